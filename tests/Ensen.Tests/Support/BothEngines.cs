@@ -1,4 +1,5 @@
 using System.Reflection;
+using Ensen.Storage;
 using Xunit.Sdk;
 using Xunit.v3;
 
