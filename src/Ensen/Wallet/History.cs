@@ -6,9 +6,9 @@ namespace Ensen.Wallet;
 
 /// <summary>
 /// One movement as a member sees it. <paramref name="Yen"/> and <paramref name="Points"/> are signed; <paramref name="Balance"/> is money and
-/// prepaid afterwards, null when the movement was of points alone. <paramref name="Party"/>: the store, the other member, or the way of a charge.
+/// prepaid afterwards, null when the movement was of points alone. <paramref name="Party"/>: the store, or the other member.
 /// </summary>
-public sealed record HistoryItem(Guid EntryId, EntryKind Kind, DateTimeOffset At, string? Party, long Yen, long Points, long? Balance);
+public sealed record HistoryItem(Guid EntryId, EntryKind Kind, DateTimeOffset At, string? Party, ChargeSource? ChargedBy, long Yen, long Points, long? Balance);
 
 /// <summary>A member's movements, newest first.</summary>
 public sealed class History(Database db)
@@ -49,12 +49,12 @@ public sealed class History(Database db)
         var first = legs.First();
         return new HistoryItem(
             first.EntryId, first.Kind, DateTimeOffset.FromUnixTimeMilliseconds(first.AtMs),
-            first.StoreName ?? first.MemberName ?? first.ChargeSource,
+            first.StoreName ?? first.MemberName, (ChargeSource?)first.ChargeSource,
             legs.Where(l => l.Book.Unit() == Unit.Yen).Sum(l => l.Amount),
             legs.Where(l => l.Book.Unit() == Unit.Point).Sum(l => l.Amount),
             legs.FirstOrDefault(l => l.Book.Unit() == Unit.Yen)?.BalanceAfter);
     }
 
     sealed record Row(
-        Guid EntryId, Book Book, long Amount, long? BalanceAfter, EntryKind Kind, long AtMs, string? StoreName, string? MemberName, string? ChargeSource);
+        Guid EntryId, Book Book, long Amount, long? BalanceAfter, EntryKind Kind, long AtMs, string? StoreName, string? MemberName, short? ChargeSource);
 }
