@@ -114,7 +114,7 @@ public sealed class SandboxAtm : IAtm
             """,
             new { requestId, yen = notes.Value, knownAt, Now }, tx);
         if (taken == 0)
-            return (await Find(tx.Connection!, requestId, tx) is { Phase: AtmPhase.Lapsed } ? AtmTaking.Lapsed : AtmTaking.Used, null);
+            return (await Used(tx, requestId) ? AtmTaking.Used : AtmTaking.Lapsed, null);
         await _exchanges.Note(tx, Gateway.Atm, requestId, null, $"notes counted: {notes}");
         return (AtmTaking.Taken, quiet ? null : await _bell.Plan(tx, requestId, mood == Mood.Twice ? 2 : 1, knownAt));
     }
@@ -125,7 +125,7 @@ public sealed class SandboxAtm : IAtm
         await using var connection = await _db.Connect(ct);
         var rows = await connection.QueryAsync<Row>(
             """
-            select id, customer_number as Number, asked_yen as Asked, until_ms as UntilMs, deposited_yen as Deposited, known_ms as KnownMs
+            select id, customer_number as Number, asked_yen as Asked, until_ms as UntilMs, deposited_yen as Deposited, known_ms as KnownMs, closed
             from sandbox_atm_ticket
             order by at_ms desc, id desc
             limit @limit
@@ -142,12 +142,16 @@ public sealed class SandboxAtm : IAtm
             "select cast(coalesce(sum(deposited_yen), 0) as bigint) from sandbox_atm_ticket"));
     }
 
+    static async Task<bool> Used(DbTransaction tx, Guid requestId) =>
+        await tx.Connection!.ExecuteScalarAsync<long>(
+            "select count(*) from sandbox_atm_ticket where id = @requestId and deposited_yen is not null", new { requestId }, tx) > 0;
+
     long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     async Task<AtmTicket?> Find(DbConnection connection, Guid id, DbTransaction? tx = null) =>
         await connection.QuerySingleOrDefaultAsync<Row>(
             """
-            select id, customer_number as Number, asked_yen as Asked, until_ms as UntilMs, deposited_yen as Deposited, known_ms as KnownMs
+            select id, customer_number as Number, asked_yen as Asked, until_ms as UntilMs, deposited_yen as Deposited, known_ms as KnownMs, closed
             from sandbox_atm_ticket
             where id = @id
             """,
@@ -157,7 +161,7 @@ public sealed class SandboxAtm : IAtm
     {
         var counted = row.KnownMs <= Now ? row.Deposited : null;
         var phase = counted is not null ? AtmPhase.Deposited
-            : row.Deposited is null && row.UntilMs <= Now ? AtmPhase.Lapsed
+            : row.Deposited is null && (row.Closed || row.UntilMs <= Now) ? AtmPhase.Lapsed
             : AtmPhase.Waiting;
         return new AtmTicket(
             row.Id, CompanyNumber, row.Number, new Yen(row.Asked), DateTimeOffset.FromUnixTimeMilliseconds(row.UntilMs), phase, new Yen(counted ?? 0));
@@ -171,5 +175,6 @@ public sealed class SandboxAtm : IAtm
         public long UntilMs { get; init; }
         public long? Deposited { get; init; }
         public long? KnownMs { get; init; }
+        public bool Closed { get; init; }
     }
 }

@@ -17,8 +17,7 @@ public static class Statement
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1_000);
         return (await connection.QueryAsync<StatementLine>(
             """
-            select p.entry_id as EntryId, e.kind as Kind, e.at_ms as AtMs, p.book as Book, p.term as Term,
-                   p.amount as Amount, p.balance_after as BalanceAfter
+            select p.entry_id, e.kind, e.at_ms, p.book, p.term, p.amount, p.balance_after
             from posting p
             join entry e on e.id = p.entry_id
             where p.owner = @owner

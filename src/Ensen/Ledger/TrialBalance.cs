@@ -11,7 +11,7 @@ public sealed record TrialBalance(IReadOnlyList<TrialBalanceLine> Lines)
 {
     public static async Task<TrialBalance> Read(DbConnection connection) => new((await connection.QueryAsync<TrialBalanceLine>(
         """
-        select book as Book, count(*) as Accounts, cast(sum(balance) as bigint) as Balance
+        select book, count(*) as accounts, cast(sum(balance) as bigint) as balance
         from account
         group by book
         order by book
