@@ -51,20 +51,24 @@ public sealed class Pins(Database db, Tries tries, Programme programme, TimeProv
         return true;
     }
 
-    /// <summary>Looks at a typed PIN. <paramref name="from"/>: the address or the till it was typed at.</summary>
-    public async Task<PinCheck> Check(Guid store, PinPurpose purpose, string pin, string from, CancellationToken ct = default)
+    /// <summary>Looks at the PIN that was typed to refund at a till.</summary>
+    public Task<PinCheck> CheckRefund(Guid store, Guid till, string pin, CancellationToken ct = default) =>
+        Check(store, PinPurpose.Refund, pin, Id.Bare(store), Id.Bare(till), ct);
+
+    // The account is what was typed, so that a store that does not exist is answered like one that does.
+    internal async Task<PinCheck> Check(Guid? store, PinPurpose purpose, string pin, string account, string from, CancellationToken ct)
     {
         var rules = programme.Membership;
         var within = TimeSpan.FromMinutes(rules.TriesMinutes);
         var what = purpose == PinPurpose.Refund ? "refund-pin" : "till-pin";
-        var (here, anywhere) = ($"{Id.Bare(store)} {from}", Id.Bare(store));
+        var here = $"{account} {from}";
         if (!await tries.Count(what, here, new TryLimit(rules.TriesPerAccountAndAddress, within), ct)
-            || !await tries.Count(what, anywhere, new TryLimit(rules.TriesPerAccount, within), ct))
+            || !await tries.Count(what, account, new TryLimit(rules.TriesPerAccount, within), ct))
             return PinCheck.TooManyRequests;
-        if (!PasswordHash.Matches(await Hash(store, purpose, ct), pin))
+        if (!PasswordHash.Matches(store is null ? null : await Hash(store.Value, purpose, ct), pin))
             return PinCheck.Wrong;
         await tries.Forget(what, here, ct);
-        await tries.TakeBack(what, anywhere, ct);
+        await tries.TakeBack(what, account, ct);
         return PinCheck.Right;
     }
 

@@ -31,9 +31,12 @@ public sealed class Tills(Database db, Stores stores, Pins pins, Tries tries, Se
         var limit = new TryLimit(programme.Membership.TriesPerAddress, TimeSpan.FromMinutes(programme.Membership.TriesMinutes));
         if (!await tries.Count("till-address", request.From, limit, ct))
             return TillSignInRefusal.TooManyRequests;
-        var store = await stores.FindByNumber(request.StoreNumber.Trim(), ct);
-        var check = await pins.Check(store?.Id ?? Guid.Empty, PinPurpose.TillSignIn, request.Pin, $"{request.From} {request.StoreNumber}", ct);
-        if (check == PinCheck.TooManyRequests && store is not null)
+        var number = request.StoreNumber.Trim();
+        if (number.Length != 8 || !number.All(char.IsAsciiDigit))
+            return TillSignInRefusal.Unauthenticated;
+        var store = await stores.FindByNumber(number, ct);
+        var check = await pins.Check(store?.Id, PinPurpose.TillSignIn, request.Pin, number, request.From, ct);
+        if (check == PinCheck.TooManyRequests)
             return TillSignInRefusal.TooManyRequests;
         if (check != PinCheck.Right || store is null || await OfStore(store.Id, ct) is not [var till, ..])
             return TillSignInRefusal.Unauthenticated;
