@@ -173,6 +173,7 @@ public sealed class ShownCodeTests
     [InlineData("0000")]              // a filler where a tag belongs
     [InlineData("FF00")]
     [InlineData("61800000")]          // a length to be found later
+    [InlineData("8A800003AA")]
     [InlineData("6183000001")]        // a length in three bytes
     [InlineData("6181")]              // lengths that break off
     [InlineData("618201")]

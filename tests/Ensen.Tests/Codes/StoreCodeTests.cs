@@ -66,7 +66,11 @@ public sealed class StoreCodeTests
         });
         codes[1].ShouldBe(codes[0] with
         {
-            IsDynamic = true, AmountYen = 1234, BillNumber = "ORDER-0001", ReferenceLabel = "0123456789ABCDEF", TerminalLabel = "POS01",
+            IsDynamic = true,
+            AmountYen = 1234,
+            BillNumber = "ORDER-0001",
+            ReferenceLabel = "0123456789ABCDEF",
+            TerminalLabel = "POS01",
         });
     }
 
