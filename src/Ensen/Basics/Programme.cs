@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Ensen.Basics;
+
+/// <summary>
+/// The rules of one programme: caps, points, codes, names. One file, <c>programme.json</c>, checked at start; what it does not
+/// say keeps the default below, whose source is the rules' table. Amounts are yen unless the name says otherwise.
+/// </summary>
+public sealed record Programme
+{
+    public string Name { get; init; } = "Ensen";
+
+    /// <summary>Where the programme is on the web: the beginning of every address in a mail or on a tag.</summary>
+    public string Origin { get; init; } = "http://localhost:5080";
+
+    public PaymentRules Payments { get; init; } = new();
+    public ChargeRules Charges { get; init; } = new();
+    public TransferRules Transfers { get; init; } = new();
+    public PointRules Points { get; init; } = new();
+    public CodeRules Codes { get; init; } = new();
+    public MembershipRules Membership { get; init; } = new();
+
+    /// <summary>Money and prepaid together; identity verified.</summary>
+    public long BalanceCap { get; init; } = 1_000_000;
+
+    /// <summary>The same before identity verification.</summary>
+    public long BalanceCapUnverified { get; init; } = 100_000;
+
+    /// <summary>Reads a programme. Throws <see cref="InvalidProgrammeException"/> naming the line and the field.</summary>
+    public static Programme Read(string json)
+    {
+        try
+        {
+            var programme = JsonSerializer.Deserialize(json, ProgrammeJson.Default.Programme)
+                ?? throw new InvalidProgrammeException("programme.json is empty");
+            programme.Check();
+            return programme;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidProgrammeException(
+                FormattableString.Invariant($"programme.json line {(e.LineNumber ?? 0) + 1}, {e.Path}: {e.Message}"), e);
+        }
+    }
+
+    void Check()
+    {
+        Positive(BalanceCap, "balanceCap");
+        Positive(Payments.Verified.PerPayment, "payments.verified.perPayment");
+        Positive(Payments.RefundDays, "payments.refundDays");
+        Positive(Points.YenPerPoint, "points.yenPerPoint");
+        Positive(Codes.LifeSeconds, "codes.lifeSeconds");
+        Membership.Check();
+        if (!Uri.TryCreate(Origin, UriKind.Absolute, out var origin) || origin.Scheme is not ("http" or "https") || Origin.EndsWith('/'))
+            throw new InvalidProgrammeException("origin must be http://… or https://… without a slash at its end");
+        if (Codes.RenewAfterSeconds >= Codes.LifeSeconds)
+            throw new InvalidProgrammeException("codes.renewAfterSeconds must be less than codes.lifeSeconds");
+        if (Codes.Prefix.Length is < 2 or > 8 || !Codes.Prefix.All(char.IsAsciiDigit))
+            throw new InvalidProgrammeException("codes.prefix must be 2 to 8 digits");
+        if (Transfers.PerTransfer > 1_000_000)
+            throw new InvalidProgrammeException("transfers.perTransfer is above the law's 1,000,000 yen");
+
+        static void Positive(long value, string field)
+        {
+            if (value <= 0)
+                throw new InvalidProgrammeException($"{field} must be above 0");
+        }
+    }
+}
+
+/// <summary>Caps of an allowance, in yen: one movement, one business day, one calendar month (Japan's).</summary>
+public sealed record Caps(long PerPayment, long PerDay, long PerMonth);
+
+/// <summary>Payments: sourced caps after identity verification, our default before it.</summary>
+public sealed record PaymentRules
+{
+    public Caps Verified { get; init; } = new(500_000, 500_000, 1_000_000);
+    public Caps Unverified { get; init; } = new(50_000, 50_000, 100_000);
+    public int RefundDays { get; init; } = 365;
+}
+
+/// <summary>Charging: least and most of one charge, most of a day.</summary>
+public sealed record ChargeRules
+{
+    public ChargeBounds Card { get; init; } = new(2_000, 50_000, 50_000, 1);
+    public ChargeBounds Bank { get; init; } = new(500, 200_000, 200_000, 1);
+    public ChargeBounds Atm { get; init; } = new(1_000, 50_000, 50_000, 1_000);
+}
+
+/// <summary>Bounds of one way to charge, in yen. <paramref name="Step"/>: an ATM takes 1,000-yen notes only.</summary>
+public sealed record ChargeBounds(long Least, long Most, long PerDay, long Step);
+
+/// <summary>Transfers between members, in yen. The law's cap for one transfer is 1,000,000 for everyone.</summary>
+public sealed record TransferRules
+{
+    public long PerTransfer { get; init; } = 100_000;
+    public long PerDay { get; init; } = 100_000;
+    public long PerMonth { get; init; } = 500_000;
+}
+
+/// <summary>Earning by paying: 1 point for each full 200 yen of the yen part.</summary>
+public sealed record PointRules
+{
+    public long YenPerPoint { get; init; } = 200;
+
+    [JsonIgnore]
+    public Rate Earning => new(1, YenPerPoint);
+}
+
+/// <summary>The shown code: prefix, life, renewal; and the life of a dynamic store QR. Seconds.</summary>
+public sealed record CodeRules
+{
+    public string Prefix { get; init; } = "99901";
+    public int LifeSeconds { get; init; } = 300;
+    public int RenewAfterSeconds { get; init; } = 240;
+    public int DynamicQrSeconds { get; init; } = 300;
+}
+
+/// <summary>The programme's file cannot be used; the message names line and field.</summary>
+public sealed class InvalidProgrammeException(string message, Exception? inner = null) : Exception(message, inner);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    ReadCommentHandling = JsonCommentHandling.Skip)]
+[JsonSerializable(typeof(Programme))]
+sealed partial class ProgrammeJson : JsonSerializerContext;

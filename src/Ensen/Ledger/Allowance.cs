@@ -1,0 +1,77 @@
+using Ensen.Basics;
+
+namespace Ensen.Ledger;
+
+/// <summary>What a cap counts.</summary>
+public enum AllowanceKind : short
+{
+    Pay = 1,
+    Transfer = 2,
+    ChargeCard = 3,
+    ChargeBank = 4,
+    ChargeAtm = 5,
+}
+
+/// <summary>
+/// What an owner moved of one kind in the day and the month, and the owner's own caps (null: the programme's). It is decided
+/// in the same atomic step as the balance, so no race passes a cap.
+/// </summary>
+public sealed record Allowance(
+    Guid Owner, AllowanceKind Kind, bool Frozen, long? PerMovement, long? PerDay, long? PerMonth,
+    int Day, long DayUsed, int Month, long MonthUsed, long Version)
+{
+    public static Allowance Fresh(Guid owner, AllowanceKind kind) => new(owner, kind, false, null, null, null, 0, 0, 0, 0, 0);
+
+    public long UsedOn(BusinessDay day) => Day >= day.Number ? DayUsed : 0;
+
+    public long UsedInMonthOf(BusinessDay day) => Month >= day.Month ? MonthUsed : 0;
+
+    /// <summary>What may still be moved on this day under the stricter of the programme's and the owner's caps, yen; never negative.</summary>
+    public AllowanceLeft Left(Caps programme, BusinessDay day)
+    {
+        var movement = Math.Min(programme.PerPayment, PerMovement ?? long.MaxValue);
+        var today = Math.Max(0, Math.Min(programme.PerDay, PerDay ?? long.MaxValue) - UsedOn(day));
+        var month = Math.Max(0, Math.Min(programme.PerMonth, PerMonth ?? long.MaxValue) - UsedInMonthOf(day));
+        return new AllowanceLeft(movement, today, month);
+    }
+
+    /// <summary>The same allowance after moving <paramref name="amount"/> yen; a day that is over starts again from zero.</summary>
+    public Allowance Use(long amount, BusinessDay day) => this with
+    {
+        Day = Math.Max(Day, day.Number),
+        DayUsed = Math.Max(0, checked(UsedOn(day) + amount)),
+        Month = Math.Max(Month, day.Month),
+        MonthUsed = Math.Max(0, checked(UsedInMonthOf(day) + amount)),
+    };
+}
+
+/// <summary>What is left, yen: of one movement, of the day, of the month.</summary>
+public readonly record struct AllowanceLeft(long PerMovement, long Today, long ThisMonth)
+{
+    public bool Allows(long amount) => amount <= PerMovement && amount <= Today && amount <= ThisMonth;
+}
+
+/// <summary>A movement that counts against a cap.</summary>
+public readonly record struct AllowanceUse(Guid Owner, AllowanceKind Kind, long Amount, BusinessDay Day);
+
+/// <summary>Something that happens at most once.</summary>
+public enum FactKind : short
+{
+    /// <summary>A shown code was used. Subject: the code's id.</summary>
+    CodeUsed = 1,
+
+    /// <summary>A dynamic store QR was used. Subject: the QR's id.</summary>
+    DynamicQrUsed = 2,
+
+    /// <summary>A tag was touched with this counter value. Subject: the tag; number: the counter.</summary>
+    TagTouched = 3,
+
+    /// <summary>The n-th refund of a payment. Subject: the payment; number: n from 1.</summary>
+    RefundOf = 4,
+
+    /// <summary>A charge was settled. Subject: the charge.</summary>
+    ChargeSettled = 5,
+}
+
+/// <summary>One such thing; <paramref name="Number"/> tells apart the things of one subject that may each happen once.</summary>
+public readonly record struct Fact(FactKind Kind, Guid Subject, long Number = 0);

@@ -1,0 +1,74 @@
+namespace Ensen.Ledger;
+
+/// <summary>A guarded account's change: it must still hold <paramref name="Before"/>, or somebody moved first.</summary>
+readonly record struct GuardedChange(Guid Owner, Book Book, int Term, bool Exists, long Before, long After);
+
+/// <summary>An allowance as it shall be; its version must still be the one that was read.</summary>
+readonly record struct AllowanceChange(bool Exists, Allowance After);
+
+readonly record struct PostingRow(Guid Owner, Guid EntryId, short Leg, Book Book, int Term, long Amount, long? BalanceAfter);
+
+readonly record struct OnceRow(Guid Caller, string Key, byte[] RequestHash, string Answer, long AtMs);
+
+readonly record struct FactRow(Fact Fact, Guid EntryId);
+
+/// <summary>Everything one batch writes, in one transaction or not at all.</summary>
+sealed class Changes
+{
+    public List<Entry> Entries { get; } = [];
+    public List<PostingRow> Postings { get; } = [];
+    public List<GuardedChange> Guarded { get; } = [];
+    public Dictionary<(Guid Owner, Book Book, int Term), long> Open { get; } = [];
+    public List<AllowanceChange> Allowances { get; } = [];
+    public List<OnceRow> Once { get; } = [];
+    public List<FactRow> Facts { get; } = [];
+    public Dictionary<RiderTable, List<object>> Riders { get; } = [];
+    public HashSet<string> News { get; } = [];
+
+    public bool IsEmpty => Entries.Count == 0 && Once.Count == 0;
+
+    /// <summary>One order of touching accounts for everybody: transactions of other nodes then wait for each other instead of deadlocking.</summary>
+    public void Sort()
+    {
+        Guarded.Sort(static (a, b) => Compare((a.Owner, a.Book, a.Term), (b.Owner, b.Book, b.Term)));
+        Allowances.Sort(static (a, b) =>
+            a.After.Owner.CompareTo(b.After.Owner) is var byOwner and not 0 ? byOwner : a.After.Kind.CompareTo(b.After.Kind));
+    }
+
+    public IReadOnlyList<KeyValuePair<(Guid Owner, Book Book, int Term), long>> OpenSorted()
+    {
+        var list = Open.Where(o => o.Value != 0).ToList();
+        list.Sort(static (a, b) => Compare(a.Key, b.Key));
+        return list;
+    }
+
+    static int Compare((Guid Owner, Book Book, int Term) a, (Guid Owner, Book Book, int Term) b)
+    {
+        var order = a.Owner.CompareTo(b.Owner);
+        if (order == 0)
+            order = a.Book.CompareTo(b.Book);
+        return order != 0 ? order : a.Term.CompareTo(b.Term);
+    }
+}
+
+/// <summary>What a batch needs to know before it decides.</summary>
+sealed class Wanted
+{
+    public HashSet<Guid> Owners { get; } = [];
+    public HashSet<(Guid Caller, string Key)> Once { get; } = [];
+    public HashSet<Fact> Facts { get; } = [];
+
+    /// <summary>Only after a failed try: entries that may have been committed after all.</summary>
+    public HashSet<Guid> Entries { get; } = [];
+}
+
+/// <summary>What the database answered.</summary>
+sealed class Known
+{
+    public Standing Standing { get; } = new();
+    public Dictionary<(Guid Caller, string Key), Ensen.Storage.OnceRecord> Once { get; } = [];
+    public HashSet<Guid> Entries { get; } = [];
+}
+
+/// <summary>Somebody else moved first: the batch was rolled back and is decided again from what is there now.</summary>
+sealed class MovedException(string what) : Exception(what);

@@ -1,0 +1,67 @@
+using Ensen.Basics;
+
+namespace Ensen.Ledger;
+
+/// <summary>What happened, as history names it.</summary>
+public enum EntryKind : short
+{
+    Charge = 1,
+    Payment = 2,
+    Refund = 3,
+    Transfer = 4,
+    Expiry = 5,
+}
+
+/// <summary>One account's change. Positive: the owner is owed more.</summary>
+/// <param name="Term">0, or the day (yyyymmdd) on which a lot of points lapses.</param>
+/// <param name="Amount">Yen or points, as the book says; never 0.</param>
+public readonly record struct Leg(Guid Owner, Book Book, int Term, long Amount)
+{
+    public static Leg Of(Guid owner, Book book, Yen amount) => new(owner, book, 0, amount.Value);
+
+    public static Leg Of(Guid owner, Book book, PointAmount amount) => new(owner, book, 0, amount.Value);
+
+    public static Leg Lot(Guid owner, int term, PointAmount amount) => new(owner, Book.Points, term, amount.Value);
+}
+
+/// <summary>
+/// A change of value that either happened whole or not at all. It is never changed afterwards: a correction is another entry
+/// that names this one. Its id is its idempotency key.
+/// </summary>
+public sealed record Entry
+{
+    public Entry(Guid id, EntryKind kind, DateTimeOffset at, Guid askedBy, IReadOnlyList<Leg> legs)
+    {
+        (Id, Kind, At, AskedBy, Legs) = (id, kind, at, askedBy, legs);
+        long yen = 0, points = 0;
+        foreach (var leg in legs)
+        {
+            if (leg.Amount == 0)
+                throw new UnbalancedEntryException($"a leg of entry {id} moves nothing");
+            if (leg.Book.Unit() == Unit.Yen)
+                yen = checked(yen + leg.Amount);
+            else
+                points = checked(points + leg.Amount);
+        }
+        if (legs.Count < 2 || yen != 0 || points != 0)
+            throw new UnbalancedEntryException($"entry {id} does not sum to zero: {yen} yen, {points} points");
+    }
+
+    public Guid Id { get; }
+    public EntryKind Kind { get; }
+    public DateTimeOffset At { get; }
+
+    /// <summary>The member, till or job that asked.</summary>
+    public Guid AskedBy { get; }
+
+    public Guid? Store { get; init; }
+
+    /// <summary>The earlier entry that this one corrects: a refund names its payment.</summary>
+    public Guid? Corrects { get; init; }
+
+    public byte[]? RequestHash { get; init; }
+    public IReadOnlyList<Leg> Legs { get; }
+}
+
+/// <summary>A feature tried to post an entry that makes or destroys value: a mistake in the program, never a user's.</summary>
+public sealed class UnbalancedEntryException(string message) : Exception(message);

@@ -1,0 +1,67 @@
+using Ensen.Basics;
+using Ensen.Storage;
+
+namespace Ensen.Ledger;
+
+/// <summary>
+/// The books. Callers hand in drafts; writers take what waits, decide, and commit in batches (group commit), so that a popular shop
+/// costs no more than a quiet one. An answer is given only when it is durable.
+/// </summary>
+public sealed class GeneralLedger : IAsyncDisposable
+{
+    const int Stripes = 16;
+
+    readonly WaitingLine _line = new();
+    readonly List<LedgerStore> _stores = [];
+    readonly List<Writer> _writers;
+    readonly Task _writing;
+
+    /// <param name="writers">Writers of this node; on SQLite there is always one.</param>
+    public GeneralLedger(Database db, TimeProvider clock, int writers = 2)
+    {
+        var first = Random.Shared.Next(Stripes);
+        switch (db)
+        {
+            case PostgresDatabase postgres:
+                for (var i = 0; i < writers; i++)
+                    _stores.Add(new PostgresStore(postgres, (first + i) % Stripes));
+                break;
+            case SqliteDatabase sqlite:
+                _stores.Add(new SqliteStore(sqlite));
+                break;
+            default:
+                throw new NotSupportedException($"No ledger on {db.GetType().Name}.");
+        }
+        _writers = [.. _stores.Select(store => new Writer(_line, store, db, clock))];
+        _writing = Task.WhenAll(_writers.Select(writer => Task.Run(writer.Run)));
+    }
+
+    /// <summary>How many callers wait for a writer now.</summary>
+    public int Waiting => _line.Length;
+
+    /// <summary>Entries and batches that this node has committed since it started.</summary>
+    public long Posted => _writers.Sum(w => w.Posted);
+    public long Batches => _writers.Sum(w => w.Batches);
+
+    /// <summary>
+    /// Decides and posts. Cancelling stops the waiting, not the posting: ask again with the same key to learn what became of it.
+    /// Throws <see cref="LedgerUnavailableException"/> when the outcome could not be learned.
+    /// </summary>
+    public Task<Answer<TValue, TRefusal>> Post<TValue, TRefusal>(Draft<TValue, TRefusal> draft, CancellationToken ct = default)
+        where TValue : class
+        where TRefusal : struct, Enum
+    {
+        var waiting = new Waiting<TValue, TRefusal>(draft);
+        _line.Join(waiting);
+        return ct.CanBeCanceled ? waiting.Promise.WaitAsync(ct) : waiting.Promise;
+    }
+
+    /// <summary>Serves everybody who waits, then stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _line.Close();
+        await _writing;
+        foreach (var store in _stores)
+            await store.DisposeAsync();
+    }
+}

@@ -1,0 +1,24 @@
+using System.Data.Common;
+
+namespace Ensen.Ledger;
+
+/// <summary>
+/// Where one writer reads and commits its batches; a writer has its own and nobody else uses it. The algorithm is the same
+/// on every engine, the statements are not.
+/// </summary>
+abstract class LedgerStore : IAsyncDisposable
+{
+    public abstract Task<Known> Load(Wanted wanted, CancellationToken ct);
+
+    /// <summary>Writes everything in one transaction. Throws <see cref="MovedException"/> (and writes nothing) when somebody moved first.</summary>
+    public abstract Task Commit(Changes changes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct);
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Each statement must have changed exactly the rows it was made for.</summary>
+    protected static void Expect(int expected, int changed, string what)
+    {
+        if (expected != changed)
+            throw new MovedException(FormattableString.Invariant($"{what}: {changed} of {expected} rows were as they had been read"));
+    }
+}

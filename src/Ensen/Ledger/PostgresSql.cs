@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+
+namespace Ensen.Ledger;
+
+/// <summary>The writer's statements on PostgreSQL. Every statement leads with the owner or the entry, as Citus wants it.</summary>
+static class PostgresSql
+{
+    /// <summary>Batches touch hundreds of rows by key, in the order given; a plan that scans the table must not be chosen while it is small.</summary>
+    public const string PlanByIndex =
+        "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set enable_bitmapscan = off; set jit = off";
+
+    public const string LoadAccounts =
+        """
+        select a.owner, a.book, a.term, a.balance
+        from unnest($1::uuid[]) as o (owner)
+        join account a on a.owner = o.owner
+        where a.stripe = 0
+        """;
+
+    public const string LoadAllowances =
+        """
+        select a.owner, a.kind, a.frozen, a.per_movement, a.per_day, a.per_month, a.day, a.day_used, a.month, a.month_used, a.version
+        from unnest($1::uuid[]) as o (owner)
+        join allowance a on a.owner = o.owner
+        """;
+
+    public const string LoadOnce =
+        """
+        select o.caller, o.key, o.request_hash, o.answer
+        from unnest($1::uuid[], $2::text[]) as k (caller, key)
+        join once o on o.caller = k.caller and o.key = k.key
+        """;
+
+    public const string LoadFacts =
+        """
+        select f.subject, f.kind, f.number
+        from unnest($1::uuid[], $2::smallint[], $3::bigint[]) as k (subject, kind, number)
+        join fact f on f.subject = k.subject and f.kind = k.kind and f.number = k.number
+        """;
+
+    public const string LoadEntries = "select e.id from unnest($1::uuid[]) as k (id) join entry e on e.id = k.id";
+
+    public const string InsertEntries =
+        """
+        insert into entry (id, kind, at_ms, asked_by, store_id, corrects, request_hash)
+        select u.id, u.kind, u.at_ms, u.asked_by, u.store_id, u.corrects, u.request_hash
+        from unnest($1::uuid[], $2::smallint[], $3::bigint[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bytea[])
+          as u (id, kind, at_ms, asked_by, store_id, corrects, request_hash)
+        """;
+
+    public const string InsertPostings =
+        """
+        insert into posting (owner, entry_id, leg, book, term, amount, balance_after)
+        select u.owner, u.entry_id, u.leg, u.book, u.term, u.amount, u.balance_after
+        from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::smallint[], $5::integer[], $6::bigint[], $7::bigint[])
+          as u (owner, entry_id, leg, book, term, amount, balance_after)
+        """;
+
+    public const string InsertOnce =
+        """
+        insert into once (caller, key, request_hash, answer, at_ms)
+        select u.caller, u.key, u.request_hash, u.answer, u.at_ms
+        from unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::bigint[]) as u (caller, key, request_hash, answer, at_ms)
+        """;
+
+    public const string InsertFacts =
+        """
+        insert into fact (subject, kind, number, entry_id)
+        select u.subject, u.kind, u.number, u.entry_id
+        from unnest($1::uuid[], $2::smallint[], $3::bigint[], $4::uuid[]) as u (subject, kind, number, entry_id)
+        """;
+
+    public const string UpdateGuarded =
+        """
+        update account a
+        set balance = u.after
+        from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::bigint[]) as u (owner, book, term, before, after)
+        where a.owner = u.owner
+          and a.book = u.book
+          and a.term = u.term
+          and a.stripe = 0
+          and a.balance = u.before
+          and u.after >= 0
+        """;
+
+    public const string InsertGuarded =
+        """
+        insert into account (owner, book, term, stripe, balance)
+        select u.owner, u.book, u.term, 0, u.after
+        from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::bigint[]) as u (owner, book, term, before, after)
+        where u.after >= 0
+        """;
+
+    public const string AddToOpen =
+        """
+        insert into account as a (owner, book, term, stripe, balance)
+        select u.owner, u.book, u.term, u.stripe, u.delta
+        from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::smallint[], $5::bigint[]) as u (owner, book, term, stripe, delta)
+        on conflict (owner, book, term, stripe) do update set balance = a.balance + excluded.balance
+        """;
+
+    public const string UpdateAllowances =
+        """
+        update allowance a
+        set day = u.day, day_used = u.day_used, month = u.month, month_used = u.month_used, version = u.version + 1
+        from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::integer[], $6::bigint[], $7::bigint[])
+          as u (owner, kind, day, day_used, month, month_used, version)
+        where a.owner = u.owner
+          and a.kind = u.kind
+          and a.version = u.version
+        """;
+
+    public const string InsertAllowances =
+        """
+        insert into allowance (owner, kind, frozen, day, day_used, month, month_used, version)
+        select u.owner, u.kind, false, u.day, u.day_used, u.month, u.month_used, u.version + 1
+        from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::integer[], $6::bigint[], $7::bigint[])
+          as u (owner, kind, day, day_used, month, month_used, version)
+        """;
+
+    static readonly ConcurrentDictionary<RiderTable, string> Riders = new();
+
+    /// <summary>A rider's insert, made from the columns its feature lists in code.</summary>
+    public static string InsertRiders(RiderTable table) => Riders.GetOrAdd(table, static t =>
+    {
+        var names = string.Join(", ", t.Columns.Select(c => c.Name));
+        var arrays = string.Join(", ", t.Columns.Select((c, i) => FormattableString.Invariant($"${i + 1}::{c.PostgresType}[]")));
+        return $"insert into {t.Name} ({names}) select {string.Join(", ", t.Columns.Select(c => "u." + c.Name))} from unnest({arrays}) as u ({names})";
+    });
+}

@@ -1,0 +1,153 @@
+using System.Data;
+using System.Data.Common;
+using Ensen.Storage;
+using Npgsql;
+
+namespace Ensen.Ledger;
+
+/// <summary>Batches on PostgreSQL: arrays in, one statement a table, one connection a writer.</summary>
+sealed class PostgresStore(PostgresDatabase db, int stripe) : LedgerStore
+{
+    NpgsqlConnection? _connection;
+
+    public override async Task<Known> Load(Wanted wanted, CancellationToken ct)
+    {
+        var connection = await Connection(ct);
+        var known = new Known();
+        foreach (var owner in wanted.Owners)
+            known.Standing.Open(owner);
+
+        await using var batch = new NpgsqlBatch(connection);
+        var owners = wanted.Owners.ToArray();
+        Array.Sort(owners);
+        batch.BatchCommands.Add(Command(PostgresSql.LoadAccounts, owners));
+        batch.BatchCommands.Add(Command(PostgresSql.LoadAllowances, owners));
+        if (wanted.Once.Count > 0)
+            batch.BatchCommands.Add(Command(PostgresSql.LoadOnce,
+                wanted.Once.Select(o => o.Caller).ToArray(), wanted.Once.Select(o => o.Key).ToArray()));
+        if (wanted.Facts.Count > 0)
+            batch.BatchCommands.Add(Command(PostgresSql.LoadFacts,
+                wanted.Facts.Select(f => f.Subject).ToArray(), wanted.Facts.Select(f => (short)f.Kind).ToArray(), wanted.Facts.Select(f => f.Number).ToArray()));
+        if (wanted.Entries.Count > 0)
+            batch.BatchCommands.Add(Command(PostgresSql.LoadEntries, wanted.Entries.ToArray()));
+
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        while (reader.Read())
+            known.Standing.Open(reader.GetGuid(0)).Load((Book)reader.GetInt16(1), reader.GetInt32(2), reader.GetInt64(3));
+        await reader.NextResultAsync(ct);
+        while (reader.Read())
+            known.Standing.Open(reader.GetGuid(0)).Load(new Allowance(
+                reader.GetGuid(0), (AllowanceKind)reader.GetInt16(1), reader.GetBoolean(2),
+                OrNull(reader, 3), OrNull(reader, 4), OrNull(reader, 5),
+                reader.GetInt32(6), reader.GetInt64(7), reader.GetInt32(8), reader.GetInt64(9), reader.GetInt64(10)));
+        if (wanted.Once.Count > 0)
+        {
+            await reader.NextResultAsync(ct);
+            while (reader.Read())
+                known.Once[(reader.GetGuid(0), reader.GetString(1))] =
+                    new OnceRecord((byte[])reader.GetValue(2), reader.IsDBNull(3) ? null : reader.GetString(3));
+        }
+        if (wanted.Facts.Count > 0)
+        {
+            await reader.NextResultAsync(ct);
+            while (reader.Read())
+                known.Standing.Load(new Fact((FactKind)reader.GetInt16(1), reader.GetGuid(0), reader.GetInt64(2)));
+        }
+        if (wanted.Entries.Count > 0)
+        {
+            await reader.NextResultAsync(ct);
+            while (reader.Read())
+                known.Entries.Add(reader.GetGuid(0));
+        }
+        return known;
+    }
+
+    public override async Task Commit(Changes changes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
+    {
+        var connection = await Connection(ct);
+        await using var tx = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
+        await using var batch = new NpgsqlBatch(connection, tx);
+        var expected = new List<(int Rows, string What)>();
+        foreach (var (rows, what, command) in Statements(changes))
+        {
+            batch.BatchCommands.Add(command);
+            expected.Add((rows, what));
+        }
+        await batch.ExecuteNonQueryAsync(ct);
+        for (var i = 0; i < expected.Count; i++)
+            Expect(expected[i].Rows, (int)batch.BatchCommands[i].RecordsAffected, expected[i].What);
+        if (alongside is not null)
+            await alongside(tx, ct);
+        await tx.CommitAsync(ct);
+    }
+
+    /// <summary>History first (nobody waits for new rows), then what others may be waiting for.</summary>
+    IEnumerable<(int, string, NpgsqlBatchCommand)> Statements(Changes changes)
+    {
+        if (changes.Entries is { Count: > 0 } e)
+            yield return (e.Count, "entries", Command(PostgresSql.InsertEntries,
+                Column(e, x => x.Id), Column(e, x => (short)x.Kind), Column(e, x => x.At.ToUnixTimeMilliseconds()), Column(e, x => x.AskedBy),
+                Column(e, x => x.Store), Column(e, x => x.Corrects), Column(e, x => x.RequestHash)));
+        if (changes.Postings is { Count: > 0 } p)
+            yield return (p.Count, "postings", Command(PostgresSql.InsertPostings,
+                Column(p, x => x.Owner), Column(p, x => x.EntryId), Column(p, x => x.Leg), Column(p, x => (short)x.Book), Column(p, x => x.Term),
+                Column(p, x => x.Amount), Column(p, x => x.BalanceAfter)));
+        foreach (var (table, rows) in changes.Riders)
+            yield return (rows.Count, table.Name, Command(PostgresSql.InsertRiders(table), [.. table.Columns.Select(c => c.Gather(rows))]));
+        if (changes.Once is { Count: > 0 } o)
+            yield return (o.Count, "once", Command(PostgresSql.InsertOnce,
+                Column(o, x => x.Caller), Column(o, x => x.Key), Column(o, x => x.RequestHash), Column(o, x => x.Answer), Column(o, x => x.AtMs)));
+        if (changes.Facts is { Count: > 0 } f)
+            yield return (f.Count, "facts", Command(PostgresSql.InsertFacts,
+                Column(f, x => x.Fact.Subject), Column(f, x => (short)x.Fact.Kind), Column(f, x => x.Fact.Number), Column(f, x => x.EntryId)));
+        foreach (var exists in (bool[])[true, false])
+        {
+            if (changes.Allowances.Where(x => x.Exists == exists).Select(x => x.After).ToList() is { Count: > 0 } a)
+                yield return (a.Count, "allowances", Command(exists ? PostgresSql.UpdateAllowances : PostgresSql.InsertAllowances,
+                    Column(a, x => x.Owner), Column(a, x => (short)x.Kind), Column(a, x => x.Day), Column(a, x => x.DayUsed),
+                    Column(a, x => x.Month), Column(a, x => x.MonthUsed), Column(a, x => x.Version)));
+            if (changes.Guarded.Where(x => x.Exists == exists).ToList() is { Count: > 0 } g)
+                yield return (g.Count, "guarded accounts", Command(exists ? PostgresSql.UpdateGuarded : PostgresSql.InsertGuarded,
+                    Column(g, x => x.Owner), Column(g, x => (short)x.Book), Column(g, x => x.Term), Column(g, x => x.Before), Column(g, x => x.After)));
+        }
+        if (changes.OpenSorted() is { Count: > 0 } n)
+            yield return (n.Count, "open accounts", Command(PostgresSql.AddToOpen,
+                Column(n, x => x.Key.Owner), Column(n, x => (short)x.Key.Book), Column(n, x => x.Key.Term), Column(n, _ => (short)stripe), Column(n, x => x.Value)));
+    }
+
+    static T[] Column<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> read)
+    {
+        var values = new T[rows.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = read(rows[i]);
+        return values;
+    }
+
+    static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<Array> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        return command;
+    }
+
+    static long? OrNull(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+
+    async Task<NpgsqlConnection> Connection(CancellationToken ct)
+    {
+        if (_connection is { State: ConnectionState.Open })
+            return _connection;
+        if (_connection is not null)
+            await _connection.DisposeAsync();
+        _connection = await db.Source.OpenConnectionAsync(ct);
+        await using var set = new NpgsqlCommand(PostgresSql.PlanByIndex, _connection);
+        await set.ExecuteNonQueryAsync(ct);
+        return _connection;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_connection is not null)
+            await _connection.DisposeAsync();
+    }
+}

@@ -1,0 +1,58 @@
+namespace Ensen.Ledger;
+
+/// <summary>A feature's own row that commits with the entry: an insert, never an update, so a batch writes them all at once.</summary>
+public readonly record struct Rider(RiderTable Table, object Row);
+
+/// <summary>A column of a rider's table: its name and how to collect it from many rows as one typed array.</summary>
+public abstract class RiderColumn(string name, string postgresType)
+{
+    public string Name { get; } = name;
+    public string PostgresType { get; } = postgresType;
+
+    internal abstract Array Gather(IReadOnlyList<object> rows);
+    internal abstract object? Value(object row);
+}
+
+/// <summary>Where a feature's riders go. The columns are listed once, in code, beside the row's record.</summary>
+public abstract class RiderTable(string name)
+{
+    public string Name { get; } = name;
+    public abstract IReadOnlyList<RiderColumn> Columns { get; }
+}
+
+/// <summary>A typed table of riders: <c>new RiderTable&lt;PaymentRow&gt;("payment").Uuid("entry_id", p => p.EntryId)…</c></summary>
+public sealed class RiderTable<T>(string name) : RiderTable(name)
+    where T : class
+{
+    readonly List<RiderColumn> _columns = [];
+
+    public override IReadOnlyList<RiderColumn> Columns => _columns;
+
+    public RiderTable<T> Uuid(string column, Func<T, Guid> read) => Add(column, "uuid", read);
+    public RiderTable<T> UuidOrNull(string column, Func<T, Guid?> read) => Add(column, "uuid", read);
+    public RiderTable<T> Bigint(string column, Func<T, long> read) => Add(column, "bigint", read);
+    public RiderTable<T> Integer(string column, Func<T, int> read) => Add(column, "integer", read);
+    public RiderTable<T> Smallint(string column, Func<T, short> read) => Add(column, "smallint", read);
+    public RiderTable<T> Text(string column, Func<T, string?> read) => Add(column, "text", read);
+
+    public Rider Row(T row) => new(this, row);
+
+    RiderTable<T> Add<TColumn>(string column, string type, Func<T, TColumn> read)
+    {
+        _columns.Add(new Column<TColumn>(column, type, read));
+        return this;
+    }
+
+    sealed class Column<TColumn>(string name, string type, Func<T, TColumn> read) : RiderColumn(name, type)
+    {
+        internal override Array Gather(IReadOnlyList<object> rows)
+        {
+            var values = new TColumn[rows.Count];
+            for (var i = 0; i < values.Length; i++)
+                values[i] = read((T)rows[i]);
+            return values;
+        }
+
+        internal override object? Value(object row) => read((T)row);
+    }
+}

@@ -1,0 +1,114 @@
+namespace Ensen.Ledger;
+
+/// <summary>A lot of points: its balance and the day (yyyymmdd) it lapses.</summary>
+public readonly record struct Lot(int Term, long Balance);
+
+/// <summary>What one owner holds and may move at the moment of the decision.</summary>
+public sealed class Position(Guid owner)
+{
+    readonly Dictionary<(Book Book, int Term), Held> _accounts = [];
+    readonly Dictionary<AllowanceKind, Used> _allowances = [];
+    long _yen;
+    long _points;
+
+    public Guid Owner { get; } = owner;
+
+    public long Balance(Book book, int term = 0) => _accounts.TryGetValue((book, term), out var held) ? held.Now : 0;
+
+    /// <summary>All of the owner's accounts of that unit together.</summary>
+    public long Total(Unit unit) => unit == Unit.Yen ? _yen : _points;
+
+    /// <summary>The lots that have something, soonest to lapse first.</summary>
+    public IEnumerable<Lot> Lots() =>
+        from account in _accounts
+        where account.Key.Book == Book.Points && account.Value.Now > 0
+        orderby account.Key.Term
+        select new Lot(account.Key.Term, account.Value.Now);
+
+    public Allowance Allowance(AllowanceKind kind) =>
+        _allowances.TryGetValue(kind, out var used) ? used.Now : Ensen.Ledger.Allowance.Fresh(Owner, kind);
+
+    public bool IsFrozen => _allowances.Values.Any(a => a.Now.Frozen);
+
+    internal void Load(Book book, int term, long balance)
+    {
+        _accounts[(book, term)] = new Held(true, balance, balance);
+        Count(book, balance);
+    }
+
+    internal void Load(Allowance allowance) => _allowances[allowance.Kind] = new Used(true, allowance, allowance);
+
+    /// <summary>Applies a leg. False when the account would fall below its floor, which leaves it as it was.</summary>
+    internal bool Apply(Leg leg)
+    {
+        var held = _accounts.TryGetValue((leg.Book, leg.Term), out var found) ? found : new Held(false, 0, 0);
+        var after = checked(held.Now + leg.Amount);
+        if (after < 0)
+            return false;
+        _accounts[(leg.Book, leg.Term)] = held with { Now = after };
+        Count(leg.Book, leg.Amount);
+        return true;
+    }
+
+    internal void Undo(Leg leg)
+    {
+        var held = _accounts[(leg.Book, leg.Term)];
+        _accounts[(leg.Book, leg.Term)] = held with { Now = held.Now - leg.Amount };
+        Count(leg.Book, -leg.Amount);
+    }
+
+    internal void Apply(AllowanceUse use)
+    {
+        var used = _allowances.TryGetValue(use.Kind, out var found)
+            ? found
+            : new Used(false, Ensen.Ledger.Allowance.Fresh(Owner, use.Kind), Ensen.Ledger.Allowance.Fresh(Owner, use.Kind));
+        _allowances[use.Kind] = used with { Now = used.Now.Use(use.Amount, use.Day) };
+    }
+
+    internal void CollectInto(Changes changes)
+    {
+        foreach (var ((book, term), held) in _accounts)
+            if (held.Now != held.Before)
+                changes.Guarded.Add(new GuardedChange(Owner, book, term, held.Exists, held.Before, held.Now));
+        foreach (var used in _allowances.Values)
+            if (used.Now != used.Before)
+                changes.Allowances.Add(new AllowanceChange(used.Exists, used.Now));
+    }
+
+    void Count(Book book, long amount)
+    {
+        if (book.Unit() == Unit.Yen)
+            _yen = checked(_yen + amount);
+        else
+            _points = checked(_points + amount);
+    }
+
+    readonly record struct Held(bool Exists, long Before, long Now);
+
+    readonly record struct Used(bool Exists, Allowance Before, Allowance Now);
+}
+
+/// <summary>What a decision may look at: the positions of the owners it named, and whether the facts it named have happened.</summary>
+public sealed class Standing
+{
+    readonly Dictionary<Guid, Position> _positions = [];
+    readonly HashSet<Fact> _facts = [];
+
+    public Position Of(Guid owner) =>
+        _positions.TryGetValue(owner, out var position)
+            ? position
+            : throw new InvalidOperationException($"The draft did not name {owner} among its owners.");
+
+    public bool Happened(Fact fact) => _facts.Contains(fact);
+
+    internal IReadOnlyCollection<Position> Positions => _positions.Values;
+
+    internal Position Open(Guid owner)
+    {
+        if (!_positions.TryGetValue(owner, out var position))
+            _positions.Add(owner, position = new Position(owner));
+        return position;
+    }
+
+    internal void Load(Fact fact) => _facts.Add(fact);
+}

@@ -1,0 +1,176 @@
+using System.Data.Common;
+using Ensen.Basics;
+using Ensen.Storage;
+
+namespace Ensen.Ledger;
+
+/// <summary>A caller in the line: its draft, what was decided, and the promise it waits for.</summary>
+abstract class Waiting
+{
+    public abstract Guid Id { get; }
+    public abstract IReadOnlyList<Guid> Owners { get; }
+    public abstract Func<DbTransaction, CancellationToken, Task>? Alongside { get; }
+    public bool IsAlone => Alongside is not null;
+
+    public abstract void Want(Wanted wanted);
+
+    /// <summary>Decides, and adds to the batch what the decision writes.</summary>
+    public abstract void Decide(Known known, Changes changes, DateTimeOffset now);
+
+    /// <summary>Gives the caller what was decided; called once it is durable.</summary>
+    public abstract void Answer();
+
+    public abstract void Fail(Exception e);
+}
+
+sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
+    where TValue : class
+    where TRefusal : struct, Enum
+{
+    readonly TaskCompletionSource<Answer<TValue, TRefusal>> _promise = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    Answer<TValue, TRefusal> _answer;
+    Exception? _failure;
+    bool _postedBefore;
+
+    public Task<Answer<TValue, TRefusal>> Promise => _promise.Task;
+
+    public override Guid Id => draft.Id;
+    public override IReadOnlyList<Guid> Owners => draft.Owners;
+    public override Func<DbTransaction, CancellationToken, Task>? Alongside => draft.Alongside;
+
+    public override void Want(Wanted wanted)
+    {
+        foreach (var owner in draft.Owners)
+            wanted.Owners.Add(owner);
+        foreach (var key in draft.Once)
+            wanted.Once.Add((key.Caller, key.Key));
+        foreach (var fact in draft.Facts)
+            wanted.Facts.Add(fact);
+    }
+
+    public override void Decide(Known known, Changes changes, DateTimeOffset now)
+    {
+        if (known.Entries.Contains(draft.Id))
+        {
+            // An earlier try was committed although its acknowledgement never came: what was decided then is the answer.
+            if (!_postedBefore)
+                _failure = new AlreadyPostedException(draft.Id);
+            return;
+        }
+        _postedBefore = false;
+        _failure = null;
+        try
+        {
+            if (Remembered(known) is { } remembered)
+                _answer = remembered;
+            else
+                Take(draft.Decide(known.Standing), known, changes, now);
+        }
+        catch (Exception e)
+        {
+            _failure = e;
+        }
+    }
+
+    Answer<TValue, TRefusal>? Remembered(Known known)
+    {
+        foreach (var key in draft.Once)
+            if (known.Once.TryGetValue((key.Caller, key.Key), out var found))
+                return key.IsSameRequest(found) && found.Answer is not null
+                    ? RememberedAnswer.Read<TValue, TRefusal>(found.Answer, draft.Json)
+                    : draft.Reused(key);
+        return null;
+    }
+
+    void Take(Decision<TValue, TRefusal> decision, Known known, Changes changes, DateTimeOffset now)
+    {
+        if (decision.Entry is { } entry)
+        {
+            Post(decision, entry, known, changes);
+            _postedBefore = true;
+        }
+        _answer = decision.Answer;
+        var remember = draft.Once.Where(k => decision.Answer.Accepted || k.KeepsRefusals).ToList();
+        if (remember.Count == 0)
+            return;
+        var text = RememberedAnswer.Write(decision.Answer, draft.Json);
+        foreach (var key in remember)
+        {
+            changes.Once.Add(new OnceRow(key.Caller, key.Key, key.RequestHash, text, now.ToUnixTimeMilliseconds()));
+            known.Once[(key.Caller, key.Key)] = new OnceRecord(key.RequestHash, text);
+        }
+    }
+
+    static void Post(Decision<TValue, TRefusal> decision, Entry entry, Known known, Changes changes)
+    {
+        foreach (var fact in decision.Facts)
+            if (known.Standing.Happened(fact))
+                throw new InvalidOperationException($"{fact.Kind} of {fact.Subject} happened already; the decision should have refused.");
+        if (!known.Entries.Add(entry.Id))
+            throw new AlreadyPostedException(entry.Id);
+        ApplyGuarded(entry, known.Standing);
+
+        // From here nothing may fail.
+        changes.Entries.Add(entry);
+        for (var i = 0; i < entry.Legs.Count; i++)
+        {
+            var leg = entry.Legs[i];
+            long? after = null;
+            if (leg.Book.IsGuarded())
+                after = known.Standing.Of(leg.Owner).Total(leg.Book.Unit());
+            else
+                changes.Open[(leg.Owner, leg.Book, leg.Term)] = changes.Open.GetValueOrDefault((leg.Owner, leg.Book, leg.Term)) + leg.Amount;
+            changes.Postings.Add(new PostingRow(leg.Owner, entry.Id, (short)i, leg.Book, leg.Term, leg.Amount, after));
+        }
+        foreach (var use in decision.Uses)
+            known.Standing.Of(use.Owner).Apply(use);
+        foreach (var fact in decision.Facts)
+        {
+            known.Standing.Load(fact);
+            changes.Facts.Add(new FactRow(fact, entry.Id));
+        }
+        foreach (var rider in decision.Riders)
+        {
+            if (!changes.Riders.TryGetValue(rider.Table, out var rows))
+                changes.Riders.Add(rider.Table, rows = []);
+            rows.Add(rider.Row);
+        }
+        changes.News.UnionWith(decision.News);
+    }
+
+    static void ApplyGuarded(Entry entry, Standing standing)
+    {
+        for (var i = 0; i < entry.Legs.Count; i++)
+        {
+            var leg = entry.Legs[i];
+            if (!leg.Book.IsGuarded() || standing.Of(leg.Owner).Apply(leg))
+                continue;
+            for (var undo = i - 1; undo >= 0; undo--)
+                if (entry.Legs[undo].Book.IsGuarded())
+                    standing.Of(entry.Legs[undo].Owner).Undo(entry.Legs[undo]);
+            throw new BelowFloorException(FormattableString.Invariant($"{leg.Book} of {leg.Owner} cannot give {-leg.Amount}"));
+        }
+    }
+
+    public override void Answer()
+    {
+        if (_failure is not null)
+            _promise.TrySetException(_failure);
+        else
+            _promise.TrySetResult(_answer);
+    }
+
+    public override void Fail(Exception e) => _promise.TrySetException(e);
+}
+
+/// <summary>An entry with this id is in the books already.</summary>
+public sealed class AlreadyPostedException(Guid id) : Exception($"Entry {id} was posted before.")
+{
+    public Guid Id { get; } = id;
+}
+
+/// <summary>A decision wanted more from a guarded account than it holds: the feature should have refused.</summary>
+public sealed class BelowFloorException(string message) : Exception(message);
+
+/// <summary>The books cannot be reached now. What was asked may or may not have happened: ask again with the same key.</summary>
+public sealed class LedgerUnavailableException(Exception inner) : Exception("The ledger is not available; ask again with the same key.", inner);

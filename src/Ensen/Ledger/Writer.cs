@@ -1,0 +1,110 @@
+using System.Data.Common;
+using Ensen.Storage;
+
+namespace Ensen.Ledger;
+
+/// <summary>
+/// Takes all that wait, reads what they need at once, decides each in order in memory, and writes the batch in one transaction.
+/// The database is the authority: when a row is not as it was read, the batch is rolled back and decided again.
+/// </summary>
+sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvider clock)
+{
+    const int MostInBatch = 512;
+    const int Tries = 5;
+
+    long _posted;
+    long _batches;
+
+    public long Posted => Interlocked.Read(ref _posted);
+    public long Batches => Interlocked.Read(ref _batches);
+
+    public async Task Run()
+    {
+        while (await line.Take(MostInBatch) is { } batch)
+        {
+            try
+            {
+                await Write(batch);
+            }
+            finally
+            {
+                line.Release(batch);
+            }
+        }
+    }
+
+    async Task Write(List<Waiting> batch)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var changes = await Try(batch, again: attempt > 1);
+                foreach (var waiting in batch)
+                    waiting.Answer();
+                if (changes.News.Count > 0)
+                    db.Signals.Raise(changes.News);
+                return;
+            }
+            catch (Exception e) when (attempt < Tries && (e is MovedException || e is DbException d && (db.IsDuplicate(d) || db.IsConflict(d))))
+            {
+                // Somebody else was first. Look again.
+                if (attempt > 1)
+                    await Task.Delay(Random.Shared.Next(1, 10) * attempt);
+            }
+            catch (Exception e) when (attempt < Tries && IsConnectionTrouble(e))
+            {
+                // Nobody knows whether the commit arrived. The next try looks for its entries first.
+                await Task.Delay(100 * attempt);
+            }
+            catch (Exception e)
+            {
+                await GiveUp(batch, e);
+                return;
+            }
+        }
+    }
+
+    async Task<Changes> Try(List<Waiting> batch, bool again)
+    {
+        var wanted = new Wanted();
+        foreach (var waiting in batch)
+        {
+            waiting.Want(wanted);
+            if (again)
+                wanted.Entries.Add(waiting.Id);
+        }
+        var known = await store.Load(wanted, CancellationToken.None);
+        var changes = new Changes();
+        var now = clock.GetUtcNow();
+        foreach (var waiting in batch)
+            waiting.Decide(known, changes, now);
+        if (changes.IsEmpty)
+            return changes;
+        foreach (var position in known.Standing.Positions)
+            position.CollectInto(changes);
+        changes.Sort();
+        await store.Commit(changes, batch[0].Alongside, CancellationToken.None);
+        Interlocked.Add(ref _posted, changes.Entries.Count);
+        Interlocked.Increment(ref _batches);
+        return changes;
+    }
+
+    /// <summary>One bad draft must not take its neighbours down: each is tried alone before it is told that it failed.</summary>
+    async Task GiveUp(List<Waiting> batch, Exception e)
+    {
+        if (batch.Count > 1 && !IsConnectionTrouble(e))
+        {
+            foreach (var waiting in batch)
+                await Write([waiting]);
+            return;
+        }
+        var failure = e is DbException or IOException or TimeoutException or MovedException ? new LedgerUnavailableException(e) : e;
+        foreach (var waiting in batch)
+            waiting.Fail(failure);
+    }
+
+    static bool IsConnectionTrouble(Exception e) =>
+        e is IOException or TimeoutException
+        || e is DbException and not Microsoft.Data.Sqlite.SqliteException && (e is not Npgsql.PostgresException p || p.SqlState.StartsWith("57", StringComparison.Ordinal) || p.SqlState.StartsWith("53", StringComparison.Ordinal) || p.SqlState.StartsWith("08", StringComparison.Ordinal));
+}

@@ -1,0 +1,75 @@
+using System.Data.Common;
+using Ensen.Basics;
+
+namespace Ensen.Storage;
+
+/// <summary>Which database is behind: the two are equals, every storage test runs on both.</summary>
+public enum Engine
+{
+    Sqlite = 1,
+    Postgres = 2,
+}
+
+/// <summary>
+/// An open database. <c>sqlite:PATH</c> is embedded (WAL, synchronous FULL), <c>postgres:CONNECTION</c> is for production.
+/// SQL is one text for both wherever both accept it.
+/// </summary>
+public abstract class Database : IAsyncDisposable
+{
+    const int Tries = 5;
+
+    public abstract Engine Engine { get; }
+
+    /// <summary>Wakes whoever waits for news (a till's live screen, the outbox), on this node and on the others.</summary>
+    public abstract Signals Signals { get; }
+
+    /// <summary>Opens by address. Throws <see cref="ArgumentException"/> for an address of neither form.</summary>
+    public static Database Open(string address)
+    {
+        Columns.Register();
+        if (address.StartsWith("sqlite:", StringComparison.Ordinal))
+            return new SqliteDatabase(address["sqlite:".Length..]);
+        if (address.StartsWith("postgres:", StringComparison.Ordinal))
+            return new PostgresDatabase(address["postgres:".Length..]);
+        throw new ArgumentException($"A database is sqlite:PATH or postgres:CONNECTION, not '{address.Split(':')[0]}:…'", nameof(address));
+    }
+
+    /// <summary>An open connection for reading. Dispose it to give it back.</summary>
+    public abstract Task<DbConnection> Connect(CancellationToken ct = default);
+
+    /// <summary>Runs the work in one transaction; conflicts that the database resolves by refusing (40001, 40P01) are tried again, at most five times.</summary>
+    public async Task<T> Transact<T>(Func<DbTransaction, Task<T>> work, CancellationToken ct = default)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TransactOnce(work, ct);
+            }
+            catch (DbException e) when (attempt < Tries && IsConflict(e))
+            {
+                await Task.Delay(Random.Shared.Next(5, 25) * attempt, ct);
+            }
+        }
+    }
+
+    public Task Transact(Func<DbTransaction, Task> work, CancellationToken ct = default) =>
+        Transact(async tx => { await work(tx); return true; }, ct);
+
+    /// <summary>One try of a transaction. SQLite: behind the one door for writers, begun immediate.</summary>
+    public abstract Task<T> TransactOnce<T>(Func<DbTransaction, Task<T>> work, CancellationToken ct = default);
+
+    /// <summary>Another transaction came first, and the same work may succeed when tried again.</summary>
+    public abstract bool IsConflict(DbException e);
+
+    /// <summary>A unique key was there already.</summary>
+    public abstract bool IsDuplicate(DbException e);
+
+    /// <summary>Runs <paramref name="work"/> while no other node or process migrates.</summary>
+    internal abstract Task Migrating(Func<DbConnection, Task> work, CancellationToken ct);
+
+    /// <summary>Brings the schema up to date; does nothing when it is.</summary>
+    public Task Migrate(CancellationToken ct = default) => Migrations.Run(this, ct);
+
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,53 @@
+using System.Data.Common;
+using System.Reflection;
+using Dapper;
+
+namespace Ensen.Storage;
+
+/// <summary>
+/// Numbered, forward-only changes of the schema. <c>0001-name.sql</c> is one text for both engines; <c>0001-name.postgres.sql</c> or
+/// <c>.sqlite.sql</c> follows it on that engine. Each number runs once, in one transaction, under a lock.
+/// </summary>
+static class Migrations
+{
+    const string Folder = "migrations/";
+
+    internal static Task Run(Database db, CancellationToken ct) => db.Migrating(async connection =>
+    {
+        await connection.ExecuteAsync("create table if not exists migration (number integer primary key, name text not null)");
+        var done = (await connection.QueryAsync<int>("select number from migration")).ToHashSet();
+        foreach (var step in Steps(db.Engine).Where(s => !done.Contains(s.Number)))
+        {
+            await using var tx = await connection.BeginTransactionAsync(ct);
+            foreach (var text in step.Texts)
+                await connection.ExecuteAsync(new CommandDefinition(text, transaction: tx, commandTimeout: 600, cancellationToken: ct));
+            await connection.ExecuteAsync("insert into migration (number, name) values (@Number, @Name)", new { step.Number, step.Name }, tx);
+            await tx.CommitAsync(ct);
+        }
+    }, ct);
+
+    sealed record Step(int Number, string Name, IReadOnlyList<string> Texts);
+
+    static IEnumerable<Step> Steps(Engine engine)
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        var own = engine == Engine.Postgres ? ".postgres" : ".sqlite";
+        var other = engine == Engine.Postgres ? ".sqlite" : ".postgres";
+        return assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith(Folder, StringComparison.Ordinal))
+            .Select(n => (Resource: n, Name: n[Folder.Length..^".sql".Length]))
+            .Where(f => !f.Name.EndsWith(other, StringComparison.Ordinal))
+            .GroupBy(f => int.Parse(f.Name[..4], System.Globalization.CultureInfo.InvariantCulture))
+            .OrderBy(g => g.Key)
+            .Select(g => new Step(
+                g.Key,
+                g.Select(f => f.Name).OrderBy(n => n.Length).First(),
+                g.OrderBy(f => f.Name.EndsWith(own, StringComparison.Ordinal)).Select(f => Read(assembly, f.Resource)).ToList()));
+    }
+
+    static string Read(Assembly assembly, string resource)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,36 @@
+-- Once-only keys: a caller's key, the hash of what was asked, and the answer that was given. Kept at least 400 days.
+create table once (
+  caller uuid not null,
+  key text not null,
+  request_hash bytea not null,
+  answer text,
+  at_ms bigint not null,
+  primary key (caller, key)
+);
+
+-- Work for the outside world, written in the transaction that decided it, done after it, at least once, with its own id.
+create table outbox (
+  id uuid primary key,
+  kind text not null,
+  body text not null,
+  state smallint not null,
+  attempts integer not null,
+  due_ms bigint not null,
+  created_ms bigint not null,
+  ended_ms bigint,
+  last_error text
+);
+
+create index outbox_due on outbox (due_ms) where state = 1;
+
+-- Small facts of the installation: the sandbox clock, the last business day that was closed.
+create table setting (
+  name text primary key,
+  value text not null
+);
+
+-- Keys with which pages protect forms and cookies; shared by all nodes.
+create table data_protection_key (
+  name text primary key,
+  xml text not null
+);

@@ -1,0 +1,61 @@
+-- An account is (owner, book, term). Guarded accounts live in stripe 0; accounts without a floor are spread over stripes so that
+-- writers never wait for each other on a popular shop: their balance is the sum of the stripes.
+create table account (
+  owner uuid not null,
+  book smallint not null,
+  term integer not null,
+  stripe smallint not null,
+  balance bigint not null,
+  primary key (owner, book, term, stripe)
+);
+
+-- Lots by the day they lapse, for the night's expiry.
+create index account_term on account (term) where term > 0;
+
+create table entry (
+  id uuid primary key,
+  kind smallint not null,
+  at_ms bigint not null,
+  asked_by uuid not null,
+  store_id uuid,
+  corrects uuid,
+  request_hash bytea
+);
+
+-- balance_after: what the owner of a guarded account holds in that unit once the entry is posted (money and prepaid together; all
+-- lots together). It is what a history shows beside a movement.
+create table posting (
+  owner uuid not null,
+  entry_id uuid not null,
+  leg smallint not null,
+  book smallint not null,
+  term integer not null,
+  amount bigint not null,
+  balance_after bigint,
+  primary key (owner, entry_id, leg)
+);
+
+-- What an owner may still move, by kind (pay, transfer, charge): the own caps, and what was used of the day and the month.
+create table allowance (
+  owner uuid not null,
+  kind smallint not null,
+  frozen boolean not null,
+  per_movement bigint,
+  per_day bigint,
+  per_month bigint,
+  day integer not null,
+  day_used bigint not null,
+  month integer not null,
+  month_used bigint not null,
+  version bigint not null,
+  primary key (owner, kind)
+);
+
+-- Things that can happen once: a shown code is used, a tag's counter value is touched, the n-th refund of a payment.
+create table fact (
+  subject uuid not null,
+  kind smallint not null,
+  number bigint not null,
+  entry_id uuid not null,
+  primary key (subject, kind, number)
+);

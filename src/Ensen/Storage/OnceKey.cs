@@ -1,0 +1,53 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+
+namespace Ensen.Storage;
+
+/// <summary>
+/// A caller's promise that requests with this key are one request. The hash tells the same request from another one.
+/// <paramref name="KeepsRefusals"/>: a refusal is an answer too, so a late duplicate cannot pay after the phone has said "not paid";
+/// an order number does not keep them, since the shop tries the same order again with a fresh code.
+/// </summary>
+public sealed record OnceKey(Guid Caller, string Key, byte[] RequestHash, bool KeepsRefusals = true)
+{
+    /// <summary>Makes a key; the parts are what makes the request this request.</summary>
+    public static OnceKey Of(Guid caller, string key, params ReadOnlySpan<object?> parts)
+    {
+        var text = new StringBuilder();
+        foreach (var part in parts)
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{part}\u001f");
+        return new OnceKey(caller, key, SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    public bool IsSameRequest(OnceRecord found) => RequestHash.AsSpan().SequenceEqual(found.RequestHash);
+}
+
+/// <summary>What is remembered of a key: the request's hash and the answer, null while the first request is still under way.</summary>
+public sealed record OnceRecord(byte[] RequestHash, string? Answer);
+
+/// <summary>Once-only keys for requests that use an ordinary transaction. The ledger's writer keeps its own in its batches.</summary>
+public static class OnceKeys
+{
+    public static Task<OnceRecord?> Find(DbConnection connection, OnceKey key, DbTransaction? tx = null) =>
+        connection.QuerySingleOrDefaultAsync<OnceRecord?>(
+            "select request_hash, answer from once where caller = @Caller and key = @Key",
+            new { key.Caller, key.Key }, tx);
+
+    /// <summary>Takes the key. Returns false when somebody has it already (or takes it first).</summary>
+    public static async Task<bool> Take(DbTransaction tx, OnceKey key, DateTimeOffset now) =>
+        await tx.Connection!.ExecuteAsync(
+            """
+            insert into once (caller, key, request_hash, at_ms)
+            values (@Caller, @Key, @RequestHash, @at)
+            on conflict (caller, key) do nothing
+            """,
+            new { key.Caller, key.Key, key.RequestHash, at = now.ToUnixTimeMilliseconds() }, tx) == 1;
+
+    /// <summary>Writes the final answer that repeats of the request are given.</summary>
+    public static Task Answer(DbTransaction tx, Guid caller, string key, string answer) =>
+        tx.Connection!.ExecuteAsync(
+            "update once set answer = @answer where caller = @caller and key = @key",
+            new { caller, key, answer }, tx);
+}

@@ -1,0 +1,67 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+using Npgsql;
+
+namespace Ensen.Storage;
+
+/// <summary>The database for production; several nodes may share one.</summary>
+public sealed class PostgresDatabase : Database
+{
+    const long MigrationLock = 0x456e73656e; // "Ensen"
+
+    readonly PostgresSignals _signals;
+
+    public PostgresDatabase(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection)
+        {
+            ApplicationName = "ensen",
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = false,
+        };
+        Source = NpgsqlDataSource.Create(settings);
+        _signals = new PostgresSignals(Source);
+    }
+
+    internal NpgsqlDataSource Source { get; }
+    public override Engine Engine => Engine.Postgres;
+    public override Signals Signals => _signals;
+
+    public override async Task<DbConnection> Connect(CancellationToken ct = default) => await Source.OpenConnectionAsync(ct);
+
+    public override async Task<T> TransactOnce<T>(Func<DbTransaction, Task<T>> work, CancellationToken ct = default)
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        await using var tx = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
+        var result = await work(tx);
+        await tx.CommitAsync(ct);
+        return result;
+    }
+
+    public override bool IsConflict(DbException e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+
+    public override bool IsDuplicate(DbException e) => e is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    internal override async Task Migrating(Func<DbConnection, Task> work, CancellationToken ct)
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync("select pg_advisory_lock(@MigrationLock)", new { MigrationLock }, commandTimeout: 300);
+        try
+        {
+            await work(connection);
+        }
+        finally
+        {
+            await connection.ExecuteAsync("select pg_advisory_unlock(@MigrationLock)", new { MigrationLock });
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _signals.DisposeAsync();
+        await Source.DisposeAsync();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Ensen.Storage;
+
+/// <summary>The embedded database: one file, one process, one writer at a time.</summary>
+public sealed class SqliteDatabase : Database
+{
+    const int Busy = 5;
+    const int ConstraintUnique = 2067;
+    const int ConstraintPrimaryKey = 1555;
+
+    readonly string _connection;
+    readonly SemaphoreSlim _door = new(1, 1);
+
+    public SqliteDatabase(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (folder is not null)
+            Directory.CreateDirectory(folder);
+        _connection = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ConnectionString;
+    }
+
+    public override Engine Engine => Engine.Sqlite;
+    public override Signals Signals { get; } = new();
+
+    /// <summary>Writers in this process queue here, fairly, instead of meeting as SQLITE_BUSY and sleeping.</summary>
+    internal async Task<IDisposable> EnterDoor(CancellationToken ct)
+    {
+        await _door.WaitAsync(ct);
+        return new Exit(_door);
+    }
+
+    public override async Task<DbConnection> Connect(CancellationToken ct = default)
+    {
+        var connection = new SqliteConnection(_connection);
+        await connection.OpenAsync(ct);
+        using var pragma = connection.CreateCommand();
+        pragma.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 10000; pragma cache_size = -65536; pragma temp_store = memory;";
+        await pragma.ExecuteNonQueryAsync(ct);
+        return connection;
+    }
+
+    public override async Task<T> TransactOnce<T>(Func<DbTransaction, Task<T>> work, CancellationToken ct = default)
+    {
+        using var door = await EnterDoor(ct);
+        await using var connection = (SqliteConnection)await Connect(ct);
+        await using var tx = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
+        var result = await work(tx);
+        await tx.CommitAsync(ct);
+        return result;
+    }
+
+    public override bool IsConflict(DbException e) => e is SqliteException { SqliteErrorCode: Busy };
+
+    public override bool IsDuplicate(DbException e) =>
+        e is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
+
+    internal override async Task Migrating(Func<DbConnection, Task> work, CancellationToken ct)
+    {
+        using var door = await EnterDoor(ct);
+        await using var connection = await Connect(ct);
+        await work(connection);
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        using (var connection = new SqliteConnection(_connection))
+            SqliteConnection.ClearPool(connection);
+        Signals.Dispose();
+        _door.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    sealed class Exit(SemaphoreSlim door) : IDisposable
+    {
+        public void Dispose() => door.Release();
+    }
+}

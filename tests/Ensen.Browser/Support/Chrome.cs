@@ -1,0 +1,68 @@
+using Ensen.Browser.Support;
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(Chrome))]
+
+namespace Ensen.Browser.Support;
+
+/// <summary>The machine's own Chromium, driven by Playwright; one browser for the whole run, a fresh context for each visitor.</summary>
+public sealed class Chrome : IAsyncLifetime
+{
+    IPlaywright? _playwright;
+    IBrowser? _browser;
+
+    static readonly string[] s_flags =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+        // A camera and a microphone that need no person to allow them; tests that show a picture launch a browser of their own.
+        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+    ];
+
+    public async ValueTask InitializeAsync()
+    {
+        _playwright = await Playwright.CreateAsync();
+        _browser = await Launch();
+    }
+
+    /// <summary>A browser of one's own, for flags the shared one does not have (such as the video its camera sees).</summary>
+    public async Task<IBrowser> Launch(params string[] moreFlags) => await _playwright!.Chromium.LaunchAsync(new()
+    {
+        ExecutablePath = Executable(),
+        Headless = true,
+        Args = [.. s_flags, .. moreFlags],
+    });
+
+    /// <summary>Somebody with a browser nobody used before: own cookies, own storage, a phone unless told otherwise.</summary>
+    public async Task<Visitor> Visit(string address, string language = "ja-JP", bool phone = true, bool script = true, IBrowser? browser = null)
+    {
+        var context = await (browser ?? _browser!).NewContextAsync(new()
+        {
+            BaseURL = address,
+            Locale = language,
+            TimezoneId = "Asia/Tokyo",
+            ViewportSize = phone ? Screens.Phone : Screens.Desktop,
+            HasTouch = phone,
+            JavaScriptEnabled = script,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout(15_000);
+        return new Visitor(context, await context.NewPageAsync());
+    }
+
+    static string Executable()
+    {
+        var name = Environment.GetEnvironmentVariable("ENSEN_CHROMIUM") is { Length: > 0 } chosen ? chosen : "chromium";
+        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Prepend("/usr/bin")
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException($"There is no {name} on this machine: run ./test, or install Debian's chromium, or set ENSEN_CHROMIUM.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+}

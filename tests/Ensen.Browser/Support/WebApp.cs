@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Ensen.Storage;
+using Ensen.Tests.Support;
+
+namespace Ensen.Browser.Support;
+
+/// <summary>The real web app as a process of its own, on a free port and a database of its own; it can be killed and started again.</summary>
+public sealed class WebApp : IAsyncDisposable
+{
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    readonly Process _process;
+    readonly StringBuilder _output = new();
+    TestDatabase? _own;
+
+    WebApp(string database, string[] options)
+    {
+        Address = $"http://127.0.0.1:{FreePort()}";
+        DatabaseAddress = database;
+        Http = new HttpClient { BaseAddress = new Uri(Address) };
+        var start = new ProcessStartInfo("dotnet", [Repository.WebProgram, "--urls", Address, "--database", database, .. options])
+        {
+            WorkingDirectory = Repository.WebFolder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment.Remove("ENSEN_DATABASE");
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, e) => Note(e.Data);
+        _process.ErrorDataReceived += (_, e) => Note(e.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>http://127.0.0.1:PORT, without a slash at its end.</summary>
+    public string Address { get; }
+
+    public string DatabaseAddress { get; }
+
+    /// <summary>Asks the app as another program would.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>What the app has said so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    /// <summary>Starts on a fresh database, which is removed with the app. Without the demo town unless the options ask for it.</summary>
+    public static async Task<WebApp> Start(Engine engine = Engine.Sqlite, params string[] options)
+    {
+        var database = await TestDatabase.CreateEmpty(engine);
+        try
+        {
+            var app = await Start(database.Address, options);
+            app._own = database;
+            return app;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts on a database that is there already: a second node, or the same one after it was killed.</summary>
+    public static async Task<WebApp> Start(string database, params string[] options)
+    {
+        string[] all = options.Any(o => o.StartsWith("--Ensen:DemoTown", StringComparison.Ordinal)) ? options : [.. options, "--Ensen:DemoTown=false"];
+        var app = new WebApp(database, all);
+        try
+        {
+            await app.Ready();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends it as a power cut would (SIGKILL): nothing of it may tidy up.</summary>
+    public async Task Kill()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    async Task Ready()
+    {
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < s_patience; await Task.Delay(50))
+        {
+            if (_process.HasExited)
+                throw new InvalidOperationException($"The web app ended with {_process.ExitCode} before it was ready:\n{Output}");
+            try
+            {
+                using var answer = await Http.GetAsync("/health/ready");
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+        }
+
+        throw new TimeoutException($"The web app was not ready after {s_patience.TotalSeconds} s:\n{Output}");
+    }
+
+    void Note(string? line)
+    {
+        lock (_output)
+            _output.AppendLine(line);
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Kill();
+        _process.Dispose();
+        Http.Dispose();
+        if (_own is not null)
+            await _own.DisposeAsync();
+    }
+}

@@ -1,0 +1,29 @@
+using Ensen.Storage;
+using Ensen.Tests.Support;
+
+namespace Ensen.Browser.Support;
+
+/// <summary>The real web app starts on a fresh database, and again on the same one after it was killed.</summary>
+public class WebAppTests
+{
+    [Theory, BothEngines]
+    public async Task It_starts_is_killed_and_starts_again_on_the_same_database(Engine engine)
+    {
+        await using var first = await WebApp.Start(engine);
+        (await first.Http.GetAsync("/health/ready")).IsSuccessStatusCode.ShouldBeTrue();
+
+        await first.Kill();
+        await Should.ThrowAsync<HttpRequestException>(() => first.Http.GetAsync("/health/ready"));
+
+        await using var second = await WebApp.Start(first.DatabaseAddress);
+        (await second.Http.GetAsync("/health/ready")).IsSuccessStatusCode.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_says_why()
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => WebApp.Start("oracle:nowhere"));
+
+        failure.Message.ShouldContain("A database is sqlite:PATH or postgres:CONNECTION");
+    }
+}

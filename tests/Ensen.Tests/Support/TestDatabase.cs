@@ -1,0 +1,60 @@
+using Ensen.Storage;
+
+namespace Ensen.Tests.Support;
+
+/// <summary>A fresh, migrated database for one test; gone when the test is. <see cref="Address"/> opens it for a second node or a real process.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    static int s_count;
+
+    readonly Func<Task> _remove;
+
+    TestDatabase(string address, Func<Task> remove)
+    {
+        Address = address;
+        _remove = remove;
+        Database = Database.Open(address);
+    }
+
+    public string Address { get; }
+    public Database Database { get; }
+
+    public static async Task<TestDatabase> Create(Engine engine) => engine switch
+    {
+        Engine.Sqlite => await Sqlite(migrated: true),
+        Engine.Postgres => await Postgres(migrated: true),
+    };
+
+    /// <summary>A database without a single table, for tests of the migrations.</summary>
+    public static async Task<TestDatabase> CreateEmpty(Engine engine) => engine switch
+    {
+        Engine.Sqlite => await Sqlite(migrated: false),
+        Engine.Postgres => await Postgres(migrated: false),
+    };
+
+    static async Task<TestDatabase> Sqlite(bool migrated)
+    {
+        var folder = Directory.CreateTempSubdirectory("ensen-test-").FullName;
+        var file = Path.Combine(folder, "test.db");
+        if (migrated)
+            await SqliteTemplate.CopyTo(file);
+        return new TestDatabase($"sqlite:{file}", () =>
+        {
+            Directory.Delete(folder, recursive: true);
+            return Task.CompletedTask;
+        });
+    }
+
+    static async Task<TestDatabase> Postgres(bool migrated)
+    {
+        var name = $"ensen_test_{Environment.ProcessId}_{Interlocked.Increment(ref s_count)}";
+        await PostgresCluster.CreateDatabase(name, migrated);
+        return new TestDatabase($"postgres:{PostgresCluster.ConnectionTo(name)}", () => PostgresCluster.Drop(name));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        await _remove();
+    }
+}

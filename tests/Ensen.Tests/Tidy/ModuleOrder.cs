@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+
+namespace Ensen.Tests.Tidy;
+
+/// <summary>The modules of the business have one order, and a folder names only folders to its left.</summary>
+public partial class ModuleOrder
+{
+    static readonly string[] s_order =
+    [
+        "Basics", "Storage", "Gateways", "Ledger", "Members", "Notices", "Risk", "Merchants",
+        "Points", "Codes", "Cards", "Wallet", "Business", "Offers", "Schedule",
+    ];
+
+    [Fact]
+    public void A_module_names_only_modules_to_its_left() => Complaints(SourceTree.Repository).ShouldHold();
+
+    [Theory]
+    [InlineData("src/Ensen/Ledger/Ledger.cs", "using Ensen.Wallet;", "names Wallet")]
+    [InlineData("src/Ensen/Ledger/Ledger.cs", "var it = new Ensen.Points.Lot();", "names Points")]
+    [InlineData("src/Ensen/Ledger/Ledger.cs", "global using static Ensen.Members.Register;", "names Members")]
+    [InlineData("src/Ensen/Ledger/Ledger.cs", "Wallet.Pay it;", "names Wallet")]
+    [InlineData("src/Ensen/Schedule/Nightly.cs", "using Ensen.Web.Api;", "names Web")]
+    [InlineData("src/Ensen/Schedule/Nightly.cs", "using Microsoft.AspNetCore.Http;", "ASP.NET")]
+    [InlineData("src/Ensen/Parcels/Send.cs", "using Ensen.Basics;", "Parcels has no place")]
+    [InlineData("src/Ensen/Loose.cs", "using Ensen.Basics;", "belongs into a module")]
+    public void A_wrong_reference_is_found(string path, string line, string about) =>
+        Complaints(SourceTree.Planted(
+            (path, $"{line}\nnamespace {string.Join('.', path.Split('/')[1..^1])};\n"),
+            ("src/Ensen/Wallet/Pay.cs", "namespace Ensen.Wallet;\npublic sealed class Pay;"))).ShouldComplain(about);
+
+    [Fact]
+    public void A_namespace_that_is_not_its_folder_is_found() =>
+        Complaints(SourceTree.Planted("src/Ensen/Points/Expire.cs", "namespace Ensen.Basics;")).ShouldComplain("namespace Ensen.Points");
+
+    [Fact]
+    public void What_is_said_in_comments_strings_and_properties_is_no_reference() =>
+        Complaints(SourceTree.Planted(
+            ("src/Ensen/Ledger/Ledger.cs", "namespace Ensen.Ledger; // unlike Ensen.Wallet\nvar a = \"Ensen.Wallet\" + draft.Wallet.Pay;"),
+            ("src/Ensen/Wallet/Pay.cs", "namespace Ensen.Wallet;\npublic sealed class Pay;"))).ShouldHold();
+
+    [Fact]
+    public void The_business_project_cannot_see_the_web()
+    {
+        ProjectComplaints(SourceTree.Repository).ShouldHold();
+        ProjectComplaints(SourceTree.Planted("src/Ensen/Ensen.csproj", "<FrameworkReference Include=\"Microsoft.AspNetCore.App\" />")).ShouldComplain("Ensen.csproj");
+        ProjectComplaints(SourceTree.Planted("src/Ensen/Ensen.csproj", "<Using Include=\"Ensen.Wallet\" />")).ShouldComplain("Ensen.csproj");
+    }
+
+    static IEnumerable<string> Complaints(SourceTree tree)
+    {
+        var files = tree.Under("src/Ensen/", ".cs").ToList();
+        var typesOf = files.GroupBy(f => f.Module)
+            .ToDictionary(g => g.Key, g => g.SelectMany(f => Declared().Matches(f.Code).Select(m => m.Groups[1].Value)).ToHashSet());
+
+        foreach (var file in files)
+        {
+            var place = Array.IndexOf(s_order, file.Module);
+            if (place < 0)
+            {
+                yield return file.Module == "" ? $"{file.Path}: belongs into a module's folder" : $"{file.Path}: the folder {file.Module} has no place in the order";
+                continue;
+            }
+
+            var code = file.Code;
+            if (!Regex.IsMatch(code, $@"\bnamespace Ensen\.{file.Module}\b"))
+                yield return $"{file.Path}: its namespace is not namespace Ensen.{file.Module}";
+            if (AspNet().IsMatch(code))
+                yield return $"{file.Path}: names ASP.NET, which the business cannot see";
+            var named = Qualified().Matches(code).Select(m => m.Groups[1].Value)
+                .Concat(Relative().Matches(code)
+                    .Where(m => typesOf.TryGetValue(m.Groups[1].Value, out var types) && types.Contains(m.Groups[2].Value))
+                    .Select(m => m.Groups[1].Value));
+            foreach (var module in named.Where(m => m != file.Module && (Array.IndexOf(s_order, m) is var other && (other < 0 || other > place))))
+                yield return $"{file.Path}: names {module}, which is not to the left of {file.Module}";
+        }
+    }
+
+    static IEnumerable<string> ProjectComplaints(SourceTree tree) =>
+        tree.Files
+            .Where(f => f.Path == "src/Ensen/Ensen.csproj" && ProjectSeesTooMuch().IsMatch(f.Text))
+            .Select(f => $"{f.Path}: sees ASP.NET or uses a module everywhere");
+
+    [GeneratedRegex(@"\bEnsen\.([A-Z]\w*)")]
+    private static partial Regex Qualified();
+
+    // Inside the namespace Ensen.Ledger, "Wallet.Pay" is Ensen.Wallet.Pay: told from a property by the name after it.
+    [GeneratedRegex(@"(?<![\w.?\])])([A-Z]\w*)\.([A-Z]\w*)")]
+    private static partial Regex Relative();
+
+    [GeneratedRegex(@"\b(?:class|struct|interface|enum|record|delegate\s+\S+)\s+([A-Z]\w*)")]
+    private static partial Regex Declared();
+
+    [GeneratedRegex(@"\bMicrosoft\.AspNetCore\b")]
+    private static partial Regex AspNet();
+
+    [GeneratedRegex(@"AspNetCore|Sdk\.Web|Ensen\.Web|<Using\s+Include=""Ensen\.")]
+    private static partial Regex ProjectSeesTooMuch();
+}
