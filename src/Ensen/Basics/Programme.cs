@@ -10,11 +10,16 @@ namespace Ensen.Basics;
 public sealed record Programme
 {
     public string Name { get; init; } = "Ensen";
+
+    /// <summary>Where the programme is on the web: the beginning of every address in a mail or on a tag.</summary>
+    public string Origin { get; init; } = "http://localhost:5080";
+
     public PaymentRules Payments { get; init; } = new();
     public ChargeRules Charges { get; init; } = new();
     public TransferRules Transfers { get; init; } = new();
     public PointRules Points { get; init; } = new();
     public CodeRules Codes { get; init; } = new();
+    public MembershipRules Membership { get; init; } = new();
 
     /// <summary>Money and prepaid together; identity verified.</summary>
     public long BalanceCap { get; init; } = 1_000_000;
@@ -46,6 +51,9 @@ public sealed record Programme
         Positive(Payments.RefundDays, "payments.refundDays");
         Positive(Points.YenPerPoint, "points.yenPerPoint");
         Positive(Codes.LifeSeconds, "codes.lifeSeconds");
+        Membership.Check();
+        if (!Uri.TryCreate(Origin, UriKind.Absolute, out var origin) || origin.Scheme is not ("http" or "https") || Origin.EndsWith('/'))
+            throw new InvalidProgrammeException("origin must be http://… or https://… without a slash at its end");
         if (Codes.RenewAfterSeconds >= Codes.LifeSeconds)
             throw new InvalidProgrammeException("codes.renewAfterSeconds must be less than codes.lifeSeconds");
         if (Codes.Prefix.Length is < 2 or > 8 || !Codes.Prefix.All(char.IsAsciiDigit))

@@ -26,7 +26,7 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Opens by address. Throws <see cref="ArgumentException"/> for an address of neither form.</summary>
     public static Database Open(string address)
     {
-        GuidColumns.Register();
+        Columns.Register();
         if (address.StartsWith("sqlite:", StringComparison.Ordinal))
             return new SqliteDatabase(address["sqlite:".Length..]);
         if (address.StartsWith("postgres:", StringComparison.Ordinal))

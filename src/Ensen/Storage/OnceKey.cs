@@ -32,7 +32,7 @@ public static class OnceKeys
 {
     public static Task<OnceRecord?> Find(DbConnection connection, OnceKey key, DbTransaction? tx = null) =>
         connection.QuerySingleOrDefaultAsync<OnceRecord?>(
-            "select request_hash as RequestHash, answer as Answer from once where caller = @Caller and key = @Key",
+            "select request_hash, answer from once where caller = @Caller and key = @Key",
             new { key.Caller, key.Key }, tx);
 
     /// <summary>Takes the key. Returns false when somebody has it already (or takes it first).</summary>

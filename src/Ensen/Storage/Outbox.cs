@@ -104,7 +104,7 @@ public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var leased = now + (long)Lease.TotalMilliseconds;
-        return await db.Transact(tx => tx.Connection!.QuerySingleOrDefaultAsync<OutboxItem>(
+        var (claimed, kind, body, attempts) = await db.Transact(tx => tx.Connection!.QuerySingleOrDefaultAsync<(Guid, string, string, int)>(
             """
             update outbox
             set due_ms = @leased, attempts = attempts + 1
@@ -112,6 +112,7 @@ public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
             returning id, kind, body, attempts
             """,
             new { id, Waiting, now, leased }, tx), ct);
+        return claimed == id ? new OutboxItem(id, kind, body, attempts) : null;
     }
 
     async Task<OutboxResult> Run(OutboxItem item, CancellationToken ct)

@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+
+namespace Ensen.Basics;
+
+/// <summary>Which passwords are good enough. Both refuse common ones and a space at either end.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PasswordPolicy>))]
+public enum PasswordPolicy
+{
+    /// <summary>8 to 64 half-width characters with a digit, an upper and a lower case letter and a listed symbol.</summary>
+    [JsonStringEnumMemberName("composed")]
+    Composed = 1,
+
+    /// <summary>At least 15 characters of any kind, no rule of composition (NIST SP 800-63B-4, 3.1.1.2).</summary>
+    [JsonStringEnumMemberName("nist")]
+    Nist = 2,
+}
+
+/// <summary>Membership: passwords, how long a device stays signed in, how often a secret may be guessed.</summary>
+public sealed record MembershipRules
+{
+    public PasswordPolicy Password { get; init; } = PasswordPolicy.Composed;
+
+    /// <summary>The symbols a composed password may use, and must use one of.</summary>
+    public string PasswordSymbols { get; init; } = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+
+    /// <summary>Days without use after which a device must sign in again.</summary>
+    public int MemberSessionDays { get; init; } = 180;
+    public int TillSessionDays { get; init; } = 365;
+    public int MerchantSessionDays { get; init; } = 14;
+
+    /// <summary>How long the link in a confirmation mail works, and how many such mails a day one member may ask for.</summary>
+    public int MailLinkHours { get; init; } = 24;
+    public int MailsPerDay { get; init; } = 5;
+
+    /// <summary>Wrong passwords or PINs within the window: of one account from one address, of one account, and from one address.</summary>
+    public int TriesPerAccountAndAddress { get; init; } = 5;
+    public int TriesPerAccount { get; init; } = 20;
+    public int TriesPerAddress { get; init; } = 100;
+    public int TriesMinutes { get; init; } = 15;
+
+    internal void Check()
+    {
+        foreach (var (value, field) in new[]
+        {
+            (MemberSessionDays, "memberSessionDays"), (TillSessionDays, "tillSessionDays"), (MerchantSessionDays, "merchantSessionDays"),
+            (MailLinkHours, "mailLinkHours"), (MailsPerDay, "mailsPerDay"), (TriesPerAccountAndAddress, "triesPerAccountAndAddress"),
+            (TriesPerAccount, "triesPerAccount"), (TriesPerAddress, "triesPerAddress"), (TriesMinutes, "triesMinutes"),
+        })
+            if (value <= 0)
+                throw new InvalidProgrammeException($"membership.{field} must be above 0");
+        if (PasswordSymbols.Length == 0 || !PasswordSymbols.All(c => char.IsAsciiLetterOrDigit(c) is false && c is > ' ' and < '\x7f'))
+            throw new InvalidProgrammeException("membership.passwordSymbols must be half-width symbols");
+    }
+}

@@ -1,0 +1,36 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Ensen.Ledger;
+
+/// <summary>One movement of one account: <paramref name="Amount"/> and <paramref name="BalanceAfter"/> in the book's unit.</summary>
+public sealed record StatementLine(Guid EntryId, EntryKind Kind, long AtMs, Book Book, int Term, long Amount, long? BalanceAfter);
+
+/// <summary>An owner's movements, newest first.</summary>
+public static class Statement
+{
+    /// <param name="before">Only entries older than this one; null for the newest page.</param>
+    /// <param name="limit">At most this many lines, 1 to 1,000.</param>
+    public static async Task<IReadOnlyList<StatementLine>> Of(DbConnection connection, Guid owner, Guid? before, int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1_000);
+        return (await connection.QueryAsync<StatementLine>(
+            """
+            select p.entry_id, e.kind, e.at_ms, p.book, p.term, p.amount, p.balance_after
+            from posting p
+            join entry e on e.id = p.entry_id
+            where p.owner = @owner
+              and p.entry_id < @before
+            order by p.entry_id desc, p.leg
+            limit @limit
+            """,
+            new { owner, before = before ?? Guid.AllBitsSet, limit })).AsList();
+    }
+
+    /// <summary>The legs of one entry at one owner, in the order they were posted.</summary>
+    public static async Task<IReadOnlyList<Leg>> Legs(DbConnection connection, Guid owner, Guid entryId) =>
+        (await connection.QueryAsync<Leg>(
+            "select owner, book, term, amount from posting where owner = @owner and entry_id = @entryId order by leg limit 1000",
+            new { owner, entryId })).AsList();
+}

@@ -1,0 +1,130 @@
+using System.Buffers.Text;
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Ensen.Basics;
+using Ensen.Storage;
+
+namespace Ensen.Members;
+
+/// <summary>Why a link from a mail does nothing.</summary>
+public enum ConfirmMailRefusal
+{
+    InvalidCode = 1,
+    CodeUsed = 2,
+    CodeExpired = 3,
+}
+
+/// <summary>Why no further mail is sent.</summary>
+public enum SendMailRefusal
+{
+    NotFound = 1,
+    TooManyRequests = 2,
+}
+
+/// <summary>
+/// Shows that an address is the member's: a link is mailed to it, used once within a day. Whoever got it by somebody else's mistake
+/// says so from the same mail, and the address is free again.
+/// </summary>
+public sealed class ConfirmMail(Database db, Outbox outbox, Roster roster, Tries tries, Programme programme, TimeProvider clock)
+{
+    const int TokenBytes = 32;
+
+    /// <summary>Mails a link, in the transaction that registers the member or changes the address. Earlier links die.</summary>
+    public async Task Send(DbTransaction tx, Member member)
+    {
+        if (!EmailAddress.TryParse(member.Email, out var address, out var key))
+            throw new ArgumentException("The member has no address.", nameof(member));
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+        var now = clock.GetUtcNow();
+        await tx.Connection!.ExecuteAsync("delete from mail_token where member = @Id and used_ms is null", new { member.Id }, tx);
+        await tx.Connection!.ExecuteAsync(
+            """
+            insert into mail_token (token_hash, member, email_key, created_ms, expires_ms)
+            values (@hash, @Id, @key, @now, @expires)
+            """,
+            new
+            {
+                hash = Hash(token),
+                member.Id,
+                key,
+                now = now.ToUnixTimeMilliseconds(),
+                expires = now.AddHours(programme.Membership.MailLinkHours).ToUnixTimeMilliseconds(),
+            }, tx);
+        await new Telling(Told.ConfirmMail, member.Id, address, member.Name, member.Language, token).Add(outbox, tx, Id.New(now));
+    }
+
+    /// <summary>Mails another link to a member who did not get the first.</summary>
+    public async Task<Answer<Member, SendMailRefusal>> SendAgain(Guid id, CancellationToken ct = default)
+    {
+        if (await roster.Find(id, ct) is not { Email: not null, MailConfirmed: false } member)
+            return SendMailRefusal.NotFound;
+        if (!await tries.Count("confirm-mail", Id.Bare(id), new TryLimit(programme.Membership.MailsPerDay, TimeSpan.FromDays(1)), ct))
+            return SendMailRefusal.TooManyRequests;
+        await db.Transact(tx => Send(tx, member), ct);
+        outbox.Wake();
+        return member;
+    }
+
+    /// <summary>"This address is mine." Answers the member whose address is now confirmed.</summary>
+    public Task<Answer<Member, ConfirmMailRefusal>> Run(string token, CancellationToken ct = default) =>
+        Use(token, "update member set mail_confirmed = @yes where id = @Member and lower(email) = @EmailKey", null, ct);
+
+    /// <summary>"I did not register." The address is free again; the member who typed it is left without one.</summary>
+    public Task<Answer<Member, ConfirmMailRefusal>> Release(string token, CancellationToken ct = default) =>
+        Use(
+            token,
+            "update member set email = null, mail_confirmed = @no where id = @Member and lower(email) = @EmailKey",
+            "delete from member_email where email_key = @EmailKey and member = @Member", ct);
+
+    async Task<Answer<Member, ConfirmMailRefusal>> Use(string token, string effect, string? further, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var hash = Hash(token);
+        var used = await db.Transact(async tx =>
+        {
+            var found = await tx.Connection!.QuerySingleOrDefaultAsync<Link>(
+                """
+                update mail_token
+                set used_ms = @now
+                where token_hash = @hash and used_ms is null and expires_ms > @now
+                returning member, email_key as EmailKey
+                """,
+                new { hash, now }, tx);
+            if (found is null)
+                return null;
+            var values = new { found.Member, found.EmailKey, yes = true, no = false };
+            await tx.Connection!.ExecuteAsync(effect, values, tx);
+            if (further is not null)
+                await tx.Connection!.ExecuteAsync(further, values, tx);
+            return found;
+        }, ct);
+        if (used is null)
+            return await Why(hash, ct);
+        roster.Changed(used.Member);
+        return await roster.Find(used.Member, ct) is { } member ? member : ConfirmMailRefusal.InvalidCode;
+    }
+
+    async Task<ConfirmMailRefusal> Why(byte[] hash, CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        var link = await connection.QuerySingleOrDefaultAsync<Link>(
+            "select member, email_key as EmailKey, used_ms as UsedMs from mail_token where token_hash = @hash", new { hash });
+        return link switch
+        {
+            null => ConfirmMailRefusal.InvalidCode,
+            { UsedMs: not null } => ConfirmMailRefusal.CodeUsed,
+            _ => ConfirmMailRefusal.CodeExpired,
+        };
+    }
+
+    static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    sealed class Link
+    {
+        public Guid Member { get; init; }
+        public string EmailKey { get; init; } = "";
+        public long? UsedMs { get; init; }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Ensen.Members;
+
+/// <summary>
+/// E-mail addresses as mail providers in Japan have handed them out, also with dots side by side or before the @ (which RFC 5321 forbids).
+/// Whether an address works is found by sending a mail to it, not here.
+/// </summary>
+public static class EmailAddress
+{
+    const int MostLocal = 64;
+    const int Most = 254;
+    const string LocalSymbols = ".!#$%&'*+/=?^_`{|}~-";
+
+    /// <summary>Space around it is dropped. The key is the same for addresses that differ only in case.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out string? address, [NotNullWhen(true)] out string? key)
+    {
+        address = text?.Trim();
+        key = null;
+        if (address is null || address.Length > Most)
+            return false;
+        var at = address.LastIndexOf('@');
+        if (at is < 1 or > MostLocal || !address[..at].All(c => char.IsAsciiLetterOrDigit(c) || LocalSymbols.Contains(c)))
+            return false;
+        var labels = address[(at + 1)..].Split('.');
+        if (labels.Length < 2 || !labels.All(IsLabel) || labels[^1].All(char.IsAsciiDigit))
+            return false;
+        key = address.ToLowerInvariant();
+        return true;
+    }
+
+    static bool IsLabel(string label) =>
+        label.Length is >= 1 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+}

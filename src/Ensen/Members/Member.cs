@@ -1,0 +1,25 @@
+namespace Ensen.Members;
+
+/// <summary>A person with a wallet. What proves who they are (password hash, stamp) is not part of it: see <see cref="Credential"/>.</summary>
+public sealed record Member
+{
+    public Guid Id { get; init; }
+    public string Name { get; init; } = "";
+
+    /// <summary>As typed; null after the address's owner released it.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>In international form (+819012345678); null when none is registered.</summary>
+    public string? Telephone { get; init; }
+
+    /// <summary>The person's identity was verified: full caps, bank charges, transfers.</summary>
+    public bool Verified { get; init; }
+    public bool MailConfirmed { get; init; }
+
+    /// <summary>One of <see cref="Preferences.Languages"/>.</summary>
+    public string Language { get; init; } = "";
+
+    /// <summary>One of <see cref="Preferences.Themes"/>.</summary>
+    public string Theme { get; init; } = "";
+    public long CreatedMs { get; init; }
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using Ensen.Basics;
+
+namespace Ensen.Members;
+
+/// <summary>Names of people and shops: one line of 1 to 60 characters, without control or formatting characters, and no card number.</summary>
+public static class PersonName
+{
+    public const int Most = 60;
+
+    public static bool TryParse(string? text, [NotNullWhen(true)] out string? name)
+    {
+        name = text?.Trim();
+        if (name is null || name.Length == 0 || new StringInfo(name).LengthInTextElements > Most || name.Length > 4 * Most)
+            return false;
+        foreach (var rune in name.EnumerateRunes())
+            if (rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned)
+                return false;
+        return !CardDigits.In(name);
+    }
+}

@@ -1,0 +1,26 @@
+using Dapper;
+using Ensen.Storage;
+
+namespace Ensen.Members;
+
+/// <summary>How a member wants to see the pages and read the mails.</summary>
+public sealed class Preferences(Database db, Roster roster)
+{
+    public static readonly IReadOnlyList<string> Languages = ["ja", "en"];
+    public static readonly IReadOnlyList<string> Themes = ["auto", "light", "dark"];
+
+    /// <summary>The nearest language there is: Japanese when nothing fits.</summary>
+    public static string LanguageOf(string? wanted) =>
+        Languages.FirstOrDefault(l => wanted is not null && wanted.StartsWith(l, StringComparison.OrdinalIgnoreCase)) ?? Languages[0];
+
+    /// <summary>Keeps the choice; false when there is no such language, theme or member.</summary>
+    public async Task<bool> Keep(Guid member, string language, string theme, CancellationToken ct = default)
+    {
+        if (!Languages.Contains(language) || !Themes.Contains(theme))
+            return false;
+        var changed = await db.Transact(tx => tx.Connection!.ExecuteAsync(
+            "update member set language = @language, theme = @theme where id = @member", new { member, language, theme }, tx), ct);
+        roster.Changed(member);
+        return changed == 1;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Data.Common;
+using Dapper;
+using Ensen.Basics;
+using Ensen.Storage;
+
+namespace Ensen.Members;
+
+/// <summary>What a person types to become a member. The language is that of the page.</summary>
+public sealed record RegisterRequest(string Name, string Email, string Telephone, string Password, string Language);
+
+/// <summary>The new member; their address waits to be confirmed from the mail.</summary>
+public sealed record Registered(Member Member);
+
+/// <summary>Why somebody cannot be registered, in the order it is checked.</summary>
+public enum RegisterRefusal
+{
+    InvalidName = 1,
+    InvalidEmail = 2,
+    InvalidTelephone = 3,
+
+    /// <summary>What is wrong with it: <see cref="PasswordRule.Faults"/>.</summary>
+    WeakPassword = 4,
+    EmailTaken = 5,
+}
+
+/// <summary>Makes a member of a person, and sends the mail that confirms their address.</summary>
+public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, Programme programme, TimeProvider clock)
+{
+    /// <summary>Everything that is wrong with what was typed, so that a form can say it all at once.</summary>
+    public static IReadOnlyList<RegisterRefusal> Check(MembershipRules rules, RegisterRequest request)
+    {
+        var refusals = new List<RegisterRefusal>();
+        if (!PersonName.TryParse(request.Name, out _))
+            refusals.Add(RegisterRefusal.InvalidName);
+        if (!EmailAddress.TryParse(request.Email, out _, out _))
+            refusals.Add(RegisterRefusal.InvalidEmail);
+        if (!TelephoneNumber.TryParse(request.Telephone, out _))
+            refusals.Add(RegisterRefusal.InvalidTelephone);
+        if (PasswordRule.Faults(rules, request.Password, request.Email).Count > 0)
+            refusals.Add(RegisterRefusal.WeakPassword);
+        return refusals;
+    }
+
+    public async Task<Answer<Registered, RegisterRefusal>> Run(RegisterRequest request, CancellationToken ct = default)
+    {
+        if (!PersonName.TryParse(request.Name, out var name))
+            return RegisterRefusal.InvalidName;
+        if (!EmailAddress.TryParse(request.Email, out var email, out var key))
+            return RegisterRefusal.InvalidEmail;
+        if (!TelephoneNumber.TryParse(request.Telephone, out var telephone))
+            return RegisterRefusal.InvalidTelephone;
+        if (PasswordRule.Faults(programme.Membership, request.Password, request.Email).Count > 0)
+            return RegisterRefusal.WeakPassword;
+        if (await IsTaken(key, ct))
+            return RegisterRefusal.EmailTaken;
+
+        // Hashing takes a tenth of a second: before the transaction, not in it.
+        var hash = PasswordHash.Make(request.Password);
+        var now = clock.GetUtcNow();
+        var member = new Member
+        {
+            Id = Id.New(now),
+            Name = name,
+            Email = email,
+            Telephone = telephone,
+            Language = Preferences.LanguageOf(request.Language),
+            Theme = Preferences.Themes[0],
+            CreatedMs = now.ToUnixTimeMilliseconds(),
+        };
+        var isNew = await db.Transact(async tx =>
+        {
+            if (!await Write(tx, member, hash))
+                return false;
+            await confirm.Send(tx, member);
+            return true;
+        }, ct);
+        if (!isNew)
+            return RegisterRefusal.EmailTaken;
+        outbox.Wake();
+        return new Registered(member);
+    }
+
+    /// <summary>Writes the rows of a new member. False, and nothing is written, when the address is somebody's: of any number at once, one passes.</summary>
+    internal static async Task<bool> Write(DbTransaction tx, Member member, string? hash)
+    {
+        if (EmailAddress.TryParse(member.Email, out _, out var key)
+            && await tx.Connection!.ExecuteAsync(
+                """
+                insert into member_email (email_key, member)
+                values (@key, @Id)
+                on conflict (email_key) do nothing
+                """,
+                new { key, member.Id }, tx) == 0)
+            return false;
+        await tx.Connection!.ExecuteAsync(
+            """
+            insert into member (id, name, email, telephone, password_hash, security_stamp, verified, mail_confirmed, language, theme, created_ms)
+            values (@Id, @Name, @Email, @Telephone, @hash, @stamp, @Verified, @MailConfirmed, @Language, @Theme, @CreatedMs)
+            """,
+            new
+            {
+                member.Id,
+                member.Name,
+                member.Email,
+                member.Telephone,
+                hash,
+                stamp = NewStamp(),
+                member.Verified,
+                member.MailConfirmed,
+                member.Language,
+                member.Theme,
+                member.CreatedMs,
+            }, tx);
+        return true;
+    }
+
+    internal static string NewStamp() => Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
+
+    async Task<bool> IsTaken(string key, CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        return await connection.ExecuteScalarAsync<int?>("select 1 from member_email where email_key = @key", new { key }) is not null;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Dapper;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Storage;
+
+namespace Ensen.Points;
+
+/// <summary>What a night's expiry did.</summary>
+public sealed record Expired(long Lots, long Points);
+
+/// <summary>Why a lot did not lapse.</summary>
+public enum ExpireRefusal
+{
+    None = 0,
+
+    /// <summary>It was empty by then: spent, or lapsed in an earlier run.</summary>
+    NothingLeft = 1,
+}
+
+/// <summary>
+/// Lets lots lapse whose last day is over: an entry a lot, from the member's lot to breakage. It looks at what is left in the lot at
+/// the moment of posting, so it can be run twice, a week late, on two nodes or again after dying half-way.
+/// </summary>
+public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock)
+{
+    const int Page = 2_000;
+
+    /// <summary>Lapses every lot whose last day is before <paramref name="day"/>.</summary>
+    public async Task<Expired> Run(BusinessDay day, CancellationToken ct = default)
+    {
+        long lots = 0, points = 0;
+        while (await Due(day, ct) is { Count: > 0 } due)
+        {
+            var answers = await Task.WhenAll(due.Select(lot => ledger.Post(new Lapse(lot.Owner, lot.Term, Id.New(clock), clock.GetUtcNow()), ct)));
+            lots += answers.Count(a => a.Accepted);
+            points = checked(points + answers.Sum(a => a.Value?.Points ?? 0));
+        }
+        return new Expired(lots, points);
+    }
+
+    async Task<IReadOnlyList<(Guid Owner, int Term)>> Due(BusinessDay day, CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        return (await connection.QueryAsync<(Guid, int)>(
+            """
+            select owner, term
+            from account
+            where term > 0
+              and term < @today
+              and book = @book
+              and balance > 0
+            limit @Page
+            """,
+            new { today = day.Number, book = (short)Book.Points, Page })).AsList();
+    }
+
+    /// <summary>One lot lapses.</summary>
+    public sealed class Lapse(Guid member, int term, Guid id, DateTimeOffset now) : Draft<Expired, ExpireRefusal>
+    {
+        public override Guid Id => id;
+        public override IReadOnlyList<Guid> Owners { get; } = [member];
+        public override JsonTypeInfo<Expired> Json => ExpireJson.Default.Expired;
+        public override ExpireRefusal Reused(OnceKey key) => ExpireRefusal.NothingLeft;
+
+        public override Decision<Expired, ExpireRefusal> Decide(Standing standing)
+        {
+            var left = new PointAmount(standing.Of(member).Balance(Book.Points, term));
+            if (left.Value == 0) return ExpireRefusal.NothingLeft;
+
+            return new Decision<Expired, ExpireRefusal>(new Expired(1, left.Value))
+            {
+                Entry = new Entry(id, EntryKind.Expiry, now, Chart.Operator,
+                [
+                    Leg.Lot(member, term, -left),
+                    Leg.Of(Chart.Operator, Book.Breakage, left),
+                ]),
+            };
+        }
+    }
+}
+
+[JsonSerializable(typeof(Expired))]
+sealed partial class ExpireJson : JsonSerializerContext;

@@ -1,0 +1,56 @@
+-- A payment's own row; it commits with its entry and never changes. What became of it is in its refunds.
+create table payment (
+  entry_id uuid primary key,
+  member_id uuid not null,
+  store_id uuid not null,
+  at_ms bigint not null,
+  amount_yen bigint not null,
+  points bigint not null,
+  points_earned bigint not null,
+  way smallint not null,
+  order_id text
+);
+
+create index payment_of_store on payment (store_id, entry_id);
+
+-- The n-th refund of a payment. Amounts are positive: yen and points given back, points taken back.
+create table refund (
+  payment_id uuid not null,
+  number integer not null,
+  entry_id uuid not null,
+  member_id uuid not null,
+  store_id uuid not null,
+  at_ms bigint not null,
+  amount_yen bigint not null,
+  yen bigint not null,
+  points bigint not null,
+  points_taken_back bigint not null,
+  reason text,
+  primary key (payment_id, number)
+);
+
+create index refund_of_store on refund (store_id, entry_id);
+create unique index refund_entry on refund (entry_id);
+
+-- A transfer between members.
+create table transfer (
+  entry_id uuid primary key,
+  from_member uuid not null,
+  to_member uuid not null,
+  at_ms bigint not null,
+  amount_yen bigint not null,
+  note text
+);
+
+-- Codes shown by members: digits are kept as they are (19 digits, useless after their minutes).
+create table shown_code (
+  id uuid primary key,
+  digits text not null unique,
+  member_id uuid not null,
+  session_id uuid,
+  points_choice bigint not null,
+  made_ms bigint not null,
+  expires_ms bigint not null
+);
+
+create index shown_code_of_member on shown_code (member_id, expires_ms);

@@ -1,0 +1,136 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Points;
+using Ensen.Storage;
+
+namespace Ensen.Wallet;
+
+/// <summary>Who pays; <paramref name="Verified"/>: the identity was verified, so the higher caps hold and money can be used.</summary>
+public readonly record struct Payer(Guid MemberId, bool Verified);
+
+/// <summary>Who is paid.</summary>
+public readonly record struct Payee(Guid StoreId, string StoreName);
+
+/// <summary>A payment as asked for: <paramref name="Amount"/> yen in all, of which <paramref name="Points"/> are paid with points.</summary>
+/// <param name="Spends">Facts that this payment uses up: the shown code, the dynamic QR.</param>
+/// <param name="Once">The keys under which it is one payment, however often it is asked for.</param>
+public sealed record PayRequest(
+    Payer Payer, Payee Payee, Yen Amount, PointAmount Points, PayWay Way, Guid AskedBy,
+    IReadOnlyList<OnceKey> Once, IReadOnlyList<Fact> Spends, string? OrderId = null);
+
+/// <summary>A payment that was made. Yen and points as in <see cref="PaymentRow"/>.</summary>
+public sealed record Paid(
+    Guid PaymentId, Guid MemberId, Guid StoreId, string StoreName, long Amount, long Yen, long Points, long PointsEarned, DateTimeOffset PaidAt)
+{
+    [JsonIgnore]
+    public string ReceiptNumber => Wallet.ReceiptNumber.Of(PaymentId);
+}
+
+/// <summary>Why a payment was not made; the names are the contract's codes.</summary>
+public enum PayRefusal
+{
+    None = 0,
+    InvalidAmount = 1,
+    InvalidCode = 2,
+    NotFound = 3,
+    CodeExpired = 4,
+    TagRevoked = 5,
+    Forbidden = 6,
+    KeyReused = 7,
+    OrderConflict = 8,
+    Frozen = 9,
+    CodeUsed = 10,
+    OverLimit = 11,
+    InsufficientPoints = 12,
+    InsufficientBalance = 13,
+}
+
+/// <summary>A member pays a store: the one path that all three ways lead to.</summary>
+public sealed class Pay(GeneralLedger ledger, Programme programme, TimeProvider clock)
+{
+    public async Task<Answer<Paid, PayRefusal>> Run(PayRequest request, CancellationToken ct = default)
+    {
+        if (!Movement.IsAmount(request.Amount.Value) || request.Points.Value < 0 || request.Points.Value > request.Amount.Value)
+            return PayRefusal.InvalidAmount;
+        var now = clock.GetUtcNow();
+        return await ledger.Post(new Payment(request, Id.New(now), now, programme), ct);
+    }
+
+    /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
+    internal static Decision<Paid, PayRefusal> Decide(PayRequest request, Standing standing, Guid id, DateTimeOffset now, Programme programme)
+    {
+        var (payer, payee) = (request.Payer, request.Payee);
+        var member = standing.Of(payer.MemberId);
+        var today = BusinessDay.Of(now);
+        var caps = payer.Verified ? programme.Payments.Verified : programme.Payments.Unverified;
+
+        if (member.IsFrozen) return PayRefusal.Frozen;
+        foreach (var fact in request.Spends)
+            if (standing.Happened(fact))
+                return PayRefusal.CodeUsed;
+        if (!member.Allowance(AllowanceKind.Pay).Left(caps, today).Allows(request.Amount.Value)) return PayRefusal.OverLimit;
+        if (Lots.Take(Lots.Usable(member, today), request.Points) is not { } spent) return PayRefusal.InsufficientPoints;
+        var yen = request.Amount - request.Points.WorthInPayments;
+        var prepaid = Yen.Min(yen, new Yen(member.Balance(Book.Prepaid)));
+        var money = yen - prepaid;
+        if (money.Value > (payer.Verified ? member.Balance(Book.Money) : 0)) return PayRefusal.InsufficientBalance;
+
+        // From here nothing may fail.
+        var earned = Earn.ByPaying(yen, programme.Points);
+        return new Decision<Paid, PayRefusal>(new Paid(
+            id, payer.MemberId, payee.StoreId, payee.StoreName, request.Amount.Value, yen.Value, request.Points.Value, earned.Value, now))
+        {
+            Entry = new Entry(id, EntryKind.Payment, now, request.AskedBy, Legs(request, spent, prepaid, money, earned, Earn.LastDay(today)))
+            {
+                Store = payee.StoreId,
+            },
+            Uses = [new AllowanceUse(payer.MemberId, AllowanceKind.Pay, request.Amount.Value, today)],
+            Facts = request.Spends,
+            Riders =
+            [
+                PaymentRow.Table.Row(new PaymentRow(id, payer.MemberId, payee.StoreId, now.ToUnixTimeMilliseconds(),
+                    request.Amount.Value, request.Points.Value, earned.Value, request.Way, request.OrderId)),
+            ],
+            News = [News.OfStore(payee.StoreId), News.OfMember(payer.MemberId)],
+        };
+    }
+
+    static List<Leg> Legs(PayRequest request, IReadOnlyList<LotPart> spent, Yen prepaid, Yen money, PointAmount earned, BusinessDay lapsesOn)
+    {
+        var member = request.Payer.MemberId;
+        var legs = new List<Leg>(8);
+        if (prepaid > Yen.Zero)
+            legs.Add(Leg.Of(member, Book.Prepaid, -prepaid));
+        if (money > Yen.Zero)
+            legs.Add(Leg.Of(member, Book.Money, -money));
+        legs.Add(Leg.Of(request.Payee.StoreId, Book.Payable, request.Amount));
+        if (request.Points > PointAmount.Zero)
+        {
+            legs.Add(Leg.Of(Chart.Operator, Book.PointFunding, -request.Points.WorthInPayments));
+            foreach (var lot in spent)
+                legs.Add(Leg.Lot(member, lot.Term, -lot.Points));
+            legs.Add(Leg.Of(Chart.Operator, Book.PointLiability, request.Points));
+        }
+        if (earned > PointAmount.Zero)
+        {
+            legs.Add(Leg.Lot(member, lapsesOn.Number, earned));
+            legs.Add(Leg.Of(Chart.Operator, Book.PointLiability, -earned));
+        }
+        return legs;
+    }
+
+    sealed class Payment(PayRequest request, Guid id, DateTimeOffset now, Programme programme) : Draft<Paid, PayRefusal>
+    {
+        public override Guid Id => id;
+        public override IReadOnlyList<Guid> Owners { get; } = [request.Payer.MemberId];
+        public override IReadOnlyList<OnceKey> Once => request.Once;
+        public override IReadOnlyList<Fact> Facts => request.Spends;
+        public override JsonTypeInfo<Paid> Json => WalletJson.Default.Paid;
+
+        public override Decision<Paid, PayRefusal> Decide(Standing standing) => Pay.Decide(request, standing, id, now, programme);
+
+        public override PayRefusal Reused(OnceKey key) => key.KeepsRefusals ? PayRefusal.KeyReused : PayRefusal.OrderConflict;
+    }
+}

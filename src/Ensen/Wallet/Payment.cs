@@ -1,0 +1,53 @@
+using Ensen.Ledger;
+
+namespace Ensen.Wallet;
+
+/// <summary>How a payment came about.</summary>
+public enum PayWay : short
+{
+    /// <summary>The member named the store (a partner's app, the demo town).</summary>
+    Direct = 1,
+    Tag = 2,
+    StoreQr = 3,
+    ShownCode = 4,
+}
+
+/// <summary>A payment as it is kept: yen and points; <c>AmountYen</c> = yen part + points (1 point = 1 yen).</summary>
+public sealed record PaymentRow(
+    Guid EntryId, Guid MemberId, Guid StoreId, long AtMs, long AmountYen, long Points, long PointsEarned, PayWay Way, string? OrderId)
+{
+    public static RiderTable<PaymentRow> Table { get; } = new RiderTable<PaymentRow>("payment")
+        .Uuid("entry_id", p => p.EntryId)
+        .Uuid("member_id", p => p.MemberId)
+        .Uuid("store_id", p => p.StoreId)
+        .Bigint("at_ms", p => p.AtMs)
+        .Bigint("amount_yen", p => p.AmountYen)
+        .Bigint("points", p => p.Points)
+        .Bigint("points_earned", p => p.PointsEarned)
+        .Smallint("way", p => (short)p.Way)
+        .Text("order_id", p => p.OrderId);
+
+    public long Yen => AmountYen - Points;
+}
+
+/// <summary>The number on a receipt that people read to each other: three letters and four digits made from the entry's id.</summary>
+public static class ReceiptNumber
+{
+    const string Letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    public static string Of(Guid entryId)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        entryId.TryWriteBytes(bytes, bigEndian: true, out _);
+        var random = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
+        var letters = $"{Letters[(int)(random & 31)]}{Letters[(int)(random >> 5 & 31)]}{Letters[(int)(random >> 10 & 31)]}";
+        return FormattableString.Invariant($"{letters}-{random / 32_768 % 10_000:0000}");
+    }
+}
+
+/// <summary>Topics that live screens listen to.</summary>
+public static class News
+{
+    public static string OfStore(Guid storeId) => "store:" + storeId.ToString("N");
+    public static string OfMember(Guid memberId) => "member:" + memberId.ToString("N");
+}
