@@ -16,6 +16,9 @@ public readonly record struct Yen(long Value) : IComparable<Yen>
     public static Yen Min(Yen a, Yen b) => a < b ? a : b;
     public static Yen Max(Yen a, Yen b) => a > b ? a : b;
 
+    /// <summary>The points that would pay for this: 1 point = 1 yen in payments (rules, "worth").</summary>
+    public PointAmount AsPoints => new(Value);
+
     public int CompareTo(Yen other) => Value.CompareTo(other.Value);
     public override string ToString() => FormattableString.Invariant($"{Value:N0} yen");
 }

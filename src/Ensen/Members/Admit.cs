@@ -9,6 +9,7 @@ public sealed record AdmitRequest(string Name, bool Verified, string? Email = nu
 /// <summary>Why a ready member cannot be made.</summary>
 public enum AdmitRefusal
 {
+    None = 0,
     InvalidRequest = 1,
     EmailTaken = 2,
 }

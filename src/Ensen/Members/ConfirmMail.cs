@@ -11,6 +11,7 @@ namespace Ensen.Members;
 /// <summary>Why a link from a mail does nothing.</summary>
 public enum ConfirmMailRefusal
 {
+    None = 0,
     InvalidCode = 1,
     CodeUsed = 2,
     CodeExpired = 3,
@@ -19,6 +20,7 @@ public enum ConfirmMailRefusal
 /// <summary>Why no further mail is sent.</summary>
 public enum SendMailRefusal
 {
+    None = 0,
     NotFound = 1,
     TooManyRequests = 2,
 }

@@ -11,8 +11,11 @@ public sealed class Credential
     public bool MailConfirmed { get; init; }
     public string? PasswordHash { get; set; }
 
-    /// <summary>Changes whenever a proof changes; whoever saves must have read the present one.</summary>
+    /// <summary>Changes whenever a proof changes.</summary>
     public string SecurityStamp { get; set; } = "";
+
+    /// <summary>The stamp as it was read: who saves must have read the present one.</summary>
+    public string StampRead { get; init; } = "";
 }
 
 /// <summary>Reads and keeps credentials.</summary>
@@ -23,7 +26,8 @@ public sealed class Credentials(Database db)
         await using var connection = await db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Credential?>(
             """
-            select id as Member, email, mail_confirmed as MailConfirmed, password_hash as PasswordHash, security_stamp as SecurityStamp
+            select id as Member, email, mail_confirmed as MailConfirmed, password_hash as PasswordHash, security_stamp as SecurityStamp,
+              security_stamp as StampRead
             from member
             where id = @member
             """,
@@ -36,7 +40,8 @@ public sealed class Credentials(Database db)
         await using var connection = await db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Credential?>(
             """
-            select m.id as Member, m.email, m.mail_confirmed as MailConfirmed, m.password_hash as PasswordHash, m.security_stamp as SecurityStamp
+            select m.id as Member, m.email, m.mail_confirmed as MailConfirmed, m.password_hash as PasswordHash, m.security_stamp as SecurityStamp,
+              security_stamp as StampRead
             from member_email e
             join member m on m.id = e.member
             where e.email_key = @emailKey
@@ -45,12 +50,12 @@ public sealed class Credentials(Database db)
     }
 
     /// <summary>Keeps a changed hash and stamp, if the stamp is still the one that was read. False when somebody changed them first.</summary>
-    public async Task<bool> Keep(Credential credential, string stampRead, CancellationToken ct = default) =>
+    public async Task<bool> Keep(Credential credential, CancellationToken ct = default) =>
         await db.Transact(tx => tx.Connection!.ExecuteAsync(
             """
             update member
             set password_hash = @PasswordHash, security_stamp = @SecurityStamp
-            where id = @Member and security_stamp = @stampRead
+            where id = @Member and security_stamp = @StampRead
             """,
-            new { credential.Member, credential.PasswordHash, credential.SecurityStamp, stampRead }, tx), ct) == 1;
+            new { credential.Member, credential.PasswordHash, credential.SecurityStamp, credential.StampRead }, tx), ct) == 1;
 }

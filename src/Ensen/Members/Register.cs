@@ -14,6 +14,7 @@ public sealed record Registered(Member Member);
 /// <summary>Why somebody cannot be registered, in the order it is checked.</summary>
 public enum RegisterRefusal
 {
+    None = 0,
     InvalidName = 1,
     InvalidEmail = 2,
     InvalidTelephone = 3,

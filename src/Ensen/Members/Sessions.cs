@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
@@ -53,29 +54,33 @@ public sealed class Sessions(Database db, Programme programme, TimeProvider cloc
     readonly Recent<TokenHash, Row> _recent = new(clock, Life, most: 100_000);
 
     /// <summary>Opens a session. One that is <paramref name="lasting"/> never lapses, however far the clock moves (the sandbox's).</summary>
-    public async Task<OpenedSession> Open(
-        SessionKind kind, Guid owner, string device, Guid? till = null, bool lasting = false, CancellationToken ct = default)
+    public Task<OpenedSession> Open(
+        SessionKind kind, Guid owner, string device, Guid? till = null, bool lasting = false, CancellationToken ct = default) =>
+        db.Transact(tx => Open(tx, kind, owner, device, till, lasting), ct);
+
+    /// <summary>The same within the transaction that is its reason.</summary>
+    public async Task<OpenedSession> Open(DbTransaction tx, SessionKind kind, Guid owner, string device, Guid? till = null, bool lasting = false)
     {
         var token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var now = clock.GetUtcNow();
-        var row = new
-        {
-            hash = TokenHash.Of(token).ToArray(),
-            id = Id.New(now),
-            kind,
-            owner,
-            till,
-            device = device.Length > 100 ? device[..100] : device,
-            now = now.ToUnixTimeMilliseconds(),
-            expires = lasting ? null : (long?)(now + LifeOf(kind)).ToUnixTimeMilliseconds(),
-        };
-        await db.Transact(tx => tx.Connection!.ExecuteAsync(
+        var id = Id.New(now);
+        await tx.Connection!.ExecuteAsync(
             """
             insert into session (token_hash, id, kind, owner, till, device, created_ms, seen_ms, expires_ms)
             values (@hash, @id, @kind, @owner, @till, @device, @now, @now, @expires)
             """,
-            row, tx), ct);
-        return new OpenedSession(token, new Caller(row.id, kind, owner, till));
+            new
+            {
+                hash = TokenHash.Of(token).ToArray(),
+                id,
+                kind,
+                owner,
+                till,
+                device = device.Length > 100 ? device[..100] : device,
+                now = now.ToUnixTimeMilliseconds(),
+                expires = lasting ? null : (long?)(now + LifeOf(kind)).ToUnixTimeMilliseconds(),
+            }, tx);
+        return new OpenedSession(token, new Caller(id, kind, owner, till));
     }
 
     /// <summary>Who holds this token; null when nobody does (any more). Every call of the API comes through here.</summary>
@@ -107,6 +112,19 @@ public sealed class Sessions(Database db, Programme programme, TimeProvider cloc
             limit @MostDevices
             """,
             new { owner, kind, now, MostDevices })).AsList();
+    }
+
+    /// <summary>Whether this session of the owner is still signed in: what was made on a device dies with its session.</summary>
+    public async Task<bool> IsOpen(SessionKind kind, Guid owner, Guid session, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await connection.ExecuteScalarAsync<int?>(
+            """
+            select 1
+            from session
+            where owner = @owner and kind = @kind and id = @session and ended_ms is null and (expires_ms is null or expires_ms > @now)
+            """,
+            new { owner, kind, session, now = Now }) is not null;
     }
 
     /// <summary>Signs this device out; does nothing when the token is nobody's.</summary>

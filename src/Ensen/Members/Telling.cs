@@ -11,8 +11,7 @@ namespace Ensen.Members;
 public enum Told
 {
     ConfirmMail = 1,
-    MailConfirmed = 2,
-    SignedInOnNewDevice = 3,
+    SignedIn = 2,
 }
 
 /// <summary>

@@ -14,11 +14,12 @@ public readonly record struct Payer(Guid MemberId, bool Verified);
 public readonly record struct Payee(Guid StoreId, string StoreName);
 
 /// <summary>A payment as asked for: <paramref name="Amount"/> yen in all, of which <paramref name="Points"/> are paid with points.</summary>
+/// <param name="PointsAreMost">The points are "at most so many": as many as there are and the amount takes. Otherwise exactly so many.</param>
 /// <param name="Spends">Facts that this payment uses up: the shown code, the dynamic QR.</param>
 /// <param name="Once">The keys under which it is one payment, however often it is asked for.</param>
 public sealed record PayRequest(
     Payer Payer, Payee Payee, Yen Amount, PointAmount Points, PayWay Way, Guid AskedBy,
-    IReadOnlyList<OnceKey> Once, IReadOnlyList<Fact> Spends, string? OrderId = null);
+    IReadOnlyList<OnceKey> Once, IReadOnlyList<Fact> Spends, string? OrderId = null, bool PointsAreMost = false);
 
 /// <summary>A payment that was made. Yen and points as in <see cref="PaymentRow"/>.</summary>
 public sealed record Paid(
@@ -45,6 +46,7 @@ public enum PayRefusal
     OverLimit = 11,
     InsufficientPoints = 12,
     InsufficientBalance = 13,
+    TooManyRequests = 14,
 }
 
 /// <summary>A member pays a store: the one path that all three ways lead to.</summary>
@@ -52,7 +54,7 @@ public sealed class Pay(GeneralLedger ledger, Programme programme, TimeProvider 
 {
     public async Task<Answer<Paid, PayRefusal>> Run(PayRequest request, CancellationToken ct = default)
     {
-        if (!Movement.IsAmount(request.Amount.Value) || request.Points.Value < 0 || request.Points.Value > request.Amount.Value)
+        if (!Movement.IsAmount(request.Amount.Value) || request.Points.Value < 0 || (request.Points > request.Amount.AsPoints && !request.PointsAreMost))
             return PayRefusal.InvalidAmount;
         var now = clock.GetUtcNow();
         return await ledger.Post(new Payment(request, Id.New(now), now, programme), ct);
@@ -71,6 +73,8 @@ public sealed class Pay(GeneralLedger ledger, Programme programme, TimeProvider 
             if (standing.Happened(fact))
                 return PayRefusal.CodeUsed;
         if (!member.Allowance(AllowanceKind.Pay).Left(caps, today).Allows(request.Amount.Value)) return PayRefusal.OverLimit;
+        if (request.PointsAreMost)
+            request = request with { Points = PointAmount.Min(request.Points, PointAmount.Min(request.Amount.AsPoints, Lots.UsableTotal(member, today))) };
         if (Lots.Take(Lots.Usable(member, today), request.Points) is not { } spent) return PayRefusal.InsufficientPoints;
         var yen = request.Amount - request.Points.WorthInPayments;
         var prepaid = Yen.Min(yen, new Yen(member.Balance(Book.Prepaid)));

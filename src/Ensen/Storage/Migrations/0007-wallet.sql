@@ -47,10 +47,12 @@ create table shown_code (
   id uuid primary key,
   digits text not null unique,
   member_id uuid not null,
-  session_id uuid,
-  points_choice bigint not null,
+  session_id uuid not null,
+  points_to_use bigint not null,
   made_ms bigint not null,
   expires_ms bigint not null
 );
 
-create index shown_code_of_member on shown_code (member_id, expires_ms);
+create index shown_code_lapsed on shown_code (expires_ms);
+
+create unique index charge_entry on charge (entry_id);

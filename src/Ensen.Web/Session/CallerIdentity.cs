@@ -1,0 +1,44 @@
+using System.Security.Claims;
+using Ensen.Members;
+
+namespace Ensen.Web.Session;
+
+/// <summary>The caller as ASP.NET sees it.</summary>
+public sealed class CallerIdentity(Caller caller) : ClaimsIdentity(
+    [
+        new Claim(ClaimTypes.NameIdentifier, caller.Owner.ToString()),
+        new Claim(Policies.KindClaim, Policies.Name(caller.Kind)),
+    ], Policies.Name(caller.Kind))
+{
+    public Caller Caller { get; } = caller;
+}
+
+/// <summary>Who is asking, for pages and endpoints behind a policy.</summary>
+public static class Asking
+{
+    /// <summary>The caller that the policy let in. Throws where no policy stands before: that is a page or endpoint left open by mistake.</summary>
+    public static Caller Caller(this HttpContext context) =>
+        context.User.Identities.OfType<CallerIdentity>().FirstOrDefault()?.Caller
+        ?? throw new InvalidOperationException($"{context.Request.Path} asks for its caller, but no policy is set for it.");
+
+    /// <summary>The member's id, behind <see cref="Policies.Member"/>.</summary>
+    public static Guid MemberId(this HttpContext context) => Only(context, SessionKind.Member).Owner;
+
+    /// <summary>The store's id, behind <see cref="Policies.Till"/>.</summary>
+    public static Guid TillStoreId(this HttpContext context) => Only(context, SessionKind.Till).Owner;
+
+    /// <summary>The merchant's id, behind <see cref="Policies.Merchant"/>.</summary>
+    public static Guid MerchantId(this HttpContext context) => Only(context, SessionKind.Merchant).Owner;
+
+    /// <summary>The member who is signed in on this device, for pages that are open to everybody; null when nobody is.</summary>
+    public static async Task<Caller?> SignedIn(this HttpContext context, SessionKind kind) =>
+        context.Request.Cookies[SessionCookies.Name(kind)] is { } token
+        && await context.RequestServices.GetRequiredService<Sessions>().Who(token, context.RequestAborted) is { } caller
+        && caller.Kind == kind
+            ? caller
+            : null;
+
+    static Caller Only(HttpContext context, SessionKind kind) =>
+        context.User.Identities.OfType<CallerIdentity>().FirstOrDefault(i => i.Caller.Kind == kind)?.Caller
+        ?? throw new InvalidOperationException($"{context.Request.Path} asks for its {Policies.Name(kind)}, but its policy lets others in.");
+}

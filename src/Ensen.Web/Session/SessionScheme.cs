@@ -1,0 +1,76 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Ensen.Members;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace Ensen.Web.Session;
+
+/// <summary>What tells the three schemes apart: whose cookie they read, and where their people sign in.</summary>
+public sealed class SessionSchemeOptions : AuthenticationSchemeOptions
+{
+    public SessionKind Kind { get; set; }
+    public string SignInPath { get; set; } = "/";
+}
+
+/// <summary>
+/// Finds the caller by an opaque token that is looked up at every request, so that a session that ended is dead everywhere. Programs
+/// send it as <c>Authorization: Bearer</c>, pages as a cookie; whoever sends the header is never taken for the cookie's owner.
+/// </summary>
+public sealed class SessionScheme(
+    IOptionsMonitor<SessionSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, Sessions sessions)
+    : AuthenticationHandler<SessionSchemeOptions>(options, logger, encoder)
+{
+    const string Bearer = "Bearer ";
+    static readonly object s_answered = new();
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        if (header.Length > 0)
+            return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+                && await sessions.Who(header[Bearer.Length..].Trim(), Context.RequestAborted) is { } program
+                    ? Success(program)
+                    : AuthenticateResult.Fail("The token is nobody's.");
+        if (!Request.Cookies.TryGetValue(SessionCookies.Name(Options.Kind), out var token))
+            return AuthenticateResult.NoResult();
+        return await sessions.Who(token, Context.RequestAborted) is { } device && device.Kind == Options.Kind
+            ? Success(device)
+            : AuthenticateResult.Fail("The session has ended.");
+    }
+
+    AuthenticateResult Success(Caller caller) =>
+        AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new CallerIdentity(caller)), Scheme.Name));
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (!IsFirstToAnswer())
+            return Task.CompletedTask;
+        if (IsProgram())
+        {
+            Response.Headers.WWWAuthenticate = "Bearer";
+            return Refuse(StatusCodes.Status401Unauthorized, "unauthenticated");
+        }
+        var then = HttpMethods.IsGet(Request.Method) ? Request.PathBase + Request.Path + Request.QueryString : "/";
+        Response.Redirect($"{Request.PathBase}{Options.SignInPath}?then={Uri.EscapeDataString(then)}");
+        return Task.CompletedTask;
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        if (!IsFirstToAnswer())
+            return Task.CompletedTask;
+        if (IsProgram())
+            return Refuse(StatusCodes.Status403Forbidden, "forbidden");
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    }
+
+    bool IsProgram() => Request.Path.StartsWithSegments("/api") || Request.Headers.Authorization.Count > 0;
+
+    // A policy of several schemes asks each of them to answer; one answer is enough.
+    bool IsFirstToAnswer() => Context.Items.TryAdd(s_answered, true);
+
+    Task Refuse(int status, string code) =>
+        TypedResults.Problem(statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code }).ExecuteAsync(Context);
+}

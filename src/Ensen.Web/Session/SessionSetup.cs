@@ -1,0 +1,83 @@
+using Ensen.Members;
+using Ensen.Storage;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Ensen.Web.Session;
+
+/// <summary>Everything about who is asking, in two lines of the program.</summary>
+public static class SessionSetup
+{
+    /// <summary>Needs a <see cref="Database"/>, the programme, the outbox and the clock.</summary>
+    public static WebApplicationBuilder AddSessions(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton<Sessions>();
+        services.TryAddSingleton<Tries>();
+        services.TryAddSingleton<Roster>();
+        services.TryAddSingleton<Credentials>();
+        services.AddHostedService<Hearing>();
+
+        services.AddIdentityCore<Credential>().AddUserStore<CredentialStore>();
+        services.RemoveAll<IUserValidator<Credential>>();
+        services.RemoveAll<IPasswordValidator<Credential>>();
+        services.Replace(ServiceDescriptor.Scoped<IPasswordHasher<Credential>, Hashing>());
+        services.Replace(ServiceDescriptor.Scoped<ILookupNormalizer, EmailKeys>());
+        services.AddScoped<SignIn>();
+
+        services.AddAuthentication(Policies.Member)
+            .AddScheme<SessionSchemeOptions, SessionScheme>(Policies.Member, o => (o.Kind, o.SignInPath) = (SessionKind.Member, "/sign-in"))
+            .AddScheme<SessionSchemeOptions, SessionScheme>(Policies.Till, o => (o.Kind, o.SignInPath) = (SessionKind.Till, "/till/sign-in"))
+            .AddScheme<SessionSchemeOptions, SessionScheme>(Policies.Merchant, o => (o.Kind, o.SignInPath) = (SessionKind.Merchant, "/shop/sign-in"));
+        services.AddAuthorization(options =>
+        {
+            foreach (var (name, kinds) in Policies.Kinds)
+                options.AddPolicy(name, new AuthorizationPolicyBuilder([.. kinds.Select(Policies.Name)])
+                    .RequireAuthenticatedUser()
+                    .RequireClaim(Policies.KindClaim, kinds.Select(Policies.Name))
+                    .Build());
+        });
+
+        services.AddDataProtection().SetApplicationName("ensen");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
+            new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new KeyRows(provider.GetRequiredService<Database>())));
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "ensen-form";
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        return builder;
+    }
+
+    /// <summary>Stands before everything that answers with pages or JSON, and after static files if those need no headers.</summary>
+    public static WebApplication UseSessions(this WebApplication app)
+    {
+        app.Use(next => context => Guards.Headers(context, next));
+        app.Use(next => context => Guards.SameOrigin(context, next));
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        return app;
+    }
+
+    /// <summary>Listens for sessions that end on other nodes.</summary>
+    sealed class Hearing(Sessions sessions) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            try
+            {
+                await sessions.Hear(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                // The node stops.
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Dapper;
+using Ensen.Basics;
+using Ensen.Storage;
+
+namespace Ensen.Codes;
+
+/// <summary>A code on a member's screen: the digits (Code 128), the text of the QR that carries the same digits, and when it lapses.</summary>
+public sealed record ShownCode(string Digits, string Qr, DateTimeOffset ExpiresAt);
+
+/// <summary>A code as it is kept. <paramref name="PointsToUse"/>: at most so many points of the bill; 0 for none.</summary>
+public sealed record ShownCodeRow(Guid Id, string Digits, Guid MemberId, Guid SessionId, long PointsToUse, long MadeMs, long ExpiresMs)
+{
+    public bool HasLapsed(DateTimeOffset now) => ExpiresMs <= now.ToUnixTimeMilliseconds();
+}
+
+/// <summary>A member shows a code: one use, five minutes, and the phone makes the next one after four.</summary>
+public sealed class ShowCode(Database db, Programme programme, TimeProvider clock)
+{
+    /// <summary>Makes a code for the member's device. It dies with the device's session.</summary>
+    public async Task<ShownCode> Run(Guid memberId, Guid sessionId, long pointsToUse = 0, CancellationToken ct = default)
+    {
+        var now = clock.GetUtcNow();
+        var number = ShownCodeNumber.New(programme.Codes.Prefix);
+        var expires = now.AddSeconds(programme.Codes.LifeSeconds);
+        var row = new ShownCodeRow(Id.New(now), number.Digits, memberId, sessionId, Math.Max(0, pointsToUse),
+            now.ToUnixTimeMilliseconds(), expires.ToUnixTimeMilliseconds());
+        await db.Transact(tx => tx.Connection!.ExecuteAsync(
+            """
+            insert into shown_code (id, digits, member_id, session_id, points_to_use, made_ms, expires_ms)
+            values (@Id, @Digits, @MemberId, @SessionId, @PointsToUse, @MadeMs, @ExpiresMs)
+            """,
+            row, tx), ct);
+        return new ShownCode(number.Digits, ConsumerQr.Write(number), expires);
+    }
+
+    /// <summary>The code with these digits, also when it has lapsed; null when there never was one (or it was swept away).</summary>
+    public async Task<ShownCodeRow?> Find(ShownCodeNumber number, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await connection.QuerySingleOrDefaultAsync<ShownCodeRow?>(
+            """
+            select id, digits, member_id, session_id, points_to_use, made_ms, expires_ms
+            from shown_code
+            where digits = @Digits
+            """,
+            new { number.Digits });
+    }
+
+    /// <summary>Forgets codes that lapsed more than a day ago: a till that scans one then hears that it is no code.</summary>
+    public Task<int> Sweep(CancellationToken ct = default) => db.Transact(tx => tx.Connection!.ExecuteAsync(
+        "delete from shown_code where expires_ms < @before",
+        new { before = clock.GetUtcNow().AddDays(-1).ToUnixTimeMilliseconds() }, tx), ct);
+}

@@ -1,0 +1,157 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
+using Dapper;
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Storage;
+
+namespace Ensen.Merchants;
+
+/// <summary>
+/// A store to be opened, with its first tag and till. <paramref name="Merchant"/>: the merchant it belongs to; null makes a new one of
+/// that name. Without a PIN its till is signed in by token only; without a refund PIN nobody can refund at the till's screen.
+/// </summary>
+public sealed record OpenRequest(
+    string MerchantName, string StoreName, string Area = "", string Station = "", string Category = Trade.Other, string Address = "",
+    string PostalCode = "5300001", string? LatinName = null, string LatinCity = "OSAKA", string? TillPin = null, string? RefundPin = null,
+    Guid? Merchant = null);
+
+/// <summary>The opened store. The tag is a plain one.</summary>
+public sealed record Opened(Store Store, Guid TagId, Guid TillId);
+
+/// <summary>Why a store cannot be opened, in the order it is checked.</summary>
+public enum OpenRefusal
+{
+    None = 0,
+    InvalidName = 1,
+    InvalidCategory = 2,
+    InvalidAddress = 3,
+    InvalidPostalCode = 4,
+    WeakPin = 5,
+
+    /// <summary>No such merchant.</summary>
+    NotFound = 6,
+}
+
+/// <summary>Opens a store: merchant, store, number, tag, till and PINs in one transaction.</summary>
+public sealed class Open(Database db, TimeProvider clock)
+{
+    const int MostText = 120;
+
+    public async Task<Answer<Opened, OpenRefusal>> Run(OpenRequest request, CancellationToken ct = default)
+    {
+        if (Check(request) is var refusal and not OpenRefusal.None)
+            return refusal;
+        var now = clock.GetUtcNow();
+        var pins = new[] { (PinPurpose.TillSignIn, request.TillPin), (PinPurpose.Refund, request.RefundPin) }
+            .Where(p => p.Item2 is not null)
+            .Select(p => (Purpose: p.Item1, Hash: PasswordHash.Make(p.Item2!)))
+            .ToList();
+        var id = Id.New(now);
+        var store = new Store
+        {
+            Id = id,
+            Merchant = request.Merchant ?? Id.New(now),
+            Name = request.StoreName.Trim(),
+            LatinCity = Latin(request.LatinCity, 15, "OSAKA"),
+            Area = request.Area.Trim(),
+            Station = request.Station.Trim(),
+            Category = request.Category,
+            Address = request.Address.Trim(),
+            PostalCode = PostalDigits(request.PostalCode),
+            State = StoreState.Open,
+        };
+        var opened = await db.Transact<Opened?>(async tx =>
+        {
+            if (!await HasMerchant(tx, request, store.Merchant, now))
+                return null;
+            var number = await TakeNumber(tx, id);
+            var numbered = store with { Number = number, LatinName = Latin(request.LatinName ?? request.StoreName, 25, $"STORE {number}") };
+            await Write(tx, numbered, now);
+            foreach (var (purpose, hash) in pins)
+                await Pins.Write(tx, id, purpose, hash, now);
+            var tag = await Tags.Write(tx, id, null, 0, now);
+            var till = await Tills.Write(tx, id, "1", now);
+            return new Opened(numbered, tag, till);
+        }, ct);
+        return opened is null ? OpenRefusal.NotFound : opened;
+    }
+
+    internal static OpenRefusal Check(OpenRequest request)
+    {
+        if (!PersonName.TryParse(request.StoreName, out _) || request.Merchant is null && !PersonName.TryParse(request.MerchantName, out _))
+            return OpenRefusal.InvalidName;
+        if (!Trade.IsKnown(request.Category))
+            return OpenRefusal.InvalidCategory;
+        if (!IsLine(request.Area) || !IsLine(request.Station) || !IsLine(request.Address))
+            return OpenRefusal.InvalidAddress;
+        if (PostalDigits(request.PostalCode) is not { Length: 7 } digits || !digits.All(char.IsAsciiDigit))
+            return OpenRefusal.InvalidPostalCode;
+        if (request.TillPin is { } till && !Pins.IsStrong(PinPurpose.TillSignIn, till) || request.RefundPin is { } refund && !Pins.IsStrong(PinPurpose.Refund, refund))
+            return OpenRefusal.WeakPin;
+        return OpenRefusal.None;
+    }
+
+    static bool IsLine(string text) => text.Length <= MostText && (text.Trim().Length == 0 || PersonName.TryParse(text, PersonName.Most * 2, out _));
+
+    static string PostalDigits(string text) => text.Trim().Replace("-", "", StringComparison.Ordinal);
+
+    // A name for people who read no Japanese: what of it is Latin already, or a word that says nothing wrong.
+    static string Latin(string text, int most, string otherwise)
+    {
+        var kept = string.Concat(text.Where(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '&' or '\'' or '-' or '.')).Trim();
+        var name = kept.Any(char.IsAsciiLetter) ? kept : otherwise;
+        return (name.Length > most ? name[..most] : name).Trim();
+    }
+
+    static async Task<bool> HasMerchant(DbTransaction tx, OpenRequest request, Guid merchant, DateTimeOffset now)
+    {
+        if (request.Merchant is not null)
+            return await tx.Connection!.ExecuteScalarAsync<int?>("select 1 from merchant where id = @merchant", new { merchant }, tx) is not null;
+        await tx.Connection!.ExecuteAsync(
+            "insert into merchant (id, name, created_ms) values (@merchant, @name, @at)",
+            new { merchant, name = request.MerchantName.Trim(), at = now.ToUnixTimeMilliseconds() }, tx);
+        return true;
+    }
+
+    // Eight digits at random: a number says nothing about when a store came or how many there are.
+    static async Task<string> TakeNumber(DbTransaction tx, Guid store)
+    {
+        while (true)
+        {
+            var number = RandomNumberGenerator.GetInt32(10_000_000, 100_000_000).ToString(CultureInfo.InvariantCulture);
+            if (await tx.Connection!.ExecuteAsync(
+                """
+                insert into store_number (number, store)
+                values (@number, @store)
+                on conflict (number) do nothing
+                """,
+                new { number, store }, tx) == 1)
+                return number;
+        }
+    }
+
+    static Task Write(DbTransaction tx, Store store, DateTimeOffset now) =>
+        tx.Connection!.ExecuteAsync(
+            """
+            insert into store (id, merchant, number, name, latin_name, latin_city, area, station, category, address, postal_code, state, created_ms)
+            values (@Id, @Merchant, @Number, @Name, @LatinName, @LatinCity, @Area, @Station, @Category, @Address, @PostalCode, @State, @at)
+            """,
+            new
+            {
+                store.Id,
+                store.Merchant,
+                store.Number,
+                store.Name,
+                store.LatinName,
+                store.LatinCity,
+                store.Area,
+                store.Station,
+                store.Category,
+                store.Address,
+                store.PostalCode,
+                store.State,
+                at = now.ToUnixTimeMilliseconds(),
+            }, tx);
+}

@@ -1,0 +1,90 @@
+using System.Data.Common;
+using Dapper;
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Storage;
+
+namespace Ensen.Merchants;
+
+/// <summary>What a store's PIN opens.</summary>
+public enum PinPurpose
+{
+    TillSignIn = 1,
+    Refund = 2,
+}
+
+/// <summary>What became of a typed PIN.</summary>
+public enum PinCheck
+{
+    Right = 1,
+
+    /// <summary>Also when the store has none.</summary>
+    Wrong = 2,
+    TooManyRequests = 3,
+}
+
+/// <summary>A store's PINs: hashed like passwords, and guessed at only a few times in a quarter of an hour, over all nodes.</summary>
+public sealed class Pins(Database db, Tries tries, Programme programme, TimeProvider clock)
+{
+    /// <summary>Digits only: at least 6 to sign in (from anywhere), 4 to refund (from a signed-in till). Not all alike, not counting up or down.</summary>
+    public static bool IsStrong(PinPurpose purpose, string pin)
+    {
+        var least = purpose switch
+        {
+            PinPurpose.TillSignIn => 6,
+            PinPurpose.Refund => 4,
+            _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
+        };
+        return pin.Length >= least && pin.Length <= 12 && pin.All(char.IsAsciiDigit)
+            && pin.Distinct().Count() > 1
+            && !"01234567890123456789".Contains(pin, StringComparison.Ordinal)
+            && !"98765432109876543210".Contains(pin, StringComparison.Ordinal);
+    }
+
+    /// <summary>Sets or changes a PIN. False when it is too easy.</summary>
+    public async Task<bool> Set(Guid store, PinPurpose purpose, string pin, CancellationToken ct = default)
+    {
+        if (!IsStrong(purpose, pin))
+            return false;
+        var hash = PasswordHash.Make(pin);
+        await db.Transact(tx => Write(tx, store, purpose, hash, clock.GetUtcNow()), ct);
+        return true;
+    }
+
+    /// <summary>Looks at the PIN that was typed to refund at a till.</summary>
+    public Task<PinCheck> CheckRefund(Guid store, Guid till, string pin, CancellationToken ct = default) =>
+        Check(store, PinPurpose.Refund, pin, Id.Bare(store), Id.Bare(till), ct);
+
+    // The account is what was typed, so that a store that does not exist is answered like one that does.
+    internal async Task<PinCheck> Check(Guid? store, PinPurpose purpose, string pin, string account, string from, CancellationToken ct)
+    {
+        var rules = programme.Membership;
+        var within = TimeSpan.FromMinutes(rules.TriesMinutes);
+        var what = purpose == PinPurpose.Refund ? "refund-pin" : "till-pin";
+        var here = $"{account} {from}";
+        if (!await tries.Count(what, here, new TryLimit(rules.TriesPerAccountAndAddress, within), ct)
+            || !await tries.Count(what, account, new TryLimit(rules.TriesPerAccount, within), ct))
+            return PinCheck.TooManyRequests;
+        if (!PasswordHash.Matches(store is null ? null : await Hash(store.Value, purpose, ct), pin))
+            return PinCheck.Wrong;
+        await tries.Forget(what, here, ct);
+        await tries.TakeBack(what, account, ct);
+        return PinCheck.Right;
+    }
+
+    internal static Task Write(DbTransaction tx, Guid store, PinPurpose purpose, string hash, DateTimeOffset now) =>
+        tx.Connection!.ExecuteAsync(
+            """
+            insert into store_pin (store, purpose, hash, set_ms)
+            values (@store, @purpose, @hash, @at)
+            on conflict (store, purpose) do update set hash = excluded.hash, set_ms = excluded.set_ms
+            """,
+            new { store, purpose, hash, at = now.ToUnixTimeMilliseconds() }, tx);
+
+    async Task<string?> Hash(Guid store, PinPurpose purpose, CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        return await connection.QuerySingleOrDefaultAsync<string?>(
+            "select hash from store_pin where store = @store and purpose = @purpose", new { store, purpose });
+    }
+}

@@ -1,0 +1,84 @@
+using System.Data.Common;
+using Dapper;
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Storage;
+
+namespace Ensen.Merchants;
+
+/// <summary>A till's sign-in as typed by staff. <paramref name="From"/>: the address it comes from.</summary>
+public sealed record TillSignInRequest(string StoreNumber, string Pin, string Device, string From);
+
+/// <summary>A signed-in till: the token is for its device alone.</summary>
+public sealed record TillSignedIn(string Token, Store Store, StoreTill Till);
+
+/// <summary>Why a till is not signed in. A wrong number and a wrong PIN get the same answer.</summary>
+public enum TillSignInRefusal
+{
+    None = 0,
+    Unauthenticated = 1,
+    TooManyRequests = 2,
+}
+
+/// <summary>The tills of a store: added, signed in by store number and PIN, removed (which signs their devices out at once).</summary>
+public sealed class Tills(Database db, Stores stores, Pins pins, Tries tries, Sessions sessions, Programme programme, TimeProvider clock)
+{
+    const int MostOfStore = 100;
+
+    /// <summary>Signs a device in as the store's first till.</summary>
+    public async Task<Answer<TillSignedIn, TillSignInRefusal>> SignIn(TillSignInRequest request, CancellationToken ct = default)
+    {
+        var limit = new TryLimit(programme.Membership.TriesPerAddress, TimeSpan.FromMinutes(programme.Membership.TriesMinutes));
+        if (!await tries.Count("till-address", request.From, limit, ct))
+            return TillSignInRefusal.TooManyRequests;
+        var number = request.StoreNumber.Trim();
+        if (number.Length != 8 || !number.All(char.IsAsciiDigit))
+            return TillSignInRefusal.Unauthenticated;
+        var store = await stores.FindByNumber(number, ct);
+        var check = await pins.Check(store?.Id, PinPurpose.TillSignIn, request.Pin, number, request.From, ct);
+        if (check == PinCheck.TooManyRequests)
+            return TillSignInRefusal.TooManyRequests;
+        if (check != PinCheck.Right || store is null || await OfStore(store.Id, ct) is not [var till, ..])
+            return TillSignInRefusal.Unauthenticated;
+        await tries.TakeBack("till-address", request.From, ct);
+        var session = await sessions.Open(SessionKind.Till, store.Id, request.Device, till.Id, ct: ct);
+        return new TillSignedIn(session.Token, store, till);
+    }
+
+    /// <summary>Adds a till to a store. The name is what staff call it ("2", "terrace").</summary>
+    public async Task<Guid?> Add(Guid store, string name, CancellationToken ct = default) =>
+        PersonName.TryParse(name, out var parsed) ? await db.Transact(tx => Write(tx, store, parsed, clock.GetUtcNow()), ct) : null;
+
+    /// <summary>Removes a till that was sold or stolen: its devices are signed out at once. False when the store has no such till.</summary>
+    public async Task<bool> Remove(Guid store, Guid till, CancellationToken ct = default)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var removed = await db.Transact(tx => tx.Connection!.ExecuteAsync(
+            "update till set removed_ms = @now where store = @store and id = @till and removed_ms is null", new { store, till, now }, tx), ct);
+        await sessions.EndTill(store, till, ct);
+        return removed == 1;
+    }
+
+    public async Task<IReadOnlyList<StoreTill>> OfStore(Guid store, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return (await connection.QueryAsync<StoreTill>(
+            """
+            select id, store, name
+            from till
+            where store = @store and removed_ms is null
+            order by id
+            limit @MostOfStore
+            """,
+            new { store, MostOfStore })).AsList();
+    }
+
+    internal static async Task<Guid> Write(DbTransaction tx, Guid store, string name, DateTimeOffset now)
+    {
+        var id = Id.New(now);
+        await tx.Connection!.ExecuteAsync(
+            "insert into till (store, id, name, created_ms) values (@store, @id, @name, @at)",
+            new { store, id, name, at = now.ToUnixTimeMilliseconds() }, tx);
+        return id;
+    }
+}

@@ -1,0 +1,189 @@
+using System.Text.Json.Serialization.Metadata;
+using Dapper;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Points;
+using Ensen.Storage;
+
+namespace Ensen.Wallet;
+
+/// <summary>A refund as asked for: <paramref name="Amount"/> yen of the payment's whole amount (yen and points together).</summary>
+/// <param name="Stores">The stores for which the caller may refund: a till's own, or all of a merchant's.</param>
+public sealed record RefundRequest(
+    Guid PaymentId, IReadOnlyCollection<Guid> Stores, Yen Amount, string? Reason, Guid AskedBy, IReadOnlyList<OnceKey> Once);
+
+/// <summary>A refund that was made: yen and points given back, points taken back that the payment had earned.</summary>
+public sealed record Refunded(Guid RefundId, Guid PaymentId, Guid StoreId, long Amount, long Yen, long Points, long PointsTakenBack, DateTimeOffset At);
+
+/// <summary>Why a refund was not made; the names are the contract's codes.</summary>
+public enum RefundRefusal
+{
+    None = 0,
+    InvalidAmount = 1,
+    NotFound = 2,
+    KeyReused = 3,
+    NotRefundable = 4,
+}
+
+/// <summary>A refund as it is kept: the n-th of its payment.</summary>
+public sealed record RefundRow(
+    Guid PaymentId, int Number, Guid EntryId, Guid MemberId, Guid StoreId, long AtMs, long AmountYen, long Yen, long Points, long PointsTakenBack, string? Reason)
+{
+    public static RiderTable<RefundRow> Table { get; } = new RiderTable<RefundRow>("refund")
+        .Uuid("payment_id", r => r.PaymentId)
+        .Integer("number", r => r.Number)
+        .Uuid("entry_id", r => r.EntryId)
+        .Uuid("member_id", r => r.MemberId)
+        .Uuid("store_id", r => r.StoreId)
+        .Bigint("at_ms", r => r.AtMs)
+        .Bigint("amount_yen", r => r.AmountYen)
+        .Bigint("yen", r => r.Yen)
+        .Bigint("points", r => r.Points)
+        .Bigint("points_taken_back", r => r.PointsTakenBack)
+        .Text("reason", r => r.Reason);
+}
+
+/// <summary>
+/// A store gives back all or part of a payment. Yen and points go back in the proportion in which they came, points to the lots
+/// they came from, and what the refunded yen had earned is taken back (<c>docs/decisions/0004</c>).
+/// </summary>
+public sealed class Refund(Database db, GeneralLedger ledger, Programme programme, TimeProvider clock)
+{
+    const int Tries = 5;
+    const int LongestReason = 200;
+
+    public async Task<Answer<Refunded, RefundRefusal>> Run(RefundRequest request, CancellationToken ct = default)
+    {
+        if (!Movement.IsAmount(request.Amount.Value)) return RefundRefusal.InvalidAmount;
+        request = request with { Reason = request.Reason is { Length: > LongestReason } reason ? reason[..LongestReason] : request.Reason };
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await Load(request, ct) is not { } past) return RefundRefusal.NotFound;
+            var now = clock.GetUtcNow();
+            try
+            {
+                return await ledger.Post(new Giving(request, past, Id.New(now), now, programme), ct);
+            }
+            catch (AnotherCameFirstException) when (attempt < Tries)
+            {
+                // A refund of the same payment was posted since we looked.
+            }
+        }
+    }
+
+    /// <summary>What has happened to the payment so far. It never changes but by further refunds, which the fact of its n-th refund excludes.</summary>
+    internal sealed record Past(PaymentRow Payment, IReadOnlyList<Leg> Legs, IReadOnlyList<RefundRow> Refunds)
+    {
+        public long Refunded { get; } = Refunds.Sum(r => r.AmountYen);
+        public long PointsBack { get; } = Refunds.Sum(r => r.Points);
+        public long TakenBack { get; } = Refunds.Sum(r => r.PointsTakenBack);
+        public Fact NextRefund => new(FactKind.RefundOf, Payment.EntryId, Refunds.Count + 1);
+    }
+
+    async Task<Past?> Load(RefundRequest request, CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        var payment = await Payments.Find(connection, request.PaymentId);
+        if (payment is null || !request.Stores.Contains(payment.StoreId))
+            return null;
+        var refunds = await Payments.RefundsOf(connection, payment.EntryId);
+        return new Past(payment, await Statement.Legs(connection, payment.MemberId, payment.EntryId), refunds);
+    }
+
+    internal static Decision<Refunded, RefundRefusal> Decide(
+        RefundRequest request, Past past, Standing standing, Guid id, DateTimeOffset now, Programme programme)
+    {
+        var payment = past.Payment;
+        var today = BusinessDay.Of(now);
+        var paidOn = BusinessDay.Of(DateTimeOffset.FromUnixTimeMilliseconds(payment.AtMs));
+
+        if (standing.Happened(past.NextRefund)) throw new AnotherCameFirstException();
+        if (request.Amount.Value > payment.AmountYen - past.Refunded) return RefundRefusal.NotRefundable;
+        if (today.Date.DayNumber - paidOn.Date.DayNumber > programme.Payments.RefundDays) return RefundRefusal.NotRefundable;
+
+        // From here nothing may fail.
+        var member = standing.Of(payment.MemberId);
+        var refundedAfter = past.Refunded + request.Amount.Value;
+        var points = new Rate(payment.Points, payment.AmountYen).Of(refundedAfter, Rounding.Down) - past.PointsBack;
+        var yen = request.Amount.Value - points;
+        var yenKept = payment.Yen - (refundedAfter - past.PointsBack - points);
+        var takeBack = payment.PointsEarned - Earn.ByPaying(new Yen(yenKept), programme.Points).Value - past.TakenBack;
+        takeBack = Math.Max(0, Math.Min(takeBack, payment.PointsEarned - past.TakenBack));
+
+        var taken = TakeBack(member, past, today, takeBack);
+        var missing = Math.Min(yen, takeBack - taken.Sum(t => t.Points.Value));
+        var legs = Legs(past, today, yen - missing, points, taken);
+        legs.Add(Leg.Of(payment.StoreId, Book.Payable, -request.Amount));
+        if (points + missing > 0)
+            legs.Add(Leg.Of(Chart.Operator, Book.PointFunding, new Yen(points + missing)));
+
+        return new Decision<Refunded, RefundRefusal>(
+            new Refunded(id, payment.EntryId, payment.StoreId, request.Amount.Value, yen - missing, points, takeBack, now))
+        {
+            Entry = new Entry(id, EntryKind.Refund, now, request.AskedBy, legs) { Store = payment.StoreId, Corrects = payment.EntryId },
+            Facts = [past.NextRefund],
+            Riders =
+            [
+                RefundRow.Table.Row(new RefundRow(payment.EntryId, past.Refunds.Count + 1, id, payment.MemberId, payment.StoreId,
+                    now.ToUnixTimeMilliseconds(), request.Amount.Value, yen - missing, points, takeBack, request.Reason)),
+            ],
+            News = [News.OfStore(payment.StoreId), News.OfMember(payment.MemberId)],
+        };
+    }
+
+    /// <summary>Earned points are taken from the lot they went to, then from the others; what was spent already is withheld from the yen.</summary>
+    static List<LotPart> TakeBack(Position member, Past past, BusinessDay today, long points)
+    {
+        var earnedInto = past.Legs.Where(l => l.Book == Book.Points && l.Amount > 0).Select(l => l.Term).FirstOrDefault();
+        var lots = Lots.Usable(member, today).OrderBy(l => l.Term == earnedInto ? 0 : 1).ThenBy(l => l.Term).ToList();
+        var most = Math.Min(points, lots.Sum(l => l.Balance));
+        return [.. Lots.Take(lots, new PointAmount(most))!];
+    }
+
+    static List<Leg> Legs(Past past, BusinessDay today, long yen, long points, List<LotPart> taken)
+    {
+        var member = past.Payment.MemberId;
+        var legs = new List<Leg>();
+
+        // What was taken last goes back first: money before prepaid, the lot that lives longest before the others.
+        var yenBefore = past.Refunds.Sum(r => r.Yen);
+        var yenParts = past.Legs.Where(l => l.Book is Book.Money or Book.Prepaid && l.Amount < 0).Reverse().Select(l => (l.Book, -l.Amount));
+        foreach (var (book, amount) in Slice.Of(yenParts, yenBefore, yenBefore + yen))
+            legs.Add(Leg.Of(member, book, new Yen(amount)));
+
+        var liability = 0L;
+        var lapsed = 0L;
+        var lotParts = past.Legs.Where(l => l.Book == Book.Points && l.Amount < 0).Reverse().Select(l => (l.Term, -l.Amount));
+        foreach (var (term, amount) in Slice.Of(lotParts, past.PointsBack, past.PointsBack + points))
+            if (term >= today.Number)
+                legs.Add(Leg.Lot(member, term, new PointAmount(amount)));
+            else
+                lapsed += amount;
+        if (lapsed > 0)
+            legs.Add(Leg.Of(Chart.Operator, Book.Breakage, new PointAmount(lapsed)));
+        liability -= points;
+        foreach (var part in taken)
+        {
+            legs.Add(Leg.Lot(member, part.Term, -part.Points));
+            liability += part.Points.Value;
+        }
+        if (liability != 0)
+            legs.Add(Leg.Of(Chart.Operator, Book.PointLiability, new PointAmount(liability)));
+        return legs;
+    }
+
+    sealed class Giving(RefundRequest request, Past past, Guid id, DateTimeOffset now, Programme programme) : Draft<Refunded, RefundRefusal>
+    {
+        public override Guid Id => id;
+        public override IReadOnlyList<Guid> Owners { get; } = [past.Payment.MemberId];
+        public override IReadOnlyList<OnceKey> Once => request.Once;
+        public override IReadOnlyList<Fact> Facts { get; } = [past.NextRefund];
+        public override JsonTypeInfo<Refunded> Json => WalletJson.Default.Refunded;
+        public override RefundRefusal Reused(OnceKey key) => RefundRefusal.KeyReused;
+
+        public override Decision<Refunded, RefundRefusal> Decide(Standing standing) => Refund.Decide(request, past, standing, id, now, programme);
+    }
+
+    /// <summary>The payment was refunded once more between loading and deciding: load again.</summary>
+    sealed class AnotherCameFirstException : Exception;
+}

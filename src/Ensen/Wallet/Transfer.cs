@@ -1,0 +1,91 @@
+using System.Text.Json.Serialization.Metadata;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Storage;
+
+namespace Ensen.Wallet;
+
+/// <summary>Money from one member to another; <paramref name="From"/> and <paramref name="To"/> as they are known when asked.</summary>
+public sealed record TransferRequest(Payer From, Payer To, Yen Amount, string? Note, Guid AskedBy, IReadOnlyList<OnceKey> Once);
+
+/// <summary>A transfer that was made; <paramref name="Balance"/> is the sender's, money and prepaid, afterwards.</summary>
+public sealed record Transferred(Guid TransferId, long Amount, long Balance, DateTimeOffset At);
+
+/// <summary>Why a transfer was not made; the names are the contract's codes.</summary>
+public enum TransferRefusal
+{
+    None = 0,
+    InvalidAmount = 1,
+    InvalidRequest = 2,
+    NotFound = 3,
+    KeyReused = 4,
+    NotVerified = 5,
+    Frozen = 6,
+    OverLimit = 7,
+    InsufficientBalance = 8,
+}
+
+/// <summary>A transfer as it is kept.</summary>
+public sealed record TransferRow(Guid EntryId, Guid FromMember, Guid ToMember, long AtMs, long AmountYen, string? Note)
+{
+    public static RiderTable<TransferRow> Table { get; } = new RiderTable<TransferRow>("transfer")
+        .Uuid("entry_id", t => t.EntryId)
+        .Uuid("from_member", t => t.FromMember)
+        .Uuid("to_member", t => t.ToMember)
+        .Bigint("at_ms", t => t.AtMs)
+        .Bigint("amount_yen", t => t.AmountYen)
+        .Text("note", t => t.Note);
+}
+
+/// <summary>A member sends money to a member: money only (prepaid value can only be spent), both verified, free of charge.</summary>
+public sealed class Transfer(GeneralLedger ledger, Programme programme, TimeProvider clock)
+{
+    const int LongestNote = 100;
+
+    public async Task<Answer<Transferred, TransferRefusal>> Run(TransferRequest request, CancellationToken ct = default)
+    {
+        if (!Movement.IsAmount(request.Amount.Value)) return TransferRefusal.InvalidAmount;
+        if (request.From.MemberId == request.To.MemberId) return TransferRefusal.InvalidRequest;
+        if (request.Note is { } note && (note.Length > LongestNote || CardDigits.In(note))) return TransferRefusal.InvalidRequest;
+        var now = clock.GetUtcNow();
+        return await ledger.Post(new Sending(request, Id.New(now), now, programme), ct);
+    }
+
+    internal static Decision<Transferred, TransferRefusal> Decide(
+        TransferRequest request, Standing standing, Guid id, DateTimeOffset now, Programme programme)
+    {
+        var (from, to, amount) = (request.From.MemberId, request.To.MemberId, request.Amount);
+        var sender = standing.Of(from);
+        var receiver = standing.Of(to);
+        var today = BusinessDay.Of(now);
+        var rules = programme.Transfers;
+
+        if (!request.From.Verified || !request.To.Verified) return TransferRefusal.NotVerified;
+        if (sender.IsFrozen || receiver.IsFrozen) return TransferRefusal.Frozen;
+        if (!sender.Allowance(AllowanceKind.Transfer).Left(new Caps(rules.PerTransfer, rules.PerDay, rules.PerMonth), today).Allows(amount.Value))
+            return TransferRefusal.OverLimit;
+        if (receiver.Total(Unit.Yen) + amount.Value > programme.BalanceCap) return TransferRefusal.OverLimit;
+        if (sender.Balance(Book.Money) < amount.Value) return TransferRefusal.InsufficientBalance;
+
+        // From here nothing may fail.
+        return new Decision<Transferred, TransferRefusal>(new Transferred(id, amount.Value, sender.Total(Unit.Yen) - amount.Value, now))
+        {
+            Entry = new Entry(id, EntryKind.Transfer, now, request.AskedBy,
+                [Leg.Of(from, Book.Money, -amount), Leg.Of(to, Book.Money, amount)]),
+            Uses = [new AllowanceUse(from, AllowanceKind.Transfer, amount.Value, today)],
+            Riders = [TransferRow.Table.Row(new TransferRow(id, from, to, now.ToUnixTimeMilliseconds(), amount.Value, request.Note))],
+            News = [News.OfMember(from), News.OfMember(to)],
+        };
+    }
+
+    sealed class Sending(TransferRequest request, Guid id, DateTimeOffset now, Programme programme) : Draft<Transferred, TransferRefusal>
+    {
+        public override Guid Id => id;
+        public override IReadOnlyList<Guid> Owners { get; } = [request.From.MemberId, request.To.MemberId];
+        public override IReadOnlyList<OnceKey> Once => request.Once;
+        public override JsonTypeInfo<Transferred> Json => WalletJson.Default.Transferred;
+        public override TransferRefusal Reused(OnceKey key) => TransferRefusal.KeyReused;
+
+        public override Decision<Transferred, TransferRefusal> Decide(Standing standing) => Transfer.Decide(request, standing, id, now, programme);
+    }
+}
