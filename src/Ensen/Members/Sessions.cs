@@ -114,6 +114,19 @@ public sealed class Sessions(Database db, Programme programme, TimeProvider cloc
             new { owner, kind, now, MostDevices })).AsList();
     }
 
+    /// <summary>Whether this session of the owner is still signed in: what was made on a device dies with its session.</summary>
+    public async Task<bool> IsOpen(SessionKind kind, Guid owner, Guid session, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await connection.ExecuteScalarAsync<int?>(
+            """
+            select 1
+            from session
+            where owner = @owner and kind = @kind and id = @session and ended_ms is null and (expires_ms is null or expires_ms > @now)
+            """,
+            new { owner, kind, session, now = Now }) is not null;
+    }
+
     /// <summary>Signs this device out; does nothing when the token is nobody's.</summary>
     public Task<int> End(string token, CancellationToken ct = default) =>
         EndWhere("token_hash = @hash", new { hash = TokenHash.Of(token).ToArray(), now = Now }, ct);

@@ -32,6 +32,16 @@ public sealed class Tries(Database db, TimeProvider clock)
         return count <= limit.Most;
     }
 
+    /// <summary>Whether there may be another try, without counting one: for secrets too long to be guessed by tries sent at once.</summary>
+    public async Task<bool> MayTry(string what, string who, TryLimit limit, CancellationToken ct = default)
+    {
+        var lapsed = clock.GetUtcNow().ToUnixTimeMilliseconds() - (long)limit.Within.TotalMilliseconds;
+        await using var connection = await db.Connect(ct);
+        return await connection.ExecuteScalarAsync<int?>(
+            "select count from tries where what = @what and who = @who and since_ms > @lapsed", new { what, who = Hash(who), lapsed }) is not { } count
+            || count < limit.Most;
+    }
+
     /// <summary>The try succeeded: it was no guess.</summary>
     public Task TakeBack(string what, string who, CancellationToken ct = default) =>
         db.Transact(tx => tx.Connection!.ExecuteAsync(

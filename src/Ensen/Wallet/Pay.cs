@@ -46,6 +46,7 @@ public enum PayRefusal
     OverLimit = 11,
     InsufficientPoints = 12,
     InsufficientBalance = 13,
+    TooManyRequests = 14,
 }
 
 /// <summary>A member pays a store: the one path that all three ways lead to.</summary>

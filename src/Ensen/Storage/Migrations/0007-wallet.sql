@@ -54,3 +54,5 @@ create table shown_code (
 );
 
 create index shown_code_lapsed on shown_code (expires_ms);
+
+create unique index charge_entry on charge (entry_id);

@@ -1,0 +1,102 @@
+using System.Text;
+using Ensen.Basics;
+using Ensen.Codes;
+using Ensen.Ledger;
+using Ensen.Merchants;
+
+namespace Ensen.Wallet;
+
+/// <summary>
+/// A store as a member met it: by its tag, its code or its name. <paramref name="Amount"/>: what a dynamic code asks for, yen; null when the
+/// member types it. <paramref name="Spends"/>: what a payment uses up, so that one touch or one dynamic code pays once.
+/// </summary>
+public sealed record MetStore(Store Store, PayWay Way, long? Amount, IReadOnlyList<Fact> Spends);
+
+/// <summary>Why nobody can be paid by this; the names are the contract's codes.</summary>
+public enum MeetRefusal
+{
+    None = 0,
+    InvalidCode = 1,
+    NotFound = 2,
+    Forbidden = 3,
+    CodeExpired = 4,
+    TagRevoked = 5,
+    CodeUsed = 6,
+}
+
+/// <summary>Finds out whom a member is about to pay: a tag that was touched, a code that was scanned, a store that was named.</summary>
+public sealed class MeetStore(Stores stores, Tags tags, CodeKeys keys, TimeProvider clock)
+{
+    /// <summary>The store itself, named by a partner's program or a list.</summary>
+    public async Task<Answer<MetStore, MeetRefusal>> ByStore(Guid storeId, CancellationToken ct = default) =>
+        await Met(storeId, PayWay.Direct, null, [], ct);
+
+    /// <summary>
+    /// A tag. A plain one says which store it stands in and proves nothing more; a cryptographic one proves each touch with its SUN
+    /// message, and is refused without one.
+    /// </summary>
+    public async Task<Answer<MetStore, MeetRefusal>> ByTag(Guid tagId, string? piccData, string? cmac, CancellationToken ct = default)
+    {
+        var found = await tags.Resolve(tagId, ct);
+        if (!found.Accepted) return From(found.Refusal);
+        var tag = found.Value;
+        if (tag.Kind == TagKind.Plain) return await Met(tag.Store, PayWay.Tag, null, [], ct);
+        if (!SunMessage.TryRead(piccData, cmac, keys.Tags, out var touch)) return MeetRefusal.InvalidCode;
+
+        var accepted = await tags.Accept(tagId, touch.Uid, touch.Counter, ct);
+        if (!accepted.Accepted) return From(accepted.Refusal);
+        return await Met(tag.Store, PayWay.Tag, null, [new Fact(FactKind.TagTouched, tagId, touch.Counter)], ct);
+    }
+
+    /// <summary>A touch that was proved a moment ago: the phone has the amount page open and pays now.</summary>
+    public async Task<Answer<MetStore, MeetRefusal>> ByTouch(Guid tagId, long counter, CancellationToken ct = default)
+    {
+        var found = await tags.Resolve(tagId, ct);
+        if (!found.Accepted) return From(found.Refusal);
+        return await Met(found.Value.Store, PayWay.Tag, null,
+            found.Value.Kind == TagKind.Plain ? [] : [new Fact(FactKind.TagTouched, tagId, counter)], ct);
+    }
+
+    /// <summary>The text of a store's printed or dynamic QR. What is not ours is "not a payment code".</summary>
+    public async Task<Answer<MetStore, MeetRefusal>> ByQr(string? text, CancellationToken ct = default)
+    {
+        if (!MerchantQr.TryRead(text, keys.Qr, clock.GetUtcNow(), out var code, out var fault))
+            return fault == StoreCodeFault.Lapsed ? MeetRefusal.CodeExpired : MeetRefusal.InvalidCode;
+        if (!Id.TryParse(Id.Store, code.StoreId, out var storeId)) return MeetRefusal.InvalidCode;
+        return await Met(storeId, PayWay.StoreQr, code.Bill?.AmountYen, code.Bill is { } bill ? [Once(storeId, bill)] : [], ct);
+    }
+
+    /// <summary>The text of a store's printed code.</summary>
+    public static string PrintedCode(Store store) => MerchantQr.Static(Sign(store));
+
+    /// <summary>The text of a code for one payment, good for the programme's minutes.</summary>
+    public string CodeFor(Store store, Yen amount, string orderId, DateTimeOffset expiresAt) =>
+        MerchantQr.Dynamic(Sign(store), new Bill(amount.Value, orderId, expiresAt), keys.Qr);
+
+    static StoreSign Sign(Store store) => new(
+        Id.Format(Id.Store, store.Id), store.Name, store.LatinName, store.LatinCity, store.PostalCode, Trade.CodeOf(store.Category));
+
+    /// <summary>A dynamic code is known by its store, order and amount: those it signs.</summary>
+    static Fact Once(Guid storeId, Bill bill)
+    {
+        var text = FormattableString.Invariant($"{storeId:N}|{bill.OrderId}|{bill.AmountYen}|{bill.ExpiresAt.ToUnixTimeSeconds()}");
+        var hash = System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text));
+        return new Fact(FactKind.DynamicQrUsed, new Guid(hash.AsSpan(0, 16), bigEndian: true));
+    }
+
+    async Task<Answer<MetStore, MeetRefusal>> Met(Guid storeId, PayWay way, long? amount, IReadOnlyList<Fact> spends, CancellationToken ct)
+    {
+        if (await stores.Find(storeId, ct) is not { } store) return MeetRefusal.NotFound;
+        if (store.State != StoreState.Open) return MeetRefusal.Forbidden;
+        return new MetStore(store, way, amount, spends);
+    }
+
+    static MeetRefusal From(TagRefusal refusal) => refusal switch
+    {
+        TagRefusal.NotFound => MeetRefusal.NotFound,
+        TagRefusal.TagRevoked => MeetRefusal.TagRevoked,
+        TagRefusal.InvalidCode => MeetRefusal.InvalidCode,
+        TagRefusal.CodeUsed => MeetRefusal.CodeUsed,
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "not a refusal"),
+    };
+}

@@ -1,0 +1,62 @@
+using Ensen.Basics;
+using Ensen.Codes;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Storage;
+
+namespace Ensen.Wallet;
+
+/// <summary>What a till scanned and asks for. A repeated order with the same amount is the same payment.</summary>
+public sealed record TakeRequest(Guid StoreId, Guid TillId, string Code, Yen Amount, string OrderId, IReadOnlyList<OnceKey> Once);
+
+/// <summary>
+/// A till takes a payment by the code that a member shows: the code names the member, the till the amount, and the two meet in one
+/// decision in which the code is used up.
+/// </summary>
+public sealed class TakePayment(
+    Stores stores, ShowCode codes, Roster roster, Sessions sessions, Tries tries, Pay pay, Database db, Programme programme, TimeProvider clock)
+{
+    /// <summary>Wrong codes a till may scan in a quarter of an hour; see <see cref="ShownCodeNumber"/> for what that leaves a guesser.</summary>
+    static readonly TryLimit Misses = new(20, TimeSpan.FromMinutes(15));
+
+    /// <summary>How long a blocked till waits.</summary>
+    public static TimeSpan BlockedFor => Misses.Within;
+
+    /// <summary>The key under which an order is one payment.</summary>
+    public static OnceKey OrderKey(Guid storeId, string orderId, Yen amount) =>
+        OnceKey.Of(storeId, "order:" + orderId, "till payment", amount.Value) with { KeepsRefusals = false };
+
+    public async Task<Answer<Paid, PayRefusal>> Run(TakeRequest request, CancellationToken ct = default)
+    {
+        if (!Movement.IsAmount(request.Amount.Value)) return PayRefusal.InvalidAmount;
+        if (await stores.Find(request.StoreId, ct) is not { State: StoreState.Open } store) return PayRefusal.Forbidden;
+        if (await Earlier(request, ct) is { } earlier) return earlier;
+
+        var who = Id.Bare(request.TillId);
+        if (!await tries.MayTry("shown-code", who, Misses, ct)) return PayRefusal.TooManyRequests;
+        if (!ShownCodeNumber.TryScan(request.Code, programme.Codes.Prefix, out var number, out _) || await codes.Find(number, ct) is not { } code)
+        {
+            await tries.Count("shown-code", who, Misses, ct);
+            return PayRefusal.InvalidCode;
+        }
+
+        if (code.HasLapsed(clock.GetUtcNow()) || !await sessions.IsOpen(SessionKind.Member, code.MemberId, code.SessionId, ct)) return PayRefusal.CodeExpired;
+        if (await roster.Find(code.MemberId, ct) is not { } member) return PayRefusal.CodeExpired;
+        return await pay.Run(new PayRequest(
+            new Payer(member.Id, member.Verified), new Payee(store.Id, store.Name), request.Amount, new PointAmount(code.PointsToUse),
+            PayWay.ShownCode, request.StoreId, request.Once, [new Fact(FactKind.CodeUsed, code.Id)], request.OrderId, PointsAreMost: true), ct);
+    }
+
+    /// <summary>A repeat is answered before the code is looked at: by then it is used, or has lapsed.</summary>
+    async Task<Answer<Paid, PayRefusal>?> Earlier(TakeRequest request, CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        foreach (var key in request.Once)
+            if (await OnceKeys.Find(connection, key) is { Answer: not null } found)
+                return key.IsSameRequest(found)
+                    ? RememberedAnswer.Read<Paid, PayRefusal>(found.Answer, WalletJson.Default.Paid)
+                    : key.KeepsRefusals ? PayRefusal.KeyReused : PayRefusal.OrderConflict;
+        return null;
+    }
+}
