@@ -50,8 +50,21 @@ public enum PayRefusal
 }
 
 /// <summary>A member pays a store: the one path that all three ways lead to.</summary>
-public sealed class Pay(GeneralLedger ledger, Programme programme, TimeProvider clock)
+public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, TimeProvider clock)
 {
+    /// <summary>
+    /// The answer that a repeat of a request is given, before its code or tag is looked at again: by then it is used, or has lapsed.
+    /// Null when none of the keys was seen.
+    /// </summary>
+    public async Task<Answer<Paid, PayRefusal>?> Earlier(IReadOnlyList<OnceKey> keys, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        foreach (var key in keys)
+            if (await OnceKeys.Find(connection, key) is { Answer: not null } found)
+                return key.IsSameRequest(found) ? RememberedAnswer.Read<Paid, PayRefusal>(found.Answer, WalletJson.Default.Paid) : Reused(key);
+        return null;
+    }
+
     public async Task<Answer<Paid, PayRefusal>> Run(PayRequest request, CancellationToken ct = default)
     {
         if (!Movement.IsAmount(request.Amount.Value) || request.Points.Value < 0 || (request.Points > request.Amount.AsPoints && !request.PointsAreMost))
@@ -125,6 +138,8 @@ public sealed class Pay(GeneralLedger ledger, Programme programme, TimeProvider 
         return legs;
     }
 
+    static PayRefusal Reused(OnceKey key) => key.KeepsRefusals ? PayRefusal.KeyReused : PayRefusal.OrderConflict;
+
     sealed class Payment(PayRequest request, Guid id, DateTimeOffset now, Programme programme) : Draft<Paid, PayRefusal>
     {
         public override Guid Id => id;
@@ -135,6 +150,6 @@ public sealed class Pay(GeneralLedger ledger, Programme programme, TimeProvider 
 
         public override Decision<Paid, PayRefusal> Decide(Standing standing) => Pay.Decide(request, standing, id, now, programme);
 
-        public override PayRefusal Reused(OnceKey key) => key.KeepsRefusals ? PayRefusal.KeyReused : PayRefusal.OrderConflict;
+        public override PayRefusal Reused(OnceKey key) => Pay.Reused(key);
     }
 }

@@ -15,6 +15,17 @@ public static class Payments
             """,
             new { paymentId });
 
+    /// <summary>A store's payment for an order of its own; null when there is none.</summary>
+    public static Task<PaymentRow?> FindByOrder(DbConnection connection, Guid storeId, string orderId) =>
+        connection.QuerySingleOrDefaultAsync<PaymentRow?>(
+            """
+            select entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way, order_id
+            from payment
+            where store_id = @storeId
+              and order_id = @orderId
+            """,
+            new { storeId, orderId });
+
     public static async Task<IReadOnlyList<RefundRow>> RefundsOf(DbConnection connection, Guid paymentId) =>
         (await connection.QueryAsync<RefundRow>(
             """
