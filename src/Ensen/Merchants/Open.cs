@@ -78,7 +78,8 @@ public sealed class Open(Database db, TimeProvider clock)
         return opened is null ? OpenRefusal.NotFound : opened;
     }
 
-    internal static OpenRefusal Check(OpenRequest request)
+    /// <summary>The first fault in what is asked for.</summary>
+    public static OpenRefusal Check(OpenRequest request)
     {
         if (!PersonName.TryParse(request.StoreName, out _) || request.Merchant is null && !PersonName.TryParse(request.MerchantName, out _))
             return OpenRefusal.InvalidName;
