@@ -42,10 +42,10 @@ create table transfer (
   note text
 );
 
--- Codes shown by members: digits are kept as they are (19 digits, useless after their minutes).
+-- Codes shown by members; of the digits only a hash.
 create table shown_code (
   id uuid primary key,
-  digits text not null unique,
+  digits_hash bytea not null unique,
   member_id uuid not null,
   session_id uuid not null,
   points_to_use bigint not null,
