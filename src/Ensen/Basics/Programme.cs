@@ -96,6 +96,9 @@ public sealed record ChargeRules
     public ChargeBounds Card { get; init; } = new(2_000, 50_000, 50_000, 1);
     public ChargeBounds Bank { get; init; } = new(500, 200_000, 200_000, 1);
     public ChargeBounds Atm { get; init; } = new(1_000, 50_000, 50_000, 1_000);
+
+    /// <summary>How long the ATM expects the notes of a charge.</summary>
+    public int AtmMinutes { get; init; } = 30;
 }
 
 /// <summary>Bounds of one way to charge, in yen. <paramref name="Step"/>: an ATM takes 1,000-yen notes only.</summary>
