@@ -4,6 +4,7 @@ using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Notices;
 using Ensen.Points;
 using Ensen.Schedule;
 using Ensen.Storage;
@@ -31,11 +32,12 @@ static class Composition
 
         services.AddSingleton<Register>().AddSingleton<ConfirmMail>().AddSingleton<Admit>().AddSingleton<Preferences>();
         services.AddSingleton<Open>().AddSingleton<Stores>().AddSingleton<Tags>().AddSingleton<Tills>().AddSingleton<Pins>();
+        services.AddSingleton<TellByMail>();
         services.AddSingleton<Expire>();
         services.AddSingleton(p => CodeKeys.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult());
         services.AddSingleton<ShowCode>();
         services.AddSingleton<Pay>().AddSingleton<MeetStore>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
-        services.AddSingleton<Charge>().AddSingleton<SandboxDeposit>().AddSingleton<Balances>().AddSingleton<History>();
+        services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<SandboxDeposit>().AddSingleton<Balances>().AddSingleton<History>();
         services.AddSingleton<CloseDays>().AddSingleton<MoveClock>().AddSingleton<Verify>();
         services.AddHostedService<Background>();
     }
@@ -48,6 +50,9 @@ static class Composition
         await db.Migrate(app.Lifetime.ApplicationStopping);
         db.Signals.Start();
         await services.GetRequiredService<MovableClock>().Load(db);
+        var outbox = services.GetRequiredService<Outbox>();
+        services.GetRequiredService<TellByMail>().Register(outbox);
+        services.GetRequiredService<ChargeWork>().Start(outbox);
     }
 
     /// <summary>What runs beside the requests: the outbox, the business days, the clock of other nodes.</summary>

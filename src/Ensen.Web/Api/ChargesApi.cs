@@ -42,7 +42,7 @@ static class ChargesApi
         if (Keys.Key(context, payer.MemberId, "charge", asked.Source, asked.Amount) is not { } key) return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
 
-        var answer = await charge.Run(new ChargeRequest(payer.MemberId, payer.Verified, source.Value, asked.Amount.Yen(), key), ct);
+        var answer = await charge.Run(new ChargeRequest(payer, source.Value, asked.Amount.Yen(), key), ct);
         Keys.Mark(context, answer);
         return answer.Accepted ? Results.Created((string?)null, ChargeAnswer.Of(answer.Value)) : Problem.Of(answer.Refusal);
     }

@@ -34,8 +34,17 @@ public static class Allowances
             """,
             new
             {
-                changed.Owner, kind = (short)changed.Kind, changed.Frozen, changed.PerMovement, changed.PerDay, changed.PerMonth,
-                changed.Day, changed.DayUsed, changed.Month, changed.MonthUsed, changed.Version,
+                changed.Owner,
+                kind = (short)changed.Kind,
+                changed.Frozen,
+                changed.PerMovement,
+                changed.PerDay,
+                changed.PerMonth,
+                changed.Day,
+                changed.DayUsed,
+                changed.Month,
+                changed.MonthUsed,
+                changed.Version,
             },
             tx) == 1;
 

@@ -13,7 +13,7 @@ public sealed record Verdict(IReadOnlyList<(string Check, IReadOnlyList<string> 
 /// <summary>Checks everything that always holds over the whole database (design, section 3).</summary>
 public sealed class Verify(Database db)
 {
-    static IEnumerable<Check> Checks => [.. LedgerChecks.All, .. WalletChecks.All];
+    static IEnumerable<Check> Checks => [.. LedgerChecks.All, .. WalletChecks.All, .. ChargeChecks.All];
 
     public async Task<Verdict> Run(CancellationToken ct = default)
     {

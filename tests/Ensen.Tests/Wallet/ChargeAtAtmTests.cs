@@ -11,12 +11,12 @@ public class ChargeAtAtmTests
 {
     [Theory]
     //           asked   notes    credited  suspense
-    [BothEngines(10_000, 10_000, 10_000,        0)]
-    [BothEngines(10_000,  3_000,  3_000,        0)]
-    [BothEngines(10_000, 25_000, 25_000,        0)]
-    [BothEngines(10_000, 60_000, 50_000,   10_000)]
-    [BothEngines(50_000, 51_000, 50_000,    1_000)]
-    [BothEngines( 1_000, 2_000_000, 50_000, 1_950_000)]
+    [BothEngines(10_000, 10_000, 10_000, 0)]
+    [BothEngines(10_000, 3_000, 3_000, 0)]
+    [BothEngines(10_000, 25_000, 25_000, 0)]
+    [BothEngines(10_000, 60_000, 50_000, 10_000)]
+    [BothEngines(50_000, 51_000, 50_000, 1_000)]
+    [BothEngines(1_000, 2_000_000, 50_000, 1_950_000)]
     public async Task What_the_notes_are_worth_goes_to_the_member_up_to_the_limit_and_the_rest_to_suspense(
         Engine engine, long asked, long notes, long credited, long suspense)
     {
