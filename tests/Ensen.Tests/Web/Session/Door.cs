@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -59,6 +58,7 @@ sealed class Door : IAsyncDisposable
         builder.Services.AddSingleton(club.Programme);
         builder.Services.AddSingleton(club.Outbox);
         builder.Services.AddSingleton<TimeProvider>(club.Clock);
+        builder.Services.AddLocalization();
         builder.AddSessions();
         var app = builder.Build();
         app.UseSessions();
@@ -71,7 +71,7 @@ sealed class Door : IAsyncDisposable
         app.MapGet("/", () => "open to all");
         app.MapPost("/sign-in", async (HttpContext http, SignIn signIn, string email, string password, string? from) =>
         {
-            var answer = await signIn.Run(new SignInRequest(email, password, Device.NameOf(http), from ?? Device.AddressOf(http)));
+            var answer = await signIn.Run(new SignInRequest(email, password, Visitor.DeviceOf(http), from ?? Visitor.AddressOf(http)));
             if (!answer.Accepted)
                 return Results.StatusCode(answer.Refusal == SignInRefusal.TooManyRequests ? 429 : 401);
             await http.SignInWith(answer.Value);
@@ -81,8 +81,6 @@ sealed class Door : IAsyncDisposable
         await app.StartAsync();
         return app;
     }
-
-    public UserManager<Credential> Users(IServiceScope scope) => scope.ServiceProvider.GetRequiredService<UserManager<Credential>>();
 
     public async ValueTask DisposeAsync()
     {
