@@ -67,8 +67,8 @@ public static class LedgerChecks
             $"select 'account ' || {SqliteHex("owner")} || ' book ' || book || ' term ' || term || ' holds ' || balance as line from account where book in (1, 2, 3) and balance < 0"),
         new("I3 each balance is the sum of its postings", BalanceIsSum(Hex("owner")), BalanceIsSum(SqliteHex("owner"))),
         new("I8 a once-only fact names an entry",
-            $"select 'fact ' || kind || ' of ' || {Hex("f.subject")} as line from fact f left join entry e on e.id = f.entry_id where e.id is null",
-            $"select 'fact ' || kind || ' of ' || {SqliteHex("f.subject")} as line from fact f left join entry e on e.id = f.entry_id where e.id is null"),
+            $"select 'fact ' || f.kind || ' of ' || {Hex("f.subject")} as line from fact f left join entry e on e.id = f.entry_id where e.id is null",
+            $"select 'fact ' || f.kind || ' of ' || {SqliteHex("f.subject")} as line from fact f left join entry e on e.id = f.entry_id where e.id is null"),
     ];
 
     static string BalanceIsSum(string owner) =>
