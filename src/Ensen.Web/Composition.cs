@@ -28,6 +28,7 @@ static class Composition
         services.AddSingleton<Outbox>();
         services.AddSingleton<Gateways.Sandbox>();
         services.AddSingleton(p => p.GetRequiredService<Gateways.Sandbox>().Outside);
+        services.AddSingleton(p => p.GetRequiredService<Outside>().Mail);
         services.AddSingleton(p => new GeneralLedger(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>(), settings.Writers));
 
         services.AddSingleton<Register>().AddSingleton<ConfirmMail>().AddSingleton<Admit>().AddSingleton<Preferences>();

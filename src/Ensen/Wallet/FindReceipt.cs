@@ -24,10 +24,13 @@ public sealed class FindReceipt(Database db, Programme programme, TimeProvider c
             // The number is made from the id and stands in no column: it is looked for among the ids, newest first.
             var ids = (await connection.QueryAsync<Guid>(
                 """
-                select entry_id
-                from payment
-                where store_id = @store and entry_id >= @from and entry_id < @before
-                order by entry_id desc
+                select g.entry_id
+                from posting g
+                join payment p on p.entry_id = g.entry_id
+                where g.owner = @store
+                  and g.entry_id >= @from
+                  and g.entry_id < @before
+                order by g.entry_id desc
                 limit @ReadAtOnce
                 """,
                 new { store, from, before, ReadAtOnce })).AsList();

@@ -31,16 +31,20 @@ public sealed class StoreDay(Database db, TimeProvider clock)
         var from = Id.First(BusinessDay.Of(clock.GetUtcNow()).Start);
         var (payments, paid) = await connection.QuerySingleAsync<(long, long)>(
             """
-            select count(*), cast(coalesce(sum(amount_yen), 0) as bigint)
-            from payment
-            where store_id = @store and entry_id >= @from
+            select count(*), cast(coalesce(sum(p.amount_yen), 0) as bigint)
+            from posting g
+            join payment p on p.entry_id = g.entry_id
+            where g.owner = @store
+              and g.entry_id >= @from
             """,
             new { store, from });
         var (refunds, refunded) = await connection.QuerySingleAsync<(long, long)>(
             """
-            select count(*), cast(coalesce(sum(amount_yen), 0) as bigint)
-            from refund
-            where store_id = @store and entry_id >= @from
+            select count(*), cast(coalesce(sum(r.amount_yen), 0) as bigint)
+            from posting g
+            join refund r on r.entry_id = g.entry_id
+            where g.owner = @store
+              and g.entry_id >= @from
             """,
             new { store, from });
         return new StoreTotal(payments, paid, refunds, refunded);
