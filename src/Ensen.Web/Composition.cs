@@ -26,8 +26,8 @@ static class Composition
         services.AddSingleton<TimeProvider>(p => settings.Sandbox ? p.GetRequiredService<MovableClock>() : TimeProvider.System);
 
         services.AddSingleton<Outbox>();
-        services.AddSingleton<Sandbox>();
-        services.AddSingleton(p => p.GetRequiredService<Sandbox>().Outside);
+        services.AddSingleton<Gateways.Sandbox>();
+        services.AddSingleton(p => p.GetRequiredService<Gateways.Sandbox>().Outside);
         services.AddSingleton(p => p.GetRequiredService<Outside>().Mail);
         services.AddSingleton(p => new GeneralLedger(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>(), settings.Writers));
 
@@ -39,6 +39,7 @@ static class Composition
         services.AddSingleton<ShowCode>();
         services.AddSingleton<Pay>().AddSingleton<MeetStore>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
         services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<SandboxDeposit>().AddSingleton<Balances>().AddSingleton<History>();
+        services.AddSingleton<StoreDay>().AddSingleton<FindReceipt>();
         services.AddSingleton<CloseDays>().AddSingleton<MoveClock>().AddSingleton<Verify>();
         services.AddHostedService<Background>();
     }
