@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using Ensen.Web.Look;
+using Ensen.Web.Members;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.ResponseCompression;
 
@@ -17,6 +18,7 @@ static class PagesSetup
         services.AddRazorComponents();
         services.AddLocalization();
         services.AddHttpContextAccessor();
+        services.AddMember();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             options.DefaultRequestCulture = new RequestCulture(Languages[0]);
@@ -53,6 +55,7 @@ static class PagesSetup
     public static void MapPages(this WebApplication app)
     {
         app.MapScenes();
+        app.MapMember();
         app.MapRazorComponents<Shell>();
     }
 }
