@@ -9,6 +9,7 @@ using Ensen.Points;
 using Ensen.Schedule;
 using Ensen.Storage;
 using Ensen.Wallet;
+using Ensen.Web.Sandbox.Town;
 
 namespace Ensen.Web;
 
@@ -38,9 +39,10 @@ static class Composition
         services.AddSingleton(p => CodeKeys.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult());
         services.AddSingleton<ShowCode>();
         services.AddSingleton<Pay>().AddSingleton<MeetStore>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
-        services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<SandboxDeposit>().AddSingleton<Balances>().AddSingleton<History>();
+        services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<ChargeLimits>().AddSingleton<SandboxDeposit>().AddSingleton<Balances>().AddSingleton<History>();
         services.AddSingleton<StoreDay>().AddSingleton<FindReceipt>();
         services.AddSingleton<CloseDays>().AddSingleton<MoveClock>().AddSingleton<Verify>();
+        services.AddSingleton<DemoTown>();
         services.AddHostedService<Background>();
     }
 
@@ -55,6 +57,8 @@ static class Composition
         var outbox = services.GetRequiredService<Outbox>();
         services.GetRequiredService<TellByMail>().Register(outbox);
         services.GetRequiredService<ChargeWork>().Start(outbox);
+        await app.MakeTown();
+        app.PrintLinks();
     }
 
     /// <summary>What runs beside the requests: the outbox, the business days, the clock of other nodes.</summary>

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Ensen.Web.Look;
+using Ensen.Web.Members;
 using Ensen.Web.Sandbox;
 using Ensen.Web.Shop;
 using Ensen.Web.Start;
@@ -19,8 +22,10 @@ static class PagesSetup
     {
         var services = builder.Services;
         services.AddRazorComponents();
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Japanese travels as itself, not as five-digit entities.
         services.AddLocalization();
         services.AddHttpContextAccessor();
+        services.AddMember();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             options.DefaultRequestCulture = new RequestCulture(Languages[0]);
@@ -60,6 +65,7 @@ static class PagesSetup
     {
         var sandbox = app.Services.GetRequiredService<Settings>().Sandbox;
         app.MapScenes();
+        app.MapMember();
         app.MapTill();
         app.MapShop();
         if (sandbox)

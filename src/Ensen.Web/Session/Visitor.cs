@@ -21,6 +21,10 @@ public static class Visitor
         return system is null ? browser : $"{browser}, {system}";
     }
 
+    /// <summary>Where to go after signing in: a path of our own, never another site's ("//evil.example"), else the start.</summary>
+    public static string Then(string? path) =>
+        path is ['/', ..] && path is not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) ? path : "/";
+
     /// <summary>The address that tries are counted by: IPv4 as it is, IPv6 by its /64, which is one subscriber.</summary>
     public static string AddressOf(HttpContext context)
     {

@@ -3,6 +3,7 @@ using Dapper;
 using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Tests.Support;
+using Ensen.Web.Session;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -59,6 +60,18 @@ public class GuardsTests
 
         ((int)(await browser.SendAsync(request)).StatusCode).ShouldBe(status);
     }
+
+    [Theory]
+    [InlineData("/home?a=1", "/home?a=1")]
+    [InlineData("/", "/")]
+    [InlineData(null, "/")]
+    [InlineData("", "/")]
+    [InlineData("home", "/")]
+    [InlineData("//evil.example", "/")]
+    [InlineData("/\\evil.example", "/")]
+    [InlineData("https://evil.example", "/")]
+    [InlineData("/home\r\nSet-Cookie: a=b", "/")]
+    public void Signing_in_never_leads_to_another_site(string? then, string to) => Visitor.Then(then).ShouldBe(to);
 
     [Theory, BothEngines]
     public async Task What_one_node_protects_another_opens(Engine engine)
