@@ -9,6 +9,7 @@ using Ensen.Points;
 using Ensen.Schedule;
 using Ensen.Storage;
 using Ensen.Wallet;
+using Ensen.Web.Sandbox.Town;
 
 namespace Ensen.Web;
 
@@ -26,8 +27,9 @@ static class Composition
         services.AddSingleton<TimeProvider>(p => settings.Sandbox ? p.GetRequiredService<MovableClock>() : TimeProvider.System);
 
         services.AddSingleton<Outbox>();
-        services.AddSingleton<Sandbox>();
-        services.AddSingleton(p => p.GetRequiredService<Sandbox>().Outside);
+        services.AddSingleton<Gateways.Sandbox>();
+        services.AddSingleton(p => p.GetRequiredService<Gateways.Sandbox>().Outside);
+        services.AddSingleton(p => p.GetRequiredService<Outside>().Mail);
         services.AddSingleton(p => new GeneralLedger(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>(), settings.Writers));
 
         services.AddSingleton<Register>().AddSingleton<ConfirmMail>().AddSingleton<Admit>().AddSingleton<Preferences>();
@@ -38,7 +40,9 @@ static class Composition
         services.AddSingleton<ShowCode>();
         services.AddSingleton<Pay>().AddSingleton<MeetStore>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
         services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<SandboxDeposit>().AddSingleton<Balances>().AddSingleton<History>();
+        services.AddSingleton<StoreDay>().AddSingleton<FindReceipt>();
         services.AddSingleton<CloseDays>().AddSingleton<MoveClock>().AddSingleton<Verify>();
+        services.AddSingleton<DemoTown>();
         services.AddHostedService<Background>();
     }
 
@@ -53,6 +57,8 @@ static class Composition
         var outbox = services.GetRequiredService<Outbox>();
         services.GetRequiredService<TellByMail>().Register(outbox);
         services.GetRequiredService<ChargeWork>().Start(outbox);
+        await app.MakeTown();
+        app.PrintLinks();
     }
 
     /// <summary>What runs beside the requests: the outbox, the business days, the clock of other nodes.</summary>

@@ -2,6 +2,10 @@ using System.Globalization;
 using System.IO.Compression;
 using Ensen.Web.Look;
 using Ensen.Web.Members;
+using Ensen.Web.Sandbox;
+using Ensen.Web.Shop;
+using Ensen.Web.Start;
+using Ensen.Web.Till;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.ResponseCompression;
 
@@ -50,12 +54,32 @@ static class PagesSetup
                 file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=300",
         });
         app.UseRequestLocalization();
+        app.UseTroublePages();
+        app.Use(next => context => StartSetup.First(context, next));
     }
 
     public static void MapPages(this WebApplication app)
     {
+        var sandbox = app.Services.GetRequiredService<Settings>().Sandbox;
         app.MapScenes();
         app.MapMember();
-        app.MapRazorComponents<Shell>();
+        app.MapTill();
+        app.MapShop();
+        if (sandbox)
+            app.MapSandbox();
+        var pages = app.MapRazorComponents<Shell>();
+        if (!sandbox)
+            pages.Add(LeaveOutSandbox);
+    }
+
+    /// <summary>Where the sandbox is off its pages do not exist.</summary>
+    static void LeaveOutSandbox(EndpointBuilder page)
+    {
+        if (page is RouteEndpointBuilder { RoutePattern.RawText: { } path } && (path == "/sandbox" || path.StartsWith("/sandbox/", StringComparison.Ordinal)))
+            page.RequestDelegate = context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            };
     }
 }

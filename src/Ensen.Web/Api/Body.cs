@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Ensen.Web.Api;
 
 /// <summary>
-/// A request's JSON body, read strictly. What cannot be read is not an exception but a problem with the contract's code: a bad
-/// <c>amount</c> or <c>points</c> is <c>invalid_amount</c>, everything else <c>invalid_request</c>.
+/// A request's JSON body, read strictly. What cannot be read is not an exception but a problem with the contract's code: what is no
+/// amount is <c>invalid_amount</c>, everything else <c>invalid_request</c>.
 /// </summary>
 sealed class Body<T> : IEndpointParameterMetadataProvider
     where T : class
@@ -29,9 +29,13 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
                 ? new Body<T> { Value = value }
                 : Bad("invalid_request");
         }
-        catch (JsonException e)
+        catch (NotAnAmountException)
         {
-            return Bad(e.Path is "$.amount" or "$.points" or "$.balance" ? "invalid_amount" : "invalid_request");
+            return Bad("invalid_amount");
+        }
+        catch (JsonException)
+        {
+            return Bad("invalid_request");
         }
         catch (Exception e) when (e is BadHttpRequestException or DecoderFallbackException)
         {

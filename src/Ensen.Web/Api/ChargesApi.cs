@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Wallet;
@@ -5,7 +6,7 @@ using Ensen.Web.Session;
 
 namespace Ensen.Web.Api;
 
-sealed record ChargeBody(string Source, long Amount);
+sealed record ChargeBody(string Source, [property: JsonConverter(typeof(WholeAmount))] long Amount);
 
 sealed record ChargeAnswer(string ChargeId, string Status, long Amount, long Balance)
 {

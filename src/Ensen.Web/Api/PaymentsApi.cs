@@ -8,7 +8,9 @@ using Ensen.Web.Session;
 
 namespace Ensen.Web.Api;
 
-sealed record PaymentBody(long Amount, string? StoreId = null, string? Tag = null, string? Qr = null, long Points = 0);
+sealed record PaymentBody(
+    [property: JsonConverter(typeof(WholeAmount))] long Amount, string? StoreId = null, string? Tag = null, string? Qr = null,
+    [property: JsonConverter(typeof(WholeAmount))] long Points = 0);
 
 sealed record PaymentAnswer(
     string PaymentId, string Status, long Amount, long Yen, long Points, long PointsEarned, string StoreId, string StoreName,

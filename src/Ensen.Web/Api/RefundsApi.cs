@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
@@ -6,7 +7,7 @@ using Ensen.Web.Session;
 
 namespace Ensen.Web.Api;
 
-sealed record RefundBody(long Amount, string? Reason = null);
+sealed record RefundBody([property: JsonConverter(typeof(WholeAmount))] long Amount, string? Reason = null);
 
 sealed record RefundAnswer(string RefundId, long Yen, long Points, long PointsTakenBack);
 

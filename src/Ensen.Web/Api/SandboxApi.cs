@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Xml;
 using Ensen.Basics;
 using Ensen.Members;
@@ -7,7 +8,7 @@ using Ensen.Wallet;
 
 namespace Ensen.Web.Api;
 
-sealed record SandboxMemberBody(string Name, bool Verified = true, long Balance = 0);
+sealed record SandboxMemberBody(string Name, bool Verified = true, [property: JsonConverter(typeof(WholeAmount))] long Balance = 0);
 
 sealed record SandboxMemberAnswer(string MemberId, string Token);
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Merchants;
 using Ensen.Storage;
@@ -6,7 +7,7 @@ using Ensen.Web.Session;
 
 namespace Ensen.Web.Api;
 
-sealed record TillPaymentBody(string Code, long Amount, string OrderId);
+sealed record TillPaymentBody(string Code, [property: JsonConverter(typeof(WholeAmount))] long Amount, string OrderId);
 
 /// <summary>What a till asks: a payment by the code it scanned, and what became of it.</summary>
 static class TillApi

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Wallet;
@@ -5,7 +6,7 @@ using Ensen.Web.Session;
 
 namespace Ensen.Web.Api;
 
-sealed record TransferBody(string To, long Amount, string? Note = null);
+sealed record TransferBody(string To, [property: JsonConverter(typeof(WholeAmount))] long Amount, string? Note = null);
 
 sealed record TransferAnswer(string TransferId, string Status, long Amount, long Balance);
 

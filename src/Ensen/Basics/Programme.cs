@@ -27,12 +27,22 @@ public sealed record Programme
     /// <summary>The same before identity verification.</summary>
     public long BalanceCapUnverified { get; init; } = 100_000;
 
+    // By reflection, not generated: generated readers set what the file does not say to zero instead of keeping the default.
+    static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
+
     /// <summary>Reads a programme. Throws <see cref="InvalidProgrammeException"/> naming the line and the field.</summary>
     public static Programme Read(string json)
     {
         try
         {
-            var programme = JsonSerializer.Deserialize(json, ProgrammeJson.Default.Programme)
+            var programme = JsonSerializer.Deserialize<Programme>(json, s_json)
                 ?? throw new InvalidProgrammeException("programme.json is empty");
             programme.Check();
             return programme;
@@ -122,10 +132,3 @@ public sealed record CodeRules
 
 /// <summary>The programme's file cannot be used; the message names line and field.</summary>
 public sealed class InvalidProgrammeException(string message, Exception? inner = null) : Exception(message, inner);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    ReadCommentHandling = JsonCommentHandling.Skip)]
-[JsonSerializable(typeof(Programme))]
-sealed partial class ProgrammeJson : JsonSerializerContext;

@@ -78,7 +78,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
     {
         if (!Movement.IsAmount(request.Amount.Value) || request.Points.Value < 0 || (request.Points > request.Amount.AsPoints && !request.PointsAreMost))
             return PayRefusal.InvalidAmount;
-        var now = clock.GetUtcNow();
+        var now = clock.Now();
         return await ledger.Post(new Payment(request, Id.New(now), now, programme), ct);
     }
 

@@ -56,7 +56,7 @@ public class ContactTests
     [InlineData("Aoi\ud83d", false)]
     [InlineData("4111 1111 1111 1111", false)]
     [InlineData("Aoi ４１１１-１１１１-１１１１-１１１１", false)]
-    [InlineData("Aoi 4111111111111112", true)]
+    [InlineData("Aoi 123456789012", true)]
     public void Names(string typed, bool good) => PersonName.TryParse(typed, out _).ShouldBe(good);
 
     [Fact]

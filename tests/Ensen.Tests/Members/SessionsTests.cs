@@ -139,5 +139,7 @@ public class SessionsTests
         club.Clock.Move(TimeSpan.FromDays(20_000));
         (await club.Sessions.Who(used.Token)).ShouldBeNull();
         (await club.Sessions.Who(sandbox.Token)).ShouldNotBeNull();
+        (await club.Sessions.Tidy()).ShouldBe(2);
+        (await club.Sessions.Who(sandbox.Token)).ShouldNotBeNull();
     }
 }

@@ -149,6 +149,22 @@ public class ChargeTests
     }
 
     [Theory, BothEngines]
+    public async Task The_answer_that_was_given_first_stands_whatever_became_of_the_charge(Engine engine)
+    {
+        await using var teller = await Teller.Open(engine);
+        await teller.Mood(Gateway.Bank, Mood.LateAccept);
+        (await teller.Run(ChargeSource.Bank, 5_000, key: "k")).Value!.State.ShouldBe(ChargeState.Requested);
+        await teller.Pass(TimeSpan.FromMinutes(1));
+
+        var kept = await teller.Db.Transact(tx => OnceKeys.AnswerFirst(tx, teller.Member, "k", "=another"), Teller.Ct);
+        var again = await teller.Run(ChargeSource.Bank, 5_000, key: "k");
+
+        kept.ShouldNotBe("=another");
+        (again.Value!.State, again.Replayed).ShouldBe((ChargeState.Requested, true));
+        (await teller.Charge.Read(again.Value.ChargeId, Teller.Ct)).State.ShouldBe(ChargeState.Completed);
+    }
+
+    [Theory, BothEngines]
     public async Task A_refusal_is_an_answer_too(Engine engine)
     {
         await using var teller = await Teller.Open(engine);

@@ -13,7 +13,7 @@
 
 import { arrive } from './arrive.js';
 
-const kept = 'ensen.intent';
+let kept = 'ensen.intent'; // data-kept gives another: a till in the same browser keeps its own
 const pauses = [700, 1500, 2500, 4000, 6000, 10000];
 const sendAgainFor = 20_000; // later the shop may have moved on: only ask, never send
 const lostAfter = 45_000; // by now a request that was under way has arrived or never will
@@ -75,6 +75,7 @@ async function settle(address, send) {
 
 /** @param {HTMLElement} element the form, or the place on another page that tells of a payment left open */
 export function start(element, attribute) {
+  kept = element.dataset.kept ?? kept;
   if (attribute === 'data-pay') watch(element);
   else remind(element);
 }

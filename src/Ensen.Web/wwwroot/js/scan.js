@@ -2,7 +2,7 @@
 // types like a keyboard. The field stays usable by hand and without script.
 //
 //   <div data-scan="id of the field" data-scanner-types data-denied="…">
-//     <p>words</p> <button type="button" data-open>…</button> <p role="status" data-said></p>
+//     <p>words</p> <button type="button" data-open>…</button> <p role="status" data-said></p>     without a button: no camera
 //   </div>
 //
 // The browser's own BarcodeDetector is used where there is one; otherwise jsQR is fetched when the camera opens.
@@ -15,13 +15,16 @@ export function start(box) {
     navigator.vibrate?.(40);
     field.form.requestSubmit();
   };
-  box.querySelector('[data-open]').addEventListener('click', () => open(box, found));
+  box.querySelector('[data-open]')?.addEventListener('click', () => open(box, found));
   if ('scannerTypes' in box.dataset) listen(box, found);
 }
 
-/** A scanner types ten or more characters within a blink of each other and ends with Enter. */
+/**
+ * A scanner types ten or more characters within a blink of each other and ends with Enter. Where the cursor stands it types too:
+ * that field (an amount, say) gets back what it held before.
+ */
 function listen(box, found) {
-  let typed = '', last = 0;
+  let typed = '', last = 0, field = null, held = '';
   document.addEventListener('keydown', event => {
     if (!box.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
     const quick = event.timeStamp - last < 60;
@@ -29,10 +32,15 @@ function listen(box, found) {
     if (event.key === 'Enter') {
       if (quick && typed.length >= 10) {
         event.preventDefault();
+        if (field?.value !== undefined) {
+          field.value = held;
+          field.dispatchEvent(new Event('input', { bubbles: true }));
+        }
         found(typed);
       }
       typed = '';
     } else if (event.key.length === 1) {
+      if (!quick) [field, held] = [document.activeElement, document.activeElement?.value];
       typed = quick ? typed + event.key : event.key;
     }
   }, { capture: true });
