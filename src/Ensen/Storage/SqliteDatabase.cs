@@ -13,6 +13,7 @@ public sealed class SqliteDatabase : Database
 
     readonly string _connection;
     readonly SemaphoreSlim _door = new(1, 1);
+    int _hurrying;
 
     public SqliteDatabase(string path)
     {
@@ -32,12 +33,24 @@ public sealed class SqliteDatabase : Database
         return new Exit(_door);
     }
 
+    /// <summary>
+    /// Until it is disposed, commits on connections opened from now on outlive the process but need not outlive a power cut; none is ever
+    /// torn, and the first commit afterwards makes all of them durable. For work that is simply done again when it is found undone.
+    /// </summary>
+    public IDisposable Hurry()
+    {
+        Interlocked.Increment(ref _hurrying);
+        return new Leisure(this);
+    }
+
     public override async Task<DbConnection> Connect(CancellationToken ct = default)
     {
         var connection = new SqliteConnection(_connection);
         await connection.OpenAsync(ct);
         using var pragma = connection.CreateCommand();
         pragma.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 10000; pragma cache_size = -65536; pragma temp_store = memory;";
+        if (Volatile.Read(ref _hurrying) > 0)
+            pragma.CommandText = "pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 10000; pragma cache_size = -65536; pragma temp_store = memory;";
         await pragma.ExecuteNonQueryAsync(ct);
         return connection;
     }
@@ -71,6 +84,11 @@ public sealed class SqliteDatabase : Database
         Signals.Dispose();
         _door.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    sealed class Leisure(SqliteDatabase db) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref db._hurrying);
     }
 
     sealed class Exit(SemaphoreSlim door) : IDisposable

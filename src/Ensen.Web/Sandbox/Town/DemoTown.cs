@@ -47,15 +47,22 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Se
                 "The demo town in this database was left half-made by another version of the program. Start with a new database, or with Ensen:DemoTown=false.");
 
         var calendar = new Calendar(DateTimeOffset.FromUnixTimeMilliseconds(mark.EndsMs));
-        var time = new TownClock();
-        await using var features = new TownFeatures(db, programme, keys, time, logs);
+        var people = await Live(calendar, ct);
+        await db.Transact(tx => Setting.Write(tx, Name, Write(mark with { People = people })), ct);
+        return TownMaking.Made;
+    }
+
+    /// <summary>Some thousand commits that would each wait for the disk; the mark that follows them waits for all.</summary>
+    async Task<TownPeople> Live(Calendar calendar, CancellationToken ct)
+    {
+        using var hurry = (db as SqliteDatabase)?.Hurry();
+        await using var features = new TownFeatures(db, programme, keys, new TownClock(), logs);
         await Resume(features, ct);
         var past = new Past(features, calendar);
         var people = await past.Make(ct);
         if (past.Refused > 0)
             logs.CreateLogger<DemoTown>().LogInformation("{Count} movements of the demo town were refused by the programme's rules", past.Refused);
-        await db.Transact(tx => Setting.Write(tx, Name, Write(mark with { People = people })), ct);
-        return TownMaking.Made;
+        return people;
     }
 
     /// <summary>Who lives in the town; null when there is none in this database.</summary>
