@@ -32,7 +32,7 @@ static class TillForms
         HttpContext context, Tills tills, [FromForm] string? number, [FromForm] string? pin, [FromForm] string? then, CancellationToken ct)
     {
         var answer = await tills.SignIn(new TillSignInRequest(
-            number ?? "", pin ?? "", Session.Device.NameOf(context), Session.Device.AddressOf(context)), ct);
+            number ?? "", pin ?? "", Visitor.DeviceOf(context), Visitor.AddressOf(context)), ct);
         if (!answer.Accepted)
             return Results.LocalRedirect($"/till/sign-in?refused={answer.Refusal}&number={Uri.EscapeDataString(number ?? "")}&then={Uri.EscapeDataString(then ?? "")}");
         await context.SignInWith(SessionKind.Till, answer.Value.Token);

@@ -33,16 +33,6 @@ public sealed class SqliteDatabase : Database
         return new Exit(_door);
     }
 
-    /// <summary>
-    /// Until it is disposed, commits on connections opened from now on outlive the process but need not outlive a power cut; none is ever
-    /// torn, and the first commit afterwards makes all of them durable. For work that is simply done again when it is found undone.
-    /// </summary>
-    public IDisposable Hurry()
-    {
-        Interlocked.Increment(ref _hurrying);
-        return new Leisure(this);
-    }
-
     public override async Task<DbConnection> Connect(CancellationToken ct = default)
     {
         var connection = new SqliteConnection(_connection);
@@ -63,6 +53,12 @@ public sealed class SqliteDatabase : Database
         var result = await work(tx);
         await tx.CommitAsync(ct);
         return result;
+    }
+
+    public override IAsyncDisposable Hurry()
+    {
+        Interlocked.Increment(ref _hurrying);
+        return new Leisure(this);
     }
 
     public override bool IsConflict(DbException e) => e is SqliteException { SqliteErrorCode: Busy };
@@ -86,9 +82,13 @@ public sealed class SqliteDatabase : Database
         return ValueTask.CompletedTask;
     }
 
-    sealed class Leisure(SqliteDatabase db) : IDisposable
+    sealed class Leisure(SqliteDatabase db) : IAsyncDisposable
     {
-        public void Dispose() => Interlocked.Decrement(ref db._hurrying);
+        public ValueTask DisposeAsync()
+        {
+            Interlocked.Decrement(ref db._hurrying);
+            return ValueTask.CompletedTask;
+        }
     }
 
     sealed class Exit(SemaphoreSlim door) : IDisposable

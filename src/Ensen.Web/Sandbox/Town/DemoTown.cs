@@ -55,7 +55,7 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Se
     /// <summary>Some thousand commits that would each wait for the disk; the mark that follows them waits for all.</summary>
     async Task<TownPeople> Live(Calendar calendar, CancellationToken ct)
     {
-        using var hurry = (db as SqliteDatabase)?.Hurry();
+        await using var hurry = db.Hurry();
         await using var features = new TownFeatures(db, programme, keys, new TownClock(), logs);
         await Resume(features, ct);
         var past = new Past(features, calendar);
@@ -86,12 +86,23 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Se
     }
 
     /// <summary>One node makes it, the others wait. A file has one process anyway.</summary>
-    async Task<DbConnection> Alone(CancellationToken ct)
+    async Task<Door> Alone(CancellationToken ct)
     {
-        var connection = await db.Connect(ct);
+        var door = new Door(await db.Connect(ct), db.Engine);
         if (db.Engine == Engine.Postgres)
-            await connection.ExecuteAsync("select pg_advisory_lock(@PostgresLock)", new { PostgresLock }, commandTimeout: 120);
-        return connection;
+            await door.Connection.ExecuteAsync("select pg_advisory_lock(@PostgresLock)", new { PostgresLock }, commandTimeout: 120);
+        return door;
+    }
+
+    sealed record Door(DbConnection Connection, Engine Engine) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            // Giving a connection back to its pool alone would keep the lock.
+            if (Engine == Engine.Postgres)
+                await Connection.ExecuteAsync("select pg_advisory_unlock(@PostgresLock)", new { PostgresLock });
+            await Connection.DisposeAsync();
+        }
     }
 
     /// <summary>The town's mark; written if the database is new. Null when it is not.</summary>
