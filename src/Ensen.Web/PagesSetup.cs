@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using Ensen.Web.Look;
+using Ensen.Web.Members;
 using Ensen.Web.Sandbox;
 using Ensen.Web.Shop;
 using Ensen.Web.Start;
@@ -21,6 +22,7 @@ static class PagesSetup
         services.AddRazorComponents();
         services.AddLocalization();
         services.AddHttpContextAccessor();
+        services.AddMember();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             options.DefaultRequestCulture = new RequestCulture(Languages[0]);
@@ -60,6 +62,7 @@ static class PagesSetup
     {
         var sandbox = app.Services.GetRequiredService<Settings>().Sandbox;
         app.MapScenes();
+        app.MapMember();
         app.MapTill();
         app.MapShop();
         if (sandbox)

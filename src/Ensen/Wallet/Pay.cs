@@ -65,6 +65,15 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         return null;
     }
 
+    /// <summary>What became of the request with this key, whatever it asked for; null while nothing is known of it.</summary>
+    public async Task<Answer<Paid, PayRefusal>?> Became(Guid caller, string key, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        if (await OnceKeys.Find(connection, OnceKey.Of(caller, key)) is { Answer: { } answer })
+            return RememberedAnswer.Read<Paid, PayRefusal>(answer, WalletJson.Default.Paid);
+        return null;
+    }
+
     public async Task<Answer<Paid, PayRefusal>> Run(PayRequest request, CancellationToken ct = default)
     {
         if (!Movement.IsAmount(request.Amount.Value) || request.Points.Value < 0 || (request.Points > request.Amount.AsPoints && !request.PointsAreMost))

@@ -18,6 +18,10 @@ const modules = {
   'data-offline': 'offline',
   'data-print': 'print',
   'data-copy': 'copy',
+  'data-auto': 'auto',
+  'data-fill': 'fill',
+  'data-watch': 'watch',
+  'data-password': 'password',
 };
 
 const awake = new WeakMap();
