@@ -30,7 +30,7 @@ public static class Statement
 
     /// <summary>The legs of one entry at one owner, in the order they were posted.</summary>
     public static async Task<IReadOnlyList<Leg>> Legs(DbConnection connection, Guid owner, Guid entryId) =>
-        (await connection.QueryAsync<Leg>(
-            "select owner, book, term, amount from posting where owner = @owner and entry_id = @entryId order by leg limit 1000",
-            new { owner, entryId })).AsList();
+        [.. (await connection.QueryAsync<(short Book, int Term, long Amount)>(
+            "select book, term, amount from posting where owner = @owner and entry_id = @entryId order by leg limit 1000",
+            new { owner, entryId })).Select(l => new Leg(owner, (Book)l.Book, l.Term, l.Amount))];
 }
