@@ -55,7 +55,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     public async Task<Answer<Refunded, RefundRefusal>> Run(RefundRequest request, CancellationToken ct = default)
     {
         if (!Movement.IsAmount(request.Amount.Value)) return RefundRefusal.InvalidAmount;
-        request = request with { Reason = request.Reason is { Length: > LongestReason } reason ? reason[..LongestReason] : request.Reason };
+        request = request with { Reason = Remark.Keep(request.Reason, LongestReason) };
         for (var attempt = 1; ; attempt++)
         {
             if (await Load(request, ct) is not { } past) return RefundRefusal.NotFound;
