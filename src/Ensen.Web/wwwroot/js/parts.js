@@ -3,11 +3,17 @@
 
 import { wake } from './ensen.js';
 
+// A finger that is down finds what it meant to press: nothing is exchanged under it.
+let pressed = false;
+addEventListener('pointerdown', () => { pressed = true; }, { capture: true });
+for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => setTimeout(() => { pressed = false; }), { capture: true });
+
 /** @param {string} [address] */
 export async function refresh(address = location.href) {
   const response = await fetch(address, { cache: 'no-store' });
   if (!response.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  while (pressed) await new Promise(resolve => setTimeout(resolve, 50));
   for (const old of document.querySelectorAll('[data-part]')) {
     const fresh = page.querySelector(`[data-part="${CSS.escape(old.dataset.part)}"]`);
     if (!fresh || fresh.isEqualNode(old)) continue;
