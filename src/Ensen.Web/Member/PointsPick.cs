@@ -33,7 +33,7 @@ static class PointsPick
     public static (PointAmount Points, bool Most)? Of(string? choice, string? some, long amount, WalletBalance wallet) => choice switch
     {
         All => (new PointAmount(amount), true),
-        Soonest => (new PointAmount(Math.Min(amount, SoonestOf(wallet))), true),
+        Soonest => (new PointAmount(Math.Min(amount, First(wallet))), true),
         Some when some is null or "" or "0" => (PointAmount.Zero, false),
         Some => Typed.TryAmount(some, out var points) ? (new PointAmount(points), false) : null,
         _ => (PointAmount.Zero, false),
@@ -43,11 +43,14 @@ static class PointsPick
     public static long ForShownCode(string choice, WalletBalance wallet) => choice switch
     {
         All => wallet.Points,
-        Soonest => SoonestOf(wallet),
+        Soonest => First(wallet),
         _ => 0,
     };
 
-    public static long SoonestOf(WalletBalance wallet) => wallet.Lots is [var first, ..] ? first.Points : 0;
+    /// <summary>The points that lapse first; 0 when all lapse together, since then it is no choice.</summary>
+    public static long SoonestOf(WalletBalance wallet) => wallet.Lots is [var first, _, ..] ? first.Points : 0;
+
+    static long First(WalletBalance wallet) => wallet.Lots is [var first, ..] ? first.Points : 0;
 
     /// <summary>What makes two requests the same request.</summary>
     public static string Told(string? choice, string? some) => choice == Some ? string.Create(CultureInfo.InvariantCulture, $"some {some}") : choice ?? None;

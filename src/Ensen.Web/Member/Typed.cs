@@ -27,8 +27,4 @@ static class Typed
         key = Guid.TryParse(text, out var id) ? "intent:" + id.ToString("N") : "";
         return key.Length > 0;
     }
-
-    /// <summary>A path within this site to go to afterwards, or the fallback: nobody is sent elsewhere by a link they clicked.</summary>
-    public static string LocalPath(string? text, string otherwise) =>
-        text is ['/', not ('/' or '\\'), ..] or "/" && text.Length <= 2_000 && !text.Any(char.IsControl) && !text.Contains('\\', StringComparison.Ordinal) ? text : otherwise;
 }

@@ -52,12 +52,6 @@ public sealed class SessionScheme(
             Response.Headers.WWWAuthenticate = "Bearer";
             return new Problem("unauthenticated").ExecuteAsync(Context);
         }
-        // A stranger at the front door is welcomed, not asked for a password.
-        if (Request.Path == "/")
-        {
-            Response.Redirect($"{Request.PathBase}/welcome");
-            return Task.CompletedTask;
-        }
         var then = HttpMethods.IsGet(Request.Method) ? Request.PathBase + Request.Path + Request.QueryString : "/";
         Response.Redirect($"{Request.PathBase}{Options.SignInPath}?then={Uri.EscapeDataString(then)}");
         return Task.CompletedTask;
