@@ -29,7 +29,7 @@ public enum Book : short
     BankClearing = 21,
     AtmClearing = 22,
 
-    /// <summary>The other side of all points that are alive: minus what members hold.</summary>
+    /// <summary>The other side of all points that were given and not spent: minus what members hold and what lapsed.</summary>
     PointLiability = 30,
 
     /// <summary>What points cost the programme in yen when they pay for something.</summary>

@@ -27,12 +27,18 @@ sealed class Changes
 
     public bool IsEmpty => Entries.Count == 0 && Once.Count == 0;
 
-    /// <summary>One order of touching accounts for everybody: transactions of other nodes then wait for each other instead of deadlocking.</summary>
+    /// <summary>One order for everybody of what others may touch too: transactions of other nodes then wait for each other instead of deadlocking.</summary>
     public void Sort()
     {
         Guarded.Sort(static (a, b) => Compare((a.Owner, a.Book, a.Term), (b.Owner, b.Book, b.Term)));
         Allowances.Sort(static (a, b) =>
             a.After.Owner.CompareTo(b.After.Owner) is var byOwner and not 0 ? byOwner : a.After.Kind.CompareTo(b.After.Kind));
+        Once.Sort(static (a, b) =>
+            a.Caller.CompareTo(b.Caller) is var byCaller and not 0 ? byCaller : string.CompareOrdinal(a.Key, b.Key));
+        Facts.Sort(static (a, b) =>
+            a.Fact.Subject.CompareTo(b.Fact.Subject) is var bySubject and not 0 ? bySubject
+            : a.Fact.Kind.CompareTo(b.Fact.Kind) is var byKind and not 0 ? byKind
+            : a.Fact.Number.CompareTo(b.Fact.Number));
     }
 
     public IReadOnlyList<KeyValuePair<(Guid Owner, Book Book, int Term), long>> OpenSorted()

@@ -37,11 +37,13 @@ static class SqliteSql
     public const string InsertGuarded =
         "insert into account (owner, book, term, stripe, balance) select $1, $2, $3, 0, $5 where $5 >= 0 and $4 = 0";
 
+    /// <summary>SQLite would go on with a fraction where 64 bits do not suffice; then no row is changed, as PostgreSQL refuses it.</summary>
     public const string AddToOpen =
         """
         insert into account (owner, book, term, stripe, balance)
         values ($1, $2, $3, 0, $4)
         on conflict (owner, book, term, stripe) do update set balance = balance + excluded.balance
+        where typeof(balance + excluded.balance) = 'integer'
         """;
 
     public const string UpdateAllowance =

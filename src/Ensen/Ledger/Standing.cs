@@ -38,15 +38,15 @@ public sealed class Position(Guid owner)
 
     internal void Load(Allowance allowance) => _allowances[allowance.Kind] = new Used(true, allowance, allowance);
 
-    /// <summary>Applies a leg. False when the account would fall below its floor, which leaves it as it was.</summary>
+    /// <summary>Applies a leg. False when the account would fall below its floor; then, and when a sum overflows, it is left as it was.</summary>
     internal bool Apply(Leg leg)
     {
         var held = _accounts.TryGetValue((leg.Book, leg.Term), out var found) ? found : new Held(false, 0, 0);
         var after = checked(held.Now + leg.Amount);
         if (after < 0)
             return false;
-        _accounts[(leg.Book, leg.Term)] = held with { Now = after };
         Count(leg.Book, leg.Amount);
+        _accounts[(leg.Book, leg.Term)] = held with { Now = after };
         return true;
     }
 

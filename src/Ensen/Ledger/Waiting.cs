@@ -17,6 +17,9 @@ abstract class Waiting
     /// <summary>Decides, and adds to the batch what the decision writes.</summary>
     public abstract void Decide(Known known, Changes changes, DateTimeOffset now);
 
+    /// <summary>The commit was sent and nobody knows whether it arrived: the next try looks for the entry before it decides.</summary>
+    public abstract void Doubt();
+
     /// <summary>Gives the caller what was decided; called once it is durable.</summary>
     public abstract void Answer();
 
@@ -30,7 +33,8 @@ sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
     readonly TaskCompletionSource<Answer<TValue, TRefusal>> _promise = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Answer<TValue, TRefusal> _answer;
     Exception? _failure;
-    bool _postedBefore;
+    bool _posts;
+    Answer<TValue, TRefusal>? _inDoubt;
 
     public Task<Answer<TValue, TRefusal>> Promise => _promise.Task;
 
@@ -46,19 +50,29 @@ sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
             wanted.Once.Add((key.Caller, key.Key));
         foreach (var fact in draft.Facts)
             wanted.Facts.Add(fact);
+        if (_inDoubt is not null)
+            wanted.Entries.Add(draft.Id);
+    }
+
+    public override void Doubt()
+    {
+        if (_posts)
+            _inDoubt = _answer;
     }
 
     public override void Decide(Known known, Changes changes, DateTimeOffset now)
     {
+        _posts = false;
+        _failure = null;
         if (known.Entries.Contains(draft.Id))
         {
-            // An earlier try was committed although its acknowledgement never came: what was decided then is the answer.
-            if (!_postedBefore)
+            // Our commit arrived although its acknowledgement never came: what was decided then is the answer. Or the id is somebody else's.
+            if (_inDoubt is { } decided)
+                _answer = decided;
+            else
                 _failure = new AlreadyPostedException(draft.Id);
             return;
         }
-        _postedBefore = false;
-        _failure = null;
         try
         {
             if (Remembered(known) is { } remembered)
@@ -84,16 +98,14 @@ sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
 
     void Take(Decision<TValue, TRefusal> decision, Known known, Changes changes, DateTimeOffset now)
     {
+        var remember = draft.Once.Where(k => decision.Answer.Accepted || k.KeepsRefusals).ToList();
+        var text = remember.Count == 0 ? "" : RememberedAnswer.Write(decision.Answer, draft.Json);
         if (decision.Entry is { } entry)
         {
             Post(decision, entry, known, changes);
-            _postedBefore = true;
+            _posts = true;
         }
         _answer = decision.Answer;
-        var remember = draft.Once.Where(k => decision.Answer.Accepted || k.KeepsRefusals).ToList();
-        if (remember.Count == 0)
-            return;
-        var text = RememberedAnswer.Write(decision.Answer, draft.Json);
         foreach (var key in remember)
         {
             changes.Once.Add(new OnceRow(key.Caller, key.Key, key.RequestHash, text, now.ToUnixTimeMilliseconds()));
@@ -101,16 +113,22 @@ sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
         }
     }
 
-    static void Post(Decision<TValue, TRefusal> decision, Entry entry, Known known, Changes changes)
+    void Post(Decision<TValue, TRefusal> decision, Entry entry, Known known, Changes changes)
     {
+        if (entry.Id != draft.Id)
+            throw new InvalidOperationException($"Draft {draft.Id} decided on an entry with another id, {entry.Id}.");
         foreach (var fact in decision.Facts)
             if (known.Standing.Happened(fact))
                 throw new InvalidOperationException($"{fact.Kind} of {fact.Subject} happened already; the decision should have refused.");
-        if (!known.Entries.Add(entry.Id))
-            throw new AlreadyPostedException(entry.Id);
+        foreach (var use in decision.Uses)
+            _ = known.Standing.Of(use.Owner);
+        foreach (var leg in entry.Legs)
+            if (!leg.Book.IsGuarded())
+                _ = checked(changes.Open.GetValueOrDefault((leg.Owner, leg.Book, leg.Term)) + leg.Amount);
         ApplyGuarded(entry, known.Standing);
 
         // From here nothing may fail.
+        known.Entries.Add(entry.Id);
         changes.Entries.Add(entry);
         for (var i = 0; i < entry.Legs.Count; i++)
         {
@@ -140,15 +158,20 @@ sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
 
     static void ApplyGuarded(Entry entry, Standing standing)
     {
-        for (var i = 0; i < entry.Legs.Count; i++)
+        var applied = 0;
+        try
         {
-            var leg = entry.Legs[i];
-            if (!leg.Book.IsGuarded() || standing.Of(leg.Owner).Apply(leg))
-                continue;
-            for (var undo = i - 1; undo >= 0; undo--)
-                if (entry.Legs[undo].Book.IsGuarded())
-                    standing.Of(entry.Legs[undo].Owner).Undo(entry.Legs[undo]);
-            throw new BelowFloorException(FormattableString.Invariant($"{leg.Book} of {leg.Owner} cannot give {-leg.Amount}"));
+            for (; applied < entry.Legs.Count; applied++)
+                if (entry.Legs[applied] is var leg && leg.Book.IsGuarded() && !standing.Of(leg.Owner).Apply(leg))
+                    throw new BelowFloorException(FormattableString.Invariant($"{leg.Book} of {leg.Owner} cannot give {-leg.Amount}"));
+        }
+        catch
+        {
+            // Whatever it was (a floor, an overflow, an owner that was not named): those who are decided next see nothing of it.
+            while (--applied >= 0)
+                if (entry.Legs[applied].Book.IsGuarded())
+                    standing.Of(entry.Legs[applied].Owner).Undo(entry.Legs[applied]);
+            throw;
         }
     }
 

@@ -58,17 +58,16 @@ sealed class WaitingLine
     /// <summary>The writer is done with these owners; whoever waits for one of them may be taken.</summary>
     public void Release(List<Waiting> batch)
     {
-        TaskCompletionSource? writer;
         lock (_lock)
         {
             foreach (var waiting in batch)
                 foreach (var owner in waiting.Owners)
                     _held.Remove(owner);
-            writer = null;
-            if (_line.Count > 0)
-                _idle.TryDequeue(out writer);
+
+            // After closing nobody joins and rings: whoever sleeps must wake now, to serve or to leave.
+            for (var bells = _closed ? _idle.Count : Math.Min(1, _line.Count); bells > 0 && _idle.TryDequeue(out var writer); bells--)
+                writer.SetResult();
         }
-        writer?.SetResult();
     }
 
     /// <summary>Nobody may join any more; those who wait are still served.</summary>

@@ -55,6 +55,8 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
             catch (Exception e) when (attempt < Tries && IsConnectionTrouble(e))
             {
                 // Nobody knows whether the commit arrived. The next try looks for its entries first.
+                foreach (var waiting in batch)
+                    waiting.Doubt();
                 await Task.Delay(100 * attempt);
             }
             catch (Exception e)

@@ -21,7 +21,9 @@ static class Columns
         SqlMapper.RemoveTypeMap(typeof(Guid?));
         SqlMapper.AddTypeHandler(new Ids());
         DefaultTypeMap.MatchNamesWithUnderscores = true;
-        SqlMapper.TypeMapProvider = type => OnlyConstructor(type) is { } constructor ? new RecordMap(constructor) : new DefaultTypeMap(type);
+        SqlMapper.TypeMapProvider = type => OnlyConstructor(type) is not { } constructor ? new DefaultTypeMap(type)
+            : type.IsValueType ? throw new NotSupportedException($"Rows of {type.Name} would all be empty: Dapper calls no constructor of a struct. Read a record class or a tuple.")
+            : new RecordMap(constructor);
     }
 
     /// <summary>A positional record has one public constructor, and it takes values.</summary>

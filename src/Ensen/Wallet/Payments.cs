@@ -6,6 +6,9 @@ namespace Ensen.Wallet;
 /// <summary>Reading payments and their refunds.</summary>
 public static class Payments
 {
+    /// <summary>Into so many parts a payment can be refunded.</summary>
+    public const int MostRefunds = 1_000;
+
     public static Task<PaymentRow?> Find(DbConnection connection, Guid paymentId) =>
         connection.QuerySingleOrDefaultAsync<PaymentRow?>(
             """
@@ -33,9 +36,9 @@ public static class Payments
             from refund
             where payment_id = @paymentId
             order by number
-            limit 1000
+            limit @MostRefunds
             """,
-            new { paymentId })).AsList();
+            new { paymentId, MostRefunds })).AsList();
 
     /// <summary>A store's payments, newest first; only those between the given entries. The store's postings are the index.</summary>
     public static async Task<IReadOnlyList<PaymentRow>> OfStore(DbConnection connection, Guid storeId, Guid? after, Guid? before, int limit) =>

@@ -49,24 +49,24 @@ public sealed record RefundRow(
 /// </summary>
 public sealed class Refund(Database db, GeneralLedger ledger, Programme programme, TimeProvider clock)
 {
-    const int Tries = 5;
     const int LongestReason = 200;
 
     public async Task<Answer<Refunded, RefundRefusal>> Run(RefundRequest request, CancellationToken ct = default)
     {
         if (!Movement.IsAmount(request.Amount.Value)) return RefundRefusal.InvalidAmount;
-        request = request with { Reason = request.Reason is { Length: > LongestReason } reason ? reason[..LongestReason] : request.Reason };
-        for (var attempt = 1; ; attempt++)
+        request = request with { Reason = Remark.Keep(request.Reason, LongestReason) };
+        while (true)
         {
+            ct.ThrowIfCancellationRequested();
             if (await Load(request, ct) is not { } past) return RefundRefusal.NotFound;
             var now = clock.Now();
             try
             {
                 return await ledger.Post(new Giving(request, past, Id.New(now), now, programme), ct);
             }
-            catch (AnotherCameFirstException) when (attempt < Tries)
+            catch (AnotherCameFirstException)
             {
-                // A refund of the same payment was posted since we looked.
+                // A refund of the same payment was posted since we looked. A payment has only so many, so looking again comes to an end.
             }
         }
     }
@@ -99,6 +99,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
 
         if (standing.Happened(past.NextRefund)) throw new AnotherCameFirstException();
         if (request.Amount.Value > payment.AmountYen - past.Refunded) return RefundRefusal.NotRefundable;
+        if (past.Refunds.Count >= Payments.MostRefunds) return RefundRefusal.NotRefundable;
         if (today.Date.DayNumber - paidOn.Date.DayNumber > programme.Payments.RefundDays) return RefundRefusal.NotRefundable;
 
         // From here nothing may fail.

@@ -1,0 +1,60 @@
+using Ensen.Basics;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Ensen.Tests.Basics;
+
+/// <summary>Ids as outsiders see them.</summary>
+public class IdTests
+{
+    [Fact]
+    public void Every_id_is_read_back_as_it_was_written() =>
+        Prop.ForAll<Guid>(id => Id.TryParse(Id.Payment, Id.Format(Id.Payment, id), out var read) && read == id
+            && Id.TryParseBare(Id.Bare(id), out var bare) && bare == id).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Text_sorts_as_the_ids_do() =>
+        Prop.ForAll<Guid, Guid>((a, b) => Math.Sign(string.CompareOrdinal(Id.Bare(a), Id.Bare(b))) == Math.Sign(a.CompareTo(b))).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Later_ids_sort_later()
+    {
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(1_780_000_000_000);
+        string.CompareOrdinal(Id.Format(Id.Payment, Id.New(at)), Id.Format(Id.Payment, Id.New(at.AddMilliseconds(1)))).ShouldBeLessThan(0);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("pay_")]
+    [InlineData("pay_00000000000000000000000000 ")]
+    [InlineData(" pay_00000000000000000000000000")]
+    [InlineData("pay_0000000000000000000000000")]        // one short
+    [InlineData("pay_000000000000000000000000000")]      // one long
+    [InlineData("pay-00000000000000000000000000")]
+    [InlineData("mbr_00000000000000000000000000")]       // something else
+    [InlineData("PAY_00000000000000000000000000")]
+    [InlineData("pay_80000000000000000000000000")]       // 129 bits
+    [InlineData("pay_z0000000000000000000000000")]
+    [InlineData("pay_0000000000000000000000000A")]       // capitals, and letters that Crockford leaves out
+    [InlineData("pay_0000000000000000000000000i")]
+    [InlineData("pay_0000000000000000000000000l")]
+    [InlineData("pay_0000000000000000000000000o")]
+    [InlineData("pay_0000000000000000000000000u")]
+    [InlineData("pay_０0000000000000000000000000")]
+    [InlineData("pay_0000000000000000000000000\0")]
+    [InlineData("pay_00000000-0000-0000-0000-00000000")]
+    [InlineData("pay_0000000000000' or 1=1 --0")]
+    public void What_is_no_id_of_a_payment_is_not_read(string? text)
+    {
+        Id.TryParse(Id.Payment, text, out var id).ShouldBeFalse();
+        id.ShouldBe(Guid.Empty);
+    }
+
+    [Fact]
+    public void The_largest_and_the_smallest_are_ids()
+    {
+        Id.Format(Id.Payment, Guid.Empty).ShouldBe("pay_00000000000000000000000000");
+        Id.Format(Id.Payment, Guid.AllBitsSet).ShouldBe("pay_7zzzzzzzzzzzzzzzzzzzzzzzzz");
+    }
+}

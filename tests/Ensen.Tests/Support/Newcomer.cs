@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Wallet;
+
+namespace Ensen.Tests.Support;
+
+/// <summary>A member of the town.</summary>
+sealed record Resident(Guid Id, string Name, bool Verified)
+{
+    public Payer Payer => new(Id, Verified);
+}
+
+/// <summary>A store of the town.</summary>
+sealed record Shop(Guid Id, string Name)
+{
+    public Payee Payee => new(Id, Name);
+}
+
+/// <summary>Somebody about to become a member: <c>await town.Member("Aoi").With(5_000.Yen())</c>.</summary>
+sealed class Newcomer(Town town, string name)
+{
+    readonly List<(Book Book, int Term, long Amount)> _brings = [];
+    bool _verified = true;
+
+    /// <summary>Money, as it comes from a bank.</summary>
+    public Newcomer With(Yen money) => Bringing(Book.Money, 0, money.Value);
+
+    /// <summary>Prepaid value, as it comes from a card.</summary>
+    public Newcomer WithPrepaid(Yen prepaid) => Bringing(Book.Prepaid, 0, prepaid.Value);
+
+    /// <summary>A lot of points; <paramref name="lastDay"/> is the day through which it lives.</summary>
+    public Newcomer With(PointAmount points, string lastDay = "2028-03-31") => Bringing(Book.Points, BusinessDay.Parse(lastDay).Number, points.Value);
+
+    /// <summary>Whose identity nobody has looked at yet.</summary>
+    public Newcomer Unverified()
+    {
+        _verified = false;
+        return this;
+    }
+
+    public TaskAwaiter<Resident> GetAwaiter() => town.Admit(name, _verified, _brings).GetAwaiter();
+
+    Newcomer Bringing(Book book, int term, long amount)
+    {
+        if (amount != 0)
+            _brings.Add((book, term, amount));
+        return this;
+    }
+}

@@ -1,0 +1,158 @@
+using Dapper;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Points;
+using Ensen.Storage;
+using Ensen.Wallet;
+
+namespace Ensen.Tests.Support;
+
+/// <summary>
+/// A town for one test: a fresh database, its ledger, a clock that stands still until it is moved, members, stores, and the features by
+/// short names, each call under a fresh key unless one is given. When the test ends the books are looked through: a broken invariant
+/// fails the test, whatever the test itself looked at.
+/// </summary>
+sealed class Town : IAsyncDisposable
+{
+    readonly TestDatabase _test;
+
+    Town(TestDatabase test, Programme programme, int writers)
+    {
+        (_test, Programme) = (test, programme);
+        Ledger = new GeneralLedger(Db, Clock, writers);
+    }
+
+    public TownClock Clock { get; } = new();
+    public Programme Programme { get; }
+    public GeneralLedger Ledger { get; }
+    public Database Db => _test.Database;
+
+    /// <summary>Opens the same database again, as another node does.</summary>
+    public string Address => _test.Address;
+
+    public BusinessDay Today => BusinessDay.Of(Clock.GetUtcNow());
+
+    public static async Task<Town> On(Engine engine, Programme? programme = null, int writers = 2) =>
+        new(await TestDatabase.Create(engine), programme ?? new Programme(), writers);
+
+    // --- who is there --------------------------------------------------------------------------------------------------------------
+
+    public Newcomer Member(string name) => new(this, name);
+
+    public async Task<Shop> Store(string name)
+    {
+        var opened = await new Open(Db, Clock).Run(new OpenRequest(name, name));
+        opened.Accepted.ShouldBeTrue($"{name}: {opened.Refusal}");
+        return new Shop(opened.Value.Store.Id, name);
+    }
+
+    /// <summary>Members by the dozen, who exist only in the books.</summary>
+    public async Task<Resident[]> Crowd(int heads, Yen money)
+    {
+        var crowd = Enumerable.Range(1, heads).Select(i => new Resident(Id.New(Clock), $"Member {i}", true)).ToArray();
+        if (money > Yen.Zero)
+            await Task.WhenAll(crowd.Select(m => Give(m.Id, [(Book.Money, 0, money.Value)])));
+        return crowd;
+    }
+
+    internal async Task<Resident> Admit(string name, bool verified, IReadOnlyList<(Book, int, long)> brings)
+    {
+        var member = await new Admit(Db, Clock).Run(new AdmitRequest(name, verified));
+        member.Accepted.ShouldBeTrue($"{name}: {member.Refusal}");
+        if (brings.Count > 0)
+            await Give(member.Value.Id, brings);
+        return new Resident(member.Value.Id, name, verified);
+    }
+
+    /// <summary>What a member brings along comes from where it would come from: bank, card company, points given.</summary>
+    async Task Give(Guid member, IReadOnlyList<(Book Book, int Term, long Amount)> brings)
+    {
+        var legs = brings.SelectMany(b => new[]
+        {
+            new Leg(member, b.Book, b.Term, b.Amount),
+            new Leg(Chart.Operator, b.Book switch { Book.Money => Book.BankClearing, Book.Prepaid => Book.CardClearing, _ => Book.PointLiability }, 0, -b.Amount),
+        });
+        (await Post([.. legs])).Accepted.ShouldBeTrue();
+    }
+
+    // --- what they do --------------------------------------------------------------------------------------------------------------
+
+    public static OnceKey Key(Guid caller, string? key, params ReadOnlySpan<object?> parts) => OnceKey.Of(caller, key ?? Guid.NewGuid().ToString("N"), parts);
+
+    public Task<Answer<Moved, MoveRefusal>> Post(params Leg[] legs) => Ledger.Post(new Move(Id.New(Clock), Clock.GetUtcNow(), legs));
+
+    public static PayRequest Payment(Resident who, Shop shop, Yen amount, PointAmount points = default, string? key = null) => new(
+        who.Payer, shop.Payee, amount, points, PayWay.Direct, who.Id, [Key(who.Id, key, "pay", shop.Id, amount.Value, points.Value)], []);
+
+    public Task<Answer<Paid, PayRefusal>> Pay(Resident who, Shop shop, Yen amount, PointAmount points = default, string? key = null) =>
+        Pay(Payment(who, shop, amount, points, key));
+
+    public Task<Answer<Paid, PayRefusal>> Pay(PayRequest request, GeneralLedger? node = null) => new Pay(Db, node ?? Ledger, Programme, Clock).Run(request);
+
+    /// <summary>Pays, and is sure that it passes.</summary>
+    public async Task<Paid> Paid(Resident who, Shop shop, Yen amount, PointAmount points = default)
+    {
+        var answer = await Pay(who, shop, amount, points);
+        return answer.Value ?? throw new InvalidOperationException($"{who.Name} could not pay {amount}: {answer.Refusal}");
+    }
+
+    public Task<Answer<Refunded, RefundRefusal>> Refund(Guid payment, Shop shop, Yen amount, string? key = null, string? reason = null, GeneralLedger? node = null) =>
+        new Refund(Db, node ?? Ledger, Programme, Clock).Run(
+            new RefundRequest(payment, [shop.Id], amount, reason, shop.Id, [Key(shop.Id, key, "refund", payment, amount.Value)]));
+
+    /// <summary>Refunds, and is sure that it passes.</summary>
+    public async Task<Refunded> Refunded(Guid payment, Shop shop, Yen amount)
+    {
+        var answer = await Refund(payment, shop, amount);
+        return answer.Value ?? throw new InvalidOperationException($"{shop.Name} could not refund {amount}: {answer.Refusal}");
+    }
+
+    public Task<Answer<Transferred, TransferRefusal>> Send(Resident from, Resident to, Yen amount, string? key = null, string? note = null, GeneralLedger? node = null) =>
+        new Transfer(node ?? Ledger, Programme, Clock).Run(
+            new TransferRequest(from.Payer, to.Payer, amount, note, from.Id, [Key(from.Id, key, "transfer", to.Id, amount.Value, note)]));
+
+    /// <summary>The night's job for the day that begins.</summary>
+    public Task<Expired> Expire(BusinessDay day) => new Expire(Db, Ledger, Clock).Run(day);
+
+    public async Task ChangeAllowance(Resident who, AllowanceKind kind, Func<Allowance, Allowance> change) =>
+        await Db.Transact(async tx => (await Allowances.Keep(tx, change(await Allowances.Find(tx.Connection!, who.Id, kind, tx)))).ShouldBeTrue());
+
+    // --- what is so then -----------------------------------------------------------------------------------------------------------
+
+    public Task<WalletBalance> Wallet(Resident who) => new Balances(Db, Programme, Clock).Of(who.Payer);
+
+    /// <summary>"money 700, prepaid 0, points 12": a wallet in one line.</summary>
+    public async Task<string> Holds(Resident who)
+    {
+        var wallet = await Wallet(who);
+        return FormattableString.Invariant($"money {wallet.Money}, prepaid {wallet.Prepaid}, points {wallet.Points}");
+    }
+
+    public Task<IReadOnlyList<HistoryItem>> History(Resident who, Guid? before = null, int limit = 50) => new History(Db).Of(who.Id, before, limit);
+
+    /// <summary>An account's balance; accounts without a floor are summed over their stripes.</summary>
+    public Task<long> Balance(Guid owner, Book book, int term = 0) => Count(
+        "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @owner and book = @book and term = @term",
+        new { owner, book = (short)book, term });
+
+    public async Task<long> Count(string sql, object? with = null)
+    {
+        await using var connection = await Db.Connect();
+        return await connection.ExecuteScalarAsync<long>(sql, with);
+    }
+
+    public Task<long> Entries(EntryKind kind) => Count("select count(*) from entry where kind = @kind", new { kind = (short)kind });
+
+    /// <summary>Everything that always holds, looked at now.</summary>
+    public Task<IReadOnlyList<string>> Complaints() => Auditor.Complaints(Db);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Ledger.DisposeAsync();
+        var complaints = await Complaints();
+        await _test.DisposeAsync();
+        complaints.ShouldBeEmpty();
+    }
+}
