@@ -39,7 +39,7 @@ static class Composition
         services.AddSingleton(p => CodeKeys.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult());
         services.AddSingleton<ShowCode>();
         services.AddSingleton<Pay>().AddSingleton<MeetStore>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
-        services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<SandboxDeposit>().AddSingleton<Balances>().AddSingleton<History>();
+        services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<ChargeLimits>().AddSingleton<SandboxDeposit>().AddSingleton<Balances>().AddSingleton<History>();
         services.AddSingleton<StoreDay>().AddSingleton<FindReceipt>();
         services.AddSingleton<CloseDays>().AddSingleton<MoveClock>().AddSingleton<Verify>();
         services.AddSingleton<DemoTown>();

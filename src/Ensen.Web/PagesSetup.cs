@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Ensen.Web.Look;
 using Ensen.Web.Members;
 using Ensen.Web.Sandbox;
@@ -20,6 +22,7 @@ static class PagesSetup
     {
         var services = builder.Services;
         services.AddRazorComponents();
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Japanese travels as itself, not as five-digit entities.
         services.AddLocalization();
         services.AddHttpContextAccessor();
         services.AddMember();

@@ -17,10 +17,15 @@ static class SandboxForms
     public static IReadOnlyList<int> Times { get; } = [1, 2, 3, 5, 10];
     public static IReadOnlyList<int> Delays { get; } = [2, 10, 60];
 
-    static readonly string[] s_sayings =
-        ["Moved", "NotMoved", "Mood", "TagAdded", "NoTag", "WrongCompany", .. Enum.GetNames<AtmTaking>()];
-
-    public static bool IsSaying(string? said) => s_sayings.Contains(said);
+    /// <summary>In which section of the page this is said; null for what is never said.</summary>
+    public static string? WhereSaid(string? said) => said switch
+    {
+        "Moved" or "NotMoved" => "clock",
+        "Mood" => "bank",
+        "TagAdded" or "NoTag" => "tags",
+        "WrongCompany" => "atm",
+        _ => Enum.GetNames<AtmTaking>().Contains(said) ? "atm" : null,
+    };
 
     public static string Grouped(long amount) => amount.ToString("#,0", CultureInfo.InvariantCulture);
 
@@ -46,7 +51,7 @@ static class SandboxForms
             "April" => FiscalYear.Of(BusinessDay.Of(now)).Next.FirstDay.Start,
             _ => now,
         };
-        return Say(to > now && (await clock.Run(to - now, ct)).Accepted ? "Moved" : "NotMoved", "clock");
+        return Say(to > now && (await clock.Run(to - now, ct)).Accepted ? "Moved" : "NotMoved");
     }
 
     static async Task<IResult> SetMood(
@@ -55,25 +60,25 @@ static class SandboxForms
         if (!Enum.TryParse<Gateway>(gateway, out var whose) || !Enum.IsDefined(whose) || !Enum.TryParse<Mood>(mood, out var how) || !Enum.IsDefined(how))
             return Results.BadRequest();
         await world.Moods.Set(whose, how, Math.Clamp(times ?? 1, 0, 100), TimeSpan.FromSeconds(Math.Clamp(delay ?? 2, 0, 3_600)), ct);
-        return Say("Mood", "bank");
+        return Say("Mood");
     }
 
     static async Task<IResult> PutNotes(
         Gateways.Sandbox world, [FromForm] string? company, [FromForm] string? customer, [FromForm] string? notes, CancellationToken ct)
     {
         if (company?.Trim() != SandboxAtm.CompanyNumber)
-            return Say("WrongCompany", "atm");
+            return Say("WrongCompany");
         var taking = TypedAmount.TryRead(notes, out var yen)
             ? await world.Atm.PutNotes((customer ?? "").Replace(" ", "", StringComparison.Ordinal), yen, ct)
             : AtmTaking.NotesOnly;
-        return Say(taking.ToString(), "atm");
+        return Say(taking.ToString());
     }
 
     /// <summary>A cryptographic tag is touched: it says its next number with a proof of it. Again: the touch before is played back, as from a copy.</summary>
     static async Task<IResult> Touch(Tags tags, CodeKeys keys, [FromForm] string? tag, [FromForm] string? again, CancellationToken ct)
     {
         if (!Id.TryParse(Id.Tag, tag, out var id) || await tags.Resolve(id, ct) is not { Accepted: true, Value: { Uid: { } uid } touched })
-            return Say("NoTag", "tags");
+            return Say("NoTag");
         var counter = again is null ? Math.Max(touched.Counter, 0) + 1 : touched.Counter;
         var said = SunMessage.Make(new TagTouch(uid, (int)counter), keys.Tags);
         return Results.LocalRedirect($"/t/{tag}?picc={said.PiccData}&cmac={said.Cmac}");
@@ -83,8 +88,8 @@ static class SandboxForms
     {
         var added = Id.TryParse(Id.Store, store, out var id) && await stores.Find(id, ct) is not null
             && await tags.Register(id, Convert.ToHexString(RandomNumberGenerator.GetBytes(7)), 0, ct) is not null;
-        return Say(added ? "TagAdded" : "NoTag", "tags");
+        return Say(added ? "TagAdded" : "NoTag");
     }
 
-    static IResult Say(string said, string where) => Results.LocalRedirect($"/sandbox?said={said}#{where}");
+    static IResult Say(string said) => Results.LocalRedirect($"/sandbox?said={said}#{WhereSaid(said)}");
 }

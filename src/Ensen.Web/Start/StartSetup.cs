@@ -1,5 +1,6 @@
 using Ensen.Members;
 using Ensen.Web.Session;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace Ensen.Web.Start;
 
@@ -7,12 +8,20 @@ namespace Ensen.Web.Start;
 static class StartSetup
 {
     /// <summary>Friendly pages instead of bare status codes, for people only: programs keep their problem details.</summary>
-    public static void UseTroublePages(this WebApplication app) =>
-        app.UseWhen(IsForPeople, people =>
+    public static void UseTroublePages(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/trouble/500", CreateScopeForErrors = true });
+        app.UseStatusCodePagesWithReExecute("/trouble/{0}", createScopeForStatusCodePages: true);
+        app.UseWhen(context => !IsForPeople(context), programs =>
         {
-            people.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/trouble/500", CreateScopeForErrors = true });
-            people.UseStatusCodePagesWithReExecute("/trouble/{0}", createScopeForStatusCodePages: true);
+            programs.Use(next => context =>
+            {
+                context.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
+                return next(context);
+            });
+            programs.UseExceptionHandler(failed => failed.Run(context => TypedResults.Problem(statusCode: 500).ExecuteAsync(context)));
         });
+    }
 
     /// <summary>Whoever is not signed in as a member begins at the first page.</summary>
     public static Task First(HttpContext context, RequestDelegate next)

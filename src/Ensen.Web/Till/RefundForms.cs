@@ -15,8 +15,8 @@ static class RefundForms
     public static void Map(RouteGroupBuilder till) => till.MapPost("/refund", Create);
 
     static async Task<IResult> Create(
-        HttpContext context, Refund refund, Pins pins, [FromForm] string? payment, [FromForm] string? intent, [FromForm] string? part,
-        [FromForm] string? left, [FromForm] string? amount, [FromForm] string? pin, [FromForm] string? reason, CancellationToken ct)
+        HttpContext context, Refund refund, Pins pins, [FromForm] string? payment, [FromForm] string? intent,
+        [FromForm] string? amount, [FromForm] string? pin, [FromForm] string? reason, CancellationToken ct)
     {
         if (!Id.TryParse(Id.Payment, payment, out var paymentId) || intent is not { Length: > 0 and <= LongestIntent })
             return Results.LocalRedirect("/till/refund?refused=NotFound");
@@ -24,7 +24,7 @@ static class RefundForms
         var check = await pins.CheckRefund(caller.Owner, caller.Till ?? caller.Session, pin ?? "", ct);
         if (check != PinCheck.Right)
             return Back(check == PinCheck.Wrong ? "WrongPin" : "TooManyRequests");
-        if (!TypedAmount.TryRead(part == "some" ? amount : left, out var yen))
+        if (!TypedAmount.TryRead(amount, out var yen))
             return Back(nameof(RefundRefusal.InvalidAmount));
 
         var key = OnceKey.Of(caller.Owner, "refund:" + intent, "till refund", payment, yen.Value);
@@ -35,6 +35,6 @@ static class RefundForms
             : Back(answer.Refusal.ToString());
 
         IResult Back(string refused) =>
-            Results.LocalRedirect($"/till/refund?payment={payment}&refused={refused}&amount={Uri.EscapeDataString(amount ?? "")}&part={(part == "some" ? "some" : "all")}");
+            Results.LocalRedirect($"/till/refund?payment={payment}&refused={refused}&amount={Uri.EscapeDataString(amount ?? "")}");
     }
 }

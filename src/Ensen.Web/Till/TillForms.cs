@@ -36,7 +36,7 @@ static class TillForms
         if (!answer.Accepted)
             return Results.LocalRedirect($"/till/sign-in?refused={answer.Refusal}&number={Uri.EscapeDataString(number ?? "")}&then={Uri.EscapeDataString(then ?? "")}");
         await context.SignInWith(SessionKind.Till, answer.Value.Token);
-        return Results.LocalRedirect(then is ['/', not ('/' or '\\'), ..] ? then : "/till");
+        return Results.LocalRedirect(string.IsNullOrEmpty(then) ? "/till" : Visitor.Then(then));
     }
 
     static async Task<IResult> SignOut(HttpContext context, IFormCollection _)

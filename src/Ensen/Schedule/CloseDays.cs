@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Ensen.Basics;
 using Ensen.Codes;
+using Ensen.Members;
 using Ensen.Points;
 using Ensen.Storage;
 using Microsoft.Extensions.Logging;
@@ -8,10 +9,10 @@ using Microsoft.Extensions.Logging;
 namespace Ensen.Schedule;
 
 /// <summary>
-/// What each business day begins with: lots whose last day is over lapse, codes nobody can use any more are swept away. Days that were
+/// What each business day begins with: lots whose last day is over lapse, what nobody can use any more (codes, counted tries, ended sessions) is swept away. Days that were
 /// missed are caught up in order; a day that died half-way, or runs on two nodes at once, ends in the same state.
 /// </summary>
-public sealed class CloseDays(Database db, Expire expire, ShowCode codes, TimeProvider clock, ILogger<CloseDays> log)
+public sealed class CloseDays(Database db, Expire expire, ShowCode codes, Tries tries, Sessions sessions, TimeProvider clock, ILogger<CloseDays> log)
 {
     const string Name = "last-day-opened";
 
@@ -30,7 +31,11 @@ public sealed class CloseDays(Database db, Expire expire, ShowCode codes, TimePr
             await db.Transact(tx => Setting.Write(tx, Name, done.ToString()), ct);
         }
         if (days > 0)
+        {
             await codes.Sweep(ct);
+            await tries.Tidy(ct);
+            await sessions.Tidy(ct);
+        }
         return days;
     }
 

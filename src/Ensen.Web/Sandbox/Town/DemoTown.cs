@@ -47,15 +47,22 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Se
                 "The demo town in this database was left half-made by another version of the program. Start with a new database, or with Ensen:DemoTown=false.");
 
         var calendar = new Calendar(DateTimeOffset.FromUnixTimeMilliseconds(mark.EndsMs));
-        var time = new TownClock();
-        await using var features = new TownFeatures(db, programme, keys, time, logs);
+        var people = await Live(calendar, ct);
+        await db.Transact(tx => Setting.Write(tx, Name, Write(mark with { People = people })), ct);
+        return TownMaking.Made;
+    }
+
+    /// <summary>Some thousand commits that would each wait for the disk; the mark that follows them waits for all.</summary>
+    async Task<TownPeople> Live(Calendar calendar, CancellationToken ct)
+    {
+        await using var hurry = db.Hurry();
+        await using var features = new TownFeatures(db, programme, keys, new TownClock(), logs);
         await Resume(features, ct);
         var past = new Past(features, calendar);
         var people = await past.Make(ct);
         if (past.Refused > 0)
             logs.CreateLogger<DemoTown>().LogInformation("{Count} movements of the demo town were refused by the programme's rules", past.Refused);
-        await db.Transact(tx => Setting.Write(tx, Name, Write(mark with { People = people })), ct);
-        return TownMaking.Made;
+        return people;
     }
 
     /// <summary>Who lives in the town; null when there is none in this database.</summary>
@@ -79,12 +86,23 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Se
     }
 
     /// <summary>One node makes it, the others wait. A file has one process anyway.</summary>
-    async Task<DbConnection> Alone(CancellationToken ct)
+    async Task<Door> Alone(CancellationToken ct)
     {
-        var connection = await db.Connect(ct);
+        var door = new Door(await db.Connect(ct), db.Engine);
         if (db.Engine == Engine.Postgres)
-            await connection.ExecuteAsync("select pg_advisory_lock(@PostgresLock)", new { PostgresLock }, commandTimeout: 120);
-        return connection;
+            await door.Connection.ExecuteAsync("select pg_advisory_lock(@PostgresLock)", new { PostgresLock }, commandTimeout: 120);
+        return door;
+    }
+
+    sealed record Door(DbConnection Connection, Engine Engine) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            // Giving a connection back to its pool alone would keep the lock.
+            if (Engine == Engine.Postgres)
+                await Connection.ExecuteAsync("select pg_advisory_unlock(@PostgresLock)", new { PostgresLock });
+            await Connection.DisposeAsync();
+        }
     }
 
     /// <summary>The town's mark; written if the database is new. Null when it is not.</summary>

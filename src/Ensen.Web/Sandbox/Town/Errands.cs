@@ -33,7 +33,7 @@ sealed class Errands
             {
                 var trade = _chance.NextDouble() < 0.78 ? favourite : Pick(habit.Trades.Split('/'));
                 var near = Nearest(trade, habit.Near == Near.Home ? _who.Home : _who.Work);
-                var shop = near.Count > 1 && _chance.NextDouble() < 0.14 ? near[1] : near[0];
+                var shop = _chance.NextDouble() < 0.14 ? near[^1] : near[0];
                 errands.Add(Refunded(new Errand(Time(day, habit.Hour, habit.Minute, habit.Spread), shop, Prices.Of(trade, usual, _chance), 0, null)));
             }
         foreach (var it in Occasions.Once)
@@ -54,8 +54,14 @@ sealed class Errands
     DateTimeOffset Time(BusinessDay day, int hour, int minute, int spread) =>
         day.Start.AddHours(hour).AddMinutes(minute + (_chance.NextDouble() + _chance.NextDouble() - 1) * spread).AddSeconds(_chance.Next(60));
 
-    List<OpenShop> Nearest(string trade, string station) =>
-        [.. _shops.Where(s => s.Plan.Trade == trade).OrderBy(s => LoopLine.Stops(s.Plan.Station, station)).Take(2)];
+    /// <summary>The nearest shop of a trade, and the next one if it is hardly farther.</summary>
+    List<OpenShop> Nearest(string trade, string station)
+    {
+        var near = _shops.Where(s => s.Plan.Trade == trade).OrderBy(s => LoopLine.Stops(s.Plan.Station, station)).Take(2).ToList();
+        return near.Count == 2 && Stops(near[1]) - Stops(near[0]) <= 2 ? near : near[..1];
+
+        int Stops(OpenShop shop) => LoopLine.Stops(shop.Plan.Station, station);
+    }
 
     string Pick(string[] words) => words[_chance.Next(words.Length)];
 

@@ -32,12 +32,12 @@ static class Habits
         [
             new("bakery/cafe/kiosk", Near.Work, Workdays, 0.32, 8, 20, 25), new("ramen/udon/curry/okonomiyaki", Near.Work, Workdays, 0.26, 12, 20, 30),
             new("convenience", Near.Home, Workdays, 0.16, 19, 40, 70), new("izakaya", Near.Work, "5", 0.28, 20, 10, 50),
-            new("bookshop/cinema/clothing", Near.Home, Weekend, 0.1, 14, 30, 120), new("greengrocer/butcher/liquor", Near.Home, Weekend, 0.18, 17, 0, 80),
+            new("bookshop/cinema/clothing/bicycle/electronics", Near.Home, Weekend, 0.1, 14, 30, 120), new("greengrocer/butcher/liquor", Near.Home, Weekend, 0.18, 17, 0, 80),
             new("hairdresser/optician", Near.Home, "6", 0.1, 11, 0, 90),
         ],
         ["parent"] =
         [
-            new("greengrocer", Near.Home, Daily, 0.17, 16, 20, 90), new("butcher/fishmonger", Near.Home, Daily, 0.11, 16, 45, 80), new("bakery", Near.Home, "135", 0.26, 9, 30, 40),
+            new("greengrocer", Near.Home, Daily, 0.17, 16, 20, 90), new("butcher/fishmonger", Near.Home, Daily, 0.11, 16, 45, 80), new("bakery", Near.Home, "1356", 0.26, 9, 30, 40),
             new("pharmacy", Near.Home, Daily, 0.05, 15, 10, 120), new("cakes/sweets", Near.Home, "6", 0.22, 14, 40, 60), new("toys/stationery", Near.Home, Weekend, 0.08, 13, 30, 90),
             new("clinic/dentist", Near.Home, Workdays, 0.03, 10, 20, 60), new("okonomiyaki/udon", Near.Home, "7", 0.25, 12, 10, 40),
         ],
@@ -45,6 +45,7 @@ static class Habits
         [
             new("kissaten", Near.Home, Daily, 0.26, 8, 40, 40), new("bath", Near.Home, "246", 0.42, 15, 30, 60), new("greengrocer/shop", Near.Home, Workdays, 0.14, 10, 40, 70),
             new("florist", Near.Home, "16", 0.1, 11, 0, 60), new("clinic/pharmacy", Near.Home, Workdays, 0.05, 9, 50, 50), new("sweets", Near.Home, "35", 0.12, 14, 30, 50),
+            new("bakery", Near.Home, Weekend, 0.2, 8, 10, 40),
         ],
         ["student"] =
         [
@@ -65,6 +66,7 @@ static class Habits
         [
             new("cafe", Near.Home, Daily, 0.18, 9, 20, 50), new("okonomiyaki/takoyaki/ramen", Near.Work, Daily, 0.16, 13, 0, 60), new("souvenir", Near.Work, Weekend, 0.18, 15, 30, 70),
             new("sushi/izakaya", Near.Home, "56", 0.2, 19, 0, 60), new("convenience", Near.Home, Daily, 0.12, 22, 0, 50),
+            new("hotel", Near.Work, "6", 0.1, 17, 30, 60),
         ],
         ["quiet"] =
         [

@@ -85,6 +85,7 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
     {
         Thrift.SpendsAll when _points >= 20 => Math.Min(_points, yen),
         Thrift.Sometimes when _points >= 60 && chance.NextDouble() < 0.1 => Math.Min(_points / 50 * 50, yen),
+        Thrift.Sparing when _points >= 280 && chance.NextDouble() < 0.3 => Math.Min(100, yen),
         _ => 0,
     };
 

@@ -72,7 +72,7 @@ sealed class Past(TownFeatures features, Calendar calendar)
         from it in Occasions.Money
         let days = calendar.DayOf(day) - it.FirstDay
         where days >= 0 && days % it.Every == 0
-        let at = day.Start.AddHours(it.Hour).AddMinutes(it.FirstDay * 7 % 60).AddSeconds(it.Every)
+        let at = day.Start.AddHours(it.Hour).AddMinutes((it.FirstDay * 7 + days * 13) % 60).AddSeconds(days * 17 % 60)
         where at < calendar.End.AddMinutes(-2)
         orderby at
         select (lives.First(l => l.Who.Mail == it.From), lives.First(l => l.Who.Mail == it.To), it, at);

@@ -8,6 +8,9 @@ enum Thrift
     Saves = 1,
     Sometimes = 2,
     SpendsAll = 3,
+
+    /// <summary>Spends some only when there are plenty.</summary>
+    Sparing = 4,
 }
 
 /// <summary>
@@ -30,7 +33,7 @@ static class Residents
     // name | mail | language | home | work | persona | verified and charging by | thrift | way | joined | role
     const string Table =
         """
-        青井 美咲 | aoi | ja | 天満 | 大阪 | aoi | verified bank | sometimes | tag | older | suggested
+        青井 美咲 | aoi | ja | 天満 | 大阪 | aoi | verified bank | sparing | tag | older | suggested
         森本 健太 | morimoto | ja | 京橋 | 大阪 | commuter | verified bank | saves | code | older | saver
         藤原 さくら | fujiwara | ja | 玉造 | 天王寺 | commuter | verified bank | sometimes | qr | older | refunded
         Emma Clarke | emma | en | 天満 | 大阪城公園 | visitor | verified card | sometimes | tag | 4 | english
@@ -81,7 +84,7 @@ static class Residents
         return new Resident(
             number, cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], standing[0] == "verified",
             Enum.Parse<ChargeSource>(standing[1], ignoreCase: true),
-            cells[7] switch { "saves" => Thrift.Saves, "sometimes" => Thrift.Sometimes, "spends" => Thrift.SpendsAll, var other => throw Unknown(other) },
+            cells[7] switch { "saves" => Thrift.Saves, "sometimes" => Thrift.Sometimes, "spends" => Thrift.SpendsAll, "sparing" => Thrift.Sparing, var other => throw Unknown(other) },
             cells[8] switch { "tag" => PayWay.Tag, "qr" => PayWay.StoreQr, "code" => PayWay.ShownCode, var other => throw Unknown(other) },
             cells[9],
             cells[10] == "-" ? TownRole.Neighbour : Enum.Parse<TownRole>(cells[10], ignoreCase: true));
