@@ -118,6 +118,34 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
     }
 
     [Fact]
+    public async Task A_proven_touch_survives_a_reload_pays_once_and_cannot_be_played_back()
+    {
+        var (member, store) = (await App.Member("青井 花", 5_000), await App.Store($"守り屋 {Guid.NewGuid():N}"[..20]));
+        await using var phone = await chrome.Phone(App, member);
+        var sandbox = $"/sandbox?near={Uri.EscapeDataString((await App.Ask(member.Token, $"/tags/{store.TagId}")).GetProperty("storeName").GetString()!)}";
+        await phone.Page.GotoAsync(sandbox);
+        await phone.Page.ClickAsync("form[action='/sandbox/tags'] button");
+        await phone.Page.GotoAsync(sandbox);
+
+        await phone.Page.ClickAsync("form[action='/sandbox/touch'] button.quiet");
+        await phone.Page.WaitForURLAsync("**/pay/to?ticket=*");
+        var opened = phone.Page.Url;
+        await phone.Page.ReloadAsync();
+        await phone.Page.Type("400");
+        await phone.Page.Swipe();
+        await phone.Page.WaitForURLAsync("**/pay/done/pay_*");
+        await phone.Page.GotoAsync(opened);
+        await phone.Page.Type("400");
+        await phone.Page.Swipe();
+        await Assertions.Expect(phone.Page.Locator("[data-pay-said]")).ToContainTextAsync("使用済みです");
+        await phone.Page.GotoAsync(sandbox);
+        await phone.Page.ClickAsync("form[action='/sandbox/touch'] button[name=again]");
+
+        await Assertions.Expect(phone.Page.Locator(".note.bad")).ToContainTextAsync("使用済みです");
+        (await App.Balance(member)).ShouldBe(4_600);
+    }
+
+    [Fact]
     public async Task Too_little_money_is_said_with_what_there_is()
     {
         var (member, store) = (await App.Member("青井 花", 800), await App.Store("パン工房つるはし"));
@@ -220,8 +248,17 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
         await phone.Page.ClickAsync("button.do");
         await phone.Page.WaitForURLAsync("**/charge/chg_*");
 
-        (await phone.Page.Locator("main").InnerTextAsync()).ShouldContain("企業番号");
+        var numbers = await phone.Page.Locator("dd.mid").AllInnerTextsAsync();
         (await App.Balance(member)).ShouldBe(5_000);
+        var atm = await phone.Context.NewPageAsync();
+        await atm.GotoAsync("/sandbox");
+        await atm.FillAsync("#company", numbers[0]);
+        await atm.FillAsync("#customer", numbers[1]);
+        await atm.FillAsync("#notes", "3000");
+        await atm.ClickAsync("form:has(#company) button");
+        await phone.Page.BringToFrontAsync();
+
+        await Assertions.Expect(phone.Page.Locator("main")).ToContainTextAsync("残高は 8,000円 です", new() { Timeout = 15_000 });
     }
 
     [Fact]
