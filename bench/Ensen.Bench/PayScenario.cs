@@ -27,7 +27,7 @@ static class PayScenario
         await using var db = Database.Open(options.Database);
         await db.Migrate(ct);
         await using var ledger = new GeneralLedger(db, TimeProvider.System, options.Writers);
-        var pay = new Pay(ledger, Programme, TimeProvider.System);
+        var pay = new Pay(db, ledger, Programme, TimeProvider.System);
 
         var members = Enumerable.Range(0, options.Members).Select(_ => Id.New(TimeProvider.System)).ToArray();
         var stores = Enumerable.Range(0, options.Stores).Select(i => new Payee(Id.New(TimeProvider.System), $"Store {i}")).ToArray();

@@ -1,3 +1,22 @@
+using Ensen.Web;
+using Ensen.Web.Api;
+using Ensen.Web.Session;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddEnsen();
+builder.AddSessions();
+builder.AddApi();
+builder.AddPages();
+
 var app = builder.Build();
-app.Run();
+if (await Commands.Run(app, args) is { } exitCode)
+    return exitCode;
+
+await app.Prepare();
+app.UseFiles();
+app.UseSessions();
+app.MapApi();
+app.MapPages();
+app.MapHealth();
+await app.RunAsync();
+return 0;

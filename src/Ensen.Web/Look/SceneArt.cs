@@ -43,7 +43,7 @@ public static class SceneArt
         return string.Create(CultureInfo.InvariantCulture, $"/scenes/{(Drawings.ContainsKey(category) ? category : "shop")}-{seed}.svg");
     }
 
-    /// <summary>The picture itself, 160 by 120, under 1.5 KB.</summary>
+    /// <summary>The picture itself, 160 by 120, under 2 KB.</summary>
     public static string Svg(string category, int seed)
     {
         var drawing = Drawings.GetValueOrDefault(category) ?? Drawings["shop"];

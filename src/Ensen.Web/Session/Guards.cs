@@ -1,3 +1,5 @@
+using Ensen.Web.Api;
+
 namespace Ensen.Web.Session;
 
 /// <summary>What every answer says to browsers, and what no browser may send: the first thing in the pipeline.</summary>
@@ -42,8 +44,7 @@ static class Guards
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)
             || request.Headers.Authorization.Count > 0 || IsOurs(request))
             return next(context);
-        return TypedResults.Problem(
-            statusCode: StatusCodes.Status403Forbidden, extensions: new Dictionary<string, object?> { ["code"] = "forbidden" }).ExecuteAsync(context);
+        return new Problem("forbidden").ExecuteAsync(context);
     }
 
     static bool IsOurs(HttpRequest request) =>

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Ensen.Members;
+using Ensen.Web.Api;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -49,7 +50,7 @@ public sealed class SessionScheme(
         if (IsProgram())
         {
             Response.Headers.WWWAuthenticate = "Bearer";
-            return Refuse(StatusCodes.Status401Unauthorized, "unauthenticated");
+            return new Problem("unauthenticated").ExecuteAsync(Context);
         }
         var then = HttpMethods.IsGet(Request.Method) ? Request.PathBase + Request.Path + Request.QueryString : "/";
         Response.Redirect($"{Request.PathBase}{Options.SignInPath}?then={Uri.EscapeDataString(then)}");
@@ -61,7 +62,7 @@ public sealed class SessionScheme(
         if (!IsFirstToAnswer())
             return Task.CompletedTask;
         if (IsProgram())
-            return Refuse(StatusCodes.Status403Forbidden, "forbidden");
+            return new Problem("forbidden").ExecuteAsync(Context);
         Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
     }
@@ -70,7 +71,4 @@ public sealed class SessionScheme(
 
     // A policy of several schemes asks each of them to answer; one answer is enough.
     bool IsFirstToAnswer() => Context.Items.TryAdd(s_answered, true);
-
-    Task Refuse(int status, string code) =>
-        TypedResults.Problem(statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code }).ExecuteAsync(Context);
 }

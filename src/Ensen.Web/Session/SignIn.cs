@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Ensen.Web.Session;
 
-/// <summary>A member's sign-in as typed. <paramref name="From"/>: the address it comes from, as <see cref="Device.AddressOf"/> gives it.</summary>
+/// <summary>A member's sign-in as typed. <paramref name="From"/>: the address it comes from, as <see cref="Visitor.AddressOf"/> gives it.</summary>
 public sealed record SignInRequest(string Email, string Password, string Device, string From);
 
 /// <summary>Why somebody is not signed in. An address nobody has and a wrong password get the same answer, equally slow.</summary>

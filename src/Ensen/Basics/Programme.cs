@@ -27,12 +27,22 @@ public sealed record Programme
     /// <summary>The same before identity verification.</summary>
     public long BalanceCapUnverified { get; init; } = 100_000;
 
+    // By reflection, not generated: generated readers set what the file does not say to zero instead of keeping the default.
+    static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
+
     /// <summary>Reads a programme. Throws <see cref="InvalidProgrammeException"/> naming the line and the field.</summary>
     public static Programme Read(string json)
     {
         try
         {
-            var programme = JsonSerializer.Deserialize(json, ProgrammeJson.Default.Programme)
+            var programme = JsonSerializer.Deserialize<Programme>(json, s_json)
                 ?? throw new InvalidProgrammeException("programme.json is empty");
             programme.Check();
             return programme;
@@ -86,6 +96,9 @@ public sealed record ChargeRules
     public ChargeBounds Card { get; init; } = new(2_000, 50_000, 50_000, 1);
     public ChargeBounds Bank { get; init; } = new(500, 200_000, 200_000, 1);
     public ChargeBounds Atm { get; init; } = new(1_000, 50_000, 50_000, 1_000);
+
+    /// <summary>How long the ATM expects the notes of a charge.</summary>
+    public int AtmMinutes { get; init; } = 30;
 }
 
 /// <summary>Bounds of one way to charge, in yen. <paramref name="Step"/>: an ATM takes 1,000-yen notes only.</summary>
@@ -119,10 +132,3 @@ public sealed record CodeRules
 
 /// <summary>The programme's file cannot be used; the message names line and field.</summary>
 public sealed class InvalidProgrammeException(string message, Exception? inner = null) : Exception(message, inner);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    ReadCommentHandling = JsonCommentHandling.Skip)]
-[JsonSerializable(typeof(Programme))]
-sealed partial class ProgrammeJson : JsonSerializerContext;

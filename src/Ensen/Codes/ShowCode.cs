@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Storage;
@@ -7,8 +9,8 @@ namespace Ensen.Codes;
 /// <summary>A code on a member's screen: the digits (Code 128), the text of the QR that carries the same digits, and when it lapses.</summary>
 public sealed record ShownCode(string Digits, string Qr, DateTimeOffset ExpiresAt);
 
-/// <summary>A code as it is kept. <paramref name="PointsToUse"/>: at most so many points of the bill; 0 for none.</summary>
-public sealed record ShownCodeRow(Guid Id, string Digits, Guid MemberId, Guid SessionId, long PointsToUse, long MadeMs, long ExpiresMs)
+/// <summary>A code as it is kept: its digits only as a hash, so that no number that looks like a card's lies in the database. <paramref name="PointsToUse"/>: at most so many points of the bill; 0 for none.</summary>
+public sealed record ShownCodeRow(Guid Id, Guid MemberId, Guid SessionId, long PointsToUse, long MadeMs, long ExpiresMs)
 {
     public bool HasLapsed(DateTimeOffset now) => ExpiresMs <= now.ToUnixTimeMilliseconds();
 }
@@ -19,17 +21,17 @@ public sealed class ShowCode(Database db, Programme programme, TimeProvider cloc
     /// <summary>Makes a code for the member's device. It dies with the device's session.</summary>
     public async Task<ShownCode> Run(Guid memberId, Guid sessionId, long pointsToUse = 0, CancellationToken ct = default)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.Now();
         var number = ShownCodeNumber.New(programme.Codes.Prefix);
         var expires = now.AddSeconds(programme.Codes.LifeSeconds);
-        var row = new ShownCodeRow(Id.New(now), number.Digits, memberId, sessionId, Math.Max(0, pointsToUse),
+        var row = new ShownCodeRow(Id.New(now), memberId, sessionId, Math.Max(0, pointsToUse),
             now.ToUnixTimeMilliseconds(), expires.ToUnixTimeMilliseconds());
         await db.Transact(tx => tx.Connection!.ExecuteAsync(
             """
-            insert into shown_code (id, digits, member_id, session_id, points_to_use, made_ms, expires_ms)
-            values (@Id, @Digits, @MemberId, @SessionId, @PointsToUse, @MadeMs, @ExpiresMs)
+            insert into shown_code (id, digits_hash, member_id, session_id, points_to_use, made_ms, expires_ms)
+            values (@Id, @hash, @MemberId, @SessionId, @PointsToUse, @MadeMs, @ExpiresMs)
             """,
-            row, tx), ct);
+            new { row.Id, hash = Hash(number), row.MemberId, row.SessionId, row.PointsToUse, row.MadeMs, row.ExpiresMs }, tx), ct);
         return new ShownCode(number.Digits, ConsumerQr.Write(number), expires);
     }
 
@@ -39,12 +41,14 @@ public sealed class ShowCode(Database db, Programme programme, TimeProvider cloc
         await using var connection = await db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<ShownCodeRow?>(
             """
-            select id, digits, member_id, session_id, points_to_use, made_ms, expires_ms
+            select id, member_id, session_id, points_to_use, made_ms, expires_ms
             from shown_code
-            where digits = @Digits
+            where digits_hash = @hash
             """,
-            new { number.Digits });
+            new { hash = Hash(number) });
     }
+
+    static byte[] Hash(ShownCodeNumber number) => SHA256.HashData(Encoding.ASCII.GetBytes(number.Digits));
 
     /// <summary>Forgets codes that lapsed more than a day ago: a till that scans one then hears that it is no code.</summary>
     public Task<int> Sweep(CancellationToken ct = default) => db.Transact(tx => tx.Connection!.ExecuteAsync(

@@ -13,6 +13,7 @@ public sealed class GeneralLedger : IAsyncDisposable
 
     readonly WaitingLine _line = new();
     readonly List<LedgerStore> _stores = [];
+    readonly List<Writer> _writers;
     readonly Task _writing;
 
     /// <param name="writers">Writers of this node; on SQLite there is always one.</param>
@@ -31,11 +32,16 @@ public sealed class GeneralLedger : IAsyncDisposable
             default:
                 throw new NotSupportedException($"No ledger on {db.GetType().Name}.");
         }
-        _writing = Task.WhenAll(_stores.Select(store => Task.Run(new Writer(_line, store, db, clock).Run)));
+        _writers = [.. _stores.Select(store => new Writer(_line, store, db, clock))];
+        _writing = Task.WhenAll(_writers.Select(writer => Task.Run(writer.Run)));
     }
 
     /// <summary>How many callers wait for a writer now.</summary>
     public int Waiting => _line.Length;
+
+    /// <summary>Entries and batches that this node has committed since it started.</summary>
+    public long Posted => _writers.Sum(w => w.Posted);
+    public long Batches => _writers.Sum(w => w.Batches);
 
     /// <summary>
     /// Decides and posts. Cancelling stops the waiting, not the posting: ask again with the same key to learn what became of it.

@@ -12,16 +12,16 @@ static class PostgresSql
     public const string LoadAccounts =
         """
         select a.owner, a.book, a.term, a.balance
-        from unnest($1::uuid[]) as o (owner)
-        join account a on a.owner = o.owner
-        where a.stripe = 0
+        from account a
+        where a.owner = any ($1::uuid[])
+          and a.stripe = 0
         """;
 
     public const string LoadAllowances =
         """
         select a.owner, a.kind, a.frozen, a.per_movement, a.per_day, a.per_month, a.day, a.day_used, a.month, a.month_used, a.version
-        from unnest($1::uuid[]) as o (owner)
-        join allowance a on a.owner = o.owner
+        from allowance a
+        where a.owner = any ($1::uuid[])
         """;
 
     public const string LoadOnce =
@@ -38,7 +38,7 @@ static class PostgresSql
         join fact f on f.subject = k.subject and f.kind = k.kind and f.number = k.number
         """;
 
-    public const string LoadEntries = "select e.id from unnest($1::uuid[]) as k (id) join entry e on e.id = k.id";
+    public const string LoadEntries = "select e.id from entry e where e.id = any ($1::uuid[])";
 
     public const string InsertEntries =
         """

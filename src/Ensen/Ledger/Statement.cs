@@ -6,6 +6,9 @@ namespace Ensen.Ledger;
 /// <summary>One movement of one account: <paramref name="Amount"/> and <paramref name="BalanceAfter"/> in the book's unit.</summary>
 public sealed record StatementLine(Guid EntryId, EntryKind Kind, long AtMs, Book Book, int Term, long Amount, long? BalanceAfter);
 
+/// <summary>An entry as history keeps it, without its legs.</summary>
+public sealed record EntryHead(Guid Id, EntryKind Kind, long AtMs, Guid AskedBy, Guid? StoreId, Guid? Corrects);
+
 /// <summary>An owner's movements, newest first.</summary>
 public static class Statement
 {
@@ -28,9 +31,16 @@ public static class Statement
             new { owner, before = before ?? Guid.AllBitsSet, limit })).AsList();
     }
 
+    /// <summary>The entry itself, without its legs; null when there is none.</summary>
+    public static Task<EntryHead?> Head(DbConnection connection, Guid entryId) =>
+        connection.QuerySingleOrDefaultAsync<EntryHead?>(
+            "select id, kind, at_ms, asked_by, store_id, corrects from entry where id = @entryId", new { entryId });
+
     /// <summary>The legs of one entry at one owner, in the order they were posted.</summary>
     public static async Task<IReadOnlyList<Leg>> Legs(DbConnection connection, Guid owner, Guid entryId) =>
-        [.. (await connection.QueryAsync<(short Book, int Term, long Amount)>(
-            "select book, term, amount from posting where owner = @owner and entry_id = @entryId order by leg limit 1000",
-            new { owner, entryId })).Select(l => new Leg(owner, (Book)l.Book, l.Term, l.Amount))];
+        [.. (await connection.QueryAsync<LegRow>(
+            "select owner, book, term, amount from posting where owner = @owner and entry_id = @entryId order by leg limit 1000",
+            new { owner, entryId })).Select(l => new Leg(l.Owner, l.Book, l.Term, l.Amount))];
+
+    sealed record LegRow(Guid Owner, Book Book, int Term, long Amount);
 }

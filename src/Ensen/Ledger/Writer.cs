@@ -12,6 +12,12 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
     const int MostInBatch = 512;
     const int Tries = 5;
 
+    long _posted;
+    long _batches;
+
+    public long Posted => Interlocked.Read(ref _posted);
+    public long Batches => Interlocked.Read(ref _batches);
+
     public async Task Run()
     {
         while (await line.Take(MostInBatch) is { } batch)
@@ -81,6 +87,8 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
             position.CollectInto(changes);
         changes.Sort();
         await store.Commit(changes, batch[0].Alongside, CancellationToken.None);
+        Interlocked.Add(ref _posted, changes.Entries.Count);
+        Interlocked.Increment(ref _batches);
         return changes;
     }
 

@@ -143,6 +143,13 @@ public sealed class Sessions(Database db, Programme programme, TimeProvider cloc
     public Task<int> EndTill(Guid store, Guid till, CancellationToken ct = default) =>
         EndWhere("owner = @store and kind = 2 and till = @till", new { store, till, now = Now }, ct);
 
+    /// <summary>Removes what ended or lapsed a quarter of a year ago. Run now and then.</summary>
+    public Task<int> Tidy(CancellationToken ct = default)
+    {
+        var old = clock.GetUtcNow().AddDays(-90).ToUnixTimeMilliseconds();
+        return db.Transact(tx => tx.Connection!.ExecuteAsync("delete from session where ended_ms < @old or expires_ms < @old", new { old }, tx), ct);
+    }
+
     /// <summary>Runs until stopped: hears of sessions that ended on other nodes.</summary>
     public async Task Hear(CancellationToken ct)
     {

@@ -10,12 +10,13 @@ namespace Ensen.Merchants;
 
 /// <summary>
 /// A store to be opened, with its first tag and till. <paramref name="Merchant"/>: the merchant it belongs to; null makes a new one of
-/// that name. Without a PIN its till is signed in by token only; without a refund PIN nobody can refund at the till's screen.
+/// that name. Without a PIN its till is signed in by token only; without a refund PIN nobody can refund at the till's screen. Where many
+/// stores are opened at once (the demo town), their PINs may come as hashes made before; a hash is kept as it is given.
 /// </summary>
 public sealed record OpenRequest(
     string MerchantName, string StoreName, string Area = "", string Station = "", string Category = Trade.Other, string Address = "",
     string PostalCode = "5300001", string? LatinName = null, string LatinCity = "OSAKA", string? TillPin = null, string? RefundPin = null,
-    Guid? Merchant = null);
+    Guid? Merchant = null, string? TillPinHash = null, string? RefundPinHash = null);
 
 /// <summary>The opened store. The tag is a plain one.</summary>
 public sealed record Opened(Store Store, Guid TagId, Guid TillId);
@@ -44,10 +45,11 @@ public sealed class Open(Database db, TimeProvider clock)
         if (Check(request) is var refusal and not OpenRefusal.None)
             return refusal;
         var now = clock.GetUtcNow();
-        var pins = new[] { (PinPurpose.TillSignIn, request.TillPin), (PinPurpose.Refund, request.RefundPin) }
-            .Where(p => p.Item2 is not null)
-            .Select(p => (Purpose: p.Item1, Hash: PasswordHash.Make(p.Item2!)))
-            .ToList();
+        var pins = new[]
+        {
+            (Purpose: PinPurpose.TillSignIn, Hash: request.TillPinHash ?? Hash(request.TillPin)),
+            (Purpose: PinPurpose.Refund, Hash: request.RefundPinHash ?? Hash(request.RefundPin)),
+        };
         var id = Id.New(now);
         var store = new Store
         {
@@ -70,7 +72,8 @@ public sealed class Open(Database db, TimeProvider clock)
             var numbered = store with { Number = number, LatinName = Latin(request.LatinName ?? request.StoreName, 25, $"STORE {number}") };
             await Write(tx, numbered, now);
             foreach (var (purpose, hash) in pins)
-                await Pins.Write(tx, id, purpose, hash, now);
+                if (hash is not null)
+                    await Pins.Write(tx, id, purpose, hash, now);
             var tag = await Tags.Write(tx, id, null, 0, now);
             var till = await Tills.Write(tx, id, "1", now);
             return new Opened(numbered, tag, till);
@@ -78,7 +81,8 @@ public sealed class Open(Database db, TimeProvider clock)
         return opened is null ? OpenRefusal.NotFound : opened;
     }
 
-    internal static OpenRefusal Check(OpenRequest request)
+    /// <summary>The first fault in what is asked for.</summary>
+    public static OpenRefusal Check(OpenRequest request)
     {
         if (!PersonName.TryParse(request.StoreName, out _) || request.Merchant is null && !PersonName.TryParse(request.MerchantName, out _))
             return OpenRefusal.InvalidName;
@@ -92,6 +96,8 @@ public sealed class Open(Database db, TimeProvider clock)
             return OpenRefusal.WeakPin;
         return OpenRefusal.None;
     }
+
+    static string? Hash(string? pin) => pin is null ? null : PasswordHash.Make(pin);
 
     static bool IsLine(string text) => text.Length <= MostText && (text.Trim().Length == 0 || PersonName.TryParse(text, PersonName.Most * 2, out _));
 

@@ -56,7 +56,7 @@ public sealed class Stores(Database db, TimeProvider clock)
     public void Changed(Guid id) => _recent.Forget(id);
 
     /// <summary>What live screens of a store listen for.</summary>
-    internal static string News(Guid store) => "store:" + store.ToString("N");
+    public static string News(Guid store) => "store:" + store.ToString("N");
 
     async Task<Store?> Read(Guid id, CancellationToken ct)
     {

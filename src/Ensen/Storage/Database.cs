@@ -59,6 +59,12 @@ public abstract class Database : IAsyncDisposable
     /// <summary>One try of a transaction. SQLite: behind the one door for writers, begun immediate.</summary>
     public abstract Task<T> TransactOnce<T>(Func<DbTransaction, Task<T>> work, CancellationToken ct = default);
 
+    /// <summary>
+    /// Until it is disposed, commits outlive this process but need not outlive a power cut; none is ever torn, and the first commit
+    /// afterwards makes all of them durable. Holds for connections opened meanwhile. For work that is simply done again when found undone.
+    /// </summary>
+    public abstract IAsyncDisposable Hurry();
+
     /// <summary>Another transaction came first, and the same work may succeed when tried again.</summary>
     public abstract bool IsConflict(DbException e);
 

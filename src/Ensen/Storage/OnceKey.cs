@@ -50,4 +50,15 @@ public static class OnceKeys
         tx.Connection!.ExecuteAsync(
             "update once set answer = @answer where caller = @caller and key = @key",
             new { caller, key, answer }, tx);
+
+    /// <summary>Writes the answer unless there is one; returns the one that stands.</summary>
+    public static async Task<string> AnswerFirst(DbTransaction tx, Guid caller, string key, string answer) =>
+        await tx.Connection!.ExecuteScalarAsync<string>(
+            """
+            update once
+            set answer = coalesce(answer, @answer)
+            where caller = @caller and key = @key
+            returning answer
+            """,
+            new { caller, key, answer }, tx) ?? throw new InvalidOperationException("A once-only key was forgotten.");
 }

@@ -11,6 +11,9 @@ public sealed class PostgresDatabase : Database
     const long MigrationLock = 0x456e73656e; // "Ensen"
 
     readonly PostgresSignals _signals;
+    readonly NpgsqlDataSource _source;
+    readonly string _inHurry;
+    NpgsqlDataSource? _hurrying;
 
     public PostgresDatabase(string connection)
     {
@@ -21,11 +24,13 @@ public sealed class PostgresDatabase : Database
             AutoPrepareMinUsages = 2,
             NoResetOnClose = false,
         };
-        Source = NpgsqlDataSource.Create(settings);
-        _signals = new PostgresSignals(Source);
+        _source = NpgsqlDataSource.Create(settings);
+        _signals = new PostgresSignals(_source);
+        settings.Options = $"{settings.Options} -c synchronous_commit=off".Trim();
+        _inHurry = settings.ConnectionString;
     }
 
-    internal NpgsqlDataSource Source { get; }
+    internal NpgsqlDataSource Source => Volatile.Read(ref _hurrying) ?? _source;
     public override Engine Engine => Engine.Postgres;
     public override Signals Signals => _signals;
 
@@ -38,6 +43,14 @@ public sealed class PostgresDatabase : Database
         var result = await work(tx);
         await tx.CommitAsync(ct);
         return result;
+    }
+
+    public override IAsyncDisposable Hurry()
+    {
+        var source = NpgsqlDataSource.Create(_inHurry);
+        if (Interlocked.CompareExchange(ref _hurrying, source, null) is not null)
+            throw new InvalidOperationException("Somebody is in a hurry already.");
+        return new Leisure(this, source);
     }
 
     public override bool IsConflict(DbException e) =>
@@ -62,6 +75,15 @@ public sealed class PostgresDatabase : Database
     public override async ValueTask DisposeAsync()
     {
         await _signals.DisposeAsync();
-        await Source.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+
+    sealed class Leisure(PostgresDatabase db, NpgsqlDataSource source) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            Volatile.Write(ref db._hurrying, null);
+            await source.DisposeAsync();
+        }
     }
 }

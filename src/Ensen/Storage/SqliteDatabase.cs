@@ -13,6 +13,7 @@ public sealed class SqliteDatabase : Database
 
     readonly string _connection;
     readonly SemaphoreSlim _door = new(1, 1);
+    int _hurrying;
 
     public SqliteDatabase(string path)
     {
@@ -38,6 +39,8 @@ public sealed class SqliteDatabase : Database
         await connection.OpenAsync(ct);
         using var pragma = connection.CreateCommand();
         pragma.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 10000; pragma cache_size = -65536; pragma temp_store = memory;";
+        if (Volatile.Read(ref _hurrying) > 0)
+            pragma.CommandText = "pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 10000; pragma cache_size = -65536; pragma temp_store = memory;";
         await pragma.ExecuteNonQueryAsync(ct);
         return connection;
     }
@@ -50,6 +53,12 @@ public sealed class SqliteDatabase : Database
         var result = await work(tx);
         await tx.CommitAsync(ct);
         return result;
+    }
+
+    public override IAsyncDisposable Hurry()
+    {
+        Interlocked.Increment(ref _hurrying);
+        return new Leisure(this);
     }
 
     public override bool IsConflict(DbException e) => e is SqliteException { SqliteErrorCode: Busy };
@@ -71,6 +80,15 @@ public sealed class SqliteDatabase : Database
         Signals.Dispose();
         _door.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    sealed class Leisure(SqliteDatabase db) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            Interlocked.Decrement(ref db._hurrying);
+            return ValueTask.CompletedTask;
+        }
     }
 
     sealed class Exit(SemaphoreSlim door) : IDisposable

@@ -8,40 +8,90 @@ namespace Ensen.Wallet;
 /// One movement as a member sees it. <paramref name="Yen"/> and <paramref name="Points"/> are signed; <paramref name="Balance"/> is money and
 /// prepaid afterwards, null when the movement was of points alone. <paramref name="Party"/>: the store, or the other member.
 /// </summary>
-public sealed record HistoryItem(Guid EntryId, EntryKind Kind, DateTimeOffset At, string? Party, ChargeSource? ChargedBy, long Yen, long Points, long? Balance);
+public sealed record HistoryItem(Guid EntryId, EntryKind Kind, DateTimeOffset At, string? Party, ChargeSource? ChargedBy, long Yen, long Points, long? Balance)
+{
+    /// <summary>The store and what it sells, for its picture; null when no store took part.</summary>
+    public Guid? StoreId { get; init; }
+    public string? Category { get; init; }
+
+    /// <summary>What the sender of a transfer wrote.</summary>
+    public string? Note { get; init; }
+}
 
 /// <summary>A member's movements, newest first.</summary>
 public sealed class History(Database db)
 {
     public const int Most = 100;
 
+    // A page is cut from the member's postings first; everything else is looked up for the entries on it.
+    const string Movements =
+        """
+        select p.entry_id, p.book, p.amount, p.balance_after, e.kind, e.at_ms, s.id as store_id, s.name as store_name, s.category, t.note,
+               case when t.from_member = @memberId then receiver.name else sender.name end as member_name, c.source as charge_source
+        from (
+
+        """;
+
+    const string OfPage =
+        """
+
+        ) page
+        join posting p on p.owner = @memberId and p.entry_id = page.entry_id
+        join entry e on e.id = p.entry_id
+        left join store s on s.id = e.store_id
+        left join transfer t on t.entry_id = e.id
+        left join member sender on sender.id = t.from_member
+        left join member receiver on receiver.id = t.to_member
+        left join charge c on c.entry_id = e.id
+        order by p.entry_id desc, p.leg
+        """;
+
     /// <param name="before">Only movements older than this one; null for the newest page.</param>
-    public async Task<IReadOnlyList<HistoryItem>> Of(Guid memberId, Guid? before, int limit, CancellationToken ct = default)
+    public Task<IReadOnlyList<HistoryItem>> Of(Guid memberId, Guid? before, int limit, CancellationToken ct = default) =>
+        Read(
+            Movements +
+            """
+            select distinct entry_id
+            from posting
+            where owner = @memberId
+              and entry_id < @before
+            order by entry_id desc
+            limit @limit
+            """ + OfPage,
+            new { memberId, before = before ?? Guid.AllBitsSet, limit }, ct);
+
+    /// <summary>The same for movements of one kind.</summary>
+    public Task<IReadOnlyList<HistoryItem>> Of(Guid memberId, EntryKind kind, Guid? before, int limit, CancellationToken ct = default) =>
+        Read(
+            Movements +
+            """
+            select distinct q.entry_id
+            from posting q
+            join entry f on f.id = q.entry_id and f.kind = @kind
+            where q.owner = @memberId
+              and q.entry_id < @before
+            order by q.entry_id desc
+            limit @limit
+            """ + OfPage,
+            new { memberId, kind = (short)kind, before = before ?? Guid.AllBitsSet, limit }, ct);
+
+    /// <summary>One movement; null when it is none of the member's.</summary>
+    public async Task<HistoryItem?> One(Guid memberId, Guid entryId, CancellationToken ct = default) =>
+        (await Read(
+            Movements +
+            """
+            select entry_id
+            from posting
+            where owner = @memberId
+              and entry_id = @entryId
+            limit 1
+            """ + OfPage,
+            new { memberId, entryId }, ct)).SingleOrDefault();
+
+    async Task<IReadOnlyList<HistoryItem>> Read(string sql, object values, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
-        var rows = await connection.QueryAsync<Row>(
-            """
-            select p.entry_id, p.book, p.amount, p.balance_after, e.kind, e.at_ms, s.name as store_name,
-                   case when t.from_member = @memberId then receiver.name else sender.name end as member_name, c.source as charge_source
-            from (
-              select distinct entry_id
-              from posting
-              where owner = @memberId
-                and entry_id < @before
-              order by entry_id desc
-              limit @limit
-            ) page
-            join posting p on p.owner = @memberId and p.entry_id = page.entry_id
-            join entry e on e.id = p.entry_id
-            left join store s on s.id = e.store_id
-            left join transfer t on t.entry_id = e.id
-            left join member sender on sender.id = t.from_member
-            left join member receiver on receiver.id = t.to_member
-            left join charge c on c.entry_id = e.id
-            order by p.entry_id desc, p.leg
-            """,
-            new { memberId, before = before ?? Guid.AllBitsSet, limit });
-        return [.. rows.GroupBy(r => r.EntryId).Select(Item)];
+        return [.. (await connection.QueryAsync<Row>(sql, values)).GroupBy(r => r.EntryId).Select(Item)];
     }
 
     static HistoryItem Item(IGrouping<Guid, Row> legs)
@@ -52,9 +102,15 @@ public sealed class History(Database db)
             first.StoreName ?? first.MemberName, (ChargeSource?)first.ChargeSource,
             legs.Where(l => l.Book.Unit() == Unit.Yen).Sum(l => l.Amount),
             legs.Where(l => l.Book.Unit() == Unit.Point).Sum(l => l.Amount),
-            legs.FirstOrDefault(l => l.Book.Unit() == Unit.Yen)?.BalanceAfter);
+            legs.FirstOrDefault(l => l.Book.Unit() == Unit.Yen)?.BalanceAfter)
+        {
+            StoreId = first.StoreId,
+            Category = first.Category,
+            Note = first.Note,
+        };
     }
 
     sealed record Row(
-        Guid EntryId, Book Book, long Amount, long? BalanceAfter, EntryKind Kind, long AtMs, string? StoreName, string? MemberName, short? ChargeSource);
+        Guid EntryId, Book Book, long Amount, long? BalanceAfter, EntryKind Kind, long AtMs, Guid? StoreId, string? StoreName, string? Category, string? Note,
+        string? MemberName, short? ChargeSource);
 }

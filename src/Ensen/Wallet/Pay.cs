@@ -50,13 +50,35 @@ public enum PayRefusal
 }
 
 /// <summary>A member pays a store: the one path that all three ways lead to.</summary>
-public sealed class Pay(GeneralLedger ledger, Programme programme, TimeProvider clock)
+public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, TimeProvider clock)
 {
+    /// <summary>
+    /// The answer that a repeat of a request is given, before its code or tag is looked at again: by then it is used, or has lapsed.
+    /// Null when none of the keys was seen.
+    /// </summary>
+    public async Task<Answer<Paid, PayRefusal>?> Earlier(IReadOnlyList<OnceKey> keys, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        foreach (var key in keys)
+            if (await OnceKeys.Find(connection, key) is { Answer: not null } found)
+                return key.IsSameRequest(found) ? RememberedAnswer.Read<Paid, PayRefusal>(found.Answer, WalletJson.Default.Paid) : Reused(key);
+        return null;
+    }
+
+    /// <summary>What became of the request with this key, whatever it asked for; null while nothing is known of it.</summary>
+    public async Task<Answer<Paid, PayRefusal>?> Became(Guid caller, string key, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        if (await OnceKeys.Find(connection, OnceKey.Of(caller, key)) is { Answer: { } answer })
+            return RememberedAnswer.Read<Paid, PayRefusal>(answer, WalletJson.Default.Paid);
+        return null;
+    }
+
     public async Task<Answer<Paid, PayRefusal>> Run(PayRequest request, CancellationToken ct = default)
     {
         if (!Movement.IsAmount(request.Amount.Value) || request.Points.Value < 0 || (request.Points > request.Amount.AsPoints && !request.PointsAreMost))
             return PayRefusal.InvalidAmount;
-        var now = clock.GetUtcNow();
+        var now = clock.Now();
         return await ledger.Post(new Payment(request, Id.New(now), now, programme), ct);
     }
 
@@ -125,6 +147,8 @@ public sealed class Pay(GeneralLedger ledger, Programme programme, TimeProvider 
         return legs;
     }
 
+    static PayRefusal Reused(OnceKey key) => key.KeepsRefusals ? PayRefusal.KeyReused : PayRefusal.OrderConflict;
+
     sealed class Payment(PayRequest request, Guid id, DateTimeOffset now, Programme programme) : Draft<Paid, PayRefusal>
     {
         public override Guid Id => id;
@@ -135,6 +159,6 @@ public sealed class Pay(GeneralLedger ledger, Programme programme, TimeProvider 
 
         public override Decision<Paid, PayRefusal> Decide(Standing standing) => Pay.Decide(request, standing, id, now, programme);
 
-        public override PayRefusal Reused(OnceKey key) => key.KeepsRefusals ? PayRefusal.KeyReused : PayRefusal.OrderConflict;
+        public override PayRefusal Reused(OnceKey key) => Pay.Reused(key);
     }
 }

@@ -18,6 +18,17 @@ public static class Payments
             """,
             new { paymentId });
 
+    /// <summary>A store's payment for an order of its own; null when there is none.</summary>
+    public static Task<PaymentRow?> FindByOrder(DbConnection connection, Guid storeId, string orderId) =>
+        connection.QuerySingleOrDefaultAsync<PaymentRow?>(
+            """
+            select entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way, order_id
+            from payment
+            where store_id = @storeId
+              and order_id = @orderId
+            """,
+            new { storeId, orderId });
+
     public static async Task<IReadOnlyList<RefundRow>> RefundsOf(DbConnection connection, Guid paymentId) =>
         (await connection.QueryAsync<RefundRow>(
             """
@@ -29,16 +40,17 @@ public static class Payments
             """,
             new { paymentId, MostRefunds })).AsList();
 
-    /// <summary>A store's payments, newest first; only those before the given one.</summary>
+    /// <summary>A store's payments, newest first; only those between the given entries. The store's postings are the index.</summary>
     public static async Task<IReadOnlyList<PaymentRow>> OfStore(DbConnection connection, Guid storeId, Guid? after, Guid? before, int limit) =>
         (await connection.QueryAsync<PaymentRow>(
             """
-            select entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way, order_id
-            from payment
-            where store_id = @storeId
-              and entry_id > @after
-              and entry_id < @before
-            order by entry_id desc
+            select p.entry_id, p.member_id, p.store_id, p.at_ms, p.amount_yen, p.points, p.points_earned, p.way, p.order_id
+            from posting g
+            join payment p on p.entry_id = g.entry_id
+            where g.owner = @storeId
+              and g.entry_id > @after
+              and g.entry_id < @before
+            order by g.entry_id desc
             limit @limit
             """,
             new { storeId, after = after ?? Guid.Empty, before = before ?? Guid.AllBitsSet, limit })).AsList();
@@ -47,12 +59,13 @@ public static class Payments
     public static async Task<IReadOnlyList<RefundRow>> RefundsOfStore(DbConnection connection, Guid storeId, Guid? after, Guid? before, int limit) =>
         (await connection.QueryAsync<RefundRow>(
             """
-            select payment_id, number, entry_id, member_id, store_id, at_ms, amount_yen, yen, points, points_taken_back, reason
-            from refund
-            where store_id = @storeId
-              and entry_id > @after
-              and entry_id < @before
-            order by entry_id desc
+            select r.payment_id, r.number, r.entry_id, r.member_id, r.store_id, r.at_ms, r.amount_yen, r.yen, r.points, r.points_taken_back, r.reason
+            from posting g
+            join refund r on r.entry_id = g.entry_id
+            where g.owner = @storeId
+              and g.entry_id > @after
+              and g.entry_id < @before
+            order by g.entry_id desc
             limit @limit
             """,
             new { storeId, after = after ?? Guid.Empty, before = before ?? Guid.AllBitsSet, limit })).AsList();

@@ -59,7 +59,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         {
             ct.ThrowIfCancellationRequested();
             if (await Load(request, ct) is not { } past) return RefundRefusal.NotFound;
-            var now = clock.GetUtcNow();
+            var now = clock.Now();
             try
             {
                 return await ledger.Post(new Giving(request, past, Id.New(now), now, programme), ct);

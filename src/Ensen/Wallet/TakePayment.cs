@@ -15,7 +15,7 @@ public sealed record TakeRequest(Guid StoreId, Guid TillId, string Code, Yen Amo
 /// decision in which the code is used up.
 /// </summary>
 public sealed class TakePayment(
-    Stores stores, ShowCode codes, Roster roster, Sessions sessions, Tries tries, Pay pay, Database db, Programme programme, TimeProvider clock)
+    Stores stores, ShowCode codes, Roster roster, Sessions sessions, Tries tries, Pay pay, Programme programme, TimeProvider clock)
 {
     /// <summary>Wrong codes a till may scan in a quarter of an hour; see <see cref="ShownCodeNumber"/> for what that leaves a guesser.</summary>
     static readonly TryLimit Misses = new(20, TimeSpan.FromMinutes(15));
@@ -31,7 +31,7 @@ public sealed class TakePayment(
     {
         if (!Movement.IsAmount(request.Amount.Value)) return PayRefusal.InvalidAmount;
         if (await stores.Find(request.StoreId, ct) is not { State: StoreState.Open } store) return PayRefusal.Forbidden;
-        if (await Earlier(request, ct) is { } earlier) return earlier;
+        if (await pay.Earlier(request.Once, ct) is { } earlier) return earlier;
 
         var who = Id.Bare(request.TillId);
         if (!await tries.MayTry("shown-code", who, Misses, ct)) return PayRefusal.TooManyRequests;
@@ -46,17 +46,5 @@ public sealed class TakePayment(
         return await pay.Run(new PayRequest(
             new Payer(member.Id, member.Verified), new Payee(store.Id, store.Name), request.Amount, new PointAmount(code.PointsToUse),
             PayWay.ShownCode, request.StoreId, request.Once, [new Fact(FactKind.CodeUsed, code.Id)], request.OrderId, PointsAreMost: true), ct);
-    }
-
-    /// <summary>A repeat is answered before the code is looked at: by then it is used, or has lapsed.</summary>
-    async Task<Answer<Paid, PayRefusal>?> Earlier(TakeRequest request, CancellationToken ct)
-    {
-        await using var connection = await db.Connect(ct);
-        foreach (var key in request.Once)
-            if (await OnceKeys.Find(connection, key) is { Answer: not null } found)
-                return key.IsSameRequest(found)
-                    ? RememberedAnswer.Read<Paid, PayRefusal>(found.Answer, WalletJson.Default.Paid)
-                    : key.KeepsRefusals ? PayRefusal.KeyReused : PayRefusal.OrderConflict;
-        return null;
     }
 }

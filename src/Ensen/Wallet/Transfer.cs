@@ -47,7 +47,7 @@ public sealed class Transfer(GeneralLedger ledger, Programme programme, TimeProv
         if (!Movement.IsAmount(request.Amount.Value)) return TransferRefusal.InvalidAmount;
         if (request.From.MemberId == request.To.MemberId) return TransferRefusal.InvalidRequest;
         if (!Remark.IsFine(request.Note, LongestNote)) return TransferRefusal.InvalidRequest;
-        var now = clock.GetUtcNow();
+        var now = clock.Now();
         return await ledger.Post(new Sending(request, Id.New(now), now, programme), ct);
     }
 

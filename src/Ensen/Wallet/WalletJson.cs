@@ -6,4 +6,6 @@ namespace Ensen.Wallet;
 [JsonSerializable(typeof(Paid))]
 [JsonSerializable(typeof(Refunded))]
 [JsonSerializable(typeof(Transferred))]
+[JsonSerializable(typeof(Charged))]
+[JsonSerializable(typeof(ChargeSettled))]
 sealed partial class WalletJson : JsonSerializerContext;

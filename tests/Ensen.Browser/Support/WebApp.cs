@@ -55,6 +55,8 @@ public sealed class WebApp : IAsyncDisposable
         }
     }
 
+    string LastWords => string.Join('\n', Output.Split('\n').TakeLast(30));
+
     /// <summary>Starts on a fresh database, which is removed with the app. Without the demo town unless the options ask for it.</summary>
     public static async Task<WebApp> Start(Engine engine = Engine.Sqlite, params string[] options)
     {
@@ -102,7 +104,7 @@ public sealed class WebApp : IAsyncDisposable
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < s_patience; await Task.Delay(50))
         {
             if (_process.HasExited)
-                throw new InvalidOperationException($"The web app ended with {_process.ExitCode} before it was ready:\n{Output}");
+                throw new InvalidOperationException($"The web app ended with {_process.ExitCode} before it was ready:\n{LastWords}");
             try
             {
                 using var answer = await Http.GetAsync("/health/ready");
@@ -115,7 +117,7 @@ public sealed class WebApp : IAsyncDisposable
             }
         }
 
-        throw new TimeoutException($"The web app was not ready after {s_patience.TotalSeconds} s:\n{Output}");
+        throw new TimeoutException($"The web app was not ready after {s_patience.TotalSeconds} s:\n{LastWords}");
     }
 
     void Note(string? line)

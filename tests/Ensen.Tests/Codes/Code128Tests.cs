@@ -12,6 +12,13 @@ public sealed class Code128Tests
     }
 
     [Theory]
+    [InlineData("1234", 5)]       // start C, 2 pairs, check, stop
+    [InlineData("A123", 7)]       // three digits are not worth two changes
+    [InlineData("A1234", 7)]      // four are, at the end: A, change, 2 pairs
+    public void Digits_are_packed_where_it_makes_the_code_shorter(string text, int symbols) =>
+        Code128.Widths(text).Count.ShouldBe(6 * symbols + 1);
+
+    [Theory]
     [InlineData("9990123456789012345")]
     [InlineData("0000000000000000000")]
     [InlineData("12")]

@@ -35,6 +35,17 @@ internal sealed partial class Picture(int width, int height)
         return picture;
     }
 
+    /// <summary>A photograph: one byte a pixel, row by row, 0 for black.</summary>
+    public static Picture OfPixels(int width, int height, ReadOnlySpan<byte> grey)
+    {
+        var picture = new Picture(width, height);
+        for (var y = 0; y < height; y++)
+            for (var x = 0; x < width; x++)
+                picture._black[x, y] = grey[y * width + x] < 128;
+
+        return picture;
+    }
+
     /// <summary>The portable grey map that the judges read.</summary>
     public byte[] Pgm()
     {

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Ensen.Codes;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Ensen.Tests.Codes;
 
@@ -133,6 +135,15 @@ public sealed class ShownCodeTests
     }
 
     [Fact]
+    public void Our_number_in_the_application_of_another_network_is_not_ours()
+    {
+        var text = ConsumerQr.Write(ShownCodeNumber.New(Prefix));
+        var bytes = Convert.FromBase64String(text);
+        bytes[17] ^= 1;   // the last byte of the application identifier
+        FaultOf(Convert.ToBase64String(bytes)).ShouldBe(ShownCodeFault.NotOurs);
+    }
+
+    [Fact]
     public void The_account_of_a_code_network_wallet_is_read()
     {
         ConsumerQr.TryRead("hQVDUFYwMWEfTwigAAAAZQOSAlcTMViZAAAAAAHUkSEhAAAAAAAADw==", out var code, out _).ShouldBeTrue();
@@ -156,6 +167,53 @@ public sealed class ShownCodeTests
                 ShownCodeNumber.TryScan(Convert.ToBase64String(changed), Prefix, out _, out _);
             }
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0000")]              // a filler where a tag belongs
+    [InlineData("FF00")]
+    [InlineData("61800000")]          // a length to be found later
+    [InlineData("8A800003AA")]
+    [InlineData("6183000001")]        // a length in three bytes
+    [InlineData("6181")]              // lengths that break off
+    [InlineData("618201")]
+    [InlineData("6182FFFF")]
+    [InlineData("5F")]                // tags that break off or go on
+    [InlineData("5F81")]
+    public void What_is_not_data_objects_is_refused(string behindTheBeginning)
+    {
+        var fault = FaultOf(Convert.ToBase64String(Convert.FromHexString("85054350563031" + behindTheBeginning)));
+        fault.ShouldBe(behindTheBeginning.Length == 0 ? ShownCodeFault.NotEmv : ShownCodeFault.BrokenField);
+    }
+
+    [Theory]
+    [InlineData("85054350563032" + "61094F07F0454E53454E01")]   // version 02
+    [InlineData("86054350563031" + "61094F07F0454E53454E01")]   // does not begin with 85
+    [InlineData("85054350563031" + "62094F07F0454E53454E01")]   // no application
+    [InlineData("85054350563031" + "6103500141")]               // an application of nobody
+    [InlineData("85054350563031" + "61064F04F0454E53")]         // an identifier of four bytes
+    [InlineData("85054350563031" + "6100")]
+    public void Each_demand_of_the_consumer_presented_mode_is_checked(string hex)
+    {
+        ConsumerQr.TryRead(Convert.ToBase64String(Convert.FromHexString(hex)), out _, out var fault).ShouldBeFalse();
+        fault.ShouldBe(ShownCodeFault.NotEmv);
+    }
+
+    [Fact]
+    public void Long_values_are_written_as_they_are_read()
+    {
+        foreach (var length in new[] { 0, 1, 127, 128, 255, 256, 300 })
+        {
+            var written = BerTlv.Write([BerTlv.Of(0x9F26, new byte[length])]);
+            BerTlv.TryRead(written, out var read).ShouldBeTrue();
+            read.ShouldHaveSingleItem().Value.Length.ShouldBe(length);
+        }
+    }
+
+    [Fact]
+    public void No_bytes_make_the_reader_throw() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
+            FaultOf(Convert.ToBase64String([0x85, 0x05, .. "CPV01"u8, .. bytes])) != ShownCodeFault.None).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Nesting_without_end_and_a_megabyte_are_refused_at_once()

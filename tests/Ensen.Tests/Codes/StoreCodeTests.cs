@@ -66,7 +66,11 @@ public sealed class StoreCodeTests
         });
         codes[1].ShouldBe(codes[0] with
         {
-            IsDynamic = true, AmountYen = 1234, BillNumber = "ORDER-0001", ReferenceLabel = "0123456789ABCDEF", TerminalLabel = "POS01",
+            IsDynamic = true,
+            AmountYen = 1234,
+            BillNumber = "ORDER-0001",
+            ReferenceLabel = "0123456789ABCDEF",
+            TerminalLabel = "POS01",
         });
     }
 
@@ -161,6 +165,50 @@ public sealed class StoreCodeTests
     }
 
     [Theory]
+    [InlineData(26, "0019jp.or.paymentsjapan01129999900000010204000103060000010406000001", StoreCodeFault.Incomplete)]   // twelve digits where thirteen belong
+    [InlineData(26, "0019jp.or.paymentsjapan0113999990000000102040001030600000104060000０1", StoreCodeFault.Incomplete)]
+    [InlineData(59, "A NAME OF TWENTY-SIX SIGNS", StoreCodeFault.Incomplete)]
+    [InlineData(60, "SIXTEEN LETTERS.", StoreCodeFault.Incomplete)]
+    [InlineData(64, "0002JA", StoreCodeFault.Incomplete)]
+    [InlineData(64, "0002JA0101あ0101い", StoreCodeFault.Incomplete)]      // two names: two readers could show different ones
+    [InlineData(27, "0013example.ensen", StoreCodeFault.NotOurs)]
+    [InlineData(27, "0013example.ensen0107str|001", StoreCodeFault.NotOurs)]
+    [InlineData(27, "0013example.ensen0107str_0010107str_002", StoreCodeFault.NotOurs)]
+    [InlineData(54, "", StoreCodeFault.None)]
+    [InlineData(54, "10000000000000", StoreCodeFault.WrongAmount)]        // fourteen digits
+    [InlineData(80, "0013example.ensen", StoreCodeFault.Altered)]         // a bill on a printed code
+    [InlineData(80, "0011example.org", StoreCodeFault.Altered)]
+    public void Each_demand_on_a_single_field_is_checked(int tag, string value, StoreCodeFault fault) =>
+        FaultOf(With(MerchantQr.Static(Bakery), tag, value)).ShouldBe(fault);
+
+    [Fact]
+    public void A_bill_of_another_network_is_not_believed()
+    {
+        var text = MerchantQr.Dynamic(Bakery, Order, Key);
+        EmvFields.TryRead(text, out var fields, out _).ShouldBeTrue();
+        FaultOf(With(text, 80, fields[80]!.Replace("example.ensen", "example.ensem", StringComparison.Ordinal))).ShouldBe(StoreCodeFault.Altered);
+    }
+
+    [Fact]
+    public void A_signature_cut_short_is_refused_even_where_only_zeros_were_cut()
+    {
+        var ending = Enumerable.Range(0, 10_000)
+            .Select(number => MerchantQr.Dynamic(Bakery, Order with { OrderId = $"ORDER-{number}" }, Key))
+            .First(text => Bill(text).EndsWith("00", StringComparison.Ordinal));
+        FaultOf(ending).ShouldBe(StoreCodeFault.None);
+        FaultOf(With(ending, 80, Bill(ending).Replace("0324", "0322", StringComparison.Ordinal)[..^2])).ShouldBe(StoreCodeFault.Altered);
+
+        static string Bill(string text) => EmvFields.TryRead(text, out var fields, out _) ? fields[80]! : "";
+    }
+
+    [Fact]
+    public void The_checksum_stands_in_the_checksum_field()
+    {
+        var text = MerchantQr.Static(Bakery);
+        FaultOf(Resealed(text[..^8] + "99040000")).ShouldBe(StoreCodeFault.NoChecksum);
+    }
+
+    [Theory]
     [InlineData(null, StoreCodeFault.Empty)]
     [InlineData("", StoreCodeFault.Empty)]
     [InlineData("https://rail-pay.example.evil/t/tag_01j9zq8v4m6t2k7x5n3c1b0d9f", StoreCodeFault.NotEmv)]
@@ -182,6 +230,7 @@ public sealed class StoreCodeTests
     public void A_megabyte_is_refused_at_once()
     {
         FaultOf("000201" + new string('9', 1_000_000)).ShouldBe(StoreCodeFault.TooLong);
+        FaultOf(new string('h', 1_000_000)).ShouldBe(StoreCodeFault.TooLong);
         FaultOf("000201" + string.Concat(Enumerable.Repeat("590199", 100))).ShouldBe(StoreCodeFault.TooLong);
     }
 
@@ -278,6 +327,13 @@ public sealed class StoreCodeTests
             : EmvFields.WriteTemplate(value.EnumerateObject()
                 .Select(one => new EmvField(int.Parse(one.Name, CultureInfo.InvariantCulture), Written(one.Value)))
                 .OrderBy(one => one.Tag));
+
+    /// <summary>The same code with one field changed, added or (empty) left out, under a good checksum.</summary>
+    private static string With(string text, int tag, string value)
+    {
+        EmvFields.TryRead(text, out var fields, out _).ShouldBeTrue();
+        return EmvFields.Write([.. fields.All.Where(one => one.Tag is not (0 or 63) && one.Tag != tag), new(tag, value)]);
+    }
 
     /// <summary>The forger's step: whatever was changed, the checksum fits again.</summary>
     private static string Resealed(string text)

@@ -136,6 +136,33 @@ public sealed class TagTests
         SunMessage.TryRead(piccData, cmac, TagKeys.Same(new byte[16], new byte[16]), out _).ShouldBeFalse();
 
     [Fact]
+    public void A_tag_that_does_not_tell_both_who_it_is_and_its_counter_is_refused()
+    {
+        var keys = TagKeys.Same(new byte[16], new byte[16]);
+        foreach (var (first, good) in new[] { (0xC7, true), (0x87, false), (0x47, false), (0xC4, false), (0xCA, false) })
+        {
+            byte[] uid = [4, 1, 2, 3, 4, 5, 6], counter = [9, 0, 0];
+            using var aes = System.Security.Cryptography.Aes.Create();
+            aes.SetKey(new byte[16]);
+            byte[] plain = [(byte)first, .. uid, .. counter, 0, 0, 0, 0, 0];
+            var piccData = aes.EncryptCbc(plain, new byte[16], System.Security.Cryptography.PaddingMode.None);
+            var whole = AesCmac.Of(SunMessage.SessionMacKey(new byte[16], uid, counter), []);
+            byte[] cmac = [.. whole.Where((_, position) => position % 2 == 1)];
+            SunMessage.TryRead(Convert.ToHexString(piccData), Convert.ToHexString(cmac), keys, out _).ShouldBe(good, $"{first:X2}");
+        }
+    }
+
+    [Fact]
+    public void A_proof_cut_short_is_refused_even_where_only_zeros_were_cut()
+    {
+        var said = Enumerable.Range(0, 10_000)
+            .Select(counter => SunMessage.Make(new TagTouch("04A1B2C3D4E5F6", counter), Ours))
+            .First(one => one.Cmac.EndsWith("00", StringComparison.Ordinal));
+        SunMessage.TryRead(said.PiccData, said.Cmac, Ours, out _).ShouldBeTrue();
+        SunMessage.TryRead(said.PiccData, said.Cmac[..^2], Ours, out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_megabyte_is_refused() => SunMessage.TryRead(new string('0', 1_000_000), new string('0', 1_000_000), Ours, out _).ShouldBeFalse();
 
     private static string Changed(string hex, int place) => new StringBuilder(hex) { [place] = hex[place] == '0' ? '1' : '0' }.ToString();

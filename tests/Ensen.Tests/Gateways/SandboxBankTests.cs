@@ -11,15 +11,15 @@ public class SandboxBankTests
 
     [Theory]
     //                              at once            when asked         after the delay  call-backs
-    [BothEngines(Mood.Accept,            "accepted", "accepted", "accepted", 0)]
-    [BothEngines(Mood.Refuse,            "refused",  "refused",  "refused",  0)]
-    [BothEngines(Mood.TimeOutThenAccept, "unknown",  "unknown",  "accepted", 0)]
-    [BothEngines(Mood.TimeOutThenRefuse, "unknown",  "unknown",  "refused",  0)]
-    [BothEngines(Mood.Lost,              "unknown",  "unseen",   "unseen",   0)]
-    [BothEngines(Mood.LateAccept,        "unknown",  "unknown",  "accepted", 1)]
-    [BothEngines(Mood.LateRefuse,        "unknown",  "unknown",  "refused",  1)]
-    [BothEngines(Mood.Twice,             "accepted", "accepted", "accepted", 2)]
-    [BothEngines(Mood.CallbackFirst,     "accepted", "accepted", "accepted", 1)]
+    [BothEngines(Mood.Accept, "accepted", "accepted", "accepted", 0)]
+    [BothEngines(Mood.Refuse, "refused", "refused", "refused", 0)]
+    [BothEngines(Mood.TimeOutThenAccept, "unknown", "unknown", "accepted", 0)]
+    [BothEngines(Mood.TimeOutThenRefuse, "unknown", "unknown", "refused", 0)]
+    [BothEngines(Mood.Lost, "unknown", "unseen", "unseen", 0)]
+    [BothEngines(Mood.LateAccept, "unknown", "unknown", "accepted", 1)]
+    [BothEngines(Mood.LateRefuse, "unknown", "unknown", "refused", 1)]
+    [BothEngines(Mood.Twice, "accepted", "accepted", "accepted", 2)]
+    [BothEngines(Mood.CallbackFirst, "accepted", "accepted", "accepted", 1)]
     public async Task A_debit_meets_the_mood_of_the_bank(Engine engine, Mood mood, string atOnce, string whenAsked, string later, int callbacks)
     {
         await using var outdoors = await Outdoors.Open(engine);

@@ -89,7 +89,7 @@ sealed class Town : IAsyncDisposable
     public Task<Answer<Paid, PayRefusal>> Pay(Resident who, Shop shop, Yen amount, PointAmount points = default, string? key = null) =>
         Pay(Payment(who, shop, amount, points, key));
 
-    public Task<Answer<Paid, PayRefusal>> Pay(PayRequest request, GeneralLedger? node = null) => new Pay(node ?? Ledger, Programme, Clock).Run(request);
+    public Task<Answer<Paid, PayRefusal>> Pay(PayRequest request, GeneralLedger? node = null) => new Pay(Db, node ?? Ledger, Programme, Clock).Run(request);
 
     /// <summary>Pays, and is sure that it passes.</summary>
     public async Task<Paid> Paid(Resident who, Shop shop, Yen amount, PointAmount points = default)

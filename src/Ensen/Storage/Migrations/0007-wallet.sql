@@ -11,8 +11,6 @@ create table payment (
   order_id text
 );
 
-create index payment_of_store on payment (store_id, entry_id);
-
 -- The n-th refund of a payment. Amounts are positive: yen and points given back, points taken back.
 create table refund (
   payment_id uuid not null,
@@ -29,7 +27,6 @@ create table refund (
   primary key (payment_id, number)
 );
 
-create index refund_of_store on refund (store_id, entry_id);
 create unique index refund_entry on refund (entry_id);
 
 -- A transfer between members.
@@ -42,10 +39,10 @@ create table transfer (
   note text
 );
 
--- Codes shown by members: digits are kept as they are (19 digits, useless after their minutes).
+-- Codes shown by members; of the digits only a hash.
 create table shown_code (
   id uuid primary key,
-  digits text not null unique,
+  digits_hash bytea not null unique,
   member_id uuid not null,
   session_id uuid not null,
   points_to_use bigint not null,
@@ -56,3 +53,4 @@ create table shown_code (
 create index shown_code_lapsed on shown_code (expires_ms);
 
 create unique index charge_entry on charge (entry_id);
+create unique index payment_order on payment (store_id, order_id) where order_id is not null;

@@ -1,0 +1,22 @@
+using Ensen.Basics;
+using Ensen.Codes;
+using Ensen.Web.Session;
+
+namespace Ensen.Web.Api;
+
+sealed record CodeAnswer(string Code, string Qr, DateTimeOffset ExpiresAt);
+
+/// <summary>The code that a member shows.</summary>
+static class CodesApi
+{
+    public static void Map(RouteGroupBuilder api) =>
+        api.MapPost("/codes", Create).RequireAuthorization(Policies.Member).RequireRateLimiting(Limits.Codes)
+            .Produces<CodeAnswer>(201).ProducesProblem(429);
+
+    static async Task<IResult> Create(HttpContext context, ShowCode show, CancellationToken ct)
+    {
+        var caller = context.Caller();
+        var code = await show.Run(caller.Owner, caller.Session, ct: ct);
+        return Results.Created((string?)null, new CodeAnswer(code.Digits, code.Qr, BusinessDay.InTokyo(code.ExpiresAt)));
+    }
+}

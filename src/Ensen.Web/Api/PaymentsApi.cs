@@ -1,0 +1,116 @@
+using System.Text.Json.Serialization;
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Storage;
+using Ensen.Wallet;
+using Ensen.Web.Session;
+
+namespace Ensen.Web.Api;
+
+sealed record PaymentBody(
+    [property: JsonConverter(typeof(WholeAmount))] long Amount, string? StoreId = null, string? Tag = null, string? Qr = null,
+    [property: JsonConverter(typeof(WholeAmount))] long Points = 0);
+
+sealed record PaymentAnswer(
+    string PaymentId, string Status, long Amount, long Yen, long Points, long PointsEarned, string StoreId, string StoreName,
+    DateTimeOffset PaidAt, string ReceiptNumber)
+{
+    public static PaymentAnswer Of(Paid p) => new(
+        Id.Format(Id.Payment, p.PaymentId), "paid", p.Amount, p.Yen, p.Points, p.PointsEarned, Id.Format(Id.Store, p.StoreId), p.StoreName,
+        BusinessDay.InTokyo(p.PaidAt), p.ReceiptNumber);
+}
+
+sealed record RefundLine(string RefundId, long Amount, long Yen, long Points, long PointsTakenBack, DateTimeOffset At, string? Reason)
+{
+    public static RefundLine Of(RefundRow r) => new(
+        Id.Format(Id.Refund, r.EntryId), r.AmountYen, r.Yen, r.Points, r.PointsTakenBack,
+        BusinessDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(r.AtMs)), r.Reason);
+}
+
+/// <summary>A payment with what became of it. Status: paid, partly_refunded or refunded.</summary>
+sealed record PaymentDetails(
+    string PaymentId, string Status, long Amount, long Yen, long Points, long PointsEarned, string StoreId, string StoreName,
+    DateTimeOffset PaidAt, string ReceiptNumber, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? OrderId,
+    IReadOnlyList<RefundLine> Refunds)
+{
+    public static PaymentDetails Of(PaymentRow p, string storeName, IReadOnlyList<RefundRow> refunds)
+    {
+        var refunded = refunds.Sum(r => r.AmountYen);
+        return new PaymentDetails(
+            Id.Format(Id.Payment, p.EntryId), refunded == 0 ? "paid" : refunded < p.AmountYen ? "partly_refunded" : "refunded",
+            p.AmountYen, p.Yen, p.Points, p.PointsEarned, Id.Format(Id.Store, p.StoreId), storeName,
+            BusinessDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(p.AtMs)), Wallet.ReceiptNumber.Of(p.EntryId), p.OrderId,
+            [.. refunds.Select(RefundLine.Of)]);
+    }
+}
+
+/// <summary>Paying, and looking at a payment.</summary>
+static class PaymentsApi
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/payments", Create).RequireAuthorization(Policies.Member).MovesValue<PaymentAnswer>();
+        api.MapGet("/payments/{id}", Read).RequireAuthorization(Policies.Anyone).Produces<PaymentDetails>().ProducesProblem(404);
+    }
+
+    static async Task<IResult> Create(HttpContext context, Body<PaymentBody> body, MeetStore meet, Pay pay, Roster roster, CancellationToken ct)
+    {
+        if (body.Value is not { } asked) return body.Problem!;
+        var caller = context.MemberId();
+        if (Keys.Key(context, caller, "payment", asked.StoreId, asked.Tag, asked.Qr, asked.Amount, asked.Points) is not { } key)
+            return new Problem("key_required");
+        if (!Movement.IsAmount(asked.Amount) || asked.Points < 0 || asked.Points > asked.Amount) return new Problem("invalid_amount");
+        if (await pay.Earlier([key], ct) is { } earlier) return Answer(context, earlier);
+
+        var met = await Meet(asked, meet, ct);
+        if (!met.Accepted) return Problem.Of(met.Refusal);
+        if (met.Value.Amount is { } fixedAmount && fixedAmount != asked.Amount) return new Problem("invalid_amount");
+
+        return Answer(context, await pay.Run(new PayRequest(
+            await WalletApi.Payer(context, roster, ct), new Payee(met.Value.Store.Id, met.Value.Store.Name), asked.Amount.Yen(), asked.Points.Points(),
+            met.Value.Way, caller, [key], met.Value.Spends), ct));
+    }
+
+    /// <summary>Exactly one of store, tag and QR says who is paid. A tag is its id, or the whole address that it gives when touched.</summary>
+    static async Task<Answer<MetStore, MeetRefusal>> Meet(PaymentBody asked, MeetStore meet, CancellationToken ct)
+    {
+        switch (asked)
+        {
+            case { StoreId: { } store, Tag: null, Qr: null }:
+                return Id.TryParse(Id.Store, store, out var storeId) ? await meet.ByStore(storeId, ct) : MeetRefusal.NotFound;
+            case { StoreId: null, Tag: { } tag, Qr: null }:
+                return TagAddress.TryRead(tag, out var touched) ? await meet.ByTag(touched.TagId, touched.PiccData, touched.Cmac, ct) : MeetRefusal.NotFound;
+            case { StoreId: null, Tag: null, Qr: { } qr }:
+                return await meet.ByQr(qr, ct);
+            default:
+                return MeetRefusal.InvalidRequest;
+        }
+    }
+
+    static IResult Answer(HttpContext context, Answer<Paid, PayRefusal> answer)
+    {
+        Keys.Mark(context, answer);
+        return answer.Accepted
+            ? Results.Created($"/api/v1/payments/{Id.Format(Id.Payment, answer.Value.PaymentId)}", PaymentAnswer.Of(answer.Value))
+            : Problem.Of(answer.Refusal);
+    }
+
+    static async Task<IResult> Read(HttpContext context, string id, Database db, Stores stores, CancellationToken ct)
+    {
+        if (!Id.TryParse(Id.Payment, id, out var paymentId)) return new Problem("not_found");
+        await using var connection = await db.Connect(ct);
+        if (await Payments.Find(connection, paymentId) is not { } payment || !await IsParty(context.Caller(), payment, stores, ct))
+            return new Problem("not_found");
+        var store = await stores.Find(payment.StoreId, ct);
+        return Results.Ok(PaymentDetails.Of(payment, store?.Name ?? "", await Payments.RefundsOf(connection, paymentId)));
+    }
+
+    static async Task<bool> IsParty(Caller caller, PaymentRow payment, Stores stores, CancellationToken ct) => caller.Kind switch
+    {
+        SessionKind.Member => payment.MemberId == caller.Owner,
+        SessionKind.Till => payment.StoreId == caller.Owner,
+        SessionKind.Merchant => await stores.Find(payment.StoreId, ct) is { } store && store.Merchant == caller.Owner,
+        _ => false,
+    };
+}

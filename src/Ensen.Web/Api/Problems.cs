@@ -1,0 +1,74 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Localization;
+
+namespace Ensen.Web.Api;
+
+/// <summary>An error as RFC 9457 problem details: the code is stable, the detail is for people in their language.</summary>
+sealed record ProblemAnswer(string Type, string Title, int Status, string Code, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail);
+
+/// <summary>The contract's errors: a code says the status, and a refusal's name says the code.</summary>
+sealed class Problem(string code, TimeSpan? retryAfter = null) : IResult, IStatusCodeHttpResult
+{
+    static readonly FrozenDictionary<string, int> Statuses = new Dictionary<string, int>
+    {
+        ["invalid_request"] = 400,
+        ["invalid_amount"] = 400,
+        ["invalid_code"] = 400,
+        ["key_required"] = 400,
+        ["unauthenticated"] = 401,
+        ["step_up_required"] = 401,
+        ["forbidden"] = 403,
+        ["not_found"] = 404,
+        ["code_used"] = 409,
+        ["in_progress"] = 409,
+        ["order_conflict"] = 409,
+        ["code_expired"] = 410,
+        ["tag_revoked"] = 410,
+        ["insufficient_balance"] = 422,
+        ["insufficient_points"] = 422,
+        ["over_limit"] = 422,
+        ["key_reused"] = 422,
+        ["not_refundable"] = 422,
+        ["not_verified"] = 422,
+        ["frozen"] = 423,
+        ["too_many_requests"] = 429,
+        ["try_again"] = 503,
+    }.ToFrozenDictionary();
+
+    public static IReadOnlyCollection<string> Codes => Statuses.Keys;
+
+    public int? StatusCode => Statuses[code];
+
+    /// <summary>The problem that a feature's refusal stands for: <c>InsufficientBalance</c> is <c>insufficient_balance</c>.</summary>
+    public static Problem Of<TRefusal>(TRefusal refusal, TimeSpan? retryAfter = null)
+        where TRefusal : struct, Enum => new(Code(refusal.ToString()), retryAfter);
+
+    /// <summary>The code of a refusal's name.</summary>
+    public static string Code(string name)
+    {
+        var text = new StringBuilder(name.Length + 4);
+        foreach (var c in name)
+        {
+            if (char.IsAsciiLetterUpper(c) && text.Length > 0)
+                text.Append('_');
+            text.Append(char.ToLowerInvariant(c));
+        }
+        return text.ToString();
+    }
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var status = Statuses[code];
+        var words = httpContext.RequestServices.GetRequiredService<IStringLocalizer<ApiWords>>();
+        var detail = words[code];
+        httpContext.Response.StatusCode = status;
+        if (retryAfter is { } wait)
+            httpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return httpContext.Response.WriteAsJsonAsync(
+            new ProblemAnswer($"https://ensen.example/problems/{code}", code.Replace('_', ' '), status, code, detail.ResourceNotFound ? null : detail.Value),
+            ApiJson.Default.ProblemAnswer, "application/problem+json");
+    }
+}

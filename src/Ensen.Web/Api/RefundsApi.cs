@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Wallet;
+using Ensen.Web.Session;
+
+namespace Ensen.Web.Api;
+
+sealed record RefundBody([property: JsonConverter(typeof(WholeAmount))] long Amount, string? Reason = null);
+
+sealed record RefundAnswer(string RefundId, long Yen, long Points, long PointsTakenBack);
+
+/// <summary>Giving back.</summary>
+static class RefundsApi
+{
+    public static void Map(RouteGroupBuilder api) =>
+        api.MapPost("/payments/{id}/refunds", Create).RequireAuthorization(Policies.Store).MovesValue<RefundAnswer>();
+
+    static async Task<IResult> Create(HttpContext context, string id, Body<RefundBody> body, Refund refund, Stores stores, CancellationToken ct)
+    {
+        if (body.Value is not { } asked) return body.Problem!;
+        var caller = context.Caller();
+        if (Keys.Key(context, caller.Owner, "refund", id, asked.Amount, asked.Reason) is not { } key) return new Problem("key_required");
+        if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
+        if (!Id.TryParse(Id.Payment, id, out var paymentId)) return new Problem("not_found");
+
+        var answer = await refund.Run(new RefundRequest(
+            paymentId, await StoresOf(caller, stores, ct), asked.Amount.Yen(), asked.Reason, caller.Owner, [key]), ct);
+        Keys.Mark(context, answer);
+        return answer.Accepted
+            ? Results.Created($"/api/v1/payments/{id}", new RefundAnswer(
+                Id.Format(Id.Refund, answer.Value.RefundId), answer.Value.Yen, answer.Value.Points, answer.Value.PointsTakenBack))
+            : Problem.Of(answer.Refusal);
+    }
+
+    static async Task<IReadOnlyCollection<Guid>> StoresOf(Caller caller, Stores stores, CancellationToken ct) =>
+        caller.Kind == SessionKind.Till ? [caller.Owner] : [.. (await stores.OfMerchant(caller.Owner, ct)).Select(s => s.Id)];
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Wallet;
+using Ensen.Web.Session;
+
+namespace Ensen.Web.Api;
+
+sealed record TransferBody(string To, [property: JsonConverter(typeof(WholeAmount))] long Amount, string? Note = null);
+
+sealed record TransferAnswer(string TransferId, string Status, long Amount, long Balance);
+
+/// <summary>Money from member to member.</summary>
+static class TransfersApi
+{
+    public static void Map(RouteGroupBuilder api) =>
+        api.MapPost("/transfers", Create).RequireAuthorization(Policies.Member).MovesValue<TransferAnswer>();
+
+    static async Task<IResult> Create(HttpContext context, Body<TransferBody> body, Transfer transfer, Roster roster, CancellationToken ct)
+    {
+        if (body.Value is not { } asked) return body.Problem!;
+        if (Keys.Key(context, context.MemberId(), "transfer", asked.To, asked.Amount, asked.Note) is not { } key) return new Problem("key_required");
+        if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
+        if (!Id.TryParse(Id.Member, asked.To, out var to) || await roster.Find(to, ct) is not { } receiver) return new Problem("not_found");
+
+        var sender = await WalletApi.Payer(context, roster, ct);
+        var answer = await transfer.Run(new TransferRequest(
+            sender, new Payer(receiver.Id, receiver.Verified), asked.Amount.Yen(), asked.Note, sender.MemberId, [key]), ct);
+        Keys.Mark(context, answer);
+        return answer.Accepted
+            ? Results.Created((string?)null, new TransferAnswer(
+                Id.Format(Id.Transfer, answer.Value.TransferId), "completed", answer.Value.Amount, answer.Value.Balance))
+            : Problem.Of(answer.Refusal);
+    }
+}

@@ -1,0 +1,57 @@
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Wallet;
+using Ensen.Web.Session;
+using Microsoft.Extensions.Localization;
+
+namespace Ensen.Web.Api;
+
+sealed record LotAnswer(long Points, string ExpiresOn);
+
+sealed record LimitsAnswer(long PerPayment, long PerDay, long PerMonth, long LeftToday, long LeftThisMonth);
+
+sealed record WalletAnswer(long Money, long Prepaid, long Balance, long Points, IReadOnlyList<LotAnswer> Lots, LimitsAnswer Limits);
+
+sealed record HistoryAnswer(string Id, string Kind, DateTimeOffset At, string Title, long Yen, long Points, long? Balance);
+
+/// <summary>What a member holds, and what moved.</summary>
+static class WalletApi
+{
+    const int DefaultPage = 20;
+
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/wallet", Read).RequireAuthorization(Policies.Member).Produces<WalletAnswer>();
+        api.MapGet("/history", List).RequireAuthorization(Policies.Member).Produces<HistoryPage>().ProducesProblem(400);
+    }
+
+    static async Task<IResult> Read(HttpContext context, Roster roster, Balances balances, CancellationToken ct)
+    {
+        var wallet = await balances.Of(await Payer(context, roster, ct), ct);
+        return Results.Ok(new WalletAnswer(
+            wallet.Money, wallet.Prepaid, wallet.Balance, wallet.Points,
+            [.. wallet.Lots.Select(l => new LotAnswer(l.Points, l.ExpiresOn.ToString()))],
+            new LimitsAnswer(wallet.Caps.PerPayment, wallet.Caps.PerDay, wallet.Caps.PerMonth, wallet.Left.Today, wallet.Left.ThisMonth)));
+    }
+
+    static async Task<IResult> List(HttpContext context, History history, IStringLocalizer<ApiWords> words, string? limit, string? before, CancellationToken ct)
+    {
+        if (!Paging.TryRead(limit, before, DefaultPage, History.Most, out var page)) return new Problem("invalid_request");
+        var items = await history.Of(context.MemberId(), page.Before, page.Limit, ct);
+        return Results.Ok(new HistoryPage(
+            [.. items.Select(i => new HistoryAnswer(
+                Ids.OfEntry(i.Kind, i.EntryId), i.Kind.ToString().ToLowerInvariant(), BusinessDay.InTokyo(i.At), Title(i, words), i.Yen, i.Points, i.Balance))],
+            items.Count == page.Limit ? Ids.OfEntry(items[^1].Kind, items[^1].EntryId) : null));
+    }
+
+    static string Title(HistoryItem item, IStringLocalizer<ApiWords> words) =>
+        item.Party ?? words[item.ChargedBy is { } source ? $"charge_{source.ToString().ToLowerInvariant()}" : $"kind_{item.Kind.ToString().ToLowerInvariant()}"];
+
+    /// <summary>The member who asks, as payments see them.</summary>
+    public static async Task<Payer> Payer(HttpContext context, Roster roster, CancellationToken ct)
+    {
+        var id = context.MemberId();
+        return new Payer(id, await roster.Find(id, ct) is { Verified: true });
+    }
+}

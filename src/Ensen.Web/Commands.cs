@@ -1,0 +1,45 @@
+using Ensen.Ledger;
+using Ensen.Schedule;
+using Ensen.Storage;
+
+namespace Ensen.Web;
+
+/// <summary>What the program does instead of serving, when its first argument says so.</summary>
+static class Commands
+{
+    /// <summary>Returns the exit code, or null when there is no command and the server shall start.</summary>
+    public static async Task<int?> Run(WebApplication app, string[] args)
+    {
+        switch (args.FirstOrDefault())
+        {
+            case "migrate":
+                await app.Services.GetRequiredService<Database>().Migrate();
+                Console.WriteLine("The database is up to date.");
+                return 0;
+            case "verify":
+                await app.Services.GetRequiredService<Database>().Migrate();
+                return Print(await app.Services.GetRequiredService<Verify>().Run());
+            case { } word when !word.StartsWith('-'):
+                await Console.Error.WriteLineAsync($"'{word}' is no command. There are: verify, migrate; none starts the server.");
+                return 2;
+            default:
+                return null;
+        }
+    }
+
+    static int Print(Verdict verdict)
+    {
+        foreach (var (check, broken) in verdict.Checks)
+        {
+            Console.WriteLine($"{(broken.Count == 0 ? "holds " : "BROKEN")}  {check}");
+            foreach (var row in broken)
+                Console.WriteLine($"        {row}");
+        }
+        Console.WriteLine(FormattableString.Invariant($"{verdict.Entries:N0} entries, {verdict.Postings:N0} postings"));
+        foreach (var line in verdict.Balance.Lines)
+            Console.WriteLine(FormattableString.Invariant($"{line.Book,-16}{line.Balance,20:N0} {(line.Book.Unit() == Unit.Yen ? "yen" : "points"),-7}{line.Accounts,12:N0} accounts"));
+        Console.WriteLine(FormattableString.Invariant($"sum               {verdict.Balance.Sum(Unit.Yen):N0} yen, {verdict.Balance.Sum(Unit.Point):N0} points"));
+        Console.WriteLine(verdict.Holds ? "Everything holds." : "Not everything holds.");
+        return verdict.Holds ? 0 : 1;
+    }
+}

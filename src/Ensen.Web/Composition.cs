@@ -1,0 +1,79 @@
+using Ensen.Basics;
+using Ensen.Codes;
+using Ensen.Gateways;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Notices;
+using Ensen.Points;
+using Ensen.Schedule;
+using Ensen.Storage;
+using Ensen.Wallet;
+using Ensen.Web.Sandbox.Town;
+
+namespace Ensen.Web;
+
+/// <summary>What the product is made of, in the order of its modules.</summary>
+static class Composition
+{
+    public static void AddEnsen(this WebApplicationBuilder builder)
+    {
+        var settings = Settings.Read(builder);
+        var services = builder.Services;
+        services.AddSingleton(settings);
+        services.AddSingleton(settings.Programme);
+        services.AddSingleton(_ => Database.Open(settings.Database));
+        services.AddSingleton(new MovableClock(TimeProvider.System));
+        services.AddSingleton<TimeProvider>(p => settings.Sandbox ? p.GetRequiredService<MovableClock>() : TimeProvider.System);
+
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<Gateways.Sandbox>();
+        services.AddSingleton(p => p.GetRequiredService<Gateways.Sandbox>().Outside);
+        services.AddSingleton(p => p.GetRequiredService<Outside>().Mail);
+        services.AddSingleton(p => new GeneralLedger(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>(), settings.Writers));
+
+        services.AddSingleton<Register>().AddSingleton<ConfirmMail>().AddSingleton<Admit>().AddSingleton<Preferences>();
+        services.AddSingleton<Open>().AddSingleton<Stores>().AddSingleton<Tags>().AddSingleton<Tills>().AddSingleton<Pins>();
+        services.AddSingleton<TellByMail>();
+        services.AddSingleton<Expire>();
+        services.AddSingleton(p => CodeKeys.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult());
+        services.AddSingleton<ShowCode>();
+        services.AddSingleton<Pay>().AddSingleton<MeetStore>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
+        services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<ChargeLimits>().AddSingleton<SandboxDeposit>().AddSingleton<Balances>().AddSingleton<History>();
+        services.AddSingleton<StoreDay>().AddSingleton<FindReceipt>();
+        services.AddSingleton<CloseDays>().AddSingleton<MoveClock>().AddSingleton<Verify>();
+        services.AddSingleton<DemoTown>();
+        services.AddHostedService<Background>();
+    }
+
+    /// <summary>Brings the database up to date and tells the outbox what its work is; the demo town is made on a first start.</summary>
+    public static async Task Prepare(this WebApplication app)
+    {
+        var services = app.Services;
+        var db = services.GetRequiredService<Database>();
+        await db.Migrate(app.Lifetime.ApplicationStopping);
+        db.Signals.Start();
+        await services.GetRequiredService<MovableClock>().Load(db);
+        var outbox = services.GetRequiredService<Outbox>();
+        services.GetRequiredService<TellByMail>().Register(outbox);
+        services.GetRequiredService<ChargeWork>().Start(outbox);
+        await app.MakeTown();
+        app.PrintLinks();
+    }
+
+    /// <summary>What runs beside the requests: the outbox, the business days, the clock of other nodes.</summary>
+    sealed class Background(Database db, MovableClock clock, Outbox outbox, CloseDays days) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            try
+            {
+                await Task.WhenAll(outbox.Dispatch(stoppingToken), days.Watch(stoppingToken), clock.Follow(db, stoppingToken));
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                // The node stops.
+            }
+        }
+    }
+}

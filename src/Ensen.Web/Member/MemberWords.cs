@@ -1,0 +1,4 @@
+namespace Ensen.Web.Members;
+
+/// <summary>The words of the member's pages (texts in MemberWords.resx, Japanese first).</summary>
+public sealed class MemberWords;

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Ensen.Basics;
+using Ensen.Wallet;
+
+namespace Ensen.Web.Members;
+
+/// <summary>A calendar month of Japan's, and a member's movements in it.</summary>
+readonly record struct MonthOf(BusinessDay FirstDay)
+{
+    /// <summary>More than anybody pays in a month; it bounds the page.</summary>
+    const int Most = 5_000;
+
+    public MonthOf Next => new(new BusinessDay(FirstDay.Date.AddMonths(1)));
+    public MonthOf Previous => new(new BusinessDay(FirstDay.Date.AddMonths(-1)));
+
+    public static MonthOf Of(BusinessDay day) => new(new BusinessDay(new DateOnly(day.Date.Year, day.Date.Month, 1)));
+
+    /// <summary>2026-11.</summary>
+    public static bool TryParse(string? text, out MonthOf month)
+    {
+        var read = DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 2000 and < 9000;
+        month = read ? new MonthOf(new BusinessDay(day)) : default;
+        return read;
+    }
+
+    /// <summary>All of the month, the oldest first.</summary>
+    public async Task<IReadOnlyList<HistoryItem>> Movements(History history, Guid member, CancellationToken ct)
+    {
+        var all = new List<HistoryItem>();
+        Guid? before = Id.First(Next.FirstDay.Start);
+        while (all.Count < Most)
+        {
+            var page = await history.Of(member, before, History.Most, ct);
+            var start = FirstDay.Start;
+            all.AddRange(page.TakeWhile(item => item.At >= start));
+            if (page.Count < History.Most || page[^1].At < start)
+                break;
+            before = page[^1].EntryId;
+        }
+        all.Reverse();
+        return all;
+    }
+
+    public override string ToString() => FirstDay.Date.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+}

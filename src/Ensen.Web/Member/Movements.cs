@@ -1,0 +1,32 @@
+using Ensen.Ledger;
+using Ensen.Wallet;
+using Ensen.Web.Api;
+using Microsoft.Extensions.Localization;
+
+namespace Ensen.Web.Members;
+
+/// <summary>How a movement is called on a member's pages.</summary>
+static class Movements
+{
+    public static string IdOf(HistoryItem item) => Ids.OfEntry(item.Kind, item.EntryId);
+
+    /// <summary>The store, the other member, or what happened.</summary>
+    public static string Title(HistoryItem item, IStringLocalizer<MemberWords> words) =>
+        item.Party ?? words[item.ChargedBy is { } source ? "Charged_" + source : "Kind_" + item.Kind];
+
+    /// <summary>What kind of movement it is; a transfer says its direction.</summary>
+    public static string Kind(HistoryItem item, IStringLocalizer<MemberWords> words) =>
+        words[item.Kind == EntryKind.Transfer ? item.Yen < 0 ? "Sent" : "Received" : "Kind_" + item.Kind];
+
+    public static string Icon(HistoryItem item) => (item.Kind, item.ChargedBy) switch
+    {
+        (EntryKind.Charge, ChargeSource.Card) => "card",
+        (EntryKind.Charge, ChargeSource.Atm) => "atm",
+        (EntryKind.Charge, _) => "charge",
+        (EntryKind.Payment, _) => "pay",
+        (EntryKind.Refund, _) => "refund",
+        (EntryKind.Transfer, _) => "send",
+        (EntryKind.Expiry, _) => "clock",
+        _ => "history",
+    };
+}

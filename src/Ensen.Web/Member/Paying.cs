@@ -1,0 +1,123 @@
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Storage;
+using Ensen.Wallet;
+using Ensen.Web.Api;
+using Ensen.Web.Session;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Localization;
+
+namespace Ensen.Web.Members;
+
+/// <summary>What pay.js is told: paid (where to go), refused (why), or checking.</summary>
+sealed record PayResult(string Result, string? Url = null, string? Message = null);
+
+/// <summary>
+/// The forms of the pay pages. One intent is one payment, whatever the network does: script asks for JSON and may ask again,
+/// a plain form is redirected to the page that tells the outcome.
+/// </summary>
+static class Paying
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var pay = routes.MapGroup("/pay").RequireAuthorization(Policies.Member).ExcludeFromDescription();
+        pay.MapPost("/store", Submit);
+        pay.MapGet("/intents/{intent}", Outcome);
+        pay.MapPost("/scan", Scan);
+        // A new code is made by the pay page itself; binding the form is what makes its token be checked.
+        pay.MapPost("/code", (IFormCollection form) => Results.Redirect("/pay"));
+    }
+
+    static async Task<IResult> Submit(
+        HttpContext http, [FromForm] string? to, [FromForm] string? intent, [FromForm] string? amount, [FromForm] string? points, [FromForm] string? some,
+        PayTickets tickets, MeetStore meet, Pay pay, Balances balances, Roster roster, IStringLocalizer<MemberWords> words, CancellationToken ct)
+    {
+        var page = new Answering(http, words);
+        if (!Typed.TryIntent(intent, out var key)) return page.Refused("invalid_request");
+        if (tickets.Open(to) is not { } ticket) return page.Refused("code_expired");
+        if (!Typed.TryAmount(amount, out var yen)) return page.Refused("invalid_amount");
+        try
+        {
+            var payer = await WalletApi.Payer(http, roster, ct);
+            var once = OnceKey.Of(payer.MemberId, key, "page", ticket.By, ticket.Subject, ticket.Counter, ticket.Text, yen, PointsPick.Told(points, some));
+            if (await pay.Earlier([once], ct) is { } earlier) return page.Of(earlier, null);
+
+            var wallet = await balances.Of(payer, ct);
+            var met = await ticket.Meet(meet, ct);
+            if (!met.Accepted) return page.Refused(Problem.Code(met.Refusal.ToString()));
+            if (met.Value.Amount is { } asked && asked != yen) return page.Refused("invalid_amount");
+            if (PointsPick.Of(points, some, yen, wallet) is not { } pick) return page.Refused("insufficient_points", wallet);
+            PointsPick.Remember(http, points);
+            return page.Of(await pay.Run(new PayRequest(
+                payer, new Payee(met.Value.Store.Id, met.Value.Store.Name), yen.Yen(), pick.Points,
+                met.Value.Way, payer.MemberId, [once], met.Value.Spends, PointsAreMost: pick.Most), ct), wallet);
+        }
+        catch (Exception e) when (e is LedgerUnavailableException or TimeoutException or Npgsql.NpgsqlException { IsTransient: true })
+        {
+            return page.Checking(intent!);
+        }
+    }
+
+    static async Task<IResult> Outcome(HttpContext http, string intent, Pay pay, IStringLocalizer<MemberWords> words, CancellationToken ct) =>
+        Typed.TryIntent(intent, out var key) && await pay.Became(http.MemberId(), key, ct) is { } became
+            ? Results.Json(new Answering(http, words).Result(became, null))
+            : Results.NotFound();
+
+    /// <summary>What a camera read or a person typed: our tag's address, a store's code, or the number of a store.</summary>
+    static async Task<IResult> Scan(
+        HttpContext http, [FromForm] string? text, PayTickets tickets, MeetStore meet, Stores stores, Programme programme, CancellationToken ct)
+    {
+        text = text?.Trim() ?? "";
+        if (IsOurs(http, programme, text) && TagAddress.TryRead(text, out _)) return Results.Redirect(new Uri(text).PathAndQuery);
+        if (Id.TryParse(Id.Tag, text, out _)) return Results.Redirect($"/t/{text}");
+        if (text is { Length: 8 } && text.All(char.IsAsciiDigit) && await stores.FindByNumber(text, ct) is { } store)
+            return To(tickets, new PayTicket(MetBy.Store, store.Id, 0, ""));
+        var met = await meet.ByQr(text, ct);
+        return met.Accepted
+            ? To(tickets, new PayTicket(MetBy.Code, met.Value.Store.Id, 0, text))
+            : Results.Redirect($"/pay?fault={(met.Refusal == MeetRefusal.CodeExpired ? "code_expired" : "invalid_code")}");
+    }
+
+    static IResult To(PayTickets tickets, PayTicket ticket) => Results.Redirect($"/pay/to?ticket={tickets.Seal(ticket)}");
+
+    /// <summary>Only an address of this site is ours; one that looks like it is not.</summary>
+    static bool IsOurs(HttpContext http, Programme programme, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address)
+        && (address.GetLeftPart(UriPartial.Authority) == $"{http.Request.Scheme}://{http.Request.Host}" || address.GetLeftPart(UriPartial.Authority) == programme.Origin);
+
+    /// <summary>Answers as the asker wants it: JSON for pay.js, a page for a plain form.</summary>
+    sealed class Answering(HttpContext http, IStringLocalizer<MemberWords> words)
+    {
+        bool IsScript => http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
+
+        public PayResult Result(Answer<Paid, PayRefusal> answer, WalletBalance? wallet) => answer.Accepted
+            ? new PayResult("paid", PathOf(answer.Value.PaymentId))
+            : new PayResult("refused", Message: Why(Problem.Code(answer.Refusal.ToString()), wallet));
+
+        public IResult Of(Answer<Paid, PayRefusal> answer, WalletBalance? wallet) =>
+            IsScript ? Results.Json(Result(answer, wallet))
+            : answer.Accepted ? Results.Redirect(PathOf(answer.Value.PaymentId))
+            : Refused(Problem.Code(answer.Refusal.ToString()), wallet);
+
+        public IResult Refused(string code, WalletBalance? wallet = null) => IsScript
+            ? Results.Json(new PayResult("refused", Message: Why(code, wallet)))
+            : Results.Redirect($"/pay/not-paid?why={code}");
+
+        public IResult Checking(string intent) => IsScript
+            ? Results.Json(new PayResult("checking"))
+            : Results.Redirect($"/pay/checking/{intent}");
+
+        string Why(string code, WalletBalance? wallet) => wallet is not null && code is "insufficient_balance" or "insufficient_points" or "over_limit"
+            ? words["Refused_" + code] + " " + words["Standing_" + code, code switch
+            {
+                "insufficient_balance" => InWords.Yen(wallet!.Balance),
+                "insufficient_points" => InWords.Points(wallet!.Points),
+                _ => InWords.Yen(Math.Min(wallet!.Left.PerMovement, Math.Min(wallet.Left.Today, wallet.Left.ThisMonth))),
+            }]
+            : words["Refused_" + code];
+
+        static string PathOf(Guid payment) => $"/pay/done/{Id.Format(Id.Payment, payment)}";
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Ensen.Basics;
+using Ensen.Wallet;
+
+namespace Ensen.Web.Members;
+
+/// <summary>Which points a member lets a payment use, and where that choice is remembered: in a cookie, so that it works without script.</summary>
+static class PointsPick
+{
+    public const string None = "none";
+    public const string Soonest = "soonest";
+    public const string All = "all";
+    public const string Some = "some";
+    const string Cookie = "ensen-points";
+
+    /// <summary>The remembered choice. "Some" is never remembered: a number belongs to one payment.</summary>
+    public static string Remembered(HttpContext http) => http.Request.Cookies[Cookie] is Soonest or All ? http.Request.Cookies[Cookie]! : None;
+
+    public static void Remember(HttpContext http, string? choice)
+    {
+        if (choice is None or Soonest or All)
+            http.Response.Cookies.Append(Cookie, choice, new CookieOptions
+            {
+                Path = "/",
+                SameSite = SameSiteMode.Lax,
+                Secure = http.Request.IsHttps,
+                HttpOnly = true,
+                MaxAge = TimeSpan.FromDays(365),
+            });
+    }
+
+    /// <summary>What the choice means now. "Most": as many as there are and the bill takes; otherwise exactly so many. Null: no number was given.</summary>
+    public static (PointAmount Points, bool Most)? Of(string? choice, string? some, long amount, WalletBalance wallet) => choice switch
+    {
+        All => (new PointAmount(amount), true),
+        Soonest => (new PointAmount(Math.Min(amount, First(wallet))), true),
+        Some when some is null or "" or "0" => (PointAmount.Zero, false),
+        Some => Typed.TryAmount(some, out var points) ? (new PointAmount(points), false) : null,
+        _ => (PointAmount.Zero, false),
+    };
+
+    /// <summary>The most points a shown code may use, when the amount is not known yet.</summary>
+    public static long ForShownCode(string choice, WalletBalance wallet) => choice switch
+    {
+        All => wallet.Points,
+        Soonest => First(wallet),
+        _ => 0,
+    };
+
+    /// <summary>The points that lapse first; 0 when all lapse together, since then it is no choice.</summary>
+    public static long SoonestOf(WalletBalance wallet) => wallet.Lots is [var first, _, ..] ? first.Points : 0;
+
+    static long First(WalletBalance wallet) => wallet.Lots is [var first, ..] ? first.Points : 0;
+
+    /// <summary>What makes two requests the same request.</summary>
+    public static string Told(string? choice, string? some) => choice == Some ? string.Create(CultureInfo.InvariantCulture, $"some {some}") : choice ?? None;
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Ensen.Basics;
+using Ensen.Members;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Ensen.Web.Members;
+
+/// <summary>
+/// Finds the member that money is sent to, by confirmed e-mail address or by id. Looking is counted, so that nobody tries out addresses;
+/// the confirm step carries the receiver sealed, so that an address is not turned into an id.
+/// </summary>
+sealed class Receivers(Roster roster, Tries tries, IDataProtectionProvider protection)
+{
+    static readonly TryLimit s_limit = new(30, TimeSpan.FromHours(1));
+    readonly IDataProtector _protector = protection.CreateProtector("ensen receiver");
+
+    public async Task<bool> MayLook(Guid sender, CancellationToken ct) => await tries.Count("find-receiver", Id.Bare(sender), s_limit, ct);
+
+    public async Task<Member?> Find(string? typed, CancellationToken ct)
+    {
+        var text = typed?.Trim() ?? "";
+        return Id.TryParse(Id.Member, text.ToLowerInvariant(), out var id) ? await roster.Find(id, ct)
+            : text.Contains('@', StringComparison.Ordinal) ? await roster.FindByEmail(text, ct)
+            : null;
+    }
+
+    public string Seal(Guid receiver) => _protector.Protect(receiver.ToString("N"));
+
+    public async Task<Member?> Open(string? sealedText, CancellationToken ct)
+    {
+        try
+        {
+            return sealedText is { Length: > 0 and <= 1_000 } ? await roster.Find(Guid.ParseExact(_protector.Unprotect(sealedText), "N"), ct) : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Enough for who knows the person, too little for who does not: 青＊ 花＊, A** S****.</summary>
+    public static string Masked(string name) => string.Join(' ', name.Split([' ', '　'], StringSplitOptions.RemoveEmptyEntries).Select(part =>
+    {
+        var letters = StringInfo.GetTextElementEnumerator(part);
+        letters.MoveNext();
+        var first = letters.GetTextElement();
+        return first + (first[0] > '\u2e80' ? "＊" : "**");
+    }));
+}

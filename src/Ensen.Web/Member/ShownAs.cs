@@ -1,0 +1,23 @@
+namespace Ensen.Web.Members;
+
+/// <summary>A member's language and theme on this device, in cookies, so that the first paint is already right.</summary>
+static class ShownAs
+{
+    public static void Remember(HttpContext http, string language, string theme)
+    {
+        http.Response.Cookies.Append("ensen-language", $"c={language}|uic={language}", Options(http));
+        // Script may choose the theme too, so it reads this one.
+        if (theme is "light" or "dark")
+            http.Response.Cookies.Append("ensen-theme", theme, Options(http));
+        else
+            http.Response.Cookies.Delete("ensen-theme", Options(http));
+    }
+
+    static CookieOptions Options(HttpContext http) => new()
+    {
+        Path = "/",
+        SameSite = SameSiteMode.Lax,
+        Secure = http.Request.IsHttps,
+        MaxAge = TimeSpan.FromDays(365),
+    };
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Ensen.Web.Look;
+using Ensen.Web.Members;
+using Ensen.Web.Sandbox;
+using Ensen.Web.Shop;
+using Ensen.Web.Start;
+using Ensen.Web.Till;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.ResponseCompression;
+
+namespace Ensen.Web;
+
+/// <summary>Pages for people: languages, files with long lives, small answers.</summary>
+static class PagesSetup
+{
+    static readonly CultureInfo[] Languages = [new("ja"), new("en")];
+
+    public static void AddPages(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddRazorComponents();
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Japanese travels as itself, not as five-digit entities.
+        services.AddLocalization();
+        services.AddHttpContextAccessor();
+        services.AddMember();
+        services.Configure<RequestLocalizationOptions>(options =>
+        {
+            options.DefaultRequestCulture = new RequestCulture(Languages[0]);
+            options.SupportedCultures = Languages;
+            options.SupportedUICultures = Languages;
+            options.RequestCultureProviders =
+            [
+                new QueryStringRequestCultureProvider { QueryStringKey = "lang", UIQueryStringKey = "lang" },
+                new CookieRequestCultureProvider { CookieName = "ensen-language" },
+                new AcceptLanguageHeaderRequestCultureProvider(),
+            ];
+        });
+        services.AddResponseCompression(options =>
+        {
+            options.EnableForHttps = true;
+            options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "image/svg+xml"];
+        });
+        services.Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+        services.Configure<GzipCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+    }
+
+    /// <summary>Files first: they need neither a session nor a language.</summary>
+    public static void UseFiles(this WebApplication app)
+    {
+        app.UseResponseCompression();
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
+                file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=300",
+        });
+        app.UseRequestLocalization();
+        app.UseTroublePages();
+        app.Use(next => context => StartSetup.First(context, next));
+    }
+
+    public static void MapPages(this WebApplication app)
+    {
+        var sandbox = app.Services.GetRequiredService<Settings>().Sandbox;
+        app.MapScenes();
+        app.MapMember();
+        app.MapTill();
+        app.MapShop();
+        if (sandbox)
+            app.MapSandbox();
+        var pages = app.MapRazorComponents<Shell>();
+        if (!sandbox)
+            pages.Add(LeaveOutSandbox);
+    }
+
+    /// <summary>Where the sandbox is off its pages do not exist.</summary>
+    static void LeaveOutSandbox(EndpointBuilder page)
+    {
+        if (page is RouteEndpointBuilder { RoutePattern.RawText: { } path } && (path == "/sandbox" || path.StartsWith("/sandbox/", StringComparison.Ordinal)))
+            page.RequestDelegate = context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            };
+    }
+}

@@ -1,0 +1,72 @@
+using Ensen.Basics;
+using Ensen.Codes;
+using Ensen.Gateways;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Notices;
+using Ensen.Points;
+using Ensen.Schedule;
+using Ensen.Storage;
+using Ensen.Wallet;
+
+namespace Ensen.Web.Sandbox.Town;
+
+/// <summary>The product's features a second time, on the same database but on the town's clock: the town's past is made with them and nothing else.</summary>
+sealed class TownFeatures : IAsyncDisposable
+{
+    public TownFeatures(Database db, Programme programme, CodeKeys keys, TownClock clock, ILoggerFactory logs)
+    {
+        (Clock, Keys) = (clock, keys);
+        Outbox = new Outbox(db, clock, logs.CreateLogger<Outbox>());
+        Outside = new Gateways.Sandbox(db, Outbox, clock);
+        Ledger = new GeneralLedger(db, clock);
+        new TellByMail(Outside.Mail, programme).Register(Outbox);
+        new ChargeWork(db, Outside.Outside, new ChargeOutcome(db, Ledger, programme, clock), programme).Start(Outbox);
+
+        var roster = new Roster(db, clock);
+        var tries = new Tries(db, clock);
+        Sessions = new Sessions(db, programme, clock);
+        Credentials = new Credentials(db);
+        Admit = new Admit(db, clock);
+        Register = new Register(db, Outbox, new ConfirmMail(db, Outbox, roster, tries, programme, clock), programme, clock);
+
+        Stores = new Stores(db, clock);
+        Tags = new Tags(db, clock);
+        Tills = new Tills(db, Stores, new Pins(db, tries, programme, clock), tries, Sessions, programme, clock);
+        Open = new Open(db, clock);
+
+        ShowCode = new ShowCode(db, programme, clock);
+        MeetStore = new MeetStore(Stores, Tags, keys, clock);
+        Pay = new Pay(db, Ledger, programme, clock);
+        TakePayment = new TakePayment(Stores, ShowCode, roster, Sessions, tries, Pay, programme, clock);
+        Charge = new Charge(db, Outbox, Outside.Outside, programme, clock);
+        Refund = new Refund(db, Ledger, programme, clock);
+        Transfer = new Transfer(Ledger, programme, clock);
+        CloseDays = new CloseDays(db, new Expire(db, Ledger, clock), ShowCode, tries, Sessions, clock, logs.CreateLogger<CloseDays>());
+    }
+
+    public TownClock Clock { get; }
+    public CodeKeys Keys { get; }
+    public Outbox Outbox { get; }
+    public Gateways.Sandbox Outside { get; }
+    public GeneralLedger Ledger { get; }
+    public Sessions Sessions { get; }
+    public Credentials Credentials { get; }
+    public Admit Admit { get; }
+    public Register Register { get; }
+    public Stores Stores { get; }
+    public Tags Tags { get; }
+    public Tills Tills { get; }
+    public Open Open { get; }
+    public ShowCode ShowCode { get; }
+    public MeetStore MeetStore { get; }
+    public Pay Pay { get; }
+    public TakePayment TakePayment { get; }
+    public Charge Charge { get; }
+    public Refund Refund { get; }
+    public Transfer Transfer { get; }
+    public CloseDays CloseDays { get; }
+
+    public ValueTask DisposeAsync() => Ledger.DisposeAsync();
+}

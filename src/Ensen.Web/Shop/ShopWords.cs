@@ -1,0 +1,4 @@
+namespace Ensen.Web.Shop;
+
+/// <summary>The texts of the merchant's desk: ShopWords.resx is Japanese, one more file a language.</summary>
+public sealed class ShopWords;

@@ -1,0 +1,39 @@
+using Ensen.Members;
+using Ensen.Web.Session;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Ensen.Web.Start;
+
+/// <summary>What people meet before and beside their own pages: the first page, and pages for when something is wrong.</summary>
+static class StartSetup
+{
+    /// <summary>Friendly pages instead of bare status codes, for people only: programs keep their problem details.</summary>
+    public static void UseTroublePages(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/trouble/500", CreateScopeForErrors = true });
+        app.UseStatusCodePagesWithReExecute("/trouble/{0}", createScopeForStatusCodePages: true);
+        app.UseWhen(context => !IsForPeople(context), programs =>
+        {
+            programs.Use(next => context =>
+            {
+                context.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
+                return next(context);
+            });
+            programs.UseExceptionHandler(failed => failed.Run(context => TypedResults.Problem(statusCode: 500).ExecuteAsync(context)));
+        });
+    }
+
+    /// <summary>Whoever is not signed in as a member begins at the first page.</summary>
+    public static Task First(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path == "/" && HttpMethods.IsGet(context.Request.Method) && !context.Request.Cookies.ContainsKey(SessionCookies.Name(SessionKind.Member)))
+        {
+            context.Response.Redirect($"{context.Request.PathBase}/welcome{context.Request.QueryString}");
+            return Task.CompletedTask;
+        }
+        return next(context);
+    }
+
+    static bool IsForPeople(HttpContext context) =>
+        !context.Request.Path.StartsWithSegments("/api") && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+}

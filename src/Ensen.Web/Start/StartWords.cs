@@ -1,0 +1,4 @@
+namespace Ensen.Web.Start;
+
+/// <summary>The texts of the first page and of the pages for when something is wrong: StartWords.resx is Japanese, one more file a language.</summary>
+public sealed class StartWords;

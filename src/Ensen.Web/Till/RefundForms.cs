@@ -1,0 +1,40 @@
+using Ensen.Basics;
+using Ensen.Merchants;
+using Ensen.Storage;
+using Ensen.Wallet;
+using Ensen.Web.Session;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Ensen.Web.Till;
+
+/// <summary>Refunding at the till: the store's refund PIN first, then the refund under the form's intent, so that a double tap refunds once.</summary>
+static class RefundForms
+{
+    const int LongestIntent = 40;
+
+    public static void Map(RouteGroupBuilder till) => till.MapPost("/refund", Create);
+
+    static async Task<IResult> Create(
+        HttpContext context, Refund refund, Pins pins, [FromForm] string? payment, [FromForm] string? intent,
+        [FromForm] string? amount, [FromForm] string? pin, [FromForm] string? reason, CancellationToken ct)
+    {
+        if (!Id.TryParse(Id.Payment, payment, out var paymentId) || intent is not { Length: > 0 and <= LongestIntent })
+            return Results.LocalRedirect("/till/refund?refused=NotFound");
+        var caller = context.Caller();
+        var check = await pins.CheckRefund(caller.Owner, caller.Till ?? caller.Session, pin ?? "", ct);
+        if (check != PinCheck.Right)
+            return Back(check == PinCheck.Wrong ? "WrongPin" : "TooManyRequests");
+        if (!TypedAmount.TryRead(amount, out var yen))
+            return Back(nameof(RefundRefusal.InvalidAmount));
+
+        var key = OnceKey.Of(caller.Owner, "refund:" + intent, "till refund", payment, yen.Value);
+        var answer = await refund.Run(new RefundRequest(
+            paymentId, [caller.Owner], yen, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), caller.Till ?? caller.Session, [key]), CancellationToken.None);
+        return answer.Accepted
+            ? Results.LocalRedirect($"/till/refund/done?payment={payment}&refund={Id.Format(Id.Refund, answer.Value.RefundId)}")
+            : Back(answer.Refusal.ToString());
+
+        IResult Back(string refused) =>
+            Results.LocalRedirect($"/till/refund?payment={payment}&refused={refused}&amount={Uri.EscapeDataString(amount ?? "")}");
+    }
+}

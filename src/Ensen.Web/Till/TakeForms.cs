@@ -1,0 +1,72 @@
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Storage;
+using Ensen.Wallet;
+using Ensen.Web.Session;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Localization;
+
+namespace Ensen.Web.Till;
+
+/// <summary>What pay.js understands: paid with where to go, refused with why, or checking.</summary>
+sealed record TakeAnswer(string Result, string? Url = null, string? Message = null);
+
+/// <summary>
+/// Taking a payment by the member's code. The order's id comes with the form, so a second press, a retry and a reload are the same
+/// payment; after a time-out the page asks what became of the order.
+/// </summary>
+static class TakeForms
+{
+    const int LongestOrder = 40;
+
+    public static void Map(RouteGroupBuilder till)
+    {
+        till.MapPost("/take", Take);
+        till.MapGet("/orders/{order}", Ask);
+    }
+
+    static async Task<IResult> Take(
+        HttpContext context, TakePayment take, IStringLocalizer<TillWords> words,
+        [FromForm] string? intent, [FromForm] string? amount, [FromForm] string? code, CancellationToken ct)
+    {
+        var refused = PayRefusal.InvalidAmount;
+        if (IsOrder(intent) && TypedAmount.TryRead(amount, out var yen))
+        {
+            var caller = context.Caller();
+            try
+            {
+                // What left the page arrives: a browser that goes away does not undo a payment half-way.
+                var answer = await take.Run(new TakeRequest(
+                    caller.Owner, caller.Till ?? caller.Session, code ?? "", yen, intent!, [TakePayment.OrderKey(caller.Owner, intent!, yen)]), CancellationToken.None);
+                if (answer.Accepted)
+                    return Say(context, new TakeAnswer("paid", "/till"), "/till");
+                refused = answer.Refusal;
+            }
+            catch (Exception e) when (e is LedgerUnavailableException or TimeoutException or Npgsql.NpgsqlException { IsTransient: true })
+            {
+                return Say(context, new TakeAnswer("checking"), $"/till/take?order={intent}&checking=1");
+            }
+        }
+        return Say(context, new TakeAnswer("refused", null, words["Refused_" + refused]),
+            $"/till/take?refused={refused}&amount={Uri.EscapeDataString(amount ?? "")}");
+    }
+
+    /// <summary>What became of an order; 404 while nothing of it is known.</summary>
+    static async Task<IResult> Ask(HttpContext context, string order, Database db, CancellationToken ct)
+    {
+        if (!IsOrder(order))
+            return Results.NotFound();
+        await using var connection = await db.Connect(ct);
+        return await Payments.FindByOrder(connection, context.TillStoreId(), order) is null
+            ? Results.NotFound()
+            : Results.Json(new TakeAnswer("paid", "/till"));
+    }
+
+    public static bool IsOrder(string? order) =>
+        order is { Length: > 0 and <= LongestOrder } && order.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+
+    static IResult Say(HttpContext context, TakeAnswer answer, string page) =>
+        context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
+            ? Results.Json(answer)
+            : Results.LocalRedirect(page);
+}

@@ -1,0 +1,72 @@
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Web.Api;
+using Ensen.Web.Session;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Ensen.Web.Till;
+
+/// <summary>What the pages of the till send: each form has its antiforgery token, each movement of value its intent.</summary>
+static class TillForms
+{
+    static readonly TimeSpan ScanKept = TimeSpan.FromMinutes(2);
+
+    /// <summary>The code that was scanned before an amount was typed waits in this cookie for the next page.</summary>
+    public const string Scanned = "ensen-scanned";
+
+    public static void MapTill(this IEndpointRouteBuilder app)
+    {
+        // The pages answer GET at some of the same addresses; a form's endpoint comes first.
+        app.MapPost("/till/sign-in", SignIn).WithOrder(-1).ExcludeFromDescription();
+        var till = app.MapGroup("/till").RequireAuthorization(Policies.Till).WithOrder(-1).ExcludeFromDescription();
+        till.MapPost("/sign-out", SignOut);
+        till.MapGet("/stream", LiveApi.Events);
+        till.MapPost("/scanned", KeepScanned);
+        till.MapGet("/qr/new", NewQr);
+        TakeForms.Map(till);
+        RefundForms.Map(till);
+    }
+
+    static async Task<IResult> SignIn(
+        HttpContext context, Tills tills, [FromForm] string? number, [FromForm] string? pin, [FromForm] string? then, CancellationToken ct)
+    {
+        var answer = await tills.SignIn(new TillSignInRequest(
+            number ?? "", pin ?? "", Visitor.DeviceOf(context), Visitor.AddressOf(context)), ct);
+        if (!answer.Accepted)
+            return Results.LocalRedirect($"/till/sign-in?refused={answer.Refusal}&number={Uri.EscapeDataString(number ?? "")}&then={Uri.EscapeDataString(then ?? "")}");
+        await context.SignInWith(SessionKind.Till, answer.Value.Token);
+        return Results.LocalRedirect(string.IsNullOrEmpty(then) ? "/till" : Visitor.Then(then));
+    }
+
+    static async Task<IResult> SignOut(HttpContext context, IFormCollection _)
+    {
+        await context.SignOutOf(SessionKind.Till);
+        return Results.LocalRedirect("/till/sign-in");
+    }
+
+    static IResult KeepScanned(HttpContext context, [FromForm] string? code)
+    {
+        if (code is { Length: > 0 and <= 500 })
+            context.Response.Cookies.Append(Scanned, Uri.EscapeDataString(code), new CookieOptions
+            {
+                HttpOnly = true,
+                Secure = context.Request.IsHttps,
+                SameSite = SameSiteMode.Strict,
+                Path = "/till/take",
+                MaxAge = ScanKept,
+                IsEssential = true,
+            });
+        return Results.LocalRedirect("/till/take");
+    }
+
+    /// <summary>Gives a code for one payment its order and its end, and puts them into the address: a reload shows the same code.</summary>
+    static IResult NewQr(string? amount, Programme programme, TimeProvider clock)
+    {
+        if (!TypedAmount.TryRead(amount, out var yen))
+            return Results.LocalRedirect("/till/qr?refused=InvalidAmount");
+        var now = clock.GetUtcNow();
+        var until = now.AddSeconds(programme.Codes.DynamicQrSeconds).ToUnixTimeSeconds();
+        return Results.LocalRedirect(FormattableString.Invariant($"/till/qr?amount={yen.Value}&order={Id.Bare(Id.New(now))}&until={until}"));
+    }
+}

@@ -1,0 +1,16 @@
+using System.Globalization;
+using Ensen.Basics;
+
+namespace Ensen.Web.Till;
+
+/// <summary>Times and amounts as the till writes them: Japan's time whatever the server keeps, amounts in groups of three.</summary>
+static class TillSays
+{
+    public static string Clock(DateTimeOffset at) => BusinessDay.InTokyo(at).ToString("HH:mm", CultureInfo.InvariantCulture);
+
+    public static string Seconds(DateTimeOffset at) => BusinessDay.InTokyo(at).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    public static string Day(DateTimeOffset at) => BusinessDay.InTokyo(at).ToString("M", CultureInfo.CurrentCulture);
+
+    public static string Grouped(long amount) => amount.ToString("#,0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,150 @@
+// Pays once, whatever the network does. The intent's id is made before the first try and kept in this browser until the
+// outcome is known, through retries, reloads and restarts. Three results: paid, not paid, checking (which resolves itself).
+//
+//   <form method="post" action="/pay/…" data-pay data-ask="/pay/intents/" data-store="name shown again after a restart">
+//     <input type="hidden" name="intent" value="(a new id from the server)">
+//     … <p data-pay-said role="status" hidden data-checking="…" data-refused="…" data-lost="…" data-paid="…"></p>
+//   </form>
+//   on any page a member may come back to: <div data-pay-pending data-ask="/pay/intents/" data-yen="{0}円" role="status" hidden …the same texts></div>
+//
+// POST action (Accept: application/json) and GET data-ask + intent both answer
+//   {"result":"paid","url":"/…"} | {"result":"refused","message":"…"} | {"result":"checking"};
+// GET answers 404 while nothing of the intent is known. Without script the form is posted plainly and the server redirects.
+
+import { arrive } from './arrive.js';
+
+let kept = 'ensen.intent'; // data-kept gives another: a till in the same browser keeps its own
+const pauses = [700, 1500, 2500, 4000, 6000, 10000];
+const sendAgainFor = 20_000; // later the shop may have moved on: only ask, never send
+const lostAfter = 45_000; // by now a request that was under way has arrived or never will
+
+/** @returns {{id: string, sentAt: number, store: string, amount: string} | null} */
+const pending = () => JSON.parse(localStorage.getItem(kept) ?? 'null');
+const keep = intent => localStorage.setItem(kept, JSON.stringify(intent));
+const forget = () => localStorage.removeItem(kept);
+const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
+const tone = result => ({ paid: 'note good', checking: 'note warn' })[result] ?? 'note bad';
+
+/** A new intent's id: a UUIDv7, as the ledger's own. */
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  new DataView(bytes.buffer).setUint32(0, Math.floor(Date.now() / 0x10000));
+  new DataView(bytes.buffer).setUint16(4, Date.now() % 0x10000);
+  bytes[6] = (bytes[6] & 0x0f) | 0x70;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  return [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/** One question to the server; null when it gave no usable answer. That nothing is known (404) is an answer. */
+async function ask(address, options = {}) {
+  try {
+    const response = await fetch(address, {
+      ...options,
+      headers: { Accept: 'application/json' },
+      signal: AbortSignal.timeout(8000),
+      cache: 'no-store',
+    });
+    if (response.status === 404) return { result: 'unknown' };
+    if (!response.headers.get('content-type')?.includes('json')) return response.redirected ? { result: 'elsewhere', url: response.url } : null;
+    const answer = await response.json();
+    if (answer.result) return answer;
+    const refused = response.status >= 400 && response.status < 500 && ![408, 409, 425, 429].includes(response.status);
+    return refused ? { result: 'refused', message: answer.detail } : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Asks, and while the payment is young sends again with the same id, until the outcome is known.
+ * @param {string} address where to ask
+ * @param {() => Promise<object | null>} [send]
+ */
+async function settle(address, send) {
+  for (let turn = 0; ; turn++) {
+    const intent = pending();
+    if (!intent) return { result: 'lost' };
+    const age = Date.now() - intent.sentAt;
+    let answer = await ask(address + encodeURIComponent(intent.id));
+    if (answer?.result === 'unknown' && send && age < sendAgainFor) answer = await send();
+    else if (answer?.result === 'unknown' && age > lostAfter) return { result: 'lost' };
+    if (answer && answer.result !== 'checking' && answer.result !== 'unknown') return answer;
+    await wait(pauses[Math.min(turn, pauses.length - 1)]);
+  }
+}
+
+/** @param {HTMLElement} element the form, or the place on another page that tells of a payment left open */
+export function start(element, attribute) {
+  kept = element.dataset.kept ?? kept;
+  if (attribute === 'data-pay') watch(element);
+  else remind(element);
+}
+
+/** @param {HTMLFormElement} form */
+function watch(form) {
+  const said = form.querySelector('[data-pay-said]');
+  const field = form.elements.namedItem('intent');
+  let busy = false;
+
+  const lock = on => {
+    busy = on;
+    for (const part of form.children) part.inert = on && !part.contains(said);
+  };
+  const say = (result, message) => {
+    said.hidden = false;
+    said.className = tone(result);
+    said.textContent = message || said.dataset[result];
+  };
+  const finish = answer => {
+    if (answer.result === 'elsewhere') return location.assign(answer.url); // signed out, say: the intent stays open
+    forget();
+    if (answer.url) return arrive(answer.url);
+    lock(false);
+    field.value = newId(); // the next try is another payment
+    say(answer.result, answer.message);
+    form.querySelector('[data-swipe]')?.dispatchEvent(new Event('swipe:reset'));
+  };
+
+  form.addEventListener('submit', async event => {
+    event.preventDefault();
+    if (busy) return;
+    const body = new URLSearchParams(new FormData(form, event.submitter));
+    const send = () => ask(form.action, { method: 'POST', body });
+    keep({ id: field.value, sentAt: Date.now(), store: form.dataset.store ?? '', amount: body.get('amount') ?? '' });
+    lock(true);
+    const slow = setTimeout(say, 1200, 'checking');
+    let answer = await send();
+    if (!answer || answer.result === 'checking' || answer.result === 'unknown') {
+      say('checking');
+      answer = await settle(form.dataset.ask, send);
+    }
+    clearTimeout(slow);
+    finish(answer);
+  });
+
+  if (!pending()) return;
+  lock(true);
+  say('checking');
+  settle(form.dataset.ask).then(finish);
+}
+
+/** @param {HTMLElement} place */
+async function remind(place) {
+  const open = pending();
+  if (!open) return;
+  const tell = result => {
+    const amount = open.amount && place.dataset.yen.replace('{0}', Number(open.amount).toLocaleString('en-US'));
+    place.hidden = false;
+    place.className = tone(result);
+    place.textContent = [open.store, amount, place.dataset[result]].filter(Boolean).join(' ');
+  };
+  tell('checking');
+  const answer = await settle(place.dataset.ask);
+  if (answer.result === 'elsewhere') return;
+  forget();
+  tell(answer.result);
+  if (!answer.url) return;
+  const link = place.appendChild(document.createElement('a'));
+  link.href = answer.url;
+  link.textContent = ' →';
+}

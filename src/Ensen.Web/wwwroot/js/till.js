@@ -1,0 +1,57 @@
+// The till when a payment arrives: a chime, the amount said aloud, and the page's parts drawn anew.
+//
+//   <div data-till data-say="{0}円 いただきました" data-say-refund="{0}円 返金しました" data-say-off="つながっていません">
+//     <section data-part="last">…  <section data-part="today">…        drawn anew, also twice a minute
+//     <p data-quiet hidden>…                                            shown until sound is allowed (a first touch)
+//     <section data-awaits="1200" data-lapse-in="300">…                 a code for one payment: leaves when it is paid
+//   with [data-live] somewhere on the page. Events carry {"amount": 1200, "receiptNumber": "7QX-2049"}.
+
+import { arrive } from './arrive.js';
+import { chime, speak } from './chime.js';
+import { refresh } from './parts.js';
+import { toast } from './toast.js';
+
+const lookAnyway = 30_000;
+const till = () => document.querySelector('[data-till]');
+const words = (text, amount) => text?.replace('{0}', Number(amount).toLocaleString('en-US'));
+let listening = false, lapse = 0;
+
+/** Called for each page of the till; the document keeps its ears when one page gives way to another. */
+export function start() {
+  hush();
+  endInTime();
+  if (listening) return;
+  listening = true;
+  document.addEventListener('live:payment', ({ detail }) => heard(till()?.dataset.say, detail));
+  document.addEventListener('live:refund', ({ detail }) => heard(till()?.dataset.sayRefund, detail));
+  document.addEventListener('live:change', () => refresh());
+  document.addEventListener('live:state', ({ detail }) => detail === 'off' && speak(till()?.dataset.sayOff));
+  setInterval(() => { if (!document.hidden) refreshParts(); }, lookAnyway);
+  for (const touch of ['pointerdown', 'keydown']) addEventListener(touch, () => setTimeout(hush));
+}
+
+function heard(say, { amount, receiptNumber }) {
+  if (!say) return;
+  const sentence = words(say, amount);
+  chime().then(() => speak(sentence));
+  if (!document.querySelector('[data-part=last]')) toast(`${sentence} ${receiptNumber ?? ''}`);
+  const awaited = document.querySelector('[data-awaits]')?.dataset.awaits;
+  if (awaited && Number(awaited) === amount && say === till().dataset.say) arrive('/till');
+  else refreshParts();
+}
+
+function refreshParts() {
+  if (document.querySelector('[data-part]')) refresh().catch(() => {});
+}
+
+/** Browsers are silent until they are touched: say so for as long as it is so. */
+function hush() {
+  const note = document.querySelector('[data-quiet]');
+  if (note) note.hidden = navigator.userActivation?.hasBeenActive !== false;
+}
+
+function endInTime() {
+  clearTimeout(lapse);
+  const left = Number(document.querySelector('[data-lapse-in]')?.dataset.lapseIn);
+  if (left > 0) lapse = setTimeout(refreshParts, left * 1000 + 500);
+}

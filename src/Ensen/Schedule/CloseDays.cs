@@ -1,0 +1,69 @@
+using System.Data.Common;
+using Ensen.Basics;
+using Ensen.Codes;
+using Ensen.Members;
+using Ensen.Points;
+using Ensen.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Ensen.Schedule;
+
+/// <summary>
+/// What each business day begins with: lots whose last day is over lapse, what nobody can use any more (codes, counted tries, ended sessions) is swept away. Days that were
+/// missed are caught up in order; a day that died half-way, or runs on two nodes at once, ends in the same state.
+/// </summary>
+public sealed class CloseDays(Database db, Expire expire, ShowCode codes, Tries tries, Sessions sessions, TimeProvider clock, ILogger<CloseDays> log)
+{
+    const string Name = "last-day-opened";
+
+    /// <summary>Runs every business day up to today that has not been run. Returns the days that were run.</summary>
+    public async Task<int> Run(CancellationToken ct = default)
+    {
+        var today = BusinessDay.Of(clock.GetUtcNow());
+        var day = await Last(ct) is { } last ? last.Next : today;
+        var days = 0;
+        for (; day <= today; day = day.Next, days++)
+        {
+            var expired = await expire.Run(day, ct);
+            if (expired.Lots > 0)
+                log.LogInformation("{Day}: {Lots} lots with {Points} points lapsed", day, expired.Lots, expired.Points);
+            var done = day;
+            await db.Transact(tx => Setting.Write(tx, Name, done.ToString()), ct);
+        }
+        if (days > 0)
+        {
+            await codes.Sweep(ct);
+            await tries.Tidy(ct);
+            await sessions.Tidy(ct);
+        }
+        return days;
+    }
+
+    /// <summary>Runs until stopped: looks every few seconds whether a day has begun.</summary>
+    public async Task Watch(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await Run(ct);
+                await Task.Delay(TimeSpan.FromSeconds(15), ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is DbException or IOException or TimeoutException)
+            {
+                log.LogWarning("A business day could not be opened: {Error}; it is tried again", e.GetType().Name);
+                await Task.Delay(TimeSpan.FromSeconds(2), CancellationToken.None);
+            }
+        }
+    }
+
+    async Task<BusinessDay?> Last(CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        return await Setting.Read(connection, Name) is { } iso ? BusinessDay.Parse(iso) : null;
+    }
+}

@@ -1,0 +1,28 @@
+using Ensen.Ledger;
+using Ensen.Storage;
+using Ensen.Wallet;
+
+namespace Ensen.Schedule;
+
+/// <summary>What verifying found: each check with its first broken rows, and the figures of the books.</summary>
+public sealed record Verdict(IReadOnlyList<(string Check, IReadOnlyList<string> Broken)> Checks, TrialBalance Balance, long Entries, long Postings)
+{
+    public bool Holds => Checks.All(c => c.Broken.Count == 0) && Balance.Sum(Unit.Yen) == 0 && Balance.Sum(Unit.Point) == 0;
+}
+
+/// <summary>Checks everything that always holds over the whole database (design, section 3).</summary>
+public sealed class Verify(Database db)
+{
+    static IEnumerable<Check> Checks => [.. LedgerChecks.All, .. WalletChecks.All, .. ChargeChecks.All];
+
+    public async Task<Verdict> Run(CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        var found = new List<(string, IReadOnlyList<string>)>();
+        foreach (var check in Checks)
+            found.Add((check.Name, await check.BrokenRows(connection, db.Engine)));
+        return new Verdict(found, await TrialBalance.Read(connection),
+            await Dapper.SqlMapper.ExecuteScalarAsync<long>(connection, "select count(*) from entry"),
+            await Dapper.SqlMapper.ExecuteScalarAsync<long>(connection, "select count(*) from posting"));
+    }
+}

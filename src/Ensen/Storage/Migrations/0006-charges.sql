@@ -1,0 +1,28 @@
+-- Charges of wallets. Unlike a payment, a charge lives through time: requested, then completed or failed, exactly once.
+-- reserved_yen: what is kept free for it in the caps; counts_on: the day (yyyymmdd) whose cap it uses, 0 when it is outside the caps.
+create table charge (
+  id uuid primary key,
+  member_id uuid not null,
+  once_key text,
+  source smallint not null,
+  book smallint not null,
+  state smallint not null,
+  asked_yen bigint not null,
+  reserved_yen bigint not null,
+  counts_on integer not null,
+  credited_yen bigint not null,
+  suspense_yen bigint not null,
+  reason text,
+  entry_id uuid,
+  at_ms bigint not null,
+  ended_ms bigint
+);
+
+create index charge_of_member on charge (member_id, at_ms);
+create unique index charge_once on charge (member_id, once_key);
+
+-- The sum of a member's open charges. The row is also the door through which a member's charges go one at a time.
+create table charge_pending (
+  member_id uuid primary key,
+  pending_yen bigint not null
+);

@@ -1,0 +1,33 @@
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Storage;
+
+namespace Ensen.Wallet;
+
+/// <summary>
+/// What may be charged from one source now, yen: <paramref name="Most"/> is the least of the source's cap, what is left of its day and what
+/// the balance cap leaves, so 0 means not today. Not <paramref name="Open"/>: the identity has to be verified first.
+/// </summary>
+public sealed record ChargeLimit(ChargeSource Source, bool Open, long Least, long Most, long Step, long LeftToday);
+
+/// <summary>Reads what a member may charge, for the page that asks for an amount. The caps are decided when the charge is taken on.</summary>
+public sealed class ChargeLimits(Database db, Programme programme, TimeProvider clock)
+{
+    public async Task<IReadOnlyList<ChargeLimit>> Of(Payer member, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        var today = BusinessDay.Of(clock.GetUtcNow());
+        var cap = member.Verified ? programme.BalanceCap : programme.BalanceCapUnverified;
+        var room = cap - (await Accounts.YenOf(connection, member.MemberId)).Value - await Charges.Pending(connection, member.MemberId);
+        var limits = new List<ChargeLimit>(3);
+        foreach (var source in Enum.GetValues<ChargeSource>())
+        {
+            var bounds = source.Bounds(programme.Charges);
+            var left = (await Allowances.Find(connection, member.MemberId, source.Allowance())).Left(bounds.Caps(), today);
+            var most = Math.Max(0, Math.Min(Math.Min(left.PerMovement, left.Today), room)) / bounds.Step * bounds.Step;
+            limits.Add(new ChargeLimit(
+                source, member.Verified || source != ChargeSource.Bank, bounds.Least, most < bounds.Least ? 0 : most, bounds.Step, left.Today));
+        }
+        return limits;
+    }
+}

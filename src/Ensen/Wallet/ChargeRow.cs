@@ -1,0 +1,152 @@
+using System.Data.Common;
+using Dapper;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Storage;
+
+namespace Ensen.Wallet;
+
+/// <summary>Where a charge takes its money from.</summary>
+public enum ChargeSource : short
+{
+    Bank = 1,
+    Card = 2,
+    Atm = 3,
+}
+
+/// <summary>Where a charge stands. It ends once, and what it ended as never changes.</summary>
+public enum ChargeState : short
+{
+    /// <summary>Asked of the outside; the outcome is not known yet.</summary>
+    Requested = 1,
+    Completed = 2,
+    Failed = 3,
+}
+
+/// <summary>A charge as it is kept. All amounts in yen; <paramref name="CreditedYen"/> went to the member, <paramref name="SuspenseYen"/> was too much.</summary>
+public sealed record ChargeRow(
+    Guid Id, Guid MemberId, string? OnceKey, ChargeSource Source, Book Book, ChargeState State, long AskedYen, long ReservedYen, int CountsOn,
+    long CreditedYen, long SuspenseYen, string? Reason, Guid? EntryId, long AtMs, long? EndedMs)
+{
+    public DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds(AtMs);
+
+    /// <summary>The cap it was counted against, for an amount; null when it is outside the caps.</summary>
+    internal AllowanceUse? Counted(long amount) =>
+        CountsOn == 0 || amount == 0 ? null : new AllowanceUse(MemberId, Source.Allowance(), amount, BusinessDay.FromNumber(CountsOn));
+}
+
+/// <summary>What differs by source: its bounds, the cap it counts against, the clearing account opposite.</summary>
+static class ChargeSources
+{
+    internal static ChargeBounds Bounds(this ChargeSource source, ChargeRules rules) => source switch
+    {
+        ChargeSource.Bank => rules.Bank,
+        ChargeSource.Card => rules.Card,
+        ChargeSource.Atm => rules.Atm,
+    };
+
+    internal static AllowanceKind Allowance(this ChargeSource source) => source switch
+    {
+        ChargeSource.Bank => AllowanceKind.ChargeBank,
+        ChargeSource.Card => AllowanceKind.ChargeCard,
+        ChargeSource.Atm => AllowanceKind.ChargeAtm,
+    };
+
+    internal static Book Clearing(this ChargeSource source) => source switch
+    {
+        ChargeSource.Bank => Book.BankClearing,
+        ChargeSource.Card => Book.CardClearing,
+        ChargeSource.Atm => Book.AtmClearing,
+    };
+
+    internal static Caps Caps(this ChargeBounds bounds) => new(bounds.Most, bounds.PerDay, long.MaxValue);
+}
+
+/// <summary>Reading charges.</summary>
+public static class Charges
+{
+    public static Task<ChargeRow?> Find(DbConnection connection, Guid id, DbTransaction? tx = null) =>
+        connection.QuerySingleOrDefaultAsync<ChargeRow?>(
+            """
+            select id, member_id, once_key, source, book, state, asked_yen, reserved_yen, counts_on,
+                   credited_yen, suspense_yen, reason, entry_id, at_ms, ended_ms
+            from charge
+            where id = @id
+            """,
+            new { id }, tx);
+
+    /// <summary>The member's own charge, or null: somebody else's is not found.</summary>
+    public static Task<ChargeRow?> Find(DbConnection connection, Guid memberId, Guid id) =>
+        connection.QuerySingleOrDefaultAsync<ChargeRow?>(
+            """
+            select id, member_id, once_key, source, book, state, asked_yen, reserved_yen, counts_on,
+                   credited_yen, suspense_yen, reason, entry_id, at_ms, ended_ms
+            from charge
+            where id = @id and member_id = @memberId
+            """,
+            new { id, memberId });
+
+    /// <summary>The charge that was taken on under this key, or null.</summary>
+    internal static Task<ChargeRow?> Find(DbConnection connection, OnceKey key) =>
+        connection.QuerySingleOrDefaultAsync<ChargeRow?>(
+            """
+            select id, member_id, once_key, source, book, state, asked_yen, reserved_yen, counts_on,
+                   credited_yen, suspense_yen, reason, entry_id, at_ms, ended_ms
+            from charge
+            where member_id = @Caller and once_key = @Key
+            """,
+            new { key.Caller, key.Key });
+
+    /// <summary>The member's latest charges, newest first.</summary>
+    public static async Task<IReadOnlyList<ChargeRow>> Latest(DbConnection connection, Guid memberId, int limit) =>
+        (await connection.QueryAsync<ChargeRow>(
+            """
+            select id, member_id, once_key, source, book, state, asked_yen, reserved_yen, counts_on,
+                   credited_yen, suspense_yen, reason, entry_id, at_ms, ended_ms
+            from charge
+            where member_id = @memberId
+            order by at_ms desc, id desc
+            limit @limit
+            """,
+            new { memberId, limit })).AsList();
+
+    /// <summary>The sum of the member's open charges.</summary>
+    internal static Task<long> Pending(DbConnection connection, Guid memberId) =>
+        connection.ExecuteScalarAsync<long>(
+            "select cast(coalesce(sum(pending_yen), 0) as bigint) from charge_pending where member_id = @memberId", new { memberId });
+
+    internal static Task Insert(DbTransaction tx, ChargeRow charge) =>
+        tx.Connection!.ExecuteAsync(
+            """
+            insert into charge (id, member_id, once_key, source, book, state, asked_yen, reserved_yen, counts_on, credited_yen, suspense_yen, at_ms)
+            values (@Id, @MemberId, @OnceKey, @source, @book, @state, @AskedYen, @ReservedYen, @CountsOn, 0, 0, @AtMs)
+            """,
+            new
+            {
+                charge.Id,
+                charge.MemberId,
+                charge.OnceKey,
+                source = (short)charge.Source,
+                book = (short)charge.Book,
+                state = (short)ChargeState.Requested,
+                charge.AskedYen,
+                charge.ReservedYen,
+                charge.CountsOn,
+                charge.AtMs,
+            },
+            tx);
+
+    /// <summary>
+    /// Adds to the member's open charges and returns their sum. It is also the door: until the transaction ends, no other charge of the
+    /// member passes here, so whoever changes a member's charges comes here first, if only with 0.
+    /// </summary>
+    internal static Task<long> AddPending(DbTransaction tx, Guid memberId, long yen) =>
+        tx.Connection!.ExecuteScalarAsync<long>(
+            """
+            insert into charge_pending as p (member_id, pending_yen)
+            values (@memberId, @yen)
+            on conflict (member_id) do update set pending_yen = p.pending_yen + excluded.pending_yen
+            returning pending_yen
+            """,
+            new { memberId, yen }, tx);
+}

@@ -1,0 +1,100 @@
+using Ensen.Basics;
+using Ensen.Gateways;
+using Ensen.Storage;
+
+namespace Ensen.Wallet;
+
+/// <summary>
+/// The order of a charge to the outside, and the enquiry for as long as its outcome is unknown. It can be run any number of times, by
+/// the member's own request, the dispatcher and a call-back at once: the outside acts once by the charge's id, and the outcome is booked once.
+/// </summary>
+public sealed class ChargeWork(Database db, Outside outside, ChargeOutcome outcome, Programme programme)
+{
+    public const string Kind = "charge";
+
+    /// <summary>Takes the outbox's items of this kind and the gateways' call-backs. Called once, at start.</summary>
+    public void Start(Outbox outbox)
+    {
+        outbox.On(Kind, (item, ct) => Run(item.Id, firstTime: item.Attempts == 1, ct));
+        outside.Bank.WhenNews(Hear);
+        outside.Card.WhenNews(Hear);
+        outside.Atm.WhenNews(Hear);
+    }
+
+    Task Hear(Guid requestId, CancellationToken ct) => Run(requestId, firstTime: false, ct);
+
+    async Task<OutboxResult> Run(Guid id, bool firstTime, CancellationToken ct)
+    {
+        ChargeRow? charge;
+        await using (var connection = await db.Connect(ct))
+            charge = await Charges.Find(connection, id);
+        if (charge is not { State: ChargeState.Requested })
+            return OutboxResult.Done;
+        return charge.Source switch
+        {
+            ChargeSource.Bank => await Book(charge, await ByBank(charge, firstTime, ct), ct),
+            ChargeSource.Card => await Book(charge, await ByCard(charge, firstTime, ct), ct),
+            ChargeSource.Atm => await ByAtm(charge, ct),
+        };
+    }
+
+    async Task<Reply> ByBank(ChargeRow charge, bool firstTime, CancellationToken ct)
+    {
+        var reply = firstTime ? Reply.Unseen : await outside.Bank.Ask(charge.Id, ct);
+        if (reply.Kind != ReplyKind.Unseen)
+            return reply;
+        return await outside.Bank.AccountOf(charge.MemberId, ct) is { } account
+            ? await outside.Bank.Debit(new BankDebit(charge.Id, account.Token, new Yen(charge.AskedYen)), ct)
+            : Reply.Refused("no_bank_account");
+    }
+
+    async Task<Reply> ByCard(ChargeRow charge, bool firstTime, CancellationToken ct)
+    {
+        var reply = firstTime ? Reply.Unseen : await outside.Card.Ask(charge.Id, ct);
+        if (reply.Kind != ReplyKind.Unseen)
+            return reply;
+        if (await outside.Card.CardOf(charge.MemberId, ct) is not { } card)
+            return Reply.Refused("no_card");
+        var purchase = new CardPurchase(charge.Id, card.Token, new Yen(charge.AskedYen));
+        var holder = await outside.Card.Authenticate(purchase, ct);
+        return holder.Reply.Kind switch
+        {
+            ReplyKind.Accepted => await outside.Card.Charge(purchase, holder.Proof, ct),
+            ReplyKind.Refused => Reply.Refused("three_d_secure_refused"),
+            _ => Reply.Unknown,
+        };
+    }
+
+    async Task<OutboxResult> Book(ChargeRow charge, Reply reply, CancellationToken ct)
+    {
+        switch (reply.Kind)
+        {
+            case ReplyKind.Accepted:
+                await outcome.Complete(charge, new Yen(charge.AskedYen), ct);
+                return OutboxResult.Done;
+            case ReplyKind.Refused:
+                await outcome.Fail(charge, reply.Reason ?? "refused", ct);
+                return OutboxResult.Done;
+            default:
+                return OutboxResult.Later;
+        }
+    }
+
+    async Task<OutboxResult> ByAtm(ChargeRow charge, CancellationToken ct)
+    {
+        var until = charge.At.AddMinutes(programme.Charges.AtmMinutes);
+        var ticket = await outside.Atm.Ask(charge.Id, ct)
+            ?? await outside.Atm.Expect(new AtmExpectation(charge.Id, new Yen(charge.AskedYen), until), ct);
+        switch (ticket?.Phase)
+        {
+            case AtmPhase.Deposited:
+                await outcome.Complete(charge, ticket.Deposited, ct);
+                return OutboxResult.Done;
+            case AtmPhase.Lapsed:
+                await outcome.Fail(charge, "lapsed", ct);
+                return OutboxResult.Done;
+            default:
+                return OutboxResult.Later;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Ensen.Basics;
+using Ensen.Gateways;
+using Ensen.Members;
+using Ensen.Notices;
+using Ensen.Storage;
+using Ensen.Tests.Gateways;
+using Ensen.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ensen.Tests.Members;
+
+/// <summary>One node with members on a fresh database; <see cref="SecondNode"/> is another on the same one.</summary>
+sealed class Club : IAsyncDisposable
+{
+    public const string Password = "Loop-line-09";
+
+    readonly TestDatabase? _test;
+
+    Club(Database db, HandClock clock, TestDatabase? test, Programme? programme = null)
+    {
+        (Db, Clock, _test, Programme) = (db, clock, test, programme ?? new Programme());
+        Outbox = new Outbox(db, clock, NullLogger<Outbox>.Instance);
+        var sandbox = new Sandbox(db, Outbox, clock);
+        Post = sandbox.Mail;
+        new TellByMail(sandbox.Outside.Mail, Programme).Register(Outbox);
+        Tries = new Tries(db, clock);
+        Roster = new Roster(db, clock);
+        Sessions = new Sessions(db, Programme, clock);
+        Confirm = new ConfirmMail(db, Outbox, Roster, Tries, Programme, clock);
+        Register = new Register(db, Outbox, Confirm, Programme, clock);
+        Admit = new Admit(db, clock);
+    }
+
+    public Database Db { get; }
+    public HandClock Clock { get; }
+    public Programme Programme { get; }
+    public Outbox Outbox { get; }
+    public SandboxMail Post { get; }
+    public Tries Tries { get; }
+    public Roster Roster { get; }
+    public Sessions Sessions { get; }
+    public ConfirmMail Confirm { get; }
+    public Register Register { get; }
+    public Admit Admit { get; }
+
+    public static async Task<Club> Open(Engine engine, Programme? programme = null)
+    {
+        var test = await TestDatabase.Create(engine);
+        return new(test.Database, new HandClock(), test, programme);
+    }
+
+    /// <summary>Another node: on PostgreSQL with connections of its own, on SQLite (one process) with memory of its own.</summary>
+    public Club SecondNode() => new(Db.Engine == Engine.Postgres ? Database.Open(_test!.Address) : Db, Clock, null);
+
+    public static RegisterRequest Aoi(string email = "aoi@example.jp") => new("西川 葵", email, "090-1234-5678", Password, "ja");
+
+    public async Task<Member> Member(string name = "Aoi") => (await Admit.Run(new AdmitRequest(name, Verified: true))).Value!;
+
+    /// <summary>The token of the last mail to an address.</summary>
+    public async Task<string> TokenMailedTo(string address)
+    {
+        await Outbox.RunDue(CancellationToken.None);
+        var mail = (await Post.Latest(1, address)).ShouldHaveSingleItem();
+        var link = mail.Body.Split('\n').Single(l => l.Contains("/confirm-mail?token=", StringComparison.Ordinal));
+        return link.Split("token=")[1].Trim();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_test is not null)
+            await _test.DisposeAsync();
+        else if (Db.Engine == Engine.Postgres)
+            await Db.DisposeAsync();
+    }
+}

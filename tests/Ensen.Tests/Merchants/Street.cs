@@ -1,0 +1,42 @@
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Storage;
+using Ensen.Tests.Members;
+
+namespace Ensen.Tests.Merchants;
+
+/// <summary>One node with stores on a fresh database.</summary>
+sealed class Street : IAsyncDisposable
+{
+    readonly Club _club;
+
+    Street(Club club)
+    {
+        _club = club;
+        Stores = new Stores(Db, Clock);
+        Pins = new Pins(Db, club.Tries, club.Programme, Clock);
+        Tills = new Tills(Db, Stores, Pins, club.Tries, club.Sessions, club.Programme, Clock);
+        Tags = new Tags(Db, Clock);
+        Opening = new Open(Db, Clock);
+    }
+
+    public Database Db => _club.Db;
+    public Gateways.HandClock Clock => _club.Clock;
+    public Sessions Sessions => _club.Sessions;
+    public Stores Stores { get; }
+    public Pins Pins { get; }
+    public Tills Tills { get; }
+    public Tags Tags { get; }
+    public Open Opening { get; }
+
+    public static async Task<Street> Open(Engine engine) => new(await Club.Open(engine));
+
+    /// <summary>Another node on the same database.</summary>
+    public Street SecondNode() => new(_club.SecondNode());
+
+    public async Task<Opened> Store(string name = "麺や 大正", string? tillPin = null, string? refundPin = null, Guid? merchant = null) =>
+        (await Opening.Run(new OpenRequest("大正商店", name, Area: "Taisho", Category: "ramen", TillPin: tillPin, RefundPin: refundPin, Merchant: merchant))).Value!;
+
+    public ValueTask DisposeAsync() => _club.DisposeAsync();
+}

@@ -1,0 +1,128 @@
+using Dapper;
+using Ensen.Basics;
+using Ensen.Gateways;
+using Ensen.Ledger;
+using Ensen.Storage;
+using Ensen.Tests.Gateways;
+using Ensen.Tests.Support;
+using Ensen.Wallet;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ensen.Tests.Wallet;
+
+/// <summary>
+/// Everything a charge needs, on a fresh database. When the test ends the books are checked: nothing may have been lost or made,
+/// and the books must agree with what the outside says it gave.
+/// </summary>
+sealed class Teller : IAsyncDisposable
+{
+    readonly TestDatabase _test;
+    readonly bool _owns;
+
+    Teller(TestDatabase test, HandClock clock, bool owns, Func<Outside, Outside>? disturb)
+    {
+        (_test, _owns, Clock) = (test, owns, clock);
+        Outbox = new Outbox(Db, clock, NullLogger<Outbox>.Instance);
+        Sandbox = new Sandbox(Db, Outbox, clock);
+        Ledger = new GeneralLedger(Db, clock);
+        var outside = disturb is null ? Sandbox.Outside : disturb(Sandbox.Outside);
+        new ChargeWork(Db, outside, new ChargeOutcome(Db, Ledger, Programme, clock), Programme).Start(Outbox);
+        Charge = new Charge(Db, Outbox, outside, Programme, clock);
+        Deposit = new SandboxDeposit(Db, Charge, Programme, clock);
+    }
+
+    public Database Db => _test.Database;
+    public HandClock Clock { get; }
+    public Programme Programme { get; } = new();
+    public Outbox Outbox { get; }
+    public Sandbox Sandbox { get; }
+    public GeneralLedger Ledger { get; }
+    public Charge Charge { get; }
+    public SandboxDeposit Deposit { get; }
+    public Guid Member { get; init; } = Guid.CreateVersion7();
+
+    public static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static async Task<Teller> Open(Engine engine, Func<Outside, Outside>? disturb = null) =>
+        new(await TestDatabase.Create(engine), new HandClock(), owns: true, disturb);
+
+    /// <summary>The program again, after it died: nothing but the database is left.</summary>
+    public Teller Restart() => new(_test, Clock, owns: false, null) { Member = Member };
+
+    public Task<Answer<Charged, ChargeRefusal>> Run(ChargeSource source, long yen, bool verified = true, string? key = null, Guid? member = null) =>
+        Charge.Run(Request(source, yen, verified, key, member), Ct);
+
+    public ChargeRequest Request(ChargeSource source, long yen, bool verified = true, string? key = null, Guid? member = null)
+    {
+        var who = member ?? Member;
+        return new ChargeRequest(new Payer(who, verified), source, yen.Yen(), OnceKey.Of(who, key ?? Guid.NewGuid().ToString(), "charge", source, yen));
+    }
+
+    public Task Mood(Gateway gateway, Mood mood, int times = 1) => Sandbox.Moods.Set(gateway, mood, times, ct: Ct);
+
+    public async Task Pass(TimeSpan time, int steps = 10)
+    {
+        for (var i = 0; i < steps; i++)
+        {
+            Clock.Move(time / steps);
+            await Outbox.RunDue(Ct);
+        }
+    }
+
+    public async Task<long> Balance(Book book, Guid? owner = null)
+    {
+        await using var connection = await Db.Connect(Ct);
+        return await connection.ExecuteScalarAsync<long>(
+            "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @owner and book = @book",
+            new { owner = owner ?? Member, book = (short)book });
+    }
+
+    public async Task<long> LeftToday(AllowanceKind kind, long perDay)
+    {
+        await using var connection = await Db.Connect(Ct);
+        var used = await connection.ExecuteScalarAsync<long>(
+            "select cast(coalesce(sum(day_used), 0) as bigint) from allowance where owner = @Member and kind = @kind and day = @day",
+            new { Member, kind = (short)kind, day = BusinessDay.Of(Clock.GetUtcNow()).Number });
+        return perDay - used;
+    }
+
+    public async Task<ChargeRow> Row(Guid id)
+    {
+        await using var connection = await Db.Connect(Ct);
+        return (await Charges.Find(connection, Member, id))!;
+    }
+
+    public async Task<int> Execute(string sql, object values)
+    {
+        await using var connection = await Db.Connect(Ct);
+        return await connection.ExecuteAsync(sql, values);
+    }
+
+    /// <summary>What always holds; and, when nothing is under way, that each yen the outside gave is in the books.</summary>
+    public async Task Check()
+    {
+        await using var connection = await Db.Connect(CancellationToken.None);
+        foreach (var check in LedgerChecks.All.Concat(ChargeChecks.All))
+            (await check.BrokenRows(connection, Db.Engine)).ShouldBeEmpty(check.Name);
+        if (await connection.ExecuteScalarAsync<long>("select count(*) from charge where state = 1") > 0)
+            return;
+        (-await Balance(Book.BankClearing, Chart.Operator)).ShouldBe((await Sandbox.Bank.Debited(CancellationToken.None)).Value, "bank");
+        (-await Balance(Book.CardClearing, Chart.Operator)).ShouldBe((await Sandbox.Card.Charged(CancellationToken.None)).Value, "card");
+        (-await Balance(Book.AtmClearing, Chart.Operator)).ShouldBe((await Sandbox.Atm.Deposited(CancellationToken.None)).Value, "ATM");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Ledger.DisposeAsync();
+        if (!_owns)
+            return;
+        try
+        {
+            await Check();
+        }
+        finally
+        {
+            await _test.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Net;
+using System.Text.Json;
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Storage;
+using Ensen.Tests.Members;
+using Ensen.Tests.Support;
+using Ensen.Web.Session;
+
+namespace Ensen.Tests.Web.Session;
+
+public class SessionsOnTheWebTests
+{
+    static string SignInPath(string email = "aoi@example.jp", string password = Club.Password, string? from = null) =>
+        $"/sign-in?email={Uri.EscapeDataString(email)}&password={Uri.EscapeDataString(password)}{(from is null ? "" : "&from=" + from)}";
+
+    static async Task<Member> Aoi(Door door) =>
+        (await door.Club.Admit.Run(new AdmitRequest("Aoi", true, "aoi@example.jp", PasswordHash: PasswordHash.Make(Club.Password)))).Value!;
+
+    [Theory, BothEngines]
+    public async Task A_browser_signs_in_on_one_node_is_known_on_the_other_and_out_on_both(Engine engine)
+    {
+        await using var door = await Door.Open(engine);
+        await using var other = await door.SecondNode();
+        var aoi = await Aoi(door);
+        var cookies = new CookieContainer();
+        using var browser = door.Browser(cookies);
+        using var elsewhere = other.Browser(cookies);
+        (await browser.GetAsync("/home")).Headers.Location!.OriginalString.ShouldBe("/sign-in?then=%2Fhome");
+
+        var answer = await browser.PostAsync(SignInPath(), null);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var cookie = answer.Headers.GetValues("Set-Cookie").ShouldHaveSingleItem();
+        cookie.ShouldStartWith("ensen-member=ensen_");
+        cookie.ShouldContain("httponly");
+        cookie.ShouldContain("samesite=lax");
+        (await browser.GetStringAsync("/home")).ShouldBe($"\"{aoi.Id}\"");
+        (await elsewhere.GetStringAsync("/home")).ShouldBe($"\"{aoi.Id}\"");
+
+        var stolen = cookies.GetCookies(door.Address)["ensen-member"]!.Value;
+        (await browser.PostAsync("/sign-out", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        cookies.GetCookies(door.Address).ShouldBeEmpty();
+        (await browser.SendAsync(Door.As(stolen, HttpMethod.Get, "/api/v1/wallet"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        await Task.Delay(2_100);
+        (await elsewhere.SendAsync(Door.As(stolen, HttpMethod.Get, "/api/v1/wallet"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory, BothEngines]
+    public async Task A_token_planted_before_signing_in_is_worth_nothing_after_it(Engine engine)
+    {
+        await using var door = await Door.Open(engine);
+        await Aoi(door);
+        var mallory = await door.Club.Sessions.Open(SessionKind.Member, (await door.Club.Member("Mallory")).Id, "Laptop");
+        var cookies = new CookieContainer();
+        cookies.Add(door.Address, new Cookie("ensen-member", mallory.Token));
+        using var browser = door.Browser(cookies);
+
+        await browser.PostAsync(SignInPath(), null);
+
+        cookies.GetCookies(door.Address)["ensen-member"]!.Value.ShouldNotBe(mallory.Token);
+        (await browser.SendAsync(Door.As(mallory.Token, HttpMethod.Get, "/api/v1/wallet"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory, BothEngines]
+    public async Task Each_policy_lets_its_own_in_and_says_why_to_others(Engine engine)
+    {
+        await using var door = await Door.Open(engine);
+        var member = await door.Club.Member();
+        var store = Id.New(door.Club.Clock);
+        var memberToken = (await door.Club.Sessions.Open(SessionKind.Member, member.Id, "App")).Token;
+        var tillToken = (await door.Club.Sessions.Open(SessionKind.Till, store, "Tablet", Id.New(door.Club.Clock))).Token;
+        var merchantToken = (await door.Club.Sessions.Open(SessionKind.Merchant, store, "Desk")).Token;
+        using var client = door.Browser();
+
+        await Expect(memberToken, HttpMethod.Get, "/api/v1/wallet", 200, null);
+        await Expect(tillToken, HttpMethod.Get, "/api/v1/wallet", 403, "forbidden");
+        await Expect(tillToken, HttpMethod.Get, "/api/v1/till", 200, null);
+        await Expect(memberToken, HttpMethod.Get, "/api/v1/till", 403, "forbidden");
+        await Expect(tillToken, HttpMethod.Post, "/api/v1/refund", 200, null);
+        await Expect(merchantToken, HttpMethod.Post, "/api/v1/refund", 200, null);
+        await Expect(memberToken, HttpMethod.Post, "/api/v1/refund", 403, "forbidden");
+        await Expect("nobody", HttpMethod.Post, "/api/v1/refund", 401, "unauthenticated");
+        await Expect("", HttpMethod.Get, "/api/v1/wallet", 401, "unauthenticated");
+
+        async Task Expect(string token, HttpMethod method, string path, int status, string? code)
+        {
+            using var answer = await client.SendAsync(Door.As(token, method, path));
+            ((int)answer.StatusCode).ShouldBe(status, path);
+            if (code is null)
+                return;
+            answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+            JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString().ShouldBe(code);
+        }
+    }
+
+    [Theory, BothEngines]
+    public async Task A_cookie_opens_only_its_own_doors_and_never_fills_in_for_a_wrong_token(Engine engine)
+    {
+        await using var door = await Door.Open(engine);
+        var till = await door.Club.Sessions.Open(SessionKind.Till, Id.New(door.Club.Clock), "Tablet");
+        var member = await door.Club.Sessions.Open(SessionKind.Member, (await door.Club.Member()).Id, "Phone");
+        var cookies = new CookieContainer();
+        cookies.Add(door.Address, new Cookie("ensen-member", till.Token));
+        using var browser = door.Browser(cookies);
+        (await browser.GetAsync("/home")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+
+        cookies.Add(door.Address, new Cookie("ensen-member", member.Token));
+        (await browser.GetAsync("/home")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await browser.GetAsync("/till")).Headers.Location!.OriginalString.ShouldBe("/till/sign-in?then=%2Ftill");
+        (await browser.SendAsync(Door.As("wrong", HttpMethod.Get, "/api/v1/wallet"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory, BothEngines]
+    public async Task Guesses_at_a_password_are_counted_over_both_nodes_and_the_owner_is_let_in_elsewhere(Engine engine)
+    {
+        await using var door = await Door.Open(engine);
+        await using var other = await door.SecondNode();
+        await Aoi(door);
+        using var here = door.Browser();
+        using var there = other.Browser();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => (i % 2 == 0 ? here : there).PostAsync(SignInPath(password: $"Guess-{i}", from: "10.0.0.1"), null)));
+
+        answers.Count(a => a.StatusCode == HttpStatusCode.Unauthorized).ShouldBe(5);
+        answers.Count(a => (int)a.StatusCode == 429).ShouldBe(7);
+        (await here.PostAsync(SignInPath(from: "10.0.0.1"), null)).StatusCode.ShouldBe((HttpStatusCode)429);
+        (await there.PostAsync(SignInPath(from: "10.0.0.2"), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await here.PostAsync(SignInPath("nobody@example.jp", from: "10.0.0.3"), null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory, BothEngines]
+    public async Task An_old_hash_is_made_again_at_sign_in_and_a_confirmed_address_is_told(Engine engine)
+    {
+        await using var door = await Door.Open(engine);
+        var old = new Microsoft.AspNetCore.Identity.PasswordHasher<object>(Microsoft.Extensions.Options.Options.Create(
+            new Microsoft.AspNetCore.Identity.PasswordHasherOptions { IterationCount = 50_000 })).HashPassword(new(), Club.Password);
+        var aoi = (await door.Club.Admit.Run(new AdmitRequest("Aoi", true, "aoi@example.jp", PasswordHash: old))).Value!;
+        using var browser = door.Browser();
+
+        (await browser.PostAsync(SignInPath(" AOI@example.jp "), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var kept = (await new Credentials(door.Club.Db).Find(aoi.Id))!.PasswordHash!;
+        kept.ShouldNotBe(old);
+        PasswordHash.IsOld(kept).ShouldBeFalse();
+        (await browser.PostAsync(SignInPath(), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await door.Club.Outbox.RunDue(CancellationToken.None);
+        (await door.Club.Post.Latest(10, "aoi@example.jp")).Count.ShouldBe(2);
+    }
+}

@@ -1,0 +1,201 @@
+using System.Diagnostics;
+using Dapper;
+using Ensen.Basics;
+using Ensen.Codes;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Schedule;
+using Ensen.Storage;
+using Ensen.Tests.Gateways;
+using Ensen.Tests.Support;
+using Ensen.Wallet;
+using Ensen.Web.Sandbox.Town;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ensen.Tests.Web;
+
+public class TownTests
+{
+    static readonly HandClock s_clock = new();
+
+    // What the same seed makes on the same day, on whatever engine.
+    static readonly Lazy<Task<IReadOnlyList<string>>> s_expected = new(async () =>
+    {
+        await using var test = await TestDatabase.Create(Engine.Sqlite);
+        await (await Town(test)).Make();
+        return await Movements(test);
+    });
+
+    [Theory, BothEngines]
+    public async Task A_new_database_gets_a_town_with_a_past(Engine engine)
+    {
+        await using var test = await TestDatabase.Create(engine);
+        var town = await Town(test);
+        var since = Stopwatch.GetTimestamp();
+
+        (await town.Make()).ShouldBe(TownMaking.Made);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{engine}: the town was made in {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s");
+        await Holds(test);
+        var counts = (await Rows<(EntryKind Kind, long Count)>(test, "select kind, count(*) from entry group by kind")).ToDictionary(c => c.Kind, c => c.Count);
+        counts[EntryKind.Payment].ShouldBeInRange(1_500, 2_300);
+        counts[EntryKind.Charge].ShouldBeInRange(150, 300);
+        counts[EntryKind.Transfer].ShouldBeInRange(20, 60);
+        counts[EntryKind.Refund].ShouldBeInRange(6, 40);
+        counts[EntryKind.Expiry].ShouldBeGreaterThan(0);
+        (await Rows<short>(test, "select distinct way from payment order by way")).ShouldBe([(short)PayWay.Tag, (short)PayWay.StoreQr, (short)PayWay.ShownCode]);
+        (await Rows<long>(test, "select count(*) from fact where kind = 3"))[0].ShouldBeGreaterThan(20, "touches of cryptographic tags");
+        (await Rows<long>(test, "select count(*) from once where answer like '%efusal%'"))[0].ShouldBe(0, "nothing is refused");
+        (await Rows<long>(test, "select max(at_ms) from entry"))[0].ShouldBeLessThan(s_clock.GetUtcNow().ToUnixTimeMilliseconds());
+        (await Rows<long>(test, "select count(*) from outbox where state = 1"))[0].ShouldBe(0);
+        (await Movements(test)).ShouldBe(await s_expected.Value);
+    }
+
+    [Theory, BothEngines]
+    public async Task A_second_start_adds_nothing(Engine engine)
+    {
+        await using var test = await TestDatabase.Create(engine);
+        await test.Database.Transact(tx => Setting.Write(tx, "demo-town", """{"edition":0,"endsMs":1,"people":{"members":[],"shops":[]}}"""));
+
+        (await (await Town(test)).Make()).ShouldBe(TownMaking.ThereAlready);
+
+        (await Rows<long>(test, "select count(*) from entry"))[0].ShouldBe(0);
+    }
+
+    [Theory, BothEngines]
+    public async Task A_database_with_members_of_its_own_is_left_alone(Engine engine)
+    {
+        await using var test = await TestDatabase.Create(engine);
+        await new Admit(test.Database, s_clock).Run(new AdmitRequest("Aoi", Verified: true));
+        var town = await Town(test);
+
+        (await town.Make()).ShouldBe(TownMaking.NotNew);
+
+        (await town.People()).ShouldBeNull();
+        (await Rows<long>(test, "select count(*) from member"))[0].ShouldBe(1);
+    }
+
+    [Theory, BothEngines(7), BothEngines(900)]
+    public async Task A_town_left_half_made_is_finished_by_the_next_start(Engine engine, int after)
+    {
+        await using var test = await TestDatabase.Create(engine);
+        using var death = new CancellationTokenSource();
+        var watching = DieAfter(test, after, death);
+        await Should.ThrowAsync<OperationCanceledException>((await Town(test)).Make(death.Token));
+        await watching;
+        (await Rows<long>(test, "select count(*) from entry"))[0].ShouldBeInRange(after, 1_900);
+        (await (await Town(test)).People()).ShouldBeNull();
+
+        (await (await Town(test)).Make()).ShouldBe(TownMaking.Made);
+
+        await Holds(test);
+        (await Rows<long>(test, "select count(*) from store"))[0].ShouldBe(60);
+        (await Rows<long>(test, "select count(*) from member"))[0].ShouldBe(40);
+        (await Movements(test)).Select(WithoutTime).Order(StringComparer.Ordinal)
+            .ShouldBe((await s_expected.Value).Select(WithoutTime).Order(StringComparer.Ordinal));
+    }
+
+    [Theory, BothEngines]
+    public async Task A_town_left_half_made_by_another_version_is_not_touched(Engine engine)
+    {
+        await using var test = await TestDatabase.Create(engine);
+        await test.Database.Transact(tx => Setting.Write(tx, "demo-town", """{"edition":0,"endsMs":1}"""));
+        var town = await Town(test);
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => town.Make())).Message.ShouldContain("new database");
+    }
+
+    [Fact]
+    public async Task The_people_of_the_town_are_those_the_start_page_needs()
+    {
+        await using var test = await TestDatabase.Create(Engine.Sqlite);
+        var town = await Town(test);
+        await town.Make();
+        var people = (await town.People())!;
+        var balances = new Balances(test.Database, new Programme(), s_clock);
+        async Task<WalletBalance> Wallet(TownRole role) =>
+            await balances.Of(new Payer(people.Members.Single(m => m.Role == role).Id, role is not (TownRole.Unverified or TownRole.Newcomer)));
+
+        people.Members.Count.ShouldBe(40);
+        people.Shops.Count.ShouldBe(60);
+        people.Shops.Select(s => s.Station).Distinct().Count().ShouldBe(19);
+        people.Shops.Select(s => s.Trade).Distinct().ShouldBe(Trade.All, ignoreOrder: true);
+        people.Shops.Count(s => s.CryptographicTag is not null).ShouldBeGreaterThanOrEqualTo(4);
+        people.Members.Count(m => m.Language == "en").ShouldBe(3);
+
+        var suggested = await Wallet(TownRole.Suggested);
+        people.Suggested.Name.ShouldStartWith("青井");
+        suggested.Balance.ShouldBeInRange(5_000, 100_000);
+        suggested.Points.ShouldBeGreaterThan(100);
+        suggested.Left.ThisMonth.ShouldBeGreaterThan(500_000);
+        (await Wallet(TownRole.Saver)).Lots.Count.ShouldBeGreaterThan(1);
+        (await Wallet(TownRole.NearCap)).Left.ThisMonth.ShouldBeLessThan(60_000);
+        (await Wallet(TownRole.Newcomer)).Balance.ShouldBe(0);
+        people.Featured.First().ShouldBe(people.Suggested);
+    }
+
+    [Fact]
+    public async Task Only_people_of_the_town_are_signed_in_with_one_click()
+    {
+        await using var test = await TestDatabase.Create(Engine.Sqlite);
+        var town = await Town(test);
+        await town.Make();
+        var people = (await town.People())!;
+        var stranger = (await new Admit(test.Database, s_clock).Run(new AdmitRequest("Stranger", Verified: true))).Value!;
+
+        (await town.SignIn(SessionKind.Member, people.Suggested.Id, "Test"))!.Caller.Owner.ShouldBe(people.Suggested.Id);
+        (await town.SignIn(SessionKind.Till, people.SuggestedShop.Store, "Test"))!.Caller.Till.ShouldBe(people.SuggestedShop.Till);
+        (await town.SignIn(SessionKind.Merchant, people.SuggestedShop.Merchant, "Test"))!.Caller.Owner.ShouldBe(people.SuggestedShop.Merchant);
+        (await town.SignIn(SessionKind.Member, stranger.Id, "Test")).ShouldBeNull();
+        (await town.SignIn(SessionKind.Till, people.Suggested.Id, "Test")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_password_and_the_PINs_of_the_town_obey_the_rules()
+    {
+        PasswordRule.Faults(new MembershipRules(), TownPeople.Password).ShouldBeEmpty();
+        PasswordRule.Faults(new MembershipRules { Password = PasswordPolicy.Nist }, TownPeople.Password).ShouldBeEmpty();
+        Pins.IsStrong(PinPurpose.TillSignIn, TownPeople.TillPin).ShouldBeTrue();
+        Pins.IsStrong(PinPurpose.Refund, TownPeople.RefundPin).ShouldBeTrue();
+    }
+
+    static async Task<DemoTown> Town(TestDatabase test)
+    {
+        var programme = new Programme();
+        return new DemoTown(test.Database, programme, await CodeKeys.Load(test.Database), new Sessions(test.Database, programme, s_clock), s_clock, NullLoggerFactory.Instance);
+    }
+
+    static async Task Holds(TestDatabase test)
+    {
+        var verdict = await new Verify(test.Database).Run();
+        verdict.Checks.SelectMany(c => c.Broken.Select(row => $"{c.Check}: {row}")).ShouldBeEmpty();
+        verdict.Holds.ShouldBeTrue();
+    }
+
+    /// <summary>Every leg of a member, in the order in which the member sees them.</summary>
+    static Task<IReadOnlyList<string>> Movements(TestDatabase test) => Rows<string>(test,
+        """
+        select e.at_ms || ' ' || m.name || ' ' || e.kind || ' ' || coalesce(s.name, '-') || ' ' || p.book || ' ' || p.term || ' ' || p.amount
+        from posting p
+        join entry e on e.id = p.entry_id
+        join member m on m.id = p.owner
+        left join store s on s.id = e.store_id
+        order by m.email, p.entry_id, p.leg
+        """);
+
+    static string WithoutTime(string movement) => movement[(movement.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+
+    static async Task DieAfter(TestDatabase test, int entries, CancellationTokenSource death)
+    {
+        while ((await Rows<long>(test, "select count(*) from entry"))[0] < entries)
+            await Task.Delay(2);
+        await death.CancelAsync();
+    }
+
+    static async Task<IReadOnlyList<T>> Rows<T>(TestDatabase test, string sql)
+    {
+        await using var connection = await test.Database.Connect();
+        return [.. await connection.QueryAsync<T>(sql)];
+    }
+}
