@@ -35,7 +35,7 @@ public sealed class SandboxTests(Chrome chrome) : IAsyncLifetime
         await Page.Look("welcome", wholePage: true);
         _player.Complaints.ShouldBeEmpty();
 
-        await Page.GetByRole(AriaRole.Button, new() { Name = "会員になる" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "会員になる", Exact = true }).ClickAsync();
         await Page.WaitForURLAsync(_app.Address + "/");
 
         (await Page.Context.CookiesAsync()).ShouldContain(c => c.Name == "ensen-member" && c.HttpOnly);

@@ -126,7 +126,7 @@ public sealed class TillRefundTests(Chrome chrome) : IAsyncLifetime
     async Task<JsonElement> Pay(long amount)
     {
         await Page.GotoAsync("/welcome");
-        var store = await Page.Locator("input[name=id]").Last.GetAttributeAsync("value");
+        var store = await Page.Locator("#store option").First.GetAttributeAsync("value");
         var member = (await _app.Post("/sandbox/members", new { name = "青井", balance = 10_000 })).Text("token");
         return await _app.Post("/payments", new { storeId = store, amount }, member);
     }

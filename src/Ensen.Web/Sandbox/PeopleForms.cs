@@ -1,6 +1,7 @@
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Web.Sandbox.Town;
 using Ensen.Web.Session;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
@@ -10,9 +11,9 @@ namespace Ensen.Web.Sandbox;
 /// <summary>Becoming somebody with one press: a new member, a new store, or one of the demo people. Mapped only where the sandbox is on.</summary>
 static class PeopleForms
 {
-    /// <summary>The PINs of stores made here, told on the start page.</summary>
-    public const string TillPin = "246802";
-    public const string RefundPin = "2468";
+    /// <summary>The PINs of stores made here: those of the town's, told on the start page.</summary>
+    public const string TillPin = TownPeople.TillPin;
+    public const string RefundPin = TownPeople.RefundPin;
 
     const string Device = "Sandbox";
 
@@ -46,11 +47,12 @@ static class PeopleForms
         return await SignInTill(context, sessions, opened.Value.Store.Id, opened.Value.TillId, ct);
     }
 
-    static async Task<IResult> AsMember(HttpContext context, Roster roster, Sessions sessions, [FromForm] string? id, CancellationToken ct)
+    // Only the town's people can be entered like this: nobody becomes a member who registered.
+    static async Task<IResult> AsMember(HttpContext context, DemoTown town, Sessions sessions, [FromForm] string? id, CancellationToken ct)
     {
-        if (!Id.TryParse(Id.Member, id, out var memberId) || await roster.Find(memberId, ct) is not { } member)
+        if (!Id.TryParse(Id.Member, id, out var memberId) || (await town.People(ct))?.Members.Any(m => m.Id == memberId) is not true)
             return Results.LocalRedirect("/welcome?said=Nobody");
-        await context.SignInWith(await sessions.Open(SessionKind.Member, member.Id, Device, lasting: true, ct: ct));
+        await context.SignInWith(await sessions.Open(SessionKind.Member, memberId, Device, lasting: true, ct: ct));
         return Results.LocalRedirect("/");
     }
 

@@ -10,7 +10,7 @@ static class StartSetup
     /// <summary>Friendly pages instead of bare status codes, for people only: programs keep their problem details.</summary>
     public static void UseTroublePages(this WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/trouble/500", CreateScopeForErrors = true });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/trouble/500", CreateScopeForErrors = true, StatusCodeSelector = StatusOf });
         app.UseStatusCodePagesWithReExecute("/trouble/{0}", createScopeForStatusCodePages: true);
         app.UseWhen(context => !IsForPeople(context), programs =>
         {
@@ -19,7 +19,11 @@ static class StartSetup
                 context.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
                 return next(context);
             });
-            programs.UseExceptionHandler(failed => failed.Run(context => TypedResults.Problem(statusCode: 500).ExecuteAsync(context)));
+            programs.UseExceptionHandler(new ExceptionHandlerOptions
+            {
+                ExceptionHandler = context => TypedResults.Problem(statusCode: context.Response.StatusCode).ExecuteAsync(context),
+                StatusCodeSelector = StatusOf,
+            });
         });
     }
 
@@ -33,6 +37,9 @@ static class StartSetup
         }
         return next(context);
     }
+
+    // A form without its token, or one that is no form, is the sender's fault.
+    static int StatusOf(Exception e) => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
 
     static bool IsForPeople(HttpContext context) =>
         !context.Request.Path.StartsWithSegments("/api") && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);

@@ -38,9 +38,7 @@ public static class Statement
 
     /// <summary>The legs of one entry at one owner, in the order they were posted.</summary>
     public static async Task<IReadOnlyList<Leg>> Legs(DbConnection connection, Guid owner, Guid entryId) =>
-        [.. (await connection.QueryAsync<LegRow>(
-            "select owner, book, term, amount from posting where owner = @owner and entry_id = @entryId order by leg limit 1000",
-            new { owner, entryId })).Select(l => new Leg(l.Owner, l.Book, l.Term, l.Amount))];
-
-    sealed record LegRow(Guid Owner, Book Book, int Term, long Amount);
+        [.. (await connection.QueryAsync<(short Book, int Term, long Amount)>(
+            "select book, term, amount from posting where owner = @owner and entry_id = @entryId order by leg limit 1000",
+            new { owner, entryId })).Select(l => new Leg(owner, (Book)l.Book, l.Term, l.Amount))];
 }
