@@ -5,7 +5,7 @@ namespace Ensen.Web.Members;
 /// <summary>What the member's pages need beside themselves: the forms that move value, the stream, the downloads.</summary>
 static class MemberSetup
 {
-    public static void AddMember(this IServiceCollection services) => 
+    public static void AddMember(this IServiceCollection services) =>
         services.AddSingleton<ChargeLimits>().AddSingleton<PayTickets>().AddSingleton<Receivers>();
 
     public static void MapMember(this IEndpointRouteBuilder routes)

@@ -63,7 +63,7 @@ public class NothingOfAFailedDraftStays
 
         public override Decision<Moved, MoveRefusal> Decide(Standing standing) => new(new Moved(id, 0))
         {
-            Entry = new Entry(id, EntryKind.Transfer, at, Chart.Operator, legs),
+            Entry = new Entry(id, EntryKind.Charge, at, Chart.Operator, legs),
             Uses = uses is { } use ? [use] : [],
         };
     }

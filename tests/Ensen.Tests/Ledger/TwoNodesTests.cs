@@ -12,6 +12,45 @@ namespace Ensen.Tests.Ledger;
 /// </summary>
 public class TwoNodesTests
 {
+    // Here the other one moves exactly between the look and the commit.
+    [Theory]
+    [BothEngines("the same account", MoveRefusal.Insufficient)]
+    [BothEngines("a new account", MoveRefusal.None)]
+    [BothEngines("the same cap", MoveRefusal.OverLimit)]
+    [BothEngines("a cap that was never used", MoveRefusal.OverLimit)]
+    [BothEngines("the same fact", MoveRefusal.HappenedBefore)]
+    [BothEngines("the same key", MoveRefusal.KeyReused)]
+    internal async Task Whoever_moved_first_is_seen_by_whoever_commits_second(Engine engine, string touching, MoveRefusal answer)
+    {
+        await using var town = await Town.On(engine, writers: 1);
+        await using var other = new Node(town);
+        var aoi = await town.Member("Aoi").With(1_000.Yen()).WithPrepaid(1_000.Yen());
+        var fact = new Fact(FactKind.CodeUsed, aoi.Id);
+        if (touching == "the same cap")
+            await town.Ledger.Post(Touch(1, Book.Money));
+
+        var looked = 0;
+        var second = await town.Ledger.Post(Touch(600, Book.Money, _ =>
+        {
+            if (++looked == 1)
+                other.Ledger.Post(Touch(601, touching is "the same account" or "a new account" ? Book.Money : Book.Prepaid)).GetAwaiter().GetResult().Accepted.ShouldBeTrue();
+        }));
+
+        second.Refusal.ShouldBe(answer);
+        looked.ShouldBe(touching == "the same key" ? 1 : 2);
+
+        Move Touch(int yen, Book book, Action<Standing>? meanwhile = null) => new(Id.New(town.Clock), town.Clock.GetUtcNow(),
+            touching == "a new account" ? [Leg.Lot(aoi.Id, 20300331, yen.Points()), Leg.Of(Chart.Operator, Book.PointLiability, -yen.Points())]
+            : [Leg.Of(aoi.Id, book, -yen.Yen()), Leg.Of(Chart.Operator, Book.Suspense, yen.Yen())])
+        {
+            Meanwhile = meanwhile,
+            Spends = touching == "the same fact" ? [fact] : [],
+            Keys = touching == "the same key" ? [OnceKey.Of(aoi.Id, "k", yen)] : [],
+            Use = touching.Contains("cap", StringComparison.Ordinal) ? new AllowanceUse(aoi.Id, AllowanceKind.Pay, yen, town.Today) : null,
+            Caps = new Caps(1_000, 1_000, 1_000),
+        };
+    }
+
     [Theory, BothEngines]
     public async Task The_same_members_pay_at_both_and_no_cap_is_passed_and_nothing_is_lost(Engine engine)
     {

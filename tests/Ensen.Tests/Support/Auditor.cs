@@ -1,24 +1,19 @@
 using Ensen.Ledger;
+using Ensen.Schedule;
 using Ensen.Storage;
-using Ensen.Wallet;
 
 namespace Ensen.Tests.Support;
 
-/// <summary>Looks through the books of a test when it ends.</summary>
+/// <summary>Looks through the books of a test when it ends, as <c>verify</c> does.</summary>
 static class Auditor
 {
     public static async Task<IReadOnlyList<string>> Complaints(Database db)
     {
-        await using var connection = await db.Connect();
-        var complaints = new List<string>();
-        foreach (var check in LedgerChecks.All.Concat(WalletChecks.All))
-            foreach (var row in await check.BrokenRows(connection, db.Engine))
-                complaints.Add($"{check.Name}: {row}");
-
-        var books = await TrialBalance.Read(connection);
+        var verdict = await new Verify(db).Run();
+        var complaints = verdict.Checks.SelectMany(c => c.Broken.Select(row => $"{c.Check}: {row}")).ToList();
         foreach (var unit in Enum.GetValues<Unit>())
-            if (books.Sum(unit) != 0)
-                complaints.Add(FormattableString.Invariant($"I1 the trial balance is off by {books.Sum(unit)} in {unit}"));
+            if (verdict.Balance.Sum(unit) != 0)
+                complaints.Add(FormattableString.Invariant($"I1 the trial balance is off by {verdict.Balance.Sum(unit)} in {unit}"));
         return complaints;
     }
 }

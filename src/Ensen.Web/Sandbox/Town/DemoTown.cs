@@ -37,7 +37,7 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Se
     public async Task<TownMaking> Make(CancellationToken ct = default)
     {
         await using var door = await Alone(ct);
-        var mark = await Begin(ct);
+        var (mark, again) = await Begin(ct);
         if (mark is null)
             return TownMaking.NotNew;
         if (mark.People is not null)
@@ -47,18 +47,19 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Se
                 "The demo town in this database was left half-made by another version of the program. Start with a new database, or with Ensen:DemoTown=false.");
 
         var calendar = new Calendar(DateTimeOffset.FromUnixTimeMilliseconds(mark.EndsMs));
-        var people = await Live(calendar, ct);
+        var people = await Live(calendar, again, ct);
         await db.Transact(tx => Setting.Write(tx, Name, Write(mark with { People = people })), ct);
         return TownMaking.Made;
     }
 
     /// <summary>Some thousand commits that would each wait for the disk; the mark that follows them waits for all.</summary>
-    async Task<TownPeople> Live(Calendar calendar, CancellationToken ct)
+    async Task<TownPeople> Live(Calendar calendar, bool again, CancellationToken ct)
     {
         await using var hurry = db.Hurry();
         await using var features = new TownFeatures(db, programme, keys, new TownClock(), logs);
-        await Resume(features, ct);
-        var past = new Past(features, calendar);
+        if (again)
+            await Resume(features, ct);
+        var past = new Past(features, calendar, again);
         var people = await past.Make(ct);
         if (past.Refused > 0)
             logs.CreateLogger<DemoTown>().LogInformation("{Count} movements of the demo town were refused by the programme's rules", past.Refused);
@@ -105,16 +106,16 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Se
         }
     }
 
-    /// <summary>The town's mark; written if the database is new. Null when it is not.</summary>
-    Task<TownMark?> Begin(CancellationToken ct) => db.Transact(async tx =>
+    /// <summary>The town's mark, and whether it was there; written if the database is new. Null when it is not.</summary>
+    Task<(TownMark? Mark, bool WasThere)> Begin(CancellationToken ct) => db.Transact<(TownMark?, bool)>(async tx =>
     {
         if (await Setting.Read(tx.Connection!, Name, tx) is { } json)
-            return Read(json);
+            return (Read(json), true);
         if (await tx.Connection!.ExecuteScalarAsync<long>("select (select count(*) from member) + (select count(*) from store)", transaction: tx) > 0)
-            return null;
+            return (null, false);
         var mark = new TownMark(Edition, clock.GetUtcNow().ToUnixTimeMilliseconds(), null);
         await Setting.Write(tx, Name, Write(mark));
-        return mark;
+        return (mark, false);
     }, ct);
 
     /// <summary>What was on its way to the outside when an earlier making was interrupted comes to its end first.</summary>

@@ -33,7 +33,7 @@ static class Habits
             new("bakery/cafe/kiosk", Near.Work, Workdays, 0.32, 8, 20, 25), new("ramen/udon/curry/okonomiyaki", Near.Work, Workdays, 0.26, 12, 20, 30),
             new("convenience", Near.Home, Workdays, 0.16, 19, 40, 70), new("izakaya", Near.Work, "5", 0.28, 20, 10, 50),
             new("bookshop/cinema/clothing/bicycle/electronics", Near.Home, Weekend, 0.1, 14, 30, 120), new("greengrocer/butcher/liquor", Near.Home, Weekend, 0.18, 17, 0, 80),
-            new("hairdresser/optician", Near.Home, "6", 0.1, 11, 0, 90),
+            new("hairdresser/optician", Near.Home, "6", 0.1, 11, 0, 90), new("bakery/kissaten", Near.Home, Weekend, 0.15, 9, 30, 60),
         ],
         ["parent"] =
         [
@@ -64,7 +64,7 @@ static class Habits
         ],
         ["visitor"] =
         [
-            new("cafe", Near.Home, Daily, 0.18, 9, 20, 50), new("okonomiyaki/takoyaki/ramen", Near.Work, Daily, 0.16, 13, 0, 60), new("souvenir", Near.Work, Weekend, 0.18, 15, 30, 70),
+            new("cafe", Near.Home, Daily, 0.18, 9, 20, 50), new("bakery", Near.Home, Weekend, 0.35, 9, 40, 40), new("okonomiyaki/takoyaki/ramen", Near.Work, Daily, 0.16, 13, 0, 60), new("souvenir", Near.Work, Weekend, 0.18, 15, 30, 70),
             new("sushi/izakaya", Near.Home, "56", 0.2, 19, 0, 60), new("convenience", Near.Home, Daily, 0.12, 22, 0, 50),
             new("hotel", Near.Work, "6", 0.1, 17, 30, 60),
         ],

@@ -10,7 +10,7 @@ namespace Ensen.Web.Sandbox.Town;
 /// One member living through the town's past. What is asked of the features, and under which keys, follows from the seed and from their
 /// answers alone; so a past that was left half-made is simply lived again: what happened before is answered as before.
 /// </summary>
-sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures features, Calendar calendar, Random chance)
+sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures features, Calendar calendar, Random chance, bool again)
 {
     static readonly long[] s_byBank = [5_000, 10_000, 10_000, 20_000, 30_000];
     static readonly long[] s_byCard = [3_000, 5_000, 10_000, 10_000, 20_000];
@@ -93,7 +93,7 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
     async Task<Answer<Paid, PayRefusal>> Pay(Errand errand, long points, PayWay way, bool cryptographic, CancellationToken ct)
     {
         var key = Key("payment", errand.Shop.Plan.Name, errand.Yen, points);
-        if (await features.Pay.Earlier([key], ct) is { } earlier)
+        if (again && await features.Pay.Earlier([key], ct) is { } earlier)
             return earlier;
         var met = way == PayWay.StoreQr ? await errand.Shop.Scan(features, ct)
             : cryptographic ? await errand.Shop.TouchCryptographic(features, ct)
@@ -111,7 +111,7 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
         var (shop, amount) = (errand.Shop, errand.Yen.Yen());
         var order = FormattableString.Invariant($"{BusinessDay.Of(errand.At).Number % 1_000_000}-{who.Number:00}{++_asked:0000}");
         var key = TakePayment.OrderKey(shop.Store.Id, order, amount);
-        if (await features.Pay.Earlier([key], ct) is { } earlier)
+        if (again && await features.Pay.Earlier([key], ct) is { } earlier)
             return earlier;
         var code = await features.ShowCode.Run(payer.MemberId, await Phone(ct), points, ct);
         At(errand.At.AddSeconds(4 + who.Number % 7));

@@ -3,8 +3,11 @@ using Ensen.Members;
 
 namespace Ensen.Web.Sandbox.Town;
 
-/// <summary>The town's past, day by day: everybody does what they mean to do, all at the same time; between, money is sent; at night the day is closed.</summary>
-sealed class Past(TownFeatures features, Calendar calendar)
+/// <summary>
+/// The town's past, day by day: everybody does what they mean to do, all at the same time; between, money is sent; at night the day is closed.
+/// <paramref name="again"/>: an earlier start was interrupted, and part of it has happened.
+/// </summary>
+sealed class Past(TownFeatures features, Calendar calendar, bool again)
 {
     /// <summary>The seed of everything that chance decides.</summary>
     const int Seed = 1_961;
@@ -22,7 +25,7 @@ sealed class Past(TownFeatures features, Calendar calendar)
         var lives = await Task.WhenAll(Residents.All.Select(async who =>
         {
             var chance = new Random(Seed + who.Number);
-            return new Life(who, await settlers.Member(who, hash, ct), new Errands(who, calendar, shops, chance), features, calendar, chance);
+            return new Life(who, await settlers.Member(who, hash, ct), new Errands(who, calendar, shops, chance), features, calendar, chance, again);
         }));
 
         foreach (var day in calendar.All)

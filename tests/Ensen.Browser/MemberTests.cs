@@ -1,0 +1,319 @@
+using System.Globalization;
+using Ensen.Browser.Support;
+using Microsoft.Playwright;
+
+namespace Ensen.Browser;
+
+/// <summary>A member charges, pays in the three ways, sends, and finds all of it again.</summary>
+public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<MemberApp>
+{
+    WebApp App => running.App;
+
+    [Fact]
+    public async Task A_touched_tag_is_paid_with_a_swipe()
+    {
+        var (member, store) = (await App.Member("青井 花", 5_000), await App.Store("パン工房つるはし", "鶴橋駅 西口"));
+        await using var phone = await chrome.Phone(App, member);
+
+        await phone.Page.GotoAsync($"/t/{store.TagId}");
+        await phone.Page.Type("1200");
+        (await phone.Page.Locator("[data-earned]").TextContentAsync()).ShouldBe("6");
+        await phone.Page.Swipe();
+        await phone.Page.WaitForURLAsync("**/pay/done/pay_*");
+
+        var done = await phone.Page.Locator(".done").InnerTextAsync();
+        done.ShouldContain("1,200円");
+        done.ShouldContain("パン工房つるはし");
+        done.ShouldContain("+6 pt");
+        (await App.Balance(member)).ShouldBe(3_800);
+        phone.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Whoever_is_not_signed_in_signs_in_and_comes_back_to_the_tag()
+    {
+        var store = await App.Store("花と茶 桃谷");
+        await using var phone = await chrome.Visit(App.Address);
+
+        await phone.Page.GotoAsync("/register");
+        await phone.Page.FillAsync("#name", "森 みどり");
+        await phone.Page.FillAsync("#email", $"mori-{Guid.NewGuid():N}@example.jp");
+        await phone.Page.FillAsync("#telephone", "090-1234-5678");
+        await phone.Page.FillAsync("#password", "Kisha-7#Umi");
+        var email = await phone.Page.InputValueAsync("#email");
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.WaitForURLAsync(App.Address + "/");
+        await phone.Page.GotoAsync("/account");
+        await phone.Page.ClickAsync("form[action='/sign-out'] button");
+        await phone.Page.GotoAsync($"/t/{store.TagId}");
+        await phone.Page.FillAsync("#email", email);
+        await phone.Page.FillAsync("#password", "wrong");
+        await phone.Page.ClickAsync("button.do");
+        (await phone.Page.Locator("#fault").TextContentAsync()).ShouldBe("メールアドレスかパスワードが違います。");
+        await phone.Page.FillAsync("#password", "Kisha-7#Umi");
+        await phone.Page.ClickAsync("button.do");
+
+        await phone.Page.WaitForURLAsync($"**/t/{store.TagId}");
+        (await phone.Page.Locator("h1").TextContentAsync()).ShouldBe("花と茶 桃谷");
+    }
+
+    [Fact]
+    public async Task A_stores_code_is_paid_and_what_is_no_code_is_said_so()
+    {
+        var (member, store) = (await App.Member("青井 花", 3_000), await App.Store("古本 天満文庫"));
+        await using var phone = await chrome.Phone(App, member);
+
+        await Read("https://ensen.example.evil/t/" + store.TagId);
+        (await phone.Page.Locator(".note.bad").TextContentAsync())!.ShouldContain("支払いコードではありません");
+        await Read(store.Qr);
+        await phone.Page.WaitForURLAsync("**/pay/to?*");
+        await phone.Page.Type("500");
+        await phone.Page.Swipe();
+        await phone.Page.WaitForURLAsync("**/pay/done/pay_*");
+
+        (await App.Balance(member)).ShouldBe(2_500);
+
+        async Task Read(string text)
+        {
+            await phone.Page.GotoAsync("/pay");
+            await phone.Page.ClickAsync("summary");
+            await phone.Page.FillAsync("#read", text);
+            await phone.Page.ClickAsync("details button");
+        }
+    }
+
+    [Fact]
+    public async Task The_phone_that_shows_a_code_learns_of_the_payment_at_once()
+    {
+        var (member, store) = (await App.Member("青井 花", 3_000), await App.Store("喫茶 今宮"));
+        await using var phone = await chrome.Phone(App, member);
+
+        await phone.Page.GotoAsync("/pay");
+        await phone.Page.WaitForFunctionAsync("() => performance.getEntriesByType('resource').some(r => r.name.endsWith('live.js'))");
+        var code = (await phone.Page.Locator(".digits").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal);
+        await App.Ask(store.TillToken, "/till/payments", new { code, amount = 700, orderId = "1" });
+
+        await phone.Page.WaitForURLAsync("**/pay/done/pay_*", new() { Timeout = 5_000 });
+        (await phone.Page.Locator(".done").InnerTextAsync()).ShouldContain("700円");
+    }
+
+    [Fact]
+    public async Task A_code_renews_itself_when_asked_and_remembers_the_points()
+    {
+        var (member, store) = (await App.Member("青井 花", 100_000), await App.Store("靴 京橋"));
+        await App.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 40_000 });
+        await using var phone = await chrome.Phone(App, member);
+
+        await phone.Page.GotoAsync("/pay");
+        await phone.Page.Locator("input[value=all]").CheckAsync(new() { Force = true });
+        await phone.Page.WaitForURLAsync("**points=all*");
+        var before = await phone.Page.Locator(".digits").TextContentAsync();
+        await phone.Page.ClickAsync("[data-renew] button");
+        await phone.Page.WaitForFunctionAsync("old => document.querySelector('.digits').textContent !== old", before);
+        var code = (await phone.Page.Locator(".digits").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal);
+        var paid = await App.Ask(store.TillToken, "/till/payments", new { code, amount = 300, orderId = "1" });
+
+        paid.GetProperty("points").GetInt64().ShouldBe(200);
+        paid.GetProperty("yen").GetInt64().ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task A_proven_touch_survives_a_reload_pays_once_and_cannot_be_played_back()
+    {
+        var (member, store) = (await App.Member("青井 花", 5_000), await App.Store($"守り屋 {Guid.NewGuid():N}"[..20]));
+        await using var phone = await chrome.Phone(App, member);
+        var sandbox = $"/sandbox?near={Uri.EscapeDataString((await App.Ask(member.Token, $"/tags/{store.TagId}")).GetProperty("storeName").GetString()!)}";
+        await phone.Page.GotoAsync(sandbox);
+        await phone.Page.ClickAsync("form[action='/sandbox/tags'] button");
+        await phone.Page.GotoAsync(sandbox);
+
+        await phone.Page.ClickAsync("form[action='/sandbox/touch'] button.quiet");
+        await phone.Page.WaitForURLAsync("**/pay/to?ticket=*");
+        var opened = phone.Page.Url;
+        await phone.Page.ReloadAsync();
+        await phone.Page.Type("400");
+        await phone.Page.Swipe();
+        await phone.Page.WaitForURLAsync("**/pay/done/pay_*");
+        await phone.Page.GotoAsync(opened);
+        await phone.Page.Type("400");
+        await phone.Page.Swipe();
+        await Assertions.Expect(phone.Page.Locator("[data-pay-said]")).ToContainTextAsync("使用済みです");
+        await phone.Page.GotoAsync(sandbox);
+        await phone.Page.ClickAsync("form[action='/sandbox/touch'] button[name=again]");
+
+        await Assertions.Expect(phone.Page.Locator(".note.bad")).ToContainTextAsync("使用済みです");
+        (await App.Balance(member)).ShouldBe(4_600);
+    }
+
+    [Fact]
+    public async Task Too_little_money_is_said_with_what_there_is()
+    {
+        var (member, store) = (await App.Member("青井 花", 800), await App.Store("パン工房つるはし"));
+        await using var phone = await chrome.Phone(App, member);
+
+        await phone.Page.GotoAsync($"/t/{store.TagId}");
+        await phone.Page.Type("1000");
+        await phone.Page.Swipe();
+
+        await Assertions.Expect(phone.Page.Locator("[data-pay-said]")).ToContainTextAsync("残高が足りません");
+        await Assertions.Expect(phone.Page.Locator("[data-pay-said]")).ToContainTextAsync("800円");
+        (await App.Balance(member)).ShouldBe(800);
+    }
+
+    [Fact]
+    public async Task A_double_tap_and_a_form_sent_twice_pay_once()
+    {
+        var (member, store) = (await App.Member("青井 花", 5_000), await App.Store("パン工房つるはし"));
+        await using var phone = await chrome.Phone(App, member);
+        await phone.Page.GotoAsync($"/t/{store.TagId}");
+        await phone.Page.Type("1000");
+
+        var urls = await phone.Page.EvaluateAsync<string[]>(
+            """
+            async () => {
+              const form = document.querySelector('[data-pay]');
+              const send = () => fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { Accept: 'application/json' } }).then(r => r.json());
+              return (await Promise.all([send(), send(), send()])).map(answer => answer.url);
+            }
+            """);
+
+        urls.Distinct().ShouldHaveSingleItem().ShouldStartWith("/pay/done/pay_");
+        (await App.Balance(member)).ShouldBe(4_000);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_is_checked_and_found_to_be_paid()
+    {
+        var (member, store) = (await App.Member("青井 花", 5_000), await App.Store("パン工房つるはし"));
+        await using var phone = await chrome.Phone(App, member);
+        await phone.Page.GotoAsync($"/t/{store.TagId}");
+        await phone.Page.Type("1000");
+        // The payment arrives, its answer does not, and neither does anything else for a while.
+        await phone.Page.RouteAsync("**/pay/store", async route =>
+        {
+            await route.FetchAsync();
+            await route.AbortAsync("connectionreset");
+        });
+        var asked = 0;
+        await phone.Page.RouteAsync("**/pay/intents/*", async route =>
+        {
+            if (Interlocked.Increment(ref asked) < 3)
+                await route.AbortAsync("internetdisconnected");
+            else
+                await route.ContinueAsync();
+        });
+
+        await phone.Page.Swipe();
+
+        await Assertions.Expect(phone.Page.Locator("[data-pay-said]")).ToContainTextAsync("確かめています");
+        await phone.Page.WaitForURLAsync("**/pay/done/pay_*");
+        (await App.Balance(member)).ShouldBe(4_000);
+    }
+
+    [Fact]
+    public async Task Without_script_a_member_pays_just_the_same()
+    {
+        var (member, store) = (await App.Member("青井 花", 5_000), await App.Store("パン工房つるはし"));
+        await using var phone = await chrome.Phone(App, member, script: false);
+
+        await phone.Page.GotoAsync($"/t/{store.TagId}");
+        await phone.Page.FillAsync("#amount", "１，２００");
+        await phone.Page.ClickAsync("[data-plain]");
+        phone.Page.Url.ShouldContain("/pay/done/pay_");
+        await phone.Page.GotoAsync($"/t/{store.TagId}");
+        await phone.Page.FillAsync("#amount", "90000");
+        await phone.Page.ClickAsync("[data-plain]");
+
+        phone.Page.Url.ShouldContain("/pay/not-paid?why=insufficient_balance");
+        (await App.Balance(member)).ShouldBe(3_800);
+    }
+
+    [Fact]
+    public async Task Charging_by_bank_ends_at_once_and_at_the_ATM_waits_for_the_notes()
+    {
+        var member = await App.Member("青井 花");
+        await using var phone = await chrome.Phone(App, member);
+
+        await phone.Page.GotoAsync("/charge");
+        await phone.Page.Type("5000");
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.WaitForURLAsync("**/charge/chg_*");
+        (await phone.Page.Locator("main").InnerTextAsync()).ShouldContain("残高は 5,000円 です");
+        await phone.Page.GotoAsync("/charge");
+        await phone.Page.Locator("input[value=atm]").CheckAsync(new() { Force = true });
+        await phone.Page.Type("1500");
+        await phone.Page.ClickAsync("button.do");
+        (await phone.Page.Locator("#fault").TextContentAsync())!.ShouldContain("1,000円単位");
+        await phone.Page.FillAsync("#amount", "3000");
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.WaitForURLAsync("**/charge/chg_*");
+
+        var numbers = await phone.Page.Locator("dd.mid").AllInnerTextsAsync();
+        (await App.Balance(member)).ShouldBe(5_000);
+        var atm = await phone.Context.NewPageAsync();
+        await atm.GotoAsync("/sandbox");
+        await atm.FillAsync("#company", numbers[0]);
+        await atm.FillAsync("#customer", numbers[1]);
+        await atm.FillAsync("#notes", "3000");
+        await atm.ClickAsync("form:has(#company) button");
+        await phone.Page.BringToFrontAsync();
+
+        await Assertions.Expect(phone.Page.Locator("main")).ToContainTextAsync("残高は 8,000円 です", new() { Timeout = 15_000 });
+    }
+
+    [Fact]
+    public async Task Money_is_sent_after_the_masked_name_was_confirmed()
+    {
+        var (sender, receiver) = (await App.Member("青井 花", 2_000), await App.Member("緑川 空"));
+        await using var phone = await chrome.Phone(App, sender);
+
+        await phone.Page.GotoAsync("/send");
+        await phone.Page.FillAsync("#to", receiver.MemberId);
+        await phone.Page.Type("300");
+        await phone.Page.FillAsync("#note", "ありがとう");
+        await phone.Page.ClickAsync("button.do");
+        var confirm = await phone.Page.Locator("main").InnerTextAsync();
+        confirm.ShouldContain("緑＊ 空＊");
+        confirm.ShouldNotContain("緑川");
+        await phone.Page.Locator(".knob").WaitForAsync();
+        await phone.Page.Swipe();
+        await phone.Page.WaitForURLAsync("**/send/done/trf_*");
+
+        (await App.Balance(sender)).ShouldBe(1_700);
+        (await App.Balance(receiver)).ShouldBe(300);
+    }
+
+    [Fact]
+    public async Task History_opens_receipts_and_leaves_as_a_file()
+    {
+        var (member, store) = (await App.Member("青井 花", 5_000), await App.Store("=SUM(A1), パン"));
+        var paid = await App.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 2_000 });
+        await App.Ask(store.TillToken, $"/payments/{paid.GetProperty("paymentId").GetString()}/refunds", new { amount = 800 });
+        await using var phone = await chrome.Phone(App, member);
+
+        await phone.Page.GotoAsync("/history?kind=refund");
+        (await phone.Page.Locator(".day li").CountAsync()).ShouldBe(1);
+        await phone.Page.Locator(".day li a").ClickAsync();
+        await phone.Page.GetByText("のお支払いの返金です").ClickAsync();
+        (await phone.Page.Locator("article").InnerTextAsync()).ShouldContain("+800円");
+        var file = await phone.Page.EvaluateAsync<int[]>(
+            "async month => [...new Uint8Array(await (await fetch('/history/csv/' + month)).arrayBuffer())]",
+            TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(9)).ToString("yyyy-MM", CultureInfo.InvariantCulture));
+        var text = System.Text.Encoding.UTF8.GetString([.. file.Select(b => (byte)b)]);
+
+        text.ShouldStartWith("\ufeff日付,");
+        text.ShouldContain("\"'=SUM(A1), パン\",-2000,10,");
+        text.Split("\r\n").Length.ShouldBe(1 + 3 + 1);
+    }
+
+    [Fact]
+    public async Task Somebody_elses_payment_is_not_found()
+    {
+        var (member, other, store) = (await App.Member("青井 花", 5_000), await App.Member("緑川 空"), await App.Store("パン工房つるはし"));
+        var paid = (await App.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 2_000 })).GetProperty("paymentId").GetString();
+        await using var phone = await chrome.Phone(App, other);
+
+        foreach (var path in new[] { $"/pay/done/{paid}", $"/history/{paid}", "/charge/chg_0000000000000000000000000g", "/t/tag_unknown" })
+            (await phone.Page.GotoAsync(path))!.Status.ShouldBe(404, path);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Ensen.Browser.Support;
+
+/// <summary>A member made by the sandbox.</summary>
+public sealed record SandboxMember(string MemberId, string Token);
+
+/// <summary>A store made by the sandbox, with its tag, printed code and till.</summary>
+public sealed record SandboxStore(string StoreId, string TagId, string TagUrl, string Qr, string TillToken);
+
+/// <summary>Ready members and stores through the product's own sandbox, and requests as other programs send them.</summary>
+static class Wallets
+{
+    static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
+
+    public static async Task<SandboxMember> Member(this WebApp app, string name, long balance = 0, bool verified = true) =>
+        await Made<SandboxMember>(await app.Http.PostAsJsonAsync("/api/v1/sandbox/members", new { name, balance, verified }));
+
+    public static async Task<SandboxStore> Store(this WebApp app, string name, string area = "") =>
+        await Made<SandboxStore>(await app.Http.PostAsJsonAsync("/api/v1/sandbox/stores", new { name, area }));
+
+    /// <summary>Asks the API as a program with a token; the key is new unless given.</summary>
+    public static async Task<JsonElement> Ask(this WebApp app, string token, string path, object? body = null, string? key = null)
+    {
+        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, "/api/v1" + path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Add("Idempotency-Key", key ?? Guid.NewGuid().ToString());
+        request.Content = body is null ? null : JsonContent.Create(body);
+        return await Made<JsonElement>(await app.Http.SendAsync(request));
+    }
+
+    public static async Task<long> Balance(this WebApp app, SandboxMember member) =>
+        (await app.Ask(member.Token, "/wallet")).GetProperty("balance").GetInt64();
+
+    /// <summary>The phone of a member who is signed in.</summary>
+    public static async Task<Visitor> Phone(this Chrome chrome, WebApp app, SandboxMember member, string language = "ja-JP", bool script = true)
+    {
+        var visitor = await chrome.Visit(app.Address, language, script: script);
+        await visitor.Context.AddCookiesAsync([new Cookie { Name = "ensen-member", Value = member.Token, Url = app.Address }]);
+        return visitor;
+    }
+
+    /// <summary>Types an amount on our own pad.</summary>
+    public static async Task Type(this IPage page, string amount)
+    {
+        await page.Locator("[data-key='back']").WaitForAsync();
+        foreach (var digit in amount)
+            await page.Locator($"[data-key='{digit}']").ClickAsync();
+    }
+
+    /// <summary>Pays as one who cannot drag does: the train has the keyboard's focus, and Enter.</summary>
+    public static async Task Swipe(this IPage page)
+    {
+        await page.Locator(".knob").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+    }
+
+    static async Task<T> Made<T>(HttpResponseMessage answer)
+    {
+        using (answer)
+        {
+            answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+            return (await answer.Content.ReadFromJsonAsync<T>(s_json))!;
+        }
+    }
+}
