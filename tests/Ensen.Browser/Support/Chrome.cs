@@ -34,7 +34,7 @@ public sealed class Chrome : IAsyncLifetime
     });
 
     /// <summary>Somebody with a browser nobody used before: own cookies, own storage, a phone unless told otherwise.</summary>
-    public async Task<Visitor> Visit(string address, string language = "ja-JP", bool phone = true, bool script = true, IBrowser? browser = null)
+    public async Task<Visitor> Visit(string address, string language = "ja-JP", bool phone = true, bool script = true, IBrowser? browser = null, float scale = 1)
     {
         var context = await (browser ?? _browser!).NewContextAsync(new()
         {
@@ -43,6 +43,7 @@ public sealed class Chrome : IAsyncLifetime
             TimezoneId = "Asia/Tokyo",
             ViewportSize = phone ? Screens.Phone : Screens.Desktop,
             HasTouch = phone,
+            DeviceScaleFactor = scale,
             JavaScriptEnabled = script,
             ReducedMotion = ReducedMotion.Reduce,
         });
