@@ -5,6 +5,7 @@ using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Api;
+using Ensen.Web.Look;
 using Ensen.Web.Session;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
@@ -37,21 +38,21 @@ static class Paying
         var page = new Answering(http, words);
         if (!Typed.TryIntent(intent, out var key)) return page.Refused("invalid_request");
         if (tickets.Open(to) is not { } ticket) return page.Refused("code_expired");
-        if (!Typed.TryAmount(amount, out var yen)) return page.Refused("invalid_amount");
+        if (!TypedAmount.TryRead(amount, out var yen)) return page.Refused("invalid_amount");
         try
         {
             var payer = await WalletApi.Payer(http, roster, ct);
-            var once = OnceKey.Of(payer.MemberId, key, "page", ticket.By, ticket.Subject, ticket.Counter, ticket.Text, yen, PointsPick.Told(points, some));
+            var once = OnceKey.Of(payer.MemberId, key, "page", ticket.By, ticket.Subject, ticket.Counter, ticket.Text, yen.Value, PointsPick.Told(points, some));
             if (await pay.Earlier([once], ct) is { } earlier) return page.Of(earlier, null);
 
             var wallet = await balances.Of(payer, ct);
             var met = await ticket.Meet(meet, ct);
             if (!met.Accepted) return page.Refused(Problem.Code(met.Refusal.ToString()));
-            if (met.Value.Amount is { } asked && asked != yen) return page.Refused("invalid_amount");
-            if (PointsPick.Of(points, some, yen, wallet) is not { } pick) return page.Refused("insufficient_points", wallet);
+            if (met.Value.Amount is { } asked && asked != yen.Value) return page.Refused("invalid_amount");
+            if (PointsPick.Of(points, some, yen.Value, wallet) is not { } pick) return page.Refused("insufficient_points", wallet);
             PointsPick.Remember(http, points);
             return page.Of(await pay.Run(new PayRequest(
-                payer, new Payee(met.Value.Store.Id, met.Value.Store.Name), yen.Yen(), pick.Points,
+                payer, new Payee(met.Value.Store.Id, met.Value.Store.Name), yen, pick.Points,
                 met.Value.Way, payer.MemberId, [once], met.Value.Spends, PointsAreMost: pick.Most), ct), wallet);
         }
         catch (Exception e) when (e is LedgerUnavailableException or TimeoutException or Npgsql.NpgsqlException { IsTransient: true })

@@ -2,6 +2,7 @@ using System.Globalization;
 using Ensen.Basics;
 using Ensen.Wallet;
 
+using Ensen.Web.Look;
 namespace Ensen.Web.Members;
 
 /// <summary>Which points a member lets a payment use, and where that choice is remembered: in a cookie, so that it works without script.</summary>
@@ -35,7 +36,7 @@ static class PointsPick
         All => (new PointAmount(amount), true),
         Soonest => (new PointAmount(Math.Min(amount, First(wallet))), true),
         Some when some is null or "" or "0" => (PointAmount.Zero, false),
-        Some => Typed.TryAmount(some, out var points) ? (new PointAmount(points), false) : null,
+        Some => TypedAmount.TryRead(some, out var points) ? (points.AsPoints, false) : null,
         _ => (PointAmount.Zero, false),
     };
 

@@ -5,6 +5,7 @@ using Ensen.Codes;
 using Ensen.Gateways;
 using Ensen.Merchants;
 using Ensen.Schedule;
+using Ensen.Web.Look;
 using Ensen.Web.Till;
 using Microsoft.AspNetCore.Mvc;
 

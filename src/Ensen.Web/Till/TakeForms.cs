@@ -2,6 +2,7 @@ using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Storage;
 using Ensen.Wallet;
+using Ensen.Web.Look;
 using Ensen.Web.Session;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;

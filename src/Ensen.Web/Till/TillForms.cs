@@ -1,6 +1,7 @@
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Web.Look;
 using Ensen.Web.Api;
 using Ensen.Web.Session;
 using Microsoft.AspNetCore.Mvc;

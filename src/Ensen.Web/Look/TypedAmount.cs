@@ -3,7 +3,7 @@ using System.Text;
 using Ensen.Basics;
 using Ensen.Wallet;
 
-namespace Ensen.Web.Till;
+namespace Ensen.Web.Look;
 
 /// <summary>An amount as people type it: with or without commas, in half-width or full-width digits.</summary>
 static class TypedAmount
