@@ -45,7 +45,9 @@ public sealed class SqliteDatabase : Database
         var connection = new SqliteConnection(_connection);
         await connection.OpenAsync(ct);
         using var pragma = connection.CreateCommand();
-        pragma.CommandText = Volatile.Read(ref _hurrying) > 0 ? Hurried : Durable;
+        pragma.CommandText = Durable;
+        if (Volatile.Read(ref _hurrying) > 0)
+            pragma.CommandText = Hurried;
         await pragma.ExecuteNonQueryAsync(ct);
         return connection;
     }
