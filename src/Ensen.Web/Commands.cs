@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Schedule;
 using Ensen.Storage;
@@ -27,6 +29,15 @@ static class Commands
         }
     }
 
+    /// <summary>What stands in the way of starting, in a line for whoever started it; null for what is a fault of the program.</summary>
+    public static string? Explain(Exception e) => e switch
+    {
+        InvalidProgrammeException or UnusableDatabaseException => e.Message,
+        DbException => $"The database cannot be used: {e.Message}",
+        IOException or UnauthorizedAccessException => e.Message,
+        _ => null,
+    };
+
     static int Print(Verdict verdict)
     {
         foreach (var (check, broken) in verdict.Checks)
@@ -43,3 +54,6 @@ static class Commands
         return verdict.Holds ? 0 : 1;
     }
 }
+
+/// <summary>The address of the database is none; the message says why.</summary>
+sealed class UnusableDatabaseException(Exception inner) : Exception(inner.Message, inner);

@@ -22,7 +22,7 @@ static class Composition
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddSingleton(settings.Programme);
-        services.AddSingleton(_ => Database.Open(settings.Database));
+        services.AddSingleton(_ => OpenDatabase(settings.Database));
         services.AddSingleton(new MovableClock(TimeProvider.System));
         services.AddSingleton<TimeProvider>(p => settings.Sandbox ? p.GetRequiredService<MovableClock>() : TimeProvider.System);
 
@@ -46,6 +46,18 @@ static class Composition
         services.AddHostedService<Background>();
     }
 
+    static Database OpenDatabase(string address)
+    {
+        try
+        {
+            return Database.Open(address);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UnusableDatabaseException(e);
+        }
+    }
+
     /// <summary>Brings the database up to date and tells the outbox what its work is; the demo town is made on a first start.</summary>
     public static async Task Prepare(this WebApplication app)
     {
@@ -57,6 +69,8 @@ static class Composition
         var outbox = services.GetRequiredService<Outbox>();
         services.GetRequiredService<TellByMail>().Register(outbox);
         services.GetRequiredService<ChargeWork>().Start(outbox);
+        // Now, while nobody waits: made at a first request, it would keep the threads of all of them waiting for it.
+        services.GetRequiredService<CodeKeys>();
         await app.MakeTown();
         app.PrintLinks();
     }

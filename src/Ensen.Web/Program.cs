@@ -2,21 +2,29 @@ using Ensen.Web;
 using Ensen.Web.Api;
 using Ensen.Web.Session;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddEnsen();
-builder.AddSessions();
-builder.AddApi();
-builder.AddPages();
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddEnsen();
+    builder.AddSessions();
+    builder.AddApi();
+    builder.AddPages();
 
-var app = builder.Build();
-if (await Commands.Run(app, args) is { } exitCode)
-    return exitCode;
+    var app = builder.Build();
+    if (await Commands.Run(app, args) is { } exitCode)
+        return exitCode;
 
-await app.Prepare();
-app.UseFiles();
-app.UseSessions();
-app.MapApi();
-app.MapPages();
-app.MapHealth();
-await app.RunAsync();
-return 0;
+    await app.Prepare();
+    app.UseFiles();
+    app.UseSessions();
+    app.MapApi();
+    app.MapPages();
+    app.MapHealth();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (Commands.Explain(e) is { } words)
+{
+    await Console.Error.WriteLineAsync(words);
+    return 2;
+}

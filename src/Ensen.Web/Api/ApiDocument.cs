@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -6,39 +7,105 @@ namespace Ensen.Web.Api;
 /// <summary>What the OpenAPI document says beyond the endpoints themselves. It is served at <c>/openapi/v1.json</c> and checked in.</summary>
 static class ApiDocument
 {
+    const string Json = "application/json";
+    const long MostAmount = Wallet.Movement.Most;
+
     public static void Describe(OpenApiOptions options)
     {
-        options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info = new OpenApiInfo
-            {
-                Title = "Ensen",
-                Version = "v1",
-                Description = "Wallet, points and payments along a railway line. Yen and points are integers; errors are RFC 9457 problem details with a stable `code`: "
-                    + string.Join(", ", Problem.Codes.Order(StringComparer.Ordinal).Select(c => $"`{c}`")) + ".",
-            };
-            document.Servers = [new OpenApiServer { Url = "/" }];
-            document.Components ??= new OpenApiComponents();
-            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
-            {
-                ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" },
-            };
-            return Task.CompletedTask;
-        });
-        options.AddOperationTransformer((operation, context, _) =>
-        {
-            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ApiSetup.NeedsKey>().Any())
-                (operation.Parameters ??= []).Add(new OpenApiParameter
-                {
-                    Name = "Idempotency-Key",
-                    In = ParameterLocation.Header,
-                    Required = true,
-                    Description = "1 to 255 characters, scoped to the caller. The same key and body get the same answer, with the header Idempotent-Replay: true.",
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },
-                });
-            if (!context.Description.ActionDescriptor.EndpointMetadata.OfType<Microsoft.AspNetCore.Authorization.IAllowAnonymous>().Any())
-                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
-            return Task.CompletedTask;
-        });
+        options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
+        options.AddDocumentTransformer(Head);
+        options.AddOperationTransformer(Operation);
+        options.AddSchemaTransformer(Numbers);
     }
+
+    static async Task Head(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken ct)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Ensen",
+            Version = "v1",
+            Description = "Wallet, points and payments along a railway line. Yen and points are integers, instants RFC 3339 with offset, ids opaque texts. "
+                + "Errors are RFC 9457 problem details with a stable `code`: " + Codes(_ => true) + ".",
+        };
+        document.Servers = [new OpenApiServer { Url = "/" }];
+        document.Tags = null;
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" },
+        };
+        document.AddComponent(nameof(LiveRefund), await context.GetOrCreateSchemaAsync(typeof(LiveRefund), cancellationToken: ct));
+    }
+
+    static async Task Operation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        operation.Tags = null;
+        if (metadata.OfType<ApiSetup.NeedsKey>().Any())
+            (operation.Parameters ??= []).Add(Header(
+                "Idempotency-Key", required: true,
+                "1 to 255 characters, scoped to the caller. The same key and body get the same answer, with the header Idempotent-Replay: true.",
+                new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 }));
+        if (operation.OperationId == "listen")
+            (operation.Parameters ??= []).Add(Header(
+                "Last-Event-ID", required: false, "The id of the last event that was heard.", new OpenApiSchema { Type = JsonSchemaType.String }));
+        if (!metadata.OfType<IAllowAnonymous>().Any())
+        {
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+            await Refuse(operation, context, [401, 403], ct);
+        }
+        foreach (var (status, answer) in operation.Responses!)
+            if (Codes(s => s.ToString(System.Globalization.CultureInfo.InvariantCulture) == status) is { Length: > 0 } codes)
+                answer.Description = codes;
+        Body(operation);
+    }
+
+    static OpenApiParameter Header(string name, bool required, string description, OpenApiSchema schema) =>
+        new() { Name = name, In = ParameterLocation.Header, Required = required, Description = description, Schema = schema };
+
+    static async Task Refuse(OpenApiOperation operation, OpenApiOperationTransformerContext context, int[] statuses, CancellationToken ct)
+    {
+        await context.GetOrCreateSchemaAsync(typeof(ProblemAnswer), cancellationToken: ct);
+        foreach (var status in statuses)
+            operation.Responses!.TryAdd(status.ToString(System.Globalization.CultureInfo.InvariantCulture), new OpenApiResponse
+            {
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(ProblemAnswer), context.Document) },
+                },
+            });
+        var sorted = operation.Responses!.OrderBy(r => r.Key, StringComparer.Ordinal).ToList();
+        operation.Responses!.Clear();
+        foreach (var (status, answer) in sorted)
+            operation.Responses.Add(status, answer);
+    }
+
+    /// <summary>Bodies are JSON, whatever <see cref="Body{T}"/> lets through the routing in order to refuse it itself.</summary>
+    static void Body(OpenApiOperation operation)
+    {
+        if (operation.RequestBody?.Content is not { } content || !content.TryGetValue(Json, out var body))
+            return;
+        foreach (var other in content.Keys.Where(k => k != Json).ToList())
+            content.Remove(other);
+        body.Example = ApiExamples.Of(operation.OperationId);
+    }
+
+    /// <summary>Numbers are written as digits, never as texts; what moves value is bounded.</summary>
+    static Task Numbers(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
+    {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type == typeof(object))
+            schema.Type = JsonSchemaType.Object | JsonSchemaType.Null;
+        if (type != typeof(long) && type != typeof(int))
+            return Task.CompletedTask;
+        schema.Type = type == context.JsonTypeInfo.Type ? JsonSchemaType.Integer : JsonSchemaType.Integer | JsonSchemaType.Null;
+        schema.Pattern = null;
+        schema.Format = type == typeof(long) ? "int64" : "int32";
+        if (context.JsonPropertyInfo is { Name: "amount" or "points" } field && field.DeclaringType.Name.EndsWith("Body", StringComparison.Ordinal))
+            (schema.Minimum, schema.Maximum) = (field.Name == "amount" ? "1" : "0", MostAmount.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return Task.CompletedTask;
+    }
+
+    static string Codes(Func<int, bool> status) =>
+        string.Join(", ", Problem.Codes.Where(c => status(new Problem(c).StatusCode!.Value)).Order(StringComparer.Ordinal).Select(c => $"`{c}`"));
 }

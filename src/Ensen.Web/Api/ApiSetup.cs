@@ -17,7 +17,7 @@ static class ApiSetup
     {
         app.UseRateLimiter();
         app.MapOpenApi();
-        var api = app.MapGroup("/api/v1").DisableAntiforgery().AddEndpointFilter(Unavailable);
+        var api = app.MapGroup("/api/v1").DisableAntiforgery();
         WalletApi.Map(api);
         ChargesApi.Map(api);
         TagsApi.Map(api);
@@ -29,28 +29,38 @@ static class ApiSetup
         ReceiptsApi.Map(api);
         if (app.Services.GetRequiredService<Settings>().Sandbox)
             SandboxApi.Map(api);
-        api.MapFallback(() => new Problem("not_found"));
+        api.Map("/{**nowhere}", () => new Problem("not_found")).WithOrder(int.MaxValue).ExcludeFromDescription();
     }
 
     /// <summary>Marks an endpoint that moves value: it wants a key, and every refusal of the contract may come.</summary>
     public static RouteHandlerBuilder MovesValue<TAnswer>(this RouteHandlerBuilder endpoint)
     {
         endpoint.WithMetadata(new NeedsKey()).Produces<TAnswer>(201);
-        foreach (var status in (int[])[400, 401, 403, 404, 409, 410, 422, 423, 429, 503])
-            endpoint.ProducesProblem(status);
+        return endpoint.Refuses(400, 404, 409, 410, 422, 423, 429, 503);
+    }
+
+    /// <summary>What the documentation calls the endpoint, and says of it.</summary>
+    public static RouteHandlerBuilder Named(this RouteHandlerBuilder endpoint, string name, string summary) => endpoint.WithName(name).WithSummary(summary);
+
+    /// <summary>The statuses of the problems that may come, beside those that every endpoint behind a policy has.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses)
+            endpoint.Produces<ProblemAnswer>(status, "application/problem+json");
         return endpoint;
     }
 
-    /// <summary>When the books cannot be reached the caller is told to ask again with the same key; nothing is guessed.</summary>
-    static async ValueTask<object?> Unavailable(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <summary>When the database cannot be reached, from the first question of who is asking on, the caller is told to ask again with the same key; nothing is guessed.</summary>
+    public static async Task AskAgain(HttpContext context, RequestDelegate next)
     {
         try
         {
-            return await next(context);
+            await next(context);
         }
-        catch (Exception e) when (e is LedgerUnavailableException or TimeoutException or Npgsql.NpgsqlException { IsTransient: true })
+        catch (Exception e) when (!context.Response.HasStarted
+            && (e is LedgerUnavailableException or TimeoutException or Npgsql.NpgsqlException { IsTransient: true }))
         {
-            return new Problem("try_again", TimeSpan.FromSeconds(1));
+            await new Problem("try_again", TimeSpan.FromSeconds(1)).ExecuteAsync(context);
         }
     }
 

@@ -1,14 +1,15 @@
+using System.Buffers;
 using System.Reflection;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Ensen.Web.Api;
 
 /// <summary>
 /// A request's JSON body, read strictly. What cannot be read is not an exception but a problem with the contract's code: what is no
-/// amount is <c>invalid_amount</c>, everything else <c>invalid_request</c>.
+/// amount is <c>invalid_amount</c>, everything else <c>invalid_request</c>. No more than <see cref="MostBytes"/> are ever looked at.
 /// </summary>
 sealed class Body<T> : IEndpointParameterMetadataProvider
     where T : class
@@ -20,12 +21,43 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
 
     public static async ValueTask<Body<T>> BindAsync(HttpContext context)
     {
+        if (!context.Request.HasJsonContentType())
+            return Bad("invalid_request");
+        var buffer = ArrayPool<byte>.Shared.Rent(MostBytes + 1);
         try
         {
-            if (context.Request.ContentLength > MostBytes || !context.Request.HasJsonContentType())
-                return Bad("invalid_request");
-            var json = (JsonTypeInfo<T>)ApiJson.Default.GetTypeInfo(typeof(T))!;
-            return await JsonSerializer.DeserializeAsync(context.Request.Body, json, context.RequestAborted) is { } value
+            var length = context.Request.ContentLength > MostBytes ? MostBytes + 1 : await Read(context, buffer);
+            if (length <= MostBytes)
+                return Parse(buffer.AsSpan(0, length));
+            // What is left of it is nobody's business: the connection ends with the answer.
+            context.Response.Headers.Connection = "close";
+            return Bad("invalid_request");
+        }
+        catch (BadHttpRequestException)
+        {
+            context.Response.Headers.Connection = "close";
+            return Bad("invalid_request");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    /// <summary>Says that a body comes, and what it is. Whatever else is sent is for <see cref="BindAsync"/> to refuse, not for the routing.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsMetadata(["application/json", "*/*"], typeof(T)));
+
+    static Body<T> Parse(ReadOnlySpan<byte> bytes)
+    {
+        // RFC 8259, 8.1: a mark at the beginning may be overlooked.
+        if (bytes is [0xEF, 0xBB, 0xBF, .. var unmarked])
+            bytes = unmarked;
+        if (!Utf8.IsValid(bytes))
+            return Bad("invalid_request");
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, (JsonTypeInfo<T>)ApiJson.Default.GetTypeInfo(typeof(T))!) is { } value
                 ? new Body<T> { Value = value }
                 : Bad("invalid_request");
         }
@@ -37,14 +69,17 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
         {
             return Bad("invalid_request");
         }
-        catch (Exception e) when (e is BadHttpRequestException or DecoderFallbackException)
-        {
-            return Bad("invalid_request");
-        }
     }
 
-    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+    /// <summary>Returns how many bytes there were; one more than allowed stands for any number.</summary>
+    static async Task<int> Read(HttpContext context, byte[] buffer)
+    {
+        var length = 0;
+        while (length <= MostBytes
+            && await context.Request.Body.ReadAsync(buffer.AsMemory(length, MostBytes + 1 - length), context.RequestAborted) is > 0 and var count)
+            length += count;
+        return length;
+    }
 
     static Body<T> Bad(string code) => new() { Problem = new Problem(code) };
 }

@@ -26,7 +26,9 @@ sealed record ChargeAnswer(string ChargeId, string Status, long Amount, long Bal
 static class ChargesApi
 {
     public static void Map(RouteGroupBuilder api) =>
-        api.MapPost("/charges", Create).RequireAuthorization(Policies.Member).MovesValue<ChargeAnswer>();
+        api.MapPost("/charges", Create)
+            .Named("charge", "Charges the wallet. A pending charge is carried to its end without being asked for again.")
+            .RequireAuthorization(Policies.Member).MovesValue<ChargeAnswer>();
 
     static async Task<IResult> Create(HttpContext context, Body<ChargeBody> body, Charge charge, Roster roster, CancellationToken ct)
     {

@@ -10,8 +10,10 @@ sealed record CodeAnswer(string Code, string Qr, DateTimeOffset ExpiresAt);
 static class CodesApi
 {
     public static void Map(RouteGroupBuilder api) =>
-        api.MapPost("/codes", Create).RequireAuthorization(Policies.Member).RequireRateLimiting(Limits.Codes)
-            .Produces<CodeAnswer>(201).ProducesProblem(429);
+        api.MapPost("/codes", Create)
+            .Named("showCode", "A one-time code for the member to show: digits for a Code 128, and the text of a QR. A till may send either.")
+            .RequireAuthorization(Policies.Member).RequireRateLimiting(Limits.Codes)
+            .Produces<CodeAnswer>(201).Refuses(429);
 
     static async Task<IResult> Create(HttpContext context, ShowCode show, CancellationToken ct)
     {

@@ -31,7 +31,7 @@ sealed record RefundLine(string RefundId, long Amount, long Yen, long Points, lo
 /// <summary>A payment with what became of it. Status: paid, partly_refunded or refunded.</summary>
 sealed record PaymentDetails(
     string PaymentId, string Status, long Amount, long Yen, long Points, long PointsEarned, string StoreId, string StoreName,
-    DateTimeOffset PaidAt, string ReceiptNumber, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? OrderId,
+    DateTimeOffset PaidAt, string ReceiptNumber, string? OrderId,
     IReadOnlyList<RefundLine> Refunds)
 {
     public static PaymentDetails Of(PaymentRow p, string storeName, IReadOnlyList<RefundRow> refunds)
@@ -50,8 +50,12 @@ static class PaymentsApi
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapPost("/payments", Create).RequireAuthorization(Policies.Member).MovesValue<PaymentAnswer>();
-        api.MapGet("/payments/{id}", Read).RequireAuthorization(Policies.Anyone).Produces<PaymentDetails>().ProducesProblem(404);
+        api.MapPost("/payments", Create)
+            .Named("pay", "Pays a store that is named by its id, its tag (id or touched address) or the text of its QR: exactly one of them.")
+            .RequireAuthorization(Policies.Member).MovesValue<PaymentAnswer>();
+        api.MapGet("/payments/{id}", Read)
+            .Named("readPayment", "A payment with its refunds, for its member and its store.")
+            .RequireAuthorization(Policies.Anyone).Produces<PaymentDetails>().Refuses(404);
     }
 
     static async Task<IResult> Create(HttpContext context, Body<PaymentBody> body, MeetStore meet, Pay pay, Roster roster, CancellationToken ct)
@@ -64,12 +68,25 @@ static class PaymentsApi
         if (await pay.Earlier([key], ct) is { } earlier) return Answer(context, earlier);
 
         var met = await Meet(asked, meet, ct);
+        if (met.Refusal == MeetRefusal.CodeUsed && await Twin(pay, key, ct) is { } twin) return Answer(context, twin);
         if (!met.Accepted) return Problem.Of(met.Refusal);
         if (met.Value.Amount is { } fixedAmount && fixedAmount != asked.Amount) return new Problem("invalid_amount");
 
         return Answer(context, await pay.Run(new PayRequest(
             await WalletApi.Payer(context, roster, ct), new Payee(met.Value.Store.Id, met.Value.Store.Name), asked.Amount.Yen(), asked.Points.Points(),
             met.Value.Way, caller, [key], met.Value.Spends), ct));
+    }
+
+    /// <summary>A touch that was used a moment ago may have been used by this very request, sent twice: its answer is not far.</summary>
+    static async Task<Answer<Paid, PayRefusal>?> Twin(Pay pay, OnceKey key, CancellationToken ct)
+    {
+        for (var looks = 0; looks < 20; looks++)
+        {
+            if (await pay.Earlier([key], ct) is { } answer)
+                return answer;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), ct);
+        }
+        return null;
     }
 
     /// <summary>Exactly one of store, tag and QR says who is paid. A tag is its id, or the whole address that it gives when touched.</summary>

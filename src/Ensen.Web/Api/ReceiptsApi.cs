@@ -18,24 +18,32 @@ sealed record ReceiptAnswer(
 static class ReceiptsApi
 {
     public static void Map(RouteGroupBuilder api) =>
-        api.MapGet("/receipts/{entryId}", Read).RequireAuthorization(Policies.Anyone).Produces<ReceiptAnswer>().ProducesProblem(404);
+        api.MapGet("/receipts/{entryId}", Read)
+            .Named("readReceipt", "The receipt of an entry, for its parties.")
+            .RequireAuthorization(Policies.Anyone).Produces<ReceiptAnswer>().Refuses(404);
 
     static async Task<IResult> Read(HttpContext context, string entryId, Database db, Stores stores, CancellationToken ct)
     {
         if (!Ids.TryParseEntry(entryId, out var id)) return new Problem("not_found");
         await using var connection = await db.Connect(ct);
+        var caller = context.Caller();
+        if (await Charges.EntryOf(connection, caller.Owner, id) is { } booked)
+            id = booked;
         if (await Statement.Head(connection, id) is not { } entry) return new Problem("not_found");
-        foreach (var owner in await OwnersOf(context.Caller(), stores, ct))
+        foreach (var owner in await OwnersOf(caller, stores, ct))
             if (await Statement.Legs(connection, owner, id) is { Count: > 0 } legs)
-                return Results.Ok(await Receipt(entry, legs, stores, ct));
+            {
+                var charge = entry.Kind == EntryKind.Charge ? await Charges.BookedBy(connection, owner, id) : null;
+                return Results.Ok(await Receipt(charge ?? id, entry, legs, stores, ct));
+            }
         return new Problem("not_found");
     }
 
-    static async Task<ReceiptAnswer> Receipt(EntryHead entry, IReadOnlyList<Leg> legs, Stores stores, CancellationToken ct)
+    static async Task<ReceiptAnswer> Receipt(Guid knownAs, EntryHead entry, IReadOnlyList<Leg> legs, Stores stores, CancellationToken ct)
     {
         var store = entry.StoreId is { } storeId ? await stores.Find(storeId, ct) : null;
         return new ReceiptAnswer(
-            Ids.OfEntry(entry.Kind, entry.Id), entry.Kind.ToString().ToLowerInvariant(),
+            Ids.OfEntry(entry.Kind, knownAs), entry.Kind.ToString().ToLowerInvariant(),
             BusinessDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(entry.AtMs)), Wallet.ReceiptNumber.Of(entry.Id),
             store is null ? null : Id.Format(Id.Store, store.Id), store?.Name,
             [.. legs.Select(l => new ReceiptLeg(

@@ -14,8 +14,12 @@ sealed record RefundAnswer(string RefundId, long Yen, long Points, long PointsTa
 /// <summary>Giving back.</summary>
 static class RefundsApi
 {
+    const int LongestReason = 200;
+
     public static void Map(RouteGroupBuilder api) =>
-        api.MapPost("/payments/{id}/refunds", Create).RequireAuthorization(Policies.Store).MovesValue<RefundAnswer>();
+        api.MapPost("/payments/{id}/refunds", Create)
+            .Named("refund", "Gives back all or part of a payment; points go back to the lots they came from.")
+            .RequireAuthorization(Policies.Store).MovesValue<RefundAnswer>();
 
     static async Task<IResult> Create(HttpContext context, string id, Body<RefundBody> body, Refund refund, Stores stores, CancellationToken ct)
     {
@@ -23,6 +27,7 @@ static class RefundsApi
         var caller = context.Caller();
         if (Keys.Key(context, caller.Owner, "refund", id, asked.Amount, asked.Reason) is not { } key) return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
+        if (!Texts.IsLine(asked.Reason, LongestReason)) return new Problem("invalid_request");
         if (!Id.TryParse(Id.Payment, id, out var paymentId)) return new Problem("not_found");
 
         var answer = await refund.Run(new RefundRequest(

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using System.Xml;
 using Ensen.Basics;
 using Ensen.Members;
@@ -22,17 +23,25 @@ sealed record ClockBody(string? Advance = null, string? Now = null);
 sealed record ClockAnswer(DateTimeOffset Now);
 
 /// <summary>Ready members and stores, and the clock: only where the sandbox is on.</summary>
-static class SandboxApi
+static partial class SandboxApi
 {
     const long MostBalance = 1_000_000;
 
     public static void Map(RouteGroupBuilder api)
     {
         var sandbox = api.MapGroup("/sandbox").AllowAnonymous();
-        sandbox.MapPost("/members", AddMember).Produces<SandboxMemberAnswer>(201).ProducesProblem(400);
-        sandbox.MapPost("/stores", AddStore).Produces<SandboxStoreAnswer>(201).ProducesProblem(400);
-        sandbox.MapGet("/clock", (MoveClock clock) => Results.Ok(Time(clock.Now))).Produces<ClockAnswer>();
-        sandbox.MapPost("/clock", Move).Produces<ClockAnswer>().ProducesProblem(400);
+        sandbox.MapPost("/members", AddMember)
+            .Named("makeMember", "A ready member for trying things out.")
+            .Produces<SandboxMemberAnswer>(201).Refuses(400);
+        sandbox.MapPost("/stores", AddStore)
+            .Named("makeStore", "A ready store with a tag, a till and a merchant.")
+            .Produces<SandboxStoreAnswer>(201).Refuses(400);
+        sandbox.MapGet("/clock", (MoveClock clock) => Results.Ok(Time(clock.Now)))
+            .Named("readClock", "The sandbox's time.")
+            .Produces<ClockAnswer>();
+        sandbox.MapPost("/clock", Move)
+            .Named("moveClock", "Moves time forward: by a duration, or up to an instant. Answers after everything that fell due has run.")
+            .Produces<ClockAnswer>().Refuses(400);
     }
 
     static async Task<IResult> AddMember(Body<SandboxMemberBody> body, Admit admit, Sessions sessions, SandboxDeposit deposit, CancellationToken ct)
@@ -75,15 +84,19 @@ static class SandboxApi
             return asked switch
             {
                 { Advance: { } duration, Now: null } => XmlConvert.ToTimeSpan(duration),
-                { Advance: null, Now: { } instant } => XmlConvert.ToDateTimeOffset(instant) - now,
+                { Advance: null, Now: { } instant } when WithOffset().IsMatch(instant) => XmlConvert.ToDateTimeOffset(instant) - now,
                 _ => null,
             };
         }
-        catch (Exception e) when (e is FormatException or OverflowException)
+        catch (Exception e) when (e is FormatException or OverflowException or ArgumentException)
         {
             return null;
         }
     }
+
+    /// <summary>RFC 3339: date, time and offset, each in full.</summary>
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)$")]
+    private static partial Regex WithOffset();
 
     static ClockAnswer Time(ClockTime time) => new(BusinessDay.InTokyo(time.Now));
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Ensen.Basics;
 using Ensen.Merchants;
 using Ensen.Web.Session;
+using Microsoft.Extensions.Primitives;
 
 namespace Ensen.Web.Api;
 
@@ -25,17 +26,22 @@ static class TagAddress
             || !Id.TryParse(Id.Tag, last.TrimEnd('/'), out var id))
             return false;
         var query = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(address.Query);
-        touched = new TouchedTag(id, query.TryGetValue("picc", out var picc) ? picc[0] : null, query.TryGetValue("cmac", out var cmac) ? cmac[0] : null);
+        touched = new TouchedTag(id, Only(query, "picc"), Only(query, "cmac"));
         return true;
     }
+
+    // What stands twice proves nothing: two readers could take it differently.
+    static string? Only(Dictionary<string, StringValues> query, string name) => query.TryGetValue(name, out var values) && values is [var one] ? one : null;
 }
 
 /// <summary>Where a tag stands.</summary>
 static class TagsApi
 {
     public static void Map(RouteGroupBuilder api) =>
-        api.MapGet("/tags/{tagId}", Read).RequireAuthorization(Policies.Member).RequireRateLimiting(Limits.Tags)
-            .Produces<TagAnswer>().ProducesProblem(404).ProducesProblem(410).ProducesProblem(429);
+        api.MapGet("/tags/{tagId}", Read)
+            .Named("readTag", "Which store a tag stands in.")
+            .RequireAuthorization(Policies.Member).RequireRateLimiting(Limits.Tags)
+            .Produces<TagAnswer>().Refuses(404, 410, 429);
 
     static async Task<IResult> Read(string tagId, Tags tags, Stores stores, CancellationToken ct)
     {

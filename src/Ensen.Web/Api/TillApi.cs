@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Merchants;
@@ -17,10 +18,18 @@ static class TillApi
     public static void Map(RouteGroupBuilder api)
     {
         var till = api.MapGroup("/till").RequireAuthorization(Policies.Till);
-        till.MapPost("/payments", Create).MovesValue<PaymentAnswer>();
-        till.MapGet("/payments", Enquire).Produces<PaymentDetails>().ProducesProblem(400).ProducesProblem(404);
-        till.MapGet("/events", LiveApi.Events).Produces<LivePayment>(200, "text/event-stream");
+        till.MapPost("/payments", Create)
+            .Named("takePayment", "Takes a payment by the code that the member shows. A repeated order with the same amount is the same payment.")
+            .MovesValue<PaymentAnswer>();
+        till.MapGet("/payments", Enquire)
+            .Named("findPayment", "What became of an order: the enquiry after a time-out.")
+            .Produces<PaymentDetails>().Refuses(400, 404);
+        till.MapGet("/events", LiveApi.Events)
+            .Named("listen", "Server-sent events payment (LivePayment) and refund (LiveRefund) as they commit; with Last-Event-ID from where the till was.")
+            .Produces<LivePayment>(200, "text/event-stream");
     }
+
+    static bool IsOrder([NotNullWhen(true)] string? orderId) => orderId is { Length: > 0 } && Texts.IsLine(orderId, LongestOrder);
 
     static async Task<IResult> Create(HttpContext context, Body<TillPaymentBody> body, TakePayment take, CancellationToken ct)
     {
@@ -28,7 +37,7 @@ static class TillApi
         var caller = context.Caller();
         if (Keys.Key(context, caller.Owner, "till payment", asked.Code, asked.Amount, asked.OrderId) is not { } key) return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
-        if (asked.OrderId.Length is 0 or > LongestOrder) return new Problem("invalid_request");
+        if (!IsOrder(asked.OrderId)) return new Problem("invalid_request");
 
         var amount = asked.Amount.Yen();
         var answer = await take.Run(new TakeRequest(
@@ -41,7 +50,7 @@ static class TillApi
 
     static async Task<IResult> Enquire(HttpContext context, string? orderId, Database db, Stores stores, CancellationToken ct)
     {
-        if (orderId is not { Length: > 0 and <= LongestOrder }) return new Problem("invalid_request");
+        if (!IsOrder(orderId)) return new Problem("invalid_request");
         var store = context.TillStoreId();
         await using var connection = await db.Connect(ct);
         if (await Payments.FindByOrder(connection, store, orderId) is not { } payment) return new Problem("not_found");

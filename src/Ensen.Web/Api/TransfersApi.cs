@@ -13,14 +13,19 @@ sealed record TransferAnswer(string TransferId, string Status, long Amount, long
 /// <summary>Money from member to member.</summary>
 static class TransfersApi
 {
+    const int LongestNote = 100;
+
     public static void Map(RouteGroupBuilder api) =>
-        api.MapPost("/transfers", Create).RequireAuthorization(Policies.Member).MovesValue<TransferAnswer>();
+        api.MapPost("/transfers", Create)
+            .Named("transfer", "Sends money to another member.")
+            .RequireAuthorization(Policies.Member).MovesValue<TransferAnswer>();
 
     static async Task<IResult> Create(HttpContext context, Body<TransferBody> body, Transfer transfer, Roster roster, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         if (Keys.Key(context, context.MemberId(), "transfer", asked.To, asked.Amount, asked.Note) is not { } key) return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
+        if (!Texts.IsLine(asked.Note, LongestNote)) return new Problem("invalid_request");
         if (!Id.TryParse(Id.Member, asked.To, out var to) || await roster.Find(to, ct) is not { } receiver) return new Problem("not_found");
 
         var sender = await WalletApi.Payer(context, roster, ct);

@@ -1,4 +1,5 @@
 using Ensen.Members;
+using Ensen.Web.Api;
 using Ensen.Web.Session;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -24,6 +25,7 @@ static class StartSetup
                 ExceptionHandler = context => TypedResults.Problem(statusCode: context.Response.StatusCode).ExecuteAsync(context),
                 StatusCodeSelector = StatusOf,
             });
+            programs.Use(next => context => ApiSetup.AskAgain(context, next));
         });
     }
 

@@ -27,6 +27,9 @@ public sealed class CloseDays(Database db, Expire expire, ShowCode codes, Tries 
             var expired = await expire.Run(day, ct);
             if (expired.Lots > 0)
                 log.LogInformation("{Day}: {Lots} lots with {Points} points lapsed", day, expired.Lots, expired.Points);
+            // A day on which nothing lapsed needs no note of its own: run once more it does nothing.
+            if (expired.Lots == 0 && day < today)
+                continue;
             var done = day;
             await db.Transact(tx => Setting.Write(tx, Name, done.ToString()), ct);
         }

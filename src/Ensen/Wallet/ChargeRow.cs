@@ -97,6 +97,14 @@ public static class Charges
             """,
             new { key.Caller, key.Key });
 
+    /// <summary>The entry that booked the member's charge; null when there is no such charge, or it has not arrived.</summary>
+    public static Task<Guid?> EntryOf(DbConnection connection, Guid memberId, Guid id) =>
+        connection.QuerySingleOrDefaultAsync<Guid?>("select entry_id from charge where id = @id and member_id = @memberId", new { id, memberId });
+
+    /// <summary>The charge that an entry of the member's booked; null when it booked none.</summary>
+    public static Task<Guid?> BookedBy(DbConnection connection, Guid memberId, Guid entryId) =>
+        connection.QuerySingleOrDefaultAsync<Guid?>("select id from charge where entry_id = @entryId and member_id = @memberId", new { entryId, memberId });
+
     /// <summary>The member's latest charges, newest first.</summary>
     public static async Task<IReadOnlyList<ChargeRow>> Latest(DbConnection connection, Guid memberId, int limit) =>
         (await connection.QueryAsync<ChargeRow>(

@@ -16,6 +16,9 @@ public sealed record HistoryItem(Guid EntryId, EntryKind Kind, DateTimeOffset At
 
     /// <summary>What the sender of a transfer wrote.</summary>
     public string? Note { get; init; }
+
+    /// <summary>The charge that this entry booked: it was taken on under this id, before there was an entry.</summary>
+    public Guid? ChargeId { get; init; }
 }
 
 /// <summary>A member's movements, newest first.</summary>
@@ -27,7 +30,8 @@ public sealed class History(Database db)
     const string Movements =
         """
         select p.entry_id, p.book, p.amount, p.balance_after, e.kind, e.at_ms, s.id as store_id, s.name as store_name, s.category, t.note,
-               case when t.from_member = @memberId then receiver.name else sender.name end as member_name, c.source as charge_source
+               case when t.from_member = @memberId then receiver.name else sender.name end as member_name, c.source as charge_source,
+               c.id as charge_id
         from (
 
         """;
@@ -107,10 +111,11 @@ public sealed class History(Database db)
             StoreId = first.StoreId,
             Category = first.Category,
             Note = first.Note,
+            ChargeId = first.ChargeId,
         };
     }
 
     sealed record Row(
         Guid EntryId, Book Book, long Amount, long? BalanceAfter, EntryKind Kind, long AtMs, Guid? StoreId, string? StoreName, string? Category, string? Note,
-        string? MemberName, short? ChargeSource);
+        string? MemberName, short? ChargeSource, Guid? ChargeId);
 }

@@ -69,4 +69,47 @@ public static class Payments
             limit @limit
             """,
             new { storeId, after = after ?? Guid.Empty, before = before ?? Guid.AllBitsSet, limit })).AsList();
+
+    /// <summary>The store's entries after one, the oldest first.</summary>
+    public static async Task<IReadOnlyList<Guid>> EntriesOfStore(DbConnection connection, Guid storeId, Guid after, int limit) =>
+        (await connection.QueryAsync<Guid>(
+            """
+            select distinct entry_id
+            from posting
+            where owner = @storeId
+              and entry_id > @after
+            order by entry_id
+            limit @limit
+            """,
+            new { storeId, after, limit })).AsList();
+
+    /// <summary>A store's payments after one entry up to another, that one included.</summary>
+    public static async Task<IReadOnlyList<PaymentRow>> OfStoreBetween(DbConnection connection, Guid storeId, Guid after, Guid last, int limit) =>
+        (await connection.QueryAsync<PaymentRow>(
+            """
+            select p.entry_id, p.member_id, p.store_id, p.at_ms, p.amount_yen, p.points, p.points_earned, p.way, p.order_id
+            from posting g
+            join payment p on p.entry_id = g.entry_id
+            where g.owner = @storeId
+              and g.entry_id > @after
+              and g.entry_id <= @last
+            order by g.entry_id
+            limit @limit
+            """,
+            new { storeId, after, last, limit })).AsList();
+
+    /// <summary>A store's refunds after one entry up to another, that one included.</summary>
+    public static async Task<IReadOnlyList<RefundRow>> RefundsOfStoreBetween(DbConnection connection, Guid storeId, Guid after, Guid last, int limit) =>
+        (await connection.QueryAsync<RefundRow>(
+            """
+            select r.payment_id, r.number, r.entry_id, r.member_id, r.store_id, r.at_ms, r.amount_yen, r.yen, r.points, r.points_taken_back, r.reason
+            from posting g
+            join refund r on r.entry_id = g.entry_id
+            where g.owner = @storeId
+              and g.entry_id > @after
+              and g.entry_id <= @last
+            order by g.entry_id
+            limit @limit
+            """,
+            new { storeId, after, last, limit })).AsList();
 }

@@ -23,9 +23,9 @@ public sealed class TakePayment(
     /// <summary>How long a blocked till waits.</summary>
     public static TimeSpan BlockedFor => Misses.Within;
 
-    /// <summary>The key under which an order is one payment.</summary>
+    /// <summary>The key under which an order is one payment. No key of a caller's own can be the same: none has a line break.</summary>
     public static OnceKey OrderKey(Guid storeId, string orderId, Yen amount) =>
-        OnceKey.Of(storeId, "order:" + orderId, "till payment", amount.Value) with { KeepsRefusals = false };
+        OnceKey.Of(storeId, "order\n" + orderId, "till payment", amount.Value) with { KeepsRefusals = false };
 
     public async Task<Answer<Paid, PayRefusal>> Run(TakeRequest request, CancellationToken ct = default)
     {

@@ -1,4 +1,4 @@
-namespace Ensen.Browser.Support;
+namespace Ensen.Tests.Support;
 
 /// <summary>Where this test program stands: the folders of the repository it was built from.</summary>
 static class Repository

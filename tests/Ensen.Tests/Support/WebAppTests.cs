@@ -1,7 +1,6 @@
 using Ensen.Storage;
-using Ensen.Tests.Support;
 
-namespace Ensen.Browser.Support;
+namespace Ensen.Tests.Support;
 
 /// <summary>The real web app starts on a fresh database, and again on the same one after it was killed.</summary>
 public class WebAppTests

@@ -1,11 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Ensen.Storage;
-using Ensen.Tests.Support;
 
-namespace Ensen.Browser.Support;
+namespace Ensen.Tests.Support;
 
 /// <summary>The real web app as a process of its own, on a free port and a database of its own; it can be killed and started again.</summary>
 public sealed class WebApp : IAsyncDisposable
@@ -21,15 +21,7 @@ public sealed class WebApp : IAsyncDisposable
         Address = $"http://127.0.0.1:{FreePort()}";
         DatabaseAddress = database;
         Http = new HttpClient { BaseAddress = new Uri(Address) };
-        var start = new ProcessStartInfo("dotnet", [Repository.WebProgram, "--urls", Address, "--database", database, .. options])
-        {
-            WorkingDirectory = Repository.WebFolder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment.Remove("ENSEN_DATABASE");
-        _process = new Process { StartInfo = start };
+        _process = new Process { StartInfo = Program(["--urls", Address, "--database", database, .. options]) };
         _process.OutputDataReceived += (_, e) => Note(e.Data);
         _process.ErrorDataReceived += (_, e) => Note(e.Data);
         _process.Start();
@@ -55,7 +47,7 @@ public sealed class WebApp : IAsyncDisposable
         }
     }
 
-    string LastWords => string.Join('\n', Output.Split('\n').TakeLast(30));
+    public string LastWords => string.Join('\n', Output.Split('\n').TakeLast(30));
 
     /// <summary>Starts on a fresh database, which is removed with the app. Without the demo town unless the options ask for it.</summary>
     public static async Task<WebApp> Start(Engine engine = Engine.Sqlite, params string[] options)
@@ -97,6 +89,47 @@ public sealed class WebApp : IAsyncDisposable
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to stop, as a service manager does (SIGTERM), and returns its exit code.</summary>
+    public async Task<int> Stop()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    /// <summary>Runs the program to its end, as a person does at the command line: <c>-- verify</c>, <c>-- migrate</c>.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> Command(params string[] arguments)
+    {
+        using var process = Process.Start(Program(arguments))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(s_patience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"'{string.Join(' ', arguments)}' did not end within {s_patience.TotalSeconds} s.");
+        }
+        return (process.ExitCode, await output, await error);
+    }
+
+    static ProcessStartInfo Program(IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Repository.WebProgram, .. arguments])
+        {
+            WorkingDirectory = Repository.WebFolder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment.Remove("ENSEN_DATABASE");
+        return start;
     }
 
     async Task Ready()

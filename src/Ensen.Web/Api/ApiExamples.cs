@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+
+namespace Ensen.Web.Api;
+
+/// <summary>A request body to begin with, for each operation that takes one.</summary>
+static class ApiExamples
+{
+    const string Member = "mbr_01m7zzf3wkf3sbtpmq2dxjb7rd";
+    const string Store = "str_01m7zzf4a6e8n8nc8bq3kd0x2h";
+
+    public static JsonNode? Of(string? operation) => operation switch
+    {
+        "charge" => new JsonObject { ["source"] = "bank", ["amount"] = 5_000 },
+        "pay" => new JsonObject { ["storeId"] = Store, ["amount"] = 1_200, ["points"] = 30 },
+        "takePayment" => new JsonObject { ["code"] = "9990112345678901236", ["amount"] = 1_200, ["orderId"] = "2026-04-01-0042" },
+        "refund" => new JsonObject { ["amount"] = 200, ["reason"] = "one item returned" },
+        "transfer" => new JsonObject { ["to"] = Member, ["amount"] = 500, ["note"] = "lunch" },
+        "makeMember" => new JsonObject { ["name"] = "Aoi", ["verified"] = true, ["balance"] = 20_000 },
+        "makeStore" => new JsonObject { ["name"] = "パン工房つるはし", ["area"] = "鶴橋" },
+        "moveClock" => new JsonObject { ["advance"] = "P1D" },
+        _ => null,
+    };
+}

@@ -1,0 +1,82 @@
+using Dapper;
+using Ensen.Basics;
+using Ensen.Storage;
+using Ensen.Tests.Support;
+
+namespace Ensen.Tests.Api;
+
+/// <summary>The program at the command line: <c>-- verify</c>, <c>-- migrate</c>, and what is none of its commands.</summary>
+public class CommandTests
+{
+    [Theory, BothEngines]
+    public async Task Verify_finds_the_account_that_somebody_changed(Engine engine)
+    {
+        await using var app = await WebApp.Start(engine);
+        var scene = new Scene(app);
+        var (member, shop) = (await scene.Member(5_000), await scene.Store());
+        (await member.Pay(shop, 1_200)).Created();
+        Id.TryParse(Id.Member, member.Id, out var owner).ShouldBeTrue();
+        await app.Kill();
+
+        var good = await WebApp.Command("verify", "--database", app.DatabaseAddress);
+        good.ExitCode.ShouldBe(0, good.Output + good.Error);
+        good.Output.ShouldContain("Everything holds.");
+        good.Output.ShouldContain("2 entries");
+
+        await using (var db = Database.Open(app.DatabaseAddress))
+            await db.Transact(async tx =>
+                (await tx.Connection!.ExecuteAsync("update account set balance = balance + 1 where owner = @owner and book = 1", new { owner }, tx)).ShouldBe(1));
+
+        var bad = await WebApp.Command("verify", "--database", app.DatabaseAddress);
+        bad.ExitCode.ShouldBe(1, bad.Output + bad.Error);
+        bad.Output.ShouldContain("Not everything holds.");
+        var id = engine == Engine.Sqlite ? owner.ToString("N") : owner.ToString();
+        bad.Output.Split('\n').ShouldContain(l => l.Contains($"account {id} book 1", StringComparison.Ordinal) && l.Contains("3801", StringComparison.Ordinal));
+    }
+
+    [Theory, BothEngines]
+    public async Task Migrate_brings_an_empty_database_up_to_date_and_may_be_repeated(Engine engine)
+    {
+        await using var database = await TestDatabase.CreateEmpty(engine);
+
+        for (var times = 1; times <= 2; times++)
+        {
+            var (exitCode, output, error) = await WebApp.Command("migrate", "--database", database.Address);
+            exitCode.ShouldBe(0, output + error);
+            output.ShouldContain("up to date");
+        }
+
+        (await WebApp.Command("verify", "--database", database.Address)).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_unknown_command_names_those_that_there_are()
+    {
+        await using var database = await TestDatabase.CreateEmpty(Engine.Sqlite);
+
+        var (exitCode, output, error) = await WebApp.Command("verifi", "--database", database.Address);
+
+        exitCode.ShouldBe(2, output + error);
+        error.ShouldContain("'verifi' is no command");
+        error.ShouldContain("verify, migrate");
+    }
+
+    [Theory]
+    [InlineData("oracle:nowhere", "A database is sqlite:PATH or postgres:CONNECTION")]
+    [InlineData("ensen.db", "A database is sqlite:PATH or postgres:CONNECTION")]
+    [InlineData("sqlite:/proc/no/such/place.db", "/proc/no")]
+    [InlineData("postgres:Host=127.0.0.1;Port=1;Username=ensen;Password=secret", "127.0.0.1")]
+    [InlineData("postgres:Hots=127.0.0.1", "hots")]
+    public async Task A_database_that_cannot_be_opened_is_said_in_a_line(string address, string words)
+    {
+        foreach (var command in (string[])["verify", "migrate", "--urls=http://127.0.0.1:0"])
+        {
+            var (exitCode, output, error) = await WebApp.Command(command, "--database", address);
+
+            exitCode.ShouldBe(2, output + error);
+            error.ShouldContain(words, Case.Insensitive);
+            error.ShouldNotContain("   at ");
+            error.ShouldNotContain("secret");
+        }
+    }
+}

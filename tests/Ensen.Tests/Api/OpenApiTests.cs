@@ -1,0 +1,99 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ensen.Storage;
+using Ensen.Tests.Support;
+
+namespace Ensen.Tests.Api;
+
+/// <summary>The document of the API is checked in, says everything, and is what the running app serves.</summary>
+public class OpenApiTests(Servers servers)
+{
+    static readonly JsonSerializerOptions s_pretty = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    static string File => Path.Combine(Repository.Root, "docs", "openapi.json");
+
+    [Fact]
+    public async Task The_document_in_docs_is_the_one_that_is_served()
+    {
+        var served = Sorted(await Document()).ToJsonString(s_pretty) + "\n";
+        if (Environment.GetEnvironmentVariable("ENSEN_REFRESH_DOCS") is { Length: > 0 })
+            await System.IO.File.WriteAllTextAsync(File, served);
+
+        var kept = System.IO.File.Exists(File) ? await System.IO.File.ReadAllTextAsync(File) : "";
+
+        (kept == served).ShouldBeTrue($"docs/openapi.json is not what the app serves. Refresh it: ENSEN_REFRESH_DOCS=1 ./test quick {nameof(OpenApiTests)}\n{FirstDifference(kept, served)}");
+    }
+
+    [Fact]
+    public async Task Every_endpoint_says_what_it_takes_and_all_that_it_answers()
+    {
+        var document = await Document();
+        foreach (var (path, method, operation) in Operations(document))
+        {
+            var name = $"{method} {path}";
+            operation["operationId"]?.GetValue<string>().ShouldNotBeNullOrWhiteSpace(name);
+            operation["summary"]?.GetValue<string>().ShouldNotBeNullOrWhiteSpace(name);
+            operation["operationId"].ShouldNotBeNull(name);
+            operation["summary"].ShouldNotBeNull(name);
+            var answers = operation["responses"]!.AsObject();
+            answers.Count(a => a.Key[0] == '2').ShouldBe(1, name);
+            foreach (var (status, answer) in answers)
+            {
+                var media = status[0] == '2' ? path.EndsWith("/events", StringComparison.Ordinal) ? "text/event-stream" : "application/json" : "application/problem+json";
+                answer!["content"]?[media]?["schema"]?["$ref"].ShouldNotBeNull($"{name} {status}");
+            }
+            if (!path.Contains("/sandbox/", StringComparison.Ordinal))
+                foreach (var status in (string[])["401", "403"])
+                    answers.ContainsKey(status).ShouldBeTrue($"{name} {status}");
+            if (method == "post" && !path.EndsWith("/codes", StringComparison.Ordinal))
+                operation["requestBody"]?["content"]?["application/json"]?["example"].ShouldNotBeNull(name);
+        }
+    }
+
+    [Fact]
+    public async Task Every_field_has_a_type_and_amounts_are_integers()
+    {
+        var document = await Document();
+        foreach (var (name, schema) in document["components"]!["schemas"]!.AsObject())
+            foreach (var (field, type) in schema!["properties"]?.AsObject() ?? [])
+            {
+                (type!["type"] ?? type["$ref"] ?? type["oneOf"]).ShouldNotBeNull($"{name}.{field}");
+                var types = type["type"]?.ToJsonString() ?? "";
+                (types.Contains("integer", StringComparison.Ordinal) && types.Contains("string", StringComparison.Ordinal)).ShouldBeFalse($"{name}.{field} is {types}");
+            }
+        document["components"]!["schemas"]!["PaymentBody"]!["properties"]!["amount"]!["type"]!.GetValue<string>().ShouldBe("integer");
+    }
+
+    [Fact]
+    public async Task The_contracts_endpoints_are_all_there()
+    {
+        Operations(await Document()).Select(o => $"{o.Method} {o.Path["/api/v1".Length..]}").Order(StringComparer.Ordinal).ShouldBe(
+        [
+            "get /history", "get /payments/{id}", "get /receipts/{entryId}", "get /sandbox/clock", "get /tags/{tagId}", "get /till/events",
+            "get /till/payments", "get /wallet", "post /charges", "post /codes", "post /payments", "post /payments/{id}/refunds",
+            "post /sandbox/clock", "post /sandbox/members", "post /sandbox/stores", "post /till/payments", "post /transfers",
+        ]);
+    }
+
+    async Task<JsonNode> Document() => JsonNode.Parse(await (await servers.On(Engine.Sqlite)).Http.GetStringAsync("/openapi/v1.json"))!;
+
+    static IEnumerable<(string Path, string Method, JsonNode Operation)> Operations(JsonNode document) =>
+        from path in document["paths"]!.AsObject()
+        from operation in path.Value!.AsObject()
+        select (path.Key, operation.Key, operation.Value);
+
+    /// <summary>Names in alphabetical order, so that a change in the program moves nothing else.</summary>
+    static JsonNode Sorted(JsonNode node) => node switch
+    {
+        JsonObject o => new JsonObject(o.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value is null ? null : (JsonNode?)Sorted(p.Value)))),
+        JsonArray a => new JsonArray([.. a.Select(n => n is null ? null : Sorted(n))]),
+        _ => node.DeepClone(),
+    };
+
+    static string FirstDifference(string kept, string served)
+    {
+        var (old, now) = (kept.Split('\n'), served.Split('\n'));
+        var at = Enumerable.Range(0, Math.Max(old.Length, now.Length)).FirstOrDefault(i => old.ElementAtOrDefault(i) != now.ElementAtOrDefault(i));
+        return $"line {at + 1}: '{old.ElementAtOrDefault(at)}' is served as '{now.ElementAtOrDefault(at)}'";
+    }
+}

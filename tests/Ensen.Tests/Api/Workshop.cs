@@ -1,0 +1,84 @@
+using Ensen.Basics;
+using Ensen.Codes;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Storage;
+using Ensen.Tests.Support;
+using Ensen.Wallet;
+
+namespace Ensen.Tests.Api;
+
+/// <summary>What no outsider can do over HTTP yet: cryptographic tags, dynamic codes, signing out. It works on the running app's database.</summary>
+sealed class Workshop : IAsyncDisposable
+{
+    readonly Database _db;
+    readonly CodeKeys _keys;
+    readonly Tags _tags;
+    readonly Stores _stores;
+    readonly Sessions _sessions;
+
+    Workshop(Database db, CodeKeys keys)
+    {
+        (_db, _keys) = (db, keys);
+        (_tags, _stores) = (new Tags(db, TimeProvider.System), new Stores(db, TimeProvider.System));
+        _sessions = new Sessions(db, new Programme(), TimeProvider.System);
+    }
+
+    public Database Db => _db;
+
+    public static async Task<Workshop> Open(WebApp app)
+    {
+        var db = Database.Open(app.DatabaseAddress);
+        return new Workshop(db, await CodeKeys.Load(db));
+    }
+
+    /// <summary>A chip that proves each touch.</summary>
+    public async Task<Chip> Chip(Shop shop)
+    {
+        var uid = "04" + Guid.NewGuid().ToString("N")[..12].ToUpperInvariant();
+        Id.TryParse(Id.Store, shop.StoreId, out var store).ShouldBeTrue();
+        var id = (await _tags.Register(store, uid)).ShouldNotBeNull();
+        return new Chip(Id.Format(Id.Tag, id), uid, _keys.Tags);
+    }
+
+    public async Task Revoke(Shop shop, string tagId)
+    {
+        Id.TryParse(Id.Merchant, shop.MerchantId, out var merchant).ShouldBeTrue();
+        Id.TryParse(Id.Tag, tagId, out var tag).ShouldBeTrue();
+        (await _tags.Revoke(merchant, tag)).ShouldBeTrue();
+    }
+
+    /// <summary>The text of a code for one payment.</summary>
+    public async Task<string> DynamicQr(Shop shop, long amount, string order, TimeSpan life)
+    {
+        Id.TryParse(Id.Store, shop.StoreId, out var id).ShouldBeTrue();
+        return new MeetStore(_stores, _tags, _keys, TimeProvider.System)
+            .CodeFor((await _stores.Find(id))!, amount.Yen(), order, TimeProvider.System.GetUtcNow() + life);
+    }
+
+    public async Task SignOut(Person member)
+    {
+        Id.TryParse(Id.Member, member.Id, out var id).ShouldBeTrue();
+        (await _sessions.EndAll(SessionKind.Member, id)).ShouldBe(1);
+    }
+
+    public async Task SignOutTillsOf(Shop shop)
+    {
+        Id.TryParse(Id.Store, shop.StoreId, out var id).ShouldBeTrue();
+        (await _sessions.EndAll(SessionKind.Till, id)).ShouldBe(1);
+    }
+
+    public ValueTask DisposeAsync() => _db.DisposeAsync();
+}
+
+/// <summary>A cryptographic tag: every touch is another address.</summary>
+sealed record Chip(string TagId, string Uid, TagKeys Keys)
+{
+    public string Touch(int counter)
+    {
+        var sun = SunMessage.Make(new TagTouch(Uid, counter), Keys);
+        return Address(sun.PiccData, sun.Cmac);
+    }
+
+    public string Address(string picc, string cmac) => $"http://localhost:5080/t/{TagId}?picc={picc}&cmac={cmac}";
+}
