@@ -27,7 +27,7 @@ static class RefundsApi
         var caller = context.Caller();
         if (Keys.Key(context, caller.Owner, "refund", id, asked.Amount, asked.Reason) is not { } key) return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
-        if (!Texts.IsLine(asked.Reason, LongestReason)) return new Problem("invalid_request");
+        if (!Texts.IsRemark(asked.Reason, LongestReason)) return new Problem("invalid_request");
         if (!Id.TryParse(Id.Payment, id, out var paymentId)) return new Problem("not_found");
 
         var answer = await refund.Run(new RefundRequest(

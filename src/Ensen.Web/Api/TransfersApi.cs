@@ -25,7 +25,7 @@ static class TransfersApi
         if (body.Value is not { } asked) return body.Problem!;
         if (Keys.Key(context, context.MemberId(), "transfer", asked.To, asked.Amount, asked.Note) is not { } key) return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
-        if (!Texts.IsLine(asked.Note, LongestNote)) return new Problem("invalid_request");
+        if (!Texts.IsRemark(asked.Note, LongestNote)) return new Problem("invalid_request");
         if (!Id.TryParse(Id.Member, asked.To, out var to) || await roster.Find(to, ct) is not { } receiver) return new Problem("not_found");
 
         var sender = await WalletApi.Payer(context, roster, ct);

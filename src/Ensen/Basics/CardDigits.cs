@@ -20,7 +20,7 @@ public static class CardDigits
                 run[Math.Min(length, Most - 1)] = digit;
                 length = Math.Min(length + 1, Most);
                 for (var n = Least; n <= length; n++)
-                    if (PassesLuhn(run[(length - n)..length]))
+                    if (BeginsLikeACard(run[(length - n)..length]) && PassesLuhn(run[(length - n)..length]))
                         return true;
             }
             else if (c is not (' ' or '-' or '\u3000' or '\u2010' or '\u2011' or '\u2212' or '\uff0d' or '.'))
@@ -37,6 +37,10 @@ public static class CardDigits
         >= '０' and <= '９' => c - '０',
         _ => null,
     };
+
+    /// <summary>Cards are issued under 2221 to 2720 and 3 to 6 (ISO/IEC 7812); an instant in milliseconds or an order number mostly is not.</summary>
+    static bool BeginsLikeACard(ReadOnlySpan<int> digits) =>
+        digits[0] is >= 3 and <= 6 || digits[0] * 1_000 + digits[1] * 100 + digits[2] * 10 + digits[3] is >= 2221 and <= 2720;
 
     static bool PassesLuhn(ReadOnlySpan<int> digits)
     {

@@ -70,6 +70,7 @@ public class ContactTests
     [InlineData("378282246310005", true)]
     [InlineData("my card is 5555-5555-5555-4444, thanks", true)]
     [InlineData("090-1234-5678", false)]
+    [InlineData("1763765432123", false)]
     [InlineData("000000000000000", false)]
     [InlineData("4111 1111 and later 1111 1111", false)]
     public void Card_numbers_are_seen_wherever_they_stand(string text, bool seen) => CardDigits.In(text).ShouldBe(seen);
