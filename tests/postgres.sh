@@ -44,7 +44,7 @@ start_postgres() {
   for try in 1 2 3 4 5 6 7 8 9 10; do
     port=$((20000 + RANDOM % 12000))
     if as_database_user "$bin/pg_ctl" -D "$scratch/postgres" -l "$scratch/postgres/server.log" -w -t 60 start -o "-p $port \
-        -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 -c shared_buffers=256MB -c fsync=on \
+        -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=800 -c shared_buffers=256MB -c fsync=on \
         -c max_wal_size=4GB -c checkpoint_timeout=30min -c jit=off"; then
       echo "Host=127.0.0.1;Port=$port;Username=ensen;Password=$password;Database=postgres" >"$scratch/connection"
       return
