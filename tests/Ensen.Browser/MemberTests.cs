@@ -237,8 +237,8 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
         await phone.Page.GotoAsync("/charge");
         await phone.Page.Type("5000");
         await phone.Page.ClickAsync("button.do");
-        await phone.Page.WaitForURLAsync("**/charge/chg_*");
-        (await phone.Page.Locator("main").InnerTextAsync()).ShouldContain("残高は 5,000円 です");
+        await phone.Page.WaitForURLAsync("**/charge/chg_*", new() { WaitUntil = WaitUntilState.Commit });
+        await Assertions.Expect(phone.Page.Locator("main")).ToContainTextAsync("残高は 5,000円 です");
         await phone.Page.GotoAsync("/charge");
         await phone.Page.Locator("input[value=atm]").CheckAsync(new() { Force = true });
         await phone.Page.Type("1500");
@@ -246,7 +246,8 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
         (await phone.Page.Locator("#fault").TextContentAsync())!.ShouldContain("1,000円単位");
         await phone.Page.FillAsync("#amount", "3000");
         await phone.Page.ClickAsync("button.do");
-        await phone.Page.WaitForURLAsync("**/charge/chg_*");
+        await phone.Page.WaitForURLAsync("**/charge/chg_*", new() { WaitUntil = WaitUntilState.Commit });
+        await phone.Page.Locator("dd.mid").Nth(1).WaitForAsync();
 
         var numbers = await phone.Page.Locator("dd.mid").AllInnerTextsAsync();
         (await App.Balance(member)).ShouldBe(5_000);
