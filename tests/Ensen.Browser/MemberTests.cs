@@ -19,7 +19,7 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
         await phone.Page.Type("1200");
         (await phone.Page.Locator("[data-earned]").TextContentAsync()).ShouldBe("6");
         await phone.Page.Swipe();
-        await phone.Page.WaitForURLAsync("**/pay/done/pay_*");
+        await phone.Page.Arrives("**/pay/done/pay_*");
 
         var done = await phone.Page.Locator(".done").InnerTextAsync();
         done.ShouldContain("1,200円");
@@ -42,7 +42,7 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
         await phone.Page.FillAsync("#password", "Kisha-7#Umi");
         var email = await phone.Page.InputValueAsync("#email");
         await phone.Page.ClickAsync("button.do");
-        await phone.Page.WaitForURLAsync(App.Address + "/");
+        await phone.Page.Arrives(App.Address + "/");
         await phone.Page.GotoAsync("/account");
         await phone.Page.ClickAsync("form[action='/sign-out'] button");
         await phone.Page.GotoAsync($"/t/{store.TagId}");
@@ -53,7 +53,7 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
         await phone.Page.FillAsync("#password", "Kisha-7#Umi");
         await phone.Page.ClickAsync("button.do");
 
-        await phone.Page.WaitForURLAsync($"**/t/{store.TagId}");
+        await phone.Page.Arrives($"**/t/{store.TagId}");
         (await phone.Page.Locator("h1").TextContentAsync()).ShouldBe("花と茶 桃谷");
     }
 
@@ -66,10 +66,10 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
         await Read("https://ensen.example.evil/t/" + store.TagId);
         (await phone.Page.Locator(".note.bad").TextContentAsync())!.ShouldContain("支払いコードではありません");
         await Read(store.Qr);
-        await phone.Page.WaitForURLAsync("**/pay/to?*");
+        await phone.Page.Arrives("**/pay/to?*");
         await phone.Page.Type("500");
         await phone.Page.Swipe();
-        await phone.Page.WaitForURLAsync("**/pay/done/pay_*");
+        await phone.Page.Arrives("**/pay/done/pay_*");
 
         (await App.Balance(member)).ShouldBe(2_500);
 
@@ -93,7 +93,7 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
         var code = (await phone.Page.Locator(".digits").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal);
         await App.Ask(store.TillToken, "/till/payments", new { code, amount = 700, orderId = "1" });
 
-        await phone.Page.WaitForURLAsync("**/pay/done/pay_*", new() { Timeout = 5_000 });
+        await phone.Page.Arrives("**/pay/done/pay_*", 5_000);
         (await phone.Page.Locator(".done").InnerTextAsync()).ShouldContain("700円");
     }
 
@@ -106,7 +106,7 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
 
         await phone.Page.GotoAsync("/pay");
         await phone.Page.Locator("input[value=all]").CheckAsync(new() { Force = true });
-        await phone.Page.WaitForURLAsync("**points=all*");
+        await phone.Page.Arrives("**points=all*");
         var before = await phone.Page.Locator(".digits").TextContentAsync();
         await phone.Page.ClickAsync("[data-renew] button");
         await phone.Page.WaitForFunctionAsync("old => document.querySelector('.digits').textContent !== old", before);
@@ -128,12 +128,12 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
         await phone.Page.GotoAsync(sandbox);
 
         await phone.Page.ClickAsync("form[action='/sandbox/touch'] button.quiet");
-        await phone.Page.WaitForURLAsync("**/pay/to?ticket=*");
+        await phone.Page.Arrives("**/pay/to?ticket=*");
         var opened = phone.Page.Url;
         await phone.Page.ReloadAsync();
         await phone.Page.Type("400");
         await phone.Page.Swipe();
-        await phone.Page.WaitForURLAsync("**/pay/done/pay_*");
+        await phone.Page.Arrives("**/pay/done/pay_*");
         await phone.Page.GotoAsync(opened);
         await phone.Page.Type("400");
         await phone.Page.Swipe();
@@ -206,7 +206,7 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
         await phone.Page.Swipe();
 
         await Assertions.Expect(phone.Page.Locator("[data-pay-said]")).ToContainTextAsync("確かめています");
-        await phone.Page.WaitForURLAsync("**/pay/done/pay_*");
+        await phone.Page.Arrives("**/pay/done/pay_*");
         (await App.Balance(member)).ShouldBe(4_000);
     }
 
@@ -237,7 +237,7 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
         await phone.Page.GotoAsync("/charge");
         await phone.Page.Type("5000");
         await phone.Page.ClickAsync("button.do");
-        await phone.Page.WaitForURLAsync("**/charge/chg_*", new() { WaitUntil = WaitUntilState.Commit });
+        await phone.Page.Arrives("**/charge/chg_*");
         await Assertions.Expect(phone.Page.Locator("main")).ToContainTextAsync("残高は 5,000円 です");
         await phone.Page.GotoAsync("/charge");
         await phone.Page.Locator("input[value=atm]").CheckAsync(new() { Force = true });
@@ -246,7 +246,7 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
         (await phone.Page.Locator("#fault").TextContentAsync())!.ShouldContain("1,000円単位");
         await phone.Page.FillAsync("#amount", "3000");
         await phone.Page.ClickAsync("button.do");
-        await phone.Page.WaitForURLAsync("**/charge/chg_*", new() { WaitUntil = WaitUntilState.Commit });
+        await phone.Page.Arrives("**/charge/chg_*");
         await phone.Page.Locator("dd.mid").Nth(1).WaitForAsync();
 
         var numbers = await phone.Page.Locator("dd.mid").AllInnerTextsAsync();
@@ -278,7 +278,7 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
         confirm.ShouldNotContain("緑川");
         await phone.Page.Locator(".knob").WaitForAsync();
         await phone.Page.Swipe();
-        await phone.Page.WaitForURLAsync("**/send/done/trf_*");
+        await phone.Page.Arrives("**/send/done/trf_*");
 
         (await App.Balance(sender)).ShouldBe(1_700);
         (await App.Balance(receiver)).ShouldBe(300);

@@ -31,12 +31,12 @@ public sealed class SandboxTests(Chrome chrome) : IAsyncLifetime
     public async Task Whoever_is_not_signed_in_begins_at_the_first_page_and_becomes_a_member_with_one_press()
     {
         await Page.GotoAsync("/");
-        await Page.WaitForURLAsync("**/welcome");
+        await Page.Arrives("**/welcome");
         await Page.Look("welcome", wholePage: true);
         _player.Complaints.ShouldBeEmpty();
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "会員になる", Exact = true }).ClickAsync();
-        await Page.WaitForURLAsync(_app.Address + "/");
+        await Page.Arrives(_app.Address + "/");
 
         (await Page.Context.CookiesAsync()).ShouldContain(c => c.Name == "ensen-member" && c.HttpOnly);
     }

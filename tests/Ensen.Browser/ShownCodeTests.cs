@@ -26,7 +26,7 @@ public class ShownCodeTests(Chrome chrome, MemberApp running) : IClassFixture<Me
         Judges.JsQr(picture).ShouldBe(text);
 
         await app.Ask(store.TillToken, "/till/payments", new { code = text, amount = 1_200, orderId = scheme.ToString() });
-        await phone.Page.WaitForURLAsync("**/pay/done/pay_*");
+        await phone.Page.Arrives("**/pay/done/pay_*");
         (await app.Balance(member)).ShouldBe(3_800);
     }
 }

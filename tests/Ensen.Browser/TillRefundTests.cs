@@ -19,7 +19,7 @@ public sealed class TillRefundTests(Chrome chrome) : IAsyncLifetime
         await Page.GotoAsync("/welcome");
         await Page.FillAsync("#store-name", "花と茶 桃谷");
         var till = await Page.Context.RunAndWaitForPageAsync(() => Page.GetByRole(AriaRole.Button, new() { Name = "お店をひらく" }).ClickAsync());
-        await till.WaitForURLAsync("**/till");
+        await till.Arrives("**/till");
         await till.CloseAsync();
     }
 
@@ -45,7 +45,7 @@ public sealed class TillRefundTests(Chrome chrome) : IAsyncLifetime
         await Expect(Page.GetByRole(AriaRole.Alert).Last).ToContainTextAsync("返金できる金額を超えている");
         await Refund("500", "2468");
 
-        await Page.WaitForURLAsync("**/till/refund/done?*");
+        await Page.Arrives("**/till/refund/done?*");
         await Expect(Page.Locator("dl")).ToContainTextAsync("残高に戻した金額500");
         await Expect(Page.Locator("dl")).ToContainTextAsync("取り消した付与ポイント3");
         await Page.Look("till-refund-done");
@@ -84,16 +84,16 @@ public sealed class TillRefundTests(Chrome chrome) : IAsyncLifetime
         var number = (await Page.Locator(".poster .small").First.TextContentAsync())!.Split(' ').Last();
         await Page.GotoAsync("/till");
         await Page.GetByRole(AriaRole.Button, new() { Name = "レジをサインアウト" }).ClickAsync();
-        await Page.WaitForURLAsync("**/till/sign-in");
+        await Page.Arrives("**/till/sign-in");
         await Page.GotoAsync("/till/refund");
-        await Page.WaitForURLAsync("**/till/sign-in?then=*");
+        await Page.Arrives("**/till/sign-in?then=*");
 
         await SignIn(number, "111222");
         await Expect(Page.GetByRole(AriaRole.Alert).Last).ToContainTextAsync("番号か暗証番号が違います");
         await Page.Look("till-sign-in");
         await SignIn(number, "246802");
 
-        await Page.WaitForURLAsync("**/till/refund");
+        await Page.Arrives("**/till/refund");
         (await Page.Context.CookiesAsync()).Single(c => c.Name == "ensen-till").HttpOnly.ShouldBeTrue();
     }
 

@@ -65,7 +65,7 @@ public sealed class TillTests(Chrome chrome) : IAsyncLifetime
 
         await Scan(await Code());
 
-        await Page.WaitForURLAsync("**/till");
+        await Page.Arrives("**/till");
         await Expect(Page.Locator("[data-part=last] .huge")).ToContainTextAsync("1,200");
         await Expect(Page.Locator("[data-part=today]")).ToContainTextAsync("1件 1,200円");
         await Page.WaitForFunctionAsync("() => heard.includes('1,200円、いただきました')");
@@ -79,12 +79,12 @@ public sealed class TillTests(Chrome chrome) : IAsyncLifetime
         await Expect(Page.Locator("[data-lamp]")).ToHaveTextAsync("接続中");
 
         await Scan(await Code());
-        await Page.WaitForURLAsync("**/till/take");
+        await Page.Arrives("**/till/take");
         await Page.GetByRole(AriaRole.Button, new() { Name = "5", Exact = true }).ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "00", Exact = true }).ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "受け取る" }).ClickAsync();
 
-        await Page.WaitForURLAsync("**/till");
+        await Page.Arrives("**/till");
         await Expect(Page.Locator("[data-part=last] .huge")).ToContainTextAsync("500");
     }
 
@@ -128,7 +128,7 @@ public sealed class TillTests(Chrome chrome) : IAsyncLifetime
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "受け取る" }).ClickAsync();
 
-        await Page.WaitForURLAsync("**/till");
+        await Page.Arrives("**/till");
         await Expect(Page.Locator("[data-part=today]")).ToContainTextAsync("1件 800円");
     }
 
@@ -171,7 +171,7 @@ public sealed class TillTests(Chrome chrome) : IAsyncLifetime
         await Page.GotoAsync("/till/qr");
         await Page.FillAsync("#amount", "１，２００");
         await Page.GetByRole(AriaRole.Button, new() { Name = "QRを出す" }).ClickAsync();
-        await Page.WaitForURLAsync("**order=*");
+        await Page.Arrives("**order=*");
         await Page.Look("till-qr");
         await Expect(Page.Locator("[data-lamp]")).ToHaveTextAsync("接続中");
 
@@ -182,7 +182,7 @@ public sealed class TillTests(Chrome chrome) : IAsyncLifetime
         (await _app.Send("/payments", new { qr, amount = 1_100 }, _member)).IsSuccessStatusCode.ShouldBeFalse();
         await _app.Post("/payments", new { qr, amount = 1_200 }, _member);
 
-        await Page.WaitForURLAsync("**/till");
+        await Page.Arrives("**/till");
         await Expect(Page.Locator("[data-part=last] .huge")).ToContainTextAsync("1,200");
         (await _app.Send("/payments", new { qr, amount = 1_200 }, _member)).StatusCode.ShouldBe(System.Net.HttpStatusCode.Conflict);
     }

@@ -12,28 +12,32 @@ public sealed class GeneralLedger : IAsyncDisposable
     const int Stripes = 16;
 
     readonly WaitingLine _line = new();
-    readonly List<LedgerStore> _stores = [];
+    readonly IReadOnlyList<LedgerStore> _stores;
     readonly List<Writer> _writers;
     readonly Task _writing;
 
     /// <param name="writers">Writers of this node; on SQLite there is always one.</param>
-    public GeneralLedger(Database db, TimeProvider clock, int writers = 2)
+    public GeneralLedger(Database db, TimeProvider clock, int writers = 2) : this(db, clock, Stores(db, writers))
+    {
+    }
+
+    /// <summary>One writer for each of these stores.</summary>
+    internal GeneralLedger(Database db, TimeProvider clock, IReadOnlyList<LedgerStore> stores)
+    {
+        _stores = stores;
+        _writers = [.. stores.Select(store => new Writer(_line, store, db, clock))];
+        _writing = Task.WhenAll(_writers.Select(writer => Task.Run(writer.Run)));
+    }
+
+    static IReadOnlyList<LedgerStore> Stores(Database db, int writers)
     {
         var first = Random.Shared.Next(Stripes);
-        switch (db)
+        return db switch
         {
-            case PostgresDatabase postgres:
-                for (var i = 0; i < writers; i++)
-                    _stores.Add(new PostgresStore(postgres, (first + i) % Stripes));
-                break;
-            case SqliteDatabase sqlite:
-                _stores.Add(new SqliteStore(sqlite));
-                break;
-            default:
-                throw new NotSupportedException($"No ledger on {db.GetType().Name}.");
-        }
-        _writers = [.. _stores.Select(store => new Writer(_line, store, db, clock))];
-        _writing = Task.WhenAll(_writers.Select(writer => Task.Run(writer.Run)));
+            PostgresDatabase postgres => [.. Enumerable.Range(first, writers).Select(i => new PostgresStore(postgres, i % Stripes))],
+            SqliteDatabase sqlite => [new SqliteStore(sqlite)],
+            _ => throw new NotSupportedException($"No ledger on {db.GetType().Name}."),
+        };
     }
 
     /// <summary>How many callers wait for a writer now.</summary>

@@ -43,9 +43,25 @@ static class Wallets
         return visitor;
     }
 
+    /// <summary>Waits until the page's script, where it has one, listens: what is touched before is a plain form.</summary>
+    public static Task Awake(this IPage page) =>
+        page.Locator("html:not(.js), html[data-awake]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+
+    /// <summary>
+    /// Waits until the page is there. The address is asked for, then what is on the page: never the browser's idea of "loaded",
+    /// which a stream or a picture can hold back.
+    /// </summary>
+    public static async Task Arrives(this IPage page, string url, float timeout = 30_000)
+    {
+        await page.WaitForURLAsync(url, new() { WaitUntil = WaitUntilState.Commit, Timeout = timeout });
+        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+        await page.Awake();
+    }
+
     /// <summary>Types an amount on our own pad.</summary>
     public static async Task Type(this IPage page, string amount)
     {
+        await page.Awake();
         await page.Locator("[data-key='back']").WaitForAsync();
         foreach (var digit in amount)
             await page.Locator($"[data-key='{digit}']").ClickAsync();
@@ -54,6 +70,7 @@ static class Wallets
     /// <summary>Pays as one who cannot drag does: the train has the keyboard's focus, and Enter.</summary>
     public static async Task Swipe(this IPage page)
     {
+        await page.Awake();
         await page.Locator(".knob").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
     }

@@ -76,14 +76,14 @@ public class TownTests
         (await Rows<long>(test, "select count(*) from member"))[0].ShouldBe(1);
     }
 
-    [Theory, BothEngines(900)]
+    [Theory, BothEngines(500)]
     public async Task A_town_left_half_made_is_finished_by_the_next_start(Engine engine, int after)
     {
         await using var test = await TestDatabase.Create(engine);
         using var death = new CancellationTokenSource();
         var watching = DieAfter(test, after, death);
-        await Should.ThrowAsync<OperationCanceledException>((await Town(test)).Make(death.Token));
-        await watching;
+        await Should.ThrowAsync<OperationCanceledException>(async () => await (await Town(test)).Make(death.Token));
+        watching.Join();
         (await Rows<long>(test, "select count(*) from entry"))[0].ShouldBeInRange(after, 1_900);
         (await (await Town(test)).People()).ShouldBeNull();
 
@@ -179,11 +179,19 @@ public class TownTests
 
     static string WithoutTime(string movement) => movement[(movement.IndexOf(' ', StringComparison.Ordinal) + 1)..];
 
-    static async Task DieAfter(TestDatabase test, int entries, CancellationTokenSource death)
+    /// <summary>Watches from a thread of its own: on a busy machine the pool's threads all serve the town, and it would be ready before they look.</summary>
+    static Thread DieAfter(TestDatabase test, int entries, CancellationTokenSource death)
     {
-        while ((await Rows<long>(test, "select count(*) from entry"))[0] < entries)
-            await Task.Delay(2);
-        await death.CancelAsync();
+        var watching = new Thread(() =>
+        {
+            using var connection = test.Database.Connect().GetAwaiter().GetResult();
+            while (connection.ExecuteScalar<long>("select count(*) from entry") < entries)
+                Thread.Sleep(1);
+            death.Cancel();
+        })
+        { Priority = ThreadPriority.AboveNormal };
+        watching.Start();
+        return watching;
     }
 
     static async Task<IReadOnlyList<T>> Rows<T>(TestDatabase test, string sql)

@@ -28,20 +28,25 @@ const awake = new WeakMap();
 
 /**
  * Starts what is inside `root` and not started yet. Called again for parts of a page that were replaced.
+ * All modules are fetched before the first is started: nothing on a page works before what it leans on does.
  * @param {ParentNode} root
  */
-export function wake(root = document) {
+export async function wake(root = document) {
+  const found = [];
   for (const [attribute, name] of Object.entries(modules)) {
-    const found = [...root.querySelectorAll(`[${attribute}]`)];
-    if (root instanceof Element && root.hasAttribute(attribute)) found.unshift(root);
-    for (const element of found) {
+    const elements = [...root.querySelectorAll(`[${attribute}]`)];
+    if (root instanceof Element && root.hasAttribute(attribute)) elements.unshift(root);
+    for (const element of elements) {
       const started = awake.get(element) ?? new Set();
       if (started.has(attribute)) continue;
       awake.set(element, started.add(attribute));
-      import(`./${name}.js`).then(module => module.start(element, attribute)).catch(console.error);
+      found.push({ element, attribute, module: import(`./${name}.js`) });
     }
   }
+  await Promise.allSettled(found.map(part => part.module));
+  for (const { element, attribute, module } of found) module.then(m => m.start(element, attribute)).catch(console.error);
+  await Promise.allSettled(found.map(part => part.module));
 }
 
 document.documentElement.classList.add('js');
-wake();
+wake().then(() => (document.documentElement.dataset.awake = ''));
