@@ -44,7 +44,8 @@ static class ExpireScenario
             .Figure("lotsPerSecond", expired.Lots / seconds, "lots/s", "N0")
             .With("callers", callers, $"meanwhile {callers} callers paid").Loop(payments, "payments")
             .With("leftForASecondRun", again.Lots, $"{again.Lots} left for a second run");
-        return expired.Lots == lots && again.Lots == 0 ? await stage.Finish(report, asked.GetValue(Options.Json)) : 1;
+        // A database that was used before may have had lots to lapse of its own.
+        return await stage.Finish(report, asked.GetValue(Options.Json)) is var code && expired.Lots >= lots && again.Lots == 0 ? code : 1;
     }
 
     static async Task GiveLots(Stage stage, int lots, int term, CancellationToken ct)

@@ -38,7 +38,7 @@ static class PayrollScenario
         report.With("credits", first.Paid, FormattableString.Invariant($"{first.Paid:N0} salaries paid")).Figure("seconds", first.Seconds, "s")
             .Figure("creditsPerSecond", first.Paid / first.Seconds, "credits/s", "N0")
             .With("paidTwice", second.Paid, $"sent again: {second.Paid} paid twice").Figure("secondsAgain", second.Seconds, "s");
-        return first.Paid == credits && second.Paid == 0 ? await stage.Finish(report, asked.GetValue(Options.Json)) : 1;
+        return await stage.Finish(report, asked.GetValue(Options.Json)) is var code && first.Paid == credits && second.Paid == 0 ? code : 1;
     }
 
     static async Task<(int Paid, double Seconds)> Send(Stage stage, Guid employer, Guid file, Guid[] employees, CancellationToken ct)

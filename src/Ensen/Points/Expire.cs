@@ -47,7 +47,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
     }
 
     /// <summary>The lots that are due, a page at a time in the order of their index; the next page is read while the last one is posted.</summary>
-    async IAsyncEnumerable<DueLot> Due(BusinessDay day, [EnumeratorCancellation] CancellationToken ct)
+    async IAsyncEnumerable<(Guid Owner, int Term)> Due(BusinessDay day, [EnumeratorCancellation] CancellationToken ct)
     {
         var next = Read(day, default, ct);
         while (true)
@@ -62,10 +62,10 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
         }
     }
 
-    async Task<List<DueLot>> Read(BusinessDay day, DueLot after, CancellationToken ct)
+    async Task<List<(Guid Owner, int Term)>> Read(BusinessDay day, (Guid Owner, int Term) after, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
-        return (await connection.QueryAsync<DueLot>(
+        return (await connection.QueryAsync<(Guid, int)>(
             """
             select owner, term
             from account
@@ -79,8 +79,6 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
             """,
             new { today = day.Number, after.Term, after.Owner, book = (short)Book.Points, Page })).AsList();
     }
-
-    readonly record struct DueLot(Guid Owner, int Term);
 
     /// <summary>One lot lapses.</summary>
     public sealed class Lapse(Guid member, int term, Guid id, DateTimeOffset now) : Draft<Expired, ExpireRefusal>
