@@ -32,6 +32,8 @@ sealed class OpenLoop(int connections, double perSecond, Func<int, Random, Task<
                     latencies.Add(connection, Math.Max(0, Stopwatch.GetTimestamp() - due));
             }
         }, ct)));
-        return new Measured(latencies.Count, measured.TotalSeconds, _refused, latencies);
+        // The rate that was kept, not the one that was asked for: what was late ends late.
+        var taken = Stopwatch.GetElapsedTime(start) - warmUp;
+        return new Measured(latencies.Count, Math.Max(taken.TotalSeconds, measured.TotalSeconds), _refused, latencies);
     }
 }
