@@ -35,16 +35,20 @@ static class HttpScenario
 
         var report = (await Report.Begin("http", db)).With("callers", callers, $"{callers} connections").With("seconds", seconds)
             .With("stores", town.Stores.Length).With("members", town.MemberTokens.Length).With("rate", rate);
+        var (serverCpu, clientCpu) = (Machine.Cpu(server?.Process), Machine.Cpu());
         var measured = rate == 0
             ? await new ClosedLoop(callers, (caller, random) => callersAtWork.Pay(caller, random, ct)).For(Stage.WarmUp, TimeSpan.FromSeconds(seconds), ct)
             : await new OpenLoop(callers, rate, (caller, random) => callersAtWork.Pay(caller, random, ct)).For(Stage.WarmUp, TimeSpan.FromSeconds(seconds), ct);
+
+        (serverCpu, clientCpu) = (Machine.Cpu(server?.Process) - serverCpu, Machine.Cpu() - clientCpu);
 
         var heard = await till.Hears(callersAtWork.AtFirstStore, TimeSpan.FromSeconds(10));
         report.Loop(measured, "payments")
             .With("tillPayments", callersAtWork.AtFirstStore).With("tillHeard", till.Payments, $"the till heard of {till.Payments} of {callersAtWork.AtFirstStore}, {till.Twice} twice");
         if (server is not null)
-            report.Figure("serverPeakMemoryMb", Machine.PeakMemoryMb(server.Process), "MB of memory at most in the server", "N0");
-        report.With("clientPeakMemoryMb", Machine.PeakMemoryMb()).Write(asked.GetValue(Options.Json));
+            report.Figure("serverCpuMicros", serverCpu.TotalMicroseconds / Math.Max(1, callersAtWork.Made), "µs of CPU a payment in the server", "N0").Figure("serverPeakMemoryMb", Machine.PeakMemoryMb(server.Process), "MB of memory at most in the server", "N0");
+        report.Figure("clientCpuMicros", clientCpu.TotalMicroseconds / Math.Max(1, callersAtWork.Made), "in the client", "N0")
+            .With("clientPeakMemoryMb", Machine.PeakMemoryMb()).Write(asked.GetValue(Options.Json));
         if (callersAtWork.Strange is { } strange)
             Console.WriteLine("first answer that was no payment: " + strange);
         return heard ? 0 : 1;
@@ -55,7 +59,11 @@ static class HttpScenario
     {
         readonly Wire[] _wires = new Wire[callers];
         readonly PaymentRequest[] _requests = new PaymentRequest[callers];
+        long _made;
         long _atFirstStore;
+
+        /// <summary>Payments made, those of the warm-up too.</summary>
+        public long Made => Interlocked.Read(ref _made);
 
         /// <summary>Payments made at the store whose till listens.</summary>
         public long AtFirstStore => Interlocked.Read(ref _atFirstStore);
@@ -79,8 +87,12 @@ static class HttpScenario
             var paid = await _wires[caller].Ask(request, ct) == 201;
             if (!paid)
                 Strange ??= Encoding.UTF8.GetString(_wires[caller].Answer);
-            else if (store == 0)
-                Interlocked.Increment(ref _atFirstStore);
+            else
+            {
+                Interlocked.Increment(ref _made);
+                if (store == 0)
+                    Interlocked.Increment(ref _atFirstStore);
+            }
             return paid;
         }
 

@@ -47,4 +47,17 @@ static class Machine
         using var process = Process.GetCurrentProcess();
         return PeakMemoryMb(process);
     }
+
+    /// <summary>The processor time that a process has taken so far; nothing when there is none.</summary>
+    public static TimeSpan Cpu(Process? process)
+    {
+        process?.Refresh();
+        return process?.TotalProcessorTime ?? TimeSpan.Zero;
+    }
+
+    public static TimeSpan Cpu()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.TotalProcessorTime;
+    }
 }
