@@ -65,7 +65,7 @@ prepare() {
 # itself (synchronous_commit = off) is then lost when the server is killed: that is how we see that the check would notice.
 start_on() {
   as_server "$bin/pg_ctl" -D "$scratch/postgres" -l "$scratch/postgres/server.log" -w -t 60 start -o "-p $1 \
-    -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 -c shared_buffers=32MB -c fsync=on \
+    -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 -c shared_buffers=32MB -c fsync=on -c recovery_init_sync_method=syncfs \
     -c wal_writer_delay=10s -c wal_writer_flush_after=1GB -c dynamic_shared_memory_type=mmap ${megabytes:+-c min_wal_size=2MB -c max_wal_size=8MB} -c jit=off" >/dev/null
 }
 

@@ -160,8 +160,8 @@ sealed class Callers : IDisposable
     static bool IsSilence(Exception e) => e is HttpRequestException or OperationCanceledException or IOException or ObjectDisposedException;
 
     /// <summary>Finds out what became of every request without an answer: an order by the till's enquiry, and each with its key again.</summary>
-    /// <returns>How many were resolved, and of how many of them it turned out that they had been done.</returns>
-    public async Task<(int Resolved, int Done)> Resolve()
+    /// <returns>How many now have one.</returns>
+    public async Task<int> Resolve()
     {
         var open = History.Calls.Where(c => c.Answer is null).ToList();
         await AtMost(Count, open, async call =>
@@ -173,7 +173,7 @@ sealed class Callers : IDisposable
             if (known is not null && (!call.Accepted || call.Id != known))
                 call.Complain($"is payment {known} to the enquiry and then answered {call.Answer?.Status} {call.Answer?.Body}");
         });
-        return (open.Count(c => c.Answer is not null), open.Count(c => c is { Accepted: true, Answer.Replayed: true }));
+        return open.Count(c => c.Answer is not null);
     }
 
     async Task<string?> Enquire(Call call)

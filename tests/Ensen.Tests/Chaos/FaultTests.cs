@@ -11,14 +11,11 @@ public class FaultTests(Doomed doomed)
 {
     static int Rounds => int.Parse(Environment.GetEnvironmentVariable("ENSEN_CHAOS_ROUNDS") ?? "1", CultureInfo.InvariantCulture);
 
-    [Theory]
-    [InlineData(Fault.ServerKilled)]
-    [InlineData(Fault.PostgresKilled)]
-    [InlineData(Fault.BackendKilled)]
-    [InlineData(Fault.PostgresStopped)]
-    [InlineData(Fault.DiskFull)]
-    [InlineData(Fault.CutBeforeCommit)]
-    [InlineData(Fault.CutAfterCommit)]
+    /// <summary>All faults, or only the one that ENSEN_CHAOS_FAULT names.</summary>
+    public static TheoryData<Fault> Faults =>
+        Environment.GetEnvironmentVariable("ENSEN_CHAOS_FAULT") is { Length: > 0 } only ? [Enum.Parse<Fault>(only, ignoreCase: true)] : [.. Enum.GetValues<Fault>()];
+
+    [Theory, MemberData(nameof(Faults))]
     public async Task What_was_answered_is_in_the_books_once_and_nothing_else_is(Fault fault)
     {
         var postgres = fault == Fault.DiskFull ? await doomed.OnSmallDisk : await doomed.OnDisk;

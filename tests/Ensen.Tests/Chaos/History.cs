@@ -54,6 +54,9 @@ sealed class Call(Deed deed, string by, string to, long amount, string path, obj
 
     public long PointsEarned => Deed == Deed.Send ? 0 : Answer!.Number("pointsEarned");
 
+    /// <summary>It had been done by a try that had no answer.</summary>
+    public bool DoneInSilence { get; private set; }
+
     public int Tries => Volatile.Read(ref _tries);
 
     /// <summary>How many tries had no answer.</summary>
@@ -81,6 +84,7 @@ sealed class Call(Deed deed, string by, string to, long amount, string path, obj
         {
             if (_answer is null)
             {
+                DoneInSilence = _unknown > 0 && reply is { Status: 201, Replayed: true };
                 Volatile.Write(ref _answer, reply);
                 return true;
             }

@@ -56,7 +56,8 @@ sealed class Trial : IAsyncDisposable
     public async Task<Round> Suffer(Fault fault)
     {
         var history = Callers.History;
-        var (calls, tries, answered, unknown) = (history.Calls.Count, history.Calls.Sum(c => c.Tries), history.Answered, history.Unknown);
+        var (calls, tries, answered, unknown, done) =
+            (history.Calls.Count, history.Calls.Sum(c => c.Tries), history.Answered, history.Unknown, history.Calls.Count(c => c.DoneInSilence));
         var enough = new TaskCompletionSource();
         var acting = Callers.ActUntil(enough.Task);
         TimeSpan away, back;
@@ -76,10 +77,10 @@ sealed class Trial : IAsyncDisposable
             await acting;
         }
         var open = history.Calls.Count(c => c.Answer is null);
-        var (resolved, done) = await Callers.Resolve();
+        var resolved = await Callers.Resolve();
         await Callers.AskAgain();
         return new Round(fault, history.Calls.Count - calls, history.Calls.Sum(c => c.Tries) - tries, history.Answered - answered, history.Unknown - unknown,
-            open, resolved, done, away, back, await Complaints());
+            open, resolved, history.Calls.Count(c => c.DoneInSilence) - done, away, back, await Complaints());
 
         Task Answers(int more)
         {
@@ -171,7 +172,8 @@ sealed class Trial : IAsyncDisposable
 /// <summary>What one round showed.</summary>
 /// <param name="Unknown">Tries that had no answer.</param>
 /// <param name="Open">Requests that had none when the callers stopped.</param>
-/// <param name="Resolved">Of them, how many have one now; <paramref name="Done"/>: how many of those turned out to have been done.</param>
+/// <param name="Resolved">How many of these have one now.</param>
+/// <param name="Done">Requests that had been done by a try without an answer.</param>
 /// <param name="Away">How long the fault lasted.</param>
 /// <param name="Back">How long after it was over the first answer came.</param>
 sealed record Round(
@@ -179,5 +181,5 @@ sealed record Round(
     IReadOnlyList<string> Complaints)
 {
     public override string ToString() => FormattableString.Invariant(
-        $"{Fault,-16} {Requests,6} requests {Tries,6} tries {Answered,6} answered {Unknown,5} unknown {Open,4} open, {Resolved} resolved ({Done} had been done), away {Away.TotalSeconds:0.0} s, back after {Back.TotalSeconds:0.0} s: {(Complaints.Count == 0 ? "verified" : $"{Complaints.Count} COMPLAINTS")}");
+        $"{Fault,-16} {Requests,6} requests {Tries,6} tries {Answered,6} answered {Unknown,5} unknown {Done,4} done unheard {Open,4} open {Resolved,4} resolved, away {Away.TotalSeconds:0.0} s, back after {Back.TotalSeconds:0.0} s: {(Complaints.Count == 0 ? "verified" : $"{Complaints.Count} COMPLAINTS")}");
 }
