@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
@@ -24,6 +25,11 @@ sealed class Books
     {
         await using var db = Database.Open(address);
         await using var connection = await db.Connect();
+        return await Read(connection);
+    }
+
+    public static async Task<Books> Read(DbConnection connection)
+    {
         var books = new Books();
         foreach (var p in await connection.QueryAsync<PaymentLine>("select entry_id, member_id, store_id, amount_yen, points_earned from payment"))
             books.Add(new Line(Id.Format(Id.Payment, p.EntryId), Id.Format(Id.Member, p.MemberId), Id.Format(Id.Store, p.StoreId), p.AmountYen, p.PointsEarned, null));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Ensen.Tests.Api;
 using Ensen.Tests.Support;
@@ -20,12 +21,19 @@ sealed class Callers : IDisposable
     readonly List<Person> _members = [];
     readonly List<Shop> _stores = [];
     readonly List<HttpClient> _opened = [];
+    readonly ConcurrentDictionary<Uri, int> _silences = new();
     readonly TimeSpan _perTry;
     volatile HttpClient[] _doors = [];
 
     Callers(TimeSpan perTry) => _perTry = perTry;
 
     public History History { get; } = new();
+
+    /// <summary>The nodes that are asked now.</summary>
+    public IReadOnlyList<HttpClient> Doors => _doors;
+
+    /// <summary>How many tries this node left without an answer.</summary>
+    public int SilencesOf(WebApp node) => _silences.GetValueOrDefault(new Uri(node.Address));
 
     /// <param name="perTry">How long a caller waits for one answer before it calls the outcome unknown.</param>
     public static async Task<Callers> Gather(WebApp app, TimeSpan perTry)
@@ -127,9 +135,10 @@ sealed class Callers : IDisposable
     public async Task Try(Call call, HttpClient? door = null)
     {
         call.Try();
+        door ??= AnyDoor();
         try
         {
-            var reply = await call.Speaker.At(door ?? AnyDoor()).Post(call.Path, call.Body, call.Key);
+            var reply = await call.Speaker.At(door).Post(call.Path, call.Body, call.Key);
             if (IsAnswer(reply))
             {
                 History.Learn(call, reply);
@@ -143,6 +152,7 @@ sealed class Callers : IDisposable
             // Nobody answers, or not in time.
         }
         History.Lose(call);
+        _silences.AddOrUpdate(door.BaseAddress!, 1, (_, n) => n + 1);
         await Task.Delay(20);
     }
 

@@ -95,6 +95,16 @@ sealed class DoomedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a commit is on the disk before it is acknowledged. It should be; without, a kill takes back what was answered.</summary>
+    public async Task CommitHonestly(bool honestly)
+    {
+        await using var connection = await Open("postgres");
+        await connection.ExecuteAsync(honestly ? "alter system reset synchronous_commit" : "alter system set synchronous_commit = off");
+        await connection.ExecuteAsync("select pg_reload_conf()");
+        while (await connection.ExecuteScalarAsync<string>("show synchronous_commit") != (honestly ? "on" : "off"))
+            await Task.Delay(10);
+    }
+
     string To(string database) => new NpgsqlConnectionStringBuilder(_connection) { Database = database }.ConnectionString;
 
     async Task<NpgsqlConnection> Open(string database)

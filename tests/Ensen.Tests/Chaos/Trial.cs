@@ -34,13 +34,11 @@ sealed class Trial : IAsyncDisposable
     WebApp App => _apps[^1];
 
     /// <param name="wired">The product reaches its database through a wire that can be cut.</param>
-    public static async Task<Trial> Begin(DoomedPostgres postgres, bool wired = false, Func<string, Task>? prepare = null)
+    public static async Task<Trial> Begin(DoomedPostgres postgres, bool wired = false)
     {
         var trial = new Trial(postgres, await postgres.NewDatabase());
         try
         {
-            if (prepare is not null)
-                await prepare(trial._connection);
             trial._apps.Add(await WebApp.Start(wired ? trial._wire.Address : trial.DatabaseAddress));
             trial._callers = await Callers.Gather(trial.App, s_perTry);
             return trial;
