@@ -22,6 +22,7 @@ sealed class Callers : IDisposable
     readonly List<Shop> _stores = [];
     readonly List<HttpClient> _opened = [];
     readonly ConcurrentDictionary<Uri, int> _silences = new();
+    readonly ConcurrentDictionary<Uri, int> _putOff = new();
     readonly TimeSpan _perTry;
     volatile HttpClient[] _doors = [];
 
@@ -32,8 +33,11 @@ sealed class Callers : IDisposable
     /// <summary>The nodes that are asked now.</summary>
     public IReadOnlyList<HttpClient> Doors => _doors;
 
-    /// <summary>How many tries this node left without an answer.</summary>
+    /// <summary>How many tries this node left without a word.</summary>
     public int SilencesOf(WebApp node) => _silences.GetValueOrDefault(new Uri(node.Address));
+
+    /// <summary>How many tries this node answered with "ask again", as one does who meets the other node at the same account too often.</summary>
+    public int PutOffBy(WebApp node) => _putOff.GetValueOrDefault(new Uri(node.Address));
 
     /// <param name="perTry">How long a caller waits for one answer before it calls the outcome unknown.</param>
     public static async Task<Callers> Gather(WebApp app, TimeSpan perTry)
@@ -146,13 +150,14 @@ sealed class Callers : IDisposable
             }
             if (!IsAskAgain(reply))
                 call.Complain($"was answered {reply.Status} {reply.Body}");
+            _putOff.AddOrUpdate(door.BaseAddress!, 1, (_, n) => n + 1);
         }
         catch (Exception e) when (IsSilence(e))
         {
             // Nobody answers, or not in time.
+            _silences.AddOrUpdate(door.BaseAddress!, 1, (_, n) => n + 1);
         }
         History.Lose(call);
-        _silences.AddOrUpdate(door.BaseAddress!, 1, (_, n) => n + 1);
         await Task.Delay(20);
     }
 

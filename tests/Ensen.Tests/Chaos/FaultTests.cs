@@ -23,7 +23,8 @@ public class FaultTests(Doomed doomed)
         for (var round = 1; round <= Rounds; round++)
         {
             var seen = await trial.Suffer(fault);
-            Console.WriteLine(seen);
+            if (Environment.GetEnvironmentVariable("ENSEN_CHAOS_LINES") is { Length: > 0 } lines)
+                await File.AppendAllTextAsync(lines, $"{seen}\n");
             seen.Complaints.Take(20).ShouldBeEmpty(seen.ToString());
             seen.Resolved.ShouldBe(seen.Open);
         }
