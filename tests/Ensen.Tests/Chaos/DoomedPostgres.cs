@@ -76,7 +76,7 @@ sealed class DoomedPostgres : IAsyncDisposable
         await any.ExecuteAsync($"drop database {new NpgsqlConnectionStringBuilder(connection).Database} with (force)", commandTimeout: 60);
     }
 
-    /// <summary>Waits until it takes connections and writes: after it was killed it recovers first.</summary>
+    /// <summary>Waits until it takes connections and writes: after it was killed it recovers first. Whoever ended itself is started.</summary>
     public async Task Serving()
     {
         var waited = Stopwatch.StartNew();
@@ -84,15 +84,38 @@ sealed class DoomedPostgres : IAsyncDisposable
         {
             try
             {
+                await Start();
                 await using var connection = await Open("postgres");
                 await connection.ExecuteAsync("create temporary table room (x integer) on commit drop");
                 return;
             }
-            catch (NpgsqlException) when (waited.Elapsed < s_patience)
+            catch (Exception e) when (e is NpgsqlException or InvalidOperationException && waited.Elapsed < s_patience)
             {
                 await Task.Delay(20);
             }
         }
+    }
+
+    /// <summary>
+    /// On a full disk: uses up what its log has set aside, until it cannot write it and ends itself, as it must. Returns false when it found
+    /// room again each time.
+    /// </summary>
+    public async Task<bool> ExhaustLog()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            await FillDisk();
+            try
+            {
+                await using var connection = await Open("postgres");
+                await connection.ExecuteAsync("select pg_logical_emit_message(false, 'chaos', repeat('x', 1000)), pg_switch_wal()");
+            }
+            catch (NpgsqlException)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>Whether a commit is on the disk before it is acknowledged. It should be; without, a kill takes back what was answered.</summary>

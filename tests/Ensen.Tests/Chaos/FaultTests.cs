@@ -19,7 +19,7 @@ public class FaultTests(Doomed doomed)
     public async Task What_was_answered_is_in_the_books_once_and_nothing_else_is(Fault fault)
     {
         var postgres = fault == Fault.DiskFull ? await doomed.OnSmallDisk : await doomed.OnDisk;
-        await using var trial = await Trial.Begin(postgres, wired: fault is Fault.CutBeforeCommit or Fault.CutAfterCommit);
+        await using var trial = await Trial.Begin(postgres, wired: fault is Fault.CutBeforeCommit or Fault.CutAfterCommit or Fault.ServerKilledAtCommit);
         for (var round = 1; round <= Rounds; round++)
         {
             var seen = await trial.Suffer(fault);

@@ -97,6 +97,15 @@ sealed class Trial : IAsyncDisposable
                 _apps.Add(await WebApp.Start(DatabaseAddress));
                 Callers.GoTo(App);
                 break;
+            case Fault.ServerKilledAtCommit:
+                var cut = _wire.Done + 1;
+                _wire.Plan(Cut.AfterCommit);
+                await Until.Seen(() => _wire.Done >= cut, "a cut");
+                await App.Kill();
+                await Silence();
+                _apps.Add(await WebApp.Start(_wire.Address));
+                Callers.GoTo(App);
+                break;
             case Fault.PostgresKilled:
                 await _postgres.Kill();
                 await Silence();
@@ -114,10 +123,12 @@ sealed class Trial : IAsyncDisposable
                 await _postgres.Thaw();
                 break;
             case Fault.DiskFull:
+                // First a table cannot grow, and a transaction fails; then the log cannot, and PostgreSQL ends itself.
                 await _postgres.FillDisk();
                 await Silence();
+                (await _postgres.ExhaustLog()).ShouldBeTrue("PostgreSQL found room on a full disk");
+                await Silence();
                 await _postgres.EmptyDisk();
-                await _postgres.Start();
                 await _postgres.Serving();
                 break;
             case Fault.CutBeforeCommit or Fault.CutAfterCommit:
