@@ -26,23 +26,22 @@ sealed class MattersAttribute(Importance importance) : Attribute
 
 /// <summary>
 /// Back-pressure: while somebody has waited for more than half a second in the ledger's line, what can wait is refused at once (429 and when
-/// to come again), and later all that is not essential, so that what is left of the node and its database is for paying.
+/// to come again); from two seconds on all that is not essential, and the ledger turns new payments away. What is left of the node and its
+/// database is for paying, and for telling what became of payments.
 /// </summary>
 static class Busy
 {
-    public static readonly TimeSpan ListsWait = TimeSpan.FromMilliseconds(500);
-    public static readonly TimeSpan PaymentsWait = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
 
     public static TBuilder Matters<TBuilder>(this TBuilder endpoint, Importance importance)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new MattersAttribute(importance));
 
-    public static Task TurnAway(HttpContext context, RequestDelegate next, GeneralLedger ledger)
+    public static Task TurnAway(HttpContext context, RequestDelegate next, GeneralLedger ledger, Settings settings)
     {
         var importance = context.GetEndpoint()?.Metadata.GetMetadata<MattersAttribute>()?.Importance ?? Importance.Usual;
         if (importance == Importance.Essential || !MayBeTurnedAway(context))
             return next(context);
-        return ledger.OldestWaiting > (importance == Importance.CanWait ? ListsWait : PaymentsWait) ? Refuse(context) : next(context);
+        return ledger.OldestWaiting > (importance == Importance.CanWait ? settings.ListsWait : settings.PaymentsWait) ? Refuse(context, new Problem("too_many_requests", ComeAgain)) : next(context);
     }
 
     /// <summary>Requests that move value go on: a repeat must learn its answer, and what is new the ledger turns away itself.</summary>
@@ -51,11 +50,11 @@ static class Busy
         && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || endpoint.Metadata.GetMetadata<MattersAttribute>() is not null);
 
     /// <summary>To programs as the contract's problem; to people as a page that says the same.</summary>
-    static Task Refuse(HttpContext context)
+    public static Task Refuse(HttpContext context, Problem problem)
     {
         if (context.Features.Get<IStatusCodePagesFeature>() is not { Enabled: true })
-            return new Problem("too_many_requests", ComeAgain).ExecuteAsync(context);
-        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return problem.ExecuteAsync(context);
+        context.Response.StatusCode = problem.StatusCode!.Value;
         context.Response.Headers.RetryAfter = "1";
         return Task.CompletedTask;
     }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Ensen.Ledger;
 using Ensen.Storage;
@@ -58,7 +59,8 @@ sealed class Readiness(Database db, GeneralLedger ledger, IHostApplicationLifeti
             return null;
         try
         {
-            await Setting.Write(db, "ready", clock.GetUtcNow().ToUnixTimeMilliseconds(), ct);
+            var now = clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+            await db.Transact(tx => Setting.Write(tx, "ready", now), ct);
             return null;
         }
         catch (DbException)

@@ -20,7 +20,7 @@ sealed class Stopping(Settings settings) : IHostedLifecycleService
         if (!stopping.IsCancellationRequested || context.Request.Path.StartsWithSegments("/health"))
             return next(context);
         context.Response.Headers.Connection = "close";
-        return new Problem("try_again", Busy.ComeAgain).ExecuteAsync(context);
+        return Busy.Refuse(context, new Problem("try_again", Busy.ComeAgain));
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.Delay(settings.Leave, CancellationToken.None);

@@ -59,7 +59,7 @@ public sealed class GeneralLedger : IAsyncDisposable
     public bool Fails => _meter.Fails;
 
     /// <summary>While somebody has waited for longer than this, nobody new is taken; without it everybody is.</summary>
-    public TimeSpan? MostWait { get; init; }
+    public TimeSpan? MostWait { get; set; }
 
     /// <summary>How long closing waits for the last answers at most.</summary>
     public TimeSpan MostClosing { get; init; } = Timeout.InfiniteTimeSpan;
