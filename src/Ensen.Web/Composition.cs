@@ -67,6 +67,7 @@ static class Composition
     public static async Task Prepare(this WebApplication app)
     {
         var services = app.Services;
+        services.GetRequiredService<MetricsText>(); // It counts from the start, not from the first look.
         var db = services.GetRequiredService<Database>();
         await db.Migrate(app.Lifetime.ApplicationStopping);
         db.Signals.Start();

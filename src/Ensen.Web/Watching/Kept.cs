@@ -15,6 +15,9 @@ sealed class Kept
     /// <summary>Tags of the platform that never differ here.</summary>
     static readonly HashSet<string> s_left = ["url.scheme", "network.protocol.name", "network.protocol.version", "network.type", "network.transport", "server.address", "server.port", "db.client.connection.pool.name"];
 
+    /// <summary>What the platform calls counters although they go down.</summary>
+    static readonly HashSet<string> s_gauges = ["dotnet.thread_pool.thread.count", "dotnet.thread_pool.queue.length"];
+
     readonly string _help;
     readonly string _type;
     readonly double[] _bounds;
@@ -25,7 +28,7 @@ sealed class Kept
     public Kept(Instrument instrument)
     {
         var histogram = IsA(instrument, typeof(Histogram<>));
-        var counter = IsA(instrument, typeof(Counter<>)) || IsA(instrument, typeof(ObservableCounter<>));
+        var counter = !s_gauges.Contains(instrument.Name) && (IsA(instrument, typeof(Counter<>)) || IsA(instrument, typeof(ObservableCounter<>)));
         _adds = !IsObservable(instrument);
         _type = histogram ? "histogram" : counter ? "counter" : "gauge";
         _bounds = !histogram ? [] : instrument switch

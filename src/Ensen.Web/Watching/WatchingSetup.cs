@@ -19,7 +19,6 @@ static class WatchingSetup
     /// <summary>Before anybody is asked who they are: who must be refused is refused cheaply.</summary>
     public static void UseWatching(this WebApplication app)
     {
-        app.Services.GetRequiredService<MetricsText>(); // It counts from the start, not from the first look.
         var ledger = app.Services.GetRequiredService<GeneralLedger>();
         var settings = app.Services.GetRequiredService<Settings>();
         ledger.MostWait = settings.PaymentsWait; // From now on: the demo town was made by then, in its own time.

@@ -64,6 +64,7 @@ sealed class LedgerMeter : IDisposable
             advice: Buckets(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5));
         _wait = _meter.CreateHistogram("ensen.ledger.wait", "s", "From joining the line to the answer, for the one in each batch who had waited longest.",
             advice: Buckets(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5));
+        StartAtZero();
         _meter.CreateObservableGauge("ensen.ledger.waiting", () => ledger.Waiting, null, "Callers that wait for a ledger writer.");
         _meter.CreateObservableGauge("ensen.ledger.oldest", () => ledger.OldestWaiting.TotalSeconds, "s", "How long the oldest draft without an answer has waited; 0 when nobody waits.");
     }
@@ -113,6 +114,18 @@ sealed class LedgerMeter : IDisposable
     }
 
     public void TurnedAway() => _busy.Add(1);
+
+    /// <summary>A counter that first appears when it counts has no rate at that moment: the first trouble would be overlooked.</summary>
+    void StartAtZero()
+    {
+        _batches.Add(0);
+        _unavailable.Add(0);
+        _busy.Add(0);
+        foreach (var kind in Enum.GetValues<EntryKind>())
+            _entries.Add(0, s_kinds[(int)kind]);
+        foreach (var reason in Enum.GetValues<RetryReason>())
+            _retries.Add(0, s_reasons[(int)reason]);
+    }
 
     static InstrumentAdvice<T> Buckets<T>(params T[] bounds)
         where T : struct => new() { HistogramBucketBoundaries = bounds };

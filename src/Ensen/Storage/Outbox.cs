@@ -69,12 +69,13 @@ public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
         using var told = ct.Register(() => hurry.CancelAfter(Grace));
         while (await Due(ct) is { Count: > 0 } ids)
             foreach (var id in ids)
-                if (await Claim(id, ct) is { } item)
-                {
-                    await Run(item, hurry.Token);
-                    tried++;
-                    ct.ThrowIfCancellationRequested();
-                }
+            {
+                ct.ThrowIfCancellationRequested();
+                if (await Claim(id, hurry.Token) is not { } item)
+                    continue;
+                await Run(item, hurry.Token);
+                tried++;
+            }
         return tried;
     }
 
