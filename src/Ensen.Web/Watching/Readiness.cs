@@ -27,6 +27,8 @@ sealed class Readiness(Database db, GeneralLedger ledger, IHostApplicationLifeti
             because.Add("the node is stopping");
         if (oldest > MostWaiting)
             because.Add(FormattableString.Invariant($"a payment has waited for {oldest.TotalSeconds:0.0} s in the ledger's line"));
+        if (ledger.HistoryLost)
+            because.Add("the database does not hold what this node committed to it: an old state was restored (docs/operating/backup.md)");
         if (because.Count == 0 && await AskDatabase(ct) is { } trouble)
             because.Add(trouble);
         return new ReadyAnswer(because.Count == 0, because, ledger.Waiting, (long)oldest.TotalMilliseconds);

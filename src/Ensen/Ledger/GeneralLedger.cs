@@ -10,8 +10,6 @@ namespace Ensen.Ledger;
 /// </summary>
 public sealed class GeneralLedger : IAsyncDisposable
 {
-    const int Stripes = 16;
-
     readonly WaitingLine _line = new();
     readonly IReadOnlyList<LedgerStore> _stores;
     readonly List<Writer> _writers;
@@ -34,16 +32,12 @@ public sealed class GeneralLedger : IAsyncDisposable
         _writing = Task.WhenAll(_writers.Select(writer => Task.Run(writer.Run)));
     }
 
-    static IReadOnlyList<LedgerStore> Stores(Database db, int writers)
+    static IReadOnlyList<LedgerStore> Stores(Database db, int writers) => db switch
     {
-        var first = Random.Shared.Next(Stripes);
-        return db switch
-        {
-            PostgresDatabase postgres => [.. Enumerable.Range(first, writers).Select(i => new PostgresStore(postgres, i % Stripes))],
-            SqliteDatabase sqlite => [new SqliteStore(sqlite)],
-            _ => throw new NotSupportedException($"No ledger on {db.GetType().Name}."),
-        };
-    }
+        PostgresDatabase postgres => [.. Enumerable.Range(0, writers).Select(_ => new PostgresStore(postgres))],
+        SqliteDatabase sqlite => [new SqliteStore(sqlite)],
+        _ => throw new NotSupportedException($"No ledger on {db.GetType().Name}."),
+    };
 
     /// <summary>How many callers wait for a writer now.</summary>
     public int Waiting => _line.Length;
@@ -57,6 +51,9 @@ public sealed class GeneralLedger : IAsyncDisposable
 
     /// <summary>The last batch that was to be written could not be, for no fault of its own.</summary>
     public bool Fails => _meter.Fails;
+
+    /// <summary>It could not be because the database does not hold what this node committed to it: an old state was restored under it.</summary>
+    public bool HistoryLost => _meter.HistoryLost;
 
     /// <summary>While somebody has waited for longer than this, nobody new is taken; without it everybody is.</summary>
     public TimeSpan? MostWait { get; set; }

@@ -50,6 +50,8 @@ sealed class LedgerMeter : IDisposable
     readonly Histogram<double> _steps;
     readonly Histogram<double> _wait;
     volatile bool _fails;
+    volatile bool _lost;
+    long _sealed;
 
     public LedgerMeter(GeneralLedger ledger)
     {
@@ -66,15 +68,21 @@ sealed class LedgerMeter : IDisposable
             advice: Buckets(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5));
         StartAtZero();
         _meter.CreateObservableGauge("ensen.ledger.waiting", () => ledger.Waiting, null, "Callers that wait for a ledger writer.");
+        _meter.CreateObservableGauge("ensen.ledger.history.lost", () => _lost ? 1 : 0, null, "1 when the database does not hold what this node committed to it: an old state was restored.");
+        _meter.CreateObservableGauge("ensen.seal.age", SealAge, "s", "Since this node's last seal, which is its last committed batch; absent before the first.");
         _meter.CreateObservableGauge("ensen.ledger.oldest", () => ledger.OldestWaiting.TotalSeconds, "s", "How long the oldest draft without an answer has waited; 0 when nobody waits.");
     }
 
     /// <summary>The last that was heard of a commit is that it could not be made, for no fault of its own.</summary>
     public bool Fails => _fails;
 
+    /// <summary>And the reason is that the database does not hold what this node committed to it.</summary>
+    public bool HistoryLost => _lost;
+
     public void Committed(List<Waiting> batch, Changes changes)
     {
-        _fails = false;
+        _fails = _lost = false;
+        Interlocked.Exchange(ref _sealed, Stopwatch.GetTimestamp());
         _batches.Add(1);
         _size.Record(batch.Count);
         if (!_entries.Enabled)
@@ -107,13 +115,17 @@ sealed class LedgerMeter : IDisposable
 
     public void Retried(RetryReason reason) => _retries.Add(1, s_reasons[(int)reason]);
 
-    public void Unavailable(int drafts)
+    public void Unavailable(int drafts, bool historyLost)
     {
         _fails = true;
+        _lost = historyLost;
         _unavailable.Add(drafts);
     }
 
     public void TurnedAway() => _busy.Add(1);
+
+    IEnumerable<Measurement<double>> SealAge() =>
+        Interlocked.Read(ref _sealed) is > 0 and var at ? [new Measurement<double>(Stopwatch.GetElapsedTime(at).TotalSeconds)] : [];
 
     /// <summary>A counter that first appears when it counts has no rate at that moment: the first trouble would be overlooked.</summary>
     void StartAtZero()

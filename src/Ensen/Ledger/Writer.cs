@@ -97,6 +97,7 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
         foreach (var position in known.Standing.Positions)
             position.CollectInto(changes);
         changes.Sort();
+        changes.SealAs(known.Lane, known.Head, now);
         using (LedgerTrace.Step("commit"))
             await store.Commit(changes, batch[0].Alongside, CancellationToken.None);
         meter.Took(BatchStep.Commit, from);
@@ -115,9 +116,9 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
                 await Write([waiting]);
             return;
         }
-        var failure = e is DbException or IOException or TimeoutException or MovedException ? new LedgerUnavailableException(e) : e;
+        var failure = e is DbException or IOException or TimeoutException or MovedException or HistoryLostException ? new LedgerUnavailableException(e) : e;
         if (failure is LedgerUnavailableException)
-            meter.Unavailable(batch.Count);
+            meter.Unavailable(batch.Count, e is HistoryLostException);
         foreach (var waiting in batch)
             waiting.Fail(failure);
     }

@@ -16,7 +16,7 @@ sealed class StalledStore(LedgerStore store) : LedgerStore
 
     public static LedgerStore Real(Database db) => db switch
     {
-        PostgresDatabase postgres => new PostgresStore(postgres, 0),
+        PostgresDatabase postgres => new PostgresStore(postgres),
         SqliteDatabase sqlite => new SqliteStore(sqlite),
         _ => throw new NotSupportedException(),
     };
