@@ -68,6 +68,7 @@ static class Composition
     {
         var services = app.Services;
         services.GetRequiredService<MetricsText>(); // It counts from the start, not from the first look.
+        WebMeter.Begin();
         var db = services.GetRequiredService<Database>();
         await db.Migrate(app.Lifetime.ApplicationStopping);
         db.Signals.Start();

@@ -9,7 +9,8 @@ static class WebMeter
     static readonly UpDownCounter<int> s_listening = s_meter.CreateUpDownCounter<int>("ensen.live.clients", null, "Live streams (tills, members' pages) that are open on this node.");
     static readonly Counter<long> s_problems = s_meter.CreateCounter<long>("ensen.problems", null, "Problems that the API answered, by the contract's code.");
 
-    static WebMeter() => s_listening.Add(0);
+    /// <summary>Says that nobody listens yet: a gauge that is not there looks like one that broke.</summary>
+    public static void Begin() => s_listening.Add(0);
 
     /// <summary>Somebody listens until this is disposed.</summary>
     public static IDisposable Listens()
