@@ -27,6 +27,15 @@ static partial class Migrations
         }
     }, ct);
 
+    internal static async Task<int> Missing(Database db, CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        var done = await connection.QueryAsync<int>(new CommandDefinition("select number from migration", cancellationToken: ct));
+        return s_numbers.GetValueOrDefault(db.Engine)!.Except(done).Count();
+    }
+
+    static readonly Dictionary<Engine, int[]> s_numbers = Enum.GetValues<Engine>().ToDictionary(e => e, e => Steps(e).Select(s => s.Number).ToArray());
+
     sealed record Step(int Number, string Name, IReadOnlyList<string> Texts);
 
     static IEnumerable<Step> Steps(Engine engine)
