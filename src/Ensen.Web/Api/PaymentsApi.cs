@@ -114,7 +114,7 @@ static class PaymentsApi
     {
         Keys.Mark(context, answer);
         return answer.Accepted
-            ? Results.Created($"/api/v1/payments/{Id.Format(Id.Payment, answer.Value.PaymentId)}", PaymentAnswer.Of(answer.Value))
+            ? new Made<PaymentAnswer>($"/api/v1/payments/{Id.Format(Id.Payment, answer.Value.PaymentId)}", PaymentAnswer.Of(answer.Value), ApiJson.Default.PaymentAnswer)
             : Problem.Of(answer.Refusal);
     }
 

@@ -9,13 +9,15 @@ namespace Ensen.Storage;
 /// <summary>
 /// Signals over LISTEN/NOTIFY. Local listeners are rung at once; other nodes hear through one background connection, so that no
 /// payment's transaction carries a NOTIFY (its commit would queue behind a lock of the whole database). PostgreSQL delivers news in the
-/// order of commits: when a beat that this node sent comes back to it, everything committed before the beat has arrived too.
+/// order of commits: when a beat that this node sent comes back to it, everything committed before the beat has arrived too. A node that
+/// hears no other node's beat keeps its hints to itself: there is nobody whose screens they could wake.
 /// </summary>
 sealed class PostgresSignals : Signals, IAsyncDisposable
 {
     const string Name = "ensen";
     const int MostBytes = 7_000;
     static readonly TimeSpan BeatEvery = TimeSpan.FromMilliseconds(400);
+    static readonly TimeSpan GoneAfter = TimeSpan.FromSeconds(5);
 
     readonly NpgsqlDataSource _source;
     readonly string _node = Guid.NewGuid().ToString("N")[..8];
@@ -25,6 +27,7 @@ sealed class PostgresSignals : Signals, IAsyncDisposable
     readonly CancellationTokenSource _stop = new();
     readonly Lazy<Task> _running;
     long _heardAt = long.MinValue;
+    long _othersAt = long.MinValue;
 
     public PostgresSignals(NpgsqlDataSource source)
     {
@@ -35,8 +38,12 @@ sealed class PostgresSignals : Signals, IAsyncDisposable
 
     public override void Start() => _ = _running.Value;
 
-    public override TimeSpan Behind =>
-        Interlocked.Read(ref _heardAt) is var heard and not long.MinValue ? Stopwatch.GetElapsedTime(heard) : TimeSpan.MaxValue;
+    public override TimeSpan Behind => Since(ref _heardAt);
+
+    static TimeSpan Since(ref long moment) => Interlocked.Read(ref moment) is var then and not long.MinValue ? Stopwatch.GetElapsedTime(then) : TimeSpan.MaxValue;
+
+    /// <summary>While it is not known whether anybody else is there, somebody is.</summary>
+    bool IsAlone => Behind < GoneAfter && Since(ref _othersAt) > GoneAfter;
 
     public override void Raise(params IReadOnlyCollection<string> topics)
     {
@@ -60,7 +67,8 @@ sealed class PostgresSignals : Signals, IAsyncDisposable
                 topics.Clear();
                 while (topics.Count < 2_000 && _outgoing.Reader.TryRead(out var more))
                     topics.UnionWith(more);
-                await Notify(connection, null, topics, ct);
+                if (!IsAlone)
+                    await Notify(connection, null, topics, ct);
             }
         });
     }
@@ -92,8 +100,12 @@ sealed class PostgresSignals : Signals, IAsyncDisposable
     {
         if (payload.StartsWith(_beat, StringComparison.Ordinal))
             Interlocked.Exchange(ref _heardAt, long.Parse(payload.AsSpan(_beat.Length), CultureInfo.InvariantCulture));
-        else if (!payload.StartsWith(_node, StringComparison.Ordinal) && payload.IndexOf(' ', StringComparison.Ordinal) is var space and > 0)
-            RaiseHere(payload[(space + 1)..].Split(' '));
+        else if (!payload.StartsWith(_node, StringComparison.Ordinal))
+        {
+            Interlocked.Exchange(ref _othersAt, Stopwatch.GetTimestamp());
+            if (payload.IndexOf(' ', StringComparison.Ordinal) is var space and > 0)
+                RaiseHere(payload[(space + 1)..].Split(' '));
+        }
     }
 
     /// <summary>As few notifications as hold all topics, sent together.</summary>
