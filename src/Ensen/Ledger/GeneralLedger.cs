@@ -21,17 +21,17 @@ public sealed class GeneralLedger : IAsyncDisposable
     {
     }
 
-    /// <summary>One writer for each of these stores.</summary>
-    internal GeneralLedger(Database db, TimeProvider clock, IReadOnlyList<LedgerStore> stores)
+    /// <summary>One writer for each of these stores. <paramref name="start"/>: how a writer is set going, on a thread of the pool when null.</summary>
+    internal GeneralLedger(Database db, TimeProvider clock, IReadOnlyList<LedgerStore> stores, Func<Func<Task>, Task>? start = null)
     {
         _stores = stores;
         _writers = [.. stores.Select(store => new Writer(_line, store, db, clock))];
-        _writing = Task.WhenAll(_writers.Select(writer => Task.Run(writer.Run)));
+        _writing = Task.WhenAll(_writers.Select(writer => (start ?? Task.Run)(writer.Run)));
     }
 
     static IReadOnlyList<LedgerStore> Stores(Database db, int writers)
     {
-        var first = Random.Shared.Next(Stripes);
+        var first = Chance.Source.Next(Stripes);
         return db switch
         {
             PostgresDatabase postgres => [.. Enumerable.Range(first, writers).Select(i => new PostgresStore(postgres, i % Stripes))],

@@ -13,17 +13,19 @@ public sealed class Position(Guid owner)
 
     public Guid Owner { get; } = owner;
 
+    /// <summary>Which lot comes before which. The simulation turns it round to see that somebody notices.</summary>
+    internal IComparer<int> LotOrder { get; set; } = Comparer<int>.Default;
+
     public long Balance(Book book, int term = 0) => _accounts.TryGetValue((book, term), out var held) ? held.Now : 0;
 
     /// <summary>All of the owner's accounts of that unit together.</summary>
     public long Total(Unit unit) => unit == Unit.Yen ? _yen : _points;
 
     /// <summary>The lots that have something, soonest to lapse first.</summary>
-    public IEnumerable<Lot> Lots() =>
-        from account in _accounts
-        where account.Key.Book == Book.Points && account.Value.Now > 0
-        orderby account.Key.Term
-        select new Lot(account.Key.Term, account.Value.Now);
+    public IEnumerable<Lot> Lots() => _accounts
+        .Where(a => a.Key.Book == Book.Points && a.Value.Now > 0)
+        .Select(a => new Lot(a.Key.Term, a.Value.Now))
+        .OrderBy(lot => lot.Term, LotOrder);
 
     public Allowance Allowance(AllowanceKind kind) =>
         _allowances.TryGetValue(kind, out var used) ? used.Now : Ensen.Ledger.Allowance.Fresh(Owner, kind);

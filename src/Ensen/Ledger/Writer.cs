@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Ensen.Basics;
 using Ensen.Storage;
 
 namespace Ensen.Ledger;
@@ -50,14 +51,14 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
             {
                 // Somebody else was first. Look again.
                 if (attempt > 1)
-                    await Task.Delay(Random.Shared.Next(1, 10) * attempt);
+                    await Task.Delay(TimeSpan.FromMilliseconds(Chance.Source.Next(1, 10) * attempt), clock);
             }
             catch (Exception e) when (attempt < Tries && IsConnectionTrouble(e))
             {
                 // Nobody knows whether the commit arrived. The next try looks for its entries first.
                 foreach (var waiting in batch)
                     waiting.Doubt();
-                await Task.Delay(100 * attempt);
+                await Task.Delay(TimeSpan.FromMilliseconds(100 * attempt), clock);
             }
             catch (Exception e)
             {

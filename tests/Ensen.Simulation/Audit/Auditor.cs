@@ -1,0 +1,150 @@
+using Dapper;
+using Ensen.Ledger;
+using Ensen.Schedule;
+using Ensen.Simulation.Worlds;
+using Ensen.Wallet;
+
+namespace Ensen.Simulation.Audit;
+
+/// <summary>
+/// Looks for an order in which everything that was answered since the last time could have happened one after the other, such that the
+/// product then says what the auditor's own books say: each purse, each lot, each line of each statement, the operator's sums.
+/// </summary>
+sealed class Auditor(World world)
+{
+    const int MostTries = 20_000;
+    const int LinesAtOnce = 60;
+
+    readonly HashSet<(Guid Member, Guid Entry)> _seen = [];
+    int _tries;
+    string? _nearest;
+
+    public Books Books { get; private set; } = new();
+    public int Judged { get; private set; }
+
+    public void Enrol(Guid member, bool verified) => Books = Books.With(member, new Purse(verified));
+
+    /// <summary>Judges what happened. Throws <see cref="DiscrepancyException"/> when no order explains it.</summary>
+    public async Task Judge(IReadOnlyList<Deed> deeds, Node node)
+    {
+        var said = await Read(node, LinesAtOnce);
+        (_tries, _nearest) = (0, null);
+        var after = Search(Books, [.. deeds], said)
+            ?? throw new DiscrepancyException(_nearest is null
+                ? "no order of what happened explains all answers:\n" + string.Join('\n', deeds)
+                : $"{_nearest}\nwhatever the order of:\n{string.Join('\n', deeds)}");
+        Books = after;
+        Judged += deeds.Count;
+        foreach (var (member, lines) in said.Lines)
+            _seen.UnionWith(lines.Select(l => (member, l.EntryId)));
+    }
+
+    Books? Search(Books books, List<Deed> left, Readout said)
+    {
+        if (left.Count == 0)
+        {
+            var difference = Difference(books, said);
+            _nearest ??= difference;
+            return difference is null ? books : null;
+        }
+        for (var i = 0; i < left.Count && _tries++ < MostTries; i++)
+        {
+            var deed = left[i];
+            left.RemoveAt(i);
+            foreach (var after in deed.Happen(books))
+                if (Search(after, left, said) is { } found)
+                    return found;
+            left.Insert(i, deed);
+        }
+        return null;
+    }
+
+    string? Difference(Books books, Readout said)
+    {
+        foreach (var (member, purse) in books.Purses)
+        {
+            var wallet = said.Wallets[member];
+            if ((wallet.Money, wallet.Prepaid) != (purse.Money, purse.Prepaid))
+                return $"{world.NameOf(member)} holds money {wallet.Money} and prepaid {wallet.Prepaid}; the auditor says {purse.Money} and {purse.Prepaid}";
+            var lots = string.Join(", ", wallet.Lots.Select(l => $"{l.Points} to {l.ExpiresOn.Number}"));
+            var own = string.Join(", ", purse.Lots.Where(l => l.Key >= said.Day).Select(l => $"{l.Value} to {l.Key}"));
+            if (lots != own)
+                return $"{world.NameOf(member)} has lots [{lots}]; the auditor says [{own}]";
+            if ((wallet.Left.PerMovement, wallet.Left.Today, wallet.Left.ThisMonth) != Rules.PayLeft(purse, said.Day))
+                return $"{world.NameOf(member)} may still pay {wallet.Left}; the auditor says {Rules.PayLeft(purse, said.Day)}";
+            if (wallet.Frozen != purse.Frozen)
+                return $"{world.NameOf(member)} is frozen: {wallet.Frozen}; the auditor says {purse.Frozen}";
+            var known = Books.Purses[member].Lines.Count;
+            var mine = purse.Lines.Skip(known).Order(StringComparer.Ordinal).ToList();
+            var theirs = said.Lines[member].Where(l => !_seen.Contains((member, l.EntryId))).Select(Line).Order(StringComparer.Ordinal).ToList();
+            if (!mine.SequenceEqual(theirs))
+                return $"{world.NameOf(member)}'s statement has\n  {string.Join("\n  ", theirs)}\nthe auditor's\n  {string.Join("\n  ", mine)}";
+        }
+        foreach (var (name, sum) in Sums(books))
+            if (said.Balance.Of(Enum.Parse<Book>(name)) != sum)
+                return $"{name} sums to {said.Balance.Of(Enum.Parse<Book>(name))}; the auditor says {sum}";
+        return null;
+    }
+
+    static IEnumerable<(string Name, long Sum)> Sums(Books books) =>
+    [
+        .. new[] { "Payable", "PointFunding", "PointLiability", "Breakage", "BankClearing", "CardClearing", "AtmClearing", "Suspense" }
+            .Select(n => (n, books.Sums.GetValueOrDefault(n))),
+        ("Money", books.Purses.Values.Sum(p => p.Money)),
+        ("Prepaid", books.Purses.Values.Sum(p => p.Prepaid)),
+        ("Points", books.Purses.Values.Sum(p => p.Lots.Values.Sum())),
+    ];
+
+    // Charges and expiries get their ids from the product, unasked: they are compared by what they did.
+    static string Line(StatementLine l) => Purse.Line(
+        l.Kind is EntryKind.Charge or EntryKind.Expiry ? l.Kind.ToString() : $"{l.Kind} {l.EntryId}", l.Book.ToString(), l.Term, l.Amount, l.BalanceAfter);
+
+    async Task<Readout> Read(Node node, int lines)
+    {
+        var wallets = new Dictionary<Guid, WalletBalance>();
+        var statements = new Dictionary<Guid, IReadOnlyList<StatementLine>>();
+        await using var connection = await world.Store.Connect();
+        foreach (var (member, purse) in Books.Purses)
+        {
+            wallets[member] = await node.Call(() => node.Balances.Of(new Payer(member, purse.Verified)));
+            statements[member] = await Statement.Of(connection, member, null, lines);
+        }
+        return new Readout(node.Today.Number, wallets, statements, await TrialBalance.Read(connection));
+    }
+
+    /// <summary>At the end of the year: every history, every store's total, every charge against the outside, and the product's own verification.</summary>
+    public async Task Close(Node node)
+    {
+        foreach (var (member, purse) in Books.Purses)
+        {
+            var items = new List<HistoryItem>();
+            while (await node.Call(() => node.History.Of(member, items.LastOrDefault()?.EntryId, 40)) is { Count: > 0 } page)
+                items.AddRange(page);
+            if (items.Sum(i => i.Yen) != purse.Yen || items.Sum(i => i.Points) != purse.Lots.Values.Sum())
+                throw new DiscrepancyException($"{world.NameOf(member)}'s history sums to {items.Sum(i => i.Yen)} yen and {items.Sum(i => i.Points)} points; the auditor says {purse.Yen} and {purse.Lots.Values.Sum()}");
+            var entries = purse.Lines.Count(l => l.StartsWith("Charge", StringComparison.Ordinal));
+            if (items.Count(i => i.Kind == EntryKind.Charge) != entries)
+                throw new DiscrepancyException($"{world.NameOf(member)}'s history has {items.Count(i => i.Kind == EntryKind.Charge)} charges; the auditor counts {entries}");
+        }
+        foreach (var (id, top) in Books.Charges.Where(c => c.Value.CountsOn != 0))
+            if (world.Outside.Given(id) is null or > 0 && top.Open)
+                throw new DiscrepancyException($"charge {id} was given by {top.Source} and never booked");
+        await using var connection = await world.Store.Connect();
+        foreach (var store in Books.Bills.Values.GroupBy(b => b.Store))
+        {
+            var payable = await connection.ExecuteScalarAsync<long>(
+                "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @Key and book = 10", new { store.Key });
+            if (payable != store.Sum(b => b.Amount - b.Refunded))
+                throw new DiscrepancyException($"store {store.Key} is owed {payable}; the auditor says {store.Sum(b => b.Amount - b.Refunded)}");
+        }
+        var verdict = await new Verify(world.Store).Run();
+        if (!verdict.Holds)
+            throw new DiscrepancyException("verify: " + string.Join("; ", verdict.Checks.SelectMany(c => c.Broken.Select(b => $"{c.Check}: {b}"))));
+    }
+
+    sealed record Readout(
+        int Day, Dictionary<Guid, WalletBalance> Wallets, Dictionary<Guid, IReadOnlyList<StatementLine>> Lines, TrialBalance Balance);
+}
+
+/// <summary>The product and the auditor disagree.</summary>
+sealed class DiscrepancyException(string message) : Exception(message);

@@ -1,0 +1,121 @@
+using System.Globalization;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Storage;
+
+namespace Ensen.Simulation.Worlds;
+
+/// <summary>Everything that one seed decides: the loop, the store, the nodes on it, the network, the outside, the weather, and what was planted.</summary>
+sealed class World
+{
+    const double DeathInAStep = 0.0008;
+
+    readonly Node?[] _nodes = new Node?[2];
+    readonly List<string> _steps = [];
+    readonly Dictionary<Guid, string> _names = [];
+    int _started;
+
+    public World(int seed, Database store, Planted planted)
+    {
+        (Seed, Store, Planted, Chance) = (seed, store, planted, new Random(seed));
+        var start = new DateTimeOffset(2025, 10, 1, 3, 0, 0, TimeSpan.Zero).AddDays(Chance.Next(150)).AddMinutes(Chance.Next(1_440));
+        Loop = new Loop(Chance, start, hasWires: store.Engine == Engine.Postgres) { Before = MaybeDie };
+        Loop.Clock.Belongs(Loop);
+        Weather = new Weather(Chance);
+        Network = new Network(Loop, Chance);
+        Outside = new OutsideWorld(Loop, Chance, Weather, Network);
+    }
+
+    public int Seed { get; }
+    public Database Store { get; }
+    public Planted Planted { get; }
+    public Random Chance { get; }
+    public Loop Loop { get; }
+    public Weather Weather { get; }
+    public Network Network { get; }
+    public OutsideWorld Outside { get; }
+    public IReadOnlyList<string> Steps => _steps;
+    public bool IsCalm { get; init; }
+
+    /// <summary>The latest day that any node knows.</summary>
+    public int LatestDay { get; private set; }
+
+    public void Note(string step) => _steps.Add(string.Create(CultureInfo.InvariantCulture, $"{Now:yyyy-MM-dd HH:mm:ss.fff} {step}"));
+
+    DateTimeOffset Now => BusinessDay.InTokyo(_nodes.FirstOrDefault(n => n is { IsDead: false })?.Clock?.GetUtcNow() ?? Loop.Clock.GetUtcNow());
+
+    public void Name(Guid id, string name) => _names[id] = name;
+
+    public string NameOf(Guid id) => _names.GetValueOrDefault(id, id.ToString());
+
+    /// <summary>A node that lives; a dead one is started again when it is its turn.</summary>
+    public async Task<Node> SomeNode()
+    {
+        var at = IsCalm ? 0 : Chance.Next(_nodes.Length);
+        if (_nodes[at] is { IsDead: false } node)
+            return node;
+        if (_nodes[1 - at] is { IsDead: false } other && Chance.Next(2) == 0)
+            return other;
+        var fresh = new Node(Loop, $"node {(char)('A' + at)}{++_started}");
+        await fresh.Start(this);
+        if (_nodes[at] is { IsDead: false } sooner)
+        {
+            fresh.Kill();
+            return sooner;
+        }
+        LatestDay = Math.Max(LatestDay, fresh.Today.Number);
+        return _nodes[at] = fresh;
+    }
+
+    /// <summary>All nodes hear of a clock that was moved on one of them.</summary>
+    public async Task TellTime()
+    {
+        foreach (var node in _nodes)
+            if (node is { IsDead: false })
+            {
+                await node.Clock.Load(Store);
+                LatestDay = Math.Max(LatestDay, node.Today.Number);
+            }
+    }
+
+    public IEnumerable<LedgerStore> LedgerStores(Node node)
+    {
+        LedgerStore Real(int stripe) => Store switch
+        {
+            SqliteDatabase sqlite => new SqliteStore(sqlite),
+            PostgresDatabase postgres => new PostgresStore(postgres, stripe),
+            _ => throw new NotSupportedException(),
+        };
+        var writers = 1 + (IsCalm ? 0 : Chance.Next(2));
+        for (var i = 0; i < writers; i++)
+        {
+            var stripe = _started * 2 + i & 15;
+            var real = Real(stripe);
+            _open.Add(real);
+            yield return new FaultyStore(Planted.Into(real, this, node), () => Planted.Into(Real(stripe), this, node), node, Weather, Network);
+        }
+    }
+
+    readonly List<LedgerStore> _open = [];
+
+    /// <summary>The end of the world: every node stops, every connection closes.</summary>
+    public async Task End()
+    {
+        foreach (var node in _nodes)
+            node?.Kill();
+        foreach (var store in _open)
+            await store.DisposeAsync();
+    }
+
+    void MaybeDie(Place place)
+    {
+        if (IsCalm)
+            return;
+        foreach (var node in _nodes)
+            if (node is { IsDead: false, IsBusy: false } && node.Is(place) && Weather.Dies(DeathInAStep))
+            {
+                Note($"{node.Name} dies");
+                node.Kill();
+            }
+    }
+}
