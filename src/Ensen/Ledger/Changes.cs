@@ -25,7 +25,17 @@ sealed class Changes
     public Dictionary<RiderTable, List<object>> Riders { get; } = [];
     public HashSet<string> News { get; } = [];
 
+    /// <summary>What covers the entries; null when the batch posts none.</summary>
+    public Seal? Seal { get; private set; }
+
     public bool IsEmpty => Entries.Count == 0 && Once.Count == 0;
+
+    /// <summary>Seals the entries, as they will be written.</summary>
+    public void SealAs(short lane, SealHead before, DateTimeOffset now)
+    {
+        if (Entries.Count > 0)
+            Seal = Seal.Of(lane, before, now, Entries, Postings);
+    }
 
     /// <summary>One order for everybody of what others may touch too: transactions of other nodes then wait for each other instead of deadlocking.</summary>
     public void Sort()
@@ -74,6 +84,10 @@ sealed class Known
     public Standing Standing { get; } = new();
     public Dictionary<(Guid Caller, string Key), Ensen.Storage.OnceRecord> Once { get; } = [];
     public HashSet<Guid> Entries { get; } = [];
+
+    /// <summary>The writer's chain of seals, and its end.</summary>
+    public short Lane { get; set; }
+    public SealHead Head { get; set; } = SealHead.None;
 }
 
 /// <summary>Somebody else moved first: the batch was rolled back and is decided again from what is there now.</summary>

@@ -61,6 +61,28 @@ public sealed record Entry
 
     public byte[]? RequestHash { get; init; }
     public IReadOnlyList<Leg> Legs { get; }
+
+    /// <summary>The distinct owners of its legs, in their order, 16 bytes each.</summary>
+    internal byte[] OwnerBytes()
+    {
+        Span<Guid> found = Legs.Count <= 32 ? stackalloc Guid[Legs.Count] : new Guid[Legs.Count];
+        var count = 0;
+        foreach (var leg in Legs)
+            if (!found[..count].Contains(leg.Owner))
+                found[count++] = leg.Owner;
+        var bytes = new byte[count * 16];
+        for (var i = 0; i < count; i++)
+            found[i].TryWriteBytes(bytes.AsSpan(i * 16), bigEndian: true, out _);
+        return bytes;
+    }
+
+    internal static Guid[] OwnersOf(ReadOnlySpan<byte> bytes)
+    {
+        var owners = new Guid[bytes.Length / 16];
+        for (var i = 0; i < owners.Length; i++)
+            owners[i] = new Guid(bytes.Slice(i * 16, 16), bigEndian: true);
+        return owners;
+    }
 }
 
 /// <summary>A feature tried to post an entry that makes or destroys value: a mistake in the program, never a user's.</summary>

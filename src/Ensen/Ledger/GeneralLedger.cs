@@ -9,8 +9,6 @@ namespace Ensen.Ledger;
 /// </summary>
 public sealed class GeneralLedger : IAsyncDisposable
 {
-    const int Stripes = 16;
-
     readonly WaitingLine _line = new();
     readonly IReadOnlyList<LedgerStore> _stores;
     readonly List<Writer> _writers;
@@ -29,16 +27,12 @@ public sealed class GeneralLedger : IAsyncDisposable
         _writing = Task.WhenAll(_writers.Select(writer => (start ?? Task.Run)(writer.Run)));
     }
 
-    static IReadOnlyList<LedgerStore> Stores(Database db, int writers)
+    static IReadOnlyList<LedgerStore> Stores(Database db, int writers) => db switch
     {
-        var first = Chance.Source.Next(Stripes);
-        return db switch
-        {
-            PostgresDatabase postgres => [.. Enumerable.Range(first, writers).Select(i => new PostgresStore(postgres, i % Stripes))],
-            SqliteDatabase sqlite => [new SqliteStore(sqlite)],
-            _ => throw new NotSupportedException($"No ledger on {db.GetType().Name}."),
-        };
-    }
+        PostgresDatabase postgres => [.. Enumerable.Range(0, writers).Select(_ => new PostgresStore(postgres))],
+        SqliteDatabase sqlite => [new SqliteStore(sqlite)],
+        _ => throw new NotSupportedException($"No ledger on {db.GetType().Name}."),
+    };
 
     /// <summary>How many callers wait for a writer now.</summary>
     public int Waiting => _line.Length;

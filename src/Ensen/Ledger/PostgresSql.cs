@@ -42,11 +42,37 @@ static class PostgresSql
 
     public const string InsertEntries =
         """
-        insert into entry (id, kind, at_ms, asked_by, store_id, corrects, request_hash)
-        select u.id, u.kind, u.at_ms, u.asked_by, u.store_id, u.corrects, u.request_hash
-        from unnest($1::uuid[], $2::smallint[], $3::bigint[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bytea[])
-          as u (id, kind, at_ms, asked_by, store_id, corrects, request_hash)
+        insert into entry (id, kind, at_ms, asked_by, store_id, corrects, request_hash, owners, lane, seal)
+        select u.id, u.kind, u.at_ms, u.asked_by, u.store_id, u.corrects, u.request_hash, u.owners, $9, $10
+        from unnest($1::uuid[], $2::smallint[], $3::bigint[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bytea[], $8::bytea[])
+          as u (id, kind, at_ms, asked_by, store_id, corrects, request_hash, owners)
         """;
+
+    /// <summary>
+    /// A lane that no other writer is in, held as long as the connection lives. When all are taken, any: then two writers' seals meet at
+    /// the primary key and one of them looks again.
+    /// </summary>
+    public const string EnterLane =
+        """
+        select coalesce(
+          (select l::smallint from generate_series(0, 63) l where pg_try_advisory_lock(7316, l) limit 1),
+          (random() * 63)::smallint)
+        """;
+
+    /// <summary>The end of the lane's chain, and the seal this writer wrote last as the database has it now.</summary>
+    public const string LoadHead =
+        """
+        select s.number, s.hash, s.at_ms
+        from seal s
+        where s.lane = $1
+          and s.number = $2
+        union all
+        select n.number, n.hash, n.at_ms
+        from (select s.number, s.hash, s.at_ms from seal s where s.lane = $1 order by s.number desc limit 1) n
+        """;
+
+    public const string InsertSeal =
+        "insert into seal (lane, number, at_ms, entries, root, previous, hash, leaves) values ($1, $2, $3, $4, $5, $6, $7, $8)";
 
     public const string InsertPostings =
         """

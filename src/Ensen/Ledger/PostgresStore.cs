@@ -6,8 +6,11 @@ using Npgsql;
 namespace Ensen.Ledger;
 
 /// <summary>Batches on PostgreSQL: arrays in, one statement a table, one connection a writer.</summary>
-sealed class PostgresStore(PostgresDatabase db, int stripe) : LedgerStore
+sealed class PostgresStore(PostgresDatabase db) : LedgerStore
 {
+    const int Stripes = 16;
+
+    readonly Lane _lane = new();
     NpgsqlConnection? _connection;
 
     public override async Task<Known> Load(Wanted wanted, CancellationToken ct)
@@ -30,6 +33,8 @@ sealed class PostgresStore(PostgresDatabase db, int stripe) : LedgerStore
                 wanted.Facts.Select(f => f.Subject).ToArray(), wanted.Facts.Select(f => (short)f.Kind).ToArray(), wanted.Facts.Select(f => f.Number).ToArray()));
         if (wanted.Entries.Count > 0)
             batch.BatchCommands.Add(Command(PostgresSql.LoadEntries, wanted.Entries.ToArray()));
+        if (_lane.Head is null)
+            batch.BatchCommands.Add(Command(PostgresSql.LoadHead, _lane.Number, _lane.Written));
 
         await using var reader = await batch.ExecuteReaderAsync(ct);
         while (reader.Read())
@@ -59,12 +64,35 @@ sealed class PostgresStore(PostgresDatabase db, int stripe) : LedgerStore
             while (reader.Read())
                 known.Entries.Add(reader.GetGuid(0));
         }
+        if (_lane.Head is null)
+        {
+            await reader.NextResultAsync(ct);
+            ReadHead(reader);
+        }
+        (known.Lane, known.Head) = (_lane.Number, _lane.Head!);
         return known;
+    }
+
+    void ReadHead(NpgsqlDataReader reader)
+    {
+        var (newest, own) = (SealHead.None, (byte[]?)null);
+        while (reader.Read())
+        {
+            var found = new SealHead(reader.GetInt64(0), (byte[])reader.GetValue(1), reader.GetInt64(2));
+            if (found.Number == _lane.Written)
+                own = found.Hash;
+            if (found.Number >= newest.Number)
+                newest = found;
+        }
+        _lane.Learn(newest, own);
     }
 
     public override async Task Commit(Changes changes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
     {
-        var connection = await Connection(ct);
+        // Never on another connection than the one it was read on: the lane is held by that one.
+        if (_connection is not { State: ConnectionState.Open } connection)
+            throw new IOException("The connection to the database was lost.");
+        _lane.Doubt();
         await using var tx = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
         await using var batch = new NpgsqlBatch(connection, tx);
         var expected = new List<(int Rows, string What)>();
@@ -79,15 +107,20 @@ sealed class PostgresStore(PostgresDatabase db, int stripe) : LedgerStore
         if (alongside is not null)
             await alongside(tx, ct);
         await tx.CommitAsync(ct);
+        _lane.Wrote(changes.Seal);
     }
 
     /// <summary>History first (nobody waits for new rows), then what others may be waiting for.</summary>
     IEnumerable<(int, string, NpgsqlBatchCommand)> Statements(Changes changes)
     {
-        if (changes.Entries is { Count: > 0 } e)
+        if (changes.Entries is { Count: > 0 } e && changes.Seal is { } seal)
+        {
             yield return (e.Count, "entries", Command(PostgresSql.InsertEntries,
                 Column(e, x => x.Id), Column(e, x => (short)x.Kind), Column(e, x => x.At.ToUnixTimeMilliseconds()), Column(e, x => x.AskedBy),
-                Column(e, x => x.Store), Column(e, x => x.Corrects), Column(e, x => x.RequestHash)));
+                Column(e, x => x.Store), Column(e, x => x.Corrects), Column(e, x => x.RequestHash), Column(e, x => x.OwnerBytes()), seal.Lane, seal.Number));
+            yield return (1, "seal", Command(PostgresSql.InsertSeal,
+                seal.Lane, seal.Number, seal.AtMs, seal.Count, seal.Root, seal.Previous, seal.Hash, seal.Leaves));
+        }
         if (changes.Postings is { Count: > 0 } p)
             yield return (p.Count, "postings", Command(PostgresSql.InsertPostings,
                 Column(p, x => x.Owner), Column(p, x => x.EntryId), Column(p, x => x.Leg), Column(p, x => (short)x.Book), Column(p, x => x.Term),
@@ -112,7 +145,7 @@ sealed class PostgresStore(PostgresDatabase db, int stripe) : LedgerStore
         }
         if (changes.OpenSorted() is { Count: > 0 } n)
             yield return (n.Count, "open accounts", Command(PostgresSql.AddToOpen,
-                Column(n, x => x.Key.Owner), Column(n, x => (short)x.Key.Book), Column(n, x => x.Key.Term), Column(n, _ => (short)stripe), Column(n, x => x.Value)));
+                Column(n, x => x.Key.Owner), Column(n, x => (short)x.Key.Book), Column(n, x => x.Key.Term), Column(n, _ => (short)(_lane.Number % Stripes)), Column(n, x => x.Value)));
     }
 
     static T[] Column<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> read)
@@ -123,7 +156,7 @@ sealed class PostgresStore(PostgresDatabase db, int stripe) : LedgerStore
         return values;
     }
 
-    static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<Array> parameters)
+    static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var parameter in parameters)
@@ -142,6 +175,8 @@ sealed class PostgresStore(PostgresDatabase db, int stripe) : LedgerStore
         _connection = await db.Source.OpenConnectionAsync(ct);
         await using var set = new NpgsqlCommand(PostgresSql.PlanByIndex, _connection);
         await set.ExecuteNonQueryAsync(ct);
+        await using var enter = new NpgsqlCommand(PostgresSql.EnterLane, _connection);
+        _lane.Enter((short)(await enter.ExecuteScalarAsync(ct))!);
         return _connection;
     }
 

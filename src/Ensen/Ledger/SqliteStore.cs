@@ -7,9 +7,10 @@ using Microsoft.Data.Sqlite;
 namespace Ensen.Ledger;
 
 /// <summary>Batches on SQLite: the same steps, with one prepared statement a row (a call costs a microsecond, there is no wire).</summary>
-sealed class SqliteStore(SqliteDatabase db) : LedgerStore
+sealed class SqliteStore(SqliteDatabase db, short lane = 0) : LedgerStore
 {
     readonly Dictionary<string, SqliteCommand> _prepared = [];
+    readonly Lane _lane = new(lane);
     SqliteConnection? _connection;
 
     public override async Task<Known> Load(Wanted wanted, CancellationToken ct)
@@ -31,12 +32,28 @@ sealed class SqliteStore(SqliteDatabase db) : LedgerStore
             Read(SqliteSql.LoadFact, _ => known.Standing.Load(fact), Bytes(fact.Subject), (short)fact.Kind, fact.Number);
         foreach (var id in wanted.Entries)
             Read(SqliteSql.LoadEntry, _ => known.Entries.Add(id), Bytes(id));
+        (known.Lane, known.Head) = (_lane.Number, _lane.Head ?? ReadHead());
         return known;
+    }
+
+    SealHead ReadHead()
+    {
+        var (newest, own) = (SealHead.None, (byte[]?)null);
+        Read(SqliteSql.LoadHead, r =>
+        {
+            var found = new SealHead(r.GetInt64(0), (byte[])r.GetValue(1), r.GetInt64(2));
+            if (found.Number == _lane.Written)
+                own = found.Hash;
+            if (found.Number >= newest.Number)
+                newest = found;
+        }, _lane.Number, _lane.Written);
+        return _lane.Learn(newest, own);
     }
 
     public override async Task Commit(Changes changes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
     {
         using var door = await db.EnterDoor(ct);
+        _lane.Doubt();
         var connection = await Connect(ct);
         await using var tx = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
         foreach (var command in _prepared.Values)
@@ -47,6 +64,7 @@ sealed class SqliteStore(SqliteDatabase db) : LedgerStore
             if (alongside is not null)
                 await alongside(tx, ct);
             tx.Commit();
+            _lane.Wrote(changes.Seal);
         }
         finally
         {
@@ -59,7 +77,9 @@ sealed class SqliteStore(SqliteDatabase db) : LedgerStore
     {
         foreach (var e in changes.Entries)
             Run("entries", SqliteSql.InsertEntry, Bytes(e.Id), (short)e.Kind, e.At.ToUnixTimeMilliseconds(), Bytes(e.AskedBy),
-                Bytes(e.Store), Bytes(e.Corrects), e.RequestHash);
+                Bytes(e.Store), Bytes(e.Corrects), e.RequestHash, e.OwnerBytes(), changes.Seal!.Lane, changes.Seal.Number);
+        if (changes.Seal is { } seal)
+            Run("seal", SqliteSql.InsertSeal, seal.Lane, seal.Number, seal.AtMs, seal.Count, seal.Root, seal.Previous, seal.Hash, seal.Leaves);
         foreach (var p in changes.Postings)
             Run("postings", SqliteSql.InsertPosting, Bytes(p.Owner), Bytes(p.EntryId), p.Leg, (short)p.Book, p.Term, p.Amount, p.BalanceAfter);
         foreach (var (table, rows) in changes.Riders)

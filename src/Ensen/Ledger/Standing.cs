@@ -69,8 +69,10 @@ public sealed class Position(Guid owner)
 
     internal void CollectInto(Changes changes)
     {
+        // What stands beside a movement is money and prepaid together: who moves one must find the other as it was read, too.
+        var yenMoves = _accounts.Any(a => a.Key.Book.Unit() == Unit.Yen && a.Value.Now != a.Value.Before);
         foreach (var ((book, term), held) in _accounts)
-            if (held.Now != held.Before)
+            if (held.Now != held.Before || yenMoves && held.Exists && book.Unit() == Unit.Yen)
                 changes.Guarded.Add(new GuardedChange(Owner, book, term, held.Exists, held.Before, held.Now));
         foreach (var used in _allowances.Values)
             if (used.Now != used.Before)

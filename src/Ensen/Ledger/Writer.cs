@@ -87,6 +87,7 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
         foreach (var position in known.Standing.Positions)
             position.CollectInto(changes);
         changes.Sort();
+        changes.SealAs(known.Lane, known.Head, now);
         await store.Commit(changes, batch[0].Alongside, CancellationToken.None);
         Interlocked.Add(ref _posted, changes.Entries.Count);
         Interlocked.Increment(ref _batches);
@@ -102,7 +103,7 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
                 await Write([waiting]);
             return;
         }
-        var failure = e is DbException or IOException or TimeoutException or MovedException ? new LedgerUnavailableException(e) : e;
+        var failure = e is DbException or IOException or TimeoutException or MovedException or HistoryLostException ? new LedgerUnavailableException(e) : e;
         foreach (var waiting in batch)
             waiting.Fail(failure);
     }

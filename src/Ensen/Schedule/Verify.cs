@@ -21,6 +21,11 @@ public sealed class Verify(Database db)
         var found = new List<(string, IReadOnlyList<string>)>();
         foreach (var check in Checks)
             found.Add((check.Name, await check.BrokenRows(connection, db.Engine)));
+        await using (var seals = await SealChecks.Begin(db, ct))
+        {
+            found.Add(("I6 the seals of each lane chain without a gap", await seals.Chains()));
+            found.Add(("I6 the seals cover every entry as it stands", await seals.Entries()));
+        }
         return new Verdict(found, await TrialBalance.Read(connection),
             await Dapper.SqlMapper.ExecuteScalarAsync<long>(connection, "select count(*) from entry"),
             await Dapper.SqlMapper.ExecuteScalarAsync<long>(connection, "select count(*) from posting"));

@@ -22,6 +22,7 @@ static class PlantedFaults
             },
         }),
         ["a retry does not look whether its entry arrived"] = () => new InStore(s => new Twisted(s) { Knowing = k => k.Entries.Clear() }),
+        ["a seal does not name the one before it"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => Unlink(c)) }),
         ["the answer is given before the commit"] = () => new InStore((s, w, n) => new AnswersFirst(s)),
         ["a code or a touch pays twice"] = () => new InStore(s => new Twisted(s)
         {
@@ -65,6 +66,12 @@ static class PlantedFaults
         for (var i = 0; i < changes.Guarded.Count; i++)
             if (changes.Guarded[i] is { Exists: true } g)
                 changes.Guarded[i] = g with { Before = now.Of(g.Owner).Balance(g.Book, g.Term) };
+    }
+
+    static void Unlink(Changes changes)
+    {
+        if (changes.Seal is { } seal)
+            changes.SealAs(seal.Lane, new SealHead(seal.Number - 1, new byte[32], seal.AtMs), DateTimeOffset.FromUnixTimeMilliseconds(seal.AtMs));
     }
 
     static void RefundOneLess(Changes changes)

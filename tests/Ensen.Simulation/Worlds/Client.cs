@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Ensen.Basics;
 using Ensen.Ledger;
 
 namespace Ensen.Simulation.Worlds;
@@ -25,27 +26,34 @@ sealed class Client(World world, string who)
         {
             var node = await world.SomeNode();
             if (Attempts++ == 0)
-                Sent = node.Clock.GetUtcNow();
-            Days.Add(node.Today.Number);
+                Sent = world.Times.Earliest;
+            LookAtTheClocks();
             try
             {
                 world.Note($"{who} asks {node.Name}: {what}");
                 var answer = await node.Call(() => work(node));
                 if (world.Weather.Strikes(Fault.AnswerLost))
                     throw new TimeoutException("the answer was lost on the way");
-                Answered = node.Clock.GetUtcNow();
-                Days.Add(node.Today.Number);
+                LookAtTheClocks();
+                Answered = world.Times.Latest;
                 return answer;
             }
             catch (Exception e) when (IsTrouble(e) && tries < Most)
             {
                 world.Note($"{who} is not answered by {node.Name} ({e.GetType().Name}: {e.Message}; {e.InnerException?.Message})");
-                Days.Add(node.IsDead ? world.LatestDay : node.Today.Number);
+                LookAtTheClocks();
                 if (tries > 12)
                     world.Weather.Clear();
                 for (var turns = world.Chance.Next(4); turns > 0; turns--)
                     await Place.Yield();
             }
         }
+    }
+
+    void LookAtTheClocks()
+    {
+        var (earliest, latest) = world.Times;
+        Days.Add(BusinessDay.Of(earliest).Number);
+        Days.Add(BusinessDay.Of(latest).Number);
     }
 }

@@ -37,8 +37,18 @@ sealed class World
     public IReadOnlyList<string> Steps => _steps;
     public bool IsCalm { get; init; }
 
-    /// <summary>The latest day that any node knows.</summary>
-    public int LatestDay { get; private set; }
+    /// <summary>What time it is at the nodes: one may not have heard yet that another's clock was moved.</summary>
+    public (DateTimeOffset Earliest, DateTimeOffset Latest) Times
+    {
+        get
+        {
+            var times = _everyNode.Select(n => n.Clock.GetUtcNow()).ToList();
+            return (_everyNode.Where(n => !n.IsDead).Select(n => n.Clock.GetUtcNow()).DefaultIfEmpty(times.Max()).Min(), times.Max());
+        }
+    }
+
+    public IEnumerable<Node> DebugNodes => _everyNode;
+    readonly List<Node> _everyNode = [];
 
     public void Note(string step) => _steps.Add(string.Create(CultureInfo.InvariantCulture, $"{Now:yyyy-MM-dd HH:mm:ss.fff} {step}"));
 
@@ -63,7 +73,7 @@ sealed class World
             fresh.Kill();
             return sooner;
         }
-        LatestDay = Math.Max(LatestDay, fresh.Today.Number);
+        _everyNode.Add(fresh);
         return _nodes[at] = fresh;
     }
 
@@ -72,27 +82,24 @@ sealed class World
     {
         foreach (var node in _nodes)
             if (node is { IsDead: false })
-            {
                 await node.Clock.Load(Store);
-                LatestDay = Math.Max(LatestDay, node.Today.Number);
-            }
     }
 
     public IEnumerable<LedgerStore> LedgerStores(Node node)
     {
-        LedgerStore Real(int stripe) => Store switch
+        LedgerStore Real(short lane) => Store switch
         {
-            SqliteDatabase sqlite => new SqliteStore(sqlite),
-            PostgresDatabase postgres => new PostgresStore(postgres, stripe),
+            SqliteDatabase sqlite => new SqliteStore(sqlite, lane),
+            PostgresDatabase postgres => new PostgresStore(postgres),
             _ => throw new NotSupportedException(),
         };
         var writers = 1 + (IsCalm ? 0 : Chance.Next(2));
         for (var i = 0; i < writers; i++)
         {
-            var stripe = _started * 2 + i & 15;
-            var real = Real(stripe);
+            var lane = (short)((node.Name[5] - 'A') * 2 + i);
+            var real = Real(lane);
             _open.Add(real);
-            yield return new FaultyStore(Planted.Into(real, this, node), () => Planted.Into(Real(stripe), this, node), node, Weather, Network);
+            yield return new FaultyStore(Planted.Into(real, this, node), () => Planted.Into(Real(lane), this, node), node, Weather, Network);
         }
     }
 

@@ -12,6 +12,7 @@ create table account (
 -- Lots by the day they lapse, for the night's expiry.
 create index account_term on account (term) where term > 0;
 
+-- owners: the distinct owners of its postings, 16 bytes each, so that all of them are found. lane, seal: which seal covers the entry (0008-seals).
 create table entry (
   id uuid primary key,
   kind smallint not null,
@@ -19,7 +20,10 @@ create table entry (
   asked_by uuid not null,
   store_id uuid,
   corrects uuid,
-  request_hash bytea
+  request_hash bytea,
+  owners bytea not null,
+  lane smallint not null,
+  seal bigint not null
 );
 
 -- balance_after: what the owner of a guarded account holds in that unit once the entry is posted (money and prepaid together; all

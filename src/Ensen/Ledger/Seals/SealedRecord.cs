@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Ensen.Ledger;
+
+/// <summary>
+/// The bytes that are hashed for each thing that a seal covers (docs/receipts.md): numbers big-endian, ids as 16 bytes, an absent id
+/// as zeros. The first byte says what the record is. Legs and the asker stand in their entry as hashes of their own, so that a receipt
+/// can show an outsider one party's legs and keep the other party to itself.
+/// </summary>
+static class SealedRecord
+{
+    public const int LegLength = 1 + 16 + 2 + 2 + 4 + 8 + 1 + 8;
+    public const int EntryHeadLength = 1 + 16 + 2 + 8 + 16 + 16 + MerkleTree.HashLength + 2;
+    public const int SealLength = 1 + 2 + 8 + 8 + 4 + 2 * MerkleTree.HashLength;
+    public const int DayLength = 1 + 4 + 8 + 2 * MerkleTree.HashLength;
+
+    /// <summary>The hash of one leg as it was posted.</summary>
+    public static void Leg(Span<byte> hash, Guid owner, short leg, short book, int term, long amount, long? balanceAfter)
+    {
+        Span<byte> record = stackalloc byte[1 + LegLength];
+        record[0] = 0;
+        record[1] = (byte)'L';
+        owner.TryWriteBytes(record[2..], bigEndian: true, out _);
+        BinaryPrimitives.WriteInt16BigEndian(record[18..], leg);
+        BinaryPrimitives.WriteInt16BigEndian(record[20..], book);
+        BinaryPrimitives.WriteInt32BigEndian(record[22..], term);
+        BinaryPrimitives.WriteInt64BigEndian(record[26..], amount);
+        record[34] = balanceAfter is null ? (byte)0 : (byte)1;
+        BinaryPrimitives.WriteInt64BigEndian(record[35..], balanceAfter ?? 0);
+        SHA256.HashData(record, hash);
+    }
+
+    /// <summary>The hash of who asked and of the request's own hash.</summary>
+    public static void Asker(Span<byte> hash, Guid askedBy, ReadOnlySpan<byte> requestHash)
+    {
+        Span<byte> record = stackalloc byte[1 + 1 + 16 + requestHash.Length];
+        record[0] = 0;
+        record[1] = (byte)'A';
+        askedBy.TryWriteBytes(record[2..], bigEndian: true, out _);
+        requestHash.CopyTo(record[18..]);
+        SHA256.HashData(record, hash);
+    }
+
+    /// <summary>The leaf of an entry: its head, its asker's hash, and its legs' hashes in their order.</summary>
+    public static void Entry(
+        Span<byte> leaf, Guid id, short kind, long atMs, Guid? store, Guid? corrects, ReadOnlySpan<byte> asker, ReadOnlySpan<byte> legs)
+    {
+        Span<byte> record = legs.Length <= 64 * MerkleTree.HashLength
+            ? stackalloc byte[1 + EntryHeadLength + legs.Length]
+            : new byte[1 + EntryHeadLength + legs.Length];
+        record[0] = 0;
+        record[1] = (byte)'E';
+        id.TryWriteBytes(record[2..], bigEndian: true, out _);
+        BinaryPrimitives.WriteInt16BigEndian(record[18..], kind);
+        BinaryPrimitives.WriteInt64BigEndian(record[20..], atMs);
+        store.GetValueOrDefault().TryWriteBytes(record[28..], bigEndian: true, out _);
+        corrects.GetValueOrDefault().TryWriteBytes(record[44..], bigEndian: true, out _);
+        asker.CopyTo(record[60..]);
+        BinaryPrimitives.WriteUInt16BigEndian(record[92..], checked((ushort)(legs.Length / MerkleTree.HashLength)));
+        legs.CopyTo(record[94..]);
+        SHA256.HashData(record, leaf);
+    }
+
+    /// <summary>The hash of a seal: what the next seal of its lane names, and its leaf in the tree of its day.</summary>
+    public static byte[] Seal(short lane, long number, long atMs, int count, ReadOnlySpan<byte> root, ReadOnlySpan<byte> previous)
+    {
+        Span<byte> record = stackalloc byte[SealLength];
+        record[0] = (byte)'S';
+        BinaryPrimitives.WriteInt16BigEndian(record[1..], lane);
+        BinaryPrimitives.WriteInt64BigEndian(record[3..], number);
+        BinaryPrimitives.WriteInt64BigEndian(record[11..], atMs);
+        BinaryPrimitives.WriteInt32BigEndian(record[19..], count);
+        root.CopyTo(record[23..]);
+        previous.CopyTo(record[55..]);
+        return MerkleTree.Leaf(record);
+    }
+
+    /// <summary>The root of a day: over the tree of its seals, and the root of the day before.</summary>
+    public static byte[] Day(int date, long seals, ReadOnlySpan<byte> tree, ReadOnlySpan<byte> previous)
+    {
+        Span<byte> record = stackalloc byte[DayLength];
+        record[0] = (byte)'D';
+        BinaryPrimitives.WriteInt32BigEndian(record[1..], date);
+        BinaryPrimitives.WriteInt64BigEndian(record[5..], seals);
+        tree.CopyTo(record[13..]);
+        previous.CopyTo(record[45..]);
+        return MerkleTree.Leaf(record);
+    }
+}
