@@ -33,7 +33,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
         long lots = 0, points = 0;
         while (await Due(day, ct) is { Count: > 0 } due)
         {
-            var answers = await Task.WhenAll(due.Select(lot => ledger.Post(new Lapse(lot.Owner, lot.Term, Id.New(clock), clock.GetUtcNow()), ct)));
+            var answers = await Task.WhenAll(due.Select(async lot => await ledger.Post(new Lapse(lot.Owner, lot.Term, Id.New(clock), clock.GetUtcNow()), ct)));
             lots += answers.Count(a => a.Accepted);
             points = checked(points + answers.Sum(a => a.Value?.Points ?? 0));
         }

@@ -12,7 +12,7 @@ namespace Ensen.Simulation.Audit;
 /// </summary>
 sealed class Auditor(World world)
 {
-    const int MostTries = 20_000;
+    const int MostTries = 50_000;
     const int LinesAtOnce = 60;
 
     readonly HashSet<(Guid Member, Guid Entry)> _seen = [];
@@ -52,9 +52,24 @@ sealed class Auditor(World world)
             var deed = left[i];
             left.RemoveAt(i);
             foreach (var after in deed.Happen(books))
-                if (Search(after, left, said) is { } found)
+                if (Unsaid(books, after, said) is { } line)
+                    _nearest ??= line;
+                else if (Search(after, left, said) is { } found)
                     return found;
             left.Insert(i, deed);
+        }
+        return null;
+    }
+
+    /// <summary>A line that this deed wrote and no statement has: the order is wrong, and need not be followed to its end.</summary>
+    string? Unsaid(Books before, Books after, Readout said)
+    {
+        foreach (var (member, purse) in after.Purses)
+        {
+            var known = before.Purses[member].Lines.Count;
+            foreach (var line in purse.Lines.Skip(known))
+                if (!said.New[member].Contains(line) && !(IsFirstOfItsBook(member, said.New[member]) && said.New[member].Any(l => Bare(l) == Bare(line))))
+                    return $"{world.NameOf(member)}'s statement has no line \"{line}\" but\n  {string.Join("\n  ", said.New[member])}";
         }
         return null;
     }
@@ -76,7 +91,7 @@ sealed class Auditor(World world)
                 return $"{world.NameOf(member)} is frozen: {wallet.Frozen}; the auditor says {purse.Frozen}";
             var known = Books.Purses[member].Lines.Count;
             var mine = purse.Lines.Skip(known).Order(StringComparer.Ordinal).ToList();
-            var theirs = said.Lines[member].Where(l => !_seen.Contains((member, l.EntryId))).Select(Line).Order(StringComparer.Ordinal).ToList();
+            var theirs = said.New[member];
             if (!mine.SequenceEqual(theirs) && !(IsFirstOfItsBook(member, mine) && mine.Select(Bare).SequenceEqual(theirs.Select(Bare))))
                 return $"{world.NameOf(member)}'s statement has\n  {string.Join("\n  ", theirs)}\nthe auditor's\n  {string.Join("\n  ", mine)}";
         }
@@ -115,7 +130,9 @@ sealed class Auditor(World world)
             wallets[member] = await node.Call(() => node.Balances.Of(new Payer(member, purse.Verified)));
             statements[member] = await Statement.Of(connection, member, null, lines);
         }
-        return new Readout(node.Today.Number, wallets, statements, await TrialBalance.Read(connection));
+        var unseen = statements.ToDictionary(
+            s => s.Key, s => s.Value.Where(l => !_seen.Contains((s.Key, l.EntryId))).Select(Line).Order(StringComparer.Ordinal).ToList());
+        return new Readout(node.Today.Number, wallets, statements, unseen, await TrialBalance.Read(connection));
     }
 
     /// <summary>At the end of the year: every history, every store's total, every charge against the outside, and the product's own verification.</summary>
@@ -156,7 +173,8 @@ sealed class Auditor(World world)
     }
 
     sealed record Readout(
-        int Day, Dictionary<Guid, WalletBalance> Wallets, Dictionary<Guid, IReadOnlyList<StatementLine>> Lines, TrialBalance Balance);
+        int Day, Dictionary<Guid, WalletBalance> Wallets, Dictionary<Guid, IReadOnlyList<StatementLine>> Lines,
+        Dictionary<Guid, List<string>> New, TrialBalance Balance);
 }
 
 /// <summary>The product and the auditor disagree.</summary>

@@ -12,6 +12,8 @@ sealed class Loop(Random chance, DateTimeOffset start, bool hasWires)
 
     readonly List<(Place Place, SendOrPostCallback Go, object? With)> _ready = [];
     readonly PriorityQueue<Timer, (long Due, long Number)> _timers = new();
+    int _thread;
+    volatile string? _escaped;
     long _numbers;
     TaskCompletionSource? _quiet;
     long _quietUntil;
@@ -24,6 +26,8 @@ sealed class Loop(Random chance, DateTimeOffset start, bool hasWires)
 
     public void Ready(Place place, SendOrPostCallback go, object? with)
     {
+        if (!hasWires && _thread != 0 && _thread != Environment.CurrentManagedThreadId)
+            _escaped = Environment.StackTrace;
         lock (_ready)
         {
             _ready.Add((place, go, with));
@@ -36,10 +40,15 @@ sealed class Loop(Random chance, DateTimeOffset start, bool hasWires)
     public void Run(Func<Task> story, Place place)
     {
         Task? told = null;
+        _thread = Environment.CurrentManagedThreadId;
         Ready(place, _ => told = story(), null);
         while (told is not { IsCompleted: true })
+        {
             if (!Step())
                 throw new StuckException(Steps);
+            if (_escaped is { } from)
+                throw new InvalidOperationException($"something left the loop for another thread, and the seed no longer decides: {from}");
+        }
         told.GetAwaiter().GetResult();
     }
 

@@ -47,7 +47,6 @@ sealed class World
         }
     }
 
-    public IEnumerable<Node> DebugNodes => _everyNode;
     readonly List<Node> _everyNode = [];
 
     public void Note(string step) => _steps.Add(string.Create(CultureInfo.InvariantCulture, $"{Now:yyyy-MM-dd HH:mm:ss.fff} {step}"));

@@ -36,8 +36,6 @@ sealed class Year
         catch (Exception e)
         {
             wrong = e;
-            foreach (var n in world.DebugNodes) world.Note($"DEBUG {n.Name} dead={n.IsDead} waiting={n.Ledger?.Waiting} busy={n.IsBusy} writers={typeof(Ensen.Ledger.GeneralLedger).GetField("_writing", System.Reflection.BindingFlags.NonPublic|System.Reflection.BindingFlags.Instance)!.GetValue(n.Ledger) is Task t} {(typeof(Ensen.Ledger.GeneralLedger).GetField("_writing", System.Reflection.BindingFlags.NonPublic|System.Reflection.BindingFlags.Instance)!.GetValue(n.Ledger) as Task)?.Exception}");
-            world.Note($"DEBUG door {(typeof(Ensen.Storage.SqliteDatabase).GetField("_door", System.Reflection.BindingFlags.NonPublic|System.Reflection.BindingFlags.Instance)!.GetValue(world.Store) as SemaphoreSlim)?.CurrentCount} net {world.Network.IsSilent}");
         }
         try
         {
