@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 
@@ -8,11 +9,17 @@ static class Grounds
 {
     static readonly string s_memory = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
 
+    // A few addresses, used again and again: what Dapper learns of a statement it keeps by address.
+    static readonly ConcurrentBag<int> s_free = [.. Enumerable.Range(1, 16)];
+
     public static async Task<T> InMemory<T>(Func<Database, T> play)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(s_memory, $"ensen-simulation-{Guid.NewGuid():N}")).FullName;
+        if (!s_free.TryTake(out var number))
+            throw new InvalidOperationException("More seeds are played at once than there are places.");
+        var folder = Path.Combine(s_memory, FormattableString.Invariant($"ensen-simulation-{Environment.ProcessId}-{number}"));
         try
         {
+            Directory.CreateDirectory(folder);
             var file = Path.Combine(folder, "seed.db");
             await SqliteTemplate.CopyTo(file);
             await using var database = Database.Open($"sqlite:{file}");
@@ -21,6 +28,7 @@ static class Grounds
         finally
         {
             Directory.Delete(folder, recursive: true);
+            s_free.Add(number);
         }
     }
 
