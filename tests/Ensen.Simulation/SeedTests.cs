@@ -26,7 +26,7 @@ public class SeedTests(ITestOutputHelper output)
         await Task.WhenAll(workers);
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{played.Count} seeds in {clock.Elapsed.TotalSeconds:0.0} s: {played.Sum(p => p.Deeds)} deeds, {played.Sum(p => (long)p.LoopSteps)} steps, {played.Sum(p => p.Faults.Count)} faults"));
+            $"{played.Count} seeds in {clock.Elapsed.TotalSeconds:0.0} s: {played.Sum(p => p.Answers.Count)} deeds, {played.Sum(p => (long)p.LoopSteps)} steps, {played.Sum(p => p.Faults.Count)} faults"));
         foreach (var faults in played.SelectMany(p => p.Faults).GroupBy(f => f).OrderBy(f => f.Key))
             output.WriteLine($"  {faults.Key} {faults.Count()}");
         if (played.Where(p => p.Wrong is not null).MinBy(p => p.Seed) is { } wrong)

@@ -20,7 +20,9 @@ sealed class Auditor(World world)
     string? _nearest;
 
     public Books Books { get; private set; } = new();
-    public int Judged { get; private set; }
+    
+    /// <summary>Everything that was asked, with its answer, in the order in which it was judged.</summary>
+    public List<string> Answers { get; } = [];
 
     public void Enrol(Guid member, bool verified) => Books = Books.With(member, new Purse(verified));
 
@@ -34,7 +36,7 @@ sealed class Auditor(World world)
                 ? "no order of what happened explains all answers:\n" + string.Join('\n', deeds)
                 : $"{_nearest}\nwhatever the order of:\n{string.Join('\n', deeds)}");
         Books = after;
-        Judged += deeds.Count;
+        Answers.AddRange(deeds.Select(d => d.Words()));
         foreach (var (member, lines) in said.Lines)
             _seen.UnionWith(lines.Select(l => (member, l.EntryId)));
     }

@@ -7,6 +7,9 @@ namespace Ensen.Simulation.Audit;
 abstract record Deed
 {
     public abstract IEnumerable<Books> Happen(Books books);
+
+    /// <summary>What was asked and answered, as every store must answer it.</summary>
+    public virtual string Words() => ToString();
 }
 
 /// <summary>
@@ -18,6 +21,8 @@ sealed record Request(
     Func<Books, int, (string Said, Books After)> Rule) : Deed
 {
     public override string ToString() => $"{What} → {Said}{(Replayed ? " (replayed)" : "")} {(Accepted ? Entry : "")} after {Attempts}";
+
+    public override string Words() => $"{What} → {Said}";
 
     /// <summary>Refusals that are given before anything is remembered.</summary>
     public bool IsOfTheDoor { get; init; }
@@ -31,8 +36,9 @@ sealed record Request(
                     yield return books;
                 yield break;
             }
-        // Asked once, it cannot have been answered before. (A refusal whose commit was not acknowledged is found again, and called a repeat.)
-        if (Accepted && Replayed && Attempts == 1)
+        // Asked once, it cannot have been answered before. (But a refusal whose commit was not acknowledged is found again and called a repeat,
+        // and of two equal charges at once the second may write down the answer for both.)
+        if (Accepted && Replayed && Attempts == 1 && Said != "taken on")
             yield break;
         foreach (var day in Day is { } known ? [known] : Days)
         {

@@ -28,6 +28,7 @@ sealed class FaultyStore(LedgerStore store, Func<LedgerStore> another, Node node
                 network.Later(async () =>
                 {
                     await using var late = another();
+                    await late.Load(new Wanted(), CancellationToken.None);
                     await late.Commit(changes, alongside, CancellationToken.None);
                 });
                 throw new IOException("the connection was cut in the middle of a commit");

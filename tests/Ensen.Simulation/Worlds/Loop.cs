@@ -6,8 +6,10 @@ namespace Ensen.Simulation.Worlds;
 /// </summary>
 sealed class Loop(Random chance, DateTimeOffset start, bool hasWires)
 {
-    /// <summary>How long a wire to a real database may be silent before time passes without it.</summary>
-    static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(40);
+    /// <summary>How long the wires to a real database may be silent before time passes without them: while a node is asked, and otherwise.</summary>
+    public TimeSpan SilenceOfTheAsked { get; init; } = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan s_silence = TimeSpan.FromMilliseconds(40);
+
     const int MostSteps = 400_000;
 
     readonly List<(Place Place, SendOrPostCallback Go, object? With)> _ready = [];
@@ -20,6 +22,9 @@ sealed class Loop(Random chance, DateTimeOffset start, bool hasWires)
 
     public LoopClock Clock { get; } = new(start);
     public int Steps { get; private set; }
+
+    /// <summary>How many calls to nodes wait for their answer.</summary>
+    public int Calls { get; set; }
 
     /// <summary>Called before each step with its number: where somebody may die.</summary>
     public Action<Place>? Before { get; set; }
@@ -102,7 +107,7 @@ sealed class Loop(Random chance, DateTimeOffset start, bool hasWires)
     {
         lock (_ready)
         {
-            if (_ready.Count == 0 && (!hasWires || !Monitor.Wait(_ready, Silence)))
+            if (_ready.Count == 0 && (!hasWires || !Monitor.Wait(_ready, Calls > 0 ? SilenceOfTheAsked : s_silence)))
                 return null;
             if (_ready.Count == 0)
                 return null;
@@ -159,7 +164,20 @@ sealed class Place(Loop loop, string name) : SynchronizationContext
     public static async Task Yield() => await Task.Yield();
 
     /// <summary>Calls into this place from another one. Throws <see cref="NodeDiedException"/> to the caller when the place dies meanwhile.</summary>
-    public Task<T> Call<T>(Func<Task<T>> work, Action<Action> onDeath)
+    public async Task<T> Call<T>(Func<Task<T>> work, Action<Action> onDeath)
+    {
+        loop.Calls++;
+        try
+        {
+            return await Answer(work, onDeath);
+        }
+        finally
+        {
+            loop.Calls--;
+        }
+    }
+
+    Task<T> Answer<T>(Func<Task<T>> work, Action<Action> onDeath)
     {
         var answered = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         onDeath(() => answered.TrySetException(new NodeDiedException(name)));

@@ -16,7 +16,7 @@ sealed class Network(Loop loop, Random chance)
         {
             await commit();
         }
-        catch (Exception e) when (e is MovedException or DbException)
+        catch (Exception e) when (e is MovedException or DbException or IOException)
         {
             // Somebody else was first, and the database said so.
         }

@@ -54,7 +54,12 @@ sealed class Town
             auditor.Enrol(resident.Id, verified);
             world.Name(resident.Id, name);
             if (money > 0 && verified)
-                await auditor.Judge(await new Errands(world, town).Deposit(resident, money), node);
+            {
+                var deeds = await new Errands(world, town).Deposit(resident, money);
+                await world.Network.Silence();
+                await world.Loop.Quiet(TimeSpan.FromSeconds(5));
+                await auditor.Judge(deeds, node);
+            }
         }
         for (var i = 0; i < 2; i++)
         {

@@ -15,27 +15,36 @@ sealed class World
     readonly Dictionary<Guid, string> _names = [];
     int _started;
 
-    public World(int seed, Database store, Planted planted)
+    public World(int seed, Database store, Planted planted, bool calm = false)
     {
-        (Seed, Store, Planted, Chance) = (seed, store, planted, new Random(seed));
+        (Seed, Store, Planted, Chance, IsCalm) = (seed, store, planted, new Random(seed), calm);
         var start = new DateTimeOffset(2025, 10, 1, 3, 0, 0, TimeSpan.Zero).AddDays(Chance.Next(150)).AddMinutes(Chance.Next(1_440));
-        Loop = new Loop(Chance, start, hasWires: store.Engine == Engine.Postgres) { Before = MaybeDie };
+        // The town, the order of steps and the ids each follow the seed by themselves: what the town does hangs on answers alone, not on how many steps they took.
+        Loop = new Loop(new Random(seed ^ 0x100000), start, hasWires: store.Engine == Engine.Postgres)
+        {
+            Before = MaybeDie,
+            SilenceOfTheAsked = calm ? TimeSpan.FromSeconds(5) : TimeSpan.FromMilliseconds(100),
+        };
+        Ids = new Random(seed ^ 0x200000);
+        var elsewhere = new Random(seed ^ 0x300000);
         Loop.Clock.Belongs(Loop);
-        Weather = new Weather(Chance);
-        Network = new Network(Loop, Chance);
-        Outside = new OutsideWorld(Loop, Chance, Weather, Network);
+        Weather = new Weather(elsewhere);
+        Network = new Network(Loop, elsewhere);
+        Outside = new OutsideWorld(Loop, elsewhere, Weather, Network);
     }
 
     public int Seed { get; }
     public Database Store { get; }
     public Planted Planted { get; }
     public Random Chance { get; }
+    public Random Ids { get; }
     public Loop Loop { get; }
     public Weather Weather { get; }
     public Network Network { get; }
     public OutsideWorld Outside { get; }
     public IReadOnlyList<string> Steps => _steps;
-    public bool IsCalm { get; init; }
+    /// <summary>Nothing goes wrong, and people do one thing after the other: then every store must give the same answers.</summary>
+    public bool IsCalm { get; }
 
     /// <summary>What time it is at the nodes: one may not have heard yet that another's clock was moved.</summary>
     public (DateTimeOffset Earliest, DateTimeOffset Latest) Times
