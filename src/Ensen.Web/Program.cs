@@ -4,6 +4,9 @@ using Ensen.Web.Session;
 
 try
 {
+    if (ReceiptCommand.Run(args) is { } checkedReceipt)
+        return checkedReceipt;
+
     var builder = WebApplication.CreateBuilder(args);
     builder.AddEnsen();
     builder.AddSessions();

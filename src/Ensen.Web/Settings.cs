@@ -2,8 +2,9 @@ using Ensen.Basics;
 
 namespace Ensen.Web;
 
-/// <summary>How this node was started: <c>--database</c>, <c>ENSEN_DATABASE</c>, <c>Ensen:*</c> and <c>programme.json</c>.</summary>
-sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers, Programme Programme)
+/// <summary>How this node was started: <c>--database</c>, <c>ENSEN_DATABASE</c>, <c>ENSEN_ROOTS</c>, <c>Ensen:*</c> and <c>programme.json</c>.</summary>
+/// <param name="Roots">The folder in which each closed day's root is kept too; null for none.</param>
+sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers, Programme Programme, string? Roots)
 {
     const string DefaultUrl = "http://localhost:5080";
 
@@ -18,7 +19,8 @@ sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers
             sandbox,
             configuration.GetValue("Ensen:DemoTown", sandbox),
             configuration.GetValue("Ensen:Writers", 2),
-            ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json")));
+            ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json")),
+            configuration["ENSEN_ROOTS"] is { Length: > 0 } roots ? roots : null);
     }
 
     static Programme ReadProgramme(string path) => File.Exists(path) ? Programme.Read(File.ReadAllText(path)) : new Programme();

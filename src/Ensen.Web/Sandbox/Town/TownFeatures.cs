@@ -43,7 +43,7 @@ sealed class TownFeatures : IAsyncDisposable
         Charge = new Charge(db, Outbox, Outside.Outside, programme, clock);
         Refund = new Refund(db, Ledger, programme, clock);
         Transfer = new Transfer(Ledger, programme, clock);
-        CloseDays = new CloseDays(db, new Expire(db, Ledger, clock), ShowCode, tries, Sessions, clock, logs.CreateLogger<CloseDays>());
+        CloseDays = new CloseDays(db, new Expire(db, Ledger, clock), new CloseSeals(db, new RootFolder(null), clock), ShowCode, tries, Sessions, clock, logs.CreateLogger<CloseDays>());
     }
 
     public TownClock Clock { get; }
