@@ -25,7 +25,7 @@ static class ReceiptsApi
         await Find(context, entryId, give, stores, ct) is { } receipt ? Results.Ok(receipt) : new Problem("not_found");
 
     static async Task<IResult> File(HttpContext context, string entryId, GiveReceipt give, Stores stores, CancellationToken ct) =>
-        await Find(context, entryId, give, stores, ct) is { } receipt ? Results.File(receipt.ToFile(), "application/json", receipt.FileName) : Results.NotFound();
+        await Find(context, entryId, give, stores, ct) is { } receipt ? Results.File(receipt.ToFile(), "application/json", receipt.FileName()) : Results.NotFound();
 
     static async Task<Receipt?> Find(HttpContext context, string entryId, GiveReceipt give, Stores stores, CancellationToken ct) =>
         Ids.TryParseEntry(entryId, out var id) ? await give.Run(await PartiesOf(context.Caller(), stores, ct), id, ct) : null;

@@ -19,7 +19,7 @@ public sealed record Receipt(
     string EntryId, string Kind, DateTimeOffset At, string ReceiptNumber, string? StoreId, string? StoreName, IReadOnlyList<ReceiptLeg> Legs, Proof Proof)
 {
     /// <summary>A file's name that people recognise.</summary>
-    public string FileName => $"ensen-receipt-{At:yyyy-MM-dd}-{ReceiptNumber}.json";
+    public string FileName() => FormattableString.Invariant($"ensen-receipt-{BusinessDay.Of(At)}-{ReceiptNumber}.json");
 
     public byte[] ToFile() => [.. JsonSerializer.SerializeToUtf8Bytes(this, ReceiptJson.Pretty.Receipt), (byte)'\n'];
 

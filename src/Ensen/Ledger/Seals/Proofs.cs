@@ -1,7 +1,11 @@
 using System.Data.Common;
 using Dapper;
+using Ensen.Basics;
 
 namespace Ensen.Ledger;
+
+/// <summary>The seal that an entry is under, and the day that covers the seal; null while that is not closed.</summary>
+public sealed record SealedUnder(short Lane, long Number, BusinessDay? Day);
 
 /// <summary>Makes proofs from the books.</summary>
 public static class Proofs
@@ -32,6 +36,16 @@ public static class Proofs
             new ProvenSeal(seal.Lane, seal.Number, seal.AtMs, seal.Entries, Convert.ToHexStringLower(seal.Previous)),
             await Day(connection, seal));
     }
+
+    /// <summary>Where an entry stands; null when there is no such entry.</summary>
+    public static async Task<SealedUnder?> Under(DbConnection connection, Guid entryId)
+    {
+        if (await connection.QuerySingleOrDefaultAsync<Place?>("select lane, seal from entry where id = @entryId", new { entryId }) is not { } place)
+            return null;
+        return new SealedUnder(place.Lane, place.Seal, (await DayRoots.Covering(connection, place.Lane, place.Seal))?.Date);
+    }
+
+    sealed record Place(short Lane, long Seal);
 
     static async Task<IReadOnlyList<PostingLine>> Legs(DbConnection connection, EntryRow entry)
     {
