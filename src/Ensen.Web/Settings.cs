@@ -20,21 +20,26 @@ sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers
             configuration.GetValue("Ensen:DemoTown", sandbox),
             configuration.GetValue("Ensen:Writers", 2),
             ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json")),
-            configuration["ENSEN_ROOTS"] is { Length: > 0 } roots ? roots : null);
+            configuration["ENSEN_ROOTS"] is { Length: > 0 } roots ? Rooted(roots) : null);
     }
 
     static Programme ReadProgramme(string path) => File.Exists(path) ? Programme.Read(File.ReadAllText(path)) : new Programme();
 
-    /// <summary><c>dotnet run --project</c> starts in the project's folder; a relative path means the folder the person is in: the repository's.</summary>
     static string Located(string database)
     {
         const string sqlite = "sqlite:";
-        if (!database.StartsWith(sqlite, StringComparison.Ordinal) || Path.IsPathRooted(database[sqlite.Length..]))
-            return database;
+        return database.StartsWith(sqlite, StringComparison.Ordinal) ? sqlite + Rooted(database[sqlite.Length..]) : database;
+    }
+
+    /// <summary><c>dotnet run --project</c> starts in the project's folder; a relative path means the folder the person is in: the repository's.</summary>
+    static string Rooted(string path)
+    {
+        if (Path.IsPathRooted(path))
+            return path;
         var here = new DirectoryInfo(Environment.CurrentDirectory);
         var root = here;
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "Ensen.slnx")))
             root = root.Parent;
-        return sqlite + Path.Combine((root ?? here).FullName, database[sqlite.Length..]);
+        return Path.Combine((root ?? here).FullName, path);
     }
 }
