@@ -4,7 +4,7 @@ namespace Ensen.Web;
 
 /// <summary>How this node was started: <c>--database</c>, <c>ENSEN_DATABASE</c>, <c>ENSEN_ROOTS</c>, <c>Ensen:*</c> and <c>programme.json</c>.</summary>
 /// <param name="Roots">The folder in which each closed day's root is kept too; null for none.</param>
-sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers, Programme Programme, string? Roots)
+sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers, TimeSpan Leave, TimeSpan ListsWait, TimeSpan PaymentsWait, Programme Programme, string? Roots)
 {
     const string DefaultUrl = "http://localhost:5080";
 
@@ -19,6 +19,9 @@ sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers
             sandbox,
             configuration.GetValue("Ensen:DemoTown", sandbox),
             configuration.GetValue("Ensen:Writers", 2),
+            TimeSpan.FromMilliseconds(configuration.GetValue("Ensen:LeaveMs", 1_000)),
+            TimeSpan.FromMilliseconds(configuration.GetValue("Ensen:ListsWaitMs", 500)),
+            TimeSpan.FromMilliseconds(configuration.GetValue("Ensen:PaymentsWaitMs", 2_000)),
             ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json")),
             configuration["ENSEN_ROOTS"] is { Length: > 0 } roots ? Rooted(roots) : null);
     }

@@ -28,7 +28,7 @@ public class ReceiptTests
         var refund = (await town.Refunded(payment, shop, 400.Yen())).RefundId;
         (await town.Send(aoi, mei, 500.Yen())).Accepted.ShouldBeTrue();
         town.Clock.Set("2026-07-01 00:10");
-        await town.Expire(town.Today);
+        (await town.Expire(town.Today)).Points.ShouldBe(480);
         var transfer = (await town.History(mei)).Single().EntryId;
         var expiry = (await town.History(aoi))[0].EntryId;
         (Guid Entry, Guid[] Parties)[] entries = [(charge, [aoi.Id]), (payment, [aoi.Id, shop.Id]), (refund, [aoi.Id, shop.Id]), (transfer, [aoi.Id, mei.Id]), (expiry, [aoi.Id])];
