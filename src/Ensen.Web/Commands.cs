@@ -20,9 +20,14 @@ static class Commands
                 return 0;
             case "verify":
                 await app.Services.GetRequiredService<Database>().Migrate();
-                return Print(await app.Services.GetRequiredService<Verify>().Run());
+                return Read(args, "--root") is { } published
+                    ? Print(await app.Services.GetRequiredService<Verify>().Run([.. app.Services.GetRequiredService<RootFolder>().Read(), .. published]))
+                    : await Refuse("A published root is written --root 2026-11-21=HEX, with the 64 digits of that day's root.");
+            case "roots":
+                await app.Services.GetRequiredService<Database>().Migrate();
+                return await PrintRoots(app.Services.GetRequiredService<Database>(), args);
             case { } word when !word.StartsWith('-'):
-                await Console.Error.WriteLineAsync($"'{word}' is no command. There are: verify, migrate; none starts the server.");
+                await Console.Error.WriteLineAsync($"'{word}' is no command. There are: verify, migrate, roots, check-receipt; none starts the server.");
                 return 2;
             default:
                 return null;
@@ -32,11 +37,45 @@ static class Commands
     /// <summary>What stands in the way of starting, in a line for whoever started it; null for what is a fault of the program.</summary>
     public static string? Explain(Exception e) => e switch
     {
-        InvalidProgrammeException or UnusableDatabaseException => e.Message,
+        InvalidProgrammeException or UnusableDatabaseException or RootsDifferException => e.Message,
         DbException => $"The database cannot be used: {e.Message}",
         IOException or UnauthorizedAccessException => e.Message,
         _ => null,
     };
+
+    /// <summary>The roots that the arguments name; null when one of them is not of their form.</summary>
+    static IReadOnlyList<PublishedRoot>? Read(string[] args, string option)
+    {
+        var roots = ReceiptCommand.ValuesOf(args, option).Select(PublishedRoot.Read).ToList();
+        return roots.Contains(null) ? null : [.. roots.OfType<PublishedRoot>()];
+    }
+
+    static async Task<int> PrintRoots(Database db, string[] args)
+    {
+        const int Shown = 30, Page = 1_000;
+        await using var connection = await db.Connect();
+        var since = ReceiptCommand.ValuesOf(args, "--since").LastOrDefault();
+        if (since is null)
+        {
+            foreach (var day in (await DayRoots.Latest(connection, Shown)).Reverse())
+                Print(day);
+            return 0;
+        }
+        if (!DateOnly.TryParseExact(since, "yyyy-MM-dd", out var date))
+            return await Refuse("A day is written --since 2026-11-21.");
+        for (var from = new BusinessDay(date); await DayRoots.Since(connection, from, Page) is { Count: > 0 } days; from = days[^1].Date.Next)
+            foreach (var day in days)
+                Print(day);
+        return 0;
+
+        static void Print(DayRoot day) => Console.WriteLine(FormattableString.Invariant($"{day.Date} {day.Hex} {day.Seals} seals"));
+    }
+
+    static async Task<int> Refuse(string words)
+    {
+        await Console.Error.WriteLineAsync(words);
+        return 2;
+    }
 
     static int Print(Verdict verdict)
     {

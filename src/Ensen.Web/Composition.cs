@@ -44,7 +44,8 @@ static class Composition
         services.AddSingleton<ShowCode>();
         services.AddSingleton<Pay>().AddSingleton<MeetStore>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
         services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<ChargeLimits>().AddSingleton<SandboxDeposit>().AddSingleton<Balances>().AddSingleton<History>();
-        services.AddSingleton<StoreDay>().AddSingleton<FindReceipt>();
+        services.AddSingleton<StoreDay>().AddSingleton<FindReceipt>().AddSingleton<GiveReceipt>();
+        services.AddSingleton(new RootFolder(settings.Roots)).AddSingleton<CloseSeals>();
         services.AddSingleton<CloseDays>().AddSingleton<MoveClock>().AddSingleton<Verify>();
         services.AddSingleton<DemoTown>();
         services.AddHostedService<Background>();
@@ -71,6 +72,8 @@ static class Composition
         WebMeter.Begin();
         var db = services.GetRequiredService<Database>();
         await db.Migrate(app.Lifetime.ApplicationStopping);
+        var roots = services.GetRequiredService<RootFolder>();
+        await roots.Begin(db, app.Lifetime.ApplicationStopping);
         db.Signals.Start();
         await services.GetRequiredService<MovableClock>().Load(db);
         var outbox = services.GetRequiredService<Outbox>();
@@ -79,6 +82,7 @@ static class Composition
         // Now, while nobody waits: made at a first request, it would keep the threads of all of them waiting for it.
         services.GetRequiredService<CodeKeys>();
         await app.MakeTown();
+        await roots.Publish(db);
         app.PrintLinks();
     }
 

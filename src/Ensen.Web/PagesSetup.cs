@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Ensen.Web.Api;
 using Ensen.Web.Look;
 using Ensen.Web.Members;
 using Ensen.Web.Sandbox;
@@ -68,6 +69,7 @@ static class PagesSetup
     {
         var sandbox = app.Services.GetRequiredService<Settings>().Sandbox;
         app.MapScenes();
+        ReceiptsApi.MapFiles(app);
         app.MapMember();
         app.MapTill();
         app.MapShop();

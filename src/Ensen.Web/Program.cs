@@ -5,6 +5,9 @@ using Ensen.Web.Watching;
 
 try
 {
+    if (ReceiptCommand.Run(args) is { } checkedReceipt)
+        return checkedReceipt;
+
     var builder = WebApplication.CreateBuilder(args);
     builder.AddEnsen();
     builder.AddSessions();

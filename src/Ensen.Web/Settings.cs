@@ -2,8 +2,9 @@ using Ensen.Basics;
 
 namespace Ensen.Web;
 
-/// <summary>How this node was started: <c>--database</c>, <c>ENSEN_DATABASE</c>, <c>Ensen:*</c> and <c>programme.json</c>.</summary>
-sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers, TimeSpan Leave, TimeSpan ListsWait, TimeSpan PaymentsWait, Programme Programme)
+/// <summary>How this node was started: <c>--database</c>, <c>ENSEN_DATABASE</c>, <c>ENSEN_ROOTS</c>, <c>Ensen:*</c> and <c>programme.json</c>.</summary>
+/// <param name="Roots">The folder in which each closed day's root is kept too; null for none.</param>
+sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers, TimeSpan Leave, TimeSpan ListsWait, TimeSpan PaymentsWait, Programme Programme, string? Roots)
 {
     const string DefaultUrl = "http://localhost:5080";
 
@@ -21,21 +22,27 @@ sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers
             TimeSpan.FromMilliseconds(configuration.GetValue("Ensen:LeaveMs", 1_000)),
             TimeSpan.FromMilliseconds(configuration.GetValue("Ensen:ListsWaitMs", 500)),
             TimeSpan.FromMilliseconds(configuration.GetValue("Ensen:PaymentsWaitMs", 2_000)),
-            ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json")));
+            ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json")),
+            configuration["ENSEN_ROOTS"] is { Length: > 0 } roots ? Rooted(roots) : null);
     }
 
     static Programme ReadProgramme(string path) => File.Exists(path) ? Programme.Read(File.ReadAllText(path)) : new Programme();
 
-    /// <summary><c>dotnet run --project</c> starts in the project's folder; a relative path means the folder the person is in: the repository's.</summary>
     static string Located(string database)
     {
         const string sqlite = "sqlite:";
-        if (!database.StartsWith(sqlite, StringComparison.Ordinal) || Path.IsPathRooted(database[sqlite.Length..]))
-            return database;
+        return database.StartsWith(sqlite, StringComparison.Ordinal) ? sqlite + Rooted(database[sqlite.Length..]) : database;
+    }
+
+    /// <summary><c>dotnet run --project</c> starts in the project's folder; a relative path means the folder the person is in: the repository's.</summary>
+    static string Rooted(string path)
+    {
+        if (Path.IsPathRooted(path))
+            return path;
         var here = new DirectoryInfo(Environment.CurrentDirectory);
         var root = here;
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "Ensen.slnx")))
             root = root.Parent;
-        return sqlite + Path.Combine((root ?? here).FullName, database[sqlite.Length..]);
+        return Path.Combine((root ?? here).FullName, path);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ensen.Wallet;
 
 namespace Ensen.Web.Api;
 
@@ -37,7 +38,7 @@ namespace Ensen.Web.Api;
 [JsonSerializable(typeof(TransferAnswer))]
 [JsonSerializable(typeof(LivePayment))]
 [JsonSerializable(typeof(LiveRefund))]
-[JsonSerializable(typeof(ReceiptAnswer))]
+[JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(ProblemAnswer))]
 sealed partial class ApiJson : JsonSerializerContext;
 

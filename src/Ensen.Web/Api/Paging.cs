@@ -33,17 +33,7 @@ static class Ids
 {
     static readonly string[] Prefixes = [Id.Payment, Id.Refund, Id.Charge, Id.Transfer, Id.Entry];
 
-    public static string OfEntry(EntryKind kind, Guid id) => Id.Format(
-        kind switch
-        {
-            EntryKind.Charge => Id.Charge,
-            EntryKind.Payment => Id.Payment,
-            EntryKind.Refund => Id.Refund,
-            EntryKind.Transfer => Id.Transfer,
-            EntryKind.Expiry => Id.Entry,
-            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-        },
-        id);
+    public static string OfEntry(EntryKind kind, Guid id) => Wallet.Receipt.KnownAs(kind, id);
 
     public static bool TryParseEntry(string text, out Guid id)
     {

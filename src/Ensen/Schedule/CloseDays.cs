@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Ensen.Basics;
 using Ensen.Codes;
+using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Points;
 using Ensen.Storage;
@@ -9,12 +10,14 @@ using Microsoft.Extensions.Logging;
 namespace Ensen.Schedule;
 
 /// <summary>
-/// What each business day begins with: lots whose last day is over lapse, what nobody can use any more (codes, counted tries, ended sessions) is swept away. Days that were
+/// What each business day begins with: lots whose last day is over lapse, the days before get their root, what nobody can use any more (codes, counted tries, ended sessions) is swept away. Days that were
 /// missed are caught up in order; a day that died half-way, or runs on two nodes at once, ends in the same state.
 /// </summary>
-public sealed class CloseDays(Database db, Expire expire, ShowCode codes, Tries tries, Sessions sessions, TimeProvider clock, ILogger<CloseDays> log)
+public sealed class CloseDays(Database db, Expire expire, CloseSeals seals, ShowCode codes, Tries tries, Sessions sessions, TimeProvider clock, ILogger<CloseDays> log)
 {
     const string Name = "last-day-opened";
+
+    BusinessDay? _sealed;
 
     /// <summary>Runs every business day up to today that has not been run. Returns the days that were run.</summary>
     public async Task<int> Run(CancellationToken ct = default)
@@ -32,6 +35,12 @@ public sealed class CloseDays(Database db, Expire expire, ShowCode codes, Tries 
                 continue;
             var done = day;
             await db.Transact(tx => Setting.Write(tx, Name, done.ToString()), ct);
+        }
+        if (_sealed != today)
+        {
+            foreach (var root in await seals.Run(today, ct))
+                log.LogInformation("{Day} is closed: {Seals} seals, root {Root}", root.Date, root.Seals, root.Hex);
+            _sealed = today;
         }
         if (days > 0)
         {

@@ -15,7 +15,10 @@ public sealed class Verify(Database db)
 {
     static IEnumerable<Check> Checks => [.. LedgerChecks.All, .. WalletChecks.All, .. ChargeChecks.All];
 
-    public async Task<Verdict> Run(CancellationToken ct = default)
+    public Task<Verdict> Run(CancellationToken ct = default) => Run([], ct);
+
+    /// <param name="published">Roots of days as they are kept elsewhere: the database must have the same.</param>
+    public async Task<Verdict> Run(IReadOnlyList<PublishedRoot> published, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         var found = new List<(string, IReadOnlyList<string>)>();
@@ -26,6 +29,9 @@ public sealed class Verify(Database db)
             found.Add(("I6 the seals of each lane chain without a gap", await seals.Chains()));
             found.Add(("I6 the seals cover every entry as it stands", await seals.Entries()));
         }
+        found.Add(("I6 the root of each day covers its seals and names the day before", await DayChecks.Broken(db, ct)));
+        if (published.Count > 0)
+            found.Add(("I6 the roots are those that were published", await DayChecks.Differ(db, published, ct)));
         return new Verdict(found, await TrialBalance.Read(connection),
             await Dapper.SqlMapper.ExecuteScalarAsync<long>(connection, "select count(*) from entry"),
             await Dapper.SqlMapper.ExecuteScalarAsync<long>(connection, "select count(*) from posting"));

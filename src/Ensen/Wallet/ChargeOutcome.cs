@@ -109,7 +109,7 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
                 legs.Add(Leg.Of(Chart.Operator, Book.Suspense, arrived - credited));
             return new Decision<ChargeSettled, ChargeRefusal>(new ChargeSettled(charge.Id, First: true))
             {
-                Entry = new Entry(entryId, EntryKind.Charge, now, charge.MemberId, legs),
+                Entry = new Entry(entryId, EntryKind.Charge, now, charge.MemberId, legs) { RequestHash = GiveReceipt.RequestOf(charge.Id) },
                 Facts = [_settled],
                 News = [News.OfMember(charge.MemberId)],
             };

@@ -58,7 +58,7 @@ public class CommandTests
 
         exitCode.ShouldBe(2, output + error);
         error.ShouldContain("'verifi' is no command");
-        error.ShouldContain("verify, migrate");
+        error.ShouldContain("verify, migrate, roots, check-receipt");
     }
 
     [Theory]

@@ -92,6 +92,12 @@ public class RightsTests(Servers servers)
             (await stranger.Get($"/payments/{payment}")).Refused(404, "not_found");
             (await stranger.Get($"/receipts/{payment}")).Refused(404, "not_found");
         }
+        foreach (var (page, token) in ((string, string?)[])[($"/history/{payment}/receipt", other.Api.Token), ($"/till/receipt/{payment}", otherShop.Till.Token), ($"/shop/receipt/{payment}", otherShop.Merchant.Token)])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, page);
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+            ((int)(await scene.App.Http.SendAsync(request)).StatusCode).ShouldBe(404, page);
+        }
         (await otherShop.Till.Get("/till/payments?orderId=order-1")).Refused(404, "not_found");
         (await otherShop.Till.Post($"/payments/{payment}/refunds", new { amount = 100 })).Refused(404, "not_found");
         (await otherShop.Merchant.Post($"/payments/{payment}/refunds", new { amount = 100 })).Refused(404, "not_found");

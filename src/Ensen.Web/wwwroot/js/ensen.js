@@ -22,6 +22,7 @@ const modules = {
   'data-fill': 'fill',
   'data-watch': 'watch',
   'data-password': 'password',
+  'data-prove': 'prove',
 };
 
 const awake = new WeakMap();

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using Dapper;
 using Ensen.Storage;
@@ -14,32 +13,24 @@ public sealed class SealChecks : IAsyncDisposable
     const int Page = 5_000;
     const int MostLines = 10;
 
-    readonly DbConnection _snapshot;
-    readonly DbTransaction _tx;
+    readonly Snapshot _look;
     readonly DbConnection _beside;
     readonly Dictionary<(short Lane, long Number), Open> _open = [];
     readonly List<string> _broken = [];
     long _seals;
     long _whole;
 
-    SealChecks(DbConnection snapshot, DbTransaction tx, DbConnection beside) => (_snapshot, _tx, _beside) = (snapshot, tx, beside);
+    SealChecks(Snapshot look, DbConnection beside) => (_look, _beside) = (look, beside);
 
-    public static async Task<SealChecks> Begin(Database db, CancellationToken ct = default)
-    {
-        var snapshot = await db.Connect(ct);
-        var tx = snapshot is Microsoft.Data.Sqlite.SqliteConnection sqlite
-            ? sqlite.BeginTransaction(deferred: true)
-            : await snapshot.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-        return new SealChecks(snapshot, tx, await db.Connect(ct));
-    }
+    public static async Task<SealChecks> Begin(Database db, CancellationToken ct = default) => new(await Snapshot.Take(db, ct), await db.Connect(ct));
 
     /// <summary>The chains alone: each seal's own hash, its number, and the seal before it. Empty when all is well.</summary>
     public async Task<IReadOnlyList<string>> Chains()
     {
         var broken = new List<string>();
         var (lane, head) = ((short)-1, SealHead.None);
-        await foreach (var seal in _snapshot.QueryUnbufferedAsync<SealRow>(
-            "select lane, number, at_ms, entries, root, previous, hash from seal order by lane, number", transaction: (DbTransaction?)_tx, commandTimeout: 3_600))
+        await foreach (var seal in _look.Connection.QueryUnbufferedAsync<SealRow>(
+            "select lane, number, at_ms, entries, root, previous, hash from seal order by lane, number", transaction: _look.Tx, commandTimeout: 3_600))
         {
             if (seal.Lane != lane)
                 (lane, head) = (seal.Lane, SealHead.None);
@@ -55,7 +46,7 @@ public sealed class SealChecks : IAsyncDisposable
     public async Task<IReadOnlyList<string>> Entries()
     {
         var page = new List<SealedEntry>(Page);
-        await foreach (var line in _snapshot.QueryUnbufferedAsync<EntryLine>(
+        await foreach (var line in _look.Connection.QueryUnbufferedAsync<EntryLine>(
             """
             select e.id, e.kind, e.at_ms, e.asked_by, e.store_id, e.corrects, e.request_hash, e.owners, e.lane, e.seal,
               p.owner, p.leg, p.book, p.term, p.amount, p.balance_after
@@ -63,7 +54,7 @@ public sealed class SealChecks : IAsyncDisposable
             left join posting p on p.entry_id = e.id
             order by e.id, p.leg
             """,
-            transaction: (DbTransaction?)_tx, commandTimeout: 3_600))
+            transaction: _look.Tx, commandTimeout: 3_600))
         {
             if (page.Count == 0 || page[^1].Head.Id != line.Id)
             {
@@ -107,7 +98,7 @@ public sealed class SealChecks : IAsyncDisposable
                 _broken.Add(FormattableString.Invariant($"entry {head.Id} names seal {head.Seal} of lane {head.Lane}, which does not exist"));
                 continue;
             }
-            open.Leaves.Add((head.Id, head.Leaf(legs)));
+            open.Leaves.Add((head.Id, head.Leaf(legs, open.Seal.Secret)));
             if (open.Leaves.Count < open.Seal.Entries)
                 continue;
             open.Leaves.Sort(static (a, b) => a.Id.CompareTo(b.Id));
@@ -126,8 +117,8 @@ public sealed class SealChecks : IAsyncDisposable
         {
             var numbers = lane.ToHashSet();
             foreach (var (first, last) in Runs(numbers.Order()))
-                foreach (var seal in await _beside.QueryAsync<SealRow>(
-                    "select lane, number, at_ms, entries, root, previous, hash from seal where lane = @Key and number between @first and @last",
+                foreach (var seal in await _beside.QueryAsync<SealSecret>(
+                    "select lane, number, entries, root, substr(leaves, 1, 32) as secret from seal where lane = @Key and number between @first and @last",
                     new { lane.Key, first, last }))
                     if (numbers.Contains(seal.Number))
                         _open[(seal.Lane, seal.Number)] = new Open(seal, []);
@@ -162,13 +153,13 @@ public sealed class SealChecks : IAsyncDisposable
                 case -1:
                     _broken.Add($"entry {id} was added: {named} does not cover it");
                     break;
-                case var place when !hash.AsSpan().SequenceEqual(leaves.AsSpan(place * Seal.LeafLength + 16, MerkleTree.HashLength)):
+                case var place when !hash.AsSpan().SequenceEqual(Seal.HashIn(leaves, place)):
                     _broken.Add($"entry {id} or one of its postings was changed: {named} says otherwise");
                     break;
             }
         var there = open.Leaves.Select(l => l.Id).ToHashSet();
-        for (var i = 0; i < leaves.Length / Seal.LeafLength; i++)
-            if (new Guid(leaves.AsSpan(i * Seal.LeafLength, 16), bigEndian: true) is var id && !there.Contains(id))
+        for (var i = 0; i < Seal.CountIn(leaves); i++)
+            if (Seal.IdIn(leaves, i) is var id && !there.Contains(id))
                 _broken.Add($"entry {id} is gone: {named} covers it");
         if (_broken.Count == before)
             _broken.Add($"{named} does not agree with its own leaves");
@@ -177,27 +168,26 @@ public sealed class SealChecks : IAsyncDisposable
     /// <summary>Some seal lost all of its entries: nobody named it on the way.</summary>
     async Task NameEmpty()
     {
-        foreach (var seal in (await _snapshot.QueryAsync<SealRow>(
+        foreach (var seal in (await _look.Connection.QueryAsync<SealSecret>(
             """
-            select s.lane, s.number, s.at_ms, s.entries, s.root, s.previous, s.hash
+            select s.lane, s.number, s.entries, s.root, substr(s.leaves, 1, 32) as secret
             from seal s
             left join (select distinct lane, seal from entry) e on e.lane = s.lane and e.seal = s.number
             where e.lane is null
             order by s.lane, s.number
             limit 10
             """,
-            transaction: _tx, commandTimeout: 3_600)).AsList())
+            transaction: _look.Tx, commandTimeout: 3_600)).AsList())
             await Name((seal.Lane, seal.Number), new Open(seal, []));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _tx.DisposeAsync();
-        await _snapshot.DisposeAsync();
+        await _look.DisposeAsync();
         await _beside.DisposeAsync();
     }
 
-    sealed record Open(SealRow Seal, List<(Guid Id, byte[] Hash)> Leaves);
+    sealed record Open(SealSecret Seal, List<(Guid Id, byte[] Hash)> Leaves);
 
     sealed record SealedEntry(EntryRow Head, List<PostingLine> Legs);
 

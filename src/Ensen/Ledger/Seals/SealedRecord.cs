@@ -6,39 +6,43 @@ namespace Ensen.Ledger;
 /// <summary>
 /// The bytes that are hashed for each thing that a seal covers (docs/receipts.md): numbers big-endian, ids as 16 bytes, an absent id
 /// as zeros. The first byte says what the record is. Legs and the asker stand in their entry as hashes of their own, so that a receipt
-/// can show an outsider one party's legs and keep the other party to itself.
+/// can show an outsider one party's legs and keep the other party to itself: each has a <see cref="Salts">salt</see>, so that nobody who
+/// knows a member's id finds the balance behind a hash by trying them all.
 /// </summary>
 static class SealedRecord
 {
-    public const int LegLength = 1 + 16 + 2 + 2 + 4 + 8 + 1 + 8;
+    public const int LegLength = 1 + Salts.Length + 16 + 2 + 2 + 4 + 8 + 1 + 8;
     public const int EntryHeadLength = 1 + 16 + 2 + 8 + 16 + 16 + MerkleTree.HashLength + 2;
     public const int SealLength = 1 + 2 + 8 + 8 + 4 + 2 * MerkleTree.HashLength;
     public const int DayLength = 1 + 4 + 8 + 2 * MerkleTree.HashLength;
 
-    /// <summary>The hash of one leg as it was posted.</summary>
-    public static void Leg(Span<byte> hash, Guid owner, short leg, short book, int term, long amount, long? balanceAfter)
+    /// <summary>The hash of one leg as it was posted. With its salt the record fills one block of SHA-256.</summary>
+    public static void Leg(
+        Span<byte> hash, ReadOnlySpan<byte> salt, Guid owner, short leg, short book, int term, long amount, long? balanceAfter)
     {
         Span<byte> record = stackalloc byte[1 + LegLength];
         record[0] = 0;
         record[1] = (byte)'L';
-        owner.TryWriteBytes(record[2..], bigEndian: true, out _);
-        BinaryPrimitives.WriteInt16BigEndian(record[18..], leg);
-        BinaryPrimitives.WriteInt16BigEndian(record[20..], book);
-        BinaryPrimitives.WriteInt32BigEndian(record[22..], term);
-        BinaryPrimitives.WriteInt64BigEndian(record[26..], amount);
-        record[34] = balanceAfter is null ? (byte)0 : (byte)1;
-        BinaryPrimitives.WriteInt64BigEndian(record[35..], balanceAfter ?? 0);
+        salt.CopyTo(record[2..]);
+        owner.TryWriteBytes(record[14..], bigEndian: true, out _);
+        BinaryPrimitives.WriteInt16BigEndian(record[30..], leg);
+        BinaryPrimitives.WriteInt16BigEndian(record[32..], book);
+        BinaryPrimitives.WriteInt32BigEndian(record[34..], term);
+        BinaryPrimitives.WriteInt64BigEndian(record[38..], amount);
+        record[46] = balanceAfter is null ? (byte)0 : (byte)1;
+        BinaryPrimitives.WriteInt64BigEndian(record[47..], balanceAfter ?? 0);
         SHA256.HashData(record, hash);
     }
 
     /// <summary>The hash of who asked and of the request's own hash.</summary>
-    public static void Asker(Span<byte> hash, Guid askedBy, ReadOnlySpan<byte> requestHash)
+    public static void Asker(Span<byte> hash, ReadOnlySpan<byte> salt, Guid askedBy, ReadOnlySpan<byte> requestHash)
     {
-        Span<byte> record = stackalloc byte[1 + 1 + 16 + requestHash.Length];
+        Span<byte> record = stackalloc byte[1 + 1 + Salts.Length + 16 + requestHash.Length];
         record[0] = 0;
         record[1] = (byte)'A';
-        askedBy.TryWriteBytes(record[2..], bigEndian: true, out _);
-        requestHash.CopyTo(record[18..]);
+        salt.CopyTo(record[2..]);
+        askedBy.TryWriteBytes(record[14..], bigEndian: true, out _);
+        requestHash.CopyTo(record[30..]);
         SHA256.HashData(record, hash);
     }
 

@@ -3,13 +3,16 @@ namespace Ensen.Ledger;
 /// <summary>A seal as the database keeps it, without its leaves.</summary>
 sealed record SealRow(short Lane, long Number, long AtMs, int Entries, byte[] Root, byte[] Previous, byte[] Hash);
 
+/// <summary>A seal that waits for its entries: what their leaves must lead to, and the secret behind their salts.</summary>
+sealed record SealSecret(short Lane, long Number, int Entries, byte[] Root, byte[] Secret);
+
 /// <summary>A posting as the database keeps it.</summary>
 sealed record PostingLine(Guid Owner, short Leg, short Book, int Term, long Amount, long? BalanceAfter)
 {
-    public byte[] Hash()
+    public byte[] Hash(ReadOnlySpan<byte> salt)
     {
         var hash = new byte[MerkleTree.HashLength];
-        SealedRecord.Leg(hash, Owner, Leg, Book, Term, Amount, BalanceAfter);
+        SealedRecord.Leg(hash, salt, Owner, Leg, Book, Term, Amount, BalanceAfter);
         return hash;
     }
 }
@@ -18,18 +21,22 @@ sealed record PostingLine(Guid Owner, short Leg, short Book, int Term, long Amou
 sealed record EntryRow(
     Guid Id, short Kind, long AtMs, Guid AskedBy, Guid? StoreId, Guid? Corrects, byte[]? RequestHash, byte[] Owners, short Lane, long Seal)
 {
-    public byte[] AskerHash()
+    public byte[] AskerHash(ReadOnlySpan<byte> salt)
     {
         var hash = new byte[MerkleTree.HashLength];
-        SealedRecord.Asker(hash, AskedBy, RequestHash);
+        SealedRecord.Asker(hash, salt, AskedBy, RequestHash);
         return hash;
     }
 
-    /// <summary>Its leaf, with its postings in the order of their legs.</summary>
-    public byte[] Leaf(IEnumerable<PostingLine> legs)
+    /// <summary>Its leaf, with its postings in the order of their legs, under a seal with this secret.</summary>
+    public byte[] Leaf(IReadOnlyList<PostingLine> legs, ReadOnlySpan<byte> secret)
     {
-        var leaf = new byte[MerkleTree.HashLength];
-        SealedRecord.Entry(leaf, Id, Kind, AtMs, StoreId, Corrects, AskerHash(), [.. legs.SelectMany(l => l.Hash())]);
+        var salts = new Salts(secret, Id, stackalloc byte[64]);
+        var (leaf, asker) = (new byte[MerkleTree.HashLength], AskerHash(salts.At(0)));
+        var hashes = new byte[legs.Count * MerkleTree.HashLength];
+        for (var i = 0; i < legs.Count; i++)
+            legs[i].Hash(salts.At(1 + i)).CopyTo(hashes, i * MerkleTree.HashLength);
+        SealedRecord.Entry(leaf, Id, Kind, AtMs, StoreId, Corrects, asker, hashes);
         return leaf;
     }
 }

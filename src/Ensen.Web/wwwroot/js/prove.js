@@ -1,0 +1,190 @@
+// Checks a receipt with proof in the browser, as docs/receipts.md describes it: nothing is fetched and nothing is sent.
+//
+//   <section data-prove data-words="{…}"> <input type="file"> <input id="trusted"> <div role="status" data-verdict></div> </section>
+//   … <li data-root="2026-11-21=HEX"> for each root to trust, unless one is typed
+
+const kinds = [, ['charge', 'chg_'], ['payment', 'pay_'], ['refund', 'ref_'], ['transfer', 'trf_'], ['expiry', 'ent_']];
+const books = {
+  1: 'money', 2: 'prepaid', 3: 'points', 10: 'payable', 20: 'cardclearing', 21: 'bankclearing', 22: 'atmclearing',
+  30: 'pointliability', 31: 'pointfunding', 32: 'breakage', 40: 'suspense',
+};
+const inPoints = [3, 30, 32];
+
+class Wrong extends Error {}
+const need = (holds, field) => { if (!holds) throw new Wrong(field); };
+const ascii = text => new TextEncoder().encode(text);
+const show = bytes => [...bytes].map(b => b.toString(16).padStart(2, '0')).join('');
+
+const join = parts => {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
+  return whole;
+};
+const h = async (...parts) => new Uint8Array(await crypto.subtle.digest('SHA-256', join(parts)));
+const leaf = (...parts) => h([0], ...parts);
+
+function fields(object, field, ...names) {
+  need(object && typeof object === 'object' && !Array.isArray(object), field);
+  for (const name of Object.keys(object)) need(names.includes(name) || names.includes(name + '?'), `${field}.${name}`);
+  for (const name of names) need(name.endsWith('?') || name in object, `${field}.${name}`);
+}
+function hex(text, length, field) {
+  need(typeof text === 'string' && text.length === 2 * length && /^[0-9a-f]*$/.test(text), field);
+  return Uint8Array.from({ length }, (_, i) => parseInt(text.substr(2 * i, 2), 16));
+}
+function whole(value, bytes, field, least = -Number.MAX_SAFE_INTEGER) {
+  need(Number.isSafeInteger(value) && value >= least && BigInt.asIntN(8 * bytes, BigInt(value)) === BigInt(value), field);
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigInt64(0, BigInt(value));
+  return new Uint8Array(view.buffer, 8 - bytes);
+}
+const idOrZeros = (id, field) => (id === null ? new Uint8Array(16) : hex(id, 16, field));
+
+async function climb(here, index, size, path, field) {
+  need(Array.isArray(path) && Number.isSafeInteger(index) && Number.isSafeInteger(size) && index >= 0 && index < size, field);
+  const rest = path.map(hash => hex(hash, 32, field));
+  for (let place = BigInt(index), last = BigInt(size) - 1n; last > 0n; place >>= 1n, last >>= 1n) {
+    if ((place ^ 1n) > last) continue;
+    need(rest.length > 0, field);
+    const beside = rest.shift();
+    here = place & 1n ? await h([1], beside, here) : await h([1], here, beside);
+  }
+  need(rest.length === 0, field);
+  return here;
+}
+
+async function asker(it) {
+  if (it && 'hash' in it) return fields(it, 'asker', 'hash'), hex(it.hash, 32, 'asker');
+  fields(it, 'asker', 'salt', 'owner', 'request');
+  return leaf(ascii('A'), hex(it.salt, 12, 'asker.salt'), hex(it.owner, 16, 'asker.owner'), it.request === '' ? [] : hex(it.request, 32, 'asker.request'));
+}
+async function leg(it, place) {
+  const field = `legs[${place}]`;
+  if (it && 'hash' in it) return fields(it, field, 'hash'), hex(it.hash, 32, field);
+  fields(it, field, 'salt', 'owner', 'book', 'term', 'amount', 'balanceAfter?');
+  const after = 'balanceAfter' in it ? join([[1], whole(it.balanceAfter, 8, field)]) : new Uint8Array(9);
+  return leaf(
+    ascii('L'), hex(it.salt, 12, field), hex(it.owner, 16, field), whole(place, 2, field), whole(it.book, 2, field), whole(it.term, 4, field),
+    whole(it.amount, 8, field), after);
+}
+
+/** The hash of the seal and the root of the day (null while it is not closed) that a proof leads to. */
+async function follow(proof) {
+  fields(proof, 'proof', 'version', 'party', 'entry', 'asker', 'legs', 'index', 'path', 'seal', 'day');
+  need(proof.version === 1, 'version');
+  need(Array.isArray(proof.legs), 'legs');
+  hex(proof.party, 16, 'party');
+  const { entry, seal, day } = proof;
+  fields(entry, 'entry', 'id', 'kind', 'atMs', 'store', 'corrects');
+  fields(seal, 'seal', 'lane', 'number', 'atMs', 'entries', 'previous');
+  const legs = await Promise.all(proof.legs.map(leg));
+  const here = await leaf(
+    ascii('E'), hex(entry.id, 16, 'entry.id'), whole(entry.kind, 2, 'entry.kind'), whole(entry.atMs, 8, 'entry.atMs'), idOrZeros(entry.store, 'entry.store'),
+    idOrZeros(entry.corrects, 'entry.corrects'), await asker(proof.asker), whole(legs.length, 2, 'legs', 1), ...legs);
+  const root = await climb(here, proof.index, seal.entries, proof.path, 'path');
+  const sealed = await leaf(
+    ascii('S'), whole(seal.lane, 2, 'seal.lane', 0), whole(seal.number, 8, 'seal.number', 1), whole(seal.atMs, 8, 'seal.atMs'),
+    whole(seal.entries, 4, 'seal.entries', 1), root, hex(seal.previous, 32, 'seal.previous'));
+  if (day === null) return [show(sealed), null];
+  fields(day, 'day', 'date', 'seals', 'index', 'path', 'previous');
+  need(isDate(day.date), 'day.date');
+  const tree = await climb(sealed, day.index, day.seals, day.path, 'day.path');
+  return [show(sealed), show(await leaf(
+    ascii('D'), whole(Number(day.date.replaceAll('-', '')), 4, 'day.date'), whole(day.seals, 8, 'day.seals', 1), tree, hex(day.previous, 32, 'day.previous')))];
+}
+
+const isDate = text => /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
+
+function base32(id) {
+  let [text, rest] = ['', BigInt('0x' + id)];
+  for (let i = 0; i < 26; i++, rest >>= 5n) text = '0123456789abcdefghjkmnpqrstvwxyz'[Number(rest & 31n)] + text;
+  return text;
+}
+function receiptNumber(id) {
+  const r = BigInt('0x' + id.slice(16));
+  const letters = [0n, 5n, 10n].map(shift => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[Number((r >> shift) & 31n)]);
+  return `${letters.join('')}-${String((r / 32768n) % 10000n).padStart(4, '0')}`;
+}
+
+/** What people read must be what the proof says. */
+async function compare(receipt) {
+  fields(receipt, 'receipt', 'entryId', 'kind', 'at', 'receiptNumber', 'storeId', 'storeName', 'legs', 'proof');
+  const { entry, asker: asked, legs, party } = receipt.proof;
+  const [word, prefix] = kinds[entry.kind] ?? [];
+  need(word && receipt.kind === word, 'kind');
+  need(receipt.entryId === prefix + base32(entry.id)
+    || (entry.kind === 1 && /^chg_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(receipt.entryId) && show(await h(ascii(receipt.entryId))) === asked.request), 'entryId');
+  need(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)$/.test(receipt.at) && Date.parse(receipt.at) === entry.atMs, 'at');
+  need(receipt.receiptNumber === receiptNumber(entry.id), 'receiptNumber');
+  need(receipt.storeId === (entry.store === null ? null : 'str_' + base32(entry.store)), 'storeId');
+  need(receipt.storeName === null || (typeof receipt.storeName === 'string' && entry.store !== null), 'storeName');
+  const own = legs.filter(l => l.owner === party);
+  need(own.length > 0 && Array.isArray(receipt.legs) && receipt.legs.length === own.length, 'legs');
+  own.forEach((l, i) => {
+    const read = receipt.legs[i], term = String(l.term).padStart(8, '0').replace(/^(....)(..)(..)$/, '$1-$2-$3');
+    fields(read, `legs[${i}]`, 'book', 'amount', 'unit', 'expiresOn');
+    need(read.book === books[l.book] && read.amount === l.amount && read.unit === (inPoints.includes(l.book) ? 'points' : 'yen')
+      && read.expiresOn === (l.term === 0 ? null : term) && (l.term === 0 || isDate(term)), `legs[${i}]`);
+  });
+}
+
+/** @param {HTMLElement} box */
+export function start(box) {
+  const words = JSON.parse(box.dataset.words), file = box.querySelector('[type=file]'), trusted = box.querySelector('#trusted');
+  const verdict = box.querySelector('[data-verdict]');
+  const listed = new Map([...document.querySelectorAll('[data-root]')].map(li => li.dataset.root.split('=')));
+  let last = null;
+  const look = async chosen => {
+    if (!(last = chosen)) return;
+    verdict.replaceChildren(await judge(await chosen.text(), trusted.value.trim().toLowerCase().replace(/^.*=/, ''), listed, words));
+  };
+  file.addEventListener('change', () => look(file.files[0]));
+  trusted.addEventListener('input', () => look(last));
+  document.addEventListener('dragover', event => event.preventDefault());
+  document.addEventListener('drop', event => (event.preventDefault(), look(event.dataTransfer.files[0])));
+}
+
+async function judge(text, typed, listed, words) {
+  if (!crypto.subtle) return note('bad', words.NotProven, words.Insecure);
+  try {
+    const receipt = JSON.parse(text);
+    const [seal, root] = await follow(receipt.proof);
+    await compare(receipt);
+    const date = receipt.proof.day?.date;
+    const byDay = root && (typed ? typed === root : listed.get(date) === root), bySeal = typed === seal;
+    if (byDay || bySeal) return proven(receipt, byDay, words);
+    if (!root) return note('warn', words.NotProven, words.Early);
+    return typed || listed.has(date) ? note('bad', words.NotProven, words.OtherRoot.replace('{0}', date)) : note('warn', words.NotProven, words.NoRoot.replace('{0}', date));
+  } catch (error) {
+    return note('bad', words.NotProven, `${words.NotReceipt}${error instanceof Wrong ? ` (${error.message})` : ''}`);
+  }
+}
+
+function note(kind, title, words) {
+  const box = document.createElement('div'), head = document.createElement('b');
+  box.className = `note ${kind}`;
+  head.textContent = title;
+  box.append(head, words);
+  return box;
+}
+
+function proven(receipt, byDay, words) {
+  const box = note('good', byDay ? words.Proven : words.ProvenBySeal, ''), facts = document.createElement('dl');
+  facts.className = 'facts';
+  const fact = (term, value) => {
+    const row = document.createElement('div'), dt = document.createElement('dt'), dd = document.createElement('dd');
+    [dt.textContent, dd.textContent] = [term, value];
+    row.append(dt, dd);
+    facts.append(row);
+  };
+  const number = new Intl.NumberFormat(document.documentElement.lang, { signDisplay: 'always' });
+  fact(words.Kind, words[`kind_${receipt.kind}`]);
+  fact(words.When, new Date(receipt.at).toLocaleString(document.documentElement.lang, { timeZone: 'Asia/Tokyo' }));
+  fact(words.Number, receipt.receiptNumber);
+  for (const leg of receipt.legs)
+    fact((words[`book_${leg.book}`] ?? leg.book) + (leg.expiresOn ? ` (${leg.expiresOn})` : ''), words[leg.unit].replace('{0}', number.format(leg.amount)));
+  if (receipt.storeId) fact(words.Store, receipt.storeId);
+  if (byDay) fact(words.Under, receipt.proof.day.date);
+  box.append(facts);
+  return box;
+}

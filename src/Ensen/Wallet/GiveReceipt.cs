@@ -1,0 +1,42 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Merchants;
+using Ensen.Storage;
+
+namespace Ensen.Wallet;
+
+/// <summary>Gives a party of an entry its receipt with the proof; for everybody else there is none.</summary>
+public sealed class GiveReceipt(Database db, Stores stores)
+{
+    /// <param name="parties">Whom the caller is: a member, a store, or all of a merchant's stores.</param>
+    /// <param name="id">The entry's id, or the charge's that it booked.</param>
+    public async Task<Receipt?> Run(IEnumerable<Guid> parties, Guid id, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        foreach (var party in parties)
+        {
+            var entryId = await Charges.EntryOf(connection, party, id) ?? id;
+            if (await Statement.Head(connection, entryId) is { } entry && await Statement.Legs(connection, party, entryId) is { Count: > 0 } legs)
+                return await Write(connection, party, entry, legs, ct);
+        }
+        return null;
+    }
+
+    async Task<Receipt> Write(DbConnection connection, Guid party, EntryHead entry, IReadOnlyList<Leg> legs, CancellationToken ct)
+    {
+        var charge = entry.Kind == EntryKind.Charge ? await Charges.BookedBy(connection, party, entry.Id) : null;
+        var store = entry.StoreId is { } storeId ? await stores.Find(storeId, ct) : null;
+        return new Receipt(
+            Receipt.KnownAs(entry.Kind, charge ?? entry.Id), Receipt.Word(entry.Kind),
+            BusinessDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(entry.AtMs)), ReceiptNumber.Of(entry.Id),
+            entry.StoreId is { } known ? Id.Format(Id.Store, known) : null, store?.Name, [.. legs.Select(ReceiptLeg.Of)],
+            await Proofs.Of(connection, entry.Id, party, showAsker: charge is not null)
+                ?? throw new InvalidOperationException($"Entry {entry.Id} is gone."));
+    }
+
+    /// <summary>What the entry of a charge carries as the hash of its request, so that the charge's own number is sealed with it.</summary>
+    public static byte[] RequestOf(Guid charge) => SHA256.HashData(Encoding.ASCII.GetBytes(Receipt.KnownAs(EntryKind.Charge, charge)));
+}

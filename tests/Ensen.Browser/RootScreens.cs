@@ -1,0 +1,88 @@
+using Ensen.Browser.Support;
+using Microsoft.Playwright;
+
+namespace Ensen.Browser;
+
+/// <summary>The public roots, and a receipt that is checked in the browser without a connection.</summary>
+public sealed class RootScreens(Chrome chrome) : IAsyncLifetime
+{
+    const long Heaviest = 60_000;
+
+    WebApp _app = null!;
+
+    public async ValueTask InitializeAsync() => _app = await WebApp.Start();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task A_receipt_is_fetched_from_its_page_and_proven_offline_under_the_root_of_its_day()
+    {
+        var (member, store) = (await _app.Member("青井 花", 12_480), await _app.Store("パン工房つるはし", "鶴橋駅 西口"));
+        var paid = (await _app.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 2_000 })).Text("paymentId");
+        await using var phone = await chrome.Phone(_app, member);
+        await phone.Page.GotoAsync($"/history/{paid}");
+        await Expect(phone.Page.Locator("main")).ToContainTextAsync("きょうのルート値は、日付が変わると公開されます");
+        await phone.Page.Look("receipt-open", wholePage: true);
+        var early = await Receipt(phone.Page);
+
+        await _app.Post("/sandbox/clock", new { advance = "P1D" });
+        await _app.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 300 });
+        await _app.Post("/sandbox/clock", new { advance = "P2D" });
+        await phone.Page.ReloadAsync();
+        await Expect(phone.Page.Locator("main")).ToContainTextAsync("のルート値で確かめられます");
+        await phone.Page.Look("receipt-closed", wholePage: true);
+        var file = await Receipt(phone.Page);
+
+        await phone.Page.GotoAsync("/roots");
+        await phone.Page.Awake();
+        (await phone.Page.Locator("li[data-root]").CountAsync()).ShouldBe(2);
+        (await Weight(phone)).ShouldBeLessThan(Heaviest);
+        await phone.Context.SetOfflineAsync(true);
+        var verdict = phone.Page.Locator("[data-verdict]");
+        await Drop(phone.Page, file);
+        await Expect(verdict).ToContainTextAsync("証明されました");
+        await Expect(verdict).ToContainTextAsync("-2,000円");
+        await phone.Page.Look("roots-proven", wholePage: true);
+
+        await Drop(phone.Page, file.Replace("2000", "2001", StringComparison.Ordinal));
+        await Expect(verdict).ToContainTextAsync("計算した");
+        await phone.Page.Look("roots-refused", wholePage: true);
+        await Drop(phone.Page, file.Replace("\"amount\": -2000", "\"amount\": -2001", StringComparison.Ordinal));
+        await Expect(verdict).ToContainTextAsync("証明できません");
+        await Drop(phone.Page, "{}");
+        await Expect(verdict).ToContainTextAsync("証明つきレシートではありません");
+        await Drop(phone.Page, early);
+        await Expect(verdict).ToContainTextAsync("日付が変わる前のレシートです");
+        await Drop(phone.Page, file);
+        await phone.Page.Locator("summary").ClickAsync();
+        await phone.Page.FillAsync("#trusted", new string('0', 64));
+        await Expect(verdict).ToContainTextAsync("計算した");
+        phone.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_roots_are_there_for_everybody_before_the_first_one_and_in_English()
+    {
+        await using var visitor = await chrome.Visit(_app.Address, "en-US");
+        await visitor.Page.GotoAsync("/roots");
+        await visitor.Page.Awake();
+        await Expect(visitor.Page.Locator("main")).ToContainTextAsync("The first one is published when the day is over.");
+        await visitor.Page.Look("roots-empty-en", wholePage: true);
+        visitor.Complaints.ShouldBeEmpty();
+    }
+
+    static async Task<string> Receipt(IPage page)
+    {
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "証明つきレシート" }).ClickAsync());
+        download.SuggestedFilename.ShouldMatch(@"^ensen-receipt-\d{4}-\d\d-\d\d-[0-9A-Z]{3}-\d{4}\.json$");
+        return await File.ReadAllTextAsync(await download.PathAsync());
+    }
+
+    static Task Drop(IPage page, string file) =>
+        page.Locator("#receipt").SetInputFilesAsync(new FilePayload { Name = "receipt.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(file) });
+
+    static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
+
+    static Task<long> Weight(Visitor visitor) => visitor.Page.EvaluateAsync<long>(
+        "() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, entry) => sum + entry.transferSize, 0)");
+}
