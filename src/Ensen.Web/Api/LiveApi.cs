@@ -7,6 +7,7 @@ using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Session;
+using Ensen.Web.Watching;
 
 namespace Ensen.Web.Api;
 
@@ -39,9 +40,10 @@ static class LiveApi
         Database db, Sessions sessions, Caller till, Guid from, [EnumeratorCancellation] CancellationToken ct)
     {
         using var bell = db.Signals.Listen(News.OfStore(till.Owner));
+        using var listening = WebMeter.Listens();
         var seen = new HashSet<Guid>();
         var newest = from;
-        yield return new SseItem<string>("", "hello");
+        yield return Hello();
         while (true)
         {
             var after = Id.First(Id.TimeOf(newest) - Overlap);
@@ -67,6 +69,9 @@ static class LiveApi
             yield return new SseItem<string>("", "still-here");
         }
     }
+
+    /// <summary>The first event also says when to come again after the stream has ended (the node stops, the line breaks): not everybody in the same instant.</summary>
+    public static SseItem<string> Hello() => new("", "hello") { ReconnectionInterval = TimeSpan.FromMilliseconds(Random.Shared.Next(500, 3_000)) };
 
     /// <summary>When the till hangs up or the node stops, the stream ends as it should and not with an exception.</summary>
     static async Task<T> OrElse<T>(Task<T> work, T otherwise, CancellationToken stopped)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Dapper;
@@ -25,22 +26,52 @@ public enum ExpireRefusal
 /// </summary>
 public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock)
 {
-    const int Page = 2_000;
+    const int Page = 10_000;
+
+    /// <summary>Lots on their way at once: enough for full batches, few enough that whoever pays meanwhile hardly waits behind them.</summary>
+    const int AtOnce = 1_024;
 
     /// <summary>Lapses every lot whose last day is before <paramref name="day"/>.</summary>
     public async Task<Expired> Run(BusinessDay day, CancellationToken ct = default)
     {
         long lots = 0, points = 0;
-        while (await Due(day, ct) is { Count: > 0 } due)
+        var under = new Queue<Task>(AtOnce);
+        await foreach (var lot in Due(day, ct))
         {
-            var answers = await Task.WhenAll(due.Select(async lot => await ledger.Post(new Lapse(lot.Owner, lot.Term, Id.New(clock), clock.GetUtcNow()), ct)));
-            lots += answers.Count(a => a.Accepted);
-            points = checked(points + answers.Sum(a => a.Value?.Points ?? 0));
+            if (under.Count == AtOnce)
+                await under.Dequeue();
+            under.Enqueue(Lapse(lot));
         }
+        await Task.WhenAll(under);
         return new Expired(lots, points);
+
+        async Task Lapse((Guid Owner, int Term) lot)
+        {
+            var answer = await ledger.Post(new Lapse(lot.Owner, lot.Term, Id.New(clock), clock.GetUtcNow()), ct);
+            if (!answer.Accepted)
+                return;
+            Interlocked.Increment(ref lots);
+            Interlocked.Add(ref points, answer.Value.Points);
+        }
     }
 
-    async Task<IReadOnlyList<(Guid Owner, int Term)>> Due(BusinessDay day, CancellationToken ct)
+    /// <summary>The lots that are due, a page at a time in the order of their index; the next page is read while the last one is posted.</summary>
+    async IAsyncEnumerable<(Guid Owner, int Term)> Due(BusinessDay day, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var next = Read(day, default, ct);
+        while (true)
+        {
+            var page = await next;
+            if (page.Count == Page)
+                next = Read(day, page[^1], ct);
+            foreach (var lot in page)
+                yield return lot;
+            if (page.Count < Page)
+                yield break;
+        }
+    }
+
+    async Task<List<(Guid Owner, int Term)>> Read(BusinessDay day, (Guid Owner, int Term) after, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
         return (await connection.QueryAsync<(Guid, int)>(
@@ -49,11 +80,13 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
             from account
             where term > 0
               and term < @today
+              and (term, owner) > (@Term, @Owner)
               and book = @book
               and balance > 0
+            order by term, owner
             limit @Page
             """,
-            new { today = day.Number, book = (short)Book.Points, Page })).AsList();
+            new { today = day.Number, after.Term, after.Owner, book = (short)Book.Points, Page })).AsList();
     }
 
     /// <summary>One lot lapses.</summary>
@@ -61,6 +94,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [member];
+        public override bool IsPatient => true;
         public override JsonTypeInfo<Expired> Json => ExpireJson.Default.Expired;
         public override ExpireRefusal Reused(OnceKey key) => ExpireRefusal.NothingLeft;
 

@@ -9,7 +9,7 @@ create table payment (
   points_earned bigint not null,
   way smallint not null,
   order_id text
-);
+) /*sqlite: without rowid*/;
 
 -- The n-th refund of a payment. Amounts are positive: yen and points given back, points taken back.
 create table refund (

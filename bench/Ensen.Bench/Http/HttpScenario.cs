@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Text;
+using Ensen.Bench.Measure;
+using Ensen.Bench.Scenarios;
+using Ensen.Storage;
+
+namespace Ensen.Bench.Http;
+
+/// <summary>
+/// Payments through the API: token, JSON, once-only key, ledger, and the event at the till. Connections are kept alive, one request at a
+/// time on each. With <c>--rate</c> requests are due at that rate, and timed from when they were due.
+/// </summary>
+static class HttpScenario
+{
+    static readonly Option<int> s_stores = Options.Number("--stores", "stores that payments are spread over", 100);
+    static readonly Option<int> s_members = Options.Number("--members", "members who pay", 1_000);
+    static readonly Option<int> s_rate = Options.Number("--rate", "payments due in a second; 0: as many as the connections can", 0);
+    static readonly Option<Uri?> s_url = new("--url") { Description = "a server that runs already, with its sandbox on" };
+
+    public static readonly Command Command = new Command("http", "Payments through the API over keep-alive connections, with a till that listens")
+    {
+        Options.Database, Options.Callers, Options.Seconds, s_stores, s_members, s_rate, s_url, Options.Json,
+    }.Does(Run);
+
+    static async Task<int> Run(ParseResult asked, CancellationToken ct)
+    {
+        var (callers, seconds, rate) = (asked.GetValue(Options.Callers), asked.GetValue(Options.Seconds), asked.GetValue(s_rate));
+        await using var db = Database.Open(asked.GetValue(Options.Database)!);
+        await using var server = asked.GetValue(s_url) is null ? await Server.Start(asked.GetValue(Options.Database)!, ct) : null;
+        var address = asked.GetValue(s_url) ?? server!.Address;
+        var town = await SandboxTown.Make(address, asked.GetValue(s_members), asked.GetValue(s_stores), ct);
+        await using var till = await Till.Listen(address, town.TillTokens[0]);
+        using var callersAtWork = new Payers(address, town, callers);
+        await callersAtWork.Connect(ct);
+
+        var report = (await Report.Begin("http", db)).With("callers", callers, $"{callers} connections").With("seconds", seconds)
+            .With("stores", town.Stores.Length).With("members", town.MemberTokens.Length).With("rate", rate);
+        var (serverCpu, clientCpu) = (Machine.Cpu(server?.Process), Machine.Cpu());
+        var measured = rate == 0
+            ? await new ClosedLoop(callers, (caller, random) => callersAtWork.Pay(caller, random, ct)).For(Stage.WarmUp, TimeSpan.FromSeconds(seconds), ct)
+            : await new OpenLoop(callers, rate, (caller, random) => callersAtWork.Pay(caller, random, ct)).For(Stage.WarmUp, TimeSpan.FromSeconds(seconds), ct);
+
+        (serverCpu, clientCpu) = (Machine.Cpu(server?.Process) - serverCpu, Machine.Cpu() - clientCpu);
+
+        var heard = await till.Hears(callersAtWork.AtFirstStore, TimeSpan.FromSeconds(10));
+        report.Loop(measured, "payments")
+            .With("tillPayments", callersAtWork.AtFirstStore).With("tillHeard", till.Payments, $"the till heard of {till.Payments} of {callersAtWork.AtFirstStore}, {till.Twice} twice");
+        if (server is not null)
+            report.Figure("serverCpuMicros", serverCpu.TotalMicroseconds / Math.Max(1, callersAtWork.Made), "µs of CPU a payment in the server", "N0").Figure("serverPeakMemoryMb", Machine.PeakMemoryMb(server.Process), "MB of memory at most in the server", "N0");
+        report.Figure("clientCpuMicros", clientCpu.TotalMicroseconds / Math.Max(1, callersAtWork.Made), "in the client", "N0")
+            .With("clientPeakMemoryMb", Machine.PeakMemoryMb()).Write(asked.GetValue(Options.Json));
+        if (callersAtWork.Strange is { } strange)
+            Console.WriteLine("first answer that was no payment: " + strange);
+        return heard ? 0 : 1;
+    }
+
+    /// <summary>A connection for each caller.</summary>
+    sealed class Payers(Uri address, SandboxTown town, int callers) : IDisposable
+    {
+        readonly Wire[] _wires = new Wire[callers];
+        readonly PaymentRequest[] _requests = new PaymentRequest[callers];
+        long _made;
+        long _atFirstStore;
+
+        /// <summary>Payments made, those of the warm-up too.</summary>
+        public long Made => Interlocked.Read(ref _made);
+
+        /// <summary>Payments made at the store whose till listens.</summary>
+        public long AtFirstStore => Interlocked.Read(ref _atFirstStore);
+
+        /// <summary>The first answer that was no payment.</summary>
+        public string? Strange { get; private set; }
+
+        public async Task Connect(CancellationToken ct)
+        {
+            for (var i = 0; i < _wires.Length; i++)
+            {
+                _wires[i] = await Wire.To(address, ct);
+                _requests[i] = new PaymentRequest(address, Encoding.ASCII.GetString(town.MemberTokens[0]), Encoding.ASCII.GetString(town.Stores[0]));
+            }
+        }
+
+        public async Task<bool> Pay(int caller, Random random, CancellationToken ct)
+        {
+            var store = random.Next(town.Stores.Length);
+            var request = _requests[caller].For(town.MemberTokens[random.Next(town.MemberTokens.Length)], town.Stores[store], random);
+            var paid = await _wires[caller].Ask(request, ct) == 201;
+            if (!paid)
+                Strange ??= Encoding.UTF8.GetString(_wires[caller].Answer);
+            else
+            {
+                Interlocked.Increment(ref _made);
+                if (store == 0)
+                    Interlocked.Increment(ref _atFirstStore);
+            }
+            return paid;
+        }
+
+        public void Dispose()
+        {
+            foreach (var wire in _wires)
+                wire?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Storage;
+
+namespace Ensen.Bench.Scenarios;
+
+sealed record Booked(Guid EntryId);
+
+enum BookingRefusal
+{
+    None = 0,
+}
+
+/// <summary>What the bench needs to be in the books before it measures: posted as everything is, through the ledger, so that every check holds.</summary>
+sealed class Booking(Guid id, EntryKind kind, IReadOnlyList<Guid> owners, IReadOnlyList<Leg> legs) : Draft<Booked, BookingRefusal>
+{
+    public override Guid Id => id;
+    public override IReadOnlyList<Guid> Owners => owners;
+    public override JsonTypeInfo<Booked> Json => BookingJson.Default.Booked;
+    public override BookingRefusal Reused(OnceKey key) => BookingRefusal.None;
+
+    public override Decision<Booked, BookingRefusal> Decide(Standing standing) => new(new Booked(id))
+    {
+        Entry = new Entry(id, kind, Basics.Id.TimeOf(id), Chart.Operator, legs),
+    };
+
+    /// <summary>Money for a member from the bank.</summary>
+    public static Booking Money(Guid member, Yen amount) =>
+        new(Basics.Id.New(TimeProvider.System), EntryKind.Charge, [member],
+            [Leg.Of(member, Book.Money, amount), Leg.Of(Chart.Operator, Book.BankClearing, -amount)]);
+
+    /// <summary>One lot of points for each of many members, in one entry.</summary>
+    public static Booking Lots(IReadOnlyList<Guid> members, int term, PointAmount each) =>
+        new(Basics.Id.New(TimeProvider.System), EntryKind.Charge, members,
+            [
+                .. members.Select(m => Leg.Lot(m, term, each)),
+                Leg.Of(Chart.Operator, Book.PointLiability, new PointAmount(-each.Value * members.Count)),
+            ]);
+}
+
+[JsonSerializable(typeof(Booked))]
+sealed partial class BookingJson : JsonSerializerContext;
