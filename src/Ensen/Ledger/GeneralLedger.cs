@@ -79,8 +79,9 @@ public sealed class GeneralLedger : IAsyncDisposable
         where TValue : class
         where TRefusal : struct, Enum
     {
+        waiting.WaitUntil(ct);
         _line.Join(waiting);
-        return ct.CanBeCanceled ? waiting.Promise.WaitAsync(ct) : waiting.Promise;
+        return waiting.Promise;
     }
 
     async Task<Answer<TValue, TRefusal>> Traced<TValue, TRefusal>(Draft<TValue, TRefusal> draft, Activity span, CancellationToken ct)

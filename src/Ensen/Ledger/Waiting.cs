@@ -47,8 +47,13 @@ sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
     Exception? _failure;
     bool _posts;
     Answer<TValue, TRefusal>? _inDoubt;
+    CancellationTokenRegistration _stopping;
 
     public Task<Answer<TValue, TRefusal>> Promise => _promise.Task;
+
+    /// <summary>Cancelling ends the caller's waiting; what was asked goes on.</summary>
+    public void WaitUntil(CancellationToken ct) =>
+        _stopping = ct.UnsafeRegister(static (waiting, stop) => ((Waiting<TValue, TRefusal>)waiting!)._promise.TrySetCanceled(stop), this);
 
     public override Guid Id => draft.Id;
     public override IReadOnlyList<Guid> Owners => draft.Owners;
@@ -198,13 +203,18 @@ sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
 
     public override void Answer()
     {
+        _stopping.Unregister();
         if (_failure is not null)
             _promise.TrySetException(_failure);
         else
             _promise.TrySetResult(_answer);
     }
 
-    public override void Fail(Exception e) => _promise.TrySetException(e);
+    public override void Fail(Exception e)
+    {
+        _stopping.Unregister();
+        _promise.TrySetException(e);
+    }
 }
 
 /// <summary>An entry with this id is in the books already.</summary>

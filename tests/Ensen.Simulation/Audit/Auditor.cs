@@ -30,22 +30,45 @@ sealed class Auditor(World world)
     public async Task Judge(IReadOnlyList<Deed> deeds, Node node)
     {
         var said = await Read(node, LinesAtOnce);
-        (_tries, _nearest) = (0, null);
-        var after = Search(Books, [.. deeds], said)
-            ?? throw new DiscrepancyException(_nearest is null
-                ? "no order of what happened explains all answers:\n" + string.Join('\n', deeds)
-                : $"{_nearest}\nwhatever the order of:\n{string.Join('\n', deeds)}");
+        var after = Books;
+        foreach (var (parties, together) in Apart(deeds))
+        {
+            (_tries, _nearest) = (0, null);
+            after = Search(after, together, said, parties) ?? throw new DiscrepancyException(_nearest is null
+                ? "no order of what happened explains all answers:\n" + string.Join('\n', together)
+                : $"{_nearest}\nwhatever the order of:\n{string.Join('\n', together)}");
+        }
+        if ((Difference(after, said, after.Purses.Keys) ?? DifferenceOfSums(after, said)) is { } difference)
+            throw new DiscrepancyException($"{difference}\nafter:\n{string.Join('\n', deeds)}");
         Books = after;
         Answers.AddRange(deeds.Select(d => d.Words()));
         foreach (var (member, lines) in said.Lines)
             _seen.UnionWith(lines.Select(l => (member, l.EntryId)));
     }
 
-    Books? Search(Books books, List<Deed> left, Readout said)
+    /// <summary>Deeds that touch nothing in common are looked at apart: the orders of a few are soon tried, those of many are not.</summary>
+    List<(HashSet<string> Parties, List<Deed> Deeds)> Apart(IReadOnlyList<Deed> deeds)
+    {
+        var groups = new List<(HashSet<string> Parties, List<Deed> Deeds)>();
+        foreach (var deed in deeds)
+        {
+            var (parties, together) = (deed.Touches(Books).Where(p => p != Guid.Empty.ToString()).ToHashSet(), new List<Deed>());
+            foreach (var group in groups.Where(g => g.Parties.Overlaps(parties)).ToList())
+            {
+                groups.Remove(group);
+                parties.UnionWith(group.Parties);
+                together.AddRange(group.Deeds);
+            }
+            groups.Add((parties, [.. together, deed]));
+        }
+        return groups;
+    }
+
+    Books? Search(Books books, List<Deed> left, Readout said, HashSet<string> parties)
     {
         if (left.Count == 0)
         {
-            var difference = Difference(books, said);
+            var difference = Difference(books, said, books.Purses.Keys.Where(m => parties.Contains(m.ToString())));
             _nearest ??= difference;
             return difference is null ? books : null;
         }
@@ -56,7 +79,7 @@ sealed class Auditor(World world)
             foreach (var after in deed.Happen(books))
                 if (Unsaid(books, after, said) is { } line)
                     _nearest ??= line;
-                else if (Search(after, left, said) is { } found)
+                else if (Search(after, left, said, parties) is { } found)
                     return found;
             left.Insert(i, deed);
         }
@@ -76,10 +99,11 @@ sealed class Auditor(World world)
         return null;
     }
 
-    string? Difference(Books books, Readout said)
+    string? Difference(Books books, Readout said, IEnumerable<Guid> members)
     {
-        foreach (var (member, purse) in books.Purses)
+        foreach (var member in members)
         {
+            var purse = books.Purses[member];
             var wallet = said.Wallets[member];
             if ((wallet.Money, wallet.Prepaid) != (purse.Money, purse.Prepaid))
                 return $"{world.NameOf(member)} holds money {wallet.Money} and prepaid {wallet.Prepaid}; the auditor says {purse.Money} and {purse.Prepaid}";
@@ -89,6 +113,8 @@ sealed class Auditor(World world)
                 return $"{world.NameOf(member)} has lots [{lots}]; the auditor says [{own}]";
             if ((wallet.Left.PerMovement, wallet.Left.Today, wallet.Left.ThisMonth) != Rules.PayLeft(purse, said.Day))
                 return $"{world.NameOf(member)} may still pay {wallet.Left}; the auditor says {Rules.PayLeft(purse, said.Day)}";
+            if (wallet.Caps.PerDay != Rules.PayCapOfDay(purse))
+                return $"{world.NameOf(member)} may pay {wallet.Caps.PerDay} a day; the auditor says {Rules.PayCapOfDay(purse)}";
             if (wallet.Frozen != purse.Frozen)
                 return $"{world.NameOf(member)} is frozen: {wallet.Frozen}; the auditor says {purse.Frozen}";
             var known = Books.Purses[member].Lines.Count;
@@ -97,6 +123,11 @@ sealed class Auditor(World world)
             if (!mine.SequenceEqual(theirs) && !(IsFirstOfItsBook(member, mine) && mine.Select(Bare).SequenceEqual(theirs.Select(Bare))))
                 return $"{world.NameOf(member)}'s statement has\n  {string.Join("\n  ", theirs)}\nthe auditor's\n  {string.Join("\n  ", mine)}";
         }
+        return null;
+    }
+
+    static string? DifferenceOfSums(Books books, Readout said)
+    {
         foreach (var (name, sum) in Sums(books))
             if (said.Balance.Of(Enum.Parse<Book>(name)) != sum)
                 return $"{name} sums to {said.Balance.Of(Enum.Parse<Book>(name))}; the auditor says {sum}";

@@ -8,6 +8,9 @@ abstract record Deed
 {
     public abstract IEnumerable<Books> Happen(Books books);
 
+    /// <summary>Whom and what it looks at or changes: two deeds that touch nothing in common may have happened in either order.</summary>
+    public abstract IEnumerable<string> Touches(Books books);
+
     /// <summary>What was asked and answered, as every store must answer it.</summary>
     public virtual string Words() => ToString();
 }
@@ -21,6 +24,12 @@ sealed record Request(
     Func<Books, int, (string Said, Books After)> Rule) : Deed
 {
     public override string ToString() => $"{What} → {Said}{(Replayed ? " (replayed)" : "")} {(Accepted ? Entry : "")} after {Attempts}";
+
+    /// <summary>Members, codes and payments besides the keys.</summary>
+    public required IReadOnlyList<string> Parties { get; init; }
+
+    public override IEnumerable<string> Touches(Books books) =>
+        [.. Keys.Select(k => k.Name), Entry.ToString(), .. Parties.SelectMany(p => Guid.TryParse(p, out var id) && books.Bills.TryGetValue(id, out var bill) ? new[] { p, bill.Member.ToString() } : [p])];
 
     public override string Words() => $"{What} → {Said}";
 
@@ -53,12 +62,17 @@ sealed record Request(
 sealed record Settled(Guid Charge, long Arrived) : Deed
 {
     public override IEnumerable<Books> Happen(Books books) => Rules.Settle(books, Charge, Arrived) is { } after ? [after] : [];
+
+    public override IEnumerable<string> Touches(Books books) =>
+        books.Charges.TryGetValue(Charge, out var top) ? [Charge.ToString(), top.Member.ToString()] : [Charge.ToString()];
 }
 
 /// <summary>A lot lapsed in the night.</summary>
 sealed record Lapsed(Guid Member, int Term) : Deed
 {
     public override IEnumerable<Books> Happen(Books books) => [Rules.Lapse(books, Member, Term)];
+
+    public override IEnumerable<string> Touches(Books books) => [Member.ToString()];
 }
 
 /// <summary>Somebody of the operator's changed what a member may do.</summary>
@@ -66,4 +80,6 @@ sealed record Allowed(Guid Member, bool Frozen, long? OwnPerDay) : Deed
 {
     public override IEnumerable<Books> Happen(Books books) =>
         [books.With(Member, books.Purses[Member] with { Frozen = Frozen, OwnPerDay = OwnPerDay })];
+
+    public override IEnumerable<string> Touches(Books books) => [Member.ToString()];
 }

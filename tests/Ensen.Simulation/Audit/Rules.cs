@@ -14,12 +14,14 @@ static class Rules
 
     static (long Each, long Day, long Month) PayCaps(bool verified) => verified ? (500_000, 500_000, 1_000_000) : (50_000, 50_000, 100_000);
 
+    public static long PayCapOfDay(Purse purse) => Math.Min(PayCaps(purse.Verified).Day, purse.OwnPerDay ?? long.MaxValue);
+
     public static (long PerMovement, long Today, long ThisMonth) PayLeft(Purse purse, int day)
     {
         var caps = PayCaps(purse.Verified);
         var used = purse.Used.GetValueOrDefault("pay");
         return (caps.Each,
-            Math.Max(0, Math.Min(caps.Day, purse.OwnPerDay ?? long.MaxValue) - used.On(day)),
+            Math.Max(0, PayCapOfDay(purse) - used.On(day)),
             Math.Max(0, caps.Month - used.In(day / 100)));
     }
 

@@ -111,7 +111,7 @@ sealed class Errands(World world, Town town)
             who.Payer, new Payee(shop.Store.Id, shop.Store.Name), amount.Yen(), points.Points(), met.Way, who.Id,
             [OnceKey.Of(who.Id, key, "payment", shop.Store.Id, amount, points)], met.Spends)));
         var asked = new PayAsked(who.Id, shop.Store.Id, amount, points, AtMost: false, [.. met.Spends.Select(s => s.ToString())]);
-        return Told(client, $"{who.Name} pays {amount}/{points} at {shop.Store.Name} by {met.Way}, {key}", [new Key($"{who.Id} {key}")], $"payment {shop.Store.Id} {amount} {points}",
+        return Told(client, $"{who.Name} pays {amount}/{points} at {shop.Store.Name} by {met.Way}, {key}", [who.Id, .. met.Spends], [new Key($"{who.Id} {key}")], $"payment {shop.Store.Id} {amount} {points}",
             Paid(answer, shop), answer, answer.Value?.PaymentId, answer.Value?.PaidAt,
             (books, day) => Rules.Pay(books, asked, day, answer.Value?.PaymentId ?? Guid.Empty));
     }
@@ -155,7 +155,7 @@ sealed class Errands(World world, Town town)
         var asked = new PayAsked(who.Id, shop.Store.Id, amount, most, AtMost: true, ["code " + code.Digits]);
         Key[] keys = [new($"{shop.Store.Id} {key}") { Body = $"till {code.Digits} {amount} {order}" }, new($"{shop.Store.Id} order {order}", KeepsRefusals: false) { Body = $"order {amount}" }];
         var life = TimeSpan.FromMinutes(5);
-        return Told(till, $"{shop.Store.Name} takes {amount} by {who.Name}'s code, {key} {order}", keys, "", Paid(answer, shop), answer, answer.Value?.PaymentId, answer.Value?.PaidAt,
+        return Told(till, $"{shop.Store.Name} takes {amount} by {who.Name}'s code, {key} {order}", [who.Id], keys, "", Paid(answer, shop), answer, answer.Value?.PaymentId, answer.Value?.PaidAt,
             (books, day) => answer.Refusal is PayRefusal.CodeExpired or PayRefusal.InvalidCode
                 ? till.Answered >= phone.Sent + life ? (answer.Refusal.ToString(), books) : ("the code lives", books)
                 : till.Sent >= phone.Answered + life ? ("the code has lapsed", books)
@@ -196,7 +196,7 @@ sealed class Errands(World world, Town town)
         var till = new Client(world, shop.Store.Name);
         var answer = await till.Ask(FormattableString.Invariant($"refunds {amount} of {sale.Amount}, key {key}"), node => node.Refund.Run(new RefundRequest(
             sale.Id, [shop.Store.Id], amount.Yen(), null, shop.Store.Id, [OnceKey.Of(shop.Store.Id, key, "refund", sale.Id, amount)])));
-        return Told(till, $"{shop.Store.Name} refunds {amount} of {sale.Id}, {key}", answer.Refusal == RefundRefusal.NotFound ? [] : [new Key($"{shop.Store.Id} {key}")], $"refund {sale.Id} {amount}",
+        return Told(till, $"{shop.Store.Name} refunds {amount} of {sale.Id}, {key}", [sale.Id], answer.Refusal == RefundRefusal.NotFound ? [] : [new Key($"{shop.Store.Id} {key}")], $"refund {sale.Id} {amount}",
             answer.Value is { } r ? FormattableString.Invariant($"refunded {r.Amount} with {r.Yen} yen and {r.Points} points, took back {r.PointsTakenBack}") : answer.Refusal.ToString(),
             answer, answer.Value?.RefundId, answer.Value?.At,
             (books, day) => Rules.Refund(books, sale.Id, shop.Store.Id, amount, day, answer.Value?.RefundId ?? Guid.Empty)) with
@@ -226,7 +226,7 @@ sealed class Errands(World world, Town town)
         var client = new Client(world, from.Name);
         var answer = await client.Ask(FormattableString.Invariant($"sends {amount} to {to.Name}, key {key}"), node => node.Transfer.Run(new TransferRequest(
             from.Payer, to.Payer, amount.Yen(), null, from.Id, [OnceKey.Of(from.Id, key, "transfer", to.Id, amount)])));
-        return Told(client, $"{from.Name} sends {amount} to {to.Name}, {key}", [new Key($"{from.Id} {key}")], $"transfer {to.Id} {amount}",
+        return Told(client, $"{from.Name} sends {amount} to {to.Name}, {key}", [from.Id, to.Id], [new Key($"{from.Id} {key}")], $"transfer {to.Id} {amount}",
             answer.Value is { } t ? FormattableString.Invariant($"sent {t.Amount}, {t.Balance} left") : answer.Refusal.ToString(),
             answer, answer.Value?.TransferId, answer.Value?.At,
             (books, day) => Rules.Transfer(books, from.Id, to.Id, amount, day, answer.Value?.TransferId ?? Guid.Empty));
@@ -262,7 +262,7 @@ sealed class Errands(World world, Town town)
         var client = new Client(world, who.Name);
         var answer = await client.Ask(FormattableString.Invariant($"charges {amount} by {source}, key {key}"), node => node.Charge.Run(new ChargeRequest(
             who.Payer, source, amount.Yen(), OnceKey.Of(who.Id, key, "charge", source, amount))));
-        return Told(client, $"{who.Name} charges {amount} by {source}, {key}", [new Key($"{who.Id} {key}")], $"charge {source} {amount}",
+        return Told(client, $"{who.Name} charges {amount} by {source}, {key}", [who.Id], [new Key($"{who.Id} {key}")], $"charge {source} {amount}",
             answer.Accepted ? "taken on" : answer.Refusal.ToString(), answer, answer.Value?.ChargeId, answer.Value is null ? null : Id.TimeOf(answer.Value.ChargeId),
             (books, day) => Rules.Charge(books, who.Id, source.ToString(), amount, day, answer.Value?.ChargeId ?? Guid.Empty));
     }
@@ -275,7 +275,7 @@ sealed class Errands(World world, Town town)
         var id = answer.Value!.ChargeId;
         return
         [
-            Told(client, $"{who.Name} brings {amount}", [], "", "taken on", answer, id, null, (books, _) => ("taken on", books.With(who.Id,
+            Told(client, $"{who.Name} brings {amount}", [who.Id], [], "", "taken on", answer, id, null, (books, _) => ("taken on", books.With(who.Id,
                 books.Purses[who.Id] with { Pending = amount }) with { Charges = books.Charges.Add(id, new Top(who.Id, "Bank", "Money", amount, 0, true)) })),
             new Settled(id, amount),
         ];
@@ -284,12 +284,12 @@ sealed class Errands(World world, Town town)
     async Task<IReadOnlyList<Deed>> Grant()
     {
         var (who, points, key, client) = (Somebody, 1L + Chance.Next(500), NewKey(), new Client(world, "operator"));
-        var term = BusinessDay.Of(world.Loop.Clock.GetUtcNow().AddDays(Chance.Next(400, 500))).Number;
+        var term = BusinessDay.Of(world.Times.Latest.AddDays(Chance.Next(400, 500))).Number;
         var answer = await client.Ask(FormattableString.Invariant($"gives {who.Name} {points} points to {term}, key {key}"), node => node.Ledger.Post(new Grant(
             Id.New(node.Clock), node.Clock.Now(), who.Id, term, points, OnceKey.Of(Chart.Operator, key, who.Id, term, points))));
         return
         [
-            Told(client, $"{who.Name} is given {points} points", [new Key($"operator {key}")], "grant", "granted", answer, answer.Value?.EntryId, null, (books, _) =>
+            Told(client, $"{who.Name} is given {points} points", [who.Id], [new Key($"operator {key}")], "grant", "granted", answer, answer.Value?.EntryId, null, (books, _) =>
                 ("granted", books.With(who.Id, books.Purses[who.Id].Lot(term, points).Write("Charge", [("Points", term, points)])).Add("PointLiability", -points))),
         ];
     }
@@ -318,10 +318,13 @@ sealed class Errands(World world, Town town)
         world.IsCalm ? [await one(), await other()] : await Task.WhenAll(one(), other());
 
     static Request Told<TValue, TRefusal>(
-        Client client, string what, IReadOnlyList<Key> keys, string body, string said, Answer<TValue, TRefusal> answer, Guid? entry, DateTimeOffset? at,
+        Client client, string what, IReadOnlyList<object> parties, IReadOnlyList<Key> keys, string body, string said, Answer<TValue, TRefusal> answer, Guid? entry, DateTimeOffset? at,
         Func<Books, int, (string, Books)> rule)
         where TValue : class
         where TRefusal : struct, Enum =>
         new(what, [.. keys.Select(k => k.Body is null ? k with { Body = body } : k)], said, entry ?? Guid.Empty, answer.Accepted, answer.Replayed, client.Attempts,
-            at is { } instant ? BusinessDay.Of(instant).Number : null, client.Days, rule);
+            at is { } instant ? BusinessDay.Of(instant).Number : null, client.Days, rule)
+        {
+            Parties = [.. parties.Select(p => p.ToString()!)],
+        };
 }

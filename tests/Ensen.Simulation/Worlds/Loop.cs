@@ -49,10 +49,13 @@ sealed class Loop(Random chance, DateTimeOffset start, bool hasWires)
         Ready(place, _ => told = story(), null);
         while (told is not { IsCompleted: true })
         {
-            if (!Step())
-                throw new StuckException(Steps);
+            var goesOn = Step();
+            if (!goesOn && !hasWires)
+                Thread.Sleep(50); // Whatever left the loop is back by now, and betrays itself.
             if (_escaped is { } from)
                 throw new InvalidOperationException($"something left the loop for another thread, and the seed no longer decides: {from}");
+            if (!goesOn)
+                throw new StuckException(Steps);
         }
         told.GetAwaiter().GetResult();
     }

@@ -168,6 +168,8 @@ sealed class Year
     sealed record Night(int Day) : Deed
     {
         public override IEnumerable<Books> Happen(Books books) => [books];
+
+        public override IEnumerable<string> Touches(Books books) => [];
     }
 }
 
