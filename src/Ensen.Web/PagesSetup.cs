@@ -51,11 +51,14 @@ static class PagesSetup
     /// <summary>Files first: they need neither a session nor a language.</summary>
     public static void UseFiles(this WebApplication app)
     {
-        app.UseResponseCompression();
-        app.UseStaticFiles(new StaticFileOptions
+        app.UseWhen(context => !StartSetup.IsOrder(context), asking =>
         {
-            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
-                file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=300",
+            asking.UseResponseCompression();
+            asking.UseStaticFiles(new StaticFileOptions
+            {
+                OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
+                    file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=300",
+            });
         });
         app.UseRequestLocalization();
         app.UseTroublePages();

@@ -23,10 +23,13 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
     {
         if (!context.Request.HasJsonContentType())
             return Bad("invalid_request");
-        var buffer = ArrayPool<byte>.Shared.Rent(MostBytes + 1);
+        // One byte more than is announced: whoever sends more than that is caught by it.
+        var most = (int)Math.Min(MostBytes, context.Request.ContentLength ?? MostBytes);
+        var buffer = ArrayPool<byte>.Shared.Rent(most + 1);
+        var length = 0;
         try
         {
-            var length = context.Request.ContentLength > MostBytes ? MostBytes + 1 : await Read(context, buffer);
+            length = context.Request.ContentLength > MostBytes ? MostBytes + 1 : await Read(context, buffer.AsMemory(0, most + 1));
             if (length <= MostBytes)
                 return Parse(buffer.AsSpan(0, length));
             // What is left of it is nobody's business: the connection ends with the answer.
@@ -40,7 +43,8 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            buffer.AsSpan(0, Math.Min(length, buffer.Length)).Clear();
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -72,11 +76,10 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
     }
 
     /// <summary>Returns how many bytes there were; one more than allowed stands for any number.</summary>
-    static async Task<int> Read(HttpContext context, byte[] buffer)
+    static async ValueTask<int> Read(HttpContext context, Memory<byte> buffer)
     {
         var length = 0;
-        while (length <= MostBytes
-            && await context.Request.Body.ReadAsync(buffer.AsMemory(length, MostBytes + 1 - length), context.RequestAborted) is > 0 and var count)
+        while (length < buffer.Length && await context.Request.Body.ReadAsync(buffer[length..], context.RequestAborted) is > 0 and var count)
             length += count;
         return length;
     }

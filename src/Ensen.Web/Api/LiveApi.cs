@@ -24,6 +24,13 @@ static class LiveApi
     /// <summary>Two writers may commit out of the order of their ids by no more than this.</summary>
     static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
     static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(10);
+
+    /// <summary>By that much they nearly always do; further back it is looked less often.</summary>
+    static readonly TimeSpan Usual = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LookBackEvery = TimeSpan.FromSeconds(2);
+
+    /// <summary>A store with many customers at once looks ten times a second, not once for each of them.</summary>
+    static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
     const int MostAtOnce = 200;
 
     public static IResult Events(HttpContext context, Database db, Sessions sessions, TimeProvider clock, IHostApplicationLifetime life)
@@ -33,20 +40,27 @@ static class LiveApi
         var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, life.ApplicationStopping);
         context.Response.RegisterForDispose(stop);
         var from = Id.TryParse(Id.Entry, context.Request.Headers["Last-Event-ID"].ToString(), out var last) ? last : Id.First(clock.GetUtcNow());
-        return TypedResults.ServerSentEvents(Follow(db, sessions, context.Caller(), from, stop.Token));
+        return TypedResults.ServerSentEvents(Follow(db, sessions, context.Caller(), from, clock, stop.Token));
     }
 
     static async IAsyncEnumerable<SseItem<string>> Follow(
-        Database db, Sessions sessions, Caller till, Guid from, [EnumeratorCancellation] CancellationToken ct)
+        Database db, Sessions sessions, Caller till, Guid from, TimeProvider clock, [EnumeratorCancellation] CancellationToken ct)
     {
         using var bell = db.Signals.Listen(News.OfStore(till.Owner));
         using var listening = WebMeter.Listens();
         var seen = new HashSet<Guid>();
         var newest = from;
+        var (looked, lookedBack) = (0L, 0L);
         yield return Hello();
         while (true)
         {
-            var after = Id.First(Id.TimeOf(newest) - Overlap);
+            if (clock.GetElapsedTime(looked) is var since && since < BetweenLooks && looked != 0)
+                await OrElse(Pause(BetweenLooks - since, ct), false, ct);
+            looked = clock.GetTimestamp();
+            var far = lookedBack == 0 || clock.GetElapsedTime(lookedBack) >= LookBackEvery;
+            if (far)
+                lookedBack = looked;
+            var after = Id.First(Id.TimeOf(newest) - (far ? Overlap : Usual));
             if (after.CompareTo(from) < 0)
                 after = from;
             // A till that was signed out meanwhile hears nothing more.
@@ -61,17 +75,25 @@ static class LiveApi
                     yield return item;
                 }
             }
-            seen.RemoveWhere(id => id.CompareTo(after) < 0);
-            if (await OrElse(bell.Wait(LookAnyway, ct), false, ct))
+            if (far)
+                seen.RemoveWhere(id => id.CompareTo(after) < 0);
+            if (await OrElse(bell.Wait(far ? LookAnyway : LookBackEvery, ct), false, ct))
                 continue;
             if (ct.IsCancellationRequested)
                 yield break;
-            yield return new SseItem<string>("", "still-here");
+            if (far)
+                yield return new SseItem<string>("", "still-here");
         }
     }
 
     /// <summary>The first event also says when to come again after the stream has ended (the node stops, the line breaks): not everybody in the same instant.</summary>
     public static SseItem<string> Hello() => new("", "hello") { ReconnectionInterval = TimeSpan.FromMilliseconds(Random.Shared.Next(500, 3_000)) };
+
+    static async Task<bool> Pause(TimeSpan time, CancellationToken ct)
+    {
+        await Task.Delay(time, ct);
+        return true;
+    }
 
     /// <summary>When the till hangs up or the node stops, the stream ends as it should and not with an exception.</summary>
     static async Task<T> OrElse<T>(Task<T> work, T otherwise, CancellationToken stopped)
@@ -90,20 +112,22 @@ static class LiveApi
     static async Task<(List<(Guid Id, SseItem<string> Item)> News, Guid? More)> Read(Database db, Guid store, Guid after, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
-        var news = new List<(Guid Id, SseItem<string> Item)>();
-        var entries = await Payments.EntriesOfStore(connection, store, after, MostAtOnce);
-        if (entries.Count == 0)
-            return (news, null);
-        foreach (var p in await Payments.OfStoreBetween(connection, store, after, entries[^1], MostAtOnce))
-            news.Add((p.EntryId, Item("payment", p.EntryId, new LivePayment(
-                Id.Format(Id.Payment, p.EntryId), p.AmountYen, p.Yen, p.Points, At(p.AtMs), ReceiptNumber.Of(p.EntryId), p.OrderId), ApiJson.Default.LivePayment)));
-        foreach (var r in await Payments.RefundsOfStoreBetween(connection, store, after, entries[^1], MostAtOnce))
-            news.Add((r.EntryId, Item("refund", r.EntryId, new LiveRefund(
-                Id.Format(Id.Refund, r.EntryId), Id.Format(Id.Payment, r.PaymentId), r.AmountYen, r.Yen, r.Points, At(r.AtMs), ReceiptNumber.Of(r.PaymentId)),
-                ApiJson.Default.LiveRefund)));
-        news.Sort((a, b) => a.Id.CompareTo(b.Id));
-        return (news, entries.Count == MostAtOnce ? entries[^1] : null);
+        var entries = await Payments.NewsOfStore(connection, store, after, MostAtOnce);
+        return (
+            [.. entries.Select(e => (e.EntryId, Item(e))).Where(e => e.Item2 is not null).Select(e => (e.EntryId, e.Item2!.Value))],
+            entries.Count == MostAtOnce ? entries[^1].EntryId : null);
     }
+
+    static SseItem<string>? Item(StoreNews n) => n switch
+    {
+        { PaymentId: { } payment } => Item("payment", n.EntryId, new LivePayment(
+            Id.Format(Id.Payment, payment), n.AmountYen!.Value, n.AmountYen.Value - n.Points!.Value, n.Points.Value, At(n.AtMs!.Value),
+            ReceiptNumber.Of(payment), n.OrderId), ApiJson.Default.LivePayment),
+        { RefundOf: { } refunded } => Item("refund", n.EntryId, new LiveRefund(
+            Id.Format(Id.Refund, n.EntryId), Id.Format(Id.Payment, refunded), n.RefundAmount!.Value, n.RefundYen!.Value, n.RefundPoints!.Value,
+            At(n.RefundMs!.Value), ReceiptNumber.Of(refunded)), ApiJson.Default.LiveRefund),
+        _ => null,
+    };
 
     static SseItem<string> Item<T>(string type, Guid id, T value, JsonTypeInfo<T> json) =>
         new(JsonSerializer.Serialize(value, json), type) { EventId = Id.Format(Id.Entry, id) };

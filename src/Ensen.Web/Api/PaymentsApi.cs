@@ -66,12 +66,17 @@ static class PaymentsApi
         if (Keys.Key(context, caller, "payment", asked.StoreId, asked.Tag, asked.Qr, asked.Amount, asked.Points) is not { } key)
             return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount) || asked.Points < 0 || asked.Points > asked.Amount) return new Problem("invalid_amount");
-        if (await pay.Earlier([key], ct) is { } earlier) return Answer(context, earlier);
+        // The ledger knows the key as well and gives a repeat its answer. Only where looking at the store uses something up, or refuses,
+        // is it asked beforehand.
+        var touches = asked.Tag is not null && TagAddress.TryRead(asked.Tag, out var touched) && touched.PiccData is not null;
+        if (touches && await pay.Earlier([key], ct) is { } earlier) return Answer(context, earlier);
 
         var met = await Meet(asked, meet, ct);
+        var fits = met.Accepted && (met.Value.Amount is not { } fixedAmount || fixedAmount == asked.Amount);
+        if (!fits && !touches && await pay.Earlier([key], ct) is { } before) return Answer(context, before);
         if (met.Refusal == MeetRefusal.CodeUsed && await Twin(pay, key, ct) is { } twin) return Answer(context, twin);
         if (!met.Accepted) return Problem.Of(met.Refusal);
-        if (met.Value.Amount is { } fixedAmount && fixedAmount != asked.Amount) return new Problem("invalid_amount");
+        if (!fits) return new Problem("invalid_amount");
 
         return Answer(context, await pay.Run(new PayRequest(
             await WalletApi.Payer(context, roster, ct), new Payee(met.Value.Store.Id, met.Value.Store.Name), asked.Amount.Yen(), asked.Points.Points(),
@@ -110,7 +115,7 @@ static class PaymentsApi
     {
         Keys.Mark(context, answer);
         return answer.Accepted
-            ? Results.Created($"/api/v1/payments/{Id.Format(Id.Payment, answer.Value.PaymentId)}", PaymentAnswer.Of(answer.Value))
+            ? new Made<PaymentAnswer>($"/api/v1/payments/{Id.Format(Id.Payment, answer.Value.PaymentId)}", PaymentAnswer.Of(answer.Value), ApiJson.Default.PaymentAnswer)
             : Problem.Of(answer.Refusal);
     }
 

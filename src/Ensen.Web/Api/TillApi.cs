@@ -45,7 +45,7 @@ static class TillApi
             caller.Owner, caller.Till ?? caller.Session, asked.Code, amount, asked.OrderId, [key, TakePayment.OrderKey(caller.Owner, asked.OrderId, amount)]), ct);
         Keys.Mark(context, answer);
         return answer.Accepted
-            ? Results.Created($"/api/v1/payments/{Id.Format(Id.Payment, answer.Value.PaymentId)}", PaymentAnswer.Of(answer.Value))
+            ? new Made<PaymentAnswer>($"/api/v1/payments/{Id.Format(Id.Payment, answer.Value.PaymentId)}", PaymentAnswer.Of(answer.Value), ApiJson.Default.PaymentAnswer)
             : Problem.Of(answer.Refusal, answer.Refusal == PayRefusal.TooManyRequests ? TakePayment.BlockedFor : null);
     }
 

@@ -20,7 +20,6 @@ public static class SessionSetup
         services.TryAddSingleton<Tries>();
         services.TryAddSingleton<Roster>();
         services.TryAddSingleton<Credentials>();
-        services.AddHostedService<Hearing>();
 
         services.AddIdentityCore<Credential>().AddUserStore<CredentialStore>();
         services.RemoveAll<IUserValidator<Credential>>();
@@ -63,21 +62,5 @@ public static class SessionSetup
         app.UseAuthorization();
         app.UseAntiforgery();
         return app;
-    }
-
-    /// <summary>Listens for sessions that end on other nodes.</summary>
-    sealed class Hearing(Sessions sessions) : BackgroundService
-    {
-        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-        {
-            try
-            {
-                await sessions.Hear(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                // The node stops.
-            }
-        }
     }
 }

@@ -12,8 +12,11 @@ static class StartSetup
     /// <summary>Friendly pages instead of bare status codes, for people only: programs keep their problem details.</summary>
     public static void UseTroublePages(this WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/trouble/500", CreateScopeForErrors = true, StatusCodeSelector = StatusOf });
-        app.UseStatusCodePagesWithReExecute("/trouble/{0}", createScopeForStatusCodePages: true);
+        app.UseWhen(context => !IsOrder(context), asking =>
+        {
+            asking.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/trouble/500", CreateScopeForErrors = true, StatusCodeSelector = StatusOf });
+            asking.UseStatusCodePagesWithReExecute("/trouble/{0}", createScopeForStatusCodePages: true);
+        });
         app.UseWhen(context => !IsForPeople(context), programs =>
         {
             programs.Use(next => context =>
@@ -49,6 +52,9 @@ static class StartSetup
         LedgerUnavailableException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
+
+    /// <summary>What a program orders at the API: nothing that pages need is of use to it.</summary>
+    public static bool IsOrder(HttpContext context) => HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments("/api");
 
     static bool IsForPeople(HttpContext context) =>
         !context.Request.Path.StartsWithSegments("/api") && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);

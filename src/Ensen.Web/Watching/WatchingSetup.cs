@@ -23,6 +23,8 @@ static class WatchingSetup
         var settings = app.Services.GetRequiredService<Settings>();
         ledger.MostWait = settings.PaymentsWait; // From now on: the demo town was made by then, in its own time.
         var stopping = app.Lifetime.ApplicationStopping;
+        if (Telemetry.IsWanted)
+            app.Use(next => context => Telemetry.Name(context, next));
         app.Use(next => context => Stopping.Refuse(context, next, stopping));
         app.Use(next => context => Busy.TurnAway(context, next, ledger, settings));
     }

@@ -22,14 +22,14 @@ public sealed class GeneralLedger : IAsyncDisposable
     {
     }
 
-    /// <summary>One writer for each of these stores.</summary>
-    internal GeneralLedger(Database db, TimeProvider clock, IReadOnlyList<LedgerStore> stores)
+    /// <summary>One writer for each of these stores. <paramref name="start"/>: how a writer is set going, on a thread of the pool when null.</summary>
+    internal GeneralLedger(Database db, TimeProvider clock, IReadOnlyList<LedgerStore> stores, Func<Func<Task>, Task>? start = null)
     {
         _stores = stores;
         _db = db;
         _meter = new LedgerMeter(this);
         _writers = [.. stores.Select(store => new Writer(_line, store, db, clock, _meter))];
-        _writing = Task.WhenAll(_writers.Select(writer => Task.Run(writer.Run)));
+        _writing = Task.WhenAll(_writers.Select(writer => (start ?? Task.Run)(writer.Run)));
     }
 
     static IReadOnlyList<LedgerStore> Stores(Database db, int writers) => db switch

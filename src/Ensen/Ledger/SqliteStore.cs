@@ -6,10 +6,10 @@ using Microsoft.Data.Sqlite;
 namespace Ensen.Ledger;
 
 /// <summary>Batches on SQLite: the same steps, with one prepared statement a row (a call costs a microsecond, there is no wire).</summary>
-sealed class SqliteStore(SqliteDatabase db) : LedgerStore
+sealed class SqliteStore(SqliteDatabase db, short lane = 0) : LedgerStore
 {
     readonly Dictionary<string, SqliteStatement> _prepared = [];
-    readonly Lane _lane = new();
+    readonly Lane _lane = new(lane);
     SqliteConnection? _connection;
 
     public override async Task<Known> Load(Wanted wanted, CancellationToken ct)

@@ -13,17 +13,19 @@ public sealed class Position(Guid owner)
 
     public Guid Owner { get; } = owner;
 
+    /// <summary>Which lot comes before which. The simulation turns it round to see that somebody notices.</summary>
+    internal IComparer<int> LotOrder { get; set; } = Comparer<int>.Default;
+
     public long Balance(Book book, int term = 0) => _accounts.TryGetValue((book, term), out var held) ? held.Now : 0;
 
     /// <summary>All of the owner's accounts of that unit together.</summary>
     public long Total(Unit unit) => unit == Unit.Yen ? _yen : _points;
 
     /// <summary>The lots that have something, soonest to lapse first.</summary>
-    public IEnumerable<Lot> Lots() =>
-        from account in _accounts
-        where account.Key.Book == Book.Points && account.Value.Now > 0
-        orderby account.Key.Term
-        select new Lot(account.Key.Term, account.Value.Now);
+    public IEnumerable<Lot> Lots() => _accounts
+        .Where(a => a.Key.Book == Book.Points && a.Value.Now > 0)
+        .Select(a => new Lot(a.Key.Term, a.Value.Now))
+        .OrderBy(lot => lot.Term, LotOrder);
 
     public Allowance Allowance(AllowanceKind kind) =>
         _allowances.TryGetValue(kind, out var used) ? used.Now : Ensen.Ledger.Allowance.Fresh(Owner, kind);
@@ -67,8 +69,10 @@ public sealed class Position(Guid owner)
 
     internal void CollectInto(Changes changes)
     {
+        // What stands beside a movement is money and prepaid together: who moves one must find the other as it was read, too.
+        var yenMoves = _accounts.Any(a => a.Key.Book.Unit() == Unit.Yen && a.Value.Now != a.Value.Before);
         foreach (var ((book, term), held) in _accounts)
-            if (held.Now != held.Before)
+            if (held.Now != held.Before || yenMoves && held.Exists && book.Unit() == Unit.Yen)
                 changes.Guarded.Add(new GuardedChange(Owner, book, term, held.Exists, held.Before, held.Now));
         foreach (var used in _allowances.Values)
             if (used.Now != used.Before)

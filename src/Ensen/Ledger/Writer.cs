@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Ensen.Basics;
 using Ensen.Storage;
 
 namespace Ensen.Ledger;
@@ -54,7 +55,7 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
                 // Somebody else was first. Look again.
                 Note(span, e is MovedException ? RetryReason.Moved : db.IsDuplicate((DbException)e) ? RetryReason.Duplicate : RetryReason.Conflict);
                 if (attempt > 1)
-                    await Task.Delay(Random.Shared.Next(1, 10) * attempt);
+                    await Task.Delay(TimeSpan.FromMilliseconds(Chance.Source.Next(1, 10) * attempt), clock);
             }
             catch (Exception e) when (attempt < Tries && IsConnectionTrouble(e))
             {
@@ -62,7 +63,7 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
                 Note(span, RetryReason.Connection);
                 foreach (var waiting in batch)
                     waiting.Doubt();
-                await Task.Delay(100 * attempt);
+                await Task.Delay(TimeSpan.FromMilliseconds(100 * attempt), clock);
             }
             catch (Exception e)
             {

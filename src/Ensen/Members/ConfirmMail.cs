@@ -100,6 +100,7 @@ public sealed class ConfirmMail(Database db, Outbox outbox, Roster roster, Tries
             await tx.Connection!.ExecuteAsync(effect, values, tx);
             if (further is not null)
                 await tx.Connection!.ExecuteAsync(further, values, tx);
+            await roster.Changing(tx, found.Member);
             return found;
         }, ct);
         if (used is null)

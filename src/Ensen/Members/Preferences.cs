@@ -18,8 +18,12 @@ public sealed class Preferences(Database db, Roster roster)
     {
         if (!Languages.Contains(language) || !Themes.Contains(theme))
             return false;
-        var changed = await db.Transact(tx => tx.Connection!.ExecuteAsync(
-            "update member set language = @language, theme = @theme where id = @member", new { member, language, theme }, tx), ct);
+        var changed = await db.Transact(async tx =>
+        {
+            await roster.Changing(tx, member);
+            return await tx.Connection!.ExecuteAsync(
+                "update member set language = @language, theme = @theme where id = @member", new { member, language, theme }, tx);
+        }, ct);
         roster.Changed(member);
         return changed == 1;
     }

@@ -1,12 +1,23 @@
+using System.Data.Common;
 using Dapper;
 using Ensen.Storage;
 
 namespace Ensen.Members;
 
-/// <summary>Looks members up. Rows may be up to two seconds old when another node changed them.</summary>
-public sealed class Roster(Database db, TimeProvider clock)
+/// <summary>Looks members up. Rows are kept until news of a change; they may be two seconds old when another node changed them.</summary>
+public sealed class Roster
 {
-    readonly Recent<Guid, Member> _recent = new(clock, TimeSpan.FromSeconds(2), most: 50_000);
+    const string Kind = "member-row";
+
+    readonly Database _db;
+    readonly Recent<Guid, Member> _recent;
+
+    public Roster(Database db, TimeProvider clock)
+    {
+        _db = db;
+        _recent = new(clock, TimeSpan.FromSeconds(2), most: 200_000, db.Signals);
+        db.Signals.Follow(Kind, _recent.ForgetOne);
+    }
 
     public ValueTask<Member?> Find(Guid id, CancellationToken ct = default) => _recent.Get(id, Read, ct);
 
@@ -15,7 +26,7 @@ public sealed class Roster(Database db, TimeProvider clock)
     {
         if (!EmailAddress.TryParse(email, out _, out var key))
             return null;
-        await using var connection = await db.Connect(ct);
+        await using var connection = await _db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Member?>(
             """
             select m.id, m.name, m.email, m.telephone, m.verified, m.mail_confirmed as MailConfirmed, m.language, m.theme, m.created_ms as CreatedMs
@@ -26,12 +37,17 @@ public sealed class Roster(Database db, TimeProvider clock)
             new { key });
     }
 
-    /// <summary>Called by whoever changed a member's row, after the commit.</summary>
-    public void Changed(Guid id) => _recent.Forget(id);
+    /// <summary>Called by whoever changes a member's row, within the transaction: other nodes hear of it with the commit.</summary>
+    public Task Changing(DbTransaction tx, Guid id) => _db.Signals.Announce(tx, Topic(id));
+
+    /// <summary>Called by whoever changed a member's row, after the commit: this node sees it at once.</summary>
+    public void Changed(Guid id) => _db.Signals.Raise(Topic(id));
+
+    static string[] Topic(Guid id) => [$"{Kind}:{id:N}"];
 
     async Task<Member?> Read(Guid id, CancellationToken ct)
     {
-        await using var connection = await db.Connect(ct);
+        await using var connection = await _db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Member?>(
             """
             select id, name, email, telephone, verified, mail_confirmed as MailConfirmed, language, theme, created_ms as CreatedMs

@@ -1,8 +1,6 @@
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Data.Common;
 using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Storage;
@@ -37,13 +35,13 @@ public sealed record Device
 }
 
 /// <summary>
-/// A session per device, in the database. The token is 256 random bits; the database knows its SHA-256. Who is asking is read once in
-/// at most <see cref="Life"/>: a session that ends here is dead here at once, and on the other nodes when they hear of it (<see cref="Hear"/>)
-/// or two seconds later at the latest.
+/// A session per device, in the database. The token is 256 random bits; the database knows its SHA-256. Who is asking is kept in memory:
+/// a session that ends here is dead here at once, and on the other nodes when they hear of it, which takes some milliseconds, or
+/// <see cref="Life"/> later at the latest, also when they hear nothing.
 /// </summary>
-public sealed class Sessions(Database db, Programme programme, TimeProvider clock)
+public sealed class Sessions
 {
-    const string Topic = "sessions";
+    const string Kind = "session";
     const string Prefix = "ensen_";
     const int TokenBytes = 32;
     const int TokenLength = 6 + 43;
@@ -51,18 +49,36 @@ public sealed class Sessions(Database db, Programme programme, TimeProvider cloc
     static readonly TimeSpan Life = TimeSpan.FromSeconds(2);
     static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(10);
 
-    readonly Recent<TokenHash, Row> _recent = new(clock, Life, most: 100_000);
+    readonly Database _db;
+    readonly Programme _programme;
+    readonly TimeProvider _clock;
+    readonly Recent<TokenHash, Row> _recent;
+    readonly SeenSessions _seen;
+
+    public Sessions(Database db, Programme programme, TimeProvider clock)
+    {
+        (_db, _programme, _clock) = (db, programme, clock);
+        _recent = new(clock, Life, most: 200_000, db.Signals);
+        _seen = new(db);
+        db.Signals.Follow(Kind, ended =>
+        {
+            if (ended is null)
+                _recent.ForgetAll();
+            else if (TokenHash.TryParse(ended, out var hash))
+                _recent.Forget(hash);
+        });
+    }
 
     /// <summary>Opens a session. One that is <paramref name="lasting"/> never lapses, however far the clock moves (the sandbox's).</summary>
     public Task<OpenedSession> Open(
         SessionKind kind, Guid owner, string device, Guid? till = null, bool lasting = false, CancellationToken ct = default) =>
-        db.Transact(tx => Open(tx, kind, owner, device, till, lasting), ct);
+        _db.Transact(tx => Open(tx, kind, owner, device, till, lasting), ct);
 
     /// <summary>The same within the transaction that is its reason.</summary>
     public async Task<OpenedSession> Open(DbTransaction tx, SessionKind kind, Guid owner, string device, Guid? till = null, bool lasting = false)
     {
         var token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         var id = Id.New(now);
         await tx.Connection!.ExecuteAsync(
             """
@@ -90,19 +106,19 @@ public sealed class Sessions(Database db, Programme programme, TimeProvider cloc
             return null;
         var hash = TokenHash.Of(token);
         var row = await _recent.Get(hash, Read, ct);
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        if (row is null || row.ExpiresMs <= now)
+        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (row is null || row.HasLapsed(now))
             return null;
-        if (now - row.SeenMs >= (long)SeenEvery.TotalMilliseconds && row.IsFirstToSee())
-            await See(hash, row, ct);
+        if (row.IsFirstToSee(now))
+            _seen.Note(new SeenSession(hash.ToArray(), now, row.Extend(now + (long)LifeOf(row.Kind).TotalMilliseconds)));
         return row.Caller;
     }
 
     /// <summary>The owner's signed-in devices, the last used first.</summary>
     public async Task<IReadOnlyList<Device>> Devices(SessionKind kind, Guid owner, CancellationToken ct = default)
     {
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        await using var connection = await db.Connect(ct);
+        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await using var connection = await _db.Connect(ct);
         return (await connection.QueryAsync<Device>(
             """
             select id as Session, device as Name, till, created_ms as CreatedMs, seen_ms as SeenMs
@@ -117,7 +133,7 @@ public sealed class Sessions(Database db, Programme programme, TimeProvider cloc
     /// <summary>Whether this session of the owner is still signed in: what was made on a device dies with its session.</summary>
     public async Task<bool> IsOpen(SessionKind kind, Guid owner, Guid session, CancellationToken ct = default)
     {
-        await using var connection = await db.Connect(ct);
+        await using var connection = await _db.Connect(ct);
         return await connection.ExecuteScalarAsync<int?>(
             """
             select 1
@@ -146,48 +162,44 @@ public sealed class Sessions(Database db, Programme programme, TimeProvider cloc
     /// <summary>Removes what ended or lapsed a quarter of a year ago. Run now and then.</summary>
     public Task<int> Tidy(CancellationToken ct = default)
     {
-        var old = clock.GetUtcNow().AddDays(-90).ToUnixTimeMilliseconds();
-        return db.Transact(tx => tx.Connection!.ExecuteAsync("delete from session where ended_ms < @old or expires_ms < @old", new { old }, tx), ct);
+        var old = _clock.GetUtcNow().AddDays(-90).ToUnixTimeMilliseconds();
+        return _db.Transact(tx => tx.Connection!.ExecuteAsync("delete from session where ended_ms < @old or expires_ms < @old", new { old }, tx), ct);
     }
 
-    /// <summary>Runs until stopped: hears of sessions that ended on other nodes.</summary>
-    public async Task Hear(CancellationToken ct)
-    {
-        using var bell = db.Signals.Listen(Topic);
-        while (!ct.IsCancellationRequested)
-            if (await bell.Wait(TimeSpan.FromMinutes(1), ct))
-                _recent.ForgetAll();
-    }
-
-    long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+    long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     TimeSpan LifeOf(SessionKind kind) => TimeSpan.FromDays(kind switch
     {
-        SessionKind.Member => programme.Membership.MemberSessionDays,
-        SessionKind.Till => programme.Membership.TillSessionDays,
-        SessionKind.Merchant => programme.Membership.MerchantSessionDays,
+        SessionKind.Member => _programme.Membership.MemberSessionDays,
+        SessionKind.Till => _programme.Membership.TillSessionDays,
+        SessionKind.Merchant => _programme.Membership.MerchantSessionDays,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     });
 
     async Task<int> EndWhere(string which, object values, CancellationToken ct)
     {
-        var ended = await db.Transact(async tx => (await tx.Connection!.QueryAsync<byte[]>(
-            $"""
-            update session
-            set ended_ms = @now
-            where {which} and ended_ms is null
-            returning token_hash
-            """, values, tx)).AsList(), ct);
-        foreach (var hash in ended)
-            _recent.Forget(TokenHash.From(hash));
-        if (ended.Count > 0)
-            db.Signals.Raise(Topic);
+        var ended = await _db.Transact(async tx =>
+        {
+            var hashes = await tx.Connection!.QueryAsync<byte[]>(
+                $"""
+                update session
+                set ended_ms = @now
+                where {which} and ended_ms is null
+                returning token_hash
+                """, values, tx);
+            var news = hashes.Select(h => $"{Kind}:{Convert.ToHexString(h)}").ToList();
+            if (news.Count > 0)
+                await _db.Signals.Announce(tx, news);
+            return news;
+        }, ct);
+        // This node is told by its own voice, here and now: the next request finds the session dead.
+        _db.Signals.Raise(ended);
         return ended.Count;
     }
 
     async Task<Row?> Read(TokenHash hash, CancellationToken ct)
     {
-        await using var connection = await db.Connect(ct);
+        await using var connection = await _db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Row?>(
             """
             select id, kind, owner, till, seen_ms as SeenMs, expires_ms as ExpiresMs
@@ -197,51 +209,31 @@ public sealed class Sessions(Database db, Programme programme, TimeProvider cloc
             new { hash = hash.ToArray() });
     }
 
-    // Being used keeps a session alive. Written once in ten minutes, not at every call.
-    async Task See(TokenHash hash, Row row, CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        var expires = row.ExpiresMs is null ? null : (long?)(now + LifeOf(row.Kind)).ToUnixTimeMilliseconds();
-        await db.Transact(tx => tx.Connection!.ExecuteAsync(
-            "update session set seen_ms = @now, expires_ms = @expires where token_hash = @hash and ended_ms is null",
-            new { hash = hash.ToArray(), now = now.ToUnixTimeMilliseconds(), expires }, tx), ct);
-        _recent.Forget(hash);
-    }
-
     sealed class Row
     {
+        long _seenMs;
+        long _untilMs = long.MaxValue;
+
         public Guid Id { get; init; }
         public SessionKind Kind { get; init; }
         public Guid Owner { get; init; }
         public Guid? Till { get; init; }
-        public long SeenMs { get; init; }
-        public long? ExpiresMs { get; init; }
-        int _seen;
-
-        // A thousand calls at once write it once.
-        public bool IsFirstToSee() => Interlocked.Exchange(ref _seen, 1) == 0;
-
+        public long SeenMs { get => Interlocked.Read(ref _seenMs); init => _seenMs = value; }
+        public long? ExpiresMs { get => Interlocked.Read(ref _untilMs) is var until and not long.MaxValue ? until : null; init => _untilMs = value ?? long.MaxValue; }
         public Caller Caller => field ??= new Caller(Id, Kind, Owner, Till);
-    }
 
-    readonly record struct TokenHash(UInt128 First, UInt128 Last)
-    {
-        public static TokenHash Of(string token)
+        public bool HasLapsed(long nowMs) => Interlocked.Read(ref _untilMs) <= nowMs;
+
+        /// <summary>Whether it is time to note that the session is used. A thousand calls at once note it once.</summary>
+        public bool IsFirstToSee(long nowMs) =>
+            SeenMs is var seen && nowMs - seen >= (long)SeenEvery.TotalMilliseconds && Interlocked.CompareExchange(ref _seenMs, nowMs, seen) == seen;
+
+        /// <summary>Being used keeps a session alive; one that never lapses goes on doing so. Returns until when.</summary>
+        public long? Extend(long untilMs)
         {
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(Encoding.UTF8.GetBytes(token), hash);
-            return From(hash);
-        }
-
-        public static TokenHash From(ReadOnlySpan<byte> hash) =>
-            new(BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
-
-        public byte[] ToArray()
-        {
-            var bytes = new byte[SHA256.HashSizeInBytes];
-            BinaryPrimitives.WriteUInt128BigEndian(bytes, First);
-            BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(16), Last);
-            return bytes;
+            if (ExpiresMs is not null)
+                Interlocked.Exchange(ref _untilMs, untilMs);
+            return ExpiresMs;
         }
     }
 }

@@ -1,21 +1,31 @@
+using System.Data.Common;
 using Dapper;
 using Ensen.Storage;
 
 namespace Ensen.Merchants;
 
-/// <summary>Looks stores up. Rows may be up to two seconds old when another node changed them.</summary>
-public sealed class Stores(Database db, TimeProvider clock)
+/// <summary>Looks stores up. Rows are kept until news of a change; they may be two seconds old when another node changed them.</summary>
+public sealed class Stores
 {
     const int MostOfMerchant = 1_000;
+    const string Kind = "store-row";
 
-    readonly Recent<Guid, Store> _recent = new(clock, TimeSpan.FromSeconds(2), most: 50_000);
+    readonly Database _db;
+    readonly Recent<Guid, Store> _recent;
+
+    public Stores(Database db, TimeProvider clock)
+    {
+        _db = db;
+        _recent = new(clock, TimeSpan.FromSeconds(2), most: 100_000, db.Signals);
+        db.Signals.Follow(Kind, _recent.ForgetOne);
+    }
 
     public ValueTask<Store?> Find(Guid id, CancellationToken ct = default) => _recent.Get(id, Read, ct);
 
     /// <summary>By the number that staff type.</summary>
     public async Task<Store?> FindByNumber(string number, CancellationToken ct = default)
     {
-        await using var connection = await db.Connect(ct);
+        await using var connection = await _db.Connect(ct);
         var id = await connection.QuerySingleOrDefaultAsync<Guid?>("select store from store_number where number = @number", new { number });
         return id is null ? null : await Read(id.Value, ct);
     }
@@ -23,7 +33,7 @@ public sealed class Stores(Database db, TimeProvider clock)
     /// <summary>The merchant's stores, the oldest first.</summary>
     public async Task<IReadOnlyList<Store>> OfMerchant(Guid merchant, CancellationToken ct = default)
     {
-        await using var connection = await db.Connect(ct);
+        await using var connection = await _db.Connect(ct);
         return (await connection.QueryAsync<Store>(
             """
             select id, merchant, number, name, latin_name as LatinName, latin_city as LatinCity, area, station, category, address,
@@ -39,7 +49,7 @@ public sealed class Stores(Database db, TimeProvider clock)
     /// <summary>Stores after one (or from the first), the oldest first.</summary>
     public async Task<IReadOnlyList<Store>> List(int limit, Guid after = default, CancellationToken ct = default)
     {
-        await using var connection = await db.Connect(ct);
+        await using var connection = await _db.Connect(ct);
         return (await connection.QueryAsync<Store>(
             """
             select id, merchant, number, name, latin_name as LatinName, latin_city as LatinCity, area, station, category, address,
@@ -52,15 +62,20 @@ public sealed class Stores(Database db, TimeProvider clock)
             new { after, limit })).AsList();
     }
 
-    /// <summary>Called by whoever changed a store's row, after the commit.</summary>
-    public void Changed(Guid id) => _recent.Forget(id);
+    /// <summary>Called by whoever changes a store's row, within the transaction: other nodes hear of it with the commit.</summary>
+    public Task Changing(DbTransaction tx, Guid id) => _db.Signals.Announce(tx, Topic(id));
+
+    /// <summary>Called by whoever changed a store's row, after the commit: this node sees it at once.</summary>
+    public void Changed(Guid id) => _db.Signals.Raise(Topic(id));
+
+    static string[] Topic(Guid id) => [$"{Kind}:{id:N}"];
 
     /// <summary>What live screens of a store listen for.</summary>
     public static string News(Guid store) => "store:" + store.ToString("N");
 
     async Task<Store?> Read(Guid id, CancellationToken ct)
     {
-        await using var connection = await db.Connect(ct);
+        await using var connection = await _db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Store?>(
             """
             select id, merchant, number, name, latin_name as LatinName, latin_city as LatinCity, area, station, category, address,

@@ -57,16 +57,32 @@ public sealed record TagAlarm
     public long AtMs { get; init; }
 }
 
-/// <summary>The tags of the stores: registered, found by a touch, moved, revoked. What proves a touch is verified by Codes; here the counter rises.</summary>
-public sealed class Tags(Database db, TimeProvider clock)
+/// <summary>
+/// The tags of the stores: registered, found by a touch, moved, revoked. What proves a touch is verified by Codes; here the counter rises.
+/// Tags are kept in memory only while news of their change is sure to arrive, so what another node revoked is not paid by a second later.
+/// </summary>
+public sealed class Tags
 {
     const int MostListed = 200;
+    const string Kind = "tag-row";
     static readonly TimeSpan OneAlarmIn = TimeSpan.FromMinutes(1);
 
-    /// <summary>The tag that an address names.</summary>
-    public async Task<Answer<Tag, TagRefusal>> Resolve(Guid id, CancellationToken ct = default)
+    readonly Database _db;
+    readonly TimeProvider _clock;
+    readonly Recent<Guid, Tag> _recent;
+
+    public Tags(Database db, TimeProvider clock)
     {
-        var tag = await Read(id, ct);
+        (_db, _clock) = (db, clock);
+        _recent = new(clock, TimeSpan.Zero, most: 100_000, db.Signals, deaf: TimeSpan.FromSeconds(1));
+        db.Signals.Follow(Kind, _recent.ForgetOne);
+    }
+
+    /// <summary>The tag that an address names.</summary>
+    public async Task<Answer<Tag, TagRefusal>> Resolve(Guid id, CancellationToken ct = default) => await Judge(await _recent.Get(id, Read, ct), ct);
+
+    async Task<Answer<Tag, TagRefusal>> Judge(Tag? tag, CancellationToken ct)
+    {
         if (tag is null)
             return TagRefusal.NotFound;
         if (tag.State == TagState.Stolen)
@@ -80,15 +96,15 @@ public sealed class Tags(Database db, TimeProvider clock)
     /// </summary>
     public async Task<Answer<Tag, TagRefusal>> Accept(Guid id, string uid, long counter, CancellationToken ct = default)
     {
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var accepted = await db.Transact(tx => tx.Connection!.ExecuteAsync(
+        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var accepted = await _db.Transact(tx => tx.Connection!.ExecuteAsync(
             """
             update tag
             set counter = @counter, changed_ms = @now
             where id = @id and kind = @cryptographic and uid = @uid and state = @active and counter < @counter
             """,
             new { id, uid, counter, now, cryptographic = TagKind.Cryptographic, active = TagState.Active }, tx), ct);
-        var tag = await Resolve(id, ct);
+        var tag = await Judge(await Read(id, ct), ct);
         if (accepted == 1 || !tag.Accepted)
             return tag;
         return tag.Value.Uid == uid ? TagRefusal.CodeUsed : TagRefusal.InvalidCode;
@@ -101,17 +117,17 @@ public sealed class Tags(Database db, TimeProvider clock)
             throw new ArgumentException("A chip's uid has 14 hexadecimal digits in upper case.", nameof(uid));
         try
         {
-            return await db.Transact(tx => Write(tx, store, uid, keyVersion, clock.GetUtcNow()), ct);
+            return await _db.Transact(tx => Write(tx, store, uid, keyVersion, _clock.GetUtcNow()), ct);
         }
-        catch (DbException e) when (db.IsDuplicate(e))
+        catch (DbException e) when (_db.IsDuplicate(e))
         {
             return null;
         }
     }
 
     /// <summary>A tag of the merchant stands in another of the merchant's stores from now on. False when either is not the merchant's.</summary>
-    public async Task<bool> Move(Guid merchant, Guid id, Guid toStore, CancellationToken ct = default) =>
-        await db.Transact(tx => tx.Connection!.ExecuteAsync(
+    public Task<bool> Move(Guid merchant, Guid id, Guid toStore, CancellationToken ct = default) =>
+        Change(id, tx => tx.Connection!.ExecuteAsync(
             """
             update tag
             set store = @toStore, changed_ms = @now
@@ -119,21 +135,34 @@ public sealed class Tags(Database db, TimeProvider clock)
               and store in (select id from store where merchant = @merchant)
               and exists (select 1 from store where id = @toStore and merchant = @merchant)
             """,
-            new { id, merchant, toStore, active = TagState.Active, now = clock.GetUtcNow().ToUnixTimeMilliseconds() }, tx), ct) == 1;
+            new { id, merchant, toStore, active = TagState.Active, now = _clock.GetUtcNow().ToUnixTimeMilliseconds() }, tx), ct);
 
     /// <summary>No payment by this tag any more, from the next touch on. False when it is not the merchant's.</summary>
-    public async Task<bool> Revoke(Guid merchant, Guid id, bool stolen = false, CancellationToken ct = default) =>
-        await db.Transact(tx => tx.Connection!.ExecuteAsync(
+    public Task<bool> Revoke(Guid merchant, Guid id, bool stolen = false, CancellationToken ct = default) =>
+        Change(id, tx => tx.Connection!.ExecuteAsync(
             """
             update tag
             set state = @state, changed_ms = @now
             where id = @id and store in (select id from store where merchant = @merchant)
             """,
-            new { id, merchant, state = stolen ? TagState.Stolen : TagState.Revoked, now = clock.GetUtcNow().ToUnixTimeMilliseconds() }, tx), ct) == 1;
+            new { id, merchant, state = stolen ? TagState.Stolen : TagState.Revoked, now = _clock.GetUtcNow().ToUnixTimeMilliseconds() }, tx), ct);
+
+    /// <summary>Changes a tag's row, and lets every node know: the others with the commit, this one before it answers.</summary>
+    async Task<bool> Change(Guid id, Func<DbTransaction, Task<int>> update, CancellationToken ct)
+    {
+        string[] news = [$"{Kind}:{id:N}"];
+        var changed = await _db.Transact(async tx =>
+        {
+            await _db.Signals.Announce(tx, news);
+            return await update(tx) == 1;
+        }, ct);
+        _db.Signals.Raise(news);
+        return changed;
+    }
 
     public async Task<IReadOnlyList<Tag>> OfStore(Guid store, CancellationToken ct = default)
     {
-        await using var connection = await db.Connect(ct);
+        await using var connection = await _db.Connect(ct);
         return (await connection.QueryAsync<Tag>(
             """
             select id, store, kind, uid, key_version as KeyVersion, counter, state
@@ -148,7 +177,7 @@ public sealed class Tags(Database db, TimeProvider clock)
     /// <summary>Touches of stolen tags since an instant, the latest first; told to the store's tills.</summary>
     public async Task<IReadOnlyList<TagAlarm>> Alarms(Guid store, DateTimeOffset since, CancellationToken ct = default)
     {
-        await using var connection = await db.Connect(ct);
+        await using var connection = await _db.Connect(ct);
         return (await connection.QueryAsync<TagAlarm>(
             """
             select id, tag, at_ms as AtMs
@@ -178,7 +207,7 @@ public sealed class Tags(Database db, TimeProvider clock)
 
     async Task<Tag?> Read(Guid id, CancellationToken ct)
     {
-        await using var connection = await db.Connect(ct);
+        await using var connection = await _db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Tag?>(
             """
             select id, store, kind, uid, key_version as KeyVersion, counter, state
@@ -190,8 +219,8 @@ public sealed class Tags(Database db, TimeProvider clock)
 
     async Task Alarm(Tag tag, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        var raised = await db.Transact(tx => tx.Connection!.ExecuteAsync(
+        var now = _clock.GetUtcNow();
+        var raised = await _db.Transact(tx => tx.Connection!.ExecuteAsync(
             """
             insert into tag_alarm (store, id, tag, at_ms)
             select @Store, @id, @Tag, @at
@@ -199,6 +228,6 @@ public sealed class Tags(Database db, TimeProvider clock)
             """,
             new { tag.Store, id = Id.New(now), Tag = tag.Id, at = now.ToUnixTimeMilliseconds(), recent = (now - OneAlarmIn).ToUnixTimeMilliseconds() }, tx), ct);
         if (raised == 1)
-            db.Signals.Raise(Stores.News(tag.Store));
+            _db.Signals.Raise(Stores.News(tag.Store));
     }
 }

@@ -35,14 +35,23 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
     public async Task<Expired> Run(BusinessDay day, CancellationToken ct = default)
     {
         long lots = 0, points = 0;
-        await Parallel.ForEachAsync(Due(day, ct), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (lot, stop) =>
+        var underWay = new Queue<Task<Answer<Expired, ExpireRefusal>>>();
+        await foreach (var lot in Due(day, ct))
         {
-            var answer = await ledger.Post(new Lapse(lot.Owner, lot.Term, Id.New(clock), clock.GetUtcNow()), stop);
+            if (underWay.Count == AtOnce)
+                Count(await underWay.Dequeue());
+            underWay.Enqueue(ledger.Post(new Lapse(lot.Owner, lot.Term, Id.New(clock), clock.GetUtcNow()), ct));
+        }
+        while (underWay.TryDequeue(out var last))
+            Count(await last);
+
+        void Count(Answer<Expired, ExpireRefusal> answer)
+        {
             if (!answer.Accepted)
                 return;
-            Interlocked.Increment(ref lots);
-            Interlocked.Add(ref points, answer.Value.Points);
-        });
+            lots++;
+            points = checked(points + answer.Value.Points);
+        }
         return new Expired(lots, points);
     }
 

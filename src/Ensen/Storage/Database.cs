@@ -48,7 +48,7 @@ public abstract class Database : IAsyncDisposable
             }
             catch (DbException e) when (attempt < Tries && IsConflict(e))
             {
-                await Task.Delay(Random.Shared.Next(5, 25) * attempt, ct);
+                await Task.Delay(Chance.Source.Next(5, 25) * attempt, ct);
             }
         }
     }

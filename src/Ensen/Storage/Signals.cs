@@ -1,29 +1,62 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Threading.Channels;
 
 namespace Ensen.Storage;
 
 /// <summary>
 /// "There is news about X": a hint without content, so losing one is harmless (whoever waits also looks now and then).
-/// The news itself is always read from the database.
+/// The news itself is always read from the database. A topic is <c>kind:subject</c>.
 /// </summary>
 public class Signals : IDisposable
 {
     readonly ConcurrentDictionary<string, ConcurrentDictionary<Listening, byte>> _topics = new();
+    readonly ConcurrentDictionary<string, ConcurrentBag<Action<string?>>> _kinds = new();
 
     /// <summary>Begins to hear other nodes. Programs that only post and leave (commands, benches) need not call it.</summary>
     public virtual void Start() { }
 
+    /// <summary>
+    /// How long ago it was last proved that all news announced by then had arrived here. What is kept in memory and dropped at such news is
+    /// no older than this. Endless where other programs on the same database are not heard.
+    /// </summary>
+    public virtual TimeSpan Behind => TimeSpan.MaxValue;
+
     /// <summary>Tells everybody who listens for the topic, on every node.</summary>
     public virtual void Raise(params IReadOnlyCollection<string> topics) => RaiseHere(topics);
 
+    /// <summary>
+    /// Tells the other nodes as part of the transaction: if it commits they will hear of it, in the order of commits, even if this node dies
+    /// then. For rare news on which others rely; raise it after the commit as well, for this node.
+    /// </summary>
+    public virtual Task Announce(DbTransaction tx, params IReadOnlyCollection<string> topics) => Task.CompletedTask;
+
     protected void RaiseHere(IEnumerable<string> topics)
     {
+        var kinds = _kinds.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var topic in topics)
+        {
             if (_topics.TryGetValue(topic, out var listeners))
                 foreach (var listener in listeners.Keys)
                     listener.Ring();
+            if (topic.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 && kinds.TryGetValue(topic.AsSpan(0, colon), out var followers))
+                foreach (var follower in followers)
+                    follower(topic[(colon + 1)..]);
+        }
     }
+
+    /// <summary>News may have been missed: whoever keeps something in memory is told to forget all of it.</summary>
+    protected void RaiseAll()
+    {
+        foreach (var follower in _kinds.Values.SelectMany(k => k))
+            follower(null);
+    }
+
+    /// <summary>
+    /// Calls, as long as the program runs, for each topic of a kind with its subject, and with null when some may have been missed. It is
+    /// called by whoever brings the news: it must be quick and may not fail.
+    /// </summary>
+    public void Follow(string kind, Action<string?> changed) => _kinds.GetOrAdd(kind, _ => []).Add(changed);
 
     public Listening Listen(string topic)
     {

@@ -107,7 +107,7 @@ public sealed class Charge(Database db, Outbox outbox, Outside outside, Programm
     internal async Task CarryOut(Guid id)
     {
         var work = outbox.RunNow(id, CancellationToken.None);
-        await Task.WhenAny(work, Task.Delay(Patience, TimeProvider.System));
+        await Task.WhenAny(work, Task.Delay(Patience, clock));
     }
 
     /// <summary>Where the charge stands now, in the words of an answer.</summary>
@@ -134,7 +134,7 @@ public sealed class Charge(Database db, Outbox outbox, Outside outside, Programm
     /// <summary>The same key again. While the first request is under way this one waits with it; if its node died, this one answers in its place.</summary>
     async Task<Answer<Charged, ChargeRefusal>> Repeat(OnceKey key, CancellationToken ct)
     {
-        var started = TimeProvider.System.GetTimestamp();
+        var started = clock.GetTimestamp();
         while (true)
         {
             await using (var connection = await db.Connect(ct))
@@ -145,10 +145,10 @@ public sealed class Charge(Database db, Outbox outbox, Outside outside, Programm
                 if (found.Answer is not null)
                     return RememberedAnswer.Read<Charged, ChargeRefusal>(found.Answer, WalletJson.Default.Charged);
                 if (await Charges.Find(connection, key) is { } charge
-                    && (charge.State != ChargeState.Requested || TimeProvider.System.GetElapsedTime(started) > Patience))
+                    && (charge.State != ChargeState.Requested || clock.GetElapsedTime(started) > Patience))
                     return (await Remember(key, charge.Id, ct)).AsReplay();
             }
-            await Task.Delay(50, ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), clock, ct);
         }
     }
 

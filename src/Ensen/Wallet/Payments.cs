@@ -70,46 +70,28 @@ public static class Payments
             """,
             new { storeId, after = after ?? Guid.Empty, before = before ?? Guid.AllBitsSet, limit })).AsList();
 
-    /// <summary>The store's entries after one, the oldest first.</summary>
-    public static async Task<IReadOnlyList<Guid>> EntriesOfStore(DbConnection connection, Guid storeId, Guid after, int limit) =>
-        (await connection.QueryAsync<Guid>(
+    /// <summary>What happened at a store after one entry, the oldest first: a payment, a refund, or neither.</summary>
+    public static async Task<IReadOnlyList<StoreNews>> NewsOfStore(DbConnection connection, Guid storeId, Guid after, int limit) =>
+        (await connection.QueryAsync<StoreNews>(
             """
-            select distinct entry_id
-            from posting
-            where owner = @storeId
-              and entry_id > @after
-            order by entry_id
-            limit @limit
+            select n.entry_id, p.entry_id as payment_id, p.at_ms, p.amount_yen, p.points, p.order_id,
+              r.payment_id as refund_of, r.at_ms as refund_ms, r.amount_yen as refund_amount, r.yen as refund_yen, r.points as refund_points
+            from (
+              select distinct entry_id
+              from posting
+              where owner = @storeId
+                and entry_id > @after
+              order by entry_id
+              limit @limit
+            ) n
+            left join payment p on p.entry_id = n.entry_id
+            left join refund r on r.entry_id = n.entry_id
+            order by n.entry_id
             """,
             new { storeId, after, limit })).AsList();
-
-    /// <summary>A store's payments after one entry up to another, that one included.</summary>
-    public static async Task<IReadOnlyList<PaymentRow>> OfStoreBetween(DbConnection connection, Guid storeId, Guid after, Guid last, int limit) =>
-        (await connection.QueryAsync<PaymentRow>(
-            """
-            select p.entry_id, p.member_id, p.store_id, p.at_ms, p.amount_yen, p.points, p.points_earned, p.way, p.order_id
-            from posting g
-            join payment p on p.entry_id = g.entry_id
-            where g.owner = @storeId
-              and g.entry_id > @after
-              and g.entry_id <= @last
-            order by g.entry_id
-            limit @limit
-            """,
-            new { storeId, after, last, limit })).AsList();
-
-    /// <summary>A store's refunds after one entry up to another, that one included.</summary>
-    public static async Task<IReadOnlyList<RefundRow>> RefundsOfStoreBetween(DbConnection connection, Guid storeId, Guid after, Guid last, int limit) =>
-        (await connection.QueryAsync<RefundRow>(
-            """
-            select r.payment_id, r.number, r.entry_id, r.member_id, r.store_id, r.at_ms, r.amount_yen, r.yen, r.points, r.points_taken_back, r.reason
-            from posting g
-            join refund r on r.entry_id = g.entry_id
-            where g.owner = @storeId
-              and g.entry_id > @after
-              and g.entry_id <= @last
-            order by g.entry_id
-            limit @limit
-            """,
-            new { storeId, after, last, limit })).AsList();
 }
+
+/// <summary>One entry at a store, for its live screens; amounts in yen and points.</summary>
+public sealed record StoreNews(
+    Guid EntryId, Guid? PaymentId, long? AtMs, long? AmountYen, long? Points, string? OrderId,
+    Guid? RefundOf, long? RefundMs, long? RefundAmount, long? RefundYen, long? RefundPoints);

@@ -41,7 +41,7 @@ public class OneOfTwoNodesTests
         await callers.AskAgain();
 
         callers.SilencesOf(second).ShouldBe(0, second.LastWords);
-        callers.PutOffBy(second).ShouldBeLessThan(callers.History.Calls.Count / 20, second.LastWords);
+        callers.PutOffBy(second).ShouldBeLessThan(callers.History.Calls.Count / 10, second.LastWords);
         (await Books.Read(database.Address)).Complaints(callers.History).Take(20).ShouldBeEmpty();
         var (exitCode, output, error) = await WebApp.Command("verify", "--database", database.Address);
         exitCode.ShouldBe(0, output + error);

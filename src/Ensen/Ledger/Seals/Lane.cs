@@ -4,11 +4,11 @@ namespace Ensen.Ledger;
 /// A writer's place among the chains of seals, and the end of its chain as this writer knows it. It remembers what it wrote itself:
 /// a database that no longer holds that was put back to an older state, and nothing may be written on top of it unseen.
 /// </summary>
-sealed class Lane
+sealed class Lane(short number = 0)
 {
     readonly Dictionary<short, SealHead> _written = [];
 
-    public short Number { get; private set; }
+    public short Number { get; private set; } = number;
 
     /// <summary>The end of the chain; null when it must be read (a new connection, or nobody knows what became of the last commit).</summary>
     public SealHead? Head { get; private set; }

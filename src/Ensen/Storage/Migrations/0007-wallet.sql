@@ -54,3 +54,4 @@ create index shown_code_lapsed on shown_code (expires_ms);
 
 create unique index charge_entry on charge (entry_id);
 create unique index payment_order on payment (store_id, order_id) where order_id is not null;
+create index refund_store on refund (store_id, entry_id);

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Dapper;
+using Ensen.Storage;
+
+namespace Ensen.Members;
+
+/// <summary>A session was used at this instant, and lives until that one (null: for ever).</summary>
+sealed record SeenSession(byte[] Hash, long SeenMs, long? ExpiresMs);
+
+/// <summary>
+/// Notes which sessions are in use, once a second for all of them together: no request waits for it. What is lost with the node is
+/// noted the next time the session is used.
+/// </summary>
+sealed class SeenSessions(Database db)
+{
+    const int MostAtOnce = 10_000;
+    static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
+
+    readonly ConcurrentQueue<SeenSession> _noted = new();
+    int _writing;
+
+    public void Note(SeenSession seen)
+    {
+        _noted.Enqueue(seen);
+        if (Interlocked.Exchange(ref _writing, 1) == 0)
+            _ = Task.Run(Write);
+    }
+
+    async Task Write()
+    {
+        try
+        {
+            do
+            {
+                await Task.Delay(s_every);
+                var some = new List<SeenSession>();
+                while (some.Count < MostAtOnce && _noted.TryDequeue(out var seen))
+                    some.Add(seen);
+                foreach (var same in some.GroupBy(s => (s.SeenMs / 1_000, s.ExpiresMs / 1_000)).SelectMany(g => g.Chunk(500)))
+                    await db.Transact(tx => tx.Connection!.ExecuteAsync(
+                        """
+                        update session
+                        set seen_ms = @SeenMs, expires_ms = @ExpiresMs
+                        where token_hash in @hashes and ended_ms is null
+                        """,
+                        new { same[0].SeenMs, same[0].ExpiresMs, hashes = same.Select(s => s.Hash) }, tx));
+            }
+            while (!_noted.IsEmpty);
+        }
+        catch (Exception e) when (e is DbException or IOException or TimeoutException or ObjectDisposedException)
+        {
+            // The database is away, or the node stops: who is in use still will be noted again.
+        }
+        finally
+        {
+            Volatile.Write(ref _writing, 0);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+using Dapper;
+using Ensen.Ledger;
+using Ensen.Schedule;
+using Ensen.Simulation.Worlds;
+using Ensen.Wallet;
+
+namespace Ensen.Simulation.Audit;
+
+/// <summary>
+/// Looks for an order in which everything that was answered since the last time could have happened one after the other, such that the
+/// product then says what the auditor's own books say: each purse, each lot, each line of each statement, the operator's sums.
+/// </summary>
+sealed class Auditor(World world)
+{
+    const int MostTries = 50_000;
+    const int LinesAtOnce = 60;
+
+    readonly HashSet<(Guid Member, Guid Entry)> _seen = [];
+    int _tries;
+    string? _nearest;
+
+    public Books Books { get; private set; } = new();
+    
+    /// <summary>Everything that was asked, with its answer, in the order in which it was judged.</summary>
+    public List<string> Answers { get; } = [];
+
+    public void Enrol(Guid member, bool verified) => Books = Books.With(member, new Purse(verified));
+
+    /// <summary>Judges what happened. Throws <see cref="DiscrepancyException"/> when no order explains it.</summary>
+    public async Task Judge(IReadOnlyList<Deed> deeds, Node node)
+    {
+        var said = await Read(node, LinesAtOnce);
+        (_tries, _nearest) = (0, null);
+        var after = Search(Books, [.. deeds], said)
+            ?? throw new DiscrepancyException(_nearest is null
+                ? "no order of what happened explains all answers:\n" + string.Join('\n', deeds)
+                : $"{_nearest}\nwhatever the order of:\n{string.Join('\n', deeds)}");
+        Books = after;
+        Answers.AddRange(deeds.Select(d => d.Words()));
+        foreach (var (member, lines) in said.Lines)
+            _seen.UnionWith(lines.Select(l => (member, l.EntryId)));
+    }
+
+    Books? Search(Books books, List<Deed> left, Readout said)
+    {
+        if (left.Count == 0)
+        {
+            var difference = Difference(books, said);
+            _nearest ??= difference;
+            return difference is null ? books : null;
+        }
+        for (var i = 0; i < left.Count && _tries++ < MostTries; i++)
+        {
+            var deed = left[i];
+            left.RemoveAt(i);
+            foreach (var after in deed.Happen(books))
+                if (Unsaid(books, after, said) is { } line)
+                    _nearest ??= line;
+                else if (Search(after, left, said) is { } found)
+                    return found;
+            left.Insert(i, deed);
+        }
+        return null;
+    }
+
+    /// <summary>A line that this deed wrote and no statement has: the order is wrong, and need not be followed to its end.</summary>
+    string? Unsaid(Books before, Books after, Readout said)
+    {
+        foreach (var (member, purse) in after.Purses)
+        {
+            var known = before.Purses[member].Lines.Count;
+            foreach (var line in purse.Lines.Skip(known))
+                if (!said.New[member].Contains(line) && !(IsFirstOfItsBook(member, said.New[member]) && said.New[member].Any(l => Bare(l) == Bare(line))))
+                    return $"{world.NameOf(member)}'s statement has no line \"{line}\" but\n  {string.Join("\n  ", said.New[member])}";
+        }
+        return null;
+    }
+
+    string? Difference(Books books, Readout said)
+    {
+        foreach (var (member, purse) in books.Purses)
+        {
+            var wallet = said.Wallets[member];
+            if ((wallet.Money, wallet.Prepaid) != (purse.Money, purse.Prepaid))
+                return $"{world.NameOf(member)} holds money {wallet.Money} and prepaid {wallet.Prepaid}; the auditor says {purse.Money} and {purse.Prepaid}";
+            var lots = string.Join(", ", wallet.Lots.Select(l => $"{l.Points} to {l.ExpiresOn.Number}"));
+            var own = string.Join(", ", purse.Lots.Where(l => l.Key >= said.Day).Select(l => $"{l.Value} to {l.Key}"));
+            if (lots != own)
+                return $"{world.NameOf(member)} has lots [{lots}]; the auditor says [{own}]";
+            if ((wallet.Left.PerMovement, wallet.Left.Today, wallet.Left.ThisMonth) != Rules.PayLeft(purse, said.Day))
+                return $"{world.NameOf(member)} may still pay {wallet.Left}; the auditor says {Rules.PayLeft(purse, said.Day)}";
+            if (wallet.Frozen != purse.Frozen)
+                return $"{world.NameOf(member)} is frozen: {wallet.Frozen}; the auditor says {purse.Frozen}";
+            var known = Books.Purses[member].Lines.Count;
+            var mine = purse.Lines.Skip(known).Order(StringComparer.Ordinal).ToList();
+            var theirs = said.New[member];
+            if (!mine.SequenceEqual(theirs) && !(IsFirstOfItsBook(member, mine) && mine.Select(Bare).SequenceEqual(theirs.Select(Bare))))
+                return $"{world.NameOf(member)}'s statement has\n  {string.Join("\n  ", theirs)}\nthe auditor's\n  {string.Join("\n  ", mine)}";
+        }
+        foreach (var (name, sum) in Sums(books))
+            if (said.Balance.Of(Enum.Parse<Book>(name)) != sum)
+                return $"{name} sums to {said.Balance.Of(Enum.Parse<Book>(name))}; the auditor says {sum}";
+        return null;
+    }
+
+    // An account that does not exist cannot be found unchanged: the balance beside a movement may miss the very first yen of the other book.
+    bool IsFirstOfItsBook(Guid member, List<string> lines) => new[] { " Money ", " Prepaid " }.Any(book =>
+        lines.Any(l => l.Contains(book, StringComparison.Ordinal)) && !Books.Purses[member].Lines.Any(l => l.Contains(book, StringComparison.Ordinal)));
+
+    static string Bare(string line) => line.Split(" = ")[0];
+
+    static IEnumerable<(string Name, long Sum)> Sums(Books books) =>
+    [
+        .. new[] { "Payable", "PointFunding", "PointLiability", "Breakage", "BankClearing", "CardClearing", "AtmClearing", "Suspense" }
+            .Select(n => (n, books.Sums.GetValueOrDefault(n))),
+        ("Money", books.Purses.Values.Sum(p => p.Money)),
+        ("Prepaid", books.Purses.Values.Sum(p => p.Prepaid)),
+        ("Points", books.Purses.Values.Sum(p => p.Lots.Values.Sum())),
+    ];
+
+    // Charges and expiries get their ids from the product, unasked: they are compared by what they did.
+    static string Line(StatementLine l) => Purse.Line(
+        l.Kind is EntryKind.Charge or EntryKind.Expiry ? l.Kind.ToString() : $"{l.Kind} {l.EntryId}", l.Book.ToString(), l.Term, l.Amount, l.BalanceAfter);
+
+    async Task<Readout> Read(Node node, int lines)
+    {
+        var wallets = new Dictionary<Guid, WalletBalance>();
+        var statements = new Dictionary<Guid, IReadOnlyList<StatementLine>>();
+        await using var connection = await world.Store.Connect();
+        foreach (var (member, purse) in Books.Purses)
+        {
+            wallets[member] = await node.Call(() => node.Balances.Of(new Payer(member, purse.Verified)));
+            statements[member] = await Statement.Of(connection, member, null, lines);
+        }
+        var unseen = statements.ToDictionary(
+            s => s.Key, s => s.Value.Where(l => !_seen.Contains((s.Key, l.EntryId))).Select(Line).Order(StringComparer.Ordinal).ToList());
+        return new Readout(node.Today.Number, wallets, statements, unseen, await TrialBalance.Read(connection));
+    }
+
+    /// <summary>At the end of the year: every history, every store's total, every charge against the outside, and the product's own verification.</summary>
+    public async Task Close(Node node)
+    {
+        foreach (var (member, purse) in Books.Purses)
+        {
+            var items = new List<HistoryItem>();
+            while (await node.Call(() => node.History.Of(member, items.LastOrDefault()?.EntryId, 40)) is { Count: > 0 } page)
+                items.AddRange(page);
+            if (items.Sum(i => i.Yen) != purse.Yen || items.Sum(i => i.Points) != purse.Lots.Values.Sum())
+                throw new DiscrepancyException($"{world.NameOf(member)}'s history sums to {items.Sum(i => i.Yen)} yen and {items.Sum(i => i.Points)} points; the auditor says {purse.Yen} and {purse.Lots.Values.Sum()}");
+            var entries = purse.Lines.Count(l => l.StartsWith("Charge", StringComparison.Ordinal));
+            if (items.Count(i => i.Kind == EntryKind.Charge) != entries)
+                throw new DiscrepancyException($"{world.NameOf(member)}'s history has {items.Count(i => i.Kind == EntryKind.Charge)} charges; the auditor counts {entries}");
+        }
+        foreach (var (id, top) in Books.Charges.Where(c => c.Value.CountsOn != 0))
+            if (world.Outside.Given(id) is null or > 0 && top.Open)
+                throw new DiscrepancyException($"charge {id} was given by {top.Source} and never booked");
+        await using var connection = await world.Store.Connect();
+        foreach (var store in Books.Bills.Values.GroupBy(b => b.Store))
+        {
+            var payable = await connection.ExecuteScalarAsync<long>(
+                "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @Key and book = 10", new { store.Key });
+            if (payable != store.Sum(b => b.Amount - b.Refunded))
+                throw new DiscrepancyException($"store {store.Key} is owed {payable}; the auditor says {store.Sum(b => b.Amount - b.Refunded)}");
+        }
+        var ends = new Dictionary<long, byte[]>();
+        foreach (var (lane, number, previous, hash) in await connection.QueryAsync<(long, long, byte[], byte[])>("select cast(lane as bigint), number, previous, hash from seal order by lane, number"))
+        {
+            if (!previous.AsSpan().SequenceEqual(ends.GetValueOrDefault(lane, new byte[32])))
+                throw new DiscrepancyException($"seal {number} of lane {lane} does not name the one before it");
+            ends[lane] = hash;
+        }
+        var verdict = await new Verify(world.Store).Run();
+        if (!verdict.Holds)
+            throw new DiscrepancyException("verify: " + string.Join("; ", verdict.Checks.SelectMany(c => c.Broken.Select(b => $"{c.Check}: {b}"))));
+    }
+
+    sealed record Readout(
+        int Day, Dictionary<Guid, WalletBalance> Wallets, Dictionary<Guid, IReadOnlyList<StatementLine>> Lines,
+        Dictionary<Guid, List<string>> New, TrialBalance Balance);
+}
+
+/// <summary>The product and the auditor disagree.</summary>
+sealed class DiscrepancyException(string message) : Exception(message);

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+
+namespace Ensen.Simulation.Audit;
+
+/// <summary>
+/// The auditor's own books: plain dictionaries, kept from requests and answers alone. They are immutable, so that the auditor can try
+/// in which order things may have happened.
+/// </summary>
+sealed record Books
+{
+    public ImmutableDictionary<Guid, Purse> Purses { get; init; } = ImmutableDictionary<Guid, Purse>.Empty;
+    public ImmutableDictionary<Guid, Bill> Bills { get; init; } = ImmutableDictionary<Guid, Bill>.Empty;
+    public ImmutableDictionary<string, Kept> Once { get; init; } = ImmutableDictionary<string, Kept>.Empty;
+    public ImmutableHashSet<string> Spent { get; init; } = [];
+    public ImmutableDictionary<Guid, Top> Charges { get; init; } = ImmutableDictionary<Guid, Top>.Empty;
+
+    /// <summary>The operator's own sums: what came from bank, card and ATM, what points cost, what lapsed.</summary>
+    public ImmutableSortedDictionary<string, long> Sums { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
+    public Books With(Guid member, Purse purse) => this with { Purses = Purses.SetItem(member, purse) };
+
+    public Books Add(string sum, long amount) =>
+        amount == 0 ? this : this with { Sums = Sums.SetItem(sum, Sums.GetValueOrDefault(sum) + amount) };
+
+    public Books Keep(IEnumerable<Key> keys, bool accepted, string said, Guid entry)
+    {
+        var once = Once;
+        foreach (var key in keys.Where(k => accepted || k.KeepsRefusals))
+            once = once.SetItem(key.Name, new Kept(key.Body!, said, entry));
+        return this with { Once = once };
+    }
+}
+
+/// <summary>A once-only key as the caller knows it.</summary>
+sealed record Key(string Name, bool KeepsRefusals = true)
+{
+    /// <summary>What makes a request with this key the same request.</summary>
+    public string? Body { get; init; }
+}
+
+/// <summary>What was asked and answered under a key.</summary>
+sealed record Kept(string Body, string Said, Guid Entry);
+
+/// <summary>What a member was told about caps: the day and month counted last, and what was used of them.</summary>
+readonly record struct Used(int Day, long OfDay, int Month, long OfMonth)
+{
+    public long On(int day) => Day >= day ? OfDay : 0;
+    public long In(int month) => Month >= month ? OfMonth : 0;
+
+    public Used Plus(long amount, int day) => new(
+        Math.Max(Day, day), On(day) + amount, Math.Max(Month, day / 100), In(day / 100) + amount);
+
+    public Used Back(long amount, int day) => new(
+        Day, Day == day ? Math.Max(0, OfDay - amount) : OfDay, Month, Month == day / 100 ? Math.Max(0, OfMonth - amount) : OfMonth);
+}
+
+/// <summary>One member: money, prepaid value, lots of points by their last day, caps, and every line of the statement.</summary>
+sealed record Purse(bool Verified)
+{
+    public long Money { get; init; }
+    public long Prepaid { get; init; }
+    public ImmutableSortedDictionary<int, long> Lots { get; init; } = ImmutableSortedDictionary<int, long>.Empty;
+    public ImmutableDictionary<string, Used> Used { get; init; } = ImmutableDictionary<string, Used>.Empty;
+    public bool Frozen { get; init; }
+    public long? OwnPerDay { get; init; }
+    public long Pending { get; init; }
+    public ImmutableList<string> Lines { get; init; } = [];
+
+    public long Yen => Money + Prepaid;
+
+    public long Usable(int day) => Lots.Where(l => l.Key >= day).Sum(l => l.Value);
+
+    public Purse Lot(int term, long points)
+    {
+        var now = Lots.GetValueOrDefault(term) + points;
+        return this with { Lots = now == 0 ? Lots.Remove(term) : Lots.SetItem(term, now) };
+    }
+
+    public Purse Use(string cap, long amount, int day) => this with { Used = Used.SetItem(cap, Used.GetValueOrDefault(cap).Plus(amount, day)) };
+
+    public Purse GiveBack(string cap, long amount, int day) => this with { Used = Used.SetItem(cap, Used.GetValueOrDefault(cap).Back(amount, day)) };
+
+    /// <summary>Writes what an entry did to this purse: a line a leg, with the yen that are held afterwards.</summary>
+    public Purse Write(string entry, params IEnumerable<(string Book, int Term, long Amount)> legs) => this with
+    {
+        Lines = Lines.AddRange(legs.Where(l => l.Amount != 0).Select(l => Line(entry, l.Book, l.Term, l.Amount, Yen))),
+    };
+
+    public static string Line(string entry, string book, int term, long amount, long? yen) => FormattableString.Invariant(
+        $"{entry} {book} {term} {amount:+0;-0}{(book == "Points" ? "" : FormattableString.Invariant($" = {yen}"))}");
+}
+
+/// <summary>A payment with what it was made of, in the order it was taken, and its refunds.</summary>
+sealed record Bill(Guid Member, Guid Store, int Day, long Amount, long Points, long Earned, int EarnedInto,
+    ImmutableList<(string Book, long Yen)> YenParts, ImmutableList<(int Term, long Points)> LotParts)
+{
+    public ImmutableList<(int Day, long Amount, long Yen, long Points, long TakenBack)> Refunds { get; init; } = [];
+    public long Refunded => Refunds.Sum(r => r.Amount);
+}
+
+/// <summary>A charge that was taken on and has not ended.</summary>
+sealed record Top(Guid Member, string Source, string Book, long Asked, int CountsOn, bool Open);

@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+
+namespace Ensen.Simulation.Audit;
+
+/// <summary>
+/// The rules of the product once more, in the auditor's own few lines and numbers. Each says what must be answered to a request as the
+/// books stand, and how they stand afterwards.
+/// </summary>
+static class Rules
+{
+    public const long BalanceCap = 1_000_000;
+    public const long BalanceCapUnverified = 100_000;
+    public const int RefundDays = 365;
+
+    static (long Each, long Day, long Month) PayCaps(bool verified) => verified ? (500_000, 500_000, 1_000_000) : (50_000, 50_000, 100_000);
+
+    public static (long PerMovement, long Today, long ThisMonth) PayLeft(Purse purse, int day)
+    {
+        var caps = PayCaps(purse.Verified);
+        var used = purse.Used.GetValueOrDefault("pay");
+        return (caps.Each,
+            Math.Max(0, Math.Min(caps.Day, purse.OwnPerDay ?? long.MaxValue) - used.On(day)),
+            Math.Max(0, caps.Month - used.In(day / 100)));
+    }
+
+    /// <summary>Points lapse at the end of March of the fiscal year after the one in which they were earned.</summary>
+    public static int LastDay(int earnedOn)
+    {
+        var (year, month) = (earnedOn / 10_000, earnedOn / 100 % 100);
+        return ((month >= 4 ? year : year - 1) + 2) * 10_000 + 331;
+    }
+
+    public static (string Said, Books After) Pay(Books books, PayAsked asked, int day, Guid id)
+    {
+        var purse = books.Purses[asked.Member];
+        if (purse.Frozen) return ("Frozen", books);
+        if (asked.Spends.Any(books.Spent.Contains)) return ("CodeUsed", books);
+        var left = PayLeft(purse, day);
+        if (asked.Amount > left.PerMovement || asked.Amount > left.Today || asked.Amount > left.ThisMonth) return ("OverLimit", books);
+        var points = asked.AtMost ? Math.Min(asked.Points, Math.Min(asked.Amount, purse.Usable(day))) : asked.Points;
+        if (points > purse.Usable(day)) return ("InsufficientPoints", books);
+        var yen = asked.Amount - points;
+        var prepaid = Math.Min(yen, purse.Prepaid);
+        if (yen - prepaid > (purse.Verified ? purse.Money : 0)) return ("InsufficientBalance", books);
+
+        var lots = ImmutableList<(int, long)>.Empty;
+        var missing = points;
+        foreach (var (term, has) in purse.Lots.Where(l => l.Key >= day))
+            if (Math.Min(missing, has) is var part and > 0)
+            {
+                lots = lots.Add((term, part));
+                missing -= part;
+            }
+        var earned = yen / 200;
+        var into = LastDay(day);
+        var after = purse with { Prepaid = purse.Prepaid - prepaid, Money = purse.Money - (yen - prepaid) };
+        foreach (var (term, part) in lots)
+            after = after.Lot(term, -part);
+        after = after.Lot(into, earned).Use("pay", asked.Amount, day);
+        after = after.Write($"Payment {id}", [
+            ("Prepaid", 0, -prepaid), ("Money", 0, -(yen - prepaid)),
+            .. lots.Select(l => ("Points", l.Item1, -l.Item2)), ("Points", into, earned)]);
+        var bill = new Bill(asked.Member, asked.Store, day, asked.Amount, points, earned, into,
+            [.. new[] { ("Prepaid", prepaid), ("Money", yen - prepaid) }.Where(p => p.Item2 > 0)], lots);
+        books = books.With(asked.Member, after) with
+        {
+            Bills = books.Bills.Add(id, bill),
+            Spent = books.Spent.Union(asked.Spends),
+        };
+        return (FormattableString.Invariant($"paid {asked.Amount} with {yen} yen and {points} points, earned {earned}"),
+            books.Add("Payable", asked.Amount).Add("PointFunding", -points).Add("PointLiability", points - earned));
+    }
+
+    public static (string Said, Books After) Refund(Books books, Guid paymentId, Guid store, long amount, int day, Guid id)
+    {
+        if (!books.Bills.TryGetValue(paymentId, out var bill) || bill.Store != store) return ("NotFound", books);
+        if (amount > bill.Amount - bill.Refunded) return ("NotRefundable", books);
+        if (Date(day).DayNumber - Date(bill.Day).DayNumber > RefundDays) return ("NotRefundable", books);
+
+        var purse = books.Purses[bill.Member];
+        var (pointsBefore, takenBefore, yenBefore) = (bill.Refunds.Sum(r => r.Points), bill.Refunds.Sum(r => r.TakenBack), bill.Refunds.Sum(r => r.Yen));
+        var all = bill.Refunded + amount;
+        var points = bill.Points * all / bill.Amount - pointsBefore;
+        var yen = amount - points;
+        var kept = bill.Amount - bill.Points - (all - pointsBefore - points);
+        var takeBack = Math.Clamp(bill.Earned - kept / 200 - takenBefore, 0, bill.Earned - takenBefore);
+
+        var legs = new List<(string, int, long)>();
+        var taken = 0L;
+        var lots = purse.Lots.Where(l => l.Key >= day).OrderBy(l => l.Key == bill.EarnedInto ? 0 : 1).ThenBy(l => l.Key).ToList();
+        foreach (var (term, has) in lots)
+            if (Math.Min(takeBack - taken, has) is var part and > 0)
+            {
+                legs.Add(("Points", term, -part));
+                purse = purse.Lot(term, -part);
+                taken += part;
+            }
+        var withheld = Math.Min(yen, takeBack - taken);
+        yen -= withheld;
+        foreach (var (book, part) in Between(bill.YenParts.Reverse(), yenBefore, yenBefore + yen))
+        {
+            legs.Add((book, 0, part));
+            purse = book == "Money" ? purse with { Money = purse.Money + part } : purse with { Prepaid = purse.Prepaid + part };
+        }
+        var lapsed = 0L;
+        foreach (var (term, part) in Between(bill.LotParts.Reverse(), pointsBefore, pointsBefore + points))
+            if (term >= day)
+            {
+                legs.Add(("Points", term, part));
+                purse = purse.Lot(term, part);
+            }
+            else
+                lapsed += part;
+        purse = purse.Write($"Refund {id}", legs);
+        bill = bill with { Refunds = bill.Refunds.Add((day, amount, yen, points, takeBack)) };
+        books = books.With(bill.Member, purse) with { Bills = books.Bills.SetItem(paymentId, bill) };
+        return (FormattableString.Invariant($"refunded {amount} with {yen} yen and {points} points, took back {takeBack}"),
+            books.Add("Payable", -amount).Add("PointFunding", points + withheld).Add("PointLiability", taken - points).Add("Breakage", lapsed));
+    }
+
+    public static (string Said, Books After) Transfer(Books books, Guid from, Guid to, long amount, int day, Guid id)
+    {
+        var (sender, receiver) = (books.Purses[from], books.Purses[to]);
+        var used = sender.Used.GetValueOrDefault("transfer");
+        if (!sender.Verified || !receiver.Verified) return ("NotVerified", books);
+        if (sender.Frozen || receiver.Frozen) return ("Frozen", books);
+        if (amount > 100_000 || used.On(day) + amount > 100_000 || used.In(day / 100) + amount > 500_000) return ("OverLimit", books);
+        if (receiver.Yen + amount > BalanceCap) return ("OverLimit", books);
+        if (sender.Money < amount) return ("InsufficientBalance", books);
+
+        sender = (sender with { Money = sender.Money - amount }).Use("transfer", amount, day).Write($"Transfer {id}", [("Money", 0, -amount)]);
+        receiver = (receiver with { Money = receiver.Money + amount }).Write($"Transfer {id}", [("Money", 0, amount)]);
+        return (FormattableString.Invariant($"sent {amount}, {sender.Yen} left"), books.With(from, sender).With(to, receiver));
+    }
+
+    /// <summary>A charge is taken on when the caps and what is held and on its way leave room for it.</summary>
+    public static (string Said, Books After) Charge(Books books, Guid member, string source, long amount, int day, Guid id)
+    {
+        var purse = books.Purses[member];
+        var most = source == "Bank" ? 200_000 : 50_000;
+        if (source == "Bank" && !purse.Verified) return ("NotVerified", books);
+        if (purse.Frozen) return ("Frozen", books);
+        if (amount > most || purse.Used.GetValueOrDefault(source).On(day) + amount > most) return ("OverLimit", books);
+        if (purse.Yen + purse.Pending + amount > (purse.Verified ? BalanceCap : BalanceCapUnverified)) return ("OverLimit", books);
+
+        var book = purse.Verified && source != "Card" ? "Money" : "Prepaid";
+        purse = (purse with { Pending = purse.Pending + amount }).Use(source, amount, day);
+        return ("taken on", books.With(member, purse) with { Charges = books.Charges.Add(id, new Top(member, source, book, amount, day, Open: true)) });
+    }
+
+    /// <summary>A charge ends: with what arrived, or with nothing.</summary>
+    public static Books? Settle(Books books, Guid id, long arrived)
+    {
+        if (!books.Charges.TryGetValue(id, out var top) || !top.Open) return null;
+        var purse = books.Purses[top.Member];
+        purse = purse with { Pending = purse.Pending - top.Asked };
+        if (top.CountsOn != 0 && top.Asked != arrived)
+            purse = purse.GiveBack(top.Source, top.Asked - arrived, top.CountsOn);
+        if (arrived > 0)
+        {
+            purse = top.Book == "Money" ? purse with { Money = purse.Money + arrived } : purse with { Prepaid = purse.Prepaid + arrived };
+            purse = purse.Write("Charge", [(top.Book, 0, arrived)]);
+        }
+        return books.With(top.Member, purse).Add(top.Source + "Clearing", -arrived) with { Charges = books.Charges.SetItem(id, top with { Open = false }) };
+    }
+
+    public static Books Lapse(Books books, Guid member, int term)
+    {
+        var purse = books.Purses[member];
+        if (!purse.Lots.TryGetValue(term, out var points)) return books;
+        return books.With(member, purse.Lot(term, -points).Write("Expiry", [("Points", term, -points)])).Add("Breakage", points);
+    }
+
+    /// <summary>The parts of an ordered pile that lie between two marks.</summary>
+    static IEnumerable<(T Key, long Amount)> Between<T>(IEnumerable<(T Key, long Amount)> pile, long from, long to)
+    {
+        var start = 0L;
+        foreach (var (key, amount) in pile)
+        {
+            if (Math.Min(start + amount, to) - Math.Max(start, from) is var share and > 0)
+                yield return (key, share);
+            start += amount;
+        }
+    }
+
+    static DateOnly Date(int day) => new(day / 10_000, day / 100 % 100, day % 100);
+}
+
+/// <summary>A payment as the auditor was told of it. <paramref name="AtMost"/>: so many points at most, as a shown code says.</summary>
+sealed record PayAsked(Guid Member, Guid Store, long Amount, long Points, bool AtMost, IReadOnlyList<string> Spends);

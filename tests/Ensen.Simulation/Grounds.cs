@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Ensen.Storage;
+using Ensen.Tests.Support;
+
+namespace Ensen.Simulation;
+
+/// <summary>A database for a seed. In memory where the machine has a folder there, so that a commit costs no disk.</summary>
+static class Grounds
+{
+    static readonly string s_memory = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+
+    // A few addresses, used again and again: what Dapper learns of a statement it keeps by address.
+    static readonly ConcurrentBag<int> s_free = [.. Enumerable.Range(1, 16)];
+
+    public static async Task<T> InMemory<T>(Func<Database, T> play)
+    {
+        if (!s_free.TryTake(out var number))
+            throw new InvalidOperationException("More seeds are played at once than there are places.");
+        var folder = Path.Combine(s_memory, FormattableString.Invariant($"ensen-simulation-{Environment.ProcessId}-{number}"));
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var file = Path.Combine(folder, "seed.db");
+            await SqliteTemplate.CopyTo(file);
+            await using var database = Database.Open($"sqlite:{file}");
+            return play(database);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+            s_free.Add(number);
+        }
+    }
+
+    public static async Task<T> On<T>(Engine engine, Func<Database, T> play)
+    {
+        await using var test = await TestDatabase.Create(engine);
+        return play(test.Database);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Data.Common;
+using Ensen.Basics;
+using Ensen.Ledger;
+
+namespace Ensen.Simulation.Worlds;
+
+/// <summary>
+/// Somebody's phone, till or program: it sends a request to one of the nodes, and the same one again until somebody answers. It keeps
+/// when it first asked, when it was answered, and how often it had to ask.
+/// </summary>
+sealed class Client(World world, string who)
+{
+    const int Most = 60;
+
+    public int Attempts { get; private set; }
+    public SortedSet<int> Days { get; } = [];
+    public DateTimeOffset Sent { get; private set; }
+    public DateTimeOffset Answered { get; private set; }
+
+    /// <summary>What a program must expect of other programs: nothing was answered, and nobody knows what happened.</summary>
+    public static bool IsTrouble(Exception e) => e is NodeDiedException or IOException or TimeoutException or LedgerUnavailableException or DbException;
+
+    public async Task<T> Ask<T>(string what, Func<Node, Task<T>> work)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var node = await world.SomeNode();
+            if (Attempts++ == 0)
+                Sent = world.Times.Earliest;
+            LookAtTheClocks();
+            try
+            {
+                world.Note($"{who} asks {node.Name}: {what}");
+                var answer = await node.Call(() => work(node));
+                if (world.Weather.Strikes(Fault.AnswerLost))
+                    throw new TimeoutException("the answer was lost on the way");
+                LookAtTheClocks();
+                Answered = world.Times.Latest;
+                return answer;
+            }
+            catch (Exception e) when (IsTrouble(e) && tries < Most)
+            {
+                world.Note($"{who} is not answered by {node.Name} ({e.GetType().Name}: {e.Message}; {e.InnerException?.Message})");
+                LookAtTheClocks();
+                if (tries > 12)
+                    world.Weather.Clear();
+                for (var turns = world.Chance.Next(4); turns > 0; turns--)
+                    await Place.Yield();
+            }
+        }
+    }
+
+    void LookAtTheClocks()
+    {
+        var (earliest, latest) = world.Times;
+        Days.Add(BusinessDay.Of(earliest).Number);
+        Days.Add(BusinessDay.Of(latest).Number);
+    }
+}

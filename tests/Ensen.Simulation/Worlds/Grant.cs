@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Storage;
+
+namespace Ensen.Simulation.Worlds;
+
+sealed record Granted(Guid EntryId, long Points);
+
+enum GrantRefusal
+{
+    None = 0,
+    KeyReused = 1,
+}
+
+/// <summary>Campaign points with a last day of their own: so that members have lots of many ages.</summary>
+sealed class Grant(Guid id, DateTimeOffset now, Guid member, int term, long points, OnceKey key) : Draft<Granted, GrantRefusal>
+{
+    public override Guid Id => id;
+    public override IReadOnlyList<Guid> Owners { get; } = [member];
+    public override IReadOnlyList<OnceKey> Once { get; } = [key];
+    public override JsonTypeInfo<Granted> Json => GrantJson.Default.Granted;
+    public override GrantRefusal Reused(OnceKey reused) => GrantRefusal.KeyReused;
+
+    public override Decision<Granted, GrantRefusal> Decide(Standing standing) => new(new Granted(id, points))
+    {
+        Entry = new Entry(id, EntryKind.Charge, now, Chart.Operator,
+            [Leg.Lot(member, term, points.Points()), Leg.Of(Chart.Operator, Book.PointLiability, (-points).Points())]),
+    };
+}
+
+[JsonSerializable(typeof(Granted))]
+sealed partial class GrantJson : JsonSerializerContext;

@@ -1,0 +1,16 @@
+using Ensen.Basics;
+using Ensen.Ledger;
+
+namespace Ensen.Simulation.Worlds;
+
+/// <summary>A fault planted into the product's rules, to see that the simulation notices. This one is none.</summary>
+class Planted
+{
+    public static readonly Planted Nothing = new();
+
+    /// <summary>The rules that the product runs by; the auditor has its own.</summary>
+    public virtual Programme Programme(Programme programme) => programme;
+
+    /// <summary>What stands between a writer and its store.</summary>
+    public virtual LedgerStore Into(LedgerStore store, World world, Node node) => store;
+}

@@ -1,0 +1,77 @@
+using Ensen.Basics;
+using Ensen.Codes;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Simulation.Audit;
+
+namespace Ensen.Simulation.Worlds;
+
+/// <summary>A member, as the town knows one.</summary>
+sealed record Resident(Guid Id, string Name, bool Verified, Guid Session)
+{
+    public Wallet.Payer Payer => new(Id, Verified);
+}
+
+/// <summary>A shop with a plain tag, a cryptographic tag whose touches are counted, and a till.</summary>
+sealed record Shop(Store Store, Guid Tag, Guid SecureTag, string Uid, Guid Till)
+{
+    int _touches;
+
+    public SunParameters Touch(TagKeys keys) => SunMessage.Make(new TagTouch(Uid, ++_touches), keys);
+
+    /// <summary>The same as the last touch: a copied address.</summary>
+    public SunParameters Copy(TagKeys keys) => SunMessage.Make(new TagTouch(Uid, _touches), keys);
+}
+
+/// <summary>A payment that somebody was told of.</summary>
+sealed record Sale(Guid Id, Shop Shop, long Amount);
+
+/// <summary>Who lives and trades here.</summary>
+sealed class Town
+{
+    static readonly string[] s_names = ["Aoi", "Botan", "Chika", "Daichi", "Emi"];
+
+    public List<Resident> Residents { get; } = [];
+    public List<Shop> Shops { get; } = [];
+    public List<Sale> Sales { get; } = [];
+
+    public static async Task<Town> Settle(World world, Auditor auditor)
+    {
+        var town = new Town();
+        var node = await world.SomeNode();
+        var residents = 2 + world.Chance.Next(3);
+        for (var i = 0; i < residents; i++)
+        {
+            var verified = i == 0 || world.Chance.Next(4) > 0;
+            var (name, money) = (s_names[i], 1_000L * world.Chance.Next(0, 400));
+            town.Residents.Add(await node.Call(async () =>
+            {
+                var member = (await new Admit(node.Db, node.Clock).Run(new AdmitRequest(name, verified))).Value!;
+                var session = await node.Sessions.Open(SessionKind.Member, member.Id, "phone", lasting: true);
+                return new Resident(member.Id, name, verified, session.Caller.Session);
+            }));
+            var resident = town.Residents[^1];
+            auditor.Enrol(resident.Id, verified);
+            world.Name(resident.Id, name);
+            if (money > 0 && verified)
+            {
+                var deeds = await new Errands(world, town).Deposit(resident, money);
+                await world.Network.Silence();
+                await world.Loop.Quiet(TimeSpan.FromSeconds(5));
+                await auditor.Judge(deeds, node);
+            }
+        }
+        for (var i = 0; i < 2; i++)
+        {
+            var (name, uid) = ($"Shop {i + 1}", $"0{i + 1}A1B2C3D4E5F6");
+            town.Shops.Add(await node.Call(async () =>
+            {
+                var opened = (await new Open(node.Db, node.Clock).Run(new OpenRequest(name, name))).Value!;
+                var secure = await node.Tags.Register(opened.Store.Id, uid);
+                return new Shop(opened.Store, opened.TagId, secure!.Value, uid, opened.TillId);
+            }));
+            world.Name(town.Shops[^1].Store.Id, name);
+        }
+        return town;
+    }
+}

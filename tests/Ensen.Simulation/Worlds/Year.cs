@@ -1,0 +1,178 @@
+using Ensen.Basics;
+using Ensen.Simulation.Audit;
+using Ensen.Storage;
+using Ensen.Wallet;
+
+namespace Ensen.Simulation.Worlds;
+
+/// <summary>
+/// One seed: a town and its year. Some days pass, some people set out at once, some things go wrong; then all is quiet and the auditor
+/// looks. At the end whatever is open is resolved and the whole year is looked through.
+/// </summary>
+sealed class Year
+{
+    readonly World _world;
+    readonly Auditor _auditor;
+    readonly Place _town;
+
+    Year(World world)
+    {
+        _world = world;
+        _auditor = new Auditor(world);
+        _town = new Place(world.Loop, "town");
+    }
+
+    /// <summary>Plays a seed. Null when all is well, else what is wrong, with the steps that led to it.</summary>
+    public static Played Play(int seed, Database store, Planted? planted = null, bool calm = false)
+    {
+        var world = new World(seed, store, planted ?? Planted.Nothing, calm);
+        Chance.Follow(world.Ids);
+        var year = new Year(world);
+        Exception? wrong = null;
+        try
+        {
+            world.Loop.Run(year.Live, year._town);
+        }
+        catch (Exception e)
+        {
+            wrong = e;
+        }
+        try
+        {
+            world.End().GetAwaiter().GetResult();
+        }
+        finally
+        {
+            Chance.Follow(null);
+        }
+        return new Played(seed, wrong, world.Steps, year._auditor.Answers, world.Loop.Steps, world.Weather.Seen);
+    }
+
+    async Task Live()
+    {
+        var town = await Town.Settle(_world, _auditor);
+        var errands = new Errands(_world, town);
+        var rounds = _world.Chance.Next(8, 18);
+        for (var round = 0; round < rounds; round++)
+        {
+            PassTime();
+            if (!_world.IsCalm && _world.Chance.Next(3) > 0)
+                _world.Weather.Storm(1 + _world.Chance.Next(5), 0.02 + _world.Chance.NextDouble() * 0.15);
+            var out_ = new List<Task<IReadOnlyList<Deed>>>();
+            for (var people = 1 + _world.Chance.Next(_world.IsCalm ? 1 : 4); people > 0; people--)
+                out_.Add(errands.Some());
+            if (_world.Chance.Next(3) == 0)
+                out_.Add(BeginDays());
+            await Look([.. (await Task.WhenAll(out_)).SelectMany(d => d)]);
+        }
+        await Resolve();
+        await _auditor.Close(await _world.SomeNode());
+    }
+
+    /// <summary>Minutes, hours, days or weeks; now and then to the last moment of a day.</summary>
+    void PassTime()
+    {
+        var clock = _world.Loop.Clock;
+        clock.Pass(_world.Chance.Next(5) switch
+        {
+            0 => TimeSpan.FromMinutes(_world.Chance.Next(90)),
+            1 => TimeSpan.FromHours(_world.Chance.Next(30)),
+            2 => TimeSpan.FromDays(_world.Chance.Next(12)),
+            _ => TimeSpan.FromDays(_world.Chance.Next(45)),
+        });
+        if (_world.Chance.Next(4) == 0)
+            clock.Pass(BusinessDay.Of(clock.GetUtcNow()).Next.Start - clock.GetUtcNow() - TimeSpan.FromMilliseconds(_world.Chance.Next(1, 20)));
+    }
+
+    /// <summary>The night's work, by itself or because somebody moves the sandbox's clock.</summary>
+    async Task<IReadOnlyList<Deed>> BeginDays()
+    {
+        var client = new Client(_world, "night");
+        var by = TimeSpan.FromHours(_world.Chance.Next(1, 24 * 40));
+        var day = _world.Chance.Next(2) == 0
+            ? await client.Ask("begins the days", async node =>
+            {
+                var today = node.Today;
+                await node.Days.Run();
+                return today;
+            })
+            : await client.Ask($"moves the clock by {by}", async node => BusinessDay.Of((await node.MoveClock.Run(by)).Value!.Now));
+        return [new Night(day.Number)];
+    }
+
+    /// <summary>Waits until all is quiet, learns what became of open charges, and lets the auditor judge.</summary>
+    async Task Look(List<Deed> deeds)
+    {
+        _world.Weather.Clear();
+        do
+        {
+            await _world.Network.Silence();
+            await _world.Loop.Quiet(TimeSpan.FromSeconds(5));
+        }
+        while (!_world.Network.IsSilent);
+        await _world.TellTime();
+        var node = await _world.SomeNode();
+        if (_world.Chance.Next(2) == 0)
+            await node.Call(() => node.Outbox.RunDue(CancellationToken.None));
+        await _world.Loop.Quiet(TimeSpan.FromMilliseconds(1));
+
+        var charges = _auditor.Books.Charges.Where(c => c.Value.Open).Select(c => c.Key)
+            .Concat(deeds.OfType<Request>().Where(r => r is { Said: "taken on", Accepted: true }).Select(r => r.Entry))
+            .Where(id => _auditor.Books.Charges.GetValueOrDefault(id) is not { Open: false }).Distinct().ToList();
+        foreach (var id in charges)
+            if (await node.Call(() => node.Charge.Read(id)) is { State: not ChargeState.Requested } ended)
+                deeds.Add(Ended(id, ended));
+
+        // A night lets every lot lapse by itself, whose day is over.
+        var lots = _auditor.Books.Purses.SelectMany(p => p.Value.Lots.Keys.Select(term => (p.Key, term))).ToList();
+        foreach (var night in deeds.OfType<Night>().ToList())
+        {
+            deeds.Remove(night);
+            deeds.AddRange(lots.Where(l => l.term < night.Day).Select(l => new Lapsed(l.Key, l.term)));
+        }
+        try
+        {
+            await _auditor.Judge(deeds, node);
+        }
+        catch (DiscrepancyException) when (_world.Store.Engine == Engine.Postgres)
+        {
+            // On real wires quiet is only a guess: what was still under way has arrived by now.
+            await _world.Loop.Quiet(TimeSpan.FromSeconds(5));
+            await _auditor.Judge(deeds, node);
+        }
+    }
+
+    Settled Ended(Guid id, Charged ended)
+    {
+        var arrived = ended.State == ChargeState.Completed ? ended.Amount : 0;
+        if (_auditor.Books.Charges.GetValueOrDefault(id) is not { CountsOn: 0 } && _world.Outside.Given(id) is { } given && given != arrived)
+            throw new DiscrepancyException($"charge {id} ended with {arrived}; the outside gave {given}");
+        return new Settled(id, arrived);
+    }
+
+    /// <summary>Nobody does anything new; the resolver asks until every outcome is known.</summary>
+    async Task Resolve()
+    {
+        for (var hours = 0; hours < 12 && _auditor.Books.Charges.Values.Any(c => c.Open); hours++)
+        {
+            _world.Loop.Clock.Pass(TimeSpan.FromMinutes(10 + hours * 5));
+            var node = await _world.SomeNode();
+            await node.Call(() => node.Outbox.RunDue(CancellationToken.None));
+            await Look([]);
+        }
+        if (_auditor.Books.Charges.FirstOrDefault(c => c.Value.Open) is { Value: not null } open)
+            throw new DiscrepancyException($"charge {open.Key} by {open.Value.Source} never ended");
+    }
+
+    /// <summary>The lots of all days before this one have lapsed.</summary>
+    sealed record Night(int Day) : Deed
+    {
+        public override IEnumerable<Books> Happen(Books books) => [books];
+    }
+}
+
+/// <summary>How a seed went.</summary>
+sealed record Played(int Seed, Exception? Wrong, IReadOnlyList<string> Steps, IReadOnlyList<string> Answers, int LoopSteps, IReadOnlyList<Fault> Faults)
+{
+    public string Report => $"seed {Seed} failed; ENSEN_SIM_SEED={Seed} plays it again\n{string.Join('\n', Steps)}\n{Wrong}";
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using Dapper;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Storage;
+using Ensen.Tests.Merchants;
+using Npgsql;
+
+namespace Ensen.Tests.Storage;
+
+/// <summary>
+/// Two nodes on one PostgreSQL that keep sessions, stores and tags in memory: what one node ends, closes or revokes is over on the other,
+/// soon while it hears of it, and two seconds later at the latest when it hears nothing any more.
+/// </summary>
+public class TwoNodesHearTests
+{
+    static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan s_latest = TimeSpan.FromSeconds(2.3);
+
+    [Fact]
+    public async Task A_session_is_kept_while_its_end_would_be_heard_and_dies_when_it_is()
+    {
+        await using var here = await Street.Open(Engine.Postgres);
+        await using var there = here.SecondNode();
+        await BothHear(here, there);
+        var token = (await here.Sessions.Open(SessionKind.Member, Guid.NewGuid(), "Phone")).Token;
+        (await there.Sessions.Who(token)).ShouldNotBeNull();
+
+        // By hand and unannounced: the other node still trusts what it knows, which shows that it does not ask the database.
+        await Change(here, "update session set ended_ms = 1");
+        await Task.Delay(s_latest);
+        (await there.Sessions.Who(token)).ShouldNotBeNull();
+
+        await Change(here, "update session set ended_ms = null");
+        await here.Sessions.End(token);
+        (await here.Sessions.Who(token)).ShouldBeNull();
+        await Within(s_soon, async () => await there.Sessions.Who(token) is null);
+    }
+
+    [Fact]
+    public async Task A_node_whose_wire_is_cut_trusts_nothing_longer_than_two_seconds()
+    {
+        await using var here = await Street.Open(Engine.Postgres);
+        await using var there = here.SecondNode();
+        await BothHear(here, there);
+        var token = (await here.Sessions.Open(SessionKind.Member, Guid.NewGuid(), "Phone")).Token;
+        var store = await here.Store();
+        (await there.Sessions.Who(token)).ShouldNotBeNull();
+        (await there.Stores.Find(store.Store.Id))!.State.ShouldBe(StoreState.Open);
+        (await there.Tags.Resolve(store.TagId)).Accepted.ShouldBeTrue();
+
+        await using (var connection = (NpgsqlConnection)await here.Db.Connect())
+        {
+            var name = connection.Database;
+            await connection.ExecuteAsync("update pg_database set datallowconn = false where datname = @name", new { name });
+            await connection.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = @name and query like '%pg_notify%' and pid <> pg_backend_pid()", new { name });
+        }
+        await here.Sessions.End(token);
+        await Change(here, "update store set state = 2");
+        await here.Tags.Revoke(store.Store.Merchant, store.TagId);
+
+        await Within(s_latest, async () => await there.Sessions.Who(token) is null);
+        await Within(s_latest, async () => await there.Stores.Find(store.Store.Id) is { State: StoreState.Suspended });
+        await Within(s_soon, async () => (await there.Tags.Resolve(store.TagId)).Refusal == TagRefusal.TagRevoked);
+    }
+
+    [Fact]
+    public async Task A_store_that_closes_and_a_tag_that_is_stolen_are_over_on_both_nodes()
+    {
+        await using var here = await Street.Open(Engine.Postgres);
+        await using var there = here.SecondNode();
+        await BothHear(here, there);
+        var opened = await here.Store();
+        foreach (var node in new[] { here, there })
+        {
+            (await node.Stores.Find(opened.Store.Id))!.State.ShouldBe(StoreState.Open);
+            (await node.Tags.Resolve(opened.TagId)).Accepted.ShouldBeTrue();
+        }
+
+        await here.Db.Transact(async tx =>
+        {
+            await here.Stores.Changing(tx, opened.Store.Id);
+            await tx.Connection!.ExecuteAsync("update store set state = 2", transaction: tx);
+        });
+        here.Stores.Changed(opened.Store.Id);
+        (await here.Stores.Find(opened.Store.Id))!.State.ShouldBe(StoreState.Suspended);
+        await Within(s_soon, async () => await there.Stores.Find(opened.Store.Id) is { State: StoreState.Suspended });
+
+        (await here.Tags.Revoke(opened.Store.Merchant, opened.TagId, stolen: true)).ShouldBeTrue();
+        (await here.Tags.Resolve(opened.TagId)).Refusal.ShouldBe(TagRefusal.TagRevoked);
+        await Within(s_soon, async () => (await there.Tags.Resolve(opened.TagId)).Refusal == TagRefusal.TagRevoked);
+    }
+
+    [Fact]
+    public async Task News_of_a_transaction_that_is_rolled_back_is_none()
+    {
+        await using var here = await Street.Open(Engine.Postgres);
+        await using var there = here.SecondNode();
+        await BothHear(here, there);
+        var heard = new List<string?>();
+        there.Db.Signals.Follow("test", heard.Add);
+
+        await Should.ThrowAsync<InvalidOperationException>(() => here.Db.Transact(async Task (tx) =>
+        {
+            await here.Db.Signals.Announce(tx, "test:undone");
+            throw new InvalidOperationException();
+        }));
+        await here.Db.Transact(tx => here.Db.Signals.Announce(tx, "test:done"));
+
+        await Within(s_soon, () => Task.FromResult(heard.Count > 0));
+        heard.ShouldBe(["done"]);
+    }
+
+    static Task BothHear(Street here, Street there)
+    {
+        here.Db.Signals.Start();
+        there.Db.Signals.Start();
+        return Within(TimeSpan.FromSeconds(10), () => Task.FromResult(here.Db.Signals.Behind < s_soon && there.Db.Signals.Behind < s_soon));
+    }
+
+    static async Task Change(Street street, string sql)
+    {
+        await using var connection = await street.Db.Connect();
+        await connection.ExecuteAsync(sql);
+    }
+
+    static async Task Within(TimeSpan atMost, Func<Task<bool>> holds)
+    {
+        for (var waited = Stopwatch.StartNew(); !await holds(); await Task.Delay(10))
+            waited.Elapsed.ShouldBeLessThan(atMost);
+    }
+}
