@@ -34,6 +34,7 @@ public sealed class RootScreens(Chrome chrome) : IAsyncLifetime
         var file = await Receipt(phone.Page);
 
         await phone.Page.GotoAsync("/roots");
+        (await phone.Page.EvaluateAsync<string[]>(EachCharacterChanged, file)).ShouldBeEmpty();
         await phone.Page.Awake();
         (await phone.Page.Locator("li[data-root]").CountAsync()).ShouldBe(2);
         (await Weight(phone)).ShouldBeLessThan(Heaviest);
@@ -70,6 +71,20 @@ public sealed class RootScreens(Chrome chrome) : IAsyncLifetime
         await visitor.Page.Look("roots-empty-en", wholePage: true);
         visitor.Complaints.ShouldBeEmpty();
     }
+
+    /// <summary>Changes every letter and digit of a receipt, one at a time; returns those that the page's checker would not notice.</summary>
+    const string EachCharacterChanged = """
+        async file => {
+          const script = document.querySelector('script[type=module]').src;
+          const { read } = await import(new URL('prove.js', script));
+          const root = (await read(file)).root, unnoticed = [];
+          const changed = i => file.slice(0, i) + (/[9fzZ]/.test(file[i]) ? '0' : String.fromCharCode(file.charCodeAt(i) + 1)) + file.slice(i + 1);
+          const notices = text => read(text).then(it => it.root !== root, () => true);
+          for (let i = 0; i < file.length; i++)
+            if (/[0-9A-Za-z]/.test(file[i]) && !await notices(changed(i))) unnoticed.push(`${i}: ${file.slice(i - 20, i + 20)}`);
+          return unnoticed;
+        }
+        """;
 
     static async Task<string> Receipt(IPage page)
     {

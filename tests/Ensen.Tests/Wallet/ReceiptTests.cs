@@ -30,7 +30,7 @@ public class ReceiptTests
         town.Clock.Set("2026-07-01 00:10");
         (await town.Expire(town.Today)).Points.ShouldBe(480);
         var transfer = (await town.History(mei)).Single().EntryId;
-        var expiry = (await town.History(aoi))[0].EntryId;
+        var expiry = (await town.History(aoi)).Single(i => i.Kind == EntryKind.Expiry).EntryId;
         (Guid Entry, Guid[] Parties)[] entries = [(charge, [aoi.Id]), (payment, [aoi.Id, shop.Id]), (refund, [aoi.Id, shop.Id]), (transfer, [aoi.Id, mei.Id]), (expiry, [aoi.Id])];
         Guid[] everybody = [aoi.Id, mei.Id, shop.Id, other.Id];
 

@@ -128,6 +128,13 @@ async function compare(receipt) {
   });
 }
 
+/** What a file's text holds: the receipt, its seal's hash and its day's root (null while that is not closed). Throws when it does not agree with itself. */
+export async function read(text) {
+  const receipt = JSON.parse(text), [seal, root] = await follow(receipt.proof);
+  await compare(receipt);
+  return { receipt, seal, root };
+}
+
 /** @param {HTMLElement} box */
 export function start(box) {
   const words = JSON.parse(box.dataset.words), file = box.querySelector('[type=file]'), trusted = box.querySelector('#trusted');
@@ -147,9 +154,7 @@ export function start(box) {
 async function judge(text, typed, listed, words) {
   if (!crypto.subtle) return note('bad', words.NotProven, words.Insecure);
   try {
-    const receipt = JSON.parse(text);
-    const [seal, root] = await follow(receipt.proof);
-    await compare(receipt);
+    const { receipt, seal, root } = await read(text);
     const date = receipt.proof.day?.date;
     const byDay = root && (typed ? typed === root : listed.get(date) === root), bySeal = typed === seal;
     if (byDay || bySeal) return proven(receipt, byDay, words);
