@@ -10,6 +10,7 @@ using Ensen.Schedule;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Sandbox.Town;
+using Ensen.Web.Watching;
 
 namespace Ensen.Web;
 
@@ -30,7 +31,10 @@ static class Composition
         services.AddSingleton<Gateways.Sandbox>();
         services.AddSingleton(p => p.GetRequiredService<Gateways.Sandbox>().Outside);
         services.AddSingleton(p => p.GetRequiredService<Outside>().Mail);
-        services.AddSingleton(p => new GeneralLedger(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>(), settings.Writers));
+        services.AddSingleton(p => new GeneralLedger(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>(), settings.Writers)
+        {
+            MostClosing = Stopping.LedgerAtMost,
+        });
 
         services.AddSingleton<Register>().AddSingleton<ConfirmMail>().AddSingleton<Admit>().AddSingleton<Preferences>();
         services.AddSingleton<Open>().AddSingleton<Stores>().AddSingleton<Tags>().AddSingleton<Tills>().AddSingleton<Pins>();
@@ -44,6 +48,7 @@ static class Composition
         services.AddSingleton<CloseDays>().AddSingleton<MoveClock>().AddSingleton<Verify>();
         services.AddSingleton<DemoTown>();
         services.AddHostedService<Background>();
+        builder.AddWatching();
     }
 
     static Database OpenDatabase(string address)
@@ -62,6 +67,8 @@ static class Composition
     public static async Task Prepare(this WebApplication app)
     {
         var services = app.Services;
+        services.GetRequiredService<MetricsText>(); // It counts from the start, not from the first look.
+        WebMeter.Begin();
         var db = services.GetRequiredService<Database>();
         await db.Migrate(app.Lifetime.ApplicationStopping);
         db.Signals.Start();

@@ -1,6 +1,7 @@
 using Ensen.Web;
 using Ensen.Web.Api;
 using Ensen.Web.Session;
+using Ensen.Web.Watching;
 
 try
 {
@@ -16,10 +17,11 @@ try
 
     await app.Prepare();
     app.UseFiles();
+    app.UseWatching();
     app.UseSessions();
     app.MapApi();
     app.MapPages();
-    app.MapHealth();
+    app.MapWatching();
     await app.RunAsync();
     return 0;
 }

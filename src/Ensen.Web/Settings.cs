@@ -3,7 +3,7 @@ using Ensen.Basics;
 namespace Ensen.Web;
 
 /// <summary>How this node was started: <c>--database</c>, <c>ENSEN_DATABASE</c>, <c>Ensen:*</c> and <c>programme.json</c>.</summary>
-sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers, Programme Programme)
+sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers, TimeSpan Leave, TimeSpan ListsWait, TimeSpan PaymentsWait, Programme Programme)
 {
     const string DefaultUrl = "http://localhost:5080";
 
@@ -18,6 +18,9 @@ sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers
             sandbox,
             configuration.GetValue("Ensen:DemoTown", sandbox),
             configuration.GetValue("Ensen:Writers", 2),
+            TimeSpan.FromMilliseconds(configuration.GetValue("Ensen:LeaveMs", 1_000)),
+            TimeSpan.FromMilliseconds(configuration.GetValue("Ensen:ListsWaitMs", 500)),
+            TimeSpan.FromMilliseconds(configuration.GetValue("Ensen:PaymentsWaitMs", 2_000)),
             ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json")));
     }
 

@@ -60,7 +60,7 @@ static class ApiSetup
         catch (Exception e) when (!context.Response.HasStarted
             && (e is LedgerUnavailableException or TimeoutException or Npgsql.NpgsqlException { IsTransient: true }))
         {
-            await new Problem("try_again", TimeSpan.FromSeconds(1)).ExecuteAsync(context);
+            await new Problem(e is LedgerBusyException ? "too_many_requests" : "try_again", TimeSpan.FromSeconds(1)).ExecuteAsync(context);
         }
     }
 

@@ -7,6 +7,7 @@ using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Session;
+using Ensen.Web.Watching;
 
 namespace Ensen.Web.Api;
 
@@ -46,10 +47,11 @@ static class LiveApi
         Database db, Sessions sessions, Caller till, Guid from, TimeProvider clock, [EnumeratorCancellation] CancellationToken ct)
     {
         using var bell = db.Signals.Listen(News.OfStore(till.Owner));
+        using var listening = WebMeter.Listens();
         var seen = new HashSet<Guid>();
         var newest = from;
         var (looked, lookedBack) = (0L, 0L);
-        yield return new SseItem<string>("", "hello");
+        yield return Hello();
         while (true)
         {
             if (clock.GetElapsedTime(looked) is var since && since < BetweenLooks && looked != 0)
@@ -83,6 +85,9 @@ static class LiveApi
                 yield return new SseItem<string>("", "still-here");
         }
     }
+
+    /// <summary>The first event also says when to come again after the stream has ended (the node stops, the line breaks): not everybody in the same instant.</summary>
+    public static SseItem<string> Hello() => new("", "hello") { ReconnectionInterval = TimeSpan.FromMilliseconds(Random.Shared.Next(500, 3_000)) };
 
     static async Task<bool> Pause(TimeSpan time, CancellationToken ct)
     {

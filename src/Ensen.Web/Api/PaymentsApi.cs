@@ -5,6 +5,7 @@ using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Session;
+using Ensen.Web.Watching;
 
 namespace Ensen.Web.Api;
 
@@ -53,7 +54,7 @@ static class PaymentsApi
         api.MapPost("/payments", Create)
             .Named("pay", "Pays a store that is named by its id, its tag (id or touched address) or the text of its QR: exactly one of them.")
             .RequireAuthorization(Policies.Member).MovesValue<PaymentAnswer>();
-        api.MapGet("/payments/{id}", Read)
+        api.MapGet("/payments/{id}", Read).Matters(Importance.Essential)
             .Named("readPayment", "A payment with its refunds, for its member and its store.")
             .RequireAuthorization(Policies.Anyone).Produces<PaymentDetails>().Refuses(404);
     }

@@ -61,6 +61,7 @@ sealed class Problem(string code, TimeSpan? retryAfter = null) : IResult, IStatu
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        Watching.WebMeter.Answered(code);
         var status = Statuses[code];
         var words = httpContext.RequestServices.GetRequiredService<IStringLocalizer<ApiWords>>();
         var detail = words[code];

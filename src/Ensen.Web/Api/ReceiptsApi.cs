@@ -5,6 +5,7 @@ using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Session;
+using Ensen.Web.Watching;
 
 namespace Ensen.Web.Api;
 
@@ -18,7 +19,7 @@ sealed record ReceiptAnswer(
 static class ReceiptsApi
 {
     public static void Map(RouteGroupBuilder api) =>
-        api.MapGet("/receipts/{entryId}", Read)
+        api.MapGet("/receipts/{entryId}", Read).Matters(Importance.CanWait)
             .Named("readReceipt", "The receipt of an entry, for its parties.")
             .RequireAuthorization(Policies.Anyone).Produces<ReceiptAnswer>().Refuses(404);
 

@@ -6,6 +6,7 @@ using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Schedule;
 using Ensen.Wallet;
+using Ensen.Web.Watching;
 
 namespace Ensen.Web.Api;
 
@@ -30,10 +31,10 @@ static partial class SandboxApi
     public static void Map(RouteGroupBuilder api)
     {
         var sandbox = api.MapGroup("/sandbox").AllowAnonymous();
-        sandbox.MapPost("/members", AddMember)
+        sandbox.MapPost("/members", AddMember).Matters(Importance.CanWait)
             .Named("makeMember", "A ready member for trying things out.")
             .Produces<SandboxMemberAnswer>(201).Refuses(400);
-        sandbox.MapPost("/stores", AddStore)
+        sandbox.MapPost("/stores", AddStore).Matters(Importance.CanWait)
             .Named("makeStore", "A ready store with a tag, a till and a merchant.")
             .Produces<SandboxStoreAnswer>(201).Refuses(400);
         sandbox.MapGet("/clock", (MoveClock clock) => Results.Ok(Time(clock.Now)))

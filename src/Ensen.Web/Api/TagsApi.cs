@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Ensen.Basics;
 using Ensen.Merchants;
 using Ensen.Web.Session;
+using Ensen.Web.Watching;
 using Microsoft.Extensions.Primitives;
 
 namespace Ensen.Web.Api;
@@ -38,7 +39,7 @@ static class TagAddress
 static class TagsApi
 {
     public static void Map(RouteGroupBuilder api) =>
-        api.MapGet("/tags/{tagId}", Read)
+        api.MapGet("/tags/{tagId}", Read).Matters(Importance.Essential)
             .Named("readTag", "Which store a tag stands in.")
             .RequireAuthorization(Policies.Member).RequireRateLimiting(Limits.Tags)
             .Produces<TagAnswer>().Refuses(404, 410, 429);

@@ -5,6 +5,7 @@ using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Session;
+using Ensen.Web.Watching;
 
 namespace Ensen.Web.Api;
 
@@ -21,10 +22,10 @@ static class TillApi
         till.MapPost("/payments", Create)
             .Named("takePayment", "Takes a payment by the code that the member shows. A repeated order with the same amount is the same payment.")
             .MovesValue<PaymentAnswer>();
-        till.MapGet("/payments", Enquire)
+        till.MapGet("/payments", Enquire).Matters(Importance.Essential)
             .Named("findPayment", "What became of an order: the enquiry after a time-out.")
             .Produces<PaymentDetails>().Refuses(400, 404);
-        till.MapGet("/events", LiveApi.Events)
+        till.MapGet("/events", LiveApi.Events).Matters(Importance.Essential)
             .Named("listen", "Server-sent events payment (LivePayment) and refund (LiveRefund) as they commit; with Last-Event-ID from where the till was.")
             .Produces<LivePayment>(200, "text/event-stream");
     }

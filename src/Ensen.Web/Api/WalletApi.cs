@@ -4,6 +4,7 @@ using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Session;
+using Ensen.Web.Watching;
 using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Api;
@@ -26,7 +27,7 @@ static class WalletApi
         api.MapGet("/wallet", Read)
             .Named("readWallet", "What the member holds: money, prepaid, points by the day they lapse, and what may still be paid.")
             .RequireAuthorization(Policies.Member).Produces<WalletAnswer>();
-        api.MapGet("/history", List)
+        api.MapGet("/history", List).Matters(Importance.CanWait)
             .Named("listHistory", "The member's movements, newest first.")
             .RequireAuthorization(Policies.Member).Produces<HistoryPage>().Refuses(400);
     }

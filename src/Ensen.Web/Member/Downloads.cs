@@ -3,6 +3,7 @@ using System.Text;
 using Ensen.Basics;
 using Ensen.Wallet;
 using Ensen.Web.Session;
+using Ensen.Web.Watching;
 using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Members;
@@ -11,7 +12,7 @@ namespace Ensen.Web.Members;
 static class Downloads
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/history/csv/{month}", Month).RequireAuthorization(Policies.Member).ExcludeFromDescription();
+        routes.MapGet("/history/csv/{month}", Month).Matters(Importance.CanWait).RequireAuthorization(Policies.Member).ExcludeFromDescription();
 
     static async Task<IResult> Month(HttpContext http, string month, History history, IStringLocalizer<MemberWords> words, CancellationToken ct)
     {

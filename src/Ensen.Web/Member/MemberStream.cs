@@ -4,7 +4,9 @@ using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Storage;
 using Ensen.Wallet;
+using Ensen.Web.Api;
 using Ensen.Web.Session;
+using Ensen.Web.Watching;
 
 namespace Ensen.Web.Members;
 
@@ -20,7 +22,7 @@ static class MemberStream
     const int MostAtOnce = 100;
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/stream", Events).RequireAuthorization(Policies.Member).ExcludeFromDescription();
+        routes.MapGet("/stream", Events).Matters(Importance.Essential).RequireAuthorization(Policies.Member).ExcludeFromDescription();
 
     static IResult Events(HttpContext context, Database db, TimeProvider clock, IHostApplicationLifetime life)
     {
@@ -35,9 +37,10 @@ static class MemberStream
     static async IAsyncEnumerable<SseItem<string>> Follow(Database db, Guid member, Guid from, [EnumeratorCancellation] CancellationToken ct)
     {
         using var bell = db.Signals.Listen(News.OfMember(member));
+        using var listening = WebMeter.Listens();
         var seen = new HashSet<Guid>();
         var newest = from;
-        yield return new SseItem<string>("", "hello");
+        yield return LiveApi.Hello();
         while (!ct.IsCancellationRequested)
         {
             var after = Id.First(Id.TimeOf(newest) - Overlap);

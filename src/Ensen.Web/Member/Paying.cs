@@ -7,6 +7,7 @@ using Ensen.Wallet;
 using Ensen.Web.Api;
 using Ensen.Web.Look;
 using Ensen.Web.Session;
+using Ensen.Web.Watching;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 
@@ -25,7 +26,7 @@ static class Paying
     {
         var pay = routes.MapGroup("/pay").RequireAuthorization(Policies.Member).ExcludeFromDescription();
         pay.MapPost("/store", Submit);
-        pay.MapGet("/intents/{intent}", Outcome);
+        pay.MapGet("/intents/{intent}", Outcome).Matters(Importance.Essential);
         pay.MapPost("/scan", Scan);
         // A new code is made by the pay page itself; binding the form is what makes its token be checked.
         pay.MapPost("/code", (IFormCollection form) => Results.Redirect("/pay"));
@@ -54,6 +55,11 @@ static class Paying
             return page.Of(await pay.Run(new PayRequest(
                 payer, new Payee(met.Value.Store.Id, met.Value.Store.Name), yen, pick.Points,
                 met.Value.Way, payer.MemberId, [once], met.Value.Spends, PointsAreMost: pick.Most), ct), wallet);
+        }
+        catch (LedgerBusyException) when (!page.IsScript)
+        {
+            // Nothing of it was taken: the page says so, and going back finds the form with its intent. pay.js sends the same again by itself.
+            throw;
         }
         catch (Exception e) when (e is LedgerUnavailableException or TimeoutException or Npgsql.NpgsqlException { IsTransient: true })
         {
@@ -91,7 +97,7 @@ static class Paying
     /// <summary>Answers as the asker wants it: JSON for pay.js, a page for a plain form.</summary>
     sealed class Answering(HttpContext http, IStringLocalizer<MemberWords> words)
     {
-        bool IsScript => http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
+        public bool IsScript => http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
 
         public PayResult Result(Answer<Paid, PayRefusal> answer, WalletBalance? wallet) => answer.Accepted
             ? new PayResult("paid", PathOf(answer.Value.PaymentId))

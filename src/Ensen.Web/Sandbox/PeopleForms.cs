@@ -3,6 +3,7 @@ using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Web.Sandbox.Town;
 using Ensen.Web.Session;
+using Ensen.Web.Watching;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 
@@ -19,8 +20,8 @@ static class PeopleForms
 
     public static void Map(RouteGroupBuilder sandbox)
     {
-        sandbox.MapPost("/make/member", MakeMember);
-        sandbox.MapPost("/make/store", MakeStore);
+        sandbox.MapPost("/make/member", MakeMember).Matters(Importance.CanWait);
+        sandbox.MapPost("/make/store", MakeStore).Matters(Importance.CanWait);
         sandbox.MapPost("/sign-in/member", AsMember);
         sandbox.MapPost("/sign-in/till", AsTill);
         sandbox.MapPost("/sign-in/merchant", AsMerchant);

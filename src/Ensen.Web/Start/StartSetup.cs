@@ -1,3 +1,4 @@
+using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Web.Api;
 using Ensen.Web.Session;
@@ -44,7 +45,13 @@ static class StartSetup
     }
 
     // A form without its token, or one that is no form, is the sender's fault.
-    static int StatusOf(Exception e) => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+    static int StatusOf(Exception e) => e switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        LedgerBusyException => StatusCodes.Status429TooManyRequests,
+        LedgerUnavailableException => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
 
     /// <summary>What a program orders at the API: nothing that pages need is of use to it.</summary>
     public static bool IsOrder(HttpContext context) => HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments("/api");

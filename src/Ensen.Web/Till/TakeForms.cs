@@ -4,6 +4,7 @@ using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Look;
 using Ensen.Web.Session;
+using Ensen.Web.Watching;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 
@@ -23,7 +24,7 @@ static class TakeForms
     public static void Map(RouteGroupBuilder till)
     {
         till.MapPost("/take", Take);
-        till.MapGet("/orders/{order}", Ask);
+        till.MapGet("/orders/{order}", Ask).Matters(Importance.Essential);
     }
 
     static async Task<IResult> Take(
@@ -42,6 +43,10 @@ static class TakeForms
                 if (answer.Accepted)
                     return Say(context, new TakeAnswer("paid", "/till"), "/till");
                 refused = answer.Refusal;
+            }
+            catch (LedgerBusyException) when (!IsScript(context))
+            {
+                throw; // Nothing of it was taken, and the page says so.
             }
             catch (Exception e) when (e is LedgerUnavailableException or TimeoutException or Npgsql.NpgsqlException { IsTransient: true })
             {
@@ -66,8 +71,10 @@ static class TakeForms
     public static bool IsOrder(string? order) =>
         order is { Length: > 0 and <= LongestOrder } && order.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
+    static bool IsScript(HttpContext context) => context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
+
     static IResult Say(HttpContext context, TakeAnswer answer, string page) =>
-        context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
+        IsScript(context)
             ? Results.Json(answer)
             : Results.LocalRedirect(page);
 }

@@ -4,6 +4,7 @@ using Ensen.Merchants;
 using Ensen.Web.Look;
 using Ensen.Web.Api;
 using Ensen.Web.Session;
+using Ensen.Web.Watching;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Ensen.Web.Till;
@@ -22,7 +23,7 @@ static class TillForms
         app.MapPost("/till/sign-in", SignIn).WithOrder(-1).ExcludeFromDescription();
         var till = app.MapGroup("/till").RequireAuthorization(Policies.Till).WithOrder(-1).ExcludeFromDescription();
         till.MapPost("/sign-out", SignOut);
-        till.MapGet("/stream", LiveApi.Events);
+        till.MapGet("/stream", LiveApi.Events).Matters(Importance.Essential);
         till.MapPost("/scanned", KeepScanned);
         till.MapGet("/qr/new", NewQr);
         TakeForms.Map(till);

@@ -50,6 +50,29 @@ public abstract class Draft<TValue, TRefusal>
     /// <summary>How the answer is remembered for repeats.</summary>
     public abstract JsonTypeInfo<TValue> Json { get; }
 
+    /// <summary>Nobody stands and waits for it: it is taken however many wait already.</summary>
+    public virtual bool IsPatient => false;
+
+    /// <summary>What a request with one of these keys was answered before, read outside the line; null when none of them has an answer.</summary>
+    internal async Task<Answer<TValue, TRefusal>?> Earlier(Database db, CancellationToken ct)
+    {
+        if (Once.Count == 0)
+            return null;
+        await using var connection = await db.Connect(ct);
+        foreach (var key in Once)
+            if (await OnceKeys.Find(connection, key) is { } found && Remembered(key, found) is { } answer)
+                return answer;
+        return null;
+    }
+
+    /// <summary>What a repeat is answered, given what is remembered of its key; null while the first request has no answer.</summary>
+    Answer<TValue, TRefusal>? Remembered(OnceKey key, OnceRecord found)
+    {
+        if (!key.IsSameRequest(found))
+            return Reused(key);
+        return found.Answer is { } answer ? RememberedAnswer.Read<TValue, TRefusal>(answer, Json) : default(Answer<TValue, TRefusal>?);
+    }
+
     /// <summary>Rare: work of the caller's in the same transaction. The draft is then a batch of its own.</summary>
     public virtual Func<DbTransaction, CancellationToken, Task>? Alongside => null;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ensen.Basics;
 using Ensen.Storage;
 
@@ -13,6 +14,8 @@ public sealed class GeneralLedger : IAsyncDisposable
     readonly IReadOnlyList<LedgerStore> _stores;
     readonly List<Writer> _writers;
     readonly Task _writing;
+    readonly LedgerMeter _meter;
+    readonly Database _db;
 
     /// <param name="writers">Writers of this node; on SQLite there is always one.</param>
     public GeneralLedger(Database db, TimeProvider clock, int writers = 2) : this(db, clock, Stores(db, writers))
@@ -23,7 +26,9 @@ public sealed class GeneralLedger : IAsyncDisposable
     internal GeneralLedger(Database db, TimeProvider clock, IReadOnlyList<LedgerStore> stores)
     {
         _stores = stores;
-        _writers = [.. stores.Select(store => new Writer(_line, store, db, clock))];
+        _db = db;
+        _meter = new LedgerMeter(this);
+        _writers = [.. stores.Select(store => new Writer(_line, store, db, clock, _meter))];
         _writing = Task.WhenAll(_writers.Select(writer => Task.Run(writer.Run)));
     }
 
@@ -41,23 +46,71 @@ public sealed class GeneralLedger : IAsyncDisposable
     public long Posted => _writers.Sum(w => w.Posted);
     public long Batches => _writers.Sum(w => w.Batches);
 
+    /// <summary>How long the oldest draft without an answer has waited, in the line or in a writer's hands; zero when there is none.</summary>
+    public TimeSpan OldestWaiting => _line.Oldest is { } since ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
+
+    /// <summary>The last batch that was to be written could not be, for no fault of its own.</summary>
+    public bool Fails => _meter.Fails;
+
+    /// <summary>It could not be because the database does not hold what this node committed to it: an old state was restored under it.</summary>
+    public bool HistoryLost => _meter.HistoryLost;
+
+    /// <summary>While somebody has waited for longer than this, nobody new is taken; without it everybody is.</summary>
+    public TimeSpan? MostWait { get; set; }
+
+    /// <summary>How long closing waits for the last answers at most.</summary>
+    public TimeSpan MostClosing { get; init; } = Timeout.InfiniteTimeSpan;
+
     /// <summary>
     /// Decides and posts. Cancelling stops the waiting, not the posting: ask again with the same key to learn what became of it.
-    /// Throws <see cref="LedgerUnavailableException"/> when the outcome could not be learned.
+    /// Throws <see cref="LedgerUnavailableException"/> when the outcome could not be learned, and <see cref="LedgerBusyException"/> when
+    /// too many wait and it was not even taken.
     /// </summary>
     public Task<Answer<TValue, TRefusal>> Post<TValue, TRefusal>(Draft<TValue, TRefusal> draft, CancellationToken ct = default)
         where TValue : class
         where TRefusal : struct, Enum
     {
-        var waiting = new Waiting<TValue, TRefusal>(draft);
+        if (MostWait is { } most && !draft.IsPatient && OldestWaiting > most)
+            return PostLate(draft, ct);
+        return LedgerTrace.Wait() is { } span ? Traced(draft, span, ct) : Join(new Waiting<TValue, TRefusal>(draft), ct);
+    }
+
+    Task<Answer<TValue, TRefusal>> Join<TValue, TRefusal>(Waiting<TValue, TRefusal> waiting, CancellationToken ct)
+        where TValue : class
+        where TRefusal : struct, Enum
+    {
         _line.Join(waiting);
         return ct.CanBeCanceled ? waiting.Promise.WaitAsync(ct) : waiting.Promise;
+    }
+
+    async Task<Answer<TValue, TRefusal>> Traced<TValue, TRefusal>(Draft<TValue, TRefusal> draft, Activity span, CancellationToken ct)
+        where TValue : class
+        where TRefusal : struct, Enum
+    {
+        using (span)
+            return await Join(new Waiting<TValue, TRefusal>(draft) { Span = span }, ct);
+    }
+
+    /// <summary>Others wait for too long already. What was answered before is answered again, what is under way is waited for, and what is new is turned away.</summary>
+    async Task<Answer<TValue, TRefusal>> PostLate<TValue, TRefusal>(Draft<TValue, TRefusal> draft, CancellationToken ct)
+        where TValue : class
+        where TRefusal : struct, Enum
+    {
+        if (_line.Knows(draft.Once))
+            return await Join(new Waiting<TValue, TRefusal>(draft), ct);
+        if (await draft.Earlier(_db, ct) is { } earlier)
+            return earlier;
+        _meter.TurnedAway();
+        throw new LedgerBusyException();
     }
 
     /// <summary>Serves everybody who waits, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
         _line.Close();
+        _meter.Dispose();
+        if (await Task.WhenAny(_writing, Task.Delay(MostClosing)) != _writing)
+            return; // The database does not answer. Nobody was told that anything was done.
         await _writing;
         foreach (var store in _stores)
             await store.DisposeAsync();

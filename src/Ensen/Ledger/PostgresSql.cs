@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Ensen.Ledger;
 
-/// <summary>The writer's statements on PostgreSQL. Every statement leads with the owner or the entry, as Citus wants it.</summary>
+/// <summary>
+/// The writer's statements on PostgreSQL. Every statement leads with the owner or the entry, as Citus wants it; where arrays are joined to a
+/// table they are a query of their own: PostgreSQL makes nothing of it, Citus gives each column its type only so (docs/operating/scale.md).
+/// </summary>
 static class PostgresSql
 {
     /// <summary>Batches touch hundreds of rows by key, in the order given; a plan that scans the table must not be chosen while it is small.</summary>
@@ -27,14 +30,14 @@ static class PostgresSql
     public const string LoadOnce =
         """
         select o.caller, o.key, o.request_hash, o.answer
-        from unnest($1::uuid[], $2::text[]) as k (caller, key)
+        from (select x.caller, x.key from unnest($1::uuid[], $2::text[]) as x (caller, key)) k
         join once o on o.caller = k.caller and o.key = k.key
         """;
 
     public const string LoadFacts =
         """
         select f.subject, f.kind, f.number
-        from unnest($1::uuid[], $2::smallint[], $3::bigint[]) as k (subject, kind, number)
+        from (select x.subject, x.kind, x.number from unnest($1::uuid[], $2::smallint[], $3::bigint[]) as x (subject, kind, number)) k
         join fact f on f.subject = k.subject and f.kind = k.kind and f.number = k.number
         """;
 
@@ -100,7 +103,10 @@ static class PostgresSql
         """
         update account a
         set balance = u.after
-        from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::bigint[]) as u (owner, book, term, before, after)
+        from (
+          select x.owner, x.book, x.term, x.before, x.after
+          from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::bigint[]) as x (owner, book, term, before, after)
+        ) u
         where a.owner = u.owner
           and a.book = u.book
           and a.term = u.term
@@ -129,8 +135,11 @@ static class PostgresSql
         """
         update allowance a
         set day = u.day, day_used = u.day_used, month = u.month, month_used = u.month_used, version = u.version + 1
-        from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::integer[], $6::bigint[], $7::bigint[])
-          as u (owner, kind, day, day_used, month, month_used, version)
+        from (
+          select x.owner, x.kind, x.day, x.day_used, x.month, x.month_used, x.version
+          from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::integer[], $6::bigint[], $7::bigint[])
+            as x (owner, kind, day, day_used, month, month_used, version)
+        ) u
         where a.owner = u.owner
           and a.kind = u.kind
           and a.version = u.version

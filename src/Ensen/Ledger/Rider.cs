@@ -1,3 +1,5 @@
+using Ensen.Storage;
+
 namespace Ensen.Ledger;
 
 /// <summary>A feature's own row that commits with the entry: an insert, never an update, so a batch writes them all at once.</summary>
@@ -10,7 +12,7 @@ public abstract class RiderColumn(string name, string postgresType)
     public string PostgresType { get; } = postgresType;
 
     internal abstract Array Gather(IReadOnlyList<object> rows);
-    internal abstract object? Value(object row);
+    internal abstract void Give(SqliteStatement statement, object row);
 }
 
 /// <summary>Where a feature's riders go. The columns are listed once, in code, beside the row's record.</summary>
@@ -53,6 +55,15 @@ public sealed class RiderTable<T>(string name) : RiderTable(name)
             return values;
         }
 
-        internal override object? Value(object row) => read((T)row);
+        internal override void Give(SqliteStatement statement, object row) => _ = read((T)row) switch
+        {
+            Guid id => statement.With(id),
+            long number => statement.With(number),
+            int number => statement.With(number),
+            short number => statement.With(number),
+            string text => statement.With(text),
+            null => statement.With((string?)null),
+            var other => throw new NotSupportedException($"A rider's column of {other.GetType().Name}."),
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Ensen.Basics;
 using Ensen.Storage;
 
@@ -11,6 +12,17 @@ abstract class Waiting
     public abstract IReadOnlyList<Guid> Owners { get; }
     public abstract Func<DbTransaction, CancellationToken, Task>? Alongside { get; }
     public bool IsAlone => Alongside is not null;
+
+    /// <summary>When it came, by the machine's steady clock: the sandbox's may jump.</summary>
+    public long Since { get; } = Stopwatch.GetTimestamp();
+
+    /// <summary>The caller's wait, for those who trace it.</summary>
+    public Activity? Span { get; init; }
+
+    /// <summary>The refusal that was decided, if it was one.</summary>
+    public abstract Enum? Refusal { get; }
+
+    public abstract bool HasKey(OnceKey key);
 
     public abstract void Want(Wanted wanted);
 
@@ -41,6 +53,15 @@ sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
     public override Guid Id => draft.Id;
     public override IReadOnlyList<Guid> Owners => draft.Owners;
     public override Func<DbTransaction, CancellationToken, Task>? Alongside => draft.Alongside;
+    public override Enum? Refusal => _failure is null && !_answer.Accepted ? _answer.Refusal : null;
+
+    public override bool HasKey(OnceKey key)
+    {
+        foreach (var mine in draft.Once)
+            if (mine.Caller == key.Caller && mine.Key == key.Key)
+                return true;
+        return false;
+    }
 
     public override void Want(Wanted wanted)
     {
@@ -196,4 +217,7 @@ public sealed class AlreadyPostedException(Guid id) : Exception($"Entry {id} was
 public sealed class BelowFloorException(string message) : Exception(message);
 
 /// <summary>The books cannot be reached now. What was asked may or may not have happened: ask again with the same key.</summary>
-public sealed class LedgerUnavailableException(Exception inner) : Exception("The ledger is not available; ask again with the same key.", inner);
+public class LedgerUnavailableException(Exception? inner) : Exception("The ledger is not available; ask again with the same key.", inner);
+
+/// <summary>Too many wait: this was not taken, and nothing of it happened. Ask again with the same key, in a moment.</summary>
+public sealed class LedgerBusyException() : LedgerUnavailableException(null);

@@ -1,3 +1,5 @@
+using Ensen.Storage;
+
 namespace Ensen.Ledger;
 
 /// <summary>
@@ -9,6 +11,7 @@ sealed class WaitingLine
     readonly Lock _lock = new();
     readonly HashSet<Guid> _held = [];
     readonly HashSet<Guid> _passedOver = [];
+    readonly List<List<Waiting>> _inHand = [];
     List<Waiting> _line = [];
     List<Waiting> _rest = [];
     readonly Queue<TaskCompletionSource> _idle = new();
@@ -22,6 +25,28 @@ sealed class WaitingLine
             lock (_lock)
                 return _line.Count;
         }
+    }
+
+    /// <summary>When the oldest of those came who have no answer yet, whether they wait or a writer has them in hand; null when there is none.</summary>
+    public long? Oldest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var oldest = _line.Count > 0 ? _line[0].Since : long.MaxValue;
+                foreach (var batch in _inHand)
+                    oldest = Math.Min(oldest, batch[0].Since);
+                return oldest == long.MaxValue ? null : oldest;
+            }
+        }
+    }
+
+    /// <summary>Somebody with one of these keys has no answer yet: whoever asks again with it is asking for that answer.</summary>
+    public bool Knows(IReadOnlyList<OnceKey> keys)
+    {
+        lock (_lock)
+            return keys.Any(key => _line.Any(w => w.HasKey(key)) || _inHand.Any(batch => batch.Any(w => w.HasKey(key))));
     }
 
     public void Join(Waiting waiting)
@@ -60,6 +85,7 @@ sealed class WaitingLine
     {
         lock (_lock)
         {
+            _inHand.Remove(batch);
             foreach (var waiting in batch)
                 foreach (var owner in waiting.Owners)
                     _held.Remove(owner);
@@ -102,6 +128,7 @@ sealed class WaitingLine
         if (batch.Count == 0)
             return null;
         (_line, _rest) = (_rest, _line);
+        _inHand.Add(batch);
         foreach (var waiting in batch)
             foreach (var owner in waiting.Owners)
                 _held.Add(owner);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Ensen.Storage;
 
 namespace Ensen.Ledger;
@@ -7,7 +8,7 @@ namespace Ensen.Ledger;
 /// Takes all that wait, reads what they need at once, decides each in order in memory, and writes the batch in one transaction.
 /// The database is the authority: when a row is not as it was read, the batch is rolled back and decided again.
 /// </summary>
-sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvider clock)
+sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvider clock, LedgerMeter meter)
 {
     const int MostInBatch = 512;
     const int Tries = 5;
@@ -35,6 +36,7 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
 
     async Task Write(List<Waiting> batch)
     {
+        using var span = LedgerTrace.Batch(batch);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -42,6 +44,7 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
                 var changes = await Try(batch, again: attempt > 1);
                 foreach (var waiting in batch)
                     waiting.Answer();
+                meter.Answered(batch);
                 if (changes.News.Count > 0)
                     db.Signals.Raise(changes.News);
                 return;
@@ -49,12 +52,14 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
             catch (Exception e) when (attempt < Tries && (e is MovedException || e is DbException d && (db.IsDuplicate(d) || db.IsConflict(d))))
             {
                 // Somebody else was first. Look again.
+                Note(span, e is MovedException ? RetryReason.Moved : db.IsDuplicate((DbException)e) ? RetryReason.Duplicate : RetryReason.Conflict);
                 if (attempt > 1)
                     await Task.Delay(Random.Shared.Next(1, 10) * attempt);
             }
             catch (Exception e) when (attempt < Tries && IsConnectionTrouble(e))
             {
                 // Nobody knows whether the commit arrived. The next try looks for its entries first.
+                Note(span, RetryReason.Connection);
                 foreach (var waiting in batch)
                     waiting.Doubt();
                 await Task.Delay(100 * attempt);
@@ -76,18 +81,27 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
             if (again)
                 wanted.Entries.Add(waiting.Id);
         }
-        var known = await store.Load(wanted, CancellationToken.None);
+        var from = Stopwatch.GetTimestamp();
+        Known known;
+        using (LedgerTrace.Step("load"))
+            known = await store.Load(wanted, CancellationToken.None);
+        from = meter.Took(BatchStep.Load, from);
         var changes = new Changes();
         var now = clock.GetUtcNow();
-        foreach (var waiting in batch)
-            waiting.Decide(known, changes, now);
+        using (LedgerTrace.Step("decide"))
+            foreach (var waiting in batch)
+                waiting.Decide(known, changes, now);
+        from = meter.Took(BatchStep.Decide, from);
         if (changes.IsEmpty)
             return changes;
         foreach (var position in known.Standing.Positions)
             position.CollectInto(changes);
         changes.Sort();
         changes.SealAs(known.Lane, known.Head, now);
-        await store.Commit(changes, batch[0].Alongside, CancellationToken.None);
+        using (LedgerTrace.Step("commit"))
+            await store.Commit(changes, batch[0].Alongside, CancellationToken.None);
+        meter.Took(BatchStep.Commit, from);
+        meter.Committed(batch, changes);
         Interlocked.Add(ref _posted, changes.Entries.Count);
         Interlocked.Increment(ref _batches);
         return changes;
@@ -103,8 +117,16 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
             return;
         }
         var failure = e is DbException or IOException or TimeoutException or MovedException or HistoryLostException ? new LedgerUnavailableException(e) : e;
+        if (failure is LedgerUnavailableException)
+            meter.Unavailable(batch.Count, e is HistoryLostException);
         foreach (var waiting in batch)
             waiting.Fail(failure);
+    }
+
+    void Note(Activity? span, RetryReason reason)
+    {
+        meter.Retried(reason);
+        LedgerTrace.Retried(span, reason);
     }
 
     static bool IsConnectionTrouble(Exception e) =>

@@ -85,6 +85,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [member];
+        public override bool IsPatient => true;
         public override JsonTypeInfo<Expired> Json => ExpireJson.Default.Expired;
         public override ExpireRefusal Reused(OnceKey key) => ExpireRefusal.NothingLeft;
 

@@ -77,5 +77,8 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Brings the schema up to date; does nothing when it is.</summary>
     public Task Migrate(CancellationToken ct = default) => Migrations.Run(this, ct);
 
+    /// <summary>How many of this program's migrations the database lacks. It may have more: those of a newer program beside this one.</summary>
+    public Task<int> MissingMigrations(CancellationToken ct = default) => Migrations.Missing(this, ct);
+
     public abstract ValueTask DisposeAsync();
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Dapper;
 
 namespace Ensen.Storage;
@@ -8,7 +9,7 @@ namespace Ensen.Storage;
 /// Numbered, forward-only changes of the schema. <c>0001-name.sql</c> is one text for both engines; <c>0001-name.postgres.sql</c> or
 /// <c>.sqlite.sql</c> follows it on that engine. Each number runs once, in one transaction, under a lock.
 /// </summary>
-static class Migrations
+static partial class Migrations
 {
     const string Folder = "migrations/";
 
@@ -26,6 +27,15 @@ static class Migrations
         }
     }, ct);
 
+    internal static async Task<int> Missing(Database db, CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        var done = await connection.QueryAsync<int>(new CommandDefinition("select number from migration", cancellationToken: ct));
+        return s_numbers.GetValueOrDefault(db.Engine)!.Except(done).Count();
+    }
+
+    static readonly Dictionary<Engine, int[]> s_numbers = Enum.GetValues<Engine>().ToDictionary(e => e, e => Steps(e).Select(s => s.Number).ToArray());
+
     sealed record Step(int Number, string Name, IReadOnlyList<string> Texts);
 
     static IEnumerable<Step> Steps(Engine engine)
@@ -42,7 +52,7 @@ static class Migrations
             .Select(g => new Step(
                 g.Key,
                 g.Select(f => f.Name).OrderBy(n => n.Length).First(),
-                g.OrderBy(f => f.Name.EndsWith(own, StringComparison.Ordinal)).Select(f => Read(assembly, f.Resource)).ToList()));
+                g.OrderBy(f => f.Name.EndsWith(own, StringComparison.Ordinal)).Select(f => For(engine, Read(assembly, f.Resource))).ToList()));
     }
 
     static string Read(Assembly assembly, string resource)
@@ -50,4 +60,10 @@ static class Migrations
         using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
         return reader.ReadToEnd();
     }
+
+    /// <summary>What stands in <c>/*sqlite: … */</c> is for SQLite alone; PostgreSQL reads it as a comment.</summary>
+    static string For(Engine engine, string text) => engine == Engine.Sqlite ? SqliteOnly().Replace(text, "$1") : text;
+
+    [GeneratedRegex(@"/\*sqlite:(.*?)\*/")]
+    private static partial Regex SqliteOnly();
 }

@@ -28,6 +28,9 @@ public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
     const int Ended = 2;
     static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a piece under way may go on after the node was told to stop.</summary>
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     readonly Dictionary<string, Func<OutboxItem, CancellationToken, Task<OutboxResult>>> _work = [];
 
     /// <summary>Names the work that a kind stands for. Called once a kind, at start.</summary>
@@ -55,17 +58,24 @@ public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
         return item is null ? OutboxResult.Later : await Run(item, ct);
     }
 
-    /// <summary>Does everything that is due, and returns how many pieces were tried.</summary>
+    /// <summary>
+    /// Does everything that is due, and returns how many pieces were tried. Cancelling stops between two pieces: the one under way is
+    /// finished, if that takes no longer than a few seconds, so that its outcome is written down and not found out later.
+    /// </summary>
     public async Task<int> RunDue(CancellationToken ct)
     {
         var tried = 0;
+        using var hurry = new CancellationTokenSource();
+        using var told = ct.Register(() => hurry.CancelAfter(Grace));
         while (await Due(ct) is { Count: > 0 } ids)
             foreach (var id in ids)
-                if (await Claim(id, ct) is { } item)
-                {
-                    await Run(item, ct);
-                    tried++;
-                }
+            {
+                ct.ThrowIfCancellationRequested();
+                if (await Claim(id, hurry.Token) is not { } item)
+                    continue;
+                await Run(item, hurry.Token);
+                tried++;
+            }
         return tried;
     }
 

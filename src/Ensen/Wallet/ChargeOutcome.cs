@@ -90,6 +90,7 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
         public override Guid Id => entryId;
         public override IReadOnlyList<Guid> Owners { get; } = [charge.MemberId];
         public override IReadOnlyList<Fact> Facts => [_settled];
+        public override bool IsPatient => true;
         public override JsonTypeInfo<ChargeSettled> Json => WalletJson.Default.ChargeSettled;
         public override ChargeRefusal Reused(OnceKey key) => ChargeRefusal.KeyReused;
 

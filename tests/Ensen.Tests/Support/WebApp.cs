@@ -69,6 +69,8 @@ public sealed class WebApp : IAsyncDisposable
     /// <summary>Starts on a database that is there already: a second node, or the same one after it was killed.</summary>
     public static async Task<WebApp> Start(string database, params string[] options)
     {
+        string[] patient = options.Any(o => o.Contains("WaitMs", StringComparison.Ordinal)) ? [] : ["--Ensen:ListsWaitMs=60000", "--Ensen:PaymentsWaitMs=60000"];
+        options = [.. options, .. patient]; // A slow disk under many tests is no reason to refuse: those that mean it say so.
         string[] all = options.Any(o => o.StartsWith("--Ensen:DemoTown", StringComparison.Ordinal)) ? options : [.. options, "--Ensen:DemoTown=false"];
         var app = new WebApp(database, all);
         try

@@ -6,7 +6,7 @@ create table once (
   answer text,
   at_ms bigint not null,
   primary key (caller, key)
-);
+) /*sqlite: without rowid*/;
 
 -- Work for the outside world, written in the transaction that decided it, done after it, at least once, with its own id.
 create table outbox (

@@ -7,10 +7,10 @@ create table account (
   stripe smallint not null,
   balance bigint not null,
   primary key (owner, book, term, stripe)
-);
+) /*sqlite: without rowid*/;
 
--- Lots by the day they lapse, for the night's expiry.
-create index account_term on account (term) where term > 0;
+-- Lots by the day they lapse: the night's expiry walks them in this order, a page after the other, and never reads again what it has passed.
+create index account_lapse on account (term, owner) where term > 0;
 
 -- owners: the distinct owners of its postings, 16 bytes each, so that all of them are found. lane, seal: which seal covers the entry (0008-seals).
 create table entry (
@@ -24,7 +24,7 @@ create table entry (
   owners bytea not null,
   lane smallint not null,
   seal bigint not null
-);
+) /*sqlite: without rowid*/;
 
 -- balance_after: what the owner of a guarded account holds in that unit once the entry is posted (money and prepaid together; all
 -- lots together). It is what a history shows beside a movement.
@@ -37,7 +37,7 @@ create table posting (
   amount bigint not null,
   balance_after bigint,
   primary key (owner, entry_id, leg)
-);
+) /*sqlite: without rowid*/;
 
 -- What an owner may still move, by kind (pay, transfer, charge): the own caps, and what was used of the day and the month.
 create table allowance (
@@ -53,7 +53,7 @@ create table allowance (
   month_used bigint not null,
   version bigint not null,
   primary key (owner, kind)
-);
+) /*sqlite: without rowid*/;
 
 -- Things that can happen once: a shown code is used, a tag's counter value is touched, the n-th refund of a payment.
 create table fact (
@@ -62,4 +62,4 @@ create table fact (
   number bigint not null,
   entry_id uuid not null,
   primary key (subject, kind, number)
-);
+) /*sqlite: without rowid*/;

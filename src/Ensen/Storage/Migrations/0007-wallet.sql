@@ -9,7 +9,7 @@ create table payment (
   points_earned bigint not null,
   way smallint not null,
   order_id text
-);
+) /*sqlite: without rowid*/;
 
 -- The n-th refund of a payment. Amounts are positive: yen and points given back, points taken back.
 create table refund (
@@ -54,3 +54,4 @@ create index shown_code_lapsed on shown_code (expires_ms);
 
 create unique index charge_entry on charge (entry_id);
 create unique index payment_order on payment (store_id, order_id) where order_id is not null;
+create index refund_store on refund (store_id, entry_id);

@@ -1,0 +1,61 @@
+using Ensen.Ledger;
+using Ensen.Web.Api;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Ensen.Web.Watching;
+
+/// <summary>What must go on when not everything can.</summary>
+enum Importance
+{
+    /// <summary>Lists, histories, pictures of the past: they come again tomorrow.</summary>
+    CanWait = 1,
+
+    /// <summary>What is not said otherwise.</summary>
+    Usual = 2,
+
+    /// <summary>Paying, and learning what became of it. New payments are turned away by the ledger itself, which knows the repeats.</summary>
+    Essential = 3,
+}
+
+/// <summary>Says of a page or an endpoint how important it is when the node is busy.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+sealed class MattersAttribute(Importance importance) : Attribute
+{
+    public Importance Importance => importance;
+}
+
+/// <summary>
+/// Back-pressure: while somebody has waited for more than half a second in the ledger's line, what can wait is refused at once (429 and when
+/// to come again); from two seconds on all that is not essential, and the ledger turns new payments away. What is left of the node and its
+/// database is for paying, and for telling what became of payments.
+/// </summary>
+static class Busy
+{
+    public static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
+
+    public static TBuilder Matters<TBuilder>(this TBuilder endpoint, Importance importance)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new MattersAttribute(importance));
+
+    public static Task TurnAway(HttpContext context, RequestDelegate next, GeneralLedger ledger, Settings settings)
+    {
+        var importance = context.GetEndpoint()?.Metadata.GetMetadata<MattersAttribute>()?.Importance ?? Importance.Usual;
+        if (importance == Importance.Essential || !MayBeTurnedAway(context))
+            return next(context);
+        return ledger.OldestWaiting > (importance == Importance.CanWait ? settings.ListsWait : settings.PaymentsWait) ? Refuse(context, new Problem("too_many_requests", ComeAgain)) : next(context);
+    }
+
+    /// <summary>Requests that move value go on: a repeat must learn its answer, and what is new the ledger turns away itself.</summary>
+    static bool MayBeTurnedAway(HttpContext context) =>
+        context.GetEndpoint() is { } endpoint
+        && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || endpoint.Metadata.GetMetadata<MattersAttribute>() is not null);
+
+    /// <summary>To programs as the contract's problem; to people as a page that says the same.</summary>
+    public static Task Refuse(HttpContext context, Problem problem)
+    {
+        if (context.Features.Get<IStatusCodePagesFeature>() is not { Enabled: true })
+            return problem.ExecuteAsync(context);
+        context.Response.StatusCode = problem.StatusCode!.Value;
+        context.Response.Headers.RetryAfter = "1";
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http.Features;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Ensen.Web.Watching;
+
+/// <summary>Sends spans and metrics to a collector when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where it is. Otherwise nobody listens and no span is made.</summary>
+sealed class Telemetry : IHostedService, IDisposable
+{
+    const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public static bool IsWanted => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Endpoint));
+
+    TracerProvider? _traces;
+    MeterProvider? _metrics;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!IsWanted)
+            return Task.CompletedTask;
+        var node = ResourceBuilder.CreateDefault().AddService("ensen", serviceInstanceId: $"{Environment.MachineName}-{Environment.ProcessId}").AddEnvironmentVariableDetector();
+        _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(node).AddSource("Microsoft.AspNetCore", "Npgsql", "Ensen.*").AddOtlpExporter().Build();
+        _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(node)
+            .AddMeter("Ensen.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime").AddOtlpExporter().Build();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The platform's span of a request has neither a name nor a result before .NET 11: it gets them here.</summary>
+    public static async Task Name(HttpContext context, RequestDelegate next)
+    {
+        var span = context.Features.Get<IHttpActivityFeature>()?.Activity;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            if (span is { IsAllDataRequested: true })
+            {
+                var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+                span.DisplayName = $"{context.Request.Method} {route}".TrimEnd();
+                span.SetTag("http.request.method", context.Request.Method).SetTag("http.route", route).SetTag("http.response.status_code", context.Response.StatusCode);
+            }
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The last spans are sent, if the collector takes them soon.</summary>
+    public void Dispose()
+    {
+        _traces?.Dispose();
+        _metrics?.Dispose();
+    }
+}
