@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -25,9 +26,15 @@ sealed record SandboxTown(byte[][] MemberTokens, byte[][] Stores, string[] TillT
         var made = new JsonNode[count];
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (i, stop) =>
         {
-            using var answer = await http.PostAsJsonAsync(new Uri($"/api/v1/sandbox/{what}", UriKind.Relative), body(i), stop);
-            answer.EnsureSuccessStatusCode();
-            made[i] = (await answer.Content.ReadFromJsonAsync<JsonNode>(stop))!;
+            for (var tries = 0; made[i] is null; tries++)
+            {
+                using var answer = await http.PostAsJsonAsync(new Uri($"/api/v1/sandbox/{what}", UriKind.Relative), body(i), stop);
+                // A server that has just started on a busy machine may say "later".
+                if (answer.StatusCode == HttpStatusCode.TooManyRequests && tries < 30)
+                    await Task.Delay(1_000, stop);
+                else
+                    made[i] = (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonNode>(stop))!;
+            }
         });
         return made;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 
@@ -167,7 +168,10 @@ public class CodesAndTagsTests(Servers servers)
         await using var workshop = await Workshop.Open(scene.App);
         (await member.Api.Post("/payments", new { tag = shop.TagId, amount = 100 })).Created();
 
+        // Revoked by another node: this one hears of it within a second.
         await workshop.Revoke(shop, shop.TagId);
+        for (var waited = Stopwatch.StartNew(); (await member.Api.Get($"/tags/{shop.TagId}")).Status != 410; await Task.Delay(20))
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(1));
 
         (await member.Api.Post("/payments", new { tag = shop.TagId, amount = 100 })).Refused(410, "tag_revoked");
         (await member.Api.Post("/payments", new { tag = shop.TagUrl, amount = 100 })).Refused(410, "tag_revoked");
