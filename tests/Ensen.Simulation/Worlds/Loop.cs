@@ -49,8 +49,8 @@ sealed class Loop(Random chance, DateTimeOffset start, bool hasWires)
         Ready(place, _ => told = story(), null);
         while (told is not { IsCompleted: true })
         {
-            var goesOn = Step();
-            if (!goesOn && !hasWires)
+            var goesOn = Step() || hasWires && SomethingArrives();
+            if (!goesOn)
                 Thread.Sleep(50); // Whatever left the loop is back by now, and betrays itself.
             if (_escaped is { } from)
                 throw new InvalidOperationException($"something left the loop for another thread, and the seed no longer decides: {from}");
@@ -104,6 +104,13 @@ sealed class Loop(Random chance, DateTimeOffset start, bool hasWires)
         Clock.Reach(timer.Due);
         timer.Ring();
         return true;
+    }
+
+    /// <summary>There is no timer to ring, so only the wires can bring something: they are given time.</summary>
+    bool SomethingArrives()
+    {
+        lock (_ready)
+            return _ready.Count > 0 || Monitor.Wait(_ready, TimeSpan.FromSeconds(30));
     }
 
     (Place Place, SendOrPostCallback Go, object? With)? Next()

@@ -60,7 +60,11 @@ sealed class Year
                 _world.Weather.Storm(1 + _world.Chance.Next(5), 0.02 + _world.Chance.NextDouble() * 0.15);
             var out_ = new List<Task<IReadOnlyList<Deed>>>();
             for (var people = 1 + _world.Chance.Next(_world.IsCalm ? 1 : 4); people > 0; people--)
+            {
                 out_.Add(errands.Some());
+                if (_world.IsCalm)
+                    await out_[^1];
+            }
             if (_world.Chance.Next(3) == 0)
                 out_.Add(BeginDays());
             await Look([.. (await Task.WhenAll(out_)).SelectMany(d => d)]);
