@@ -20,7 +20,7 @@ sealed class Auditor(World world)
     string? _nearest;
 
     public Books Books { get; private set; } = new();
-    
+
     /// <summary>Everything that was asked, with its answer, in the order in which it was judged.</summary>
     public List<string> Answers { get; } = [];
 
