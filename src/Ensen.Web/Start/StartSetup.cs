@@ -12,11 +12,9 @@ static class StartSetup
     /// <summary>Friendly pages instead of bare status codes, for people only: programs keep their problem details.</summary>
     public static void UseTroublePages(this WebApplication app)
     {
-        app.UseWhen(context => !IsOrder(context), asking =>
-        {
-            asking.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/trouble/500", CreateScopeForErrors = true, StatusCodeSelector = StatusOf });
-            asking.UseStatusCodePagesWithReExecute("/trouble/{0}", createScopeForStatusCodePages: true);
-        });
+        // Not in a branch: asking again under another address is routed from the top of the pipeline only.
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/trouble/500", CreateScopeForErrors = true, StatusCodeSelector = StatusOf });
+        app.UseStatusCodePagesWithReExecute("/trouble/{0}", createScopeForStatusCodePages: true);
         app.UseWhen(context => !IsForPeople(context), programs =>
         {
             programs.Use(next => context =>
