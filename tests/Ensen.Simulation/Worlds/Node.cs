@@ -91,9 +91,14 @@ sealed class Node
     /// <summary>Asks the node from outside.</summary>
     public Task<T> Call<T>(Func<Task<T>> work) => _place.Call(work, _mourners.Add);
 
-    /// <summary>Dies at once. Whoever awaits this never goes on.</summary>
+    /// <summary>
+    /// Dies at once, and whoever awaits this never goes on. It lives on while somebody in it has a transaction open: a real process
+    /// would take its connections with it, and this one cannot.
+    /// </summary>
     public async Task Die()
     {
+        if (IsBusy)
+            return;
         Kill();
         await Place.Yield();
     }
