@@ -16,6 +16,7 @@ sealed class Auditor(World world)
     const int LinesAtOnce = 60;
 
     readonly HashSet<(Guid Member, Guid Entry)> _seen = [];
+    readonly HashSet<string> _deadEnds = [];
     int _tries;
     string? _nearest;
 
@@ -34,7 +35,9 @@ sealed class Auditor(World world)
         foreach (var (parties, together) in Apart(deeds))
         {
             (_tries, _nearest) = (0, null);
-            after = Search(after, together, said, parties) ?? throw new DiscrepancyException(_nearest is null
+            _deadEnds.Clear();
+            var members = after.Purses.Keys.Where(m => parties.Contains(m.ToString())).ToList();
+            after = Search(after, together, (1UL << together.Count) - 1, said, members) ?? throw new DiscrepancyException(_nearest is null
                 ? "no order of what happened explains all answers:\n" + string.Join('\n', together)
                 : $"{_nearest}\nwhatever the order of:\n{string.Join('\n', together)}");
         }
@@ -64,27 +67,35 @@ sealed class Auditor(World world)
         return groups;
     }
 
-    Books? Search(Books books, List<Deed> left, Readout said, HashSet<string> parties)
+    /// <param name="left">The deeds that have not happened yet, a bit each.</param>
+    Books? Search(Books books, List<Deed> deeds, ulong left, Readout said, List<Guid> members)
     {
-        if (left.Count == 0)
+        if (left == 0)
         {
-            var difference = Difference(books, said, books.Purses.Keys.Where(m => parties.Contains(m.ToString())));
+            var difference = Difference(books, said, members);
             _nearest ??= difference;
             return difference is null ? books : null;
         }
-        for (var i = 0; i < left.Count && _tries++ < MostTries; i++)
+        // The same deeds in another order that left everybody as here: it came to nothing then.
+        if (!_deadEnds.Add($"{left} {Standing(books, members)}"))
+            return null;
+        for (var i = 0; i < deeds.Count && _tries < MostTries; i++)
         {
-            var deed = left[i];
-            left.RemoveAt(i);
-            foreach (var after in deed.Happen(books))
+            if ((left >> i & 1) == 0)
+                continue;
+            _tries++;
+            foreach (var after in deeds[i].Happen(books))
                 if (Unsaid(books, after, said) is { } line)
                     _nearest ??= line;
-                else if (Search(after, left, said, parties) is { } found)
+                else if (Search(after, deeds, left & ~(1UL << i), said, members) is { } found)
                     return found;
-            left.Insert(i, deed);
         }
         return null;
     }
+
+    static string Standing(Books books, List<Guid> members) => string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{p.Money} {p.Prepaid} {p.Pending} {p.Frozen} {p.OwnPerDay} {string.Join(',', p.Lots)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
 
     /// <summary>A line that this deed wrote and no statement has: the order is wrong, and need not be followed to its end.</summary>
     string? Unsaid(Books before, Books after, Readout said)
