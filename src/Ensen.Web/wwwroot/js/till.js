@@ -27,7 +27,8 @@ export function start() {
   document.addEventListener('live:change', () => refresh());
   document.addEventListener('live:state', ({ detail }) => detail === 'off' && speak(till()?.dataset.sayOff));
   setInterval(() => { if (!document.hidden) refreshParts(); }, lookAnyway);
-  for (const touch of ['pointerdown', 'keydown']) addEventListener(touch, () => setTimeout(hush));
+  // After the touch, never during it: what goes away moves what is under the finger.
+  for (const touch of ['click', 'keyup']) addEventListener(touch, () => setTimeout(hush));
 }
 
 function heard(say, { amount, receiptNumber }) {
