@@ -59,10 +59,12 @@ public abstract class Draft<TValue, TRefusal>
         if (Once.Count == 0)
             return null;
         await using var connection = await db.Connect(ct);
-        foreach (var key in Once)
+        Answer<TValue, TRefusal>? earlier = null;
+        // Keys are written together and read one after the other, the first one last: whoever sees a later one sees it too, and it comes first.
+        foreach (var key in Once.Reverse())
             if (await OnceKeys.Find(connection, key) is { } found && Remembered(key, found) is { } answer)
-                return answer;
-        return null;
+                earlier = answer;
+        return earlier;
     }
 
     /// <summary>What a repeat is answered, given what is remembered of its key; null while the first request has no answer.</summary>

@@ -59,10 +59,12 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
     public async Task<Answer<Paid, PayRefusal>?> Earlier(IReadOnlyList<OnceKey> keys, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        foreach (var key in keys)
+        Answer<Paid, PayRefusal>? earlier = null;
+        // Keys are written together and read one after the other, the first one last: whoever sees a later one sees it too, and it comes first.
+        foreach (var key in keys.Reverse())
             if (await OnceKeys.Find(connection, key) is { Answer: not null } found)
-                return key.IsSameRequest(found) ? RememberedAnswer.Read<Paid, PayRefusal>(found.Answer, WalletJson.Default.Paid) : Reused(key);
-        return null;
+                earlier = key.IsSameRequest(found) ? RememberedAnswer.Read<Paid, PayRefusal>(found.Answer, WalletJson.Default.Paid) : Reused(key);
+        return earlier;
     }
 
     /// <summary>What became of the request with this key, whatever it asked for; null while nothing is known of it.</summary>
