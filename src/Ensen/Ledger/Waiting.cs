@@ -36,12 +36,16 @@ abstract class Waiting
     public abstract void Answer();
 
     public abstract void Fail(Exception e);
+
+    /// <summary>It has its answer; its writer may not have let go of it yet.</summary>
+    public abstract bool IsAnswered { get; }
 }
 
 sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
     where TValue : class
     where TRefusal : struct, Enum
 {
+    bool _isAnswered;
     readonly TaskCompletionSource<Answer<TValue, TRefusal>> _promise = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Answer<TValue, TRefusal> _answer;
     Exception? _failure;
@@ -201,8 +205,11 @@ sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
         }
     }
 
+    public override bool IsAnswered => Volatile.Read(ref _isAnswered);
+
     public override void Answer()
     {
+        Volatile.Write(ref _isAnswered, true);
         _stopping.Unregister();
         if (_failure is not null)
             _promise.TrySetException(_failure);
@@ -212,6 +219,7 @@ sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
 
     public override void Fail(Exception e)
     {
+        Volatile.Write(ref _isAnswered, true);
         _stopping.Unregister();
         _promise.TrySetException(e);
     }

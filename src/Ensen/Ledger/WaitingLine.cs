@@ -36,7 +36,8 @@ sealed class WaitingLine
             {
                 var oldest = _line.Count > 0 ? _line[0].Since : long.MaxValue;
                 foreach (var batch in _inHand)
-                    oldest = Math.Min(oldest, batch[0].Since);
+                    if (!batch[0].IsAnswered)
+                        oldest = Math.Min(oldest, batch[0].Since);
                 return oldest == long.MaxValue ? null : oldest;
             }
         }
