@@ -54,26 +54,7 @@ public abstract class Draft<TValue, TRefusal>
     public virtual bool IsPatient => false;
 
     /// <summary>What a request with one of these keys was answered before, read outside the line; null when none of them has an answer.</summary>
-    internal async Task<Answer<TValue, TRefusal>?> Earlier(Database db, CancellationToken ct)
-    {
-        if (Once.Count == 0)
-            return null;
-        await using var connection = await db.Connect(ct);
-        Answer<TValue, TRefusal>? earlier = null;
-        // Keys are written together and read one after the other, the first one last: whoever sees a later one sees it too, and it comes first.
-        foreach (var key in Once.Reverse())
-            if (await OnceKeys.Find(connection, key) is { } found && Remembered(key, found) is { } answer)
-                earlier = answer;
-        return earlier;
-    }
-
-    /// <summary>What a repeat is answered, given what is remembered of its key; null while the first request has no answer.</summary>
-    Answer<TValue, TRefusal>? Remembered(OnceKey key, OnceRecord found)
-    {
-        if (!key.IsSameRequest(found))
-            return Reused(key);
-        return found.Answer is { } answer ? RememberedAnswer.Read<TValue, TRefusal>(answer, Json) : default(Answer<TValue, TRefusal>?);
-    }
+    internal Task<Answer<TValue, TRefusal>?> Earlier(Database db, CancellationToken ct) => RememberedAnswer.Find(db, Once, Json, Reused, ct);
 
     /// <summary>Rare: work of the caller's in the same transaction. The draft is then a batch of its own.</summary>
     public virtual Func<DbTransaction, CancellationToken, Task>? Alongside => null;
@@ -97,5 +78,25 @@ public static class RememberedAnswer
             ? JsonSerializer.Deserialize(text.AsSpan(1), json)!
             : (TRefusal)Enum.ToObject(typeof(TRefusal), int.Parse(text.AsSpan(1), CultureInfo.InvariantCulture));
         return answer.AsReplay();
+    }
+
+    /// <summary>
+    /// What a request with one of these keys was answered before, the first key first; a key that was used for another request is
+    /// answered by <paramref name="reused"/>. Null when none of them has an answer yet.
+    /// </summary>
+    public static async Task<Answer<TValue, TRefusal>?> Find<TValue, TRefusal>(
+        Database db, IReadOnlyList<OnceKey> keys, JsonTypeInfo<TValue> json, Func<OnceKey, TRefusal> reused, CancellationToken ct)
+        where TValue : class
+        where TRefusal : struct, Enum
+    {
+        if (keys.Count == 0)
+            return null;
+        await using var connection = await db.Connect(ct);
+        Answer<TValue, TRefusal>? earlier = null;
+        // Keys are written together and read one after the other, the first one last: whoever sees a later one sees it too, and it comes first.
+        foreach (var key in keys.Reverse())
+            if (await OnceKeys.Find(connection, key) is { } found)
+                earlier = !key.IsSameRequest(found) ? reused(key) : found.Answer is { } answer ? Read<TValue, TRefusal>(answer, json) : earlier;
+        return earlier;
     }
 }

@@ -12,16 +12,13 @@ public sealed class StorageMeter : IDisposable
     const int MostCounted = 100_000;
 
     readonly Database _db;
-    readonly TimeProvider _clock;
     readonly Meter _meter = new(Name);
-    long _waiting;
-    long _oldest;
+    readonly BacklogGauge _waiting;
 
     public StorageMeter(Database db, TimeProvider clock)
     {
-        (_db, _clock) = (db, clock);
-        _meter.CreateObservableGauge("ensen.outbox.waiting", () => Interlocked.Read(ref _waiting), null, "Pieces of outside work that are not done yet.");
-        _meter.CreateObservableGauge("ensen.outbox.oldest", OldestSeconds, "s", "Since when the oldest of them waits; 0 when there is none.");
+        _db = db;
+        _waiting = new BacklogGauge(_meter, clock, ("ensen.outbox.waiting", "Pieces of outside work that are not done yet."), ("ensen.outbox.oldest", "Since when the oldest of them waits; 0 when there is none."));
     }
 
     public async Task Look(CancellationToken ct)
@@ -33,13 +30,8 @@ public sealed class StorageMeter : IDisposable
             from (select created_ms from outbox where state = 1 order by due_ms limit @MostCounted) o
             """,
             new { MostCounted }, cancellationToken: ct));
-        Interlocked.Exchange(ref _waiting, waiting);
-        Interlocked.Exchange(ref _oldest, oldest);
+        _waiting.Saw(waiting, oldest);
     }
-
-    double OldestSeconds() => Interlocked.Read(ref _oldest) is > 0 and var since
-        ? Math.Max(0, (_clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(since)).TotalSeconds)
-        : 0;
 
     public void Dispose() => _meter.Dispose();
 }

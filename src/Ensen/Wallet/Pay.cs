@@ -56,16 +56,8 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
     /// The answer that a repeat of a request is given, before its code or tag is looked at again: by then it is used, or has lapsed.
     /// Null when none of the keys was seen.
     /// </summary>
-    public async Task<Answer<Paid, PayRefusal>?> Earlier(IReadOnlyList<OnceKey> keys, CancellationToken ct = default)
-    {
-        await using var connection = await db.Connect(ct);
-        Answer<Paid, PayRefusal>? earlier = null;
-        // Keys are written together and read one after the other, the first one last: whoever sees a later one sees it too, and it comes first.
-        foreach (var key in keys.Reverse())
-            if (await OnceKeys.Find(connection, key) is { Answer: not null } found)
-                earlier = key.IsSameRequest(found) ? RememberedAnswer.Read<Paid, PayRefusal>(found.Answer, WalletJson.Default.Paid) : Reused(key);
-        return earlier;
-    }
+    public Task<Answer<Paid, PayRefusal>?> Earlier(IReadOnlyList<OnceKey> keys, CancellationToken ct = default) =>
+        RememberedAnswer.Find<Paid, PayRefusal>(db, keys, WalletJson.Default.Paid, Reused, ct);
 
     /// <summary>What became of the request with this key, whatever it asked for; null while nothing is known of it.</summary>
     public async Task<Answer<Paid, PayRefusal>?> Became(Guid caller, string key, CancellationToken ct = default)

@@ -10,16 +10,13 @@ public sealed class WalletMeter : IDisposable
     public const string Name = "Ensen.Wallet";
 
     readonly Database _db;
-    readonly TimeProvider _clock;
     readonly Meter _meter = new(Name);
-    long _unknown;
-    long _oldest;
+    readonly BacklogGauge _unknown;
 
     public WalletMeter(Database db, TimeProvider clock)
     {
-        (_db, _clock) = (db, clock);
-        _meter.CreateObservableGauge("ensen.charges.unknown", () => Interlocked.Read(ref _unknown), null, "Charges whose outcome the gateway has not told yet.");
-        _meter.CreateObservableGauge("ensen.charges.unknown.oldest", OldestSeconds, "s", "Since when the oldest of them is unknown; 0 when there is none.");
+        _db = db;
+        _unknown = new BacklogGauge(_meter, clock, ("ensen.charges.unknown", "Charges whose outcome the gateway has not told yet."), ("ensen.charges.unknown.oldest", "Since when the oldest of them is unknown; 0 when there is none."));
     }
 
     /// <summary>An open charge of a card or a bank that waits for a person (3-D Secure, the bank's page) counts too: it is not known either.</summary>
@@ -29,13 +26,8 @@ public sealed class WalletMeter : IDisposable
         var (unknown, oldest) = await connection.QuerySingleAsync<(long, long)>(new CommandDefinition(
             "select count(*), coalesce(min(at_ms), 0) from charge where state = @requested",
             new { requested = (short)ChargeState.Requested }, cancellationToken: ct));
-        Interlocked.Exchange(ref _unknown, unknown);
-        Interlocked.Exchange(ref _oldest, oldest);
+        _unknown.Saw(unknown, oldest);
     }
-
-    double OldestSeconds() => Interlocked.Read(ref _oldest) is > 0 and var since
-        ? Math.Max(0, (_clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(since)).TotalSeconds)
-        : 0;
 
     public void Dispose() => _meter.Dispose();
 }
