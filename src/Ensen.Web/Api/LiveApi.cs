@@ -39,8 +39,7 @@ static class LiveApi
         context.Response.Headers["X-Accel-Buffering"] = "no";
         var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, life.ApplicationStopping);
         context.Response.RegisterForDispose(stop);
-        var from = Id.TryParse(Id.Entry, context.Request.Headers["Last-Event-ID"].ToString(), out var last) ? last : Id.First(clock.GetUtcNow());
-        return TypedResults.ServerSentEvents(Follow(db, sessions, context.Caller(), from, clock, stop.Token));
+        return TypedResults.ServerSentEvents(Follow(db, sessions, context.Caller(), Since.Of(context.Request, clock), clock, stop.Token));
     }
 
     static async IAsyncEnumerable<SseItem<string>> Follow(

@@ -30,8 +30,7 @@ static class MemberStream
         context.Response.Headers["X-Accel-Buffering"] = "no";
         var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, life.ApplicationStopping);
         context.Response.RegisterForDispose(stop);
-        var from = Id.TryParse(Id.Entry, context.Request.Headers["Last-Event-ID"].ToString(), out var last) ? last : Id.First(clock.GetUtcNow());
-        return TypedResults.ServerSentEvents(Follow(db, context.MemberId(), from, stop.Token));
+        return TypedResults.ServerSentEvents(Follow(db, context.MemberId(), Since.Of(context.Request, clock), stop.Token));
     }
 
     static async IAsyncEnumerable<SseItem<string>> Follow(Database db, Guid member, Guid from, [EnumeratorCancellation] CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace Ensen.Ledger;
 
@@ -14,8 +15,15 @@ public sealed record Check(string Name, string Postgres, string? Sqlite = null)
     public async Task<IReadOnlyList<string>> BrokenRows(DbConnection connection, Ensen.Storage.Engine engine)
     {
         var sql = engine == Ensen.Storage.Engine.Sqlite ? Sqlite ?? Postgres : Postgres;
-        return (await connection.QueryAsync<string>(new CommandDefinition(
-            $"select b.line from ({sql}) b limit {MostRows}", commandTimeout: 3_600))).AsList();
+        try
+        {
+            return (await connection.QueryAsync<string>(new CommandDefinition(
+                $"select b.line from ({sql}) b limit {MostRows}", commandTimeout: 3_600))).AsList();
+        }
+        catch (DbException e) when (e is SqliteException { SqliteErrorCode: 1 } && e.Message.Contains("integer overflow", StringComparison.Ordinal))
+        {
+            return ["an amount is so large that they cannot be added: " + e.Message];
+        }
     }
 }
 
@@ -34,10 +42,10 @@ public static class LedgerChecks
             having sum(amount) <> 0
             """,
             $"""
-            select 'entry ' || {SqliteHex("entry_id")} || ' sums to ' || cast(sum(amount) as text) as line
+            select 'entry ' || {SqliteHex("entry_id")} || ' sums to ' || cast({SqliteSum("amount")} as text) as line
             from posting
             group by entry_id, case when book in {PointBooks} then 2 else 1 end
-            having sum(amount) <> 0
+            having {SqliteSum("amount")} <> 0
             """),
         new("I1 each posting belongs to an entry, each entry has postings",
             $"""
@@ -65,25 +73,28 @@ public static class LedgerChecks
         new("I2 no guarded account is under its floor",
             $"select 'account ' || {Hex("owner")} || ' book ' || book || ' term ' || term || ' holds ' || balance as line from account where book in (1, 2, 3) and balance < 0",
             $"select 'account ' || {SqliteHex("owner")} || ' book ' || book || ' term ' || term || ' holds ' || balance as line from account where book in (1, 2, 3) and balance < 0"),
-        new("I3 each balance is the sum of its postings", BalanceIsSum(Hex("owner")), BalanceIsSum(SqliteHex("owner"))),
+        new("I3 each balance is the sum of its postings", BalanceIsSum(Hex("owner"), column => $"sum({column})"), BalanceIsSum(SqliteHex("owner"), SqliteSum)),
         new("I8 a once-only fact names an entry",
             $"select 'fact ' || f.kind || ' of ' || {Hex("f.subject")} as line from fact f left join entry e on e.id = f.entry_id where e.id is null",
             $"select 'fact ' || f.kind || ' of ' || {SqliteHex("f.subject")} as line from fact f left join entry e on e.id = f.entry_id where e.id is null"),
     ];
 
-    static string BalanceIsSum(string owner) =>
+    static string BalanceIsSum(string owner, Func<string, string> sum) =>
         $"""
-        select 'account ' || {owner} || ' book ' || book || ' term ' || term || ' holds ' || sum(held) || ', its postings say ' || sum(posted) as line
+        select 'account ' || {owner} || ' book ' || book || ' term ' || term || ' holds ' || {sum("held")} || ', its postings say ' || {sum("posted")} as line
         from (
           select owner, book, term, balance as held, 0 as posted from account
           union all
           select owner, book, term, 0 as held, amount as posted from posting
         ) both_sides
         group by owner, book, term
-        having sum(held) <> sum(posted)
+        having {sum("held")} <> {sum("posted")}
         """;
 
     static string Hex(string column) => $"cast({column} as text)";
+
+    // SQLite's own sum ends with an error beyond 64 bits, also on the way; a forged amount is to be named instead. In two parts nothing overflows.
+    static string SqliteSum(string column) => $"(sum({column} >> 20) * 1048576 + sum({column} & 1048575))";
 
     static string SqliteHex(string column) => $"lower(hex({column}))";
 }

@@ -3,21 +3,21 @@ using Dapper;
 
 namespace Ensen.Ledger;
 
-/// <summary>All accounts of one book together, in the book's unit.</summary>
-public sealed record TrialBalanceLine(Book Book, long Accounts, long Balance);
+/// <summary>All accounts of one book together, in the book's unit. One account fits in 64 bits; what was forged in many must not overflow their sum.</summary>
+public sealed record TrialBalanceLine(Book Book, long Accounts, Int128 Balance);
 
 /// <summary>Every book's total. Yen sum to zero, points sum to zero.</summary>
 public sealed record TrialBalance(IReadOnlyList<TrialBalanceLine> Lines)
 {
-    public static async Task<TrialBalance> Read(DbConnection connection) => new((await connection.QueryAsync<TrialBalanceLine>(
+    public static async Task<TrialBalance> Read(DbConnection connection) => new([.. (await connection.QueryAsync<(Book Book, long Accounts, long High, long Low)>(
         """
-        select book, count(*) as accounts, cast(sum(balance) as bigint) as balance
+        select book, count(*) as accounts, cast(sum(balance >> 20) as bigint) as high, cast(sum(balance & 1048575) as bigint) as low
         from account
         group by book
         order by book
-        """)).AsList());
+        """)).Select(b => new TrialBalanceLine(b.Book, b.Accounts, ((Int128)b.High << 20) + b.Low))]);
 
-    public long Sum(Unit unit) => Lines.Where(l => l.Book.Unit() == unit).Sum(l => l.Balance);
+    public Int128 Sum(Unit unit) => Lines.Where(l => l.Book.Unit() == unit).Aggregate(Int128.Zero, (sum, line) => sum + line.Balance);
 
-    public long Of(Book book) => Lines.FirstOrDefault(l => l.Book == book)?.Balance ?? 0;
+    public Int128 Of(Book book) => Lines.FirstOrDefault(l => l.Book == book)?.Balance ?? 0;
 }

@@ -95,7 +95,7 @@ sealed class Auditor(World world)
 
     static string Standing(Books books, List<Guid> members) => string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{p.Money} {p.Prepaid} {p.Pending} {p.Frozen} {p.OwnPerDay} {string.Join(',', p.Lots)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
+        $"{p.Money} {p.Prepaid} {p.Pending} {p.Frozen} {p.OwnPerDay} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
 
     /// <summary>A line that this deed wrote and no statement has: the order is wrong, and need not be followed to its end.</summary>
     string? Unsaid(Books before, Books after, Readout said)

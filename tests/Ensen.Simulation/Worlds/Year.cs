@@ -127,12 +127,14 @@ sealed class Year
             if (await node.Call(() => node.Charge.Read(id)) is { State: not ChargeState.Requested } ended)
                 deeds.Add(Ended(id, ended));
 
-        // A night lets every lot lapse by itself, whose day is over.
-        var lots = _auditor.Books.Purses.SelectMany(p => p.Value.Lots.Keys.Select(term => (p.Key, term))).ToList();
+        // A night lets every lot lapse by itself, whose day is over; also one that was empty until a refund of this moment gave something back to it.
+        var parties = deeds.OfType<Request>().SelectMany(r => r.Parties).ToHashSet();
+        var lots = _auditor.Books.Purses.SelectMany(p => p.Value.Lots.Keys.Select(term => (Member: p.Key, Term: term)))
+            .Union(_auditor.Books.Bills.Where(b => parties.Contains(b.Key.ToString())).SelectMany(b => b.Value.LotParts.Select(l => (b.Value.Member, l.Term)))).ToList();
         foreach (var night in deeds.OfType<Night>().ToList())
         {
             deeds.Remove(night);
-            deeds.AddRange(lots.Where(l => l.term < night.Day).Select(l => new Lapsed(l.Key, l.term)));
+            deeds.AddRange(lots.Where(l => l.Term < night.Day).Select(l => new Lapsed(l.Member, l.Term)));
         }
         try
         {

@@ -28,6 +28,7 @@ public class SealTests
 
         var seven = $"entry {entries[7]}";
         await Names("update posting set amount = amount + 1 where entry_id = @entry and leg = 0", seven + " or one of its postings was changed");
+        await Names($"update posting set amount = {long.MaxValue} where leg = 0", seven);
         await Names("update posting set balance_after = balance_after - 1 where entry_id = @entry and leg = 0", seven);
         await Names("update posting set leg = 2 where entry_id = @entry and leg = 0", seven);
         await Names("delete from posting where entry_id = @entry and leg = 1", seven);

@@ -1,20 +1,22 @@
 // A stream of events from the server, kept open. Each one becomes a DOM event on the document: `live:payment`, `live:refund`,
 // with the parsed JSON as `detail`; `live:state` says 'on' or 'off'.
 //
-//   <div data-live="/till/stream">                     where to listen
+//   <div data-live="/till/stream" data-since="ent_…">  where to listen, and when the page was made: what came before the stream is heard too
 //   <span data-lamp data-on="接続中" data-off="…">      optional: shows the state in words and colour
 //
-// An EventSource that gives up (a 4xx or 5xx) is opened again, slower each time up to half a minute. There is one stream an
-// address, and it lives on when the page is exchanged for another without leaving the document (arrive.js): nothing is missed.
+// An EventSource that gives up (a 4xx or 5xx) is opened again, slower each time up to half a minute, and goes on where it was; after
+// ten minutes it begins anew: who comes back from far looks at the page, and need not hear all of it. There is one stream an address,
+// and it lives on when the page is exchanged for another without leaving the document (arrive.js): nothing is missed.
 
 const kinds = ['payment', 'refund', 'change'];
 const streams = new Map();
+const remembers = 600_000;
 
 /** @param {HTMLElement} element */
 export function start(element) {
   const address = element.dataset.live;
   if (streams.has(address)) return streams.get(address)();
-  let source, tries = 0, again = 0, wasOff = false, isOn;
+  let source, tries = 0, again = 0, wasOff = false, isOn, heard = element.dataset.since, alive = performance.now();
 
   const light = () => {
     if (isOn === undefined) return;
@@ -26,6 +28,7 @@ export function start(element) {
   streams.set(address, light);
 
   const state = on => {
+    if (on || isOn) alive = performance.now();
     isOn = on;
     light();
     document.dispatchEvent(new CustomEvent('live:state', { detail: on ? 'on' : 'off' }));
@@ -37,7 +40,7 @@ export function start(element) {
   const open = () => {
     clearTimeout(again);
     source?.close();
-    source = new EventSource(address);
+    source = new EventSource(heard && performance.now() - alive < remembers ? `${address}?since=${heard}` : address);
     source.onopen = () => { tries = 0; state(true); };
     source.onerror = () => {
       state(false);
@@ -45,6 +48,7 @@ export function start(element) {
     };
     for (const kind of kinds) {
       source.addEventListener(kind, event => {
+        heard = event.lastEventId || heard;
         document.dispatchEvent(new CustomEvent(`live:${kind}`, { detail: event.data ? JSON.parse(event.data) : null }));
       });
     }

@@ -1,0 +1,19 @@
+using Ensen.Basics;
+
+namespace Ensen.Web.Api;
+
+/// <summary>
+/// From where a stream of events goes on: after the last one that was heard, which a browser says when it comes back; else from the moment
+/// at which the page was made that listens (<c>data-since</c>), so that nothing falls between a page and its stream; else from now.
+/// </summary>
+static class Since
+{
+    /// <summary>What a page writes down: it listens for all that was asked for from this moment on.</summary>
+    public static string At(DateTimeOffset moment) => Id.Format(Id.Entry, Id.First(moment));
+
+    /// <summary>The entry after which the listener who asks wants to hear.</summary>
+    public static Guid Of(HttpRequest request, TimeProvider clock) =>
+        Id.TryParse(Id.Entry, request.Headers["Last-Event-ID"].ToString(), out var heard) ? heard
+        : Id.TryParse(Id.Entry, request.Query["since"].ToString(), out var made) ? made
+        : Id.First(clock.GetUtcNow());
+}
