@@ -26,6 +26,7 @@ select create_distributed_table('posting', 'owner', colocate_with => 'account');
 select create_distributed_table('allowance', 'owner', colocate_with => 'account');
 select create_distributed_table('once', 'caller', colocate_with => 'account');
 select create_distributed_table('fact', 'subject', colocate_with => 'account');
+select create_distributed_table('carried', 'owner', colocate_with => 'account');
 
 -- What belongs to an entry lies with it.
 select create_distributed_table('entry', 'id', colocate_with => 'none');
@@ -39,6 +40,7 @@ select create_distributed_table('seal', 'lane', colocate_with => 'none');
 -- Small, read with payments, seldom written: a copy on every worker.
 select create_reference_table('merchant');
 select create_reference_table('store');
+select create_reference_table('detached_month');
 
 commit;
 

@@ -26,8 +26,11 @@ static class Commands
             case "roots":
                 await app.Services.GetRequiredService<Database>().Migrate();
                 return await PrintRoots(app.Services.GetRequiredService<Database>(), args);
+            case "months":
+                await app.Services.GetRequiredService<Database>().Migrate();
+                return await MonthsCommand.Run(app.Services.GetRequiredService<Months>(), args[1..]);
             case { } word when !word.StartsWith('-'):
-                await Console.Error.WriteLineAsync($"'{word}' is no command. There are: verify, migrate, roots, check-receipt; none starts the server.");
+                await Console.Error.WriteLineAsync($"'{word}' is no command. There are: verify, migrate, months, roots, check-receipt; none starts the server.");
                 return 2;
             default:
                 return null;
@@ -86,6 +89,8 @@ static class Commands
                 Console.WriteLine($"        {row}");
         }
         Console.WriteLine(FormattableString.Invariant($"{verdict.Entries:N0} entries, {verdict.Postings:N0} postings"));
+        if (verdict.Detached > 0)
+            Console.WriteLine(FormattableString.Invariant($"{verdict.Detached:N0} entries of months that were taken away: their seals hold, their rows are elsewhere"));
         foreach (var line in verdict.Balance.Lines)
             Console.WriteLine(FormattableString.Invariant($"{line.Book,-16}{line.Balance,20:N0} {(line.Book.Unit() == Unit.Yen ? "yen" : "points"),-7}{line.Accounts,12:N0} accounts"));
         Console.WriteLine(FormattableString.Invariant($"sum               {verdict.Balance.Sum(Unit.Yen):N0} yen, {verdict.Balance.Sum(Unit.Point):N0} points"));

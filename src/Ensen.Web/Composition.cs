@@ -45,7 +45,7 @@ static class Composition
         services.AddSingleton<Pay>().AddSingleton<MeetStore>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
         services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<ChargeLimits>().AddSingleton<SandboxDeposit>().AddSingleton<Balances>().AddSingleton<History>();
         services.AddSingleton<StoreDay>().AddSingleton<FindReceipt>().AddSingleton<GiveReceipt>();
-        services.AddSingleton(new RootFolder(settings.Roots)).AddSingleton<CloseSeals>();
+        services.AddSingleton(new RootFolder(settings.Roots)).AddSingleton<CloseSeals>().AddSingleton<Months>();
         services.AddSingleton<CloseDays>().AddSingleton<MoveClock>().AddSingleton<Verify>();
         services.AddSingleton<DemoTown>();
         services.AddHostedService<Background>();

@@ -75,9 +75,12 @@ public static class LedgerChecks
             $"select 'account ' || {SqliteHex("owner")} || ' book ' || book || ' term ' || term || ' holds ' || balance as line from account where book in (1, 2, 3) and balance < 0"),
         new("I3 each balance is the sum of its postings", BalanceIsSum(Hex("owner"), column => $"sum({column})"), BalanceIsSum(SqliteHex("owner"), SqliteSum)),
         new("I8 a once-only fact names an entry",
-            $"select 'fact ' || f.kind || ' of ' || {Hex("f.subject")} as line from fact f left join entry e on e.id = f.entry_id where e.id is null",
-            $"select 'fact ' || f.kind || ' of ' || {SqliteHex("f.subject")} as line from fact f left join entry e on e.id = f.entry_id where e.id is null"),
+            $"select 'fact ' || f.kind || ' of ' || {Hex("f.subject")} as line from fact f left join entry e on e.id = f.entry_id where e.id is null and {Here("f.entry_id")}",
+            $"select 'fact ' || f.kind || ' of ' || {SqliteHex("f.subject")} as line from fact f left join entry e on e.id = f.entry_id where e.id is null and {Here("f.entry_id")}"),
     ];
+
+    /// <summary>A condition on an entry's id: its month was not taken away (docs/operating/months.md).</summary>
+    internal static string Here(string id) => $"not exists (select 1 from detached_month d where {id} < d.until)";
 
     static string BalanceIsSum(string owner, Func<string, string> sum) =>
         $"""
@@ -86,6 +89,8 @@ public static class LedgerChecks
           select owner, book, term, balance as held, 0 as posted from account
           union all
           select owner, book, term, 0 as held, amount as posted from posting
+          union all
+          select owner, book, term, 0 as held, amount as posted from carried
         ) both_sides
         group by owner, book, term
         having {sum("held")} <> {sum("posted")}

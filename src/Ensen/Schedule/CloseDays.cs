@@ -13,7 +13,7 @@ namespace Ensen.Schedule;
 /// What each business day begins with: lots whose last day is over lapse, the days before get their root, what nobody can use any more (codes, counted tries, ended sessions) is swept away. Days that were
 /// missed are caught up in order; a day that died half-way, or runs on two nodes at once, ends in the same state.
 /// </summary>
-public sealed class CloseDays(Database db, Expire expire, CloseSeals seals, ShowCode codes, Tries tries, Sessions sessions, TimeProvider clock, ILogger<CloseDays> log)
+public sealed class CloseDays(Database db, Expire expire, CloseSeals seals, Months months, ShowCode codes, Tries tries, Sessions sessions, TimeProvider clock, ILogger<CloseDays> log)
 {
     const string Name = "last-day-opened";
 
@@ -25,6 +25,8 @@ public sealed class CloseDays(Database db, Expire expire, CloseSeals seals, Show
         var today = BusinessDay.Of(clock.GetUtcNow());
         var day = await Last(ct) is { } last ? last.Next : today;
         var days = 0;
+        foreach (var month in await months.Prepare(ct))
+            log.LogWarning("{Month} has entries already and gets no place of its own in history", month);
         for (; day <= today; day = day.Next, days++)
         {
             var expired = await expire.Run(day, ct);

@@ -4,8 +4,8 @@ using Ensen.Wallet;
 
 namespace Ensen.Schedule;
 
-/// <summary>What verifying found: each check with its first broken rows, and the figures of the books.</summary>
-public sealed record Verdict(IReadOnlyList<(string Check, IReadOnlyList<string> Broken)> Checks, TrialBalance Balance, long Entries, long Postings)
+/// <summary>What verifying found: each check with its first broken rows, and the figures of the books. Detached: entries of months that were taken away.</summary>
+public sealed record Verdict(IReadOnlyList<(string Check, IReadOnlyList<string> Broken)> Checks, TrialBalance Balance, long Entries, long Postings, long Detached)
 {
     public bool Holds => Checks.All(c => c.Broken.Count == 0) && Balance.Sum(Unit.Yen) == 0 && Balance.Sum(Unit.Point) == 0;
 }
@@ -24,16 +24,19 @@ public sealed class Verify(Database db)
         var found = new List<(string, IReadOnlyList<string>)>();
         foreach (var check in Checks)
             found.Add((check.Name, await check.BrokenRows(connection, db.Engine)));
+        long detached;
         await using (var seals = await SealChecks.Begin(db, ct))
         {
             found.Add(("I6 the seals of each lane chain without a gap", await seals.Chains()));
             found.Add(("I6 the seals cover every entry as it stands", await seals.Entries()));
+            detached = seals.Detached;
         }
         found.Add(("I6 the root of each day covers its seals and names the day before", await DayChecks.Broken(db, ct)));
         if (published.Count > 0)
             found.Add(("I6 the roots are those that were published", await DayChecks.Differ(db, published, ct)));
         return new Verdict(found, await TrialBalance.Read(connection),
             await Dapper.SqlMapper.ExecuteScalarAsync<long>(connection, "select count(*) from entry"),
-            await Dapper.SqlMapper.ExecuteScalarAsync<long>(connection, "select count(*) from posting"));
+            await Dapper.SqlMapper.ExecuteScalarAsync<long>(connection, "select count(*) from posting"),
+            detached);
     }
 }

@@ -39,6 +39,7 @@ public static class ChargeChecks
             from charge c
             left join posting p on p.owner = c.member_id and p.entry_id = c.entry_id and p.book = c.book
             where c.state = 2
+              and {LedgerChecks.Here("c.entry_id")}
             group by c.id, c.credited_yen
             having coalesce(sum(p.amount), 0) <> c.credited_yen
             """),

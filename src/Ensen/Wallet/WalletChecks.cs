@@ -24,6 +24,7 @@ public static class WalletChecks
             select 'payment ' || {id("p.entry_id")} || ' of ' || p.amount_yen || ' differs from its postings' as line
             from payment p
             left join posting l on l.entry_id = p.entry_id and l.owner in (p.member_id, p.store_id)
+            where {LedgerChecks.Here("p.entry_id")}
             group by p.entry_id, p.amount_yen, p.points, p.points_earned
             having sum(case when l.book = {Payable} then l.amount else 0 end) <> p.amount_yen
               or sum(case when l.book in {YenBooks} then l.amount else 0 end) <> p.points - p.amount_yen
@@ -34,6 +35,7 @@ public static class WalletChecks
             select 'refund ' || {id("r.entry_id")} || ' of ' || r.amount_yen || ' differs from its postings' as line
             from refund r
             left join posting l on l.entry_id = r.entry_id and l.owner in (r.member_id, r.store_id)
+            where {LedgerChecks.Here("r.entry_id")}
             group by r.entry_id, r.amount_yen, r.yen
             having sum(case when l.book = {Payable} then l.amount else 0 end) <> -r.amount_yen
               or sum(case when l.book in {YenBooks} then l.amount else 0 end) <> r.yen
@@ -43,6 +45,7 @@ public static class WalletChecks
             select 'transfer ' || {id("t.entry_id")} || ' of ' || t.amount_yen || ' differs from its postings' as line
             from transfer t
             left join posting l on l.entry_id = t.entry_id
+            where {LedgerChecks.Here("t.entry_id")}
             group by t.entry_id, t.amount_yen, t.from_member, t.to_member
             having sum(case when l.owner = t.from_member then l.amount else 0 end) <> -t.amount_yen
               or sum(case when l.owner = t.to_member then l.amount else 0 end) <> t.amount_yen
@@ -60,6 +63,7 @@ public static class WalletChecks
             from payment p
             left join entry e on e.id = p.entry_id
             where e.id is null
+              and {LedgerChecks.Here("p.entry_id")}
             """),
         Of("I9 all points alive are the members' lots", _ =>
             """

@@ -83,7 +83,7 @@ sealed class Node
         Balances = new Balances(Db, programme, Clock);
         History = new History(Db);
         StoreDay = new StoreDay(Db, Clock);
-        Days = new CloseDays(Db, new Expire(Db, Ledger, Clock), new CloseSeals(Db, new RootFolder(null), Clock), ShowCode, tries, Sessions, Clock, NullLogger<CloseDays>.Instance);
+        Days = new CloseDays(Db, new Expire(Db, Ledger, Clock), new CloseSeals(Db, new RootFolder(null), Clock), new Months(Db, programme, Clock), ShowCode, tries, Sessions, Clock, NullLogger<CloseDays>.Instance);
         MoveClock = new MoveClock(Db, Clock, Outbox, Days);
         return true;
     });

@@ -44,7 +44,7 @@ sealed class TownFeatures : IAsyncDisposable
         Charge = new Charge(db, Outbox, Outside.Outside, programme, clock);
         Refund = new Refund(db, Ledger, programme, clock);
         Transfer = new Transfer(Ledger, programme, clock);
-        CloseDays = new CloseDays(db, new Expire(db, Ledger, clock), new CloseSeals(db, new RootFolder(null), clock), ShowCode, tries, Sessions, clock, NullLogger<CloseDays>.Instance);
+        CloseDays = new CloseDays(db, new Expire(db, Ledger, clock), new CloseSeals(db, new RootFolder(null), clock), new Months(db, programme, clock), ShowCode, tries, Sessions, clock, NullLogger<CloseDays>.Instance);
     }
 
     public TownClock Clock { get; }

@@ -1,0 +1,24 @@
+using System.Globalization;
+using Ensen.Basics;
+
+namespace Ensen.Ledger;
+
+/// <summary>A calendar month of Japan as history counts it: the entries whose ids were made in it.</summary>
+/// <param name="Number">yyyymm.</param>
+public readonly record struct HistoryMonth(int Number)
+{
+    public static HistoryMonth Of(BusinessDay day) => new(day.Month);
+
+    public BusinessDay FirstDay => new(new DateOnly(Number / 100, Number % 100, 1));
+    public BusinessDay LastDay => Next.FirstDay.Previous;
+    public HistoryMonth Next => Of(new BusinessDay(FirstDay.Date.AddMonths(1)));
+
+    /// <summary>The id below all entries of the month.</summary>
+    public Guid First => Id.First(FirstDay.Start);
+
+    /// <summary>Reads 2026-11.</summary>
+    public static HistoryMonth? Read(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? Of(new BusinessDay(day)) : null;
+
+    public override string ToString() => FirstDay.Date.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+}
