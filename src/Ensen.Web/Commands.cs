@@ -12,6 +12,8 @@ static class Commands
     /// <summary>Returns the exit code, or null when there is no command and the server shall start.</summary>
     public static async Task<int?> Run(WebApplication app, string[] args)
     {
+        if (args is ["verify" or "roots" or "months", ..] && Unfit(args, app.Services.GetRequiredService<Settings>().Database) is { } why)
+            return await Refuse(why);
         switch (args.FirstOrDefault())
         {
             case "migrate":
@@ -28,6 +30,7 @@ static class Commands
                 return await PrintRoots(app.Services.GetRequiredService<Database>(), args);
             case "months":
                 await app.Services.GetRequiredService<Database>().Migrate();
+                await app.Services.GetRequiredService<MovableClock>().Load(app.Services.GetRequiredService<Database>());
                 return await MonthsCommand.Run(app.Services.GetRequiredService<Months>(), args[1..]);
             case { } word when !word.StartsWith('-'):
                 await Console.Error.WriteLineAsync($"'{word}' is no command. There are: verify, migrate, months, roots, check-receipt; none starts the server.");
@@ -35,6 +38,17 @@ static class Commands
             default:
                 return null;
         }
+    }
+
+    /// <summary>A slip of the pen must not verify another database, or an empty one made on the spot.</summary>
+    static string? Unfit(string[] args, string address)
+    {
+        string[] known = ["--database", "--root", "--since", "--urls", "--environment", "--contentRoot", "--applicationName"];
+        if (args.FirstOrDefault(a => a.StartsWith("--", StringComparison.Ordinal) && !a.Contains(':', StringComparison.Ordinal) && !known.Contains(a.Split('=')[0], StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            return $"'{unknown}' is no option of this command. There are: --database, --root DAY=HEX (verify), --since DAY (roots).";
+        return address.StartsWith("sqlite:", StringComparison.Ordinal) && !File.Exists(address["sqlite:".Length..])
+            ? $"There is no database at {address}."
+            : null;
     }
 
     /// <summary>What stands in the way of starting, in a line for whoever started it; null for what is a fault of the program.</summary>

@@ -34,7 +34,7 @@ public enum MonthsRefusal
 /// </summary>
 public sealed class Months(Database db, Programme programme, TimeProvider clock)
 {
-    const int Tries = 5;
+    const int Tries = 60;
     const int Ahead = 3;
     const int Lock = 7317;
     const int LongTime = 3_600;
@@ -48,7 +48,12 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
         if (db.Engine != Engine.Postgres)
             return [];
         await using var connection = await db.Connect(ct);
-        var away = await connection.QueryAsync<(int Month, long Entries, long Postings)>("select month, entries, postings from detached_month order by month");
+        return await Read(connection);
+    }
+
+    static async Task<IReadOnlyList<MonthOfHistory>> Read(DbConnection connection, DbTransaction? tx = null)
+    {
+        var away = await connection.QueryAsync<(int Month, long Entries, long Postings)>("select month, entries, postings from detached_month order by month", transaction: tx);
         var here = await connection.QueryAsync<(string Name, long Rows, long Postings, long Bytes)>(
             """
             select e.relname, greatest(e.reltuples, 0)::bigint, greatest(p.reltuples, 0)::bigint, pg_total_relation_size(e.oid) + pg_total_relation_size(p.oid)
@@ -58,7 +63,7 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
             where i.inhparent = to_regclass('entry')
               and e.relname ~ '^entry_\d{4}_\d{2}$'
             order by e.relname
-            """);
+            """, transaction: tx);
         return
         [
             .. away.Select(m => new MonthOfHistory(new HistoryMonth(m.Month), false, m.Entries, m.Postings, 0)),
@@ -67,36 +72,34 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
     }
 
     /// <summary>
-    /// Splits history from here on: all that there is, with the rest of this month, becomes the first month. No row is copied; payments
-    /// wait for an instant. Done once more it does nothing.
+    /// Splits history from here on: all that there is, with the rest of this month, becomes the first month. No row is copied, but each is
+    /// looked at once, and payments wait for it. Done once more it does nothing.
     /// </summary>
     public async Task<Answer<IReadOnlyList<MonthOfHistory>, MonthsRefusal>> Begin(CancellationToken ct = default)
     {
         if (db.Engine != Engine.Postgres) return MonthsRefusal.OnlyPostgres;
         var month = HistoryMonth.Of(BusinessDay.Of(clock.GetUtcNow()));
-        if (!await IsByMonth(ct))
+        await Alter(async tx =>
         {
-            await Bound(month, ct);
-            await Split(async tx =>
-            {
-                foreach (var (table, id) in s_tables)
-                    await Execute(tx,
-                        $"""
-                        alter table {table} rename to {Name(table, month)};
-                        alter table {Name(table, month)} rename constraint {table}_pkey to {Name(table, month)}_pkey;
-                        create table {table} (like {Name(table, month)} including defaults including storage) partition by range ({id});
-                        alter table {table} add constraint {table}_pkey primary key ({(table == "entry" ? "id" : "owner, entry_id, leg")});
-                        alter table {table} attach partition {Name(table, month)} for values from (minvalue) to ('{month.Next.First}');
-                        alter table {Name(table, month)} drop constraint {table}_bound;
-                        create table {table}_elsewhere partition of {table} default
-                        """);
-            }, ct);
-        }
+            if (await IsByMonth(tx.Connection!))
+                return;
+            await Hold(tx, "entry, posting", ct);
+            foreach (var (table, id) in s_tables)
+                await Execute(tx,
+                    $"""
+                    alter table {table} rename to {Name(table, month)};
+                    alter table {Name(table, month)} rename constraint {table}_pkey to {Name(table, month)}_pkey;
+                    create table {table} (like {Name(table, month)} including defaults including storage) partition by range ({id});
+                    alter table {table} add constraint {table}_pkey primary key ({(table == "entry" ? "id" : "owner, entry_id, leg")});
+                    alter table {table} attach partition {Name(table, month)} for values from (minvalue) to ('{month.Next.First}');
+                    create table {table}_elsewhere partition of {table} default
+                    """);
+        }, ct);
         await Prepare(ct);
         return Answered(await List(ct));
     }
 
-    /// <summary>Sees to it that this month and the next have their place; called as each day begins. Returns those that could not be given one.</summary>
+    /// <summary>Sees to it that this month and the next two have their place; called once a day. Returns those that could not be given one.</summary>
     public async Task<IReadOnlyList<HistoryMonth>> Prepare(CancellationToken ct = default)
     {
         var without = new List<HistoryMonth>();
@@ -104,7 +107,7 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
             return without;
         var month = HistoryMonth.Of(BusinessDay.Of(clock.GetUtcNow()));
         for (var i = 0; i < Ahead; i++, month = month.Next)
-            if (!await Exists(Name("posting", month), ct) && !await Open(month, ct))
+            if (!await Open(month, ct))
                 without.Add(month);
         return without;
     }
@@ -113,15 +116,17 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
     public async Task<Answer<MonthOfHistory, MonthsRefusal>> Detach(HistoryMonth month, CancellationToken ct = default)
     {
         if (db.Engine != Engine.Postgres) return MonthsRefusal.OnlyPostgres;
-        var here = (await List(ct)).Where(m => m.IsHere).ToList();
-        if (here.All(m => m.Month != month)) return MonthsRefusal.NotFound;
-        if (here[0].Month != month) return MonthsRefusal.OutOfOrder;
         var today = BusinessDay.Of(clock.GetUtcNow());
-        if (today.Date.DayNumber - month.LastDay.Date.DayNumber <= programme.Payments.RefundDays) return MonthsRefusal.TooYoung;
-
+        var refusal = MonthsRefusal.None;
         await Alter(async tx =>
         {
-            if (await IsDetached(tx, month))
+            var here = (await Read(tx.Connection!, tx)).Where(m => m.IsHere).ToList();
+            refusal =
+                here.All(m => m.Month != month) ? MonthsRefusal.NotFound
+                : here[0].Month != month || await LiesElsewhere(tx, Guid.Empty, month.Next.First) ? MonthsRefusal.OutOfOrder
+                : today.Date.DayNumber - month.LastDay.Date.DayNumber <= programme.Payments.RefundDays ? MonthsRefusal.TooYoung
+                : MonthsRefusal.None;
+            if (refusal != MonthsRefusal.None)
                 return;
             await Carry(tx, Name("posting", month), +1);
             await tx.Connection!.ExecuteAsync(
@@ -130,91 +135,77 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
                 select @Number, @Until, (select count(*) from {Name("entry", month)}), (select count(*) from {Name("posting", month)}), @now
                 """,
                 new { month.Number, Until = month.Next.First, now = clock.GetUtcNow().ToUnixTimeMilliseconds() }, tx, LongTime);
+            await Hold(tx, "entry, posting", ct);
             await Execute(tx, "create schema if not exists detached");
             foreach (var (table, _) in s_tables)
                 await Execute(tx, $"alter table {table} detach partition {Name(table, month)}; alter table {Name(table, month)} set schema detached");
         }, ct);
-        return (await List(ct)).Single(m => m.Month == month);
+        return await Outcome(refusal, month, ct);
     }
 
     /// <summary>Brings the newest month that is away back, from the schema <c>detached</c>.</summary>
     public async Task<Answer<MonthOfHistory, MonthsRefusal>> Attach(HistoryMonth month, CancellationToken ct = default)
     {
         if (db.Engine != Engine.Postgres) return MonthsRefusal.OnlyPostgres;
-        var away = (await List(ct)).Where(m => !m.IsHere).ToList();
-        if (away.All(m => m.Month != month)) return MonthsRefusal.NotFound;
-        if (away[^1].Month != month) return MonthsRefusal.OutOfOrder;
-        if (!await Exists("detached." + Name("posting", month), ct) || !await Exists("detached." + Name("entry", month), ct)) return MonthsRefusal.NotFound;
-
-        var from = away.Count == 1 ? "minvalue" : $"'{month.First}'";
+        var refusal = MonthsRefusal.None;
         await Alter(async tx =>
         {
-            if (!await IsDetached(tx, month))
+            var away = (await Read(tx.Connection!, tx)).Where(m => !m.IsHere).ToList();
+            refusal =
+                away.All(m => m.Month != month) ? MonthsRefusal.NotFound
+                : away[^1].Month != month ? MonthsRefusal.OutOfOrder
+                : await Exists(tx.Connection!, "detached." + Name("posting", month)) && await Exists(tx.Connection!, "detached." + Name("entry", month)) ? MonthsRefusal.None
+                : MonthsRefusal.NotFound;
+            if (refusal != MonthsRefusal.None)
                 return;
             await Carry(tx, "detached." + Name("posting", month), -1);
             await tx.Connection!.ExecuteAsync("delete from carried where amount = 0", transaction: tx);
             await tx.Connection!.ExecuteAsync("delete from detached_month where month = @Number", new { month.Number }, tx);
+            await Hold(tx, "entry, posting", ct);
             foreach (var (table, _) in s_tables)
                 await Execute(tx,
                     $"""
                     do $$ begin execute format('alter table detached.{Name(table, month)} set schema %I', current_schema()); end $$;
-                    alter table {table} attach partition {Name(table, month)} for values from ({from}) to ('{month.Next.First}')
+                    alter table {table} attach partition {Name(table, month)} for values from ({(away.Count == 1 ? "minvalue" : $"'{month.First}'")}) to ('{month.Next.First}')
                     """);
         }, ct);
-        return (await List(ct)).Single(m => m.Month == month);
+        return await Outcome(refusal, month, ct);
     }
+
+    async Task<Answer<MonthOfHistory, MonthsRefusal>> Outcome(MonthsRefusal refusal, HistoryMonth month, CancellationToken ct) =>
+        refusal != MonthsRefusal.None ? refusal : (await List(ct)).FirstOrDefault(m => m.Month == month) is { } found ? found : MonthsRefusal.NotFound;
 
     static string Name(string table, HistoryMonth month) => $"{table}_{month.ToString().Replace('-', '_')}";
 
     static Answer<IReadOnlyList<MonthOfHistory>, MonthsRefusal> Answered(IReadOnlyList<MonthOfHistory> months) => new List<MonthOfHistory>(months);
 
-    /// <summary>Proves beforehand, while payments go on, that nothing lies beyond the month: attaching then needs no look at the rows.</summary>
-    async Task Bound(HistoryMonth month, CancellationToken ct)
-    {
-        foreach (var (table, id) in s_tables)
-        {
-            await Split(tx => Execute(tx,
-                $"""
-                alter table {table} drop constraint if exists {table}_bound;
-                alter table {table} add constraint {table}_bound check ({id} < '{month.Next.First}') not valid
-                """), ct);
-            await Split(tx => Execute(tx, $"alter table {table} validate constraint {table}_bound"), ct);
-        }
-    }
-
-    /// <summary>A step on the way to months, unless somebody else has gone it to the end meanwhile.</summary>
-    Task Split(Func<DbTransaction, Task> step, CancellationToken ct) =>
-        Alter(async tx =>
-        {
-            if (!await IsByMonth(tx.Connection!))
-                await step(tx);
-        }, ct);
-
     /// <summary>False when entries of that month already lie elsewhere, as they do after a clock was moved.</summary>
     async Task<bool> Open(HistoryMonth month, CancellationToken ct)
     {
-        try
+        var opened = false;
+        await Alter(async tx =>
         {
-            await Alter(async tx =>
-            {
-                foreach (var (table, _) in s_tables)
-                    await Execute(tx,
-                        $"""
-                        create table if not exists {Name(table, month)} (like {table} including all);
-                        do $$ begin
-                          if not exists (select 1 from pg_inherits where inhrelid = to_regclass('{Name(table, month)}')) then
-                            alter table {table} attach partition {Name(table, month)} for values from ('{month.First}') to ('{month.Next.First}');
-                          end if;
-                        end $$
-                        """);
-            }, ct);
-            return true;
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.CheckViolation)
-        {
-            return false;
-        }
+            if (opened = await Exists(tx.Connection!, Name("posting", month)))
+                return;
+            await Hold(tx, "entry_elsewhere, posting_elsewhere", ct);
+            if (await LiesElsewhere(tx, month.First, month.Next.First))
+                return;
+            foreach (var (table, _) in s_tables)
+                await Execute(tx,
+                    $"""
+                    create table {Name(table, month)} (like {table} including all);
+                    alter table {table} attach partition {Name(table, month)} for values from ('{month.First}') to ('{month.Next.First}')
+                    """);
+            opened = true;
+        }, ct);
+        return opened;
     }
+
+    static async Task<bool> LiesElsewhere(DbTransaction tx, Guid from, Guid until) => await tx.Connection!.ExecuteScalarAsync<bool>(
+        """
+        select exists (select 1 from entry_elsewhere where id >= @from and id < @until)
+            or exists (select 1 from posting_elsewhere where entry_id >= @from and entry_id < @until)
+        """, new { from, until }, tx, LongTime);
 
     /// <summary>Adds what a month's postings sum to, or takes it off again.</summary>
     static Task Carry(DbTransaction tx, string postings, int sign) => Execute(tx,
@@ -226,41 +217,40 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
         on conflict (owner, book, term) do update set amount = c.amount + excluded.amount
         """);
 
-    /// <summary>
-    /// One transaction on the shape of the tables, one at a time over all nodes. It waits two seconds at most for those who are at work, and
-    /// then makes room for them before it tries again: payments never stand behind it for longer.
-    /// </summary>
-    async Task Alter(Func<DbTransaction, Task> work, CancellationToken ct)
+    /// <summary>One transaction on the shape of the tables, one at a time over all nodes.</summary>
+    Task Alter(Func<DbTransaction, Task> work, CancellationToken ct) => db.Transact(async tx =>
     {
+        await Execute(tx, $"select pg_advisory_xact_lock({Lock})");
+        await work(tx);
+    }, ct);
+
+    /// <summary>
+    /// Takes the tables for this transaction, all at once. It stands in nobody's way for more than a fifth of a second (before PostgreSQL looks
+    /// for a deadlock, so that no reader is ended for our sake), lets them pass, and tries again; after half a minute it gives up.
+    /// </summary>
+    async Task Hold(DbTransaction tx, string tables, CancellationToken ct)
+    {
+        await Execute(tx, "set local lock_timeout = '200ms'");
         for (var attempt = 1; ; attempt++)
         {
+            await Execute(tx, "savepoint free");
             try
             {
-                await db.Transact(async tx =>
-                {
-                    await Execute(tx, "set local lock_timeout = '2s'");
-                    await Execute(tx, $"select pg_advisory_xact_lock({Lock})");
-                    await work(tx);
-                }, ct);
+                await Execute(tx, $"lock table {tables} in access exclusive mode");
                 return;
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable && attempt < Tries)
             {
-                await Task.Delay(TimeSpan.FromSeconds(attempt), clock, ct);
+                await Execute(tx, "rollback to savepoint free");
+                await Task.Delay(TimeSpan.FromMilliseconds(300), clock, ct);
             }
         }
     }
 
     static Task Execute(DbTransaction tx, string sql) => tx.Connection!.ExecuteAsync(sql, transaction: tx, commandTimeout: LongTime);
 
-    static async Task<bool> IsDetached(DbTransaction tx, HistoryMonth month) =>
-        await tx.Connection!.ExecuteScalarAsync<int>("select count(*) from detached_month where month = @Number", new { month.Number }, tx) == 1;
-
-    async Task<bool> Exists(string table, CancellationToken ct)
-    {
-        await using var connection = await db.Connect(ct);
-        return await connection.ExecuteScalarAsync<bool>("select to_regclass(@table) is not null", new { table });
-    }
+    static Task<bool> Exists(DbConnection connection, string table) =>
+        connection.ExecuteScalarAsync<bool>("select to_regclass(@table) is not null", new { table });
 
     async Task<bool> IsByMonth(CancellationToken ct)
     {

@@ -25,8 +25,6 @@ public sealed class CloseDays(Database db, Expire expire, CloseSeals seals, Mont
         var today = BusinessDay.Of(clock.GetUtcNow());
         var day = await Last(ct) is { } last ? last.Next : today;
         var days = 0;
-        foreach (var month in await months.Prepare(ct))
-            log.LogWarning("{Month} has entries already and gets no place of its own in history", month);
         for (; day <= today; day = day.Next, days++)
         {
             var expired = await expire.Run(day, ct);
@@ -42,6 +40,7 @@ public sealed class CloseDays(Database db, Expire expire, CloseSeals seals, Mont
         {
             foreach (var root in await seals.Run(today, ct))
                 log.LogInformation("{Day} is closed: {Seals} seals, root {Root}", root.Date, root.Seals, root.Hex);
+            await PrepareMonths(ct);
             _sealed = today;
         }
         if (days > 0)
@@ -51,6 +50,20 @@ public sealed class CloseDays(Database db, Expire expire, CloseSeals seals, Mont
             await sessions.Tidy(ct);
         }
         return days;
+    }
+
+    /// <summary>There is time: the next two months have their place already. A day is not held up by who reads history meanwhile.</summary>
+    async Task PrepareMonths(CancellationToken ct)
+    {
+        try
+        {
+            foreach (var month in await months.Prepare(ct))
+                log.LogWarning("{Month} has entries already and gets no place of its own in history", month);
+        }
+        catch (DbException e)
+        {
+            log.LogWarning(e, "The next month could not be given its place in history; tried again tomorrow");
+        }
     }
 
     /// <summary>Runs until stopped: looks every few seconds whether a day has begun.</summary>

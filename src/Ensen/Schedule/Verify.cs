@@ -31,6 +31,7 @@ public sealed class Verify(Database db)
             found.Add(("I6 the seals cover every entry as it stands", await seals.Entries()));
             detached = seals.Detached;
         }
+        found.Add(("I6 what is said to be away is away, and no more", await MonthChecks.Broken(connection, detached)));
         found.Add(("I6 the root of each day covers its seals and names the day before", await DayChecks.Broken(db, ct)));
         if (published.Count > 0)
             found.Add(("I6 the roots are those that were published", await DayChecks.Differ(db, published, ct)));

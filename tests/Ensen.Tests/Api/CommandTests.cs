@@ -58,7 +58,27 @@ public class CommandTests
 
         exitCode.ShouldBe(2, output + error);
         error.ShouldContain("'verifi' is no command");
-        error.ShouldContain("verify, migrate, roots, check-receipt");
+        error.ShouldContain("verify, migrate, months, roots, check-receipt");
+    }
+
+    [Fact]
+    public async Task A_slip_of_the_pen_does_not_verify_something_else()
+    {
+        await using var database = await TestDatabase.Create(Engine.Sqlite);
+        var missing = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".db");
+
+        var (exitCode, output, error) = await WebApp.Command("verify", "--database", "sqlite:" + missing);
+        exitCode.ShouldBe(2, output + error);
+        error.ShouldContain("There is no database");
+        File.Exists(missing).ShouldBeFalse();
+
+        (exitCode, output, error) = await WebApp.Command("verify", "--database", database.Address, "--roots", "2026-11-21=00");
+        exitCode.ShouldBe(2, output + error);
+        error.ShouldContain("'--roots' is no option");
+
+        (exitCode, output, error) = await WebApp.Command("months", "begin", "--database", database.Address);
+        exitCode.ShouldBe(1, output + error);
+        error.ShouldContain("Only PostgreSQL");
     }
 
     [Theory]

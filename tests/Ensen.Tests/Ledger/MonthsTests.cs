@@ -44,6 +44,10 @@ public class MonthsTests
         await Named("delete from entry where id = @july", $"I6 the seals cover every entry as it stands: entry {july.PaymentId} is gone");
         await Named("delete from posting where entry_id = @july", $"I6 the seals cover every entry as it stands: entry {july.PaymentId}");
         await Named("delete from detached_month", "is gone");
+        await Named("update detached_month set entries = entries + 1", "I6 what is said to be away");
+        await Named("update detached_month set until = @july", "I6 what is said to be away");
+        await Named("insert into detached_month select 202607, @august, 1, 0, 0", "I6 what is said to be away");
+        await Named("delete from detached_month; insert into entry select * from kept_entry where id < @august and not exists (select 1 from entry e where e.id = kept_entry.id)", "I6 what is said to be away");
         await Named("update seal set root = previous where number = 1", "I6 the seals of each lane");
 
         async Task Named(string sql, string words)
@@ -51,7 +55,7 @@ public class MonthsTests
             string[] tables = ["carried", "entry", "posting", "detached_month", "seal"];
             foreach (var table in tables)
                 await connection.ExecuteAsync($"create table before_{table} as select * from {table}");
-            await connection.ExecuteAsync(sql, new { july = july.PaymentId });
+            await connection.ExecuteAsync(sql, new { july = july.PaymentId, august = new HistoryMonth(202608).First });
             var complaints = await town.Complaints();
             foreach (var table in tables)
                 await connection.ExecuteAsync($"delete from {table}; insert into {table} select * from before_{table}; drop table before_{table}");

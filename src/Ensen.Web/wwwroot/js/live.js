@@ -12,6 +12,15 @@ const kinds = ['payment', 'refund', 'change'];
 const streams = new Map();
 const remembers = 600_000;
 
+/** A page that gives way to another may have heard already what the next one asks for again: each payment is told once in this tab. */
+function isNew(address, id) {
+  const key = `ensen.heard ${address}`;
+  const told = JSON.parse(sessionStorage.getItem(key) ?? '[]');
+  if (told.includes(id)) return false;
+  sessionStorage.setItem(key, JSON.stringify([...told.slice(-49), id]));
+  return true;
+}
+
 /** @param {HTMLElement} element */
 export function start(element) {
   const address = element.dataset.live;
@@ -48,7 +57,9 @@ export function start(element) {
     };
     for (const kind of kinds) {
       source.addEventListener(kind, event => {
-        heard = event.lastEventId || heard;
+        // Ids are in the order of time. (A change has none of its own, and the browser then shows the last one.)
+        if (event.lastEventId > (heard ?? '')) heard = event.lastEventId;
+        if (kind !== 'change' && !isNew(address, event.lastEventId)) return;
         document.dispatchEvent(new CustomEvent(`live:${kind}`, { detail: event.data ? JSON.parse(event.data) : null }));
       });
     }
@@ -56,7 +67,10 @@ export function start(element) {
 
   addEventListener('online', () => { tries = 0; open(); });
   addEventListener('offline', () => state(false));
-  addEventListener('pagehide', () => source?.close());
+  addEventListener('pagehide', () => {
+    if (isOn) alive = performance.now();
+    source?.close();
+  });
   addEventListener('pageshow', event => { if (event.persisted) open(); });
   open();
 }

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Dapper;
 using Ensen.Storage;
 
 namespace Ensen.Ledger;
@@ -15,9 +16,12 @@ sealed class Snapshot : IAsyncDisposable
     public static async Task<Snapshot> Take(Database db, CancellationToken ct = default)
     {
         var connection = await db.Connect(ct);
-        return new Snapshot(connection, connection is Microsoft.Data.Sqlite.SqliteConnection sqlite
-            ? sqlite.BeginTransaction(deferred: true)
-            : await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct));
+        if (connection is Microsoft.Data.Sqlite.SqliteConnection sqlite)
+            return new Snapshot(connection, sqlite.BeginTransaction(deferred: true));
+        var tx = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        // No month leaves while it is looked at (Months): a snapshot holds rows, not tables. The lock comes first; it takes no snapshot yet.
+        await connection.ExecuteAsync(new CommandDefinition("lock table entry, posting in access share mode", transaction: tx, cancellationToken: ct));
+        return new Snapshot(connection, tx);
     }
 
     public async ValueTask DisposeAsync()
