@@ -1,5 +1,6 @@
 # A PostgreSQL of our own on a free loopback port, with fsync on; for ./test and bench/compare, which source this file.
-# They set: scratch (a new folder of their own), bin (where the programs are), log (a file for chatter).
+# They set: scratch (a new folder of their own), bin (where the programs are), log (a file for chatter); and may set
+# shared_buffers (256MB).
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
@@ -44,7 +45,7 @@ start_postgres() {
   for try in 1 2 3 4 5 6 7 8 9 10; do
     port=$((20000 + RANDOM % 12000))
     if as_database_user "$bin/pg_ctl" -D "$scratch/postgres" -l "$scratch/postgres/server.log" -w -t 60 start -o "-p $port \
-        -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=800 -c shared_buffers=256MB -c fsync=on \
+        -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=800 -c shared_buffers=${shared_buffers:-256MB} -c fsync=on \
         -c max_wal_size=4GB -c checkpoint_timeout=30min -c jit=off"; then
       echo "Host=127.0.0.1;Port=$port;Username=ensen;Password=$password;Database=postgres" >"$scratch/connection"
       return

@@ -10,7 +10,7 @@ namespace Ensen.Ledger;
 /// </summary>
 public sealed class GeneralLedger : IAsyncDisposable
 {
-    readonly WaitingLine _line = new();
+    readonly WaitingLine _line;
     readonly IReadOnlyList<LedgerStore> _stores;
     readonly List<Writer> _writers;
     readonly Task _writing;
@@ -25,6 +25,7 @@ public sealed class GeneralLedger : IAsyncDisposable
     /// <summary>One writer for each of these stores. <paramref name="start"/>: how a writer is set going, on a thread of the pool when null.</summary>
     internal GeneralLedger(Database db, TimeProvider clock, IReadOnlyList<LedgerStore> stores, Func<Func<Task>, Task>? start = null)
     {
+        _line = new WaitingLine(clock);
         _stores = stores;
         _db = db;
         _meter = new LedgerMeter(this);

@@ -4,17 +4,21 @@ namespace Ensen.Ledger;
 
 /// <summary>
 /// Where callers wait for a writer. A writer takes as many as it can, in order, but nobody whose owner is in another writer's hands:
-/// so an owner's entries are decided one after the other, and two writers of a node never meet at a guarded account.
+/// so an owner's entries are decided one after the other, and two writers of a node never meet at a guarded account. While one writer has
+/// many in hand another does not set out with a few: two batches that take turns, each of half of those who ask, cost less than many small ones.
 /// </summary>
-sealed class WaitingLine
+sealed class WaitingLine(TimeProvider clock)
 {
+    /// <summary>How long the few wait at most before they are taken as a batch of their own; the other writer may stand still.</summary>
+    static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(20);
+
     readonly Lock _lock = new();
     readonly HashSet<Guid> _held = [];
     readonly HashSet<Guid> _passedOver = [];
     readonly List<List<Waiting>> _inHand = [];
     List<Waiting> _line = [];
     List<Waiting> _rest = [];
-    readonly Queue<TaskCompletionSource> _idle = new();
+    readonly Queue<TaskCompletionSource<bool>> _idle = new();
     bool _closed;
 
     /// <summary>How many wait now.</summary>
@@ -52,32 +56,33 @@ sealed class WaitingLine
 
     public void Join(Waiting waiting)
     {
-        TaskCompletionSource? writer;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             _line.Add(waiting);
-            _idle.TryDequeue(out writer);
+            if (_line.Count == 1 || !AreFew())
+                Wake(); // The first wakes somebody who then waits for the others, but not for ever.
         }
-        writer?.SetResult();
     }
 
     /// <summary>Waits for something to do, and takes it. Null when the line is closed and empty.</summary>
     public async Task<List<Waiting>?> Take(int most)
     {
-        while (true)
+        for (var patient = true; ;)
         {
-            TaskCompletionSource bell;
+            var bell = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            bool somebodyWaits;
             lock (_lock)
             {
-                if (TakeNow(most) is { } batch)
+                if (!(patient && AreFew()) && TakeNow(most) is { } batch)
                     return batch;
                 if (_closed && _line.Count == 0)
                     return null;
-                bell = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 _idle.Enqueue(bell);
+                somebodyWaits = _line.Count > 0;
             }
-            await bell.Task;
+            using var patience = somebodyWaits ? clock.CreateTimer(static b => ((TaskCompletionSource<bool>)b!).TrySetResult(false), bell, s_patience, Timeout.InfiniteTimeSpan) : null;
+            patient = await bell.Task;
         }
     }
 
@@ -92,8 +97,8 @@ sealed class WaitingLine
                     _held.Remove(owner);
 
             // After closing nobody joins and rings: whoever sleeps must wake now, to serve or to leave.
-            for (var bells = _closed ? _idle.Count : Math.Min(1, _line.Count); bells > 0 && _idle.TryDequeue(out var writer); bells--)
-                writer.SetResult();
+            for (var bells = _closed ? _idle.Count : Math.Min(1, _line.Count); bells > 0; bells--)
+                Wake();
         }
     }
 
@@ -103,9 +108,30 @@ sealed class WaitingLine
         lock (_lock)
         {
             _closed = true;
-            while (_idle.TryDequeue(out var writer))
-                writer.SetResult();
+            while (Wake())
+            {
+            }
         }
+    }
+
+    /// <summary>Wakes a writer that sleeps. False when none does.</summary>
+    bool Wake()
+    {
+        while (_idle.TryDequeue(out var writer))
+            if (writer.TrySetResult(true))
+                return true;
+        return false;
+    }
+
+    /// <summary>Fewer wait than the largest batch in hand holds: they go when it is answered, or when as many have come.</summary>
+    bool AreFew()
+    {
+        if (_closed)
+            return false;
+        foreach (var batch in _inHand)
+            if (_line.Count < batch.Count)
+                return true;
+        return false;
     }
 
     List<Waiting>? TakeNow(int most)
