@@ -21,7 +21,7 @@ public sealed class RootScreens(Chrome chrome) : IAsyncLifetime
         var paid = (await _app.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 2_000 })).Text("paymentId");
         await using var phone = await chrome.Phone(_app, member);
         await phone.Page.GotoAsync($"/history/{paid}");
-        await Expect(phone.Page.Locator("main")).ToContainTextAsync("きょうのルート値は、日付が変わると公開されます");
+        await Expect(phone.Page.Locator("main")).ToContainTextAsync("日付が変わると、この日のルート値が公開されます");
         await phone.Page.Look("receipt-open", wholePage: true);
         var early = await Receipt(phone.Page);
 
