@@ -75,6 +75,14 @@ public sealed partial class RootPagesTests : PageTests
         (await Roots("?day=nonsense")).ShouldContain($"data-root=\"{days[0]}=");
     }
 
+    [Fact]
+    public async Task The_start_page_without_the_sandbox_leads_to_the_roots()
+    {
+        await using var app = await WebApp.Start(Ensen.Storage.Engine.Sqlite, "--Ensen:Sandbox=false");
+
+        (await app.Http.GetStringAsync("/welcome")).ShouldContain("href=\"/roots\"");
+    }
+
     BusinessDay Day(int number) => new(First.Date.AddDays(number));
 
     Task<string> Roots(string query) => Get(Scene.Nobody, "/roots" + query);
