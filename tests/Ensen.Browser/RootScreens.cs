@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Ensen.Browser.Support;
 using Microsoft.Playwright;
 
@@ -21,7 +23,8 @@ public sealed class RootScreens(Chrome chrome) : IAsyncLifetime
         var paid = (await _app.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 2_000 })).Text("paymentId");
         await using var phone = await chrome.Phone(_app, member);
         await phone.Page.GotoAsync($"/history/{paid}");
-        await Expect(phone.Page.Locator("main")).ToContainTextAsync("きょうのルート値は、日付が変わると公開されます");
+        await Expect(phone.Page.Locator("main")).ToContainTextAsync("日付が変わると、この日のルート値が公開されます");
+        var seal = await phone.Page.Locator("[data-seal]").GetAttributeAsync("data-seal");
         await phone.Page.Look("receipt-open", wholePage: true);
         var early = await Receipt(phone.Page);
 
@@ -42,23 +45,74 @@ public sealed class RootScreens(Chrome chrome) : IAsyncLifetime
         var verdict = phone.Page.Locator("[data-verdict]");
         await Drop(phone.Page, file);
         await Expect(verdict).ToContainTextAsync("証明されました");
-        await Expect(verdict).ToContainTextAsync("-2,000円");
+        await Expect(verdict).ToContainTextAsync("−2,000円");
         await phone.Page.Look("roots-proven", wholePage: true);
 
         await Drop(phone.Page, file.Replace("2000", "2001", StringComparison.Ordinal));
         await Expect(verdict).ToContainTextAsync("計算した");
         await phone.Page.Look("roots-refused", wholePage: true);
         await Drop(phone.Page, file.Replace("\"amount\": -2000", "\"amount\": -2001", StringComparison.Ordinal));
-        await Expect(verdict).ToContainTextAsync("証明できません");
+        await Expect(Headline(verdict)).ToHaveTextAsync("一致しません");
         await Drop(phone.Page, "{}");
         await Expect(verdict).ToContainTextAsync("証明つきレシートではありません");
         await Drop(phone.Page, early);
-        await Expect(verdict).ToContainTextAsync("日付が変わる前のレシートです");
-        await Drop(phone.Page, file);
+        await Expect(verdict).ToContainTextAsync("ルート値ができる前のレシートです");
         await phone.Page.Locator("summary").ClickAsync();
+        await phone.Page.FillAsync("#trusted", string.Join(' ', seal!.Chunk(8).Select(group => new string(group))));
+        await Expect(Headline(verdict)).ToHaveTextAsync("証明されました");
+        await Expect(verdict).ToContainTextAsync("封印の値のもとに");
+        await Drop(phone.Page, file);
         await phone.Page.FillAsync("#trusted", new string('0', 64));
         await Expect(verdict).ToContainTextAsync("計算した");
         phone.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_whole_receipt_whose_day_is_on_another_page_leads_there_and_is_judged_without_being_chosen_again()
+    {
+        var (member, store) = (await _app.Member("青井 花", 12_480), await _app.Store("パン工房つるはし"));
+        var paid = (await _app.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 2_000 })).Text("paymentId");
+        await _app.Post("/sandbox/clock", new { advance = "P1D" });
+        await using var phone = await chrome.Phone(_app, member);
+        await phone.Page.GotoAsync($"/history/{paid}");
+        var file = await Receipt(phone.Page);
+        var date = JsonElement.Parse(file).GetProperty("proof").GetProperty("day").Text("date");
+        for (var i = 0; i < 14; i++)
+        {
+            await _app.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 10 });
+            await _app.Post("/sandbox/clock", new { advance = "P1D" });
+        }
+
+        await phone.Page.GotoAsync("/roots");
+        await phone.Page.Awake();
+        (await phone.Page.Locator("li[data-root]").CountAsync()).ShouldBe(14);
+        await phone.Page.Look("roots", wholePage: true);
+        var verdict = phone.Page.Locator("[data-verdict]");
+        await Drop(phone.Page, file);
+        await Expect(Headline(verdict)).ToHaveTextAsync("まだ比べていません");
+        var way = verdict.GetByRole(AriaRole.Link);
+        (await way.GetAttributeAsync("href")).ShouldBe($"/roots?day={date}");
+        await phone.Page.Look("roots-elsewhere", wholePage: true);
+        await phone.Context.SetOfflineAsync(true);
+        await way.ClickAsync();
+        await Expect(verdict).ToContainTextAsync("いまはつながりません");
+        await phone.Context.SetOfflineAsync(false);
+
+        await way.ClickAsync();
+        await Expect(Headline(verdict)).ToHaveTextAsync("証明されました");
+        await Expect(phone.Page.Locator("li[aria-current]")).ToHaveAttributeAsync("data-root", new Regex($"^{date}="));
+        phone.Page.Url.ShouldEndWith($"/roots?day={date}");
+        await phone.Page.Look("roots-day", wholePage: true);
+        await phone.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await phone.Page.Locator("li[aria-current] .hash").ClickAsync(new() { Force = true }); // The whole row is the button.
+        await Expect(phone.Page.Locator("[data-toasts]")).ToContainTextAsync("コピーしました");
+        (await phone.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()")).ShouldMatch("^[0-9a-f]{64}$");
+
+        await Drop(phone.Page, file.Replace($"\"date\": \"{date}\"", "\"date\": \"2020-02-29\"", StringComparison.Ordinal));
+        await way.ClickAsync();
+        await Expect(Headline(verdict)).ToHaveTextAsync("一致しません");
+        await Expect(verdict).ToContainTextAsync("公開されていません");
+        phone.Complaints.Where(complaint => !complaint.Contains("ERR_INTERNET_DISCONNECTED", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -95,6 +149,8 @@ public sealed class RootScreens(Chrome chrome) : IAsyncLifetime
 
     static Task Drop(IPage page, string file) =>
         page.Locator("#receipt").SetInputFilesAsync(new FilePayload { Name = "receipt.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(file) });
+
+    static ILocator Headline(ILocator verdict) => verdict.Locator("b").First;
 
     static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
+using Ensen.Ledger;
 using Ensen.Storage;
 
 namespace Ensen.Wallet;
@@ -17,6 +18,9 @@ public sealed record StoreMovement(Guid EntryId, Guid PaymentId, bool IsRefund, 
 {
     /// <summary>The number on the customer's receipt: a refund goes by its payment's.</summary>
     public string ReceiptNumber => Wallet.ReceiptNumber.Of(PaymentId);
+
+    /// <summary>pay_… or ref_…: what its own receipt is asked for by.</summary>
+    public string Number => Id.Format(IsRefund ? Id.Refund : Id.Payment, EntryId);
 }
 
 /// <summary>A store's business day as its till shows it.</summary>
@@ -24,11 +28,17 @@ public sealed class StoreDay(Database db, TimeProvider clock)
 {
     const int MostRead = 500;
 
+    /// <summary>The business day of this moment.</summary>
+    public BusinessDay Today => BusinessDay.Of(clock.GetUtcNow());
+
     /// <summary>Today's sums.</summary>
-    public async Task<StoreTotal> Total(Guid store, CancellationToken ct = default)
+    public Task<StoreTotal> Total(Guid store, CancellationToken ct = default) => Total(store, Today, ct);
+
+    /// <summary>The sums of a day.</summary>
+    public async Task<StoreTotal> Total(Guid store, BusinessDay day, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        var from = Id.First(BusinessDay.Of(clock.GetUtcNow()).Start);
+        var (from, until) = (Id.First(day.Start), Id.First(day.Next.Start));
         var (payments, paid) = await connection.QuerySingleAsync<(long, long)>(
             """
             select count(*), cast(coalesce(sum(p.amount_yen), 0) as bigint)
@@ -36,8 +46,9 @@ public sealed class StoreDay(Database db, TimeProvider clock)
             join payment p on p.entry_id = g.entry_id
             where g.owner = @store
               and g.entry_id >= @from
+              and g.entry_id < @until
             """,
-            new { store, from });
+            new { store, from, until });
         var (refunds, refunded) = await connection.QuerySingleAsync<(long, long)>(
             """
             select count(*), cast(coalesce(sum(r.amount_yen), 0) as bigint)
@@ -45,24 +56,40 @@ public sealed class StoreDay(Database db, TimeProvider clock)
             join refund r on r.entry_id = g.entry_id
             where g.owner = @store
               and g.entry_id >= @from
+              and g.entry_id < @until
             """,
-            new { store, from });
+            new { store, from, until });
         return new StoreTotal(payments, paid, refunds, refunded);
     }
 
     /// <summary>Today's movements, newest first.</summary>
-    public async Task<IReadOnlyList<StoreMovement>> Movements(Guid store, int limit, CancellationToken ct = default)
+    public Task<IReadOnlyList<StoreMovement>> Movements(Guid store, int limit, CancellationToken ct = default) => Movements(store, Today, null, limit, ct);
+
+    /// <summary>The movements of a day, newest first; only those before an entry where one is given.</summary>
+    public async Task<IReadOnlyList<StoreMovement>> Movements(Guid store, BusinessDay day, Guid? before, int limit, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        var from = Id.First(BusinessDay.Of(clock.GetUtcNow()).Start);
-        var payments = await Payments.OfStore(connection, store, from, null, limit);
+        var (from, end) = (Id.First(day.Start), Id.First(day.Next.Start));
+        var until = before is { } entry && entry.CompareTo(end) < 0 ? entry : end;
+        var payments = await Payments.OfStore(connection, store, from, until, limit);
         // The refunds of a payment come after it, so those of the listed ones are among these.
-        var refunds = await Payments.RefundsOfStore(connection, store, from, null, MostRead);
+        var refunds = await Payments.RefundsOfStore(connection, store, from, end, MostRead);
         var back = refunds.GroupBy(r => r.PaymentId).ToDictionary(r => r.Key, r => r.Sum(x => x.AmountYen));
         return [.. payments.Select(p => Of(p, back.GetValueOrDefault(p.EntryId)))
-            .Concat(refunds.Select(Of))
+            .Concat(refunds.Where(r => r.EntryId.CompareTo(until) < 0).Select(Of))
             .OrderByDescending(m => m.EntryId)
             .Take(limit)];
+    }
+
+    /// <summary>One movement of a store, of whatever day, with all that was given back of it until now; null when it is not the store's.</summary>
+    public async Task<StoreMovement?> One(Guid store, Guid entry, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        if (await Payments.Find(connection, entry) is { } payment)
+            return payment.StoreId == store ? Of(payment, (await Payments.RefundsOf(connection, entry)).Sum(r => r.AmountYen)) : null;
+        return await Statement.Head(connection, entry) is { StoreId: { } at, Corrects: { } corrected } && at == store
+            ? (await Payments.RefundsOf(connection, corrected)).Where(r => r.EntryId == entry).Select(Of).FirstOrDefault()
+            : null;
     }
 
     /// <summary>The store's latest payment or refund, of whatever day.</summary>

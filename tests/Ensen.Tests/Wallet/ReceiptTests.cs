@@ -58,6 +58,10 @@ public class ReceiptTests
                         foreach (var text in (string[])[stranger.ToString("N"), Id.Bare(stranger)])
                             Encoding.UTF8.GetString(receipt.ToFile()).ShouldNotContain(text);
                     questions.Add(new Question(Encoding.UTF8.GetString(receipt.ToFile()), [await RootOf(town, receipt)]));
+                    var under = (await Under(town, entry))!;
+                    under.Day.ShouldBe(closed ? BusinessDay.Parse(receipt.Proof.Day!.Date) : null);
+                    if (!closed)
+                        under.Seal.ShouldBe(await RootOf(town, receipt));
                 }
             questions.Count.ShouldBe(8);
 
@@ -236,6 +240,12 @@ public class ReceiptTests
         }
         await using var connection = await town.Db.Connect();
         return (await DayRoots.Find(connection, BusinessDay.Parse(day.Date)))!.Hex;
+    }
+
+    static async Task<SealedUnder?> Under(Town town, Guid entry)
+    {
+        await using var connection = await town.Db.Connect();
+        return await Proofs.Under(connection, entry);
     }
 
     static GiveReceipt Give(Town town) => new(town.Db, new Stores(town.Db, town.Clock));

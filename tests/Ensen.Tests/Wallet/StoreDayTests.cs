@@ -37,6 +37,31 @@ public sealed class StoreDayTests
     }
 
     [Theory, BothEngines]
+    public async Task A_day_that_is_over_is_read_like_today_from_any_entry_back_and_one_movement_by_itself(Engine engine)
+    {
+        await using var teller = await Rich(engine);
+        var day = new StoreDay(teller.Db, teller.Clock);
+        var then = day.Today;
+        Guid[] paid = [await Pay(teller, s_store, 900), await Pay(teller, s_store, 300), await Pay(teller, s_store, 50)];
+        await Refund(teller, paid[0], 400);
+        teller.Clock.Move(TimeSpan.FromDays(1));
+        await Pay(teller, s_store, 70);
+        await Refund(teller, paid[0], 500);
+
+        (await day.Total(s_store, then, Ct)).ShouldBe(new StoreTotal(3, 1_250, 1, 400));
+        var movements = await day.Movements(s_store, then, null, 10, Ct);
+        movements.Select(m => (m.IsRefund, m.AmountYen, m.RefundedYen)).ShouldBe([(true, 400, 0), (false, 50, 0), (false, 300, 0), (false, 900, 400)]);
+        (await day.Movements(s_store, then, paid[2], 1, Ct)).Select(m => m.AmountYen).ShouldBe([300]);
+        (await day.Movements(s_store, then, paid[1], 10, Ct)).Select(m => (m.AmountYen, m.RefundedYen)).ShouldBe([(900, 400)]);
+
+        (await day.One(s_store, paid[0], Ct))!.RefundedYen.ShouldBe(900);
+        (await day.One(s_store, movements[0].EntryId, Ct)).ShouldBe(movements[0]);
+        foreach (var entry in (Guid[])[paid[0], movements[0].EntryId])
+            (await day.One(s_other, entry, Ct)).ShouldBeNull();
+        (await day.One(s_store, Guid.NewGuid(), Ct)).ShouldBeNull();
+    }
+
+    [Theory, BothEngines]
     public async Task A_store_without_payments_has_an_empty_day(Engine engine)
     {
         await using var teller = await Teller.Open(engine);

@@ -1,7 +1,10 @@
-// Checks a receipt with proof in the browser, as docs/receipts.md describes it: nothing is fetched and nothing is sent.
+// Checks a receipt with proof in the browser, as docs/receipts.md describes it. Of the receipt nothing is sent; a day whose root is
+// not on the page is fetched where somebody presses for it.
 //
 //   <section data-prove data-words="{…}"> <input type="file"> <input id="trusted"> <div role="status" data-verdict></div> </section>
-//   … <li data-root="2026-11-21=HEX"> for each root to trust, unless one is typed
+//   <section data-days> … <li data-root="2026-11-21=HEX"> for each root to trust, unless one is typed
+
+import { wake } from './ensen.js';
 
 const kinds = [, ['charge', 'chg_'], ['payment', 'pay_'], ['refund', 'ref_'], ['transfer', 'trf_'], ['expiry', 'ent_']];
 const books = {
@@ -139,57 +142,123 @@ export async function read(text) {
 export function start(box) {
   const words = JSON.parse(box.dataset.words), file = box.querySelector('[type=file]'), trusted = box.querySelector('#trusted');
   const verdict = box.querySelector('[data-verdict]');
-  const listed = new Map([...document.querySelectorAll('[data-root]')].map(li => li.dataset.root.split('=')));
-  let last = null;
+  const known = { roots: rootsOn(document), asked: new Set() };
+  let last = null, turn = 0;
   const look = async chosen => {
     if (!(last = chosen)) return;
-    verdict.replaceChildren(await judge(await chosen.text(), trusted.value.trim().toLowerCase().replace(/^.*=/, ''), listed, words));
+    const mine = ++turn, typed = trusted.value.replace(/\s/g, '').toLowerCase().replace(/^.*=/, '');
+    const said = await judge(await chosen.text(), typed, known, words);
+    if (mine === turn) verdict.replaceChildren(said);
   };
   file.addEventListener('change', () => look(file.files[0]));
   trusted.addEventListener('input', () => look(last));
   document.addEventListener('dragover', event => event.preventDefault());
   document.addEventListener('drop', event => (event.preventDefault(), look(event.dataTransfer.files[0])));
+  verdict.addEventListener('click', async event => {
+    const way = event.target.closest('[data-fetch-root]');
+    if (!way) return;
+    event.preventDefault();
+    try {
+      await turnTo(way.href, known);
+      known.asked.add(way.dataset.fetchRoot);
+      await look(last);
+      verdict.focus();
+    } catch {
+      way.after(paragraph(words.Away));
+    }
+  });
 }
 
-async function judge(text, typed, listed, words) {
-  if (!crypto.subtle) return note('bad', words.NotProven, words.Insecure);
+const rootsOn = page => new Map([...page.querySelectorAll('[data-root]')].map(li => li.dataset.root.split('=')));
+
+/** The page of another day takes the place of the list, and its roots are known from now on. The receipt stays where it is. */
+async function turnTo(address, known) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(answer.status);
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html'), fresh = page.querySelector('[data-days]');
+  for (const [day, root] of rootsOn(page)) known.roots.set(day, root);
+  document.querySelector('[data-days]').replaceWith(fresh);
+  history.replaceState(null, '', address);
+  wake(fresh);
+}
+
+function holdsProof(text) {
   try {
-    const { receipt, seal, root } = await read(text);
-    const date = receipt.proof.day?.date;
-    const byDay = root && (typed ? typed === root : listed.get(date) === root), bySeal = typed === seal;
-    if (byDay || bySeal) return proven(receipt, byDay, words);
-    if (!root) return note('warn', words.NotProven, words.Early);
-    return typed || listed.has(date) ? note('bad', words.NotProven, words.OtherRoot.replace('{0}', date)) : note('warn', words.NotProven, words.NoRoot.replace('{0}', date));
-  } catch (error) {
-    return note('bad', words.NotProven, `${words.NotReceipt}${error instanceof Wrong ? ` (${error.message})` : ''}`);
+    return Boolean(JSON.parse(text).proof);
+  } catch {
+    return false;
   }
 }
 
-function note(kind, title, words) {
+async function judge(text, typed, known, words) {
+  if (!crypto.subtle) return note('bad', words.Insecure, words.InsecureHow);
+  if (!holdsProof(text)) return note('bad', words.NotReceipt, words.NotReceiptHow);
+  let receipt, seal, root;
+  try {
+    ({ receipt, seal, root } = await read(text));
+  } catch (error) {
+    return note('bad', words.Mismatch, fill(words.Altered, error instanceof Wrong ? error.message : 'proof'));
+  }
+  const date = receipt.proof.day?.date, day = date && inWords(`${date}T00:00:00+09:00`, words);
+  if (typed === seal) return proven(receipt, words.ProvenBySeal, words);
+  if (typed && typed === root) return proven(receipt, fill(words.ProvenByDay, day), words);
+  if (typed) return note('bad', words.Mismatch, root ? words.OtherOwn : words.OtherSeal);
+  if (!root) return note('warn', words.Early, words.EarlyHow);
+  if (known.roots.has(date)) return known.roots.get(date) === root ? proven(receipt, fill(words.ProvenByDay, day), words) : note('bad', words.Mismatch, fill(words.OtherRoot, day));
+  return known.asked.has(date) ? note('bad', words.Mismatch, fill(words.NoSuchRoot, day)) : elsewhere(date, day, words);
+}
+
+const fill = (words, value) => words.replace('{0}', () => value);
+
+/** A day as the page writes it, with the time where it is wanted: 2026年11月21日(土) 12:34:56. */
+function inWords(at, words, withTime = false) {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: 'short', year: 'numeric', month: 'short', day: 'numeric', timeZone: 'Asia/Tokyo' });
+  const parts = Object.fromEntries(format.formatToParts(new Date(at)).map(part => [part.type, part.value]));
+  const time = withTime ? ` ${new Date(Date.parse(at) + 9 * 3_600_000).toISOString().slice(11, 19)}` : '';
+  return words.Date.replace(/\{(\w+)\}/g, (_, name) => parts[name]) + time;
+}
+
+function note(kind, title, ...content) {
   const box = document.createElement('div'), head = document.createElement('b');
-  box.className = `note ${kind}`;
+  box.className = `note ${kind} stack tight`;
   head.textContent = title;
-  box.append(head, words);
+  box.append(head, ...content);
   return box;
 }
 
-function proven(receipt, byDay, words) {
-  const box = note('good', byDay ? words.Proven : words.ProvenBySeal, ''), facts = document.createElement('dl');
+function paragraph(...content) {
+  const it = document.createElement('p');
+  it.append(...content);
+  return it;
+}
+
+/** Whole in itself, but its day is on another page. */
+function elsewhere(date, day, words) {
+  const way = document.createElement('a');
+  way.className = 'quiet';
+  way.href = `/roots?day=${date}`;
+  way.dataset.fetchRoot = date;
+  way.textContent = words.FetchRoot;
+  return note('warn', words.Whole, fill(words.NoRoot, day), paragraph(way));
+}
+
+function proven(receipt, how, words) {
+  const facts = document.createElement('dl');
   facts.className = 'facts';
-  const fact = (term, value) => {
+  const fact = (term, value, amount = false) => {
     const row = document.createElement('div'), dt = document.createElement('dt'), dd = document.createElement('dd');
     [dt.textContent, dd.textContent] = [term, value];
+    dd.classList.toggle('num', amount);
     row.append(dt, dd);
     facts.append(row);
   };
   const number = new Intl.NumberFormat(document.documentElement.lang, { signDisplay: 'always' });
+  const lot = date => (date ? ` (${fill(words.Until, inWords(`${date}T00:00:00+09:00`, words))})` : '');
   fact(words.Kind, words[`kind_${receipt.kind}`]);
-  fact(words.When, new Date(receipt.at).toLocaleString(document.documentElement.lang, { timeZone: 'Asia/Tokyo' }));
+  fact(words.When, inWords(receipt.at, words, true));
   fact(words.Number, receipt.receiptNumber);
   for (const leg of receipt.legs)
-    fact((words[`book_${leg.book}`] ?? leg.book) + (leg.expiresOn ? ` (${leg.expiresOn})` : ''), words[leg.unit].replace('{0}', number.format(leg.amount)));
+    fact((words[`book_${leg.book}`] ?? leg.book) + lot(leg.expiresOn), fill(words[leg.unit], number.format(leg.amount).replace('-', '−')), true);
   if (receipt.storeId) fact(words.Store, receipt.storeId);
-  if (byDay) fact(words.Under, receipt.proof.day.date);
-  box.append(facts);
-  return box;
+  return note('good', words.Proven, how, facts);
 }

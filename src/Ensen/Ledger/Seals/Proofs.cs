@@ -5,7 +5,8 @@ using Ensen.Basics;
 namespace Ensen.Ledger;
 
 /// <summary>The seal that an entry is under, and the day that covers the seal; null while that is not closed.</summary>
-public sealed record SealedUnder(short Lane, long Number, BusinessDay? Day);
+/// <param name="Seal">The seal's hash, as a receipt is checked by it.</param>
+public sealed record SealedUnder(string Seal, BusinessDay? Day);
 
 /// <summary>Makes proofs from the books.</summary>
 public static class Proofs
@@ -40,12 +41,19 @@ public static class Proofs
     /// <summary>Where an entry stands; null when there is no such entry.</summary>
     public static async Task<SealedUnder?> Under(DbConnection connection, Guid entryId)
     {
-        if (await connection.QuerySingleOrDefaultAsync<Place?>("select lane, seal from entry where id = @entryId", new { entryId }) is not { } place)
+        if (await connection.QuerySingleOrDefaultAsync<Place?>(
+            """
+            select s.lane, s.number, s.hash
+            from entry e
+            join seal s on s.lane = e.lane and s.number = e.seal
+            where e.id = @entryId
+            """,
+            new { entryId }) is not { } place)
             return null;
-        return new SealedUnder(place.Lane, place.Seal, (await DayRoots.Covering(connection, place.Lane, place.Seal))?.Date);
+        return new SealedUnder(Convert.ToHexStringLower(place.Hash), (await DayRoots.Covering(connection, place.Lane, place.Number))?.Date);
     }
 
-    sealed record Place(short Lane, long Seal);
+    sealed record Place(short Lane, long Number, byte[] Hash);
 
     static async Task<IReadOnlyList<PostingLine>> Legs(DbConnection connection, EntryRow entry)
     {
