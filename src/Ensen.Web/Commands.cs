@@ -100,13 +100,14 @@ static class Commands
         {
             Console.WriteLine($"{(broken.Count == 0 ? "holds " : "BROKEN")}  {check}");
             foreach (var row in broken)
-                Console.WriteLine($"        {row}");
+                Console.WriteLine($"           {row}");
         }
-        Console.WriteLine(FormattableString.Invariant($"{verdict.Entries:N0} entries, {verdict.Postings:N0} postings"));
+        Console.WriteLine($"{Counted.Entries(verdict.Entries)}, {Counted.Postings(verdict.Postings)}");
         if (verdict.Detached > 0)
-            Console.WriteLine(FormattableString.Invariant($"{verdict.Detached:N0} entries of months that were taken away: their seals hold, their rows are elsewhere"));
+            Console.WriteLine($"{Counted.Entries(verdict.Detached)} of months that were taken away: their seals hold, their rows are elsewhere");
         foreach (var line in verdict.Balance.Lines)
-            Console.WriteLine(FormattableString.Invariant($"{line.Book,-16}{line.Balance,20:N0} {(line.Book.Unit() == Unit.Yen ? "yen" : "points"),-7}{line.Accounts,12:N0} accounts"));
+            Console.WriteLine(FormattableString.Invariant(
+                $"{line.Book.Word(),-16}{line.Balance,20:N0} {line.Unit switch { Unit.Yen => "yen", Unit.Point => "points", _ => "" },-7}{Counted.Of(line.Accounts, "account", "accounts"),20}"));
         Console.WriteLine(FormattableString.Invariant($"sum               {verdict.Balance.Sum(Unit.Yen):N0} yen, {verdict.Balance.Sum(Unit.Point):N0} points"));
         Console.WriteLine(verdict.Holds ? "Everything holds." : "Not everything holds.");
         return verdict.Holds ? 0 : 1;
