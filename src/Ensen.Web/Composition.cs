@@ -52,11 +52,11 @@ static class Composition
         builder.AddWatching();
     }
 
-    static Database OpenDatabase(string address)
+    public static Database OpenDatabase(string address, bool toRead = false)
     {
         try
         {
-            return Database.Open(address);
+            return toRead ? Database.OpenToRead(address) : Database.Open(address);
         }
         catch (ArgumentException e)
         {

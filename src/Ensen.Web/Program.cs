@@ -5,6 +5,8 @@ using Ensen.Web.Watching;
 
 try
 {
+    if (Manual.Run(args) is { } told)
+        return told;
     if (ReceiptCommand.Run(args) is { } checkedReceipt)
         return checkedReceipt;
 
