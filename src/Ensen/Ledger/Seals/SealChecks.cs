@@ -148,18 +148,20 @@ public sealed class SealChecks : IAsyncDisposable
     }
 
     /// <summary>Says which entries of a seal are not as they were sealed.</summary>
-    async Task Name((short Lane, long Number) seal, Open open)
+    async Task Name((short Lane, long Number) seal, Open open) =>
+        Name(seal, open, await _beside.QuerySingleAsync<byte[]>("select leaves from seal where lane = @Lane and number = @Number", new { seal.Lane, seal.Number }));
+
+    void Name((short Lane, long Number) seal, Open open, byte[] leaves)
     {
-        var leaves = await _beside.QuerySingleAsync<byte[]>("select leaves from seal where lane = @Lane and number = @Number", new { seal.Lane, seal.Number });
         var (named, before) = (FormattableString.Invariant($"seal {seal.Number} of lane {seal.Lane}"), _broken.Count);
         foreach (var (id, hash) in open.Leaves)
             switch (Seal.PlaceOf(leaves, id))
             {
                 case -1:
-                    _broken.Add($"entry {id} was added: {named} does not cover it");
+                    _broken.Add($"{Mark.Entry(id)} was added: {named} does not cover it");
                     break;
                 case var place when !hash.AsSpan().SequenceEqual(Seal.HashIn(leaves, place)):
-                    _broken.Add($"entry {id} or one of its postings was changed: {named} says otherwise");
+                    _broken.Add($"{Mark.Entry(id)} or one of its postings was changed: {named} says otherwise");
                     break;
             }
         var (there, away) = (open.Leaves.Select(l => l.Id).ToHashSet(), 0);
@@ -192,7 +194,7 @@ public sealed class SealChecks : IAsyncDisposable
             """,
             transaction: _look.Tx, commandTimeout: 3_600))
         {
-            await Name((seal.Lane, seal.Number), new Open(seal, []));
+            Name((lane, number), new Open(new SealSecret(lane, number, entries, root, leaves[..Math.Min(leaves.Length, MerkleTree.HashLength)]), []), leaves);
             if (_broken.Count >= MostLines)
                 return;
         }
