@@ -10,7 +10,7 @@ try
     if (ReceiptCommand.Run(args) is { } checkedReceipt)
         return checkedReceipt;
 
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = Settings.Home(args) });
     builder.AddEnsen();
     builder.AddSessions();
     builder.AddApi();
