@@ -186,7 +186,7 @@ public class CommandTests
     [InlineData("'--root' is no option of roots", "roots", "--root=2026-11-21=00")]
     [InlineData("After --root its value is missing", "verify", "--root")]
     [InlineData("'--force' is no option of migrate", "migrate", "--force")]
-    [InlineData("There is no database at", "--database", "sqlite:/tmp/there-is-none.db", "verify")]
+    [InlineData("There is no database at", "--database", "sqlite:/proc/there-is-none.db", "verify")]
     public async Task A_word_that_a_command_does_not_take_is_said(string words, params string[] arguments)
     {
         var (exitCode, output, error) = await WebApp.Command(arguments);
