@@ -6,50 +6,92 @@ using Ensen.Storage;
 
 namespace Ensen.Web;
 
-/// <summary>What the program does instead of serving, when its first argument says so.</summary>
+/// <summary>What the program does instead of serving, when a word says so.</summary>
 static class Commands
 {
     /// <summary>Returns the exit code, or null when there is no command and the server shall start.</summary>
     public static async Task<int?> Run(WebApplication app, string[] args)
     {
-        if (args is ["verify" or "roots" or "months", ..] && Unfit(args, app.Services.GetRequiredService<Settings>().Database) is { } why)
+        var words = WordsOf(args);
+        if (words is not [{ } word, ..])
+            return null;
+        if (Manual.Find(word) is not { } command)
+            return await Refuse($"'{word}' is no command. There are: {Manual.Names}; none starts the server, --help says more.");
+        var address = app.Services.GetRequiredService<Settings>().Database;
+        if (Unfit(command, args) is { } why)
             return await Refuse(why);
-        switch (args.FirstOrDefault())
+        if (command.Name == "migrate")
         {
-            case "migrate":
-                await app.Services.GetRequiredService<Database>().Migrate();
-                Console.WriteLine("The database is up to date.");
-                return 0;
+            await app.Services.GetRequiredService<Database>().Migrate();
+            Console.WriteLine("The database is up to date.");
+            return 0;
+        }
+        if (Missing(address) is { } nothing)
+            return await Refuse(nothing);
+
+        // What is judged is not changed, also not brought up to date.
+        await using var db = Composition.OpenDatabase(address, toRead: true);
+        if (Misfit(await db.CompareSchema(), command) is { } misfit)
+            return await Refuse(misfit);
+        switch (command.Name)
+        {
             case "verify":
-                await app.Services.GetRequiredService<Database>().Migrate();
                 return Read(args, "--root") is { } published
-                    ? Print(await app.Services.GetRequiredService<Verify>().Run([.. app.Services.GetRequiredService<RootFolder>().Read(), .. published]))
+                    ? Print(await new Verify(db).Run([.. app.Services.GetRequiredService<RootFolder>().Read(), .. published]))
                     : await Refuse("A published root is written --root 2026-11-21=HEX, with the 64 digits of that day's root.");
             case "roots":
-                await app.Services.GetRequiredService<Database>().Migrate();
-                return await PrintRoots(app.Services.GetRequiredService<Database>(), args);
-            case "months":
-                await app.Services.GetRequiredService<Database>().Migrate();
-                await app.Services.GetRequiredService<MovableClock>().Load(app.Services.GetRequiredService<Database>());
-                return await MonthsCommand.Run(app.Services.GetRequiredService<Months>(), args[1..]);
-            case { } word when !word.StartsWith('-'):
-                await Console.Error.WriteLineAsync($"'{word}' is no command. There are: verify, migrate, months, roots, check-receipt; none starts the server.");
-                return 2;
+                return await PrintRoots(db, args);
             default:
-                return null;
+                await app.Services.GetRequiredService<MovableClock>().Load(db);
+                return await MonthsCommand.Run(app.Services.GetRequiredService<Months>(), [.. words.Skip(1)]);
         }
     }
 
-    /// <summary>A slip of the pen must not verify another database, or an empty one made on the spot.</summary>
-    static string? Unfit(string[] args, string address)
+    /// <summary>What is neither an option nor an option's value. The first is the command, wherever it stands.</summary>
+    public static IReadOnlyList<string> WordsOf(string[] args)
     {
-        string[] known = ["--database", "--root", "--since", "--urls", "--environment", "--contentRoot", "--applicationName"];
-        if (args.FirstOrDefault(a => a.StartsWith("--", StringComparison.Ordinal) && !a.Contains(':', StringComparison.Ordinal) && !known.Contains(a.Split('=')[0], StringComparer.OrdinalIgnoreCase)) is { } unknown)
-            return $"'{unknown}' is no option of this command. There are: --database, --root DAY=HEX (verify), --since DAY (roots).";
-        return address.StartsWith("sqlite:", StringComparison.Ordinal) && !File.Exists(address["sqlite:".Length..])
-            ? $"There is no database at {address}."
-            : null;
+        var words = new List<string>();
+        for (var i = 0; i < args.Length; i++)
+            if (!args[i].StartsWith('-'))
+                words.Add(args[i]);
+            else if (!args[i].Contains('=', StringComparison.Ordinal))
+                i++;
+        return words;
     }
+
+    /// <summary>A slip of the pen must not verify another database: every argument is one that the command takes.</summary>
+    static string? Unfit(Command command, string[] args)
+    {
+        string[] ofEvery = ["--urls", "--environment", "--contentRoot", "--applicationName", "--ENSEN_DATABASE", "--ENSEN_ROOTS"];
+        var known = command.Options.Select(o => o.Form.Split(' ')[0]).Concat(ofEvery).ToList();
+        for (var i = 0; i < args.Length; i++)
+        {
+            var name = args[i].Split('=')[0];
+            if (!name.StartsWith('-') && name != command.Name && !command.TakesWords)
+                return $"'{name}' is one word too many. {command.Name} takes: {Forms(command)}.";
+            if (!name.StartsWith('-'))
+                continue;
+            if (!name.Contains(':', StringComparison.Ordinal) && !known.Contains(name, StringComparer.OrdinalIgnoreCase))
+                return $"'{name}' is no option of {command.Name}. There are: {Forms(command)}.";
+            if (!args[i].Contains('=', StringComparison.Ordinal) && ++i == args.Length)
+                return $"After {name} its value is missing. {command.Name} takes: {Forms(command)}.";
+        }
+        return null;
+    }
+
+    static string Forms(Command command) => string.Join(", ", command.Options.Select(o => o.Form));
+
+    /// <summary>Nor an empty one made on the spot.</summary>
+    static string? Missing(string address) =>
+        address.StartsWith("sqlite:", StringComparison.Ordinal) && !File.Exists(address["sqlite:".Length..]) ? $"There is no database at {address}." : null;
+
+    /// <summary>What is to be done first when the schema is not this program's; null when it is.</summary>
+    static string? Misfit(SchemaFit fit, Command command) =>
+        fit.IsEmpty ? "This database has no books: it is another one, or new. 'migrate' makes their tables."
+        : fit.Unknown.Count > 0 ? $"This database is newer than this program, which does not know {string.Join(", ", fit.Unknown)}: use the newer program for {command.Name}."
+        : fit.Missing.Count > 0 ? $"This database is older than this program, it lacks {string.Join(", ", fit.Missing)}; and {command.Name} does not bring it up to date, "
+            + "for what it looks at is to stay as it is. Use the program that wrote it, or run 'migrate' first (if it is the only backup: on a copy)."
+        : null;
 
     /// <summary>What stands in the way of starting, in a line for whoever started it; null for what is a fault of the program.</summary>
     public static string? Explain(Exception e) => e switch
@@ -85,7 +127,7 @@ static class Commands
                 Print(day);
         return 0;
 
-        static void Print(DayRoot day) => Console.WriteLine(FormattableString.Invariant($"{day.Date} {day.Hex} {day.Seals} seals"));
+        static void Print(DayRoot day) => Console.WriteLine($"{day.Date} {day.Hex} {Counted.Of(day.Seals, "seal", "seals")}");
     }
 
     static async Task<int> Refuse(string words)
@@ -100,13 +142,14 @@ static class Commands
         {
             Console.WriteLine($"{(broken.Count == 0 ? "holds " : "BROKEN")}  {check}");
             foreach (var row in broken)
-                Console.WriteLine($"        {row}");
+                Console.WriteLine($"           {row}");
         }
-        Console.WriteLine(FormattableString.Invariant($"{verdict.Entries:N0} entries, {verdict.Postings:N0} postings"));
+        Console.WriteLine($"{Counted.Entries(verdict.Entries)}, {Counted.Postings(verdict.Postings)}");
         if (verdict.Detached > 0)
-            Console.WriteLine(FormattableString.Invariant($"{verdict.Detached:N0} entries of months that were taken away: their seals hold, their rows are elsewhere"));
+            Console.WriteLine($"{Counted.Entries(verdict.Detached)} of months that were taken away: their seals hold, their rows are elsewhere");
         foreach (var line in verdict.Balance.Lines)
-            Console.WriteLine(FormattableString.Invariant($"{line.Book,-16}{line.Balance,20:N0} {(line.Book.Unit() == Unit.Yen ? "yen" : "points"),-7}{line.Accounts,12:N0} accounts"));
+            Console.WriteLine(FormattableString.Invariant(
+                $"{line.Book.Word(),-16}{line.Balance,20:N0} {line.Unit switch { Unit.Yen => "yen", Unit.Point => "points", _ => "" },-7}{Counted.Of(line.Accounts, "account", "accounts"),20}"));
         Console.WriteLine(FormattableString.Invariant($"sum               {verdict.Balance.Sum(Unit.Yen):N0} yen, {verdict.Balance.Sum(Unit.Point):N0} points"));
         Console.WriteLine(verdict.Holds ? "Everything holds." : "Not everything holds.");
         return verdict.Holds ? 0 : 1;

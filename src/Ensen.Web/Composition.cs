@@ -31,7 +31,7 @@ static class Composition
         services.AddSingleton<Gateways.Sandbox>();
         services.AddSingleton(p => p.GetRequiredService<Gateways.Sandbox>().Outside);
         services.AddSingleton(p => p.GetRequiredService<Outside>().Mail);
-        services.AddSingleton(p => new GeneralLedger(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>(), settings.Writers)
+        services.AddSingleton(p => new GeneralLedger(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>(), settings.Writers, p.GetRequiredService<ILogger<GeneralLedger>>())
         {
             MostClosing = Stopping.LedgerAtMost,
         });
@@ -52,11 +52,11 @@ static class Composition
         builder.AddWatching();
     }
 
-    static Database OpenDatabase(string address)
+    public static Database OpenDatabase(string address, bool toRead = false)
     {
         try
         {
-            return Database.Open(address);
+            return toRead ? Database.OpenToRead(address) : Database.Open(address);
         }
         catch (ArgumentException e)
         {

@@ -8,9 +8,8 @@ static class MonthsCommand
 {
     const string Usage = "months, months begin, months detach 2025-03, months attach 2025-03: what they do is in docs/operating/months.md.";
 
-    public static async Task<int> Run(Months months, string[] args)
+    public static async Task<int> Run(Months months, IReadOnlyList<string> words)
     {
-        var words = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToList();
         switch (words)
         {
             case []:
@@ -33,8 +32,8 @@ static class MonthsCommand
             Console.WriteLine("History is in one piece.");
         foreach (var m in months)
             Console.WriteLine(m.IsHere
-                ? string.Create(CultureInfo.InvariantCulture, $"{m.Month}  here  about {m.Entries:N0} entries, {m.Postings:N0} postings, {m.Bytes / 1e6:N1} MB")
-                : string.Create(CultureInfo.InvariantCulture, $"{m.Month}  away  {m.Entries:N0} entries, {m.Postings:N0} postings"));
+                ? string.Create(CultureInfo.InvariantCulture, $"{m.Month}  here  about {Counted.Entries(m.Entries)}, {Counted.Postings(m.Postings)}, {m.Bytes / 1e6:N1} MB")
+                : $"{m.Month}  away  {Counted.Entries(m.Entries)}, {Counted.Postings(m.Postings)}");
         return 0;
     }
 

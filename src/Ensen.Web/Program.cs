@@ -5,10 +5,12 @@ using Ensen.Web.Watching;
 
 try
 {
+    if (Manual.Run(args) is { } told)
+        return told;
     if (ReceiptCommand.Run(args) is { } checkedReceipt)
         return checkedReceipt;
 
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = Settings.Home(args) });
     builder.AddEnsen();
     builder.AddSessions();
     builder.AddApi();

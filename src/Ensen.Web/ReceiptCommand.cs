@@ -9,34 +9,52 @@ namespace Ensen.Web;
 static class ReceiptCommand
 {
     const long MostBytes = 50_000_000;
+    const string Name = "check-receipt";
+    const string Option = "--root";
     const string Usage = "check-receipt FILE --root HEX [--root HEX …]: HEX is the root of the receipt's day as it was published, or (before the day is closed) the hash of its seal.";
 
     /// <summary>Returns the exit code, or null when the arguments ask for something else.</summary>
     public static int? Run(string[] args)
     {
-        if (args is not ["check-receipt", .. var rest])
+        if (Commands.WordsOf(args) is not [Name, ..])
             return null;
-        var roots = ValuesOf(rest, "--root").Select(root => root.Split('=')[^1].Trim()).ToList();
-        if (rest is not [{ } path, ..] || path.StartsWith("--", StringComparison.Ordinal) || roots.Count == 0)
+        if (Read(args) is not ({ } file, var roots))
             return Say(2, Usage);
         if (roots.FirstOrDefault(r => r.Length != 2 * MerkleTree.HashLength || !r.All(char.IsAsciiHexDigit)) is { } wrong)
             return Say(2, $"'{wrong}' is no root: it has 64 hexadecimal digits.");
-        byte[] file;
+        var path = Settings.Located(file);
+        byte[] bytes;
         try
         {
             if (new FileInfo(path) is { Exists: true, Length: > MostBytes })
                 return Say(1, $"{path} is too large for a receipt.");
-            file = File.ReadAllBytes(path);
+            bytes = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Say(1, $"{path} cannot be read: {e.Message}");
         }
-        var (proven, because) = ReceiptCheck.Of(file, roots);
+        var (proven, because) = ReceiptCheck.Of(bytes, roots);
         if (proven is null)
             return Say(1, $"NOT PROVEN  {because}");
         Print(proven);
         return 0;
+    }
+
+    /// <summary>One file and at least one root, in any order; null for anything else.</summary>
+    static (string File, IReadOnlyList<string> Roots)? Read(string[] args)
+    {
+        var (files, roots) = (new List<string>(), new List<string>());
+        for (var i = 0; i < args.Length; i++)
+            if (args[i] == Option)
+                roots.Add(i + 1 < args.Length ? args[++i] : "");
+            else if (args[i].StartsWith(Option + "=", StringComparison.Ordinal))
+                roots.Add(args[i][(Option.Length + 1)..]);
+            else if (args[i].StartsWith("--", StringComparison.Ordinal))
+                return null;
+            else
+                files.Add(args[i]);
+        return files is [Name, var file] && roots.Count > 0 ? (file, [.. roots.Select(root => root.Split('=')[^1].Trim())]) : null;
     }
 
     /// <summary>What stands after an option, or behind its equals sign; options may be repeated.</summary>
@@ -60,7 +78,7 @@ static class ReceiptCommand
             Console.WriteLine($"  store {receipt.StoreId} (the file calls it {Shown(receipt.StoreName)}; names are not sealed)");
         foreach (var leg in receipt.Legs)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {leg.Book,-10}{leg.Amount,12:+#,0;-#,0} {leg.Unit}{(leg.ExpiresOn is null ? "" : $", lapsing after {leg.ExpiresOn}")}"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  one of {seal.Entries:#,0} entries in seal {seal.Number} of lane {seal.Lane}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {(seal.Entries == 1 ? "the only entry" : $"one of {Counted.Entries(seal.Entries)}")} in seal {seal.Number} of lane {seal.Lane}"));
     }
 
     /// <summary>What nothing vouches for goes to the screen without anything that could steer it.</summary>

@@ -15,7 +15,7 @@ sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers
             builder.WebHost.UseUrls(DefaultUrl);
         var sandbox = configuration.GetValue("Ensen:Sandbox", builder.Environment.IsDevelopment());
         return new Settings(
-            Located(configuration["database"] ?? configuration["ENSEN_DATABASE"] ?? "sqlite:data/ensen.db"),
+            DatabaseAt(configuration["database"] ?? configuration["ENSEN_DATABASE"] ?? "sqlite:data/ensen.db"),
             sandbox,
             configuration.GetValue("Ensen:DemoTown", sandbox),
             configuration.GetValue("Ensen:Writers", 2),
@@ -26,13 +26,32 @@ sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers
             configuration["ENSEN_ROOTS"] is { Length: > 0 } roots ? Rooted(roots) : null);
     }
 
+    /// <summary>
+    /// The folder with the pages' files, appsettings.json and programme.json: beside the program wherever it is started from; for one that
+    /// was built in the repository its project's. Null when the arguments or the environment name another, or there is none.
+    /// </summary>
+    public static string? Home(string[] args)
+    {
+        if (args.Any(a => a.StartsWith("--contentRoot", StringComparison.OrdinalIgnoreCase)) || Environment.GetEnvironmentVariable("ASPNETCORE_CONTENTROOT") is { Length: > 0 })
+            return null;
+        static bool HasFiles(DirectoryInfo folder) => Directory.Exists(Path.Combine(folder.FullName, "wwwroot"));
+        var program = new DirectoryInfo(AppContext.BaseDirectory);
+        for (var folder = program; folder is not null; folder = folder.Parent)
+            if (HasFiles(folder) && (folder == program || File.Exists(Path.Combine(folder.FullName, "Ensen.Web.csproj"))))
+                return folder.FullName;
+        return null;
+    }
+
     static Programme ReadProgramme(string path) => File.Exists(path) ? Programme.Read(File.ReadAllText(path)) : new Programme();
 
-    static string Located(string database)
+    static string DatabaseAt(string database)
     {
         const string sqlite = "sqlite:";
         return database.StartsWith(sqlite, StringComparison.Ordinal) ? sqlite + Rooted(database[sqlite.Length..]) : database;
     }
+
+    /// <summary>A file that a person names: in the folder of the program's start if it is there, else from the repository's.</summary>
+    public static string Located(string file) => File.Exists(file) ? file : Rooted(file);
 
     /// <summary><c>dotnet run --project</c> starts in the project's folder; a relative path means the folder the person is in: the repository's.</summary>
     static string Rooted(string path)

@@ -1,5 +1,6 @@
-// A second checker of receipts, written from docs/receipts.md alone, without packages. On standard input a JSON list of
-// {file, roots}: the text of a receipt and the roots to trust; it answers a list of {proven, wrong}: "day", "seal" or null, and why not.
+// A second checker of receipts, written from docs/receipts.md alone, without packages.
+//   node check-receipt.mjs FILE --root HEX [--root HEX …]   answers {proven, wrong}: "day", "seal" or null, and why not; ends with 0, 1 or 2
+// Without arguments a JSON list of {file, roots} on standard input, the text of a receipt and the roots to trust, for a list of answers.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
@@ -141,4 +142,17 @@ function check({ file, roots }) {
   }
 }
 
-console.log(JSON.stringify(JSON.parse(readFileSync(0, 'utf8')).map(check)));
+function ask(args) {
+  const roots = args.filter((_, i) => args[i - 1] === '--root');
+  const files = args.filter((arg, i) => arg !== '--root' && args[i - 1] !== '--root');
+  if (files.length !== 1 || roots.length === 0) {
+    console.error('check-receipt.mjs FILE --root HEX');
+    return 2;
+  }
+  const answer = check({ file: readFileSync(files[0], 'utf8'), roots });
+  console.log(JSON.stringify(answer));
+  return answer.proven ? 0 : 1;
+}
+
+if (process.argv.length > 2) process.exitCode = ask(process.argv.slice(2));
+else console.log(JSON.stringify(JSON.parse(readFileSync(0, 'utf8')).map(check)));

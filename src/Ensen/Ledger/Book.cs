@@ -56,6 +56,9 @@ public static class Chart
         _ => throw new ArgumentOutOfRangeException(nameof(book), book, "not in the chart of accounts"),
     };
 
+    /// <summary>The book as receipts and people write it: <c>prepaid</c>.</summary>
+    public static string Word(this Book book) => book.ToString().ToLowerInvariant();
+
     /// <summary>A guarded account never falls below zero; the others may stand on either side.</summary>
     public static bool IsGuarded(this Book book) => book is Book.Money or Book.Prepaid or Book.Points;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Ensen.Basics;
 using Ensen.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ensen.Ledger;
 
@@ -18,18 +20,18 @@ public sealed class GeneralLedger : IAsyncDisposable
     readonly Database _db;
 
     /// <param name="writers">Writers of this node; on SQLite there is always one.</param>
-    public GeneralLedger(Database db, TimeProvider clock, int writers = 2) : this(db, clock, Stores(db, writers))
+    public GeneralLedger(Database db, TimeProvider clock, int writers = 2, ILogger? log = null) : this(db, clock, Stores(db, writers), log: log)
     {
     }
 
     /// <summary>One writer for each of these stores. <paramref name="start"/>: how a writer is set going, on a thread of the pool when null.</summary>
-    internal GeneralLedger(Database db, TimeProvider clock, IReadOnlyList<LedgerStore> stores, Func<Func<Task>, Task>? start = null)
+    internal GeneralLedger(Database db, TimeProvider clock, IReadOnlyList<LedgerStore> stores, Func<Func<Task>, Task>? start = null, ILogger? log = null)
     {
         _line = new WaitingLine(clock);
         _stores = stores;
         _db = db;
         _meter = new LedgerMeter(this);
-        _writers = [.. stores.Select(store => new Writer(_line, store, db, clock, _meter))];
+        _writers = [.. stores.Select(store => new Writer(_line, store, db, clock, _meter, log ?? NullLogger.Instance))];
         _writing = Task.WhenAll(_writers.Select(writer => (start ?? Task.Run)(writer.Run)));
     }
 

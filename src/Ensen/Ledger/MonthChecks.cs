@@ -13,13 +13,13 @@ public static class MonthChecks
         var away = (await connection.QueryAsync<(int Month, Guid Until, long Entries)>("select month, until, entries from detached_month order by month")).AsList();
         foreach (var (month, until, _) in away)
             if (until != new HistoryMonth(month).Next.First)
-                broken.Add($"detached month {month} does not end where it says");
+                broken.Add($"{new HistoryMonth(month)}, which is said to be away, does not end where it says");
         if (away.Count == 0 && await connection.ExecuteScalarAsync<long>("select count(*) from carried") is > 0 and var carried)
             broken.Add($"{carried} sums are carried, and no month is away");
         if (away.Sum(m => m.Entries) != detached)
             broken.Add($"{away.Sum(m => m.Entries)} entries are said to be away, the seals miss {detached}");
         if (away.Count > 0 && await connection.QueryFirstOrDefaultAsync<Guid?>("select id from entry where id < @Until order by id limit 1", new { away[^1].Until }) is { } here)
-            broken.Add($"entry {here} is here, and its month is said to be away");
+            broken.Add($"{Mark.Entry(here)} is here, and its month is said to be away");
         return broken;
     }
 }

@@ -4,7 +4,11 @@ using Dapper;
 namespace Ensen.Ledger;
 
 /// <summary>All accounts of one book together, in the book's unit. One account fits in 64 bits; what was forged in many must not overflow their sum.</summary>
-public sealed record TrialBalanceLine(Book Book, long Accounts, Int128 Balance);
+public sealed record TrialBalanceLine(Book Book, long Accounts, Int128 Balance)
+{
+    /// <summary>Null for a book that is not in the chart of accounts: somebody wrote it into the table.</summary>
+    public Unit? Unit => Enum.IsDefined(Book) ? Book.Unit() : null;
+}
 
 /// <summary>Every book's total. Yen sum to zero, points sum to zero.</summary>
 public sealed record TrialBalance(IReadOnlyList<TrialBalanceLine> Lines)
@@ -17,7 +21,7 @@ public sealed record TrialBalance(IReadOnlyList<TrialBalanceLine> Lines)
         order by book
         """)).Select(b => new TrialBalanceLine(b.Book, b.Accounts, ((Int128)b.High << 20) + b.Low))]);
 
-    public Int128 Sum(Unit unit) => Lines.Where(l => l.Book.Unit() == unit).Aggregate(Int128.Zero, (sum, line) => sum + line.Balance);
+    public Int128 Sum(Unit unit) => Lines.Where(l => l.Unit == unit).Aggregate(Int128.Zero, (sum, line) => sum + line.Balance);
 
     public Int128 Of(Book book) => Lines.FirstOrDefault(l => l.Book == book)?.Balance ?? 0;
 }

@@ -2,6 +2,9 @@ using System.Data.Common;
 using System.Diagnostics;
 using Ensen.Basics;
 using Ensen.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Ensen.Ledger;
 
@@ -9,7 +12,7 @@ namespace Ensen.Ledger;
 /// Takes all that wait, reads what they need at once, decides each in order in memory, and writes the batch in one transaction.
 /// The database is the authority: when a row is not as it was read, the batch is rolled back and decided again.
 /// </summary>
-sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvider clock, LedgerMeter meter)
+sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvider clock, LedgerMeter meter, ILogger log)
 {
     const int MostInBatch = 512;
     const int Tries = 5;
@@ -113,7 +116,7 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
     /// <summary>One bad draft must not take its neighbours down: each is tried alone before it is told that it failed.</summary>
     async Task GiveUp(List<Waiting> batch, Exception e)
     {
-        if (batch.Count > 1 && !IsConnectionTrouble(e))
+        if (batch.Count > 1 && !IsConnectionTrouble(e) && e is not HistoryLostException)
         {
             foreach (var waiting in batch)
                 await Write([waiting]);
@@ -121,10 +124,25 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
         }
         var failure = e is DbException or IOException or TimeoutException or MovedException or HistoryLostException ? new LedgerUnavailableException(e) : e;
         if (failure is LedgerUnavailableException)
+        {
             meter.Unavailable(batch.Count, e is HistoryLostException);
+            log.LogWarning("The ledger gave up a batch of {Drafts}; its callers are told to ask again with the same key: {Error}", batch.Count, Said(e));
+        }
+        else
+            log.LogWarning("The ledger gave up a draft; its caller is told that it failed: {Error}", Said(e));
         foreach (var waiting in batch)
             waiting.Fail(failure);
     }
+
+    /// <summary>What happened, without anything of what was to be written: a database's message may quote rows.</summary>
+    static string Said(Exception e) => e switch
+    {
+        HistoryLostException => e.Message,
+        PostgresException p => $"PostgreSQL {p.SqlState}",
+        SqliteException s => FormattableString.Invariant($"SQLite {s.SqliteExtendedErrorCode}"),
+        { InnerException: { } inner } => $"{e.GetType().Name}, {inner.GetType().Name}",
+        _ => e.GetType().Name,
+    };
 
     void Note(Activity? span, RetryReason reason)
     {
@@ -134,5 +152,5 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
 
     static bool IsConnectionTrouble(Exception e) =>
         e is IOException or TimeoutException
-        || e is DbException and not Microsoft.Data.Sqlite.SqliteException && (e is not Npgsql.PostgresException p || p.SqlState.StartsWith("57", StringComparison.Ordinal) || p.SqlState.StartsWith("53", StringComparison.Ordinal) || p.SqlState.StartsWith("08", StringComparison.Ordinal));
+        || e is DbException and not SqliteException && (e is not PostgresException p || p.SqlState.StartsWith("57", StringComparison.Ordinal) || p.SqlState.StartsWith("53", StringComparison.Ordinal) || p.SqlState.StartsWith("08", StringComparison.Ordinal));
 }

@@ -10,6 +10,9 @@ public enum Engine
     Postgres = 2,
 }
 
+/// <summary>How a database's schema and this program fit: the steps it lacks, those that a newer program made, and whether it has none of ours at all.</summary>
+public sealed record SchemaFit(IReadOnlyList<string> Missing, IReadOnlyList<string> Unknown, bool IsEmpty);
+
 /// <summary>
 /// An open database. <c>sqlite:PATH</c> is embedded (WAL, synchronous FULL), <c>postgres:CONNECTION</c> is for production.
 /// SQL is one text for both wherever both accept it.
@@ -24,13 +27,18 @@ public abstract class Database : IAsyncDisposable
     public abstract Signals Signals { get; }
 
     /// <summary>Opens by address. Throws <see cref="ArgumentException"/> for an address of neither form.</summary>
-    public static Database Open(string address)
+    public static Database Open(string address) => Open(address, toRead: false);
+
+    /// <summary>Opens what is there already so that nothing can be changed through it: to judge it.</summary>
+    public static Database OpenToRead(string address) => Open(address, toRead: true);
+
+    static Database Open(string address, bool toRead)
     {
         Columns.Register();
         if (address.StartsWith("sqlite:", StringComparison.Ordinal))
-            return new SqliteDatabase(address["sqlite:".Length..]);
+            return new SqliteDatabase(address["sqlite:".Length..], toRead);
         if (address.StartsWith("postgres:", StringComparison.Ordinal))
-            return new PostgresDatabase(address["postgres:".Length..]);
+            return new PostgresDatabase(address["postgres:".Length..], toRead);
         throw new ArgumentException($"A database is sqlite:PATH or postgres:CONNECTION, not '{address.Split(':')[0]}:…'", nameof(address));
     }
 
@@ -79,6 +87,9 @@ public abstract class Database : IAsyncDisposable
 
     /// <summary>How many of this program's migrations the database lacks. It may have more: those of a newer program beside this one.</summary>
     public Task<int> MissingMigrations(CancellationToken ct = default) => Migrations.Missing(this, ct);
+
+    /// <summary>Whether the schema is this program's. Changes nothing.</summary>
+    public Task<SchemaFit> CompareSchema(CancellationToken ct = default) => Migrations.Compare(this, ct);
 
     public abstract ValueTask DisposeAsync();
 }

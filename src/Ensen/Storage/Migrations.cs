@@ -34,6 +34,24 @@ static partial class Migrations
         return s_numbers.GetValueOrDefault(db.Engine)!.Except(done).Count();
     }
 
+    /// <summary>Reads only: what the schema lacks of this program's steps, and what it has beyond them.</summary>
+    internal static async Task<SchemaFit> Compare(Database db, CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        var there = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            db.Engine == Engine.Postgres
+                ? "select count(*) from pg_class where oid = to_regclass('migration')"
+                : "select count(*) from sqlite_master where type = 'table' and name = 'migration'",
+            cancellationToken: ct)) > 0;
+        var done = !there ? [] : (await connection.QueryAsync<(int Number, string Name)>(
+            new CommandDefinition("select number, name from migration order by number", cancellationToken: ct))).AsList();
+        var steps = Steps(db.Engine).ToList();
+        return new SchemaFit(
+            [.. steps.Where(s => !done.Exists(d => d.Number == s.Number)).Select(s => s.Name)],
+            [.. done.Where(d => !steps.Exists(s => s.Number == d.Number)).Select(d => d.Name)],
+            done.Count == 0);
+    }
+
     static readonly Dictionary<Engine, int[]> s_numbers = Enum.GetValues<Engine>().ToDictionary(e => e, e => Steps(e).Select(s => s.Number).ToArray());
 
     sealed record Step(int Number, string Name, IReadOnlyList<string> Texts);

@@ -21,7 +21,8 @@ public sealed class PostgresDatabase : Database
     readonly string _inHurry;
     NpgsqlDataSource? _hurrying;
 
-    public PostgresDatabase(string connection)
+    /// <param name="toRead">Whatever is tried, nothing is written.</param>
+    public PostgresDatabase(string connection, bool toRead = false)
     {
         var settings = new NpgsqlConnectionStringBuilder(connection)
         {
@@ -31,6 +32,8 @@ public sealed class PostgresDatabase : Database
             NoResetOnClose = false,
         };
         settings.Options = $"{settings.Options} {JoinAsWritten}".Trim();
+        if (toRead)
+            settings.Options += " -c default_transaction_read_only=on";
         _source = NpgsqlDataSource.Create(settings);
         _signals = new PostgresSignals(_source);
         settings.Options = $"{settings.Options} -c synchronous_commit=off".Trim();

@@ -11,23 +11,33 @@ public sealed class SqliteDatabase : Database
     const int ConstraintUnique = 2067;
     const int ConstraintPrimaryKey = 1555;
 
+    const string Patient = "pragma busy_timeout = 10000; pragma cache_size = -65536; pragma temp_store = memory;";
+
     // A checkpoint writes pages all over the file and waits for the disk: every 40 MB of log, not every 4.
-    const string Settings =
-        "pragma journal_mode = wal; pragma busy_timeout = 10000; pragma cache_size = -65536; pragma wal_autocheckpoint = 10000; pragma temp_store = memory;";
+    const string Settings = "pragma journal_mode = wal; pragma wal_autocheckpoint = 10000;" + Patient;
 
     const string Durable = Settings + "pragma synchronous = full;";
     const string Hurried = Settings + "pragma synchronous = normal;";
 
     readonly string _connection;
+    readonly bool _toRead;
     readonly SemaphoreSlim _door = new(1, 1);
     int _hurrying;
 
-    public SqliteDatabase(string path)
+    /// <param name="toRead">The file has to be there, and stays as it is: not even its log is brought into it.</param>
+    public SqliteDatabase(string path, bool toRead = false)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
-        if (folder is not null)
+        if (folder is not null && !toRead)
             Directory.CreateDirectory(folder);
-        _connection = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ConnectionString;
+        _toRead = toRead;
+        _connection = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Pooling = true,
+            DefaultTimeout = 30,
+            Mode = toRead ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
+        }.ConnectionString;
     }
 
     public override Engine Engine => Engine.Sqlite;
@@ -46,7 +56,9 @@ public sealed class SqliteDatabase : Database
         await connection.OpenAsync(ct);
         using var pragma = connection.CreateCommand();
         pragma.CommandText = Durable;
-        if (Volatile.Read(ref _hurrying) > 0)
+        if (_toRead)
+            pragma.CommandText = Patient;
+        else if (Volatile.Read(ref _hurrying) > 0)
             pragma.CommandText = Hurried;
         await pragma.ExecuteNonQueryAsync(ct);
         return connection;

@@ -2,21 +2,21 @@ using Ensen.Ledger;
 
 namespace Ensen.Wallet;
 
-/// <summary>What always holds about charges (I4 and I5 of the design).</summary>
+/// <summary>What always holds about charges (I1, I4 and I5 of the design).</summary>
 public static class ChargeChecks
 {
     public static IReadOnlyList<Check> All { get; } =
     [
-        Of("I5 an open charge has an order that is still being carried out", id =>
+        new("I5 each open charge has an order that is still being carried out", w =>
             $"""
-            select 'charge ' || {id("c.id")} || ' is open and nobody asks' as line
+            select {w.Charge("c.id")} || ' is open, and nobody asks what became of it' as line
             from charge c
             left join outbox o on o.id = c.id and o.state = 1
             where c.state = 1 and o.id is null
             """),
-        Of("I5 what is kept free for a member's charges is the sum of the open ones", id =>
+        new("I5 the room kept under a member's limits is the sum of the open charges", w =>
             $"""
-            select 'member ' || {id("member_id")} || ' keeps ' || sum(kept) || ' free, open charges say ' || sum(open_yen) as line
+            select {w.Owner("member_id")} || ' keeps ' || sum(kept) || ' yen free, open charges say ' || sum(open_yen) as line
             from (
               select member_id, pending_yen as kept, 0 as open_yen from charge_pending
               union all
@@ -25,17 +25,17 @@ public static class ChargeChecks
             group by member_id
             having sum(kept) <> sum(open_yen)
             """),
-        Of("I4 a completed charge has one entry, and no other has any", id =>
+        new("I4 a completed charge has one entry, and no other has any", w =>
             $"""
-            select 'charge ' || {id("c.id")} || ' in state ' || c.state || ' has ' || count(f.entry_id) || ' entries' as line
+            select {w.Charge("c.id")} || ' is ' || {State} || ' and has ' || case when count(f.entry_id) = 0 then 'no entry' else 'an entry' end as line
             from charge c
             left join fact f on f.subject = c.id and f.kind = 5 and f.entry_id = c.entry_id
             group by c.id, c.state
             having count(f.entry_id) <> case when c.state = 2 then 1 else 0 end
             """),
-        Of("I1 a completed charge gave the member and suspense what arrived", id =>
+        new("I1 a completed charge gave the member and suspense what arrived", w =>
             $"""
-            select 'charge ' || {id("c.id")} || ' credited ' || c.credited_yen || ', its entry ' || coalesce(sum(p.amount), 0) as line
+            select {w.Charge("c.id")} || ' credited ' || c.credited_yen || ' yen, its entry ' || coalesce(sum(p.amount), 0) as line
             from charge c
             left join posting p on p.owner = c.member_id and p.entry_id = c.entry_id and p.book = c.book
             where c.state = 2
@@ -45,6 +45,5 @@ public static class ChargeChecks
             """),
     ];
 
-    static Check Of(string name, Func<Func<string, string>, string> sql) =>
-        new(name, sql(column => $"cast({column} as text)"), sql(column => $"lower(hex({column}))"));
+    const string State = "case c.state when 1 then 'open' when 2 then 'completed' when 3 then 'failed' else 'in state ' || c.state end";
 }

@@ -9,7 +9,7 @@ namespace Ensen.Wallet;
 public sealed record ReceiptLeg(string Book, long Amount, string Unit, string? ExpiresOn)
 {
     public static ReceiptLeg Of(Leg leg) => new(
-        leg.Book.ToString().ToLowerInvariant(), leg.Amount, leg.Book.Unit() == Ensen.Ledger.Unit.Yen ? "yen" : "points",
+        leg.Book.Word(), leg.Amount, leg.Book.Unit() == Ensen.Ledger.Unit.Yen ? "yen" : "points",
         leg.Term == 0 ? null : BusinessDay.FromNumber(leg.Term).ToString());
 }
 

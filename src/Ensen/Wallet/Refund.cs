@@ -99,6 +99,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
 
         if (standing.Happened(past.NextRefund)) throw new AnotherCameFirstException();
         if (request.Amount.Value > payment.AmountYen - past.Refunded) return RefundRefusal.NotRefundable;
+        if (past.Legs.Count == 0) return RefundRefusal.NotRefundable; // Its month was taken away: what it took, and from where, is not known here.
         if (past.Refunds.Count >= Payments.MostRefunds) return RefundRefusal.NotRefundable;
         if (today.Date.DayNumber - paidOn.Date.DayNumber > programme.Payments.RefundDays) return RefundRefusal.NotRefundable;
 

@@ -41,13 +41,13 @@ public class MonthsTests
 
         await Named("update carried set amount = amount + 1 where book = 1", "I3");
         await Named("delete from carried where book = 10", "I3");
-        await Named("delete from entry where id = @july", $"I6 the seals cover every entry as it stands: entry {july.PaymentId} is gone");
-        await Named("delete from posting where entry_id = @july", $"I6 the seals cover every entry as it stands: entry {july.PaymentId}");
+        await Named("delete from entry where id = @july", $"I6 the seals cover every entry as it stands: {Id.Format(Id.Payment, july.PaymentId)} is gone");
+        await Named("delete from posting where entry_id = @july", $"I6 the seals cover every entry as it stands: {Id.Format(Id.Payment, july.PaymentId)}");
         await Named("delete from detached_month", "is gone");
-        await Named("update detached_month set entries = entries + 1", "I6 what is said to be away");
-        await Named("update detached_month set until = @july", "I6 what is said to be away");
-        await Named("insert into detached_month select 202607, @august, 1, 0, 0", "I6 what is said to be away");
-        await Named("delete from detached_month; insert into entry select * from kept_entry where id < @august and not exists (select 1 from entry e where e.id = kept_entry.id)", "I6 what is said to be away");
+        await Named("update detached_month set entries = entries + 1", "I6 the months that are said to be away");
+        await Named("update detached_month set until = @july", "I6 the months that are said to be away");
+        await Named("insert into detached_month select 202607, @august, 1, 0, 0", "I6 the months that are said to be away");
+        await Named("delete from detached_month; insert into entry select * from kept_entry where id < @august and not exists (select 1 from entry e where e.id = kept_entry.id)", "I6 the months that are said to be away");
         await Named("update seal set root = previous where number = 1", "I6 the seals of each lane");
 
         async Task Named(string sql, string words)
@@ -172,7 +172,7 @@ public class MonthsTests
         await town.Count("update detached.posting_2026_06 set amount = amount + 1 where entry_id = @id and leg = 0 returning leg", new { id = paid.PaymentId });
         (await months.Attach(june)).Accepted.ShouldBeTrue();
 
-        (await town.Complaints()).ShouldContain(c => c.Contains($"entry {paid.PaymentId} or one of its postings was changed", StringComparison.Ordinal));
+        (await town.Complaints()).ShouldContain(c => c.Contains($"{Id.Format(Id.Payment, paid.PaymentId)} or one of its postings was changed", StringComparison.Ordinal));
         await town.Count("update posting set amount = amount - 1 where entry_id = @id and leg = 0 returning leg", new { id = paid.PaymentId });
         await town.Count("with gone as (delete from carried returning 1) select count(*) from gone");
     }

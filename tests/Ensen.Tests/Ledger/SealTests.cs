@@ -26,7 +26,9 @@ public class SealTests
                 complaints.ShouldContain(c => c.StartsWith("I6", StringComparison.Ordinal) && c.Contains(words, StringComparison.Ordinal), sql + "\n" + string.Join('\n', complaints));
         }
 
-        var seven = $"entry {entries[7]}";
+        // A charge's entry without a charge: its kind says how it is called. Without its row nothing does.
+        var seven = Id.Format(Id.Charge, entries[7]);
+        var gone = Id.Format(Id.Entry, entries[7]) + " is gone";
         await Names("update posting set amount = amount + 1 where entry_id = @entry and leg = 0", seven + " or one of its postings was changed");
         await Names($"update posting set amount = {long.MaxValue} where leg = 0", seven);
         await Names("update posting set balance_after = balance_after - 1 where entry_id = @entry and leg = 0", seven);
@@ -35,8 +37,8 @@ public class SealTests
         await Names("delete from posting where entry_id = @entry", seven);
         await Names("update entry set at_ms = at_ms + 1 where id = @entry", seven);
         await Names("update entry set asked_by = id where id = @entry", seven);
-        await Names("delete from entry where id = @entry", seven + " is gone");
-        await Names("delete from posting where entry_id = @entry; delete from entry where id = @entry", seven + " is gone");
+        await Names("delete from entry where id = @entry", gone);
+        await Names("delete from posting where entry_id = @entry; delete from entry where id = @entry", gone);
         await Names("update entry set seal = 999 where id = @entry", $"{seven} names seal 999");
         await Names("insert into entry (id, kind, at_ms, asked_by, owners, lane, seal) select asked_by, kind, at_ms, asked_by, owners, lane, seal from entry where id = @entry", "was added");
         await Names("delete from seal where number = 2", $"seal 3 of lane {lane} follows seal 1");

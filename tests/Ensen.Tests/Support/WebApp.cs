@@ -16,12 +16,12 @@ public sealed class WebApp : IAsyncDisposable
     readonly StringBuilder _output = new();
     TestDatabase? _own;
 
-    WebApp(string database, string[] options)
+    WebApp(string database, string[] options, string folder)
     {
         Address = $"http://127.0.0.1:{FreePort()}";
         DatabaseAddress = database;
         Http = new HttpClient { BaseAddress = new Uri(Address) };
-        _process = new Process { StartInfo = Program(["--urls", Address, "--database", database, .. options]) };
+        _process = new Process { StartInfo = Program(["--urls", Address, "--database", database, .. options], folder) };
         _process.OutputDataReceived += (_, e) => Note(e.Data);
         _process.ErrorDataReceived += (_, e) => Note(e.Data);
         _process.Start();
@@ -67,12 +67,15 @@ public sealed class WebApp : IAsyncDisposable
     }
 
     /// <summary>Starts on a database that is there already: a second node, or the same one after it was killed.</summary>
-    public static async Task<WebApp> Start(string database, params string[] options)
+    public static Task<WebApp> Start(string database, params string[] options) => StartFrom(Repository.WebFolder, database, options);
+
+    /// <summary>Starts as somebody does who is in another folder.</summary>
+    public static async Task<WebApp> StartFrom(string folder, string database, params string[] options)
     {
         string[] patient = options.Any(o => o.Contains("WaitMs", StringComparison.Ordinal)) ? [] : ["--Ensen:ListsWaitMs=60000", "--Ensen:PaymentsWaitMs=60000"];
         options = [.. options, .. patient]; // A slow disk under many tests is no reason to refuse: those that mean it say so.
         string[] all = options.Any(o => o.StartsWith("--Ensen:DemoTown", StringComparison.Ordinal)) ? options : [.. options, "--Ensen:DemoTown=false"];
-        var app = new WebApp(database, all);
+        var app = new WebApp(database, all, folder);
         try
         {
             await app.Ready();
@@ -103,9 +106,12 @@ public sealed class WebApp : IAsyncDisposable
     }
 
     /// <summary>Runs the program to its end, as a person does at the command line: <c>-- verify</c>, <c>-- migrate</c>.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> Command(params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Error)> Command(params string[] arguments) => End(Program(arguments, Repository.WebFolder));
+
+    /// <summary>Runs any program to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> End(ProcessStartInfo start)
     {
-        using var process = Process.Start(Program(arguments))!;
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(s_patience);
@@ -116,16 +122,16 @@ public sealed class WebApp : IAsyncDisposable
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"'{string.Join(' ', arguments)}' did not end within {s_patience.TotalSeconds} s.");
+            throw new TimeoutException($"'{start.FileName} {string.Join(' ', start.ArgumentList)}' did not end within {s_patience.TotalSeconds} s.");
         }
         return (process.ExitCode, await output, await error);
     }
 
-    static ProcessStartInfo Program(IEnumerable<string> arguments)
+    static ProcessStartInfo Program(IEnumerable<string> arguments, string folder)
     {
         var start = new ProcessStartInfo("dotnet", [Repository.WebProgram, .. arguments])
         {
-            WorkingDirectory = Repository.WebFolder,
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -21,7 +21,7 @@ sealed class TownFeatures : IAsyncDisposable
         (Clock, Keys) = (clock, keys);
         Outbox = new Outbox(db, clock, logs.CreateLogger<Outbox>());
         Outside = new Gateways.Sandbox(db, Outbox, clock);
-        Ledger = new GeneralLedger(db, clock);
+        Ledger = new GeneralLedger(db, clock, log: logs.CreateLogger<GeneralLedger>());
         new TellByMail(Outside.Mail, programme).Register(Outbox);
         new ChargeWork(db, Outside.Outside, new ChargeOutcome(db, Ledger, programme, clock), programme).Start(Outbox);
 

@@ -97,10 +97,10 @@ public sealed class SealChecks : IAsyncDisposable
         foreach (var (head, legs) in page)
         {
             if (!Entry.OwnersOf(head.Owners).ToHashSet().SetEquals(legs.Select(l => l.Owner)))
-                _broken.Add($"entry {head.Id} does not list the owners of its postings");
+                _broken.Add($"{Mark.Entry(head.Id)} does not list the owners of its postings");
             if (!_open.TryGetValue((head.Lane, head.Seal), out var open))
             {
-                _broken.Add(FormattableString.Invariant($"entry {head.Id} names seal {head.Seal} of lane {head.Lane}, which does not exist"));
+                _broken.Add(FormattableString.Invariant($"{Mark.Entry(head.Id)} names seal {head.Seal} of lane {head.Lane}, which does not exist"));
                 continue;
             }
             open.Leaves.Add((head.Id, head.Leaf(legs, open.Seal.Secret)));
@@ -148,18 +148,20 @@ public sealed class SealChecks : IAsyncDisposable
     }
 
     /// <summary>Says which entries of a seal are not as they were sealed.</summary>
-    async Task Name((short Lane, long Number) seal, Open open)
+    async Task Name((short Lane, long Number) seal, Open open) =>
+        Name(seal, open, await _beside.QuerySingleAsync<byte[]>("select leaves from seal where lane = @Lane and number = @Number", new { seal.Lane, seal.Number }));
+
+    void Name((short Lane, long Number) seal, Open open, byte[] leaves)
     {
-        var leaves = await _beside.QuerySingleAsync<byte[]>("select leaves from seal where lane = @Lane and number = @Number", new { seal.Lane, seal.Number });
         var (named, before) = (FormattableString.Invariant($"seal {seal.Number} of lane {seal.Lane}"), _broken.Count);
         foreach (var (id, hash) in open.Leaves)
             switch (Seal.PlaceOf(leaves, id))
             {
                 case -1:
-                    _broken.Add($"entry {id} was added: {named} does not cover it");
+                    _broken.Add($"{Mark.Entry(id)} was added: {named} does not cover it");
                     break;
                 case var place when !hash.AsSpan().SequenceEqual(Seal.HashIn(leaves, place)):
-                    _broken.Add($"entry {id} or one of its postings was changed: {named} says otherwise");
+                    _broken.Add($"{Mark.Entry(id)} or one of its postings was changed: {named} says otherwise");
                     break;
             }
         var (there, away) = (open.Leaves.Select(l => l.Id).ToHashSet(), 0);
@@ -168,7 +170,7 @@ public sealed class SealChecks : IAsyncDisposable
                 if (id.CompareTo(_until) < 0)
                     away++;
                 else
-                    _broken.Add($"entry {id} is gone: {named} covers it");
+                    _broken.Add($"{Mark.Entry(id)} is gone: {named} covers it");
         if (_broken.Count == before && !(away > 0 && HoldsByItself(leaves, open.Seal)))
             _broken.Add($"{named} does not agree with its own leaves");
         Detached += away;
@@ -179,12 +181,12 @@ public sealed class SealChecks : IAsyncDisposable
         Seal.CountIn(leaves) == seal.Entries
         && MerkleTree.Root(Seal.Hashes(leaves)).AsSpan().SequenceEqual(seal.Root);
 
-    /// <summary>Some seal lost all of its entries: nobody named it on the way.</summary>
+    /// <summary>Some seals lost all of their entries, with a month that was taken away or otherwise: nobody named them on the way.</summary>
     async Task NameEmpty()
     {
-        await foreach (var seal in _look.Connection.QueryUnbufferedAsync<SealSecret>(
+        await foreach (var (lane, number, entries, root, leaves) in _look.Connection.QueryUnbufferedAsync<(short, long, int, byte[], byte[])>(
             """
-            select s.lane, s.number, s.entries, s.root, substr(s.leaves, 1, 32) as secret
+            select s.lane, s.number, s.entries, s.root, s.leaves
             from seal s
             left join (select distinct lane, seal from entry) e on e.lane = s.lane and e.seal = s.number
             where e.lane is null
@@ -192,7 +194,7 @@ public sealed class SealChecks : IAsyncDisposable
             """,
             transaction: _look.Tx, commandTimeout: 3_600))
         {
-            await Name((seal.Lane, seal.Number), new Open(seal, []));
+            Name((lane, number), new Open(new SealSecret(lane, number, entries, root, leaves[..Math.Min(leaves.Length, MerkleTree.HashLength)]), []), leaves);
             if (_broken.Count >= MostLines)
                 return;
         }

@@ -1,0 +1,41 @@
+using Ensen.Storage;
+
+namespace Ensen.Ledger;
+
+/// <summary>
+/// What people know by another name than the tables do, in a line of a check: in square brackets the word that says what it is, and its
+/// columns. Whoever shows the line puts the name there (Verify), for a check knows only its own tables.
+/// </summary>
+public static class Mark
+{
+    public const string OfEntry = "entry";
+    public const string OfOwner = "owner";
+    public const string OfCharge = "charge";
+    public const string OfAccount = "account";
+    public const string OfFact = "fact";
+
+    public static string Entry(Guid id) => $"[{OfEntry} {id}]";
+}
+
+/// <summary>The parts of a check's query that differ by engine: marks around ids, and sums that nothing overflows.</summary>
+public sealed class CheckWords(Engine engine)
+{
+    public string Entry(string id) => Marked(Mark.OfEntry, Hex(id));
+
+    public string Owner(string id) => Marked(Mark.OfOwner, Hex(id));
+
+    public string Charge(string id) => Marked(Mark.OfCharge, Hex(id));
+
+    /// <summary>An account, from the columns owner, book and term.</summary>
+    public string Account() => Marked(Mark.OfAccount, $"{Hex("owner")} || ' ' || book || ' ' || term");
+
+    public string Fact(string kind, string subject) => Marked(Mark.OfFact, $"{Hex(subject)} || ' ' || {kind}");
+
+    /// <summary>SQLite's own sum ends with an error beyond 64 bits, also on the way; a forged amount is to be named instead. In two parts nothing overflows.</summary>
+    public string Sum(string column) =>
+        engine == Engine.Sqlite ? $"(sum({column} >> 20) * 1048576 + sum({column} & 1048575))" : $"sum({column})";
+
+    static string Marked(string what, string sql) => $"'[{what} ' || {sql} || ']'";
+
+    string Hex(string column) => engine == Engine.Sqlite ? $"lower(hex({column}))" : $"cast({column} as text)";
+}

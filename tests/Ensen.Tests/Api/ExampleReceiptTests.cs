@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Ensen.Ledger;
+using Ensen.Tests.Support;
+
+namespace Ensen.Tests.Api;
+
+/// <summary>The receipt in docs/examples: what docs/receipts.md says to type works as it is written.</summary>
+public partial class ExampleReceiptTests
+{
+    static readonly string s_document = File.ReadAllText(Path.Combine(Repository.Root, "docs", "receipts.md"));
+
+    static string Example(string name) => File.ReadAllText(Path.Combine(Repository.Root, "docs", "examples", name));
+
+    [Fact]
+    public void The_file_is_the_one_of_the_document_and_its_root_too()
+    {
+        Example("receipt.json").ShouldBe(s_document.Split("```json\n")[1].Split("\n```")[0] + "\n");
+        var root = PublishedRoot.Read(Example("2026-06-01.root")).ShouldNotBeNull();
+        root.Day.ToString().ShouldBe("2026-06-01");
+        s_document.ShouldContain($"`{root.Hex}`");
+    }
+
+    [Fact]
+    public async Task Our_checker_proves_it_with_the_option_on_either_side()
+    {
+        var command = Ours().Match(s_document).Groups[1].Value.Split(' ');
+        command.ShouldBe(["check-receipt", "docs/examples/receipt.json", "--root", command[^1]]);
+        var (file, root) = (command[1], command[3]);
+        foreach (var arguments in (string[][])[command, ["check-receipt", "--root", root, file], [$"--root={root}", "check-receipt", file]])
+        {
+            var (exitCode, output, error) = await WebApp.Command(arguments);
+            exitCode.ShouldBe(0, output + error);
+            output.ShouldContain($"PROVEN  under the root of 2026-06-01, {root}");
+            output.ShouldContain("one of 5 entries");
+        }
+        (await WebApp.Command("check-receipt", "--root", root, file, file)).ExitCode.ShouldBe(2);
+        (await WebApp.Command("check-receipt", "--root", root, file, "--since", "2026-06-01")).ExitCode.ShouldBe(2);
+        (await WebApp.Command("check-receipt", "--root", new string('0', 64), file)).ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_second_checker_proves_it_too()
+    {
+        var command = Theirs().Match(s_document).Groups[1].Value.Split(' ');
+        Task<(int ExitCode, string Output, string Error)> Judge(params string[] arguments) =>
+            WebApp.End(new ProcessStartInfo("node", arguments) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true });
+
+        var (exitCode, output, error) = await Judge(command);
+        exitCode.ShouldBe(0, output + error);
+        output.Trim().ShouldBe("""{"proven":"day","wrong":null}""");
+        (await Judge([command[0], "--root", command[^1], command[1]])).ExitCode.ShouldBe(0);
+        (await Judge([command[0], command[1], "--root", new string('0', 64)])).ExitCode.ShouldBe(1);
+        (await Judge([command[0], command[1]])).ExitCode.ShouldBe(2);
+    }
+
+    [GeneratedRegex(@"^dotnet run --project src/Ensen\.Web -- (check-receipt .*)$", RegexOptions.Multiline)]
+    private static partial Regex Ours();
+
+    [GeneratedRegex("^node (tests/judges/check-receipt.mjs .*)$", RegexOptions.Multiline)]
+    private static partial Regex Theirs();
+}
