@@ -9,6 +9,9 @@ public readonly record struct HistoryMonth(int Number)
 {
     public static HistoryMonth Of(BusinessDay day) => new(day.Month);
 
+    /// <summary>False for a number that somebody wrote into a table and no calendar has.</summary>
+    public bool Exists => Number / 100 is >= 1 and < 9_999 && Number % 100 is >= 1 and <= 12;
+
     public BusinessDay FirstDay => new(new DateOnly(Number / 100, Number % 100, 1));
     public BusinessDay LastDay => Next.FirstDay.Previous;
     public HistoryMonth Next => Of(new BusinessDay(FirstDay.Date.AddMonths(1)));

@@ -12,8 +12,10 @@ public static class MonthChecks
         var broken = new List<string>();
         var away = (await connection.QueryAsync<(int Month, Guid Until, long Entries)>("select month, until, entries from detached_month order by month")).AsList();
         foreach (var (month, until, _) in away)
-            if (until != new HistoryMonth(month).Next.First)
-                broken.Add($"{new HistoryMonth(month)}, which is said to be away, does not end where it says");
+            if (new HistoryMonth(month) is not { Exists: true } said)
+                broken.Add(FormattableString.Invariant($"{month}, which is said to be away, is no month"));
+            else if (until != said.Next.First)
+                broken.Add($"{said}, which is said to be away, does not end where it says");
         if (away.Count == 0 && await connection.ExecuteScalarAsync<long>("select count(*) from carried") is > 0 and var carried)
             broken.Add($"{carried} sums are carried, and no month is away");
         if (away.Sum(m => m.Entries) != detached)

@@ -5,7 +5,7 @@ namespace Ensen.Ledger;
 /// <summary>
 /// Where callers wait for a writer. A writer takes as many as it can, in order, but nobody whose owner is in another writer's hands:
 /// so an owner's entries are decided one after the other, and two writers of a node never meet at a guarded account. While one writer has
-/// many in hand another does not set out with a few: two batches that take turns, each of half of those who ask, cost less than many small ones.
+/// many in hand another does not set out with a few: two batches that take turns, each of nearly half of those who ask, cost less than many small ones.
 /// </summary>
 sealed class WaitingLine(TimeProvider clock)
 {
@@ -123,13 +123,13 @@ sealed class WaitingLine(TimeProvider clock)
         return false;
     }
 
-    /// <summary>Fewer wait than the largest batch in hand holds: they go when it is answered, or when as many have come.</summary>
+    /// <summary>Fewer wait than half of what another writer has in hand: they go when it is answered, or when more have come.</summary>
     bool AreFew()
     {
         if (_closed)
             return false;
         foreach (var batch in _inHand)
-            if (_line.Count < batch.Count)
+            if (_line.Count < batch.Count / 2)
                 return true;
         return false;
     }

@@ -47,6 +47,7 @@ public class MonthsTests
         await Named("update detached_month set entries = entries + 1", "I6 the months that are said to be away");
         await Named("update detached_month set until = @july", "I6 the months that are said to be away");
         await Named("insert into detached_month select 202607, @august, 1, 0, 0", "I6 the months that are said to be away");
+        await Named("update detached_month set month = 202699", "I6 the months that are said to be away");
         await Named("delete from detached_month; insert into entry select * from kept_entry where id < @august and not exists (select 1 from entry e where e.id = kept_entry.id)", "I6 the months that are said to be away");
         await Named("update seal set root = previous where number = 1", "I6 the seals of each lane");
 

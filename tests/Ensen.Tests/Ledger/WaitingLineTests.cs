@@ -15,17 +15,17 @@ public class WaitingLineTests
     public WaitingLineTests() => _line = new WaitingLine(_clock);
 
     [Fact]
-    public async Task A_few_wait_until_as_many_have_come_as_another_writer_has_in_hand()
+    public async Task A_few_wait_until_half_as_many_have_come_as_another_writer_has_in_hand()
     {
         Come(10);
         (await _line.Take(Most))!.Count.ShouldBe(10);
 
-        Come(4);
+        Come(3);
         var second = _line.Take(Most);
-        Come(5);
-        second.IsCompleted.ShouldBeFalse("nine are fewer than ten");
         Come(1);
-        (await second)!.Count.ShouldBe(10);
+        second.IsCompleted.ShouldBeFalse("four are fewer than half of ten");
+        Come(1);
+        (await second)!.Count.ShouldBe(5);
     }
 
     [Fact]
