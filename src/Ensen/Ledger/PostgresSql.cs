@@ -5,6 +5,7 @@ namespace Ensen.Ledger;
 /// <summary>
 /// The writer's statements on PostgreSQL. Every statement leads with the owner or the entry, as Citus wants it; where arrays are joined to a
 /// table they are a query of their own: PostgreSQL makes nothing of it, Citus gives each column its type only so (docs/operating/scale.md).
+/// Rows that are inserted come from arrays in the select list: in the from list each array would be stored first, value by value.
 /// </summary>
 static class PostgresSql
 {
@@ -46,9 +47,9 @@ static class PostgresSql
     public const string InsertEntries =
         """
         insert into entry (id, kind, at_ms, asked_by, store_id, corrects, request_hash, owners, lane, seal)
-        select u.id, u.kind, u.at_ms, u.asked_by, u.store_id, u.corrects, u.request_hash, u.owners, $9, $10
-        from unnest($1::uuid[], $2::smallint[], $3::bigint[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bytea[], $8::bytea[])
-          as u (id, kind, at_ms, asked_by, store_id, corrects, request_hash, owners)
+        select
+          unnest($1::uuid[]), unnest($2::smallint[]), unnest($3::bigint[]), unnest($4::uuid[]),
+          unnest($5::uuid[]), unnest($6::uuid[]), unnest($7::bytea[]), unnest($8::bytea[]), $9, $10
         """;
 
     /// <summary>
@@ -80,23 +81,21 @@ static class PostgresSql
     public const string InsertPostings =
         """
         insert into posting (owner, entry_id, leg, book, term, amount, balance_after)
-        select u.owner, u.entry_id, u.leg, u.book, u.term, u.amount, u.balance_after
-        from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::smallint[], $5::integer[], $6::bigint[], $7::bigint[])
-          as u (owner, entry_id, leg, book, term, amount, balance_after)
+        select
+          unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::smallint[]), unnest($4::smallint[]),
+          unnest($5::integer[]), unnest($6::bigint[]), unnest($7::bigint[])
         """;
 
     public const string InsertOnce =
         """
         insert into once (caller, key, request_hash, answer, at_ms)
-        select u.caller, u.key, u.request_hash, u.answer, u.at_ms
-        from unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::bigint[]) as u (caller, key, request_hash, answer, at_ms)
+        select unnest($1::uuid[]), unnest($2::text[]), unnest($3::bytea[]), unnest($4::text[]), unnest($5::bigint[])
         """;
 
     public const string InsertFacts =
         """
         insert into fact (subject, kind, number, entry_id)
-        select u.subject, u.kind, u.number, u.entry_id
-        from unnest($1::uuid[], $2::smallint[], $3::bigint[], $4::uuid[]) as u (subject, kind, number, entry_id)
+        select unnest($1::uuid[]), unnest($2::smallint[]), unnest($3::bigint[]), unnest($4::uuid[])
         """;
 
     public const string UpdateGuarded =
@@ -126,8 +125,7 @@ static class PostgresSql
     public const string AddToOpen =
         """
         insert into account as a (owner, book, term, stripe, balance)
-        select u.owner, u.book, u.term, u.stripe, u.delta
-        from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::smallint[], $5::bigint[]) as u (owner, book, term, stripe, delta)
+        select unnest($1::uuid[]), unnest($2::smallint[]), unnest($3::integer[]), unnest($4::smallint[]), unnest($5::bigint[])
         on conflict (owner, book, term, stripe) do update set balance = a.balance + excluded.balance
         """;
 
@@ -159,7 +157,7 @@ static class PostgresSql
     public static string InsertRiders(RiderTable table) => Riders.GetOrAdd(table, static t =>
     {
         var names = string.Join(", ", t.Columns.Select(c => c.Name));
-        var arrays = string.Join(", ", t.Columns.Select((c, i) => FormattableString.Invariant($"${i + 1}::{c.PostgresType}[]")));
-        return $"insert into {t.Name} ({names}) select {string.Join(", ", t.Columns.Select(c => "u." + c.Name))} from unnest({arrays}) as u ({names})";
+        var arrays = string.Join(", ", t.Columns.Select((c, i) => FormattableString.Invariant($"unnest(${i + 1}::{c.PostgresType}[])")));
+        return $"insert into {t.Name} ({names}) select {arrays}";
     });
 }
