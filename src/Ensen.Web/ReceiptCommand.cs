@@ -42,20 +42,12 @@ static class ReceiptCommand
     }
 
     /// <summary>One file and at least one root, in any order; null for anything else.</summary>
-    static (string File, IReadOnlyList<string> Roots)? Read(string[] args)
-    {
-        var (files, roots) = (new List<string>(), new List<string>());
-        for (var i = 0; i < args.Length; i++)
-            if (args[i] == Option)
-                roots.Add(i + 1 < args.Length ? args[++i] : "");
-            else if (args[i].StartsWith(Option + "=", StringComparison.Ordinal))
-                roots.Add(args[i][(Option.Length + 1)..]);
-            else if (args[i].StartsWith("--", StringComparison.Ordinal))
-                return null;
-            else
-                files.Add(args[i]);
-        return files is [Name, var file] && roots.Count > 0 ? (file, [.. roots.Select(root => root.Split('=')[^1].Trim())]) : null;
-    }
+    static (string File, IReadOnlyList<string> Roots)? Read(string[] args) =>
+        Commands.WordsOf(args) is [_, var file]
+        && args.All(a => !a.StartsWith('-') || a.Split('=')[0] == Option)
+        && ValuesOf(args, Option).Select(root => root.Split('=')[^1].Trim()).ToList() is { Count: > 0 } roots
+            ? (file, roots)
+            : null;
 
     /// <summary>What stands after an option, or behind its equals sign; options may be repeated.</summary>
     public static IEnumerable<string> ValuesOf(string[] args, string option)
