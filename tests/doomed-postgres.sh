@@ -7,6 +7,7 @@
 #   kill     SIGKILL to all its processes at once, as a power cut
 #   backend  SIGKILL to one process that serves a client
 #   freeze   SIGSTOP to all its processes; thaw lets them go on
+#   hold     SIGSTOP to those that write beside the commits: what a commit does not flush itself is then lost when all are killed
 #   fill     takes all the room there is left; empty gives it back
 # When its input ends, because whoever gave the orders is done or dead, it stops the server and leaves nothing behind.
 #
@@ -61,12 +62,10 @@ prepare() {
   as_server "$bin/initdb" -D "$scratch/postgres" -U ensen -A scram-sha-256 --pwfile="$scratch/password" -E UTF8 --locale=C ${megabytes:+--wal-segsize=1}
 }
 
-# The writer of the log that runs beside the commits is made slow. An honest commit does not wait for it, and one that does not flush by
-# itself (synchronous_commit = off) is then lost when the server is killed: that is how we see that the check would notice.
 start_on() {
   as_server "$bin/pg_ctl" -D "$scratch/postgres" -l "$scratch/postgres/server.log" -w -t 60 start -o "-p $1 \
     -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 -c shared_buffers=32MB -c fsync=on -c recovery_init_sync_method=syncfs \
-    -c wal_writer_delay=10s -c wal_writer_flush_after=1GB -c dynamic_shared_memory_type=mmap ${megabytes:+-c min_wal_size=2MB -c max_wal_size=8MB} -c jit=off" >/dev/null
+    -c dynamic_shared_memory_type=mmap ${megabytes:+-c min_wal_size=2MB -c max_wal_size=8MB} -c jit=off" >/dev/null
 }
 
 start() {
@@ -109,6 +108,10 @@ kill_backend() {
   [ -n "$pid" ] && kill -KILL "$pid" && echo "ok $pid" || echo "no backend"
 }
 
+hold() {
+  pgrep -P "$(postmaster)" -f '^postgres: (walwriter|background writer)' | xargs -r kill -STOP && echo ok || echo "no writer beside the commits"
+}
+
 limit_files() { for pid in $(postmaster) $(pgrep -P "$(postmaster)"); do prlimit --pid "$pid" --fsize="$1:unlimited" 2>/dev/null; done; }
 
 fill() {
@@ -145,6 +148,7 @@ while read -r order; do
     kill) signal_all KILL ;;
     freeze) signal_all STOP ;;
     thaw) signal_all CONT ;;
+    hold) hold ;;
     backend) kill_backend ;;
     fill) fill ;;
     empty) empty ;;

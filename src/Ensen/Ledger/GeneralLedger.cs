@@ -35,12 +35,16 @@ public sealed class GeneralLedger : IAsyncDisposable
         _writing = Task.WhenAll(_writers.Select(writer => (start ?? Task.Run)(writer.Run)));
     }
 
-    static IReadOnlyList<LedgerStore> Stores(Database db, int writers) => db switch
+    static IReadOnlyList<LedgerStore> Stores(Database db, int writers)
     {
-        PostgresDatabase postgres => [.. Enumerable.Range(0, writers).Select(_ => new PostgresStore(postgres))],
-        SqliteDatabase sqlite => [new SqliteStore(sqlite)],
-        _ => throw new NotSupportedException($"No ledger on {db.GetType().Name}."),
-    };
+        var own = new OwnSeals();
+        return db switch
+        {
+            PostgresDatabase postgres => [.. Enumerable.Range(0, writers).Select(_ => new PostgresStore(postgres, own))],
+            SqliteDatabase sqlite => [new SqliteStore(sqlite, own)],
+            _ => throw new NotSupportedException($"No ledger on {db.GetType().Name}."),
+        };
+    }
 
     /// <summary>How many callers wait for a writer now.</summary>
     public int Waiting => _line.Length;

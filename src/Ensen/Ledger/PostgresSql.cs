@@ -63,17 +63,13 @@ static class PostgresSql
           (random() * 63)::smallint)
         """;
 
-    /// <summary>The end of the lane's chain, and the seal this writer wrote last as the database has it now.</summary>
+    /// <summary>The end of the lane's chain.</summary>
     public const string LoadHead =
-        """
-        select s.number, s.hash, s.at_ms
-        from seal s
-        where s.lane = $1
-          and s.number = $2
-        union all
-        select n.number, n.hash, n.at_ms
-        from (select s.number, s.hash, s.at_ms from seal s where s.lane = $1 order by s.number desc limit 1) n
-        """;
+        "select s.number, s.hash, s.at_ms from seal s where s.lane = $1 order by s.number desc limit 1";
+
+    /// <summary>These seals (a lane and a number each), as the database has them now; perhaps others of these lanes and numbers too.</summary>
+    public const string LoadSeals =
+        "select s.lane, s.number, s.hash from seal s where s.lane = any ($1) and s.number = any ($2)";
 
     public const string InsertSeal =
         "insert into seal (lane, number, at_ms, entries, root, previous, hash, leaves) values ($1, $2, $3, $4, $5, $6, $7, $8)";

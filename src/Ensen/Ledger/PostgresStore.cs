@@ -6,11 +6,11 @@ using Npgsql;
 namespace Ensen.Ledger;
 
 /// <summary>Batches on PostgreSQL: arrays in, one statement a table, one connection a writer.</summary>
-sealed class PostgresStore(PostgresDatabase db) : LedgerStore
+sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
 {
     const int Stripes = 16;
 
-    readonly Lane _lane = new();
+    readonly Lane _lane = new(own);
     NpgsqlConnection? _connection;
 
     public override async Task<Known> Load(Wanted wanted, CancellationToken ct)
@@ -34,7 +34,11 @@ sealed class PostgresStore(PostgresDatabase db) : LedgerStore
         if (wanted.Entries.Count > 0)
             batch.BatchCommands.Add(Command(PostgresSql.LoadEntries, wanted.Entries.ToArray()));
         if (_lane.Head is null)
-            batch.BatchCommands.Add(Command(PostgresSql.LoadHead, _lane.Number, _lane.Written));
+        {
+            var owed = _lane.Owed();
+            batch.BatchCommands.Add(Command(PostgresSql.LoadHead, _lane.Number));
+            batch.BatchCommands.Add(Command(PostgresSql.LoadSeals, owed.Select(o => o.Lane).ToArray(), owed.Select(o => o.Head.Number).ToArray()));
+        }
 
         await using var reader = await batch.ExecuteReaderAsync(ct);
         while (reader.Read())
@@ -67,24 +71,15 @@ sealed class PostgresStore(PostgresDatabase db) : LedgerStore
         if (_lane.Head is null)
         {
             await reader.NextResultAsync(ct);
-            ReadHead(reader);
+            var newest = reader.Read() ? new SealHead(reader.GetInt64(0), (byte[])reader.GetValue(1), reader.GetInt64(2)) : SealHead.None;
+            await reader.NextResultAsync(ct);
+            var found = new Dictionary<(short, long), byte[]>();
+            while (reader.Read())
+                found[(reader.GetInt16(0), reader.GetInt64(1))] = (byte[])reader.GetValue(2);
+            _lane.Learn(newest, found);
         }
         (known.Lane, known.Head) = (_lane.Number, _lane.Head!);
         return known;
-    }
-
-    void ReadHead(NpgsqlDataReader reader)
-    {
-        var (newest, own) = (SealHead.None, (byte[]?)null);
-        while (reader.Read())
-        {
-            var found = new SealHead(reader.GetInt64(0), (byte[])reader.GetValue(1), reader.GetInt64(2));
-            if (found.Number == _lane.Written)
-                own = found.Hash;
-            if (found.Number >= newest.Number)
-                newest = found;
-        }
-        _lane.Learn(newest, own);
     }
 
     public override async Task Commit(Changes changes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)

@@ -21,15 +21,9 @@ static class SqliteSql
     public const string InsertEntry =
         "insert into entry (id, kind, at_ms, asked_by, store_id, corrects, request_hash, owners, lane, seal) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
-    public const string LoadHead =
-        """
-        select number, hash, at_ms
-        from seal
-        where lane = ?1 and number = ?2
-        union all
-        select number, hash, at_ms
-        from (select number, hash, at_ms from seal where lane = ?1 order by number desc limit 1)
-        """;
+    public const string LoadHead = "select number, hash, at_ms from seal where lane = ?1 order by number desc limit 1";
+
+    public const string LoadSeal = "select hash from seal where lane = ?1 and number = ?2";
 
     public const string InsertSeal =
         "insert into seal (lane, number, at_ms, entries, root, previous, hash, leaves) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";

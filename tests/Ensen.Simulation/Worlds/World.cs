@@ -95,10 +95,11 @@ sealed class World
 
     public IEnumerable<LedgerStore> LedgerStores(Node node)
     {
+        var own = new OwnSeals();
         LedgerStore Real(short lane) => Store switch
         {
-            SqliteDatabase sqlite => new SqliteStore(sqlite, lane),
-            PostgresDatabase postgres => new PostgresStore(postgres),
+            SqliteDatabase sqlite => new SqliteStore(sqlite, own, lane),
+            PostgresDatabase postgres => new PostgresStore(postgres, own),
             _ => throw new NotSupportedException(),
         };
         var writers = 1 + (IsCalm ? 0 : Chance.Next(2));

@@ -118,7 +118,10 @@ sealed class DoomedPostgres : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Whether a commit is on the disk before it is acknowledged. It should be; without, a kill takes back what was answered.</summary>
+    /// <summary>
+    /// Whether a commit is on the disk before it is acknowledged. It should be; without, and with nobody who writes the log beside the
+    /// commits, the next kill takes back what was answered.
+    /// </summary>
     public async Task CommitHonestly(bool honestly)
     {
         await using var connection = await Open("postgres");
@@ -126,6 +129,8 @@ sealed class DoomedPostgres : IAsyncDisposable
         await connection.ExecuteAsync("select pg_reload_conf()");
         while (await connection.ExecuteScalarAsync<string>("show synchronous_commit") != (honestly ? "on" : "off"))
             await Task.Delay(10);
+        if (!honestly)
+            await Order("hold");
     }
 
     string To(string database) => new NpgsqlConnectionStringBuilder(_connection) { Database = database }.ConnectionString;

@@ -28,7 +28,7 @@ public class OneOfTwoNodesTests
             await first.Kill();
 
             // Nobody tells the callers: they find the dead node silent, and ask again wherever they get to.
-            await Until.Seen(() => callers.SilencesOf(first) >= 8, "tries at the dead node");
+            await Until.Seen(() => callers.SilencesOf(first) >= 8, () => "tries at the dead node");
             await Answers(After);
         }
         finally
@@ -49,7 +49,7 @@ public class OneOfTwoNodesTests
         Task Answers(int more)
         {
             var goal = callers.History.Answered + more;
-            return Until.Seen(() => callers.History.Answered >= goal, $"{more} more answers");
+            return Until.Seen(() => callers.History.Answered >= goal, () => $"{more} more answers");
         }
     }
 

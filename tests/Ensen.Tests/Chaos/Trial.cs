@@ -61,13 +61,13 @@ sealed class Trial : IAsyncDisposable
         TimeSpan away, back;
         try
         {
-            await Answers(Before);
+            await Answers(Before, fault);
             var clock = Stopwatch.StartNew();
             await Strike(fault);
             away = clock.Elapsed;
-            await Answers(1);
+            await Answers(1, fault);
             back = clock.Elapsed - away;
-            await Answers(After);
+            await Answers(After, fault);
         }
         finally
         {
@@ -79,12 +79,38 @@ sealed class Trial : IAsyncDisposable
         await Callers.AskAgain();
         return new Round(fault, history.Calls.Count - calls, history.Calls.Sum(c => c.Tries) - tries, history.Answered - answered, history.Unknown - unknown,
             open, resolved, history.Calls.Count(c => c.DoneInSilence) - done, away, back, await Complaints());
+    }
 
-        Task Answers(int more)
+    /// <summary>
+    /// PostgreSQL is killed while it answers before its disk has what it answers, and is started again with less than it promised.
+    /// Waits until the node says so, and returns what the books say against the history.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> LoseAnswers()
+    {
+        await _postgres.CommitHonestly(false);
+        var enough = new TaskCompletionSource();
+        var acting = Callers.ActUntil(enough.Task);
+        try
         {
-            var goal = history.Answered + more;
-            return Until.Seen(() => history.Answered >= goal, $"{more} more answers around {fault}; the server said:\n{App.LastWords}");
+            await Answers(Before, Fault.PostgresKilled);
+            await _postgres.Kill();
+            await Silence();
+            await _postgres.Start();
+            await _postgres.CommitHonestly(true);
+            await ReadyIs(false, because: "does not hold what this node committed");
         }
+        finally
+        {
+            enough.SetResult();
+            await acting;
+        }
+        return [.. (await Books.Read(DatabaseAddress)).Complaints(Callers.History)];
+    }
+
+    Task Answers(int more, Fault around)
+    {
+        var goal = Callers.History.Answered + more;
+        return Until.Seen(() => Callers.History.Answered >= goal, () => $"{more} more answers around {around}; the server said:\n{App.LastWords}");
     }
 
     async Task Strike(Fault fault)
@@ -100,7 +126,7 @@ sealed class Trial : IAsyncDisposable
             case Fault.ServerKilledAtCommit:
                 var cut = _wire.Done + 1;
                 _wire.Plan(Cut.AfterCommit);
-                await Until.Seen(() => _wire.Done >= cut, "a cut");
+                await Until.Seen(() => _wire.Done >= cut, () => "a cut");
                 await App.Kill();
                 await Silence();
                 _apps.Add(await WebApp.Start(_wire.Address));
@@ -134,7 +160,7 @@ sealed class Trial : IAsyncDisposable
             case Fault.CutBeforeCommit or Fault.CutAfterCommit:
                 var goal = _wire.Done + Cuts;
                 _wire.Plan([.. Enumerable.Repeat(fault == Fault.CutBeforeCommit ? Cut.BeforeCommit : Cut.AfterCommit, Cuts)]);
-                await Until.Seen(() => _wire.Done >= goal, $"{Cuts} cuts");
+                await Until.Seen(() => _wire.Done >= goal, () => $"{Cuts} cuts");
                 break;
         }
     }
@@ -143,18 +169,19 @@ sealed class Trial : IAsyncDisposable
     Task Silence()
     {
         var goal = Callers.History.Unknown + Lost;
-        return Until.Seen(() => Callers.History.Unknown >= goal, $"{Lost} tries without an answer");
+        return Until.Seen(() => Callers.History.Unknown >= goal, () => $"{Lost} tries without an answer");
     }
 
     /// <summary>A node that has no database says that it is not ready, and says when it is again.</summary>
-    async Task ReadyIs(bool ready)
+    async Task ReadyIs(bool ready, string because = "")
     {
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(20))
         {
             using var answer = await App.Http.GetAsync("/health/ready");
-            if (answer.IsSuccessStatusCode == ready)
+            var said = await answer.Content.ReadAsStringAsync();
+            if (answer.IsSuccessStatusCode == ready && said.Contains(because, StringComparison.Ordinal))
                 return;
-            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30), $"/health/ready is {(int)answer.StatusCode}");
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30), $"/health/ready is {(int)answer.StatusCode} {said}; the server said:\n{App.LastWords}");
         }
     }
 

@@ -7,10 +7,10 @@ static class Until
 {
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
 
-    public static async Task Seen(Func<bool> thing, string name)
+    public static async Task Seen(Func<bool> thing, Func<string> name)
     {
         for (var waited = Stopwatch.StartNew(); !thing(); await Task.Delay(5))
             if (waited.Elapsed > s_patience)
-                throw new TimeoutException($"Waited {s_patience.TotalSeconds} s for {name}.");
+                throw new TimeoutException($"Waited {s_patience.TotalSeconds} s for {name()}.");
     }
 }

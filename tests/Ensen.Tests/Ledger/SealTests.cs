@@ -93,6 +93,30 @@ public class SealTests
         (await Column<long>(test, "select count(*) from entry"))[0].ShouldBe(1);
     }
 
+    [Theory, BothEngines]
+    public async Task What_one_writer_of_a_node_committed_is_missed_by_another_in_another_lane(Engine engine)
+    {
+        await using var test = await TestDatabase.Create(engine);
+        var own = new OwnSeals();
+        LedgerStore Store(short lane) => test.Database switch
+        {
+            PostgresDatabase postgres => new PostgresStore(postgres, own),
+            SqliteDatabase sqlite => new SqliteStore(sqlite, own, lane),
+            _ => throw new NotSupportedException(),
+        };
+        await using var one = new GeneralLedger(test.Database, TimeProvider.System, [Store(3)]);
+        await using var other = new GeneralLedger(test.Database, TimeProvider.System, [Store(4)]);
+        var aoi = Id.New(TimeProvider.System);
+        Task Pay(GeneralLedger ledger) => ledger.Post(Give(Id.New(TimeProvider.System), Chart.Operator, aoi));
+        await Pay(one);
+        await Execute(test, "delete from posting; delete from entry; delete from account; delete from seal", default);
+
+        var failure = await Should.ThrowAsync<LedgerUnavailableException>(() => Pay(other));
+
+        failure.InnerException.ShouldBeOfType<HistoryLostException>().Message.ShouldContain("Seal 1 of lane");
+        (await Column<long>(test, "select count(*) from entry"))[0].ShouldBe(0);
+    }
+
     static async Task<Guid[]> Post(TestDatabase test, int count)
     {
         await using var db = Database.Open(test.Address);

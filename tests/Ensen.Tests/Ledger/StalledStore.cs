@@ -16,8 +16,8 @@ sealed class StalledStore(LedgerStore store) : LedgerStore
 
     public static LedgerStore Real(Database db) => db switch
     {
-        PostgresDatabase postgres => new PostgresStore(postgres),
-        SqliteDatabase sqlite => new SqliteStore(sqlite),
+        PostgresDatabase postgres => new PostgresStore(postgres, new OwnSeals()),
+        SqliteDatabase sqlite => new SqliteStore(sqlite, new OwnSeals()),
         _ => throw new NotSupportedException(),
     };
 

@@ -1,41 +1,38 @@
 namespace Ensen.Ledger;
 
-/// <summary>
-/// A writer's place among the chains of seals, and the end of its chain as this writer knows it. It remembers what it wrote itself:
-/// a database that no longer holds that was put back to an older state, and nothing may be written on top of it unseen.
-/// </summary>
-sealed class Lane(short number = 0)
+/// <summary>A writer's place among the chains of seals, and the end of its chain as this writer knows it.</summary>
+sealed class Lane(OwnSeals own, short number = 0)
 {
-    readonly Dictionary<short, SealHead> _written = [];
+    IReadOnlyCollection<(short Lane, SealHead Head)> _owed = [];
 
     public short Number { get; private set; } = number;
 
     /// <summary>The end of the chain; null when it must be read (a new connection, or nobody knows what became of the last commit).</summary>
     public SealHead? Head { get; private set; }
 
-    /// <summary>The number of the newest seal that this writer wrote in its lane; 0 when none.</summary>
-    public long Written => _written.TryGetValue(Number, out var seal) ? seal.Number : 0;
-
     public void Enter(short number) => (Number, Head) = (number, null);
 
     public void Doubt() => Head = null;
 
-    /// <param name="found">The newest seal of the lane.</param>
-    /// <param name="own">The hash the database has now at <see cref="Written"/>; null when it has no such seal.</param>
-    public SealHead Learn(SealHead found, byte[]? own)
+    /// <summary>What the database must hold of what this node wrote; ask for it before the database is read, which is newer then.</summary>
+    public IReadOnlyCollection<(short Lane, SealHead Head)> Owed() => _owed = own.All;
+
+    /// <summary>Throws <see cref="HistoryLostException"/> when the database lacks one of <see cref="Owed"/>.</summary>
+    /// <param name="newest">The newest seal of the lane.</param>
+    /// <param name="found">The hashes that the database has for those seals.</param>
+    public SealHead Learn(SealHead newest, IReadOnlyDictionary<(short Lane, long Number), byte[]> found)
     {
-        if (_written.TryGetValue(Number, out var mine) && (own is null || !own.AsSpan().SequenceEqual(mine.Hash)))
-            throw new HistoryLostException(Number, mine.Number);
-        return Head = found;
+        foreach (var (lane, head) in _owed)
+            if (!found.TryGetValue((lane, head.Number), out var hash) || !hash.AsSpan().SequenceEqual(head.Hash))
+                throw new HistoryLostException(lane, head.Number);
+        return Head = newest;
     }
 
     public void Wrote(Seal? seal)
     {
-        if (seal is not null)
-            _written[Number] = (Head = seal.Head)!;
+        if (seal is null)
+            return;
+        own.Add(seal);
+        Head = seal.Head;
     }
 }
-
-/// <summary>The database does not hold what this node committed to it: it was restored from an older state, or history was changed.</summary>
-public sealed class HistoryLostException(short lane, long number)
-    : Exception(FormattableString.Invariant($"Seal {number} of lane {lane}, which this node wrote, is not in the database any more: it was put back to an older state. See docs/operating/backup.md."));
