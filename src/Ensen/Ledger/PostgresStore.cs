@@ -33,12 +33,11 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
                 wanted.Facts.Select(f => f.Subject).ToArray(), wanted.Facts.Select(f => (short)f.Kind).ToArray(), wanted.Facts.Select(f => f.Number).ToArray()));
         if (wanted.Entries.Count > 0)
             batch.BatchCommands.Add(Command(PostgresSql.LoadEntries, wanted.Entries.ToArray()));
+        var owed = _lane.Head is null ? _lane.Owed() : [];
         if (_lane.Head is null)
-        {
-            var owed = _lane.Owed();
             batch.BatchCommands.Add(Command(PostgresSql.LoadHead, _lane.Number));
+        if (owed.Count > 0)
             batch.BatchCommands.Add(Command(PostgresSql.LoadSeals, owed.Select(o => o.Lane).ToArray(), owed.Select(o => o.Head.Number).ToArray()));
-        }
 
         await using var reader = await batch.ExecuteReaderAsync(ct);
         while (reader.Read())
@@ -72,10 +71,13 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
         {
             await reader.NextResultAsync(ct);
             var newest = reader.Read() ? new SealHead(reader.GetInt64(0), (byte[])reader.GetValue(1), reader.GetInt64(2)) : SealHead.None;
-            await reader.NextResultAsync(ct);
             var found = new Dictionary<(short, long), byte[]>();
-            while (reader.Read())
-                found[(reader.GetInt16(0), reader.GetInt64(1))] = (byte[])reader.GetValue(2);
+            if (owed.Count > 0)
+            {
+                await reader.NextResultAsync(ct);
+                while (reader.Read())
+                    found[(reader.GetInt16(0), reader.GetInt64(1))] = (byte[])reader.GetValue(2);
+            }
             _lane.Learn(newest, found);
         }
         (known.Lane, known.Head) = (_lane.Number, _lane.Head!);

@@ -23,10 +23,8 @@ public class NodesTests
         await using (var till = await Listener.Open(second.Http, shop))
             for (var i = 1; i <= 5; i++)
             {
-                var waited = Stopwatch.StartNew();
                 (await member.Pay(shop, i)).Created();
                 (await till.Next()).Json.GetProperty("amount").GetInt64().ShouldBe(i);
-                waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
             }
 
         // A code shown by one node is scanned at the other, and the order is known to both.

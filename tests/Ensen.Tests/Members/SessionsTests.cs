@@ -58,41 +58,43 @@ public class SessionsTests
     }
 
     [Theory, BothEngines]
-    public async Task Another_node_lets_a_dead_token_go_within_two_seconds(Engine engine)
-    {
-        await using var club = await Club.Open(engine);
-        await using var other = club.SecondNode();
-        var token = (await club.Sessions.Open(SessionKind.Member, Id.New(club.Clock), "Phone")).Token;
-        (await other.Sessions.Who(token)).ShouldNotBeNull();
-
-        await club.Sessions.End(token);
-
-        var began = System.Diagnostics.Stopwatch.GetTimestamp();
-        while (await other.Sessions.Who(token) is not null)
+    public Task Another_node_lets_a_dead_token_go_within_two_seconds(Engine engine) =>
+        OneQuietTry.Shows(async () =>
         {
-            System.Diagnostics.Stopwatch.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(2.2));
-            await Task.Delay(20);
-        }
-    }
+            await using var club = await Club.Open(engine);
+            await using var other = club.SecondNode();
+            var token = (await club.Sessions.Open(SessionKind.Member, Id.New(club.Clock), "Phone")).Token;
+            (await other.Sessions.Who(token)).ShouldNotBeNull();
+
+            await club.Sessions.End(token);
+
+            var began = System.Diagnostics.Stopwatch.GetTimestamp();
+            while (await other.Sessions.Who(token) is not null)
+            {
+                System.Diagnostics.Stopwatch.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(2.2));
+                await Task.Delay(20);
+            }
+        });
 
     [Theory, BothEngines]
-    public async Task A_node_that_listens_hears_of_it_sooner(Engine engine)
-    {
-        await using var club = await Club.Open(engine);
-        await using var other = club.SecondNode();
-        club.Db.Signals.Start();
-        other.Db.Signals.Start();
-        await Task.Delay(500);
-        var token = (await club.Sessions.Open(SessionKind.Member, Id.New(club.Clock), "Phone")).Token;
-        (await other.Sessions.Who(token)).ShouldNotBeNull();
+    public Task A_node_that_listens_hears_of_it_sooner(Engine engine) =>
+        OneQuietTry.Shows(async () =>
+        {
+            await using var club = await Club.Open(engine);
+            await using var other = club.SecondNode();
+            club.Db.Signals.Start();
+            other.Db.Signals.Start();
+            await Task.Delay(500);
+            var token = (await club.Sessions.Open(SessionKind.Member, Id.New(club.Clock), "Phone")).Token;
+            (await other.Sessions.Who(token)).ShouldNotBeNull();
 
-        await club.Sessions.End(token);
+            await club.Sessions.End(token);
 
-        var began = System.Diagnostics.Stopwatch.GetTimestamp();
-        while (await other.Sessions.Who(token) is not null)
-            await Task.Delay(10);
-        System.Diagnostics.Stopwatch.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(1.5));
-    }
+            var began = System.Diagnostics.Stopwatch.GetTimestamp();
+            while (await other.Sessions.Who(token) is not null)
+                await Task.Delay(10);
+            System.Diagnostics.Stopwatch.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(1.5));
+        });
 
     [Theory, BothEngines]
     public async Task A_member_sees_the_devices_and_signs_out_one_or_all_others(Engine engine)
