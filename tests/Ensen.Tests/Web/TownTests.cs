@@ -11,6 +11,7 @@ using Ensen.Tests.Gateways;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
 using Ensen.Web.Sandbox.Town;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ensen.Tests.Web;
@@ -94,6 +95,29 @@ public class TownTests
         (await Rows<long>(test, "select count(*) from member"))[0].ShouldBe(40);
         (await Movements(test)).Select(WithoutTime).Order(StringComparer.Ordinal)
             .ShouldBe((await s_expected.Value).Select(WithoutTime).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Whoever_stood_before_an_ATM_when_the_making_was_interrupted_puts_the_notes_in()
+    {
+        await using var test = await TestDatabase.Create(Engine.Sqlite);
+        await Execute("create trigger power_cut before update on sandbox_atm_ticket begin select raise(abort, 'power cut'); end");
+        await Should.ThrowAsync<SqliteException>(async () => await (await Town(test)).Make());
+        (await Rows<long>(test, "select count(*) from charge where source = 3 and state = 1"))[0].ShouldBeGreaterThan(0);
+        // Somebody else was interrupted in the evening.
+        await Execute("insert into outbox (id, kind, body, state, attempts, due_ms, created_ms) select randomblob(16), 'nothing', '', 1, 0, max(due_ms) + 43200000, 0 from outbox");
+
+        await Execute("drop trigger power_cut");
+        (await (await Town(test)).Make()).ShouldBe(TownMaking.Made);
+
+        (await Movements(test)).Select(WithoutTime).Order(StringComparer.Ordinal)
+            .ShouldBe((await s_expected.Value).Select(WithoutTime).Order(StringComparer.Ordinal));
+
+        async Task Execute(string sql)
+        {
+            await using var connection = await test.Database.Connect();
+            await connection.ExecuteAsync(sql);
+        }
     }
 
     [Theory, BothEngines]

@@ -118,16 +118,20 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Se
         return (mark, false);
     }, ct);
 
-    /// <summary>What was on its way to the outside when an earlier making was interrupted comes to its end first.</summary>
+    /// <summary>
+    /// What was on its way to the outside when an earlier making was interrupted comes to its end first, each piece at its own time: whoever
+    /// stood before an ATM in the morning still has time to put the notes in, although somebody else was at one in the evening.
+    /// </summary>
     async Task Resume(TownFeatures features, CancellationToken ct)
     {
-        long? due;
+        IReadOnlyList<(Guid Id, long DueMs)> waiting;
         await using (var connection = await db.Connect(ct))
-            due = await connection.ExecuteScalarAsync<long?>("select max(due_ms) from outbox where state = 1");
-        if (due is null)
-            return;
-        features.Clock.At(DateTimeOffset.FromUnixTimeMilliseconds(due.Value));
-        await features.Outbox.RunDue(ct);
+            waiting = (await connection.QueryAsync<(Guid, long)>("select id, due_ms from outbox where state = 1 order by due_ms, id")).AsList();
+        foreach (var (id, dueMs) in waiting)
+        {
+            features.Clock.At(DateTimeOffset.FromUnixTimeMilliseconds(dueMs));
+            await features.Outbox.RunNow(id, ct);
+        }
     }
 
     static string Write(TownMark mark) => JsonSerializer.Serialize(mark, TownJson.Default.TownMark);
