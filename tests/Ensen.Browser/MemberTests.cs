@@ -266,7 +266,7 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
         await atm.ClickAsync("form:has(#company) button");
         await phone.Page.BringToFrontAsync();
 
-        await Assertions.Expect(phone.Page.Locator("main")).ToContainTextAsync("残高は 8,000円 です", new() { Timeout = 15_000 });
+        await Assertions.Expect(phone.Page.Locator("main")).ToContainTextAsync("残高は 8,000円 です");
     }
 
     [Fact]

@@ -11,6 +11,8 @@ public sealed class Chrome : IAsyncLifetime
     IPlaywright? _playwright;
     IBrowser? _browser;
 
+    const float Patience = 15_000; // Milliseconds.
+
     static readonly string[] s_flags =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -22,6 +24,7 @@ public sealed class Chrome : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(Patience);
         _browser = await Launch();
     }
 
@@ -47,7 +50,7 @@ public sealed class Chrome : IAsyncLifetime
             JavaScriptEnabled = script,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(Patience);
         return new Visitor(context, await context.NewPageAsync());
     }
 

@@ -96,13 +96,14 @@ sealed class Trial : IAsyncDisposable
             await _postgres.Kill();
             await Silence();
             await _postgres.Start();
-            await _postgres.CommitHonestly(true);
             await ReadyIs(false, because: "does not hold what this node committed");
         }
         finally
         {
             enough.SetResult();
             await acting;
+            await _postgres.Start();
+            await _postgres.CommitHonestly(true);
         }
         return [.. (await Books.Read(DatabaseAddress)).Complaints(Callers.History)];
     }
