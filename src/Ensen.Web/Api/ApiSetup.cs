@@ -1,4 +1,5 @@
 using Ensen.Ledger;
+using Ensen.Storage;
 
 namespace Ensen.Web.Api;
 
@@ -58,7 +59,7 @@ static class ApiSetup
             await next(context);
         }
         catch (Exception e) when (!context.Response.HasStarted
-            && (e is LedgerUnavailableException or TimeoutException or Npgsql.NpgsqlException { IsTransient: true }))
+            && (e is LedgerUnavailableException || Away.Is(e)))
         {
             await new Problem(e is LedgerBusyException ? "too_many_requests" : "try_again", TimeSpan.FromSeconds(1)).ExecuteAsync(context);
         }

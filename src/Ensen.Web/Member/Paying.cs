@@ -61,7 +61,7 @@ static class Paying
             // Nothing of it was taken: the page says so, and going back finds the form with its intent. pay.js sends the same again by itself.
             throw;
         }
-        catch (Exception e) when (e is LedgerUnavailableException or TimeoutException or Npgsql.NpgsqlException { IsTransient: true })
+        catch (Exception e) when (e is LedgerUnavailableException || Away.Is(e))
         {
             return page.Checking(intent!);
         }

@@ -48,7 +48,7 @@ static class TakeForms
             {
                 throw; // Nothing of it was taken, and the page says so.
             }
-            catch (Exception e) when (e is LedgerUnavailableException or TimeoutException or Npgsql.NpgsqlException { IsTransient: true })
+            catch (Exception e) when (e is LedgerUnavailableException || Away.Is(e))
             {
                 return Say(context, new TakeAnswer("checking"), $"/till/take?order={intent}&checking=1");
             }

@@ -62,7 +62,7 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
                 if (attempt > 1)
                     await Task.Delay(TimeSpan.FromMilliseconds(Chance.Source.Next(1, 10) * attempt), clock);
             }
-            catch (Exception e) when (attempt < Tries && IsConnectionTrouble(e))
+            catch (Exception e) when (attempt < Tries && IsAway(e))
             {
                 // Nobody knows whether the commit arrived. The next try looks for its entries first.
                 Note(span, RetryReason.Connection);
@@ -116,7 +116,7 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
     /// <summary>One bad draft must not take its neighbours down: each is tried alone before it is told that it failed.</summary>
     async Task GiveUp(List<Waiting> batch, Exception e)
     {
-        if (batch.Count > 1 && !IsConnectionTrouble(e) && e is not HistoryLostException)
+        if (batch.Count > 1 && !IsAway(e) && e is not HistoryLostException)
         {
             foreach (var waiting in batch)
                 await Write([waiting]);
@@ -150,7 +150,6 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
         LedgerTrace.Retried(span, reason);
     }
 
-    static bool IsConnectionTrouble(Exception e) =>
-        e is IOException or TimeoutException
-        || e is DbException and not SqliteException && (e is not PostgresException p || p.SqlState.StartsWith("57", StringComparison.Ordinal) || p.SqlState.StartsWith("53", StringComparison.Ordinal) || p.SqlState.StartsWith("08", StringComparison.Ordinal));
+    /// <summary>It is the database's fault and not a draft's. Others who were first are, too, but those may have met one draft only.</summary>
+    bool IsAway(Exception e) => e is IOException || Away.Is(e) && !(e is DbException d && db.IsConflict(d));
 }
