@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Ensen.Basics;
 
 /// <summary>
@@ -12,14 +14,19 @@ static class Chance
 
     public static Random Source => t_seeded ?? Random.Shared;
 
-    /// <summary>A UUIDv7 made at this instant.</summary>
+    /// <summary>
+    /// A UUIDv7 made at this instant. Its twelve bits after the millisecond are the fraction of it (RFC 9562 section 6.2, method 3): whoever
+    /// pays twice within one finds the payments in their order.
+    /// </summary>
     public static Guid NewId(DateTimeOffset at)
     {
-        if (t_seeded is not { } seeded)
-            return Guid.CreateVersion7(at);
         Span<byte> bytes = stackalloc byte[16];
-        seeded.NextBytes(bytes);
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes, ((ulong)at.ToUnixTimeMilliseconds() << 16) | 0x7000ul | bytes[7]);
+        if (t_seeded is { } seeded)
+            seeded.NextBytes(bytes);
+        else
+            Guid.NewGuid().TryWriteBytes(bytes);
+        var fraction = at.UtcTicks % TimeSpan.TicksPerMillisecond * 4_096 / TimeSpan.TicksPerMillisecond;
+        BinaryPrimitives.WriteInt64BigEndian(bytes, at.ToUnixTimeMilliseconds() << 16 | 0x7000 | fraction);
         bytes[8] = (byte)(bytes[8] & 0x3F | 0x80);
         return new Guid(bytes, bigEndian: true);
     }

@@ -23,6 +23,24 @@ public class IdTests
         string.CompareOrdinal(Id.Format(Id.Payment, Id.New(at)), Id.Format(Id.Payment, Id.New(at.AddMilliseconds(1)))).ShouldBeLessThan(0);
     }
 
+    [Fact]
+    public void Within_a_millisecond_they_do_too()
+    {
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(1_780_000_000_000);
+        var ids = Enumerable.Range(0, 2_000).Select(i => Id.New(at.AddMicroseconds(i))).ToList();
+
+        ids.Select(Id.Bare).ShouldBeInOrder(SortDirection.Ascending, StringComparer.Ordinal);
+        ids.ShouldBeUnique();
+        ids.ShouldAllBe(id => id.Version == 7 && id.Variant >= 8 && id.Variant <= 11);
+    }
+
+    [Fact]
+    public void Of_one_instant_no_two_are_alike()
+    {
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(1_780_000_000_000);
+        Enumerable.Range(0, 100_000).Select(_ => Id.New(at)).ShouldBeUnique();
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]
