@@ -14,20 +14,30 @@ static class Chance
 
     public static Random Source => t_seeded ?? Random.Shared;
 
+    /// <summary>How many ids this process made, from a chance beginning; what goes into them is its last 26 bits.</summary>
+    static int s_made = Random.Shared.Next();
+
     /// <summary>
-    /// A UUIDv7 made at this instant. Its twelve bits after the millisecond are the fraction of it (RFC 9562 section 6.2, method 3): whoever
-    /// pays twice within one finds the payments in their order.
+    /// A UUIDv7 made at this instant. What follows the millisecond counts the ids of this process (RFC 9562 section 6.2, method 1), so that
+    /// whoever pays twice within one finds the payments in their order; 48 bits are chance.
     /// </summary>
     public static Guid NewId(DateTimeOffset at)
     {
         Span<byte> bytes = stackalloc byte[16];
+        int order;
         if (t_seeded is { } seeded)
+        {
             seeded.NextBytes(bytes);
+            order = seeded.Next();
+        }
         else
+        {
             Guid.NewGuid().TryWriteBytes(bytes);
-        var fraction = at.UtcTicks % TimeSpan.TicksPerMillisecond * 4_096 / TimeSpan.TicksPerMillisecond;
-        BinaryPrimitives.WriteInt64BigEndian(bytes, at.ToUnixTimeMilliseconds() << 16 | 0x7000 | fraction);
-        bytes[8] = (byte)(bytes[8] & 0x3F | 0x80);
+            order = Interlocked.Increment(ref s_made);
+        }
+        // Twelve bits of the count behind the version, fourteen behind the variant.
+        BinaryPrimitives.WriteInt64BigEndian(bytes, at.ToUnixTimeMilliseconds() << 16 | 0x7000L | (uint)order >> 14 & 0xFFFL);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[8..], (ushort)(0x8000 | order & 0x3FFF));
         return new Guid(bytes, bigEndian: true);
     }
 

@@ -27,9 +27,10 @@ public class IdTests
     public void Within_a_millisecond_they_do_too()
     {
         var at = DateTimeOffset.FromUnixTimeMilliseconds(1_780_000_000_000);
-        var ids = Enumerable.Range(0, 2_000).Select(i => Id.New(at.AddMicroseconds(i))).ToList();
+        var ids = Enumerable.Range(0, 2_000).Select(_ => Id.New(at)).ToList();
 
-        ids.Select(Id.Bare).ShouldBeInOrder(SortDirection.Ascending, StringComparer.Ordinal);
+        // Once in 67 million ids the count begins again; other tests count as well.
+        ids.Zip(ids.Skip(1)).Count(pair => string.CompareOrdinal(Id.Bare(pair.First), Id.Bare(pair.Second)) > 0).ShouldBeLessThanOrEqualTo(1);
         ids.ShouldBeUnique();
         ids.ShouldAllBe(id => id.Version == 7 && id.Variant >= 8 && id.Variant <= 11);
     }
