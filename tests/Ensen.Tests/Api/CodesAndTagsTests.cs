@@ -161,23 +161,24 @@ public class CodesAndTagsTests(Servers servers)
     }
 
     [Theory, BothEngines]
-    public async Task A_plain_tag_that_was_revoked_pays_nobody(Engine engine)
-    {
-        var scene = new Scene(await servers.On(engine));
-        var (member, shop) = (await scene.Member(5_000), await scene.Store());
-        await using var workshop = await Workshop.Open(scene.App);
-        (await member.Api.Post("/payments", new { tag = shop.TagId, amount = 100 })).Created();
+    public Task A_plain_tag_that_was_revoked_pays_nobody(Engine engine) =>
+        OneQuietTry.Shows(async () =>
+        {
+            var scene = new Scene(await servers.On(engine));
+            var (member, shop) = (await scene.Member(5_000), await scene.Store());
+            await using var workshop = await Workshop.Open(scene.App);
+            (await member.Api.Post("/payments", new { tag = shop.TagId, amount = 100 })).Created();
 
-        // Revoked by another node: this one hears of it, and knows it in two seconds at the latest.
-        await workshop.Revoke(shop, shop.TagId);
-        for (var waited = Stopwatch.StartNew(); (await member.Api.Get($"/tags/{shop.TagId}")).Status != 410; await Task.Delay(20))
-            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+            // Revoked by another node: this one hears of it within a second.
+            await workshop.Revoke(shop, shop.TagId);
+            for (var waited = Stopwatch.StartNew(); (await member.Api.Get($"/tags/{shop.TagId}")).Status != 410; await Task.Delay(20))
+                waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(1));
 
-        (await member.Api.Post("/payments", new { tag = shop.TagId, amount = 100 })).Refused(410, "tag_revoked");
-        (await member.Api.Post("/payments", new { tag = shop.TagUrl, amount = 100 })).Refused(410, "tag_revoked");
-        (await member.Api.Get($"/tags/{shop.TagId}")).Refused(410, "tag_revoked");
-        (await member.Balance()).ShouldBe(4_900);
-    }
+            (await member.Api.Post("/payments", new { tag = shop.TagId, amount = 100 })).Refused(410, "tag_revoked");
+            (await member.Api.Post("/payments", new { tag = shop.TagUrl, amount = 100 })).Refused(410, "tag_revoked");
+            (await member.Api.Get($"/tags/{shop.TagId}")).Refused(410, "tag_revoked");
+            (await member.Balance()).ShouldBe(4_900);
+        });
 
     [Theory, BothEngines]
     public async Task A_dynamic_code_pays_its_amount_once_in_its_time(Engine engine)
