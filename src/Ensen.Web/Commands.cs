@@ -96,7 +96,7 @@ static class Commands
     /// <summary>What stands in the way of starting, in a line for whoever started it; null for what is a fault of the program.</summary>
     public static string? Explain(Exception e) => e switch
     {
-        InvalidProgrammeException or UnusableDatabaseException or RootsDifferException => e.Message,
+        InvalidSettingException or UnusableDatabaseException or RootsDifferException => e.Message,
         DbException => $"The database cannot be used: {e.Message}",
         IOException or UnauthorizedAccessException => e.Message,
         _ => null,
@@ -155,6 +155,3 @@ static class Commands
         return verdict.Holds ? 0 : 1;
     }
 }
-
-/// <summary>The address of the database is none; the message says why.</summary>
-sealed class UnusableDatabaseException(Exception inner) : Exception(inner.Message, inner);

@@ -60,7 +60,7 @@ static class Composition
         }
         catch (ArgumentException e)
         {
-            throw new UnusableDatabaseException(e);
+            throw new UnusableDatabaseException(e.Message, e);
         }
     }
 

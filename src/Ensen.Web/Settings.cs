@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ensen.Basics;
 
 namespace Ensen.Web;
@@ -6,24 +7,31 @@ namespace Ensen.Web;
 /// <param name="Roots">The folder in which each closed day's root is kept too; null for none.</param>
 sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers, TimeSpan Leave, TimeSpan ListsWait, TimeSpan PaymentsWait, Programme Programme, string? Roots)
 {
-    const string DefaultUrl = "http://localhost:5080";
-
+    /// <summary>Throws <see cref="InvalidSettingException"/> with all that <see cref="NodeSettings"/> and <see cref="ProgrammeSettings"/> do not allow.</summary>
     public static Settings Read(WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
-        if (string.IsNullOrEmpty(configuration["urls"]))
-            builder.WebHost.UseUrls(DefaultUrl);
-        var sandbox = configuration.GetValue("Ensen:Sandbox", builder.Environment.IsDevelopment());
+        if (NodeSettings.Faults(configuration).ToList() is { Count: > 0 } faults)
+            throw new InvalidSettingException(faults);
+        string Text(BoundedSetting setting) => NodeSettings.Given(configuration, setting) ?? setting.Default!;
+        int Number(BoundedSetting setting) => int.Parse(Text(setting), CultureInfo.InvariantCulture);
+        TimeSpan Ms(BoundedSetting setting) => TimeSpan.FromMilliseconds(Number(setting));
+        bool Flag(BoundedSetting setting, bool otherwise) => NodeSettings.Given(configuration, setting) is { } given ? bool.Parse(given) : otherwise;
+
+        builder.WebHost.UseUrls(Text(NodeSettings.Urls));
+        var sandbox = Flag(NodeSettings.Sandbox, builder.Environment.IsDevelopment());
+        if (!sandbox && Flag(NodeSettings.DemoTown, false))
+            throw new InvalidSettingException([$"{NodeSettings.DemoTown.Name} is true; allowed is false where {NodeSettings.Sandbox.Name} is: its people, banks and money are made up."]);
         return new Settings(
-            DatabaseAt(configuration["database"] ?? configuration["ENSEN_DATABASE"] ?? "sqlite:data/ensen.db"),
+            DatabaseAt(Text(NodeSettings.Database)),
             sandbox,
-            configuration.GetValue("Ensen:DemoTown", sandbox),
-            configuration.GetValue("Ensen:Writers", 2),
-            TimeSpan.FromMilliseconds(configuration.GetValue("Ensen:LeaveMs", 1_000)),
-            TimeSpan.FromMilliseconds(configuration.GetValue("Ensen:ListsWaitMs", 500)),
-            TimeSpan.FromMilliseconds(configuration.GetValue("Ensen:PaymentsWaitMs", 2_000)),
+            Flag(NodeSettings.DemoTown, sandbox),
+            Number(NodeSettings.Writers),
+            Ms(NodeSettings.LeaveMs),
+            Ms(NodeSettings.ListsWaitMs),
+            Ms(NodeSettings.PaymentsWaitMs),
             ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json")),
-            configuration["ENSEN_ROOTS"] is { Length: > 0 } roots ? Rooted(roots) : null);
+            NodeSettings.Given(configuration, NodeSettings.Roots) is { } roots ? Rooted(roots) : null);
     }
 
     /// <summary>

@@ -37,18 +37,4 @@ public sealed record MembershipRules
     public int TriesPerAccount { get; init; } = 20;
     public int TriesPerAddress { get; init; } = 100;
     public int TriesMinutes { get; init; } = 15;
-
-    internal void Check()
-    {
-        foreach (var (value, field) in new[]
-        {
-            (MemberSessionDays, "memberSessionDays"), (TillSessionDays, "tillSessionDays"), (MerchantSessionDays, "merchantSessionDays"),
-            (MailLinkHours, "mailLinkHours"), (MailsPerDay, "mailsPerDay"), (TriesPerAccountAndAddress, "triesPerAccountAndAddress"),
-            (TriesPerAccount, "triesPerAccount"), (TriesPerAddress, "triesPerAddress"), (TriesMinutes, "triesMinutes"),
-        })
-            if (value <= 0)
-                throw new InvalidProgrammeException($"membership.{field} must be above 0");
-        if (PasswordSymbols.Length == 0 || !PasswordSymbols.All(c => char.IsAsciiLetterOrDigit(c) is false && c is > ' ' and < '\x7f'))
-            throw new InvalidProgrammeException("membership.passwordSymbols must be half-width symbols");
-    }
 }

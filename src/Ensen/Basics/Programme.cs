@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Ensen.Basics;
 
 /// <summary>
-/// The rules of one programme: caps, points, codes, names. One file, <c>programme.json</c>, checked at start; what it does not
-/// say keeps the default below, whose source is the rules' table. Amounts are yen unless the name says otherwise.
+/// The rules of one programme: caps, points, codes, names. One file, <c>programme.json</c>, checked at start against
+/// <see cref="ProgrammeSettings"/>; what it does not say keeps the default below, whose source is the rules' table. Amounts are yen unless the name says otherwise.
 /// </summary>
 public sealed record Programme
 {
@@ -37,46 +38,25 @@ public sealed record Programme
         RespectNullableAnnotations = true,
     };
 
-    /// <summary>Reads a programme. Throws <see cref="InvalidProgrammeException"/> naming the line and the field.</summary>
+    /// <summary>Reads a programme. Throws <see cref="InvalidSettingException"/> with a line for each fault: where it is, what it is, what is allowed.</summary>
     public static Programme Read(string json)
     {
         try
         {
-            var programme = JsonSerializer.Deserialize<Programme>(json, s_json)
-                ?? throw new InvalidProgrammeException("programme.json is empty");
-            programme.Check();
-            return programme;
+            if (ProgrammeFile.Faults(json) is { Count: > 0 } faults)
+                throw new InvalidSettingException(faults);
+            var programme = JsonSerializer.Deserialize<Programme>(json, s_json) ?? throw new InvalidSettingException(["programme.json is empty."]);
+            var contradictions = ProgrammeSettings.Contradictions(programme)
+                .Select(c => ProgrammeFile.LineOf(json, c.Name) is { } line ? $"programme.json line {line}: {c.Words}" : $"programme.json: {c.Words}").ToList();
+            return contradictions.Count == 0 ? programme : throw new InvalidSettingException(contradictions);
         }
         catch (JsonException e)
         {
-            throw new InvalidProgrammeException(
-                FormattableString.Invariant($"programme.json line {(e.LineNumber ?? 0) + 1}, {e.Path}: {e.Message}"), e);
+            throw new InvalidSettingException([FormattableString.Invariant($"programme.json line {(e.LineNumber ?? 0) + 1}, {e.Path ?? "$"}: {e.Message}")], e);
         }
     }
 
-    void Check()
-    {
-        Positive(BalanceCap, "balanceCap");
-        Positive(Payments.Verified.PerPayment, "payments.verified.perPayment");
-        Positive(Payments.RefundDays, "payments.refundDays");
-        Positive(Points.YenPerPoint, "points.yenPerPoint");
-        Positive(Codes.LifeSeconds, "codes.lifeSeconds");
-        Membership.Check();
-        if (!Uri.TryCreate(Origin, UriKind.Absolute, out var origin) || origin.Scheme is not ("http" or "https") || Origin.EndsWith('/'))
-            throw new InvalidProgrammeException("origin must be http://… or https://… without a slash at its end");
-        if (Codes.RenewAfterSeconds >= Codes.LifeSeconds)
-            throw new InvalidProgrammeException("codes.renewAfterSeconds must be less than codes.lifeSeconds");
-        if (Codes.Prefix.Length is < 2 or > 8 || !Codes.Prefix.All(char.IsAsciiDigit))
-            throw new InvalidProgrammeException("codes.prefix must be 2 to 8 digits");
-        if (Transfers.PerTransfer > 1_000_000)
-            throw new InvalidProgrammeException("transfers.perTransfer is above the law's 1,000,000 yen");
-
-        static void Positive(long value, string field)
-        {
-            if (value <= 0)
-                throw new InvalidProgrammeException($"{field} must be above 0");
-        }
-    }
+    internal JsonNode ToJson() => JsonSerializer.SerializeToNode(this, s_json)!;
 }
 
 /// <summary>Caps of an allowance, in yen: one movement, one business day, one calendar month (Japan's).</summary>
@@ -129,6 +109,3 @@ public sealed record CodeRules
     public int RenewAfterSeconds { get; init; } = 240;
     public int DynamicQrSeconds { get; init; } = 300;
 }
-
-/// <summary>The programme's file cannot be used; the message names line and field.</summary>
-public sealed class InvalidProgrammeException(string message, Exception? inner = null) : Exception(message, inner);

@@ -20,11 +20,18 @@ public sealed record SchemaFit(IReadOnlyList<string> Missing, IReadOnlyList<stri
 public abstract class Database : IAsyncDisposable
 {
     const int Tries = 5;
+    const string SqliteForm = "sqlite:";
+    const string PostgresForm = "postgres:";
 
     public abstract Engine Engine { get; }
 
     /// <summary>Wakes whoever waits for news (a till's live screen, the outbox), on this node and on the others.</summary>
     public abstract Signals Signals { get; }
+
+    /// <summary>Whether an address has one of the two forms. Nothing is opened.</summary>
+    public static bool IsAddress(string address) =>
+        address.StartsWith(SqliteForm, StringComparison.Ordinal) ? address.Length > SqliteForm.Length
+        : address.StartsWith(PostgresForm, StringComparison.Ordinal) && PostgresDatabase.IsConnection(address[PostgresForm.Length..]);
 
     /// <summary>Opens by address. Throws <see cref="ArgumentException"/> for an address of neither form.</summary>
     public static Database Open(string address) => Open(address, toRead: false);
@@ -35,10 +42,10 @@ public abstract class Database : IAsyncDisposable
     static Database Open(string address, bool toRead)
     {
         Columns.Register();
-        if (address.StartsWith("sqlite:", StringComparison.Ordinal))
-            return new SqliteDatabase(address["sqlite:".Length..], toRead);
-        if (address.StartsWith("postgres:", StringComparison.Ordinal))
-            return new PostgresDatabase(address["postgres:".Length..], toRead);
+        if (address.StartsWith(SqliteForm, StringComparison.Ordinal))
+            return new SqliteDatabase(address[SqliteForm.Length..], toRead);
+        if (address.StartsWith(PostgresForm, StringComparison.Ordinal))
+            return new PostgresDatabase(address[PostgresForm.Length..], toRead);
         throw new ArgumentException($"A database is sqlite:PATH or postgres:CONNECTION, not '{address.Split(':')[0]}:…'", nameof(address));
     }
 

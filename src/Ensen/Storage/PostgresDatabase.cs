@@ -30,6 +30,8 @@ public sealed class PostgresDatabase : Database
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 2,
             NoResetOnClose = false,
+            Encoding = "UTF8",
+            ClientEncoding = "UTF8",
         };
         settings.Options = $"{settings.Options} {JoinAsWritten}".Trim();
         if (toRead)
@@ -38,6 +40,19 @@ public sealed class PostgresDatabase : Database
         _signals = new PostgresSignals(_source);
         settings.Options = $"{settings.Options} -c synchronous_commit=off".Trim();
         _inHurry = settings.ConnectionString;
+    }
+
+    /// <summary>Whether this is a connection string that names a host.</summary>
+    internal static bool IsConnection(string connection)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connection).Host is { Length: > 0 };
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException)
+        {
+            return false;
+        }
     }
 
     internal NpgsqlDataSource Source => Volatile.Read(ref _hurrying) ?? _source;
@@ -71,6 +86,7 @@ public sealed class PostgresDatabase : Database
     internal override async Task Migrating(Func<DbConnection, Task> work, CancellationToken ct)
     {
         await using var connection = await Source.OpenConnectionAsync(ct);
+        await RequireUtf8(connection);
         await connection.ExecuteAsync("select pg_advisory_lock(@MigrationLock)", new { MigrationLock }, commandTimeout: 300);
         try
         {
@@ -80,6 +96,15 @@ public sealed class PostgresDatabase : Database
         {
             await connection.ExecuteAsync("select pg_advisory_unlock(@MigrationLock)", new { MigrationLock });
         }
+    }
+
+    /// <summary>In another encoding a name that it lacks is refused in the middle of a payment; SQL_ASCII would keep bytes that nobody vouches for.</summary>
+    static async Task RequireUtf8(DbConnection connection)
+    {
+        var (name, encoding) = await connection.QuerySingleAsync<(string, string)>("select current_database(), current_setting('server_encoding')");
+        if (encoding != "UTF8")
+            throw new UnusableDatabaseException(
+                $"The encoding of the database {name} is {encoding}; allowed is UTF8. Make it anew: create database {name} encoding 'UTF8' template template0.");
     }
 
     public override async ValueTask DisposeAsync()

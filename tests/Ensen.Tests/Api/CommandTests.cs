@@ -196,8 +196,8 @@ public class CommandTests
     }
 
     [Theory]
-    [InlineData("oracle:nowhere", "A database is sqlite:PATH or postgres:CONNECTION")]
-    [InlineData("ensen.db", "A database is sqlite:PATH or postgres:CONNECTION")]
+    [InlineData("oracle:nowhere", "sqlite:PATH or postgres:CONNECTION")]
+    [InlineData("ensen.db", "sqlite:PATH or postgres:CONNECTION")]
     [InlineData("sqlite:/proc/no/such/place.db", "/proc/no")]
     [InlineData("postgres:Host=127.0.0.1;Port=1;Username=ensen;Password=secret", "127.0.0.1")]
     [InlineData("postgres:Hots=127.0.0.1", "hots")]

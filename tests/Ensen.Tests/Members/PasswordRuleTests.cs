@@ -61,7 +61,7 @@ public class PasswordRuleTests
     public void The_policy_is_chosen_in_the_programmes_file()
     {
         Programme.Read("""{ "membership": { "password": "nist" } }""").Membership.Password.ShouldBe(PasswordPolicy.Nist);
-        Should.Throw<InvalidProgrammeException>(() => Programme.Read("""{ "membership": { "password": "none" } }"""));
-        Should.Throw<InvalidProgrammeException>(() => Programme.Read("""{ "membership": { "triesMinutes": 0 } }""")).Message.ShouldContain("membership.triesMinutes");
+        Should.Throw<InvalidSettingException>(() => Programme.Read("""{ "membership": { "password": "none" } }"""));
+        Should.Throw<InvalidSettingException>(() => Programme.Read("""{ "membership": { "triesMinutes": 0 } }""")).Message.ShouldContain("membership.triesMinutes");
     }
 }

@@ -23,6 +23,6 @@ public class WebAppTests
     {
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => WebApp.Start("oracle:nowhere"));
 
-        failure.Message.ShouldContain("A database is sqlite:PATH or postgres:CONNECTION");
+        failure.Message.ShouldContain("sqlite:PATH or postgres:CONNECTION");
     }
 }

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Ensen.Basics;
+
+/// <summary>
+/// Every setting of <c>programme.json</c> with its bounds, and which of them must agree with each other. docs/operating/programme.md is
+/// this table; a test walks it, another sees that nothing of <see cref="Programme"/> is missing here.
+/// </summary>
+public static class ProgrammeSettings
+{
+    /// <summary>No cap needs to be above what one movement can be: nine digits.</summary>
+    const long MostYen = 999_999_999;
+
+    /// <summary>Payment services act: a fund transfer operator of type 2 moves at most this at once.</summary>
+    const long LawsTransfer = 1_000_000;
+
+    static readonly WholeNumbers s_yen = new(1, MostYen, "yen");
+    static readonly JsonNode s_defaults = new Programme().ToJson();
+
+    public static IReadOnlyList<BoundedSetting> All { get; } =
+    [
+        Of("name", new Written("1 to 40 visible characters", IsName, ["E", new('え', 40)], ["", " ", new('e', 41), "a\nb"]), "the programme's name on pages, posters and mails"),
+        Of("origin", new Written("http://HOST or https://HOST, with a port where it is not the usual one and nothing behind", IsOrigin,
+                ["http://localhost:5080", "https://pay.example.jp"],
+                ["", "pay.example.jp", "https://pay.example.jp/", "https://pay.example.jp/a", "ftp://pay.example.jp", "https://me@pay.example.jp"]),
+            "where the programme is on the web: the beginning of each address on a tag, on a poster, in a mail"),
+
+        Of("balanceCap", s_yen, "money and prepaid of a verified member together, charges on their way included"),
+        Of("balanceCapUnverified", s_yen, "the same before identity verification"),
+
+        .. Caps("payments.verified", "verified members' payments"),
+        .. Caps("payments.unverified", "payments before identity verification"),
+        Of("payments.refundDays", new WholeNumbers(0, 3_650, "days"), "how many days after a payment it can be given back; 0: on its day only"),
+
+        .. Charge("charges.card", "by card"),
+        .. Charge("charges.bank", "from a bank account"),
+        .. Charge("charges.atm", "with notes at an ATM"),
+        Of("charges.atmMinutes", new WholeNumbers(1, 10_080, "minutes"), "how long the ATM expects the notes of a charge"),
+
+        Of("transfers.perTransfer", new WholeNumbers(1, LawsTransfer, "yen"), "most of one transfer between members; the law's cap is the upper end"),
+        Of("transfers.perDay", s_yen, "most that a member sends in a day"),
+        Of("transfers.perMonth", s_yen, "most that a member sends in a calendar month"),
+
+        Of("points.yenPerPoint", new WholeNumbers(1, 1_000_000, "yen"), "so many yen paid earn one point"),
+
+        Of("codes.prefix", new Written("1 to 6 digits", p => p.Length is >= 1 and <= 6 && p.All(char.IsAsciiDigit), ["0", "999999"], ["", "1234567", "99901234", "12a", "９９"]),
+            "what the digits of a shown code begin with"),
+        Of("codes.lifeSeconds", new WholeNumbers(30, 3_600, "seconds"), "how long a shown code can be scanned"),
+        Of("codes.renewAfterSeconds", new WholeNumbers(10, 3_590, "seconds"), "when the phone shows the next one; less than the life"),
+        Of("codes.dynamicQrSeconds", new WholeNumbers(30, 86_400, "seconds"), "how long a till's QR for one payment can be paid"),
+
+        Of("membership.password", new OneOf("composed", "nist"), "composed: 8 to 64 with upper, lower, digit and symbol; nist: 15 or more of any kind"),
+        Of("membership.passwordSymbols", new Written("half-width symbols, at least one", IsSymbols, ["!", new MembershipRules().PasswordSymbols], ["", "ａ", "a", "! "]),
+            "the symbols of a composed password"),
+        Of("membership.memberSessionDays", new WholeNumbers(1, 3_650, "days"), "days without use after which a member's device must sign in again"),
+        Of("membership.tillSessionDays", new WholeNumbers(1, 3_650, "days"), "the same for a till"),
+        Of("membership.merchantSessionDays", new WholeNumbers(1, 3_650, "days"), "the same for a shop's office"),
+        Of("membership.mailLinkHours", new WholeNumbers(1, 720, "hours"), "how long the link of a confirmation mail works"),
+        Of("membership.mailsPerDay", new WholeNumbers(1, 100), "confirmation mails that one member may ask for in a day"),
+        Of("membership.triesPerAccountAndAddress", Tries, "wrong secrets of one account from one address within the window"),
+        Of("membership.triesPerAccount", Tries, "wrong secrets of one account within the window"),
+        Of("membership.triesPerAddress", Tries, "wrong secrets from one address within the window"),
+        Of("membership.triesMinutes", new WholeNumbers(1, 1_440, "minutes"), "that window"),
+    ];
+
+    /// <summary>What contradicts each other: the first must not be above the second (where <c>Strictly</c>: be below it).</summary>
+    public static IReadOnlyList<(string Smaller, string Larger, bool Strictly)> Agreements { get; } =
+    [
+        ("balanceCapUnverified", "balanceCap", false),
+        .. Rising("payments.verified.perPayment", "payments.verified.perDay", "payments.verified.perMonth"),
+        .. Rising("payments.unverified.perPayment", "payments.unverified.perDay", "payments.unverified.perMonth"),
+        ("payments.unverified.perPayment", "payments.verified.perPayment", false),
+        ("payments.unverified.perDay", "payments.verified.perDay", false),
+        ("payments.unverified.perMonth", "payments.verified.perMonth", false),
+        .. Rising("charges.card.least", "charges.card.most", "charges.card.perDay"),
+        .. Rising("charges.bank.least", "charges.bank.most", "charges.bank.perDay"),
+        .. Rising("charges.atm.least", "charges.atm.most", "charges.atm.perDay"),
+        ("charges.card.least", "balanceCap", false),
+        ("charges.bank.least", "balanceCap", false),
+        ("charges.atm.least", "balanceCap", false),
+        .. Rising("transfers.perTransfer", "transfers.perDay", "transfers.perMonth"),
+        ("codes.renewAfterSeconds", "codes.lifeSeconds", true),
+        ("membership.triesPerAccountAndAddress", "membership.triesPerAccount", false),
+    ];
+
+    /// <summary>What contradicts itself in a programme whose single settings are within their bounds: the setting, and a sentence.</summary>
+    internal static IEnumerable<(string Name, string Words)> Contradictions(Programme programme)
+    {
+        var settings = programme.ToJson();
+        long Value(string name) => long.Parse(Read(settings, name), CultureInfo.InvariantCulture);
+        foreach (var (smaller, larger, strictly) in Agreements)
+            if (Value(smaller) > Value(larger) || strictly && Value(smaller) == Value(larger))
+                yield return (smaller, string.Create(CultureInfo.InvariantCulture,
+                    $"{smaller} is {Value(smaller)}; allowed is {(strictly ? "less than" : "at most")} {larger}, which is {Value(larger)}."));
+        foreach (var way in new[] { "charges.card", "charges.bank", "charges.atm" })
+            if (Value($"{way}.most") / Value($"{way}.step") * Value($"{way}.step") < Value($"{way}.least"))
+                yield return ($"{way}.step", string.Create(CultureInfo.InvariantCulture,
+                    $"{way}.step is {Value($"{way}.step")}; allowed is a step of which a multiple lies from {way}.least, {Value($"{way}.least")}, to {way}.most, {Value($"{way}.most")}."));
+    }
+
+    static WholeNumbers Tries => new(1, 999_999);
+
+    static BoundedSetting Of(string name, Bounds allowed, string does) => new(name, Read(s_defaults, name), allowed, does);
+
+    static string Read(JsonNode settings, string name) => name.Split('.').Aggregate(settings, (node, part) => node[part]!).ToString();
+
+    static IEnumerable<BoundedSetting> Caps(string group, string of) =>
+    [
+        Of($"{group}.perPayment", s_yen, $"{of}: most of one"),
+        Of($"{group}.perDay", s_yen, $"{of}: most of a day"),
+        Of($"{group}.perMonth", s_yen, $"{of}: most of a calendar month"),
+    ];
+
+    static IEnumerable<BoundedSetting> Charge(string group, string how) =>
+    [
+        Of($"{group}.least", s_yen, $"charging {how}: least of one"),
+        Of($"{group}.most", s_yen, $"charging {how}: most of one"),
+        Of($"{group}.perDay", s_yen, $"charging {how}: most of a day"),
+        Of($"{group}.step", s_yen, $"charging {how}: amounts are multiples of this"),
+    ];
+
+    static IEnumerable<(string, string, bool)> Rising(params string[] names) => names.Zip(names.Skip(1), (a, b) => (a, b, false));
+
+    static bool IsName(string name) =>
+        name.Length <= 40 && !string.IsNullOrWhiteSpace(name) && !name.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029');
+
+    static bool IsOrigin(string origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.UserInfo.Length == 0 && uri.GetLeftPart(UriPartial.Authority) == origin;
+
+    static bool IsSymbols(string symbols) => symbols.Length > 0 && symbols.All(c => !char.IsAsciiLetterOrDigit(c) && c is > ' ' and < '\x7f');
+}
