@@ -4,17 +4,20 @@ using Npgsql;
 
 namespace Ensen.Tests.Support;
 
-/// <summary>A way to PostgreSQL that can be closed (connections break, new ones are refused) and opened again.</summary>
+/// <summary>A way to PostgreSQL that can be closed (connections break, new ones are refused) and opened again, and that can be long: each call takes its time.</summary>
 sealed class Tunnel : IAsyncDisposable
 {
     readonly string _host;
     readonly int _port;
     readonly int _mouth;
+    readonly TimeSpan _length;
     CancellationTokenSource? _open;
     Task _carrying = Task.CompletedTask;
 
-    public Tunnel(string address)
+    /// <param name="length">How long each call is on its way.</param>
+    public Tunnel(string address, TimeSpan length = default)
     {
+        _length = length;
         var settings = new NpgsqlConnectionStringBuilder(address["postgres:".Length..]);
         (_host, _port) = (settings.Host!, settings.Port);
         using (var free = new TcpListener(IPAddress.Loopback, 0))
@@ -72,12 +75,23 @@ sealed class Tunnel : IAsyncDisposable
             try
             {
                 await there.ConnectAsync(_host, _port, ct);
-                await Task.WhenAny(here.GetStream().CopyToAsync(there.GetStream(), ct), there.GetStream().CopyToAsync(here.GetStream(), ct));
+                await Task.WhenAny(Call(here.GetStream(), there.GetStream(), ct), there.GetStream().CopyToAsync(here.GetStream(), ct));
             }
             catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
             {
                 // One end went away; both are closed.
             }
+        }
+    }
+
+    async Task Call(NetworkStream from, NetworkStream to, CancellationToken ct)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await from.ReadAsync(buffer, ct) is var read and > 0)
+        {
+            if (_length > TimeSpan.Zero)
+                await Task.Delay(_length, ct);
+            await to.WriteAsync(buffer.AsMemory(0, read), ct);
         }
     }
 

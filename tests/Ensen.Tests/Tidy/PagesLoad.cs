@@ -4,7 +4,7 @@ namespace Ensen.Tests.Tidy;
 
 /// <summary>
 /// A page loads, then it is drawn. What a page shows is filled in Load, or while a sent form is answered; nothing is filled while it is
-/// drawn, and no page has another moment in which it could be.
+/// drawn, and no page has another moment in which it could be. What comes with the address is a text until the page has read it.
 /// </summary>
 public partial class PagesLoad
 {
@@ -31,7 +31,9 @@ public partial class PagesLoad
     [InlineData(Head + "<p>@Of(1)</p>\n@code {\n    private int _a;\n    private bool Of(int x) => int.TryParse(\"\", out _a);\n}", "_a is filled by Of")]
     [InlineData(Head + "@code {\n    private int _a;\n    protected override Task Load(CancellationToken ct) => Task.CompletedTask;\n    internal void Late() => _a = 1;\n}", "_a is filled by Late")]
     [InlineData(Head + "@code {\n    protected override Task Load(CancellationToken ct)\n    {\n        Http.Response.StatusCode = 404;\n    }\n}", "sets a status")]
-    public void What_could_be_drawn_too_early_is_found(string page, string about) =>
+    [InlineData("@code {\n    [SupplyParameterFromQuery] private bool Now { get; set; }\n}", "Now is read from the query as bool")]
+    [InlineData("@code {\n    [SupplyParameterFromQuery(Name = \"until\")] private long? Until { get; set; }\n}", "Until is read from the query as long?")]
+    public void What_is_drawn_too_early_or_breaks_on_a_text_is_found(string page, string about) =>
         Complaints(SourceTree.Planted("src/Ensen.Web/Member/Here.razor", page)).ShouldComplain(about);
 
     [Fact]
@@ -75,6 +77,8 @@ public partial class PagesLoad
     {
         foreach (Match moment in Moments().Matches(page))
             yield return $"has a moment of its own, {moment.Value}";
+        foreach (Match query in Queries().Matches(page).Where(m => m.Groups[1].Value != "string?"))
+            yield return $"{query.Groups[2].Value} is read from the query as {query.Groups[1].Value}, which fails on other texts";
         if (Status().IsMatch(page))
             yield return "sets a status, which Load says by AnswerAs";
 
@@ -117,6 +121,10 @@ public partial class PagesLoad
 
     [GeneratedRegex(@"\.StatusCode\s*=(?!=)|\bOnStarting\b")]
     private static partial Regex Status();
+
+    // What cannot be parsed throws before the page is asked: a page reads the text itself.
+    [GeneratedRegex(@"\[SupplyParameterFromQuery[^\]]*\]\s*(?:private|public|internal|protected)\s+(\S+)\s+(\w+)")]
+    private static partial Regex Queries();
 
     [GeneratedRegex(@":\s*ComponentBase\b")]
     private static partial Regex Framework();

@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Ensen.Tests.Api;
+using Ensen.Tests.Support;
+
+namespace Ensen.Tests.Web;
+
+/// <summary>Who opens a page. A visitor is signed in nowhere.</summary>
+enum Who
+{
+    Visitor = 0,
+    Member = 1,
+    Till = 2,
+    Merchant = 3,
+}
+
+/// <summary>One address opened by one person: what is answered, and what stands on it.</summary>
+/// <param name="Route">The address as the program maps it.</param>
+/// <param name="To">Where a redirect leads, or a text of the page.</param>
+sealed record Visit(string Route, string Address, Who Who, int Status, string To);
+
+/// <summary>An address for each one that the program has, with things in it that happened: a payment, its refund, a transfer, a charge.</summary>
+sealed partial class Visits
+{
+    readonly Dictionary<Who, string?> _tokens;
+
+    Visits(IReadOnlyList<Visit> all, Dictionary<Who, string?> tokens) => (All, _tokens) = (all, tokens);
+
+    /// <summary>What each address shows those whom it is for.</summary>
+    public IReadOnlyList<Visit> All { get; }
+
+    public HttpRequestMessage Request(Who who, string address, HttpMethod? method = null)
+    {
+        var request = new HttpRequestMessage(method ?? HttpMethod.Get, address);
+        request.Headers.Add("Accept", "text/html");
+        request.Headers.Add("Accept-Language", "en");
+        if (_tokens[who] is { } token)
+            request.Headers.Add("Cookie", $"ensen-{who.ToString().ToLowerInvariant()}={token}");
+        return request;
+    }
+
+    public static async Task<Visits> Prepare(WebApp app)
+    {
+        var scene = new Scene(app);
+        var (member, other, shop) = (await scene.Member(60_000, name: "青井 花"), await scene.Member(name: "緑川 空"), await scene.Store("Bread"));
+        (await member.Pay(shop, 20_000)).Created();
+        var paid = (await member.Pay(shop, 1_234)).Created().Text("paymentId");
+        var refund = (await shop.Till.Post($"/payments/{paid}/refunds", new { amount = 345 })).Created().Text("refundId");
+        var sent = (await member.Api.Post("/transfers", new { to = other.Id, amount = 777, note = "Lunch" })).Created().Text("transferId");
+        var charge = (await member.Api.Post("/charges", new { source = "card", amount = 3_000 })).Created().Text("chargeId");
+        var tokens = new Dictionary<Who, string?>
+        {
+            [Who.Visitor] = null, [Who.Member] = member.Api.Token, [Who.Till] = shop.Till.Token, [Who.Merchant] = shop.Merchant.Token,
+        };
+        var made = new Visits([], tokens);
+        var ticket = TicketOf(await Text(app, made.Request(Who.Member, $"/t/{shop.TagId}")));
+        var day = DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(9)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var (month, unknown) = (day[..7], $"pay_{Guid.CreateVersion7():N}");
+        var until = DateTimeOffset.UtcNow.AddMinutes(4).ToUnixTimeSeconds();
+        return new Visits(
+        [
+            new("/", "/", Who.Visitor, 302, "/welcome"),
+            new("/", "/", Who.Member, 200, "Bread"),
+            new("/pay", "/pay", Who.Member, 200, "class=\"num digits\""),
+            new("/t/{Tag}", $"/t/{shop.TagId}", Who.Member, 200, "Bread"),
+            new("/t/{Tag}", "/t/tag_nothing", Who.Member, 404, "role=\"alert\""),
+            new("/pay/to", $"/pay/to?ticket={ticket}", Who.Member, 200, "Bread"),
+            new("/pay/done/{Payment}", $"/pay/done/{paid}", Who.Member, 200, "1,234"),
+            new("/pay/done/{Payment}", $"/pay/done/{unknown}", Who.Member, 404, "<h1>"),
+            new("/pay/not-paid", "/pay/not-paid?why=over_limit", Who.Member, 200, "role=\"alert\""),
+            new("/pay/checking/{Intent}", $"/pay/checking/{Guid.CreateVersion7()}", Who.Member, 200, "data-watch=\"2000\""),
+            new("/pay/intents/{intent}", $"/pay/intents/{Guid.CreateVersion7()}", Who.Member, 404, ""),
+            new("/charge", "/charge", Who.Member, 200, "name=\"source\""),
+            new("/charge/{Id}", $"/charge/{charge}", Who.Member, 200, "3,000"),
+            new("/charge/{Id}", "/charge/chg_nothing", Who.Member, 404, "<h1>"),
+            new("/send", "/send", Who.Member, 200, "name=\"to\""),
+            new("/send/done/{Transfer}", $"/send/done/{sent}", Who.Member, 200, "777"),
+            new("/send/done/{Transfer}", "/send/done/trf_nothing", Who.Member, 404, "<h1>"),
+            new("/history", "/history", Who.Member, 200, "Bread"),
+            new("/history/{Entry}", $"/history/{paid}", Who.Member, 200, "1,234"),
+            new("/history/{Entry}", $"/history/{refund}", Who.Member, 200, "345"),
+            new("/history/{Entry}", $"/history/{sent}", Who.Member, 200, "777"),
+            new("/history/{Entry}", $"/history/{unknown}", Who.Member, 404, "<h1>"),
+            new("/history/{entryId}/receipt", $"/history/{paid}/receipt", Who.Member, 200, paid),
+            new("/history/month/{Month}", $"/history/month/{month}", Who.Member, 200, "1,234"),
+            new("/history/month/{Month}", "/history/month/never", Who.Member, 404, "<h1>"),
+            new("/history/csv/{month}", $"/history/csv/{month}", Who.Member, 200, "1234"),
+            new("/points", "/points", Who.Member, 200, "class=\"stops\""),
+            new("/account", "/account", Who.Member, 200, "青井 花"),
+            new("/safety", "/safety", Who.Member, 200, "青井 花"),
+            new("/till", "/till", Who.Till, 200, "345"),
+            new("/till/take", "/till/take", Who.Till, 200, "data-store=\"Bread\""),
+            new("/till/take", "/till/take?order=o-1&checking=1", Who.Till, 200, "order=o-1&amp;checking=1"),
+            new("/till/orders/{order}", "/till/orders/o-1", Who.Till, 404, ""),
+            new("/till/qr", "/till/qr", Who.Till, 200, "name=\"amount\""),
+            new("/till/qr", $"/till/qr?amount=500&order=o-1&until={until}", Who.Till, 200, "shown-qr"),
+            new("/till/qr/new", "/till/qr/new?amount=500", Who.Till, 302, "/till/qr?amount=500"),
+            new("/till/refund", "/till/refund", Who.Till, 200, "name=\"number\""),
+            new("/till/refund", $"/till/refund?payment={paid}", Who.Till, 200, "889"),
+            new("/till/refund/done", $"/till/refund/done?payment={paid}&refund={refund}", Who.Till, 200, "345"),
+            new("/till/movement/{Entry}", $"/till/movement/{refund}", Who.Till, 200, "345"),
+            new("/till/movement/{Entry}", $"/till/movement/{unknown}", Who.Till, 404, "role=\"alert\""),
+            new("/till/receipt/{entryId}", $"/till/receipt/{paid}", Who.Till, 200, paid),
+            new("/till/poster", "/till/poster", Who.Till, 200, "Bread"),
+            new("/till/sign-in", "/till/sign-in", Who.Visitor, 200, "name=\"pin\""),
+            new("/shop", "/shop", Who.Merchant, 200, "Bread"),
+            new("/shop", $"/shop?day={day}", Who.Merchant, 200, "aria-current=\"page\""),
+            new("/shop/movement/{Entry}", $"/shop/movement/{paid}", Who.Merchant, 200, "1,234"),
+            new("/shop/movement/{Entry}", $"/shop/movement/{unknown}", Who.Merchant, 404, "class=\"note\""),
+            new("/shop/receipt/{entryId}", $"/shop/receipt/{refund}", Who.Merchant, 200, refund),
+            new("/shop/poster/{Text}", $"/shop/poster/{shop.StoreId}", Who.Merchant, 200, "Bread"),
+            new("/shop/poster/{Text}", "/shop/poster/str_nothing", Who.Merchant, 404, "class=\"note\""),
+            new("/shop/sign-in", "/shop/sign-in", Who.Visitor, 200, "<h1>"),
+            new("/roots", "/roots", Who.Visitor, 200, "data-days"),
+            new("/sandbox", "/sandbox", Who.Visitor, 200, "Bread"),
+            new("/welcome", "/welcome", Who.Visitor, 200, "Bread"),
+            new("/trouble/{Status:int}", "/trouble/404", Who.Visitor, 200, "<h1>"),
+            new("/register", "/register", Who.Visitor, 200, "name=\"telephone\""),
+            new("/sign-in", "/sign-in", Who.Visitor, 200, "name=\"password\""),
+            new("/sign-in", "/sign-in?then=/points", Who.Member, 302, "/points"),
+            new("/confirm-mail", "/confirm-mail?token=unknown", Who.Visitor, 200, "value=\"unknown\""),
+            new("/confirm", "/confirm?token=unknown", Who.Visitor, 200, "value=\"unknown\""),
+            new("/scenes/{category}-{seed:int:range(0,23)}.svg", "/scenes/bakery-3.svg", Who.Visitor, 200, "<svg"),
+            new("/openapi/{documentName}.json", "/openapi/v1.json", Who.Visitor, 200, "openapi"),
+            new("/health/live", "/health/live", Who.Visitor, 200, "alive"),
+            new("/health/ready", "/health/ready", Who.Visitor, 200, "true"),
+            new("/metrics", "/metrics", Who.Visitor, 200, "# TYPE"),
+        ], tokens);
+    }
+
+    static async Task<string> Text(WebApp app, HttpRequestMessage request)
+    {
+        using (request)
+        using (var answer = await app.Http.SendAsync(request))
+            return await answer.Content.ReadAsStringAsync();
+    }
+
+    static string TicketOf(string page) => Ticket().Match(page) is { Success: true } ticket ? ticket.Groups[1].Value : "none: the tag's page has no form";
+
+    [GeneratedRegex("name=\"to\" value=\"([^\"]+)\"")]
+    private static partial Regex Ticket();
+}
