@@ -26,6 +26,7 @@ static class PagesSetup
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Japanese travels as itself, not as five-digit entities.
         services.AddLocalization();
         services.AddHttpContextAccessor();
+        services.AddSingleton<SentBack>();
         services.AddMember();
         services.Configure<RequestLocalizationOptions>(options =>
         {

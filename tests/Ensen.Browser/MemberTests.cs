@@ -155,11 +155,13 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
     [Fact]
     public async Task Too_little_money_is_said_with_what_there_is()
     {
-        var (member, store) = (await App.Member("青井 花", 800), await App.Store("パン工房つるはし"));
+        var (member, store) = (await App.Member("青井 花", 5_000), await App.Store("パン工房つるはし"));
         await using var phone = await chrome.Phone(App, member);
 
+        // There was enough when the page was opened; then the same wallet paid elsewhere.
         await phone.Page.GotoAsync($"/t/{store.TagId}");
         await phone.Page.Type("1000");
+        await App.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 4_200 });
         await phone.Page.Swipe();
 
         await Assertions.Expect(phone.Page.Locator("[data-pay-said]")).ToContainTextAsync("残高が足りません");

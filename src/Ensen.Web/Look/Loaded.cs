@@ -5,8 +5,8 @@ namespace Ensen.Web.Look;
 
 /// <summary>
 /// A page, or a piece of one, that shows what it first has to ask for: it loads, then it is drawn, and never before. The framework's own
-/// base draws as soon as a query waits, with whatever is there by then; here nothing is drawn until <see cref="Load"/> has ended, nor
-/// while a sent form is still being answered. The status and where else to go are decided in <see cref="Load"/> too.
+/// base draws as soon as a query waits, with whatever is there by then; here nothing is drawn until <see cref="Load"/> has ended. A sent
+/// form is answered by going to another address, never by drawing. The status and where else to go are decided in <see cref="Load"/> too.
 /// </summary>
 public abstract class Loaded : IComponent, IHandleEvent
 {
@@ -34,16 +34,15 @@ public abstract class Loaded : IComponent, IHandleEvent
     {
         parameters.SetParameterProperties(this);
         await Unswallowed(Load(Http.RequestAborted));
-        Draw();
+        _place.Render(BuildRenderTree);
     }
 
     async Task IHandleEvent.HandleEventAsync(EventCallbackWorkItem item, object? arg)
     {
         await Unswallowed(item.InvokeAsync(arg));
-        Draw();
+        // Going elsewhere is an exception here. A form that is answered by a page would be sent once more by Back and by a reload.
+        throw new InvalidOperationException($"{GetType().Name} was to answer a form, and did not say where to go: see {nameof(SentBack)}.");
     }
-
-    void Draw() => _place.Render(BuildRenderTree);
 
     // The framework forgets what was cancelled and would send a page with a hole in it; only a visitor who left may be answered so.
     async Task Unswallowed(Task work)

@@ -10,9 +10,10 @@ static class Movements
 {
     public static string IdOf(HistoryItem item) => Ids.OfEntry(item.Kind, item.EntryId);
 
-    /// <summary>The store, the other member, or what happened.</summary>
+    /// <summary>The store, the other member, or what happened. Sending one yen buys nobody's name: a receiver stays masked to the sender.</summary>
     public static string Title(HistoryItem item, IStringLocalizer<MemberWords> words) =>
-        item.Party ?? words[item.ChargedBy is { } source ? "Charged_" + source : "Kind_" + item.Kind];
+        item is { Kind: EntryKind.Transfer, Yen: < 0, Party: { } receiver } ? Receivers.Masked(receiver)
+        : item.Party ?? words[item.ChargedBy is { } source ? "Charged_" + source : "Kind_" + item.Kind];
 
     /// <summary>What kind of movement it is; a transfer says its direction.</summary>
     public static string Kind(HistoryItem item, IStringLocalizer<MemberWords> words) =>

@@ -116,14 +116,18 @@ static class Paying
             ? Results.Json(new PayResult("checking"))
             : Results.Redirect($"/pay/checking/{intent}");
 
-        string Why(string code, WalletBalance? wallet) => wallet is not null && code is "insufficient_balance" or "insufficient_points" or "over_limit"
-            ? words["Refused_" + code] + " " + words["Standing_" + code, code switch
-            {
-                "insufficient_balance" => InWords.Yen(wallet!.Balance),
-                "insufficient_points" => InWords.Points(wallet!.Points),
-                _ => InWords.Yen(Math.Min(wallet!.Left.PerMovement, Math.Min(wallet.Left.Today, wallet.Left.ThisMonth))),
-            }]
-            : words["Refused_" + code];
+        string Why(string code, WalletBalance? wallet) => words["Refused_" + code] + (wallet is null ? "" : " " + Standing(code, wallet)).TrimEnd();
+
+        /// <summary>What there is instead: the cap that binds, and the balance unless the member hides it. The screen is held out to the shop.</summary>
+        string Standing(string code, WalletBalance wallet) => code switch
+        {
+            "over_limit" => words["Over_" + BindingCap.Of(wallet.Left).Name, InWords.Yen(BindingCap.Of(wallet.Left).Yen)],
+            "insufficient_balance" when !IsHidden => words["Standing_" + code, InWords.Yen(wallet.Balance)],
+            "insufficient_points" when !IsHidden => words["Standing_" + code, InWords.Points(wallet.Points)],
+            _ => "",
+        };
+
+        bool IsHidden => http.Request.Cookies["ensen-hidden"] == "1";
 
         static string PathOf(Guid payment) => $"/pay/done/{Id.Format(Id.Payment, payment)}";
     }

@@ -30,13 +30,13 @@ static class PointsPick
             });
     }
 
-    /// <summary>What the choice means now. "Most": as many as there are and the bill takes; otherwise exactly so many. Null: no number was given.</summary>
+    /// <summary>What the choice means now. "Most": as many as there are and the bill takes; otherwise exactly so many. Null: no number, or more than there are or than is to pay.</summary>
     public static (PointAmount Points, bool Most)? Of(string? choice, string? some, long amount, WalletBalance wallet) => choice switch
     {
         All => (new PointAmount(amount), true),
         Soonest => (new PointAmount(Math.Min(amount, First(wallet))), true),
         Some when some is null or "" or "0" => (PointAmount.Zero, false),
-        Some => TypedAmount.TryRead(some, out var points) ? (points.AsPoints, false) : null,
+        Some => TypedAmount.TryRead(some, out var points) && points.Value <= Math.Min(amount, wallet.Points) ? (points.AsPoints, false) : null,
         _ => (PointAmount.Zero, false),
     };
 

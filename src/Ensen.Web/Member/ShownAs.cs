@@ -1,8 +1,19 @@
+using Ensen.Members;
+using Ensen.Web.Session;
+
 namespace Ensen.Web.Members;
 
 /// <summary>A member's language and theme on this device, in cookies, so that the first paint is already right.</summary>
 static class ShownAs
 {
+    /// <summary>Signs the browser in, and from then on shows the pages as this member wants them.</summary>
+    public static async Task SignInAs(this HttpContext http, Member? member, OpenedSession session)
+    {
+        await http.SignInWith(session);
+        if (member is not null)
+            Remember(http, member.Language, member.Theme);
+    }
+
     public static void Remember(HttpContext http, string language, string theme)
     {
         http.Response.Cookies.Append("ensen-language", $"c={language}|uic={language}", Options(http));

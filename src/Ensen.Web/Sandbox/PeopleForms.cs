@@ -2,6 +2,7 @@ using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Web.Sandbox.Town;
+using Ensen.Web.Members;
 using Ensen.Web.Session;
 using Ensen.Web.Watching;
 using Microsoft.AspNetCore.Mvc;
@@ -49,11 +50,11 @@ static class PeopleForms
     }
 
     // Only the town's people can be entered like this: nobody becomes a member who registered.
-    static async Task<IResult> AsMember(HttpContext context, DemoTown town, Sessions sessions, [FromForm] string? id, CancellationToken ct)
+    static async Task<IResult> AsMember(HttpContext context, DemoTown town, Roster roster, Sessions sessions, [FromForm] string? id, CancellationToken ct)
     {
         if (!Id.TryParse(Id.Member, id, out var memberId) || (await town.People(ct))?.Members.Any(m => m.Id == memberId) is not true)
             return Results.LocalRedirect("/welcome?said=Nobody");
-        await context.SignInWith(await sessions.Open(SessionKind.Member, memberId, Device, lasting: true, ct: ct));
+        await context.SignInAs(await roster.Find(memberId, ct), await sessions.Open(SessionKind.Member, memberId, Device, lasting: true, ct: ct));
         return Results.LocalRedirect("/");
     }
 

@@ -52,7 +52,7 @@ public sealed class SessionScheme(
             Response.Headers.WWWAuthenticate = "Bearer";
             return new Problem("unauthenticated").ExecuteAsync(Context);
         }
-        var then = HttpMethods.IsGet(Request.Method) ? Request.PathBase + Request.Path + Request.QueryString : "/";
+        var then = HttpMethods.IsGet(Request.Method) ? Request.PathBase + Request.Path + Request.QueryString : Before();
         Response.Redirect($"{Request.PathBase}{Options.SignInPath}?then={Uri.EscapeDataString(then)}");
         return Task.CompletedTask;
     }
@@ -66,6 +66,9 @@ public sealed class SessionScheme(
         Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
     }
+
+    /// <summary>The page of ours that a form stood on: that is where its sender wants to be again.</summary>
+    string Before() => Uri.TryCreate(Request.Headers.Referer, UriKind.Absolute, out var page) && page.Authority == Request.Host.Value ? page.PathAndQuery : "/";
 
     bool IsProgram() => Request.Path.StartsWithSegments("/api") || Request.Headers.Authorization.Count > 0;
 

@@ -28,9 +28,11 @@ public static class TelephoneNumber
         return number is not null;
     }
 
-    /// <summary>As it is shown where others may look: +8190****5678.</summary>
+    /// <summary>As it is shown where others may look, and as people in Japan write it: 090-****-5678; from elsewhere +4420****5678.</summary>
     public static string Masked(string number) =>
-        number.Length < 10 ? "****" : $"{number[..^8]}****{number[^4..]}";
+        number.Length < 10 ? "****"
+        : number.StartsWith("+81", StringComparison.Ordinal) && number.Length >= 12 ? $"0{number[3..^8]}-****-{number[^4..]}"
+        : $"{number[..^8]}****{number[^4..]}";
 
     // Japan: 0 and nine digits, or 0 and ten for mobile and IP telephones (060, 070, 080, 090, 050).
     static string? Domestic(string digits) =>

@@ -4,11 +4,19 @@ using Ensen.Storage;
 
 namespace Ensen.Wallet;
 
+/// <summary>The cap that stops a charge first: of one charge, of the source's day, or of the balance.</summary>
+public enum ChargeCap
+{
+    Once = 1,
+    Today = 2,
+    Balance = 3,
+}
+
 /// <summary>
 /// What may be charged from one source now, yen: <paramref name="Most"/> is the least of the source's cap, what is left of its day and what
-/// the balance cap leaves, so 0 means not today. Not <paramref name="Open"/>: the identity has to be verified first.
+/// the balance cap leaves, so 0 means not today; <paramref name="Binds"/> says which of them it is. Not <paramref name="Open"/>: the identity has to be verified first.
 /// </summary>
-public sealed record ChargeLimit(ChargeSource Source, bool Open, long Least, long Most, long Step, long LeftToday);
+public sealed record ChargeLimit(ChargeSource Source, bool Open, long Least, long Most, long Step, ChargeCap Binds);
 
 /// <summary>Reads what a member may charge, for the page that asks for an amount. The caps are decided when the charge is taken on.</summary>
 public sealed class ChargeLimits(Database db, Programme programme, TimeProvider clock)
@@ -25,8 +33,9 @@ public sealed class ChargeLimits(Database db, Programme programme, TimeProvider 
             var bounds = source.Bounds(programme.Charges);
             var left = (await Allowances.Find(connection, member.MemberId, source.Allowance())).Left(bounds.Caps(), today);
             var most = Math.Max(0, Math.Min(Math.Min(left.PerMovement, left.Today), room)) / bounds.Step * bounds.Step;
+            var binds = room < Math.Min(left.PerMovement, left.Today) ? ChargeCap.Balance : left.Today < left.PerMovement ? ChargeCap.Today : ChargeCap.Once;
             limits.Add(new ChargeLimit(
-                source, member.Verified || source != ChargeSource.Bank, bounds.Least, most < bounds.Least ? 0 : most, bounds.Step, left.Today));
+                source, member.Verified || source != ChargeSource.Bank, bounds.Least, most < bounds.Least ? 0 : most, bounds.Step, binds));
         }
         return limits;
     }

@@ -20,6 +20,7 @@ const modules = {
   'data-copy': 'copy',
   'data-auto': 'auto',
   'data-fill': 'fill',
+  'data-source': 'source',
   'data-watch': 'watch',
   'data-password': 'password',
   'data-prove': 'prove',

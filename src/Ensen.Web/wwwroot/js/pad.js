@@ -14,7 +14,7 @@ export const digits = field => Number(field.value.normalize('NFKC').replace(/[^0
 /** @param {HTMLElement} pad */
 export function start(pad) {
   const field = pad.querySelector('input');
-  const max = Number(pad.dataset.max);
+  const max = () => Number(pad.dataset.max); // follows what is chosen beside it
   const over = pad.querySelector('[data-over]');
   const touch = matchMedia('(pointer: coarse)').matches;
   if (touch) field.inputMode = 'none'; // our pad instead of the phone's keyboard
@@ -27,8 +27,8 @@ export function start(pad) {
     if (!key) return;
     const before = digits(field);
     const after = key === 'back' ? Math.floor(before / 10) : Number(`${before}${key}`);
-    over.hidden = after <= max;
-    if (after > max) return void navigator.vibrate?.([20, 40, 20]);
+    over.hidden = after <= max();
+    if (after > max()) return void navigator.vibrate?.([20, 40, 20]);
     navigator.vibrate?.(8);
     show(after);
     changed();
@@ -37,7 +37,7 @@ export function start(pad) {
   field.addEventListener('input', event => {
     if (event.isComposing) return;
     const atEnd = field.selectionStart === field.value.length;
-    if (atEnd) show(Math.min(digits(field), max));
+    if (atEnd) show(Math.min(digits(field), max()));
   });
   field.addEventListener('compositionend', changed);
   field.form?.addEventListener('formdata', event => event.formData.set(field.name, String(digits(field) || '')));

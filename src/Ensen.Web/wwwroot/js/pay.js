@@ -96,13 +96,22 @@ function watch(form) {
     said.textContent = message || said.dataset[result];
   };
   const finish = answer => {
-    if (answer.result === 'elsewhere') return location.assign(answer.url); // signed out, say: the intent stays open
+    if (answer.result === 'elsewhere') return location.assign(back(answer.url)); // signed out while asking: the intent stays open
     forget();
     if (answer.url) return arrive(answer.url);
     lock(false);
     field.value = newId(); // the next try is another payment
     say(answer.result, answer.message);
     form.querySelector('[data-swipe]')?.dispatchEvent(new Event('swipe:reset'));
+  };
+
+  // Signed out, and the way back leads to this page with its amount: what is left of the address is where to sign in.
+  const back = address => {
+    const door = new URL(address), here = new URL(form.dataset.here ?? location.href, location.href);
+    const amount = form.elements.namedItem('amount')?.value.normalize('NFKC').replace(/[^0-9]/g, '');
+    if (amount) here.searchParams.set('amount', amount);
+    door.searchParams.set('then', here.pathname + here.search);
+    return door;
   };
 
   form.addEventListener('submit', async event => {
@@ -114,6 +123,7 @@ function watch(form) {
     lock(true);
     const slow = setTimeout(say, 1200, 'checking');
     let answer = await send();
+    if (answer?.result === 'elsewhere') forget(); // turned away at the door: nothing of it is known inside, nothing is open
     if (!answer || answer.result === 'checking' || answer.result === 'unknown') {
       say('checking');
       answer = await settle(form.dataset.ask, send);

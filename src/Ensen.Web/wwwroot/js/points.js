@@ -3,7 +3,8 @@
 //   <div data-points data-available="1236" data-soonest="36" data-remember>
 //     <input type="radio" name="points" value="none|soonest|all|some">  <div data-some><input name="some"></div>
 //   </div>
-//   in the same form, all optional: <dl data-sum data-rate="200"> with <output data-yen>, <output data-spent>, <output data-earned>
+//   in the same form, all optional: <p data-sum data-rate="200" data-balance="20370"> with <output data-yen>, <output data-spent>,
+//   <output data-earned>; where there is a balance: <output data-short-yen> and <a data-charge>, shown while the form is data-short
 //
 // It only shows: the server decides what is spent from `points`, `some` and `amount`.
 
@@ -24,29 +25,49 @@ export function start(box) {
   const same = before && before !== 'some' && radios.find(radio => radio.value === before);
   if (same) same.checked = true;
 
+  // What was typed for "some" is held to what there is and to what there is to pay: said in words, and sent as it is shown.
+  const most = box.querySelector('[data-most]');
+  const typed = () => some ? digits(some.querySelector('input')) : 0;
+  const isSome = () => radios.some(radio => radio.checked && radio.value === 'some');
   const wanted = () => ({
     none: 0,
     soonest: Number(box.dataset.soonest),
     all: available,
-    some: some ? digits(some.querySelector('input')) : 0,
+    some: typed(),
   })[radios.find(radio => radio.checked)?.value ?? 'none'];
+  const spent = () => Math.min(wanted(), available, digits(form.elements.namedItem('amount')));
 
   const write = (name, value) => {
-    const output = sum?.querySelector(`[data-${name}]`);
-    if (output) output.value = value.toLocaleString('en-US');
+    for (const output of form.querySelectorAll(`output[data-${name}]`)) output.value = value.toLocaleString('en-US');
+  };
+
+  // Too little money is told before the swipe, with the way to the missing part and back to this amount.
+  const tell = (amount, yen) => {
+    const short = 'balance' in sum.dataset ? Math.max(yen - Number(sum.dataset.balance), 0) : 0;
+    form.toggleAttribute('data-short', short > 0);
+    write('short-yen', short);
+    const link = form.querySelector('[data-charge]');
+    if (!link || !short) return;
+    const here = new URL(form.dataset.here, location.href);
+    here.searchParams.set('amount', amount);
+    link.href = `/charge?need=${short}&then=${encodeURIComponent(here.pathname + here.search)}`;
   };
 
   const refresh = () => {
-    if (some) some.hidden = !radios.some(radio => radio.checked && radio.value === 'some');
+    if (some) some.hidden = !isSome();
+    if (most) most.hidden = !isSome() || typed() <= available;
     const field = form.elements.namedItem('amount');
     if (!sum || !field) return;
-    const amount = digits(field);
-    const spent = Math.min(wanted(), available, amount);
-    write('spent', spent);
-    write('yen', amount - spent);
-    write('earned', Math.floor((amount - spent) / Number(sum.dataset.rate)));
+    const amount = digits(field), points = spent();
+    write('spent', points);
+    write('yen', amount - points);
+    write('earned', Math.floor((amount - points) / Number(sum.dataset.rate)));
+    tell(amount, amount - points);
   };
 
+  form.addEventListener('formdata', event => {
+    if (isSome()) event.formData.set('some', String(spent()));
+  });
   box.addEventListener('change', event => {
     if (remember && event.target.name === 'points') localStorage.setItem(kept, event.target.value);
   });

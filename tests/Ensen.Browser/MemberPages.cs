@@ -1,0 +1,14 @@
+using Ensen.Browser.Support;
+
+namespace Ensen.Browser;
+
+/// <summary>Every page a member may hold out to somebody, for tests that walk them all.</summary>
+static class MemberPages
+{
+    public static IEnumerable<string> Of(SandboxStore store, string paymentId) =>
+    [
+        "/", "/pay", "/pay?fault=invalid_code", $"/t/{store.TagId}", $"/pay/done/{paymentId}", "/pay/not-paid?why=insufficient_balance",
+        $"/pay/checking/{Guid.CreateVersion7()}", "/charge", "/charge?need=500&then=/pay", "/history", $"/history/{paymentId}",
+        $"/history/month/{TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(9)):yyyy-MM}", "/points", "/send", "/account", "/history/nope",
+    ];
+}
