@@ -6,6 +6,7 @@ using Ensen.Web.Api;
 using Ensen.Web.Look;
 using Ensen.Web.Members;
 using Ensen.Web.Sandbox;
+using Ensen.Web.Sandbox.Walk;
 using Ensen.Web.Shop;
 using Ensen.Web.Start;
 using Ensen.Web.Till;
@@ -28,6 +29,7 @@ static class PagesSetup
         services.AddHttpContextAccessor();
         services.AddSingleton<SentBack>();
         services.AddMember();
+        services.AddScoped<WalkForms>();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             options.DefaultRequestCulture = new RequestCulture(Languages[0]);
@@ -64,6 +66,8 @@ static class PagesSetup
         app.UseRequestLocalization();
         app.UseTroublePages();
         app.Use(next => context => StartSetup.First(context, next));
+        if (app.Services.GetRequiredService<Settings>().Sandbox)
+            app.Use(next => context => WalkProgress.Notice(context, next));
     }
 
     public static void MapPages(this WebApplication app)

@@ -35,6 +35,12 @@ sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers
     }
 
     /// <summary>
+    /// How the product is reached by whoever asks: where people try it that is the address they see (a phone on the same network sees another one
+    /// than the machine itself); for members it is the programme's own, whatever a request says.
+    /// </summary>
+    public string OriginFor(HttpRequest request) => Sandbox ? $"{request.Scheme}://{request.Host}" : Programme.Origin;
+
+    /// <summary>
     /// The folder with the pages' files, appsettings.json and programme.json: beside the program wherever it is started from; for one that
     /// was built in the repository its project's. Null when the arguments or the environment name another, or there is none.
     /// </summary>

@@ -72,22 +72,26 @@ static class Paying
             ? Results.Json(new Answering(http, words).Result(became, null))
             : Results.NotFound();
 
-    /// <summary>What a camera read or a person typed: our tag's address, a store's code, or the number of a store.</summary>
     static async Task<IResult> Scan(
-        HttpContext http, [FromForm] string? text, PayTickets tickets, MeetStore meet, Stores stores, Programme programme, CancellationToken ct)
+        HttpContext http, [FromForm] string? text, PayTickets tickets, MeetStore meet, Stores stores, Programme programme, CancellationToken ct) =>
+        Results.Redirect(await PageOf(http, text, tickets, meet, stores, programme, ct));
+
+    /// <summary>The page for what a camera read or a person typed: our tag's address, a store's code, or the number of a store.</summary>
+    public static async Task<string> PageOf(
+        HttpContext http, string? text, PayTickets tickets, MeetStore meet, Stores stores, Programme programme, CancellationToken ct)
     {
         text = text?.Trim() ?? "";
-        if (IsOurs(http, programme, text) && TagAddress.TryRead(text, out _)) return Results.Redirect(new Uri(text).PathAndQuery);
-        if (Id.TryParse(Id.Tag, text, out _)) return Results.Redirect($"/t/{text}");
+        if (IsOurs(http, programme, text) && TagAddress.TryRead(text, out _)) return new Uri(text).PathAndQuery;
+        if (Id.TryParse(Id.Tag, text, out _)) return $"/t/{text}";
         if (text is { Length: 8 } && text.All(char.IsAsciiDigit) && await stores.FindByNumber(text, ct) is { } store)
             return To(tickets, new PayTicket(MetBy.Store, store.Id, 0, ""));
         var met = await meet.ByQr(text, ct);
         return met.Accepted
             ? To(tickets, new PayTicket(MetBy.Code, met.Value.Store.Id, 0, text))
-            : Results.Redirect($"/pay?fault={(met.Refusal == MeetRefusal.CodeExpired ? "code_expired" : "invalid_code")}");
+            : $"/pay?fault={(met.Refusal == MeetRefusal.CodeExpired ? "code_expired" : "invalid_code")}";
     }
 
-    static IResult To(PayTickets tickets, PayTicket ticket) => Results.Redirect($"/pay/to?ticket={tickets.Seal(ticket)}");
+    static string To(PayTickets tickets, PayTicket ticket) => $"/pay/to?ticket={tickets.Seal(ticket)}";
 
     /// <summary>Only an address of this site is ours; one that looks like it is not.</summary>
     static bool IsOurs(HttpContext http, Programme programme, string text) =>

@@ -6,6 +6,7 @@ using Ensen.Gateways;
 using Ensen.Merchants;
 using Ensen.Schedule;
 using Ensen.Web.Look;
+using Ensen.Web.Sandbox.Walk;
 using Ensen.Web.Till;
 using Microsoft.AspNetCore.Mvc;
 
@@ -39,6 +40,7 @@ static class SandboxForms
         sandbox.MapPost("/touch", Touch);
         sandbox.MapPost("/tags", AddTag);
         PeopleForms.Map(sandbox);
+        WalkForms.Map(sandbox);
     }
 
     static async Task<IResult> Move(MoveClock clock, [FromForm] string? by, CancellationToken ct)

@@ -1,17 +1,61 @@
+using System.Globalization;
+using Ensen.Basics;
 using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Wallet;
+using Ensen.Web.Look;
 using Ensen.Web.Session;
+using Ensen.Web.Till;
+using Ensen.Web.Watching;
+using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Shop;
 
-/// <summary>What the merchant's desk sends.</summary>
+/// <summary>What the merchant's desk sends, and the day's movements as a file.</summary>
 static class ShopForms
 {
-    public static void MapShop(this IEndpointRouteBuilder app) =>
-        app.MapPost("/shop/sign-out", SignOut).RequireAuthorization(Policies.Merchant).ExcludeFromDescription();
+    const int ReadAtOnce = 500;
+
+    public static void MapShop(this IEndpointRouteBuilder app)
+    {
+        var shop = app.MapGroup("/shop").RequireAuthorization(Policies.Merchant).ExcludeFromDescription();
+        shop.MapPost("/sign-out", SignOut);
+        shop.MapGet("/csv", Csv).Matters(Importance.CanWait);
+    }
+
+    /// <summary>The day that an address names, today or earlier; today where it names none.</summary>
+    public static BusinessDay DayOf(string? asked, BusinessDay today) =>
+        DateOnly.TryParseExact(asked, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date > DateOnly.MinValue && date < today.Date
+            ? new BusinessDay(date)
+            : today;
 
     static async Task<IResult> SignOut(HttpContext context, IFormCollection _)
     {
         await context.SignOutOf(SessionKind.Merchant);
         return Results.LocalRedirect("/shop/sign-in");
+    }
+
+    /// <summary>Every payment and refund of a day, of all the merchant's stores, however many there are.</summary>
+    static async Task<IResult> Csv(HttpContext context, string? day, Stores stores, StoreDay storeDay, IStringLocalizer<ShopWords> words, CancellationToken ct)
+    {
+        var asked = DayOf(day, storeDay.Today);
+        var csv = new CsvText();
+        csv.Row(
+            words["Csv_date"], words["Csv_time"], words["Csv_store"], words["Csv_kind"], words["Csv_receipt"],
+            words["Csv_amount"], words["Csv_points"], words["Csv_id"]);
+        foreach (var store in await stores.OfMerchant(context.MerchantId(), ct))
+        {
+            IReadOnlyList<StoreMovement> found = [];
+            do
+            {
+                found = await storeDay.Movements(store.Id, asked, found is [.., var last] ? last.EntryId : null, ReadAtOnce, ct);
+                foreach (var m in found)
+                    csv.Row(
+                        asked.ToString(), TillSays.Seconds(m.At), store.Name, words[m.IsRefund ? "Refund" : "Payment"], m.ReceiptNumber,
+                        CsvText.Plain(m.IsRefund ? -m.AmountYen : m.AmountYen), CsvText.Plain(m.IsRefund ? -m.Points : m.Points), m.Number);
+            }
+            while (found.Count == ReadAtOnce);
+        }
+        return csv.File($"ensen-{asked}.csv");
     }
 }

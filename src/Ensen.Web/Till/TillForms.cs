@@ -49,6 +49,13 @@ static class TillForms
 
     static IResult KeepScanned(HttpContext context, [FromForm] string? code)
     {
+        Keep(context, code);
+        return Results.LocalRedirect("/till/take");
+    }
+
+    /// <summary>Keeps a code for the page that takes it.</summary>
+    public static void Keep(HttpContext context, string? code)
+    {
         if (code is { Length: > 0 and <= 500 })
             context.Response.Cookies.Append(Scanned, Uri.EscapeDataString(code), new CookieOptions
             {
@@ -59,7 +66,6 @@ static class TillForms
                 MaxAge = ScanKept,
                 IsEssential = true,
             });
-        return Results.LocalRedirect("/till/take");
     }
 
     /// <summary>Gives a code for one payment its order and its end, and puts them into the address: a reload shows the same code.</summary>

@@ -7,7 +7,7 @@ namespace Ensen.Merchants;
 /// <summary>Looks stores up. Rows are kept until news of a change; they may be two seconds old when another node changed them.</summary>
 public sealed class Stores
 {
-    const int MostOfMerchant = 1_000;
+    const int ReadAtOnce = 1_000;
     const string Kind = "store-row";
 
     readonly Database _db;
@@ -30,20 +30,29 @@ public sealed class Stores
         return id is null ? null : await Read(id.Value, ct);
     }
 
-    /// <summary>The merchant's stores, the oldest first.</summary>
+    /// <summary>All of the merchant's stores, the oldest first.</summary>
     public async Task<IReadOnlyList<Store>> OfMerchant(Guid merchant, CancellationToken ct = default)
     {
         await using var connection = await _db.Connect(ct);
-        return (await connection.QueryAsync<Store>(
-            """
-            select id, merchant, number, name, latin_name as LatinName, latin_city as LatinCity, area, station, category, address,
-              postal_code as PostalCode, state
-            from store
-            where merchant = @merchant
-            order by id
-            limit @MostOfMerchant
-            """,
-            new { merchant, MostOfMerchant })).AsList();
+        var all = new List<Store>();
+        for (var (after, more) = (Guid.Empty, true); more;)
+        {
+            var some = (await connection.QueryAsync<Store>(
+                """
+                select id, merchant, number, name, latin_name as LatinName, latin_city as LatinCity, area, station, category, address,
+                  postal_code as PostalCode, state
+                from store
+                where merchant = @merchant
+                  and id > @after
+                order by id
+                limit @ReadAtOnce
+                """,
+                new { merchant, after, ReadAtOnce })).AsList();
+            all.AddRange(some);
+            more = some.Count == ReadAtOnce;
+            after = more ? some[^1].Id : after;
+        }
+        return all;
     }
 
     /// <summary>Stores after one (or from the first), the oldest first.</summary>

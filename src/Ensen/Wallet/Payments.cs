@@ -70,6 +70,20 @@ public static class Payments
             """,
             new { storeId, after = after ?? Guid.Empty, before = before ?? Guid.AllBitsSet, limit })).AsList();
 
+    /// <summary>What a store gave back between two entries, yen by payment.</summary>
+    public static async Task<Dictionary<Guid, long>> GivenBack(DbConnection connection, Guid storeId, Guid after, Guid before) =>
+        (await connection.QueryAsync<(Guid PaymentId, long Yen)>(
+            """
+            select r.payment_id, cast(sum(r.amount_yen) as bigint)
+            from posting g
+            join refund r on r.entry_id = g.entry_id
+            where g.owner = @storeId
+              and g.entry_id > @after
+              and g.entry_id < @before
+            group by r.payment_id
+            """,
+            new { storeId, after, before })).ToDictionary(r => r.PaymentId, r => r.Yen);
+
     /// <summary>What happened at a store after one entry, the oldest first: a payment, a refund, or neither.</summary>
     public static async Task<IReadOnlyList<StoreNews>> NewsOfStore(DbConnection connection, Guid storeId, Guid after, int limit) =>
         (await connection.QueryAsync<StoreNews>(

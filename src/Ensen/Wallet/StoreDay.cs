@@ -26,8 +26,6 @@ public sealed record StoreMovement(Guid EntryId, Guid PaymentId, bool IsRefund, 
 /// <summary>A store's business day as its till shows it.</summary>
 public sealed class StoreDay(Database db, TimeProvider clock)
 {
-    const int MostRead = 500;
-
     /// <summary>The business day of this moment.</summary>
     public BusinessDay Today => BusinessDay.Of(clock.GetUtcNow());
 
@@ -72,11 +70,11 @@ public sealed class StoreDay(Database db, TimeProvider clock)
         var (from, end) = (Id.First(day.Start), Id.First(day.Next.Start));
         var until = before is { } entry && entry.CompareTo(end) < 0 ? entry : end;
         var payments = await Payments.OfStore(connection, store, from, until, limit);
-        // The refunds of a payment come after it, so those of the listed ones are among these.
-        var refunds = await Payments.RefundsOfStore(connection, store, from, end, MostRead);
-        var back = refunds.GroupBy(r => r.PaymentId).ToDictionary(r => r.Key, r => r.Sum(x => x.AmountYen));
+        var refunds = await Payments.RefundsOfStore(connection, store, from, until, limit);
+        // The refunds of a payment come after it.
+        var back = payments is [.., var oldest] ? await Payments.GivenBack(connection, store, oldest.EntryId, end) : [];
         return [.. payments.Select(p => Of(p, back.GetValueOrDefault(p.EntryId)))
-            .Concat(refunds.Where(r => r.EntryId.CompareTo(until) < 0).Select(Of))
+            .Concat(refunds.Select(Of))
             .OrderByDescending(m => m.EntryId)
             .Take(limit)];
     }

@@ -15,7 +15,7 @@ public sealed record TakeRequest(Guid StoreId, Guid TillId, string Code, Yen Amo
 /// decision in which the code is used up.
 /// </summary>
 public sealed class TakePayment(
-    Stores stores, ShowCode codes, Roster roster, Sessions sessions, Tries tries, Pay pay, Programme programme, TimeProvider clock)
+    Stores stores, ShowCode codes, Roster roster, Sessions sessions, Tries tries, Pay pay, RefusedAtTill refused, Programme programme, TimeProvider clock)
 {
     /// <summary>Wrong codes a till may scan in a quarter of an hour; see <see cref="ShownCodeNumber"/> for what that leaves a guesser.</summary>
     static readonly TryLimit Misses = new(20, TimeSpan.FromMinutes(15));
@@ -43,8 +43,24 @@ public sealed class TakePayment(
 
         if (code.HasLapsed(clock.GetUtcNow()) || !await sessions.IsOpen(SessionKind.Member, code.MemberId, code.SessionId, ct)) return PayRefusal.CodeExpired;
         if (await roster.Find(code.MemberId, ct) is not { } member) return PayRefusal.CodeExpired;
-        return await pay.Run(new PayRequest(
+        var answer = await pay.Run(new PayRequest(
             new Payer(member.Id, member.Verified), new Payee(store.Id, store.Name), request.Amount, new PointAmount(code.PointsToUse),
             PayWay.ShownCode, request.StoreId, request.Once, [new Fact(FactKind.CodeUsed, code.Id)], request.OrderId, PointsAreMost: true), ct);
+        if (!answer.Accepted)
+            await Tell(code, new TillRefusal(clock.GetUtcNow().ToUnixTimeMilliseconds(), answer.Refusal, request.Amount.Value, store.Id), ct);
+        return answer;
+    }
+
+    /// <summary>The phone hears of the refusal too. That it could not be told changes nothing of what the till is answered.</summary>
+    async Task Tell(ShownCodeRow code, TillRefusal refusal, CancellationToken ct)
+    {
+        try
+        {
+            await refused.Tell(code.MemberId, code.SessionId, refusal, ct);
+        }
+        catch (Exception e) when (Away.Is(e))
+        {
+            // The member learns it from the person at the till.
+        }
     }
 }

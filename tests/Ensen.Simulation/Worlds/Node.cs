@@ -75,7 +75,7 @@ sealed class Node
         ShowCode = new ShowCode(Db, programme, Clock);
         Meet = new MeetStore(Stores, Tags, Keys, Clock);
         Pay = new Pay(Db, Ledger, programme, Clock);
-        Take = new TakePayment(Stores, ShowCode, roster, Sessions, tries, Pay, programme, Clock);
+        Take = new TakePayment(Stores, ShowCode, roster, Sessions, tries, Pay, new RefusedAtTill(Db), programme, Clock);
         Refund = new Refund(Db, Ledger, programme, Clock);
         Transfer = new Transfer(Ledger, programme, Clock);
         Charge = new Charge(Db, Outbox, outside, programme, Clock);

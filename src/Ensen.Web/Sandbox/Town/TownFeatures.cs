@@ -40,7 +40,7 @@ sealed class TownFeatures : IAsyncDisposable
         ShowCode = new ShowCode(db, programme, clock);
         MeetStore = new MeetStore(Stores, Tags, keys, clock);
         Pay = new Pay(db, Ledger, programme, clock);
-        TakePayment = new TakePayment(Stores, ShowCode, roster, Sessions, tries, Pay, programme, clock);
+        TakePayment = new TakePayment(Stores, ShowCode, roster, Sessions, tries, Pay, new RefusedAtTill(db), programme, clock);
         Charge = new Charge(db, Outbox, Outside.Outside, programme, clock);
         Refund = new Refund(db, Ledger, programme, clock);
         Transfer = new Transfer(Ledger, programme, clock);

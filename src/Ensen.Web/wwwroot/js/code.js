@@ -11,6 +11,7 @@
 
 import { arrive } from './arrive.js';
 import { wake } from './ensen.js';
+import { refresh } from './parts.js';
 
 /** @param {HTMLElement} card */
 export function start(card) {
@@ -63,6 +64,11 @@ export function start(card) {
 
 document.addEventListener('live:payment', event => {
   if (event.detail?.url) arrive(event.detail.url);
+});
+
+// A refusal at the till is told on this side of the counter too: the page has a part for it.
+document.addEventListener('live:change', () => {
+  if (document.querySelector('[data-code]')) refresh().catch(() => {});
 });
 
 let lock;

@@ -24,6 +24,7 @@ const modules = {
   'data-watch': 'watch',
   'data-password': 'password',
   'data-prove': 'prove',
+  'data-walk': 'walk',
 };
 
 const awake = new WeakMap();

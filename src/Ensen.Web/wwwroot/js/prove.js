@@ -243,6 +243,7 @@ function elsewhere(date, day, words) {
 }
 
 function proven(receipt, how, words) {
+  document.dispatchEvent(new Event('proven'));
   const facts = document.createElement('dl');
   facts.className = 'facts';
   const fact = (term, value, amount = false) => {

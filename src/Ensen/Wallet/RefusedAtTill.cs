@@ -1,0 +1,52 @@
+using Dapper;
+using Ensen.Storage;
+
+namespace Ensen.Wallet;
+
+/// <summary>What a till was refused for a shown code: when, why, at which store, and how much it had asked for (yen).</summary>
+public sealed record TillRefusal(long AtMs, PayRefusal Reason, long AmountYen, Guid StoreId);
+
+/// <summary>
+/// A refusal at the till is told on both sides of the counter: the till has its answer, and the phone that showed the code reads it here.
+/// One row a session, the last refusal only: it is news for a minute and nothing that the books know of.
+/// </summary>
+public sealed class RefusedAtTill(Database db)
+{
+    /// <summary>Keeps the refusal for the phone that showed the code, and rings for its member.</summary>
+    public async Task Tell(Guid memberId, Guid sessionId, TillRefusal refusal, CancellationToken ct = default)
+    {
+        var news = News.OfMember(memberId);
+        await db.Transact(async tx =>
+        {
+            await tx.Connection!.ExecuteAsync(
+                """
+                insert into till_refusal (session_id, at_ms, reason, amount_yen, store_id)
+                values (@sessionId, @AtMs, @reason, @AmountYen, @StoreId)
+                on conflict (session_id) do update
+                set at_ms = excluded.at_ms, reason = excluded.reason, amount_yen = excluded.amount_yen, store_id = excluded.store_id
+                """,
+                new { sessionId, refusal.AtMs, reason = (short)refusal.Reason, refusal.AmountYen, refusal.StoreId }, tx);
+            await db.Signals.Announce(tx, news);
+        }, ct);
+        db.Signals.Raise(news);
+    }
+
+    /// <summary>The last refusal of this session's codes since an instant; null when there was none.</summary>
+    public async Task<TillRefusal?> Last(Guid sessionId, DateTimeOffset since, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await connection.QuerySingleOrDefaultAsync<TillRefusal?>(
+            """
+            select at_ms, reason, amount_yen, store_id
+            from till_refusal
+            where session_id = @sessionId
+              and at_ms >= @since
+            """,
+            new { sessionId, since = since.ToUnixTimeMilliseconds() });
+    }
+
+    /// <summary>Forgets what was refused before an instant.</summary>
+    public Task<int> Sweep(DateTimeOffset before, CancellationToken ct = default) => db.Transact(tx => tx.Connection!.ExecuteAsync(
+        "delete from till_refusal where at_ms < @before",
+        new { before = before.ToUnixTimeMilliseconds() }, tx), ct);
+}
