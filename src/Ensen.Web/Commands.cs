@@ -42,6 +42,7 @@ static class Commands
             case "roots":
                 return await PrintRoots(db, args);
             default:
+                await app.Services.GetRequiredService<DatabaseClock>().Load(db);
                 await app.Services.GetRequiredService<MovableClock>().Load(db);
                 return await MonthsCommand.Run(app.Services.GetRequiredService<Months>(), [.. words.Skip(1)]);
         }

@@ -9,6 +9,7 @@ using Ensen.Points;
 using Ensen.Schedule;
 using Ensen.Storage;
 using Ensen.Wallet;
+using Ensen.Web.Api;
 using Ensen.Web.Sandbox.Town;
 using Ensen.Web.Watching;
 
@@ -24,10 +25,12 @@ static class Composition
         services.AddSingleton(settings);
         services.AddSingleton(settings.Programme);
         services.AddSingleton(_ => OpenDatabase(settings.Database));
-        services.AddSingleton(new MovableClock(TimeProvider.System));
-        services.AddSingleton<TimeProvider>(p => settings.Sandbox ? p.GetRequiredService<MovableClock>() : TimeProvider.System);
+        services.AddSingleton<Loops>();
+        services.AddSingleton(p => new DatabaseClock(settings.Machine, p.GetRequiredService<ILogger<DatabaseClock>>()));
+        services.AddSingleton(p => new MovableClock(p.GetRequiredService<DatabaseClock>()));
+        services.AddSingleton<TimeProvider>(p => settings.Sandbox ? p.GetRequiredService<MovableClock>() : p.GetRequiredService<DatabaseClock>());
 
-        services.AddSingleton<Outbox>();
+        services.AddSingleton<Outbox>().AddSingleton<ForgetKeys>();
         services.AddSingleton<Gateways.Sandbox>();
         services.AddSingleton(p => p.GetRequiredService<Gateways.Sandbox>().Outside);
         services.AddSingleton(p => p.GetRequiredService<Outside>().Mail);
@@ -43,7 +46,8 @@ static class Composition
         services.AddSingleton(p => CodeKeys.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult());
         services.AddSingleton<ShowCode>();
         services.AddSingleton<Pay>().AddSingleton<MeetStore>().AddSingleton<RefusedAtTill>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
-        services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<ChargeLimits>().AddSingleton<SandboxDeposit>().AddSingleton<Balances>().AddSingleton<History>();
+        services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<SandboxDeposit>().AddSingleton<Balances>().AddSingleton<History>();
+        services.AddSingleton<LiveFeeds>().AddSingleton<Streams>();
         services.AddSingleton<StoreDay>().AddSingleton<FindReceipt>().AddSingleton<GiveReceipt>();
         services.AddSingleton(new RootFolder(settings.Roots)).AddSingleton<CloseSeals>().AddSingleton<Months>();
         services.AddSingleton<CloseDays>().AddSingleton<MoveClock>().AddSingleton<Verify>();
@@ -74,7 +78,8 @@ static class Composition
         await db.Migrate(app.Lifetime.ApplicationStopping);
         var roots = services.GetRequiredService<RootFolder>();
         await roots.Begin(db, app.Lifetime.ApplicationStopping);
-        db.Signals.Start();
+        db.Signals.Start(services.GetRequiredService<Loops>());
+        await services.GetRequiredService<DatabaseClock>().Load(db);
         await services.GetRequiredService<MovableClock>().Load(db);
         var outbox = services.GetRequiredService<Outbox>();
         services.GetRequiredService<TellByMail>().Register(outbox);
@@ -87,18 +92,35 @@ static class Composition
     }
 
     /// <summary>What runs beside the requests: the outbox, the business days, the clock of other nodes.</summary>
-    sealed class Background(Database db, MovableClock clock, Outbox outbox, CloseDays days) : BackgroundService
+    sealed class Background(
+        Loops loops, Database db, Settings settings, DatabaseClock time, MovableClock clock, Outbox outbox, ForgetKeys keys, CloseDays days, StorageMeter storage, WalletMeter wallet) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
-            try
-            {
-                await Task.WhenAll(outbox.Dispatch(stoppingToken), days.Watch(stoppingToken), clock.Follow(db, stoppingToken));
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                // The node stops.
-            }
+            List<Task> all =
+            [
+                outbox.Dispatch(loops, stoppingToken),
+                outbox.Sweep(loops, stoppingToken),
+                keys.Walk(loops, stoppingToken),
+                days.Watch(loops, stoppingToken),
+                time.Follow(loops, db, stoppingToken),
+                loops.Run("backlogs", "the numbers of what waits (outbox, unknown outcomes) are true", LookOut, stoppingToken),
+            ];
+            if (settings.Sandbox)
+                all.Add(clock.Follow(loops, db, stoppingToken));
+            // None of them ends before it is told to. Should one, this ends with its fault, and the host says so and stops: better than a node that only seems to work.
+            await await Task.WhenAny(all);
+            if (!stoppingToken.IsCancellationRequested)
+                throw new InvalidOperationException("Background work ended that goes on for as long as the node lives.");
+            await Task.WhenAll(all);
+        }
+
+        /// <summary>What only the database knows is looked at now and then, and not whenever somebody asks for the numbers.</summary>
+        async Task LookOut(Loop loop, CancellationToken ct)
+        {
+            await storage.Look(ct);
+            await wallet.Look(ct);
+            await Task.Delay(TimeSpan.FromSeconds(5), ct);
         }
     }
 }

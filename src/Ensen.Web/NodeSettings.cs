@@ -38,6 +38,12 @@ static class NodeSettings
     public static readonly BoundedSetting LeaveMs = new("Ensen:LeaveMs", "1000", new WholeNumbers(0, 10_000, "ms"),
         "how long a stopping node still refuses politely before it closes");
 
+    public static readonly BoundedSetting MostStreams = new("Ensen:MostStreams", "20000", new WholeNumbers(1, 1_000_000),
+        "how many live streams (tills, members' pages) this node keeps open; the next is told to try again");
+
+    public static readonly BoundedSetting ClockAheadMs = new("Ensen:ClockAheadMs", "0", new WholeNumbers(-86_400_000, 86_400_000, "ms"),
+        "for tests of several nodes: this node takes its machine's clock to be wrong by so much. On PostgreSQL nothing goes by it");
+
     public static readonly BoundedSetting Roots = new("ENSEN_ROOTS", null,
         new Written("a folder that can be written to", folder => !folder.Contains('\0', StringComparison.Ordinal) && !File.Exists(folder), ["roots"], ["a\0b"]),
         "a folder that gets a file with each day's root ([receipts.md](../receipts.md)); keep it on another machine");
@@ -47,7 +53,7 @@ static class NodeSettings
         "where spans and metrics are sent; with none nothing is made");
 
     /// <summary>In the order in which a newcomer needs them.</summary>
-    public static IReadOnlyList<BoundedSetting> All { get; } = [Database, Urls, Sandbox, DemoTown, Writers, ListsWaitMs, PaymentsWaitMs, LeaveMs, Roots, Collector];
+    public static IReadOnlyList<BoundedSetting> All { get; } = [Database, Urls, Sandbox, DemoTown, Writers, ListsWaitMs, PaymentsWaitMs, LeaveMs, MostStreams, ClockAheadMs, Roots, Collector];
 
     /// <summary>Everything in the configuration that is no setting or outside its bounds, a sentence each.</summary>
     public static IEnumerable<string> Faults(IConfiguration configuration)

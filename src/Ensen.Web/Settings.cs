@@ -7,6 +7,12 @@ namespace Ensen.Web;
 /// <param name="Roots">The folder in which each closed day's root is kept too; null for none.</param>
 sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers, TimeSpan Leave, TimeSpan ListsWait, TimeSpan PaymentsWait, Programme Programme, string? Roots)
 {
+    /// <summary>So many live streams (tills, members' pages) are open on this node at most.</summary>
+    public int MostStreams { get; init; } = 20_000;
+
+    /// <summary>This machine's clock. Tests set it wrong, to see that nothing goes by it.</summary>
+    public TimeProvider Machine { get; init; } = TimeProvider.System;
+
     /// <summary>Throws <see cref="InvalidSettingException"/> with all that <see cref="NodeSettings"/> and <see cref="ProgrammeSettings"/> do not allow.</summary>
     public static Settings Read(WebApplicationBuilder builder)
     {
@@ -31,7 +37,11 @@ sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers
             Ms(NodeSettings.ListsWaitMs),
             Ms(NodeSettings.PaymentsWaitMs),
             ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json")),
-            NodeSettings.Given(configuration, NodeSettings.Roots) is { } roots ? Rooted(roots) : null);
+            NodeSettings.Given(configuration, NodeSettings.Roots) is { } roots ? Rooted(roots) : null)
+        {
+            MostStreams = Number(NodeSettings.MostStreams),
+            Machine = Number(NodeSettings.ClockAheadMs) is not 0 and var ahead ? new WrongClock(TimeSpan.FromMilliseconds(ahead)) : TimeProvider.System,
+        };
     }
 
     /// <summary>

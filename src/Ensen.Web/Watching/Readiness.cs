@@ -6,15 +6,18 @@ using Ensen.Storage;
 
 namespace Ensen.Web.Watching;
 
-/// <summary>What a load balancer is told, and why.</summary>
-sealed record ReadyAnswer(bool Ready, IReadOnlyList<string> Because, int Waiting, long OldestWaitingMs);
+/// <summary>
+/// What a load balancer is told, and why. What goes on beside the requests and is in <paramref name="Trouble"/> is for people: without it payments are taken
+/// all the same, and a node less would help nobody.
+/// </summary>
+sealed record ReadyAnswer(bool Ready, IReadOnlyList<string> Because, int Waiting, long OldestWaitingMs, IReadOnlyList<string> Trouble);
 
 /// <summary>
 /// May this node get traffic? Only if it is not stopping, its schema is in the database, the database answers soon, nobody has waited for
 /// too long in the ledger's line, and what was last heard of a commit is that it was made. If it was not, readiness tries a commit of its own:
 /// a node without traffic would never learn otherwise that its disk or its primary is back.
 /// </summary>
-sealed class Readiness(Database db, GeneralLedger ledger, IHostApplicationLifetime life, TimeProvider clock)
+sealed class Readiness(Database db, GeneralLedger ledger, Loops loops, IHostApplicationLifetime life, TimeProvider clock)
 {
     public static readonly TimeSpan MostForDatabase = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan MostWaiting = TimeSpan.FromSeconds(5);
@@ -31,8 +34,12 @@ sealed class Readiness(Database db, GeneralLedger ledger, IHostApplicationLifeti
             because.Add("the database does not hold what this node committed to it: an old state was restored (docs/operating/backup.md)");
         if (because.Count == 0 && await AskDatabase(ct) is { } trouble)
             because.Add(trouble);
-        return new ReadyAnswer(because.Count == 0, because, ledger.Waiting, (long)oldest.TotalMilliseconds);
+        return new ReadyAnswer(because.Count == 0, because, ledger.Waiting, (long)oldest.TotalMilliseconds, [.. loops.InTrouble.Select(InWords)]);
     }
+
+    static string InWords(LoopState loop) => loop.Failures > 0
+        ? FormattableString.Invariant($"{loop.Name}: has not gone well for {loop.Since.TotalSeconds:0} s, {loop.Failures} failures, the last {loop.Error}")
+        : FormattableString.Invariant($"{loop.Name}: hangs for {loop.Since.TotalSeconds:0} s");
 
     /// <summary>What is wrong with the database; null when nothing is. A driver that does not listen to cancelling is not waited for.</summary>
     async Task<string?> AskDatabase(CancellationToken ct)
@@ -47,7 +54,7 @@ sealed class Readiness(Database db, GeneralLedger ledger, IHostApplicationLifeti
         {
             return FormattableString.Invariant($"the database did not answer within {MostForDatabase.TotalSeconds:0} s");
         }
-        catch (Exception e) when (e is DbException or IOException)
+        catch (Exception e) when (Away.Is(e))
         {
             return "the database does not answer";
         }

@@ -12,7 +12,7 @@ static class WatchingSetup
         var services = builder.Services;
         services.AddSingleton<StorageMeter>().AddSingleton<WalletMeter>().AddSingleton<Readiness>();
         services.AddSingleton(_ => new MetricsText());
-        services.AddHostedService<LookOut>().AddHostedService<Telemetry>().AddHostedService<Stopping>();
+        services.AddHostedService<Telemetry>().AddHostedService<Stopping>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = Stopping.AtMost - Stopping.LedgerAtMost);
     }
 

@@ -22,7 +22,7 @@ abstract class Waiting
     /// <summary>The refusal that was decided, if it was one.</summary>
     public abstract Enum? Refusal { get; }
 
-    public abstract bool HasKey(OnceKey key);
+    public abstract IReadOnlyList<OnceKey> Keys { get; }
 
     public abstract void Want(Wanted wanted);
 
@@ -64,13 +64,7 @@ sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
     public override Func<DbTransaction, CancellationToken, Task>? Alongside => draft.Alongside;
     public override Enum? Refusal => _failure is null && !_answer.Accepted ? _answer.Refusal : null;
 
-    public override bool HasKey(OnceKey key)
-    {
-        foreach (var mine in draft.Once)
-            if (mine.Caller == key.Caller && mine.Key == key.Key)
-                return true;
-        return false;
-    }
+    public override IReadOnlyList<OnceKey> Keys => draft.Once;
 
     public override void Want(Wanted wanted)
     {
@@ -235,7 +229,7 @@ public sealed class AlreadyPostedException(Guid id) : Exception($"Entry {id} was
 public sealed class BelowFloorException(string message) : Exception(message);
 
 /// <summary>The books cannot be reached now. What was asked may or may not have happened: ask again with the same key.</summary>
-public class LedgerUnavailableException(Exception? inner) : Exception("The ledger is not available; ask again with the same key.", inner);
+public class LedgerUnavailableException(Exception? inner) : AwayException("The ledger is not available; ask again with the same key.", inner);
 
 /// <summary>Too many wait: this was not taken, and nothing of it happened. Ask again with the same key, in a moment.</summary>
 public sealed class LedgerBusyException() : LedgerUnavailableException(null);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ensen.Storage;
 
 namespace Ensen.Ledger;
@@ -15,6 +16,9 @@ sealed class WaitingLine(TimeProvider clock)
     readonly Lock _lock = new();
     readonly HashSet<Guid> _held = [];
     readonly HashSet<Guid> _passedOver = [];
+
+    /// <summary>The once-only keys of those who have no answer yet, and how often: looked up when many wait, which is no time to look through them all.</summary>
+    readonly Dictionary<(Guid Caller, string Key), int> _keys = [];
     readonly List<List<Waiting>> _inHand = [];
     List<Waiting> _line = [];
     List<Waiting> _rest = [];
@@ -51,7 +55,7 @@ sealed class WaitingLine(TimeProvider clock)
     public bool Knows(IReadOnlyList<OnceKey> keys)
     {
         lock (_lock)
-            return keys.Any(key => _line.Any(w => w.HasKey(key)) || _inHand.Any(batch => batch.Any(w => w.HasKey(key))));
+            return keys.Any(key => _keys.ContainsKey((key.Caller, key.Key)));
     }
 
     public void Join(Waiting waiting)
@@ -60,6 +64,8 @@ sealed class WaitingLine(TimeProvider clock)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             _line.Add(waiting);
+            foreach (var key in waiting.Keys)
+                CollectionsMarshal.GetValueRefOrAddDefault(_keys, (key.Caller, key.Key), out _)++;
             if (_line.Count == 1 || !AreFew())
                 Wake(); // The first wakes somebody who then waits for the others, but not for ever.
         }
@@ -93,8 +99,13 @@ sealed class WaitingLine(TimeProvider clock)
         {
             _inHand.Remove(batch);
             foreach (var waiting in batch)
+            {
                 foreach (var owner in waiting.Owners)
                     _held.Remove(owner);
+                foreach (var key in waiting.Keys)
+                    if (--CollectionsMarshal.GetValueRefOrAddDefault(_keys, (key.Caller, key.Key), out _) == 0)
+                        _keys.Remove((key.Caller, key.Key));
+            }
 
             // After closing nobody joins and rings: whoever sleeps must wake now, to serve or to leave.
             for (var bells = _closed ? _idle.Count : Math.Min(1, _line.Count); bells > 0; bells--)

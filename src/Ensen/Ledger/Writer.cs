@@ -31,6 +31,13 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
             {
                 await Write(batch);
             }
+            catch (Exception e)
+            {
+                // Not even giving up went well. The writer lives on, and nobody waits for ever: who has an answer keeps it.
+                log.LogError(e, "A writer of the ledger met what nobody foresaw; its {Drafts} callers are told that it failed", batch.Count);
+                foreach (var waiting in batch)
+                    waiting.Fail(e);
+            }
             finally
             {
                 line.Release(batch);
@@ -122,7 +129,7 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
                 await Write([waiting]);
             return;
         }
-        var failure = e is DbException or IOException or TimeoutException or MovedException or HistoryLostException ? new LedgerUnavailableException(e) : e;
+        var failure = e is DbException or IOException or TimeoutException or AwayException or MovedException or HistoryLostException ? new LedgerUnavailableException(e) : e;
         if (failure is LedgerUnavailableException)
         {
             meter.Unavailable(batch.Count, e is HistoryLostException);
@@ -151,5 +158,5 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
     }
 
     /// <summary>It is the database's fault and not a draft's. Others who were first are, too, but those may have met one draft only.</summary>
-    bool IsAway(Exception e) => e is IOException || Away.Is(e) && !(e is DbException d && db.IsConflict(d));
+    bool IsAway(Exception e) => Away.IsBeside(e) && !(e is DbException d && db.IsConflict(d));
 }

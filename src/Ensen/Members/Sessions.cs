@@ -42,6 +42,9 @@ public sealed record Device
 public sealed class Sessions
 {
     const string Kind = "session";
+
+    /// <summary>The kind of news (<see cref="Signals.Follow"/>) that a session is over, by its id: what was opened with it ends with it.</summary>
+    public const string Over = "session-over";
     const string Prefix = "ensen_";
     const int TokenBytes = 32;
     const int TokenLength = 6 + 43;
@@ -180,21 +183,21 @@ public sealed class Sessions
     {
         var ended = await _db.Transact(async tx =>
         {
-            var hashes = await tx.Connection!.QueryAsync<byte[]>(
+            var sessions = await tx.Connection!.QueryAsync<(byte[] Hash, Guid Id)>(
                 $"""
                 update session
                 set ended_ms = @now
                 where {which} and ended_ms is null
-                returning token_hash
+                returning token_hash, id
                 """, values, tx);
-            var news = hashes.Select(h => $"{Kind}:{Convert.ToHexString(h)}").ToList();
+            var news = sessions.SelectMany(s => new[] { $"{Kind}:{Convert.ToHexString(s.Hash)}", $"{Over}:{s.Id:N}" }).ToList();
             if (news.Count > 0)
                 await _db.Signals.Announce(tx, news);
             return news;
         }, ct);
         // This node is told by its own voice, here and now: the next request finds the session dead.
         _db.Signals.Raise(ended);
-        return ended.Count;
+        return ended.Count / 2; // Each is told by its token, for who keeps its row, and by its id, for what was opened with it.
     }
 
     async Task<Row?> Read(TokenHash hash, CancellationToken ct)

@@ -67,26 +67,11 @@ public sealed class CloseDays(Database db, Expire expire, CloseSeals seals, Mont
     }
 
     /// <summary>Runs until stopped: looks every few seconds whether a day has begun.</summary>
-    public async Task Watch(CancellationToken ct)
+    public Task Watch(Loops loops, CancellationToken ct) => loops.Run("business day", "points lapse and days get their root", async (_, stop) =>
     {
-        while (!ct.IsCancellationRequested)
-        {
-            try
-            {
-                await Run(ct);
-                await Task.Delay(TimeSpan.FromSeconds(15), ct);
-            }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e) when (e is DbException or IOException or TimeoutException)
-            {
-                log.LogWarning("A business day could not be opened: {Error}; it is tried again", e.GetType().Name);
-                await Task.Delay(TimeSpan.FromSeconds(2), CancellationToken.None);
-            }
-        }
-    }
+        await Run(stop);
+        await Task.Delay(TimeSpan.FromSeconds(15), stop);
+    }, ct);
 
     async Task<BusinessDay?> Last(CancellationToken ct)
     {

@@ -11,7 +11,7 @@ public enum MoveClockRefusal
 {
     None = 0,
 
-    /// <summary>Backwards, or further than ten years.</summary>
+    /// <summary>Backwards, further than ten years, or beyond the end of the calendar.</summary>
     InvalidRequest = 1,
 }
 
@@ -25,6 +25,7 @@ public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, Cl
     public async Task<Answer<ClockTime, MoveClockRefusal>> Run(TimeSpan by, CancellationToken ct = default)
     {
         if (by < TimeSpan.Zero || by > Most) return MoveClockRefusal.InvalidRequest;
+        if (by > TimeSpan.Zero && by >= MovableClock.Latest - clock.GetUtcNow()) return MoveClockRefusal.InvalidRequest;
         await outbox.RunDue(ct);
         await clock.Move(db, by, ct);
         await outbox.RunDue(ct);

@@ -1,10 +1,17 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace Ensen.Storage;
 
-/// <summary>Tells failures of the database, which pass, from mistakes of ours, which do not.</summary>
+/// <summary>
+/// What was asked could not be done now, or nobody knows whether it was: asked again, it may be. Features throw kinds of it where they know more than
+/// the database says.
+/// </summary>
+public abstract class AwayException(string message, Exception? inner) : Exception(message, inner);
+
+/// <summary>Tells failures of the database, which pass, from mistakes of ours, which do not. Nobody else decides that.</summary>
 public static class Away
 {
     const int Busy = 5, ReadOnly = 8, IoError = 10, Full = 13, CannotOpen = 14;
@@ -18,7 +25,17 @@ public static class Away
     {
         PostgresException p => p.IsTransient || p.InvariantSeverity is "FATAL" or "PANIC" || p.SqlState[..2] is "08" or "53" or "57" or "58",
         SqliteException s => s.SqliteErrorCode is Busy or ReadOnly or IoError or Full or CannotOpen,
-        DbException or TimeoutException => true,
+        AwayException or DbException or TimeoutException => true,
         _ => false,
+    };
+
+    /// <summary>
+    /// The same for work beside the requests: there a wire that breaks is the database's or a gateway's, and never that of a caller who hung up.
+    /// </summary>
+    public static bool IsBeside(Exception e) => e switch
+    {
+        IOException or SocketException or HttpRequestException => true,
+        AggregateException { InnerExceptions: var all } => all.All(IsBeside),
+        _ => Is(e),
     };
 }

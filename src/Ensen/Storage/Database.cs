@@ -52,6 +52,9 @@ public abstract class Database : IAsyncDisposable
     /// <summary>An open connection for reading. Dispose it to give it back.</summary>
     public abstract Task<DbConnection> Connect(CancellationToken ct = default);
 
+    /// <summary>What time the database has now, where it has a clock that other nodes go by, too; null where this program has it to itself.</summary>
+    internal virtual Task<DateTimeOffset?> TimeOf(DbConnection connection, CancellationToken ct) => Task.FromResult<DateTimeOffset?>(null);
+
     /// <summary>Runs the work in one transaction; conflicts that the database resolves by refusing (40001, 40P01) are tried again, at most five times.</summary>
     public async Task<T> Transact<T>(Func<DbTransaction, Task<T>> work, CancellationToken ct = default)
     {

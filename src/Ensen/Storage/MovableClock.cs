@@ -13,7 +13,14 @@ public sealed class MovableClock(TimeProvider real) : TimeProvider
 
     long _offsetMs;
 
-    public override DateTimeOffset GetUtcNow() => real.GetUtcNow().AddMilliseconds(Interlocked.Read(ref _offsetMs));
+    /// <summary>It goes no further: what is reckoned from a day (when points lapse, how long a session lives) must have its place in the calendar, too.</summary>
+    public static readonly DateTimeOffset Latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        var (now, offset) = (real.GetUtcNow(), Interlocked.Read(ref _offsetMs));
+        return (Latest - now).TotalMilliseconds <= offset ? Latest : now.AddMilliseconds(offset);
+    }
 
     public override TimeZoneInfo LocalTimeZone => real.LocalTimeZone;
     public override long TimestampFrequency => real.TimestampFrequency;
@@ -29,7 +36,7 @@ public sealed class MovableClock(TimeProvider real) : TimeProvider
             Advance(long.Parse(text, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Moves the clock forward by this much, for everybody. Returns the new time.</summary>
+    /// <summary>Moves the clock forward by this much, for everybody, as far as <see cref="Latest"/>. Returns the new time.</summary>
     public async Task<DateTimeOffset> Move(Database db, TimeSpan by, CancellationToken ct = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
@@ -38,6 +45,7 @@ public sealed class MovableClock(TimeProvider real) : TimeProvider
             var text = await Setting.Read(tx.Connection!, Name, tx);
             var offset = text is null ? 0 : long.Parse(text, CultureInfo.InvariantCulture);
             offset = checked(Math.Max(offset, Interlocked.Read(ref _offsetMs)) + (long)by.TotalMilliseconds);
+            offset = Math.Min(offset, (long)(Latest - real.GetUtcNow()).TotalMilliseconds);
             await Setting.Write(tx, Name, offset.ToString(CultureInfo.InvariantCulture));
             Advance(offset);
         }, ct);
@@ -46,14 +54,14 @@ public sealed class MovableClock(TimeProvider real) : TimeProvider
     }
 
     /// <summary>Runs until stopped: hears of moves on other nodes.</summary>
-    public async Task Follow(Database db, CancellationToken ct)
+    public async Task Follow(Loops loops, Database db, CancellationToken ct)
     {
         using var bell = db.Signals.Listen(Topic);
-        while (!ct.IsCancellationRequested)
+        await loops.Run("clock", "the clock is moved when another node moves it", async (_, stop) =>
         {
-            await bell.Wait(TimeSpan.FromSeconds(5), ct);
-            await Load(db, ct);
-        }
+            await bell.Wait(TimeSpan.FromSeconds(5), stop);
+            await Load(db, stop);
+        }, ct);
     }
 
     void Advance(long offset)

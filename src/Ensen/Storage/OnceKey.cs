@@ -62,3 +62,66 @@ public static class OnceKeys
             """,
             new { caller, key, answer }, tx) ?? throw new InvalidOperationException("A once-only key was forgotten.");
 }
+
+/// <summary>
+/// Forgets once-only keys that are older than anybody may count on (400 days are promised). It walks through all of them in their own order, in small bites, and so needs no further index on
+/// the busiest table; when it is through it rests for a day.
+/// </summary>
+public sealed class ForgetKeys(Database db, TimeProvider clock)
+{
+    public const int KeptDays = 400;
+    const int Bite = 2_000;
+    static readonly TimeSpan s_between = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan s_rest = TimeSpan.FromDays(1);
+
+    /// <summary>Runs until stopped.</summary>
+    public Task Walk(Loops loops, CancellationToken ct)
+    {
+        var (caller, key) = (Guid.Empty, "");
+        var next = clock.GetTimestamp();
+        return loops.Run("once-only keys", "keys older than 400 days are forgotten", async (_, stop) =>
+        {
+            if (clock.GetTimestamp() >= next)
+            {
+                (caller, key) = await Forget(caller, key, stop);
+                if (caller == Guid.Empty)
+                    next = clock.GetTimestamp() + (long)(s_rest.TotalSeconds * clock.TimestampFrequency);
+            }
+            await Task.Delay(s_between, stop);
+        }, ct);
+    }
+
+    /// <summary>One bite after this key; returns where to go on, the beginning when it is through.</summary>
+    internal async Task<(Guid Caller, string Key)> Forget(Guid caller, string key, CancellationToken ct = default)
+    {
+        var before = clock.GetUtcNow().AddDays(-KeptDays - 1).ToUnixTimeMilliseconds();
+        Guid last;
+        string lastKey;
+        bool old;
+        await using (var connection = await db.Connect(ct))
+        {
+            var some = (await connection.QueryAsync<(Guid Caller, string Key, long AtMs)>(
+                """
+                select caller, key, at_ms
+                from once
+                where (caller, key) > (@caller, @key)
+                order by caller, key
+                limit @Bite
+                """,
+                new { caller, key, Bite })).AsList();
+            if (some.Count == 0)
+                return (Guid.Empty, "");
+            old = some.Exists(o => o.AtMs < before);
+            (last, lastKey) = some.Count < Bite ? (Guid.Empty, "") : (some[^1].Caller, some[^1].Key);
+            if (old)
+                await db.Transact(tx => tx.Connection!.ExecuteAsync(
+                    """
+                    delete from once
+                    where (caller, key) > (@caller, @key) and (caller, key) <= (@toCaller, @toKey)
+                      and at_ms < @before
+                    """,
+                    new { caller, key, toCaller = some[^1].Caller, toKey = some[^1].Key, before }, tx), ct);
+        }
+        return (last, lastKey);
+    }
+}

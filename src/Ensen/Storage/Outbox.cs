@@ -20,18 +20,33 @@ public sealed record OutboxItem(Guid Id, string Kind, string Body, int Attempts)
 /// <summary>
 /// Effects on the outside world. They are written in the transaction that decided them and done after it: at once by whoever wrote
 /// them, or by the dispatcher, which also finds what a crash left behind. Work runs at least once; its id makes the outside do it once.
+/// Each kind has a loop of its own, and each piece its time: a gateway that hangs holds up nobody but its own. What keeps failing is parked: it is
+/// tried once an hour and seen in the metrics. What was to be done is forgotten as soon as it is done; that it was done, a week later.
 /// </summary>
 public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
 {
     const string Topic = "outbox";
     const int Waiting = 1;
     const int Ended = 2;
+    const int MostDue = 100;
+    const int AtOnce = 8;
+    const int Bite = 500;
+
+    /// <summary>After so many failures in a row (about three quarters of an hour) a piece is parked.</summary>
+    public const int MostFailures = 50;
+    const int ParkedMs = 3_600_000;
+
     static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+    static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a piece under way may go on after the node was told to stop.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     readonly Dictionary<string, Func<OutboxItem, CancellationToken, Task<OutboxResult>>> _work = [];
+
+    /// <summary>No piece takes longer than this; by then its lease is nearly over, and it is tried again.</summary>
+    public TimeSpan MostForOne { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Names the work that a kind stands for. Called once a kind, at start.</summary>
     public void On(string kind, Func<OutboxItem, CancellationToken, Task<OutboxResult>> work) => _work.Add(kind, work);
@@ -67,47 +82,89 @@ public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
         var tried = 0;
         using var hurry = new CancellationTokenSource();
         using var told = ct.Register(() => hurry.CancelAfter(Grace));
-        while (await Due(ct) is { Count: > 0 } ids)
+        while (await Due(kind: null, ct) is { Count: > 0 } ids)
             foreach (var id in ids)
             {
                 ct.ThrowIfCancellationRequested();
-                if (await Claim(id, hurry.Token) is not { } item)
-                    continue;
-                await Run(item, hurry.Token);
-                tried++;
+                if (await RunOne(id, hurry.Token))
+                    tried++;
             }
         return tried;
     }
 
-    /// <summary>Runs until stopped: at every ring, and once a second for what became due.</summary>
-    public async Task Dispatch(CancellationToken ct)
+    /// <summary>Runs until stopped, each kind for itself: at every ring, and once a second for what became due.</summary>
+    public Task Dispatch(Loops loops, CancellationToken ct) => Task.WhenAll(_work.Keys.Select(kind => Dispatch(loops, kind, ct)));
+
+    async Task Dispatch(Loops loops, string kind, CancellationToken ct)
     {
         using var bell = db.Signals.Listen(Topic);
-        while (!ct.IsCancellationRequested)
+        await loops.Run($"outbox {kind}", "outside work of this kind is done", async (loop, stop) =>
         {
-            try
+            using var hurry = new CancellationTokenSource();
+            using var told = stop.Register(() => hurry.CancelAfter(Grace));
+            while (await Due(kind, stop) is { Count: > 0 } ids)
             {
-                await RunDue(ct);
-                await bell.Wait(TimeSpan.FromSeconds(1), ct);
+                using var free = new SemaphoreSlim(AtOnce);
+                await Task.WhenAll(ids.Select(async id =>
+                {
+                    await free.WaitAsync(stop);
+                    try
+                    {
+                        await RunOne(id, hurry.Token);
+                        loop.Lives();
+                    }
+                    finally
+                    {
+                        free.Release();
+                    }
+                }));
             }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e) when (e is DbException or IOException or TimeoutException)
-            {
-                log.LogWarning("The outbox cannot reach its database: {Error}", e.GetType().Name);
-                await Task.Delay(1_000, CancellationToken.None);
-            }
+            await bell.Wait(TimeSpan.FromSeconds(1), stop);
+        }, ct);
+    }
+
+    /// <summary>Runs until stopped: forgets what was done a week ago.</summary>
+    public Task Sweep(Loops loops, CancellationToken ct) => loops.Run("outbox sweep", "work that was done long ago is forgotten", async (_, stop) =>
+    {
+        await Sweep(stop);
+        await Task.Delay(SweepEvery, stop);
+    }, ct);
+
+    /// <summary>The same, once. In small bites, so that nobody waits behind it.</summary>
+    public async Task<int> Sweep(CancellationToken ct = default)
+    {
+        var before = clock.GetUtcNow().Add(-Kept).ToUnixTimeMilliseconds();
+        for (var swept = 0; ;)
+        {
+            var some = await db.Transact(tx => tx.Connection!.ExecuteAsync(
+                """
+                delete from outbox
+                where id in (select id from outbox where state = @Ended and ended_ms < @before order by ended_ms limit @Bite)
+                """,
+                new { Ended, before, Bite }, tx), ct);
+            swept += some;
+            if (some < Bite)
+                return swept;
         }
     }
 
-    async Task<IReadOnlyList<Guid>> Due(CancellationToken ct)
+    async Task<bool> RunOne(Guid id, CancellationToken ct)
+    {
+        if (await Claim(id, ct) is not { } item)
+            return false;
+        await Run(item, ct);
+        return true;
+    }
+
+    async Task<IReadOnlyList<Guid>> Due(string? kind, CancellationToken ct)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         await using var connection = await db.Connect(ct);
         return (await connection.QueryAsync<Guid>(
-            "select id from outbox where state = @Waiting and due_ms <= @now order by due_ms limit 100", new { Waiting, now })).AsList();
+            kind is null
+                ? "select id from outbox where state = @Waiting and due_ms <= @now order by due_ms limit @MostDue"
+                : "select id from outbox where state = @Waiting and kind = @kind and due_ms <= @now order by due_ms limit @MostDue",
+            new { Waiting, kind, now, MostDue })).AsList();
     }
 
     async Task<OutboxItem?> Claim(Guid id, CancellationToken ct)
@@ -129,30 +186,52 @@ public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
     {
         string? error = null;
         var result = OutboxResult.Later;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(MostForOne);
         try
         {
+            // Whoever does not listen to being cancelled is not waited for: its id keeps the outside from doing it twice.
             if (_work.TryGetValue(item.Kind, out var work))
-                result = await work(item, ct);
+                result = await work(item, limit.Token).WaitAsync(limit.Token);
             else
                 error = "no work is known by this kind";
         }
         catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {
-            error = e.GetType().Name;
-            log.LogError(e, "Outbox {Kind} {Id} failed at attempt {Attempt}", item.Kind, item.Id, item.Attempts);
+            error = limit.IsCancellationRequested ? "took too long" : e.GetType().Name;
+            if (limit.IsCancellationRequested || Away.IsBeside(e))
+                log.LogWarning("Outbox {Kind} {Id} failed at attempt {Attempt}: {Error}", item.Kind, item.Id, item.Attempts, error);
+            else
+                log.LogError(e, "Outbox {Kind} {Id} failed at attempt {Attempt}", item.Kind, item.Id, item.Attempts);
         }
         await Finish(item, result, error, ct);
         return result;
     }
 
-    Task Finish(OutboxItem item, OutboxResult result, string? error, CancellationToken ct)
+    /// <summary>What waits for its outcome is asked for at ever longer times, up to a minute; what failed too often in a row, once an hour.</summary>
+    async Task Finish(OutboxItem item, OutboxResult result, string? error, CancellationToken ct)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (result == OutboxResult.Done)
+        {
+            // What was to be told to whom is needed no longer, and a link that was mailed is a key.
+            await db.Transact(tx => tx.Connection!.ExecuteAsync(
+                "update outbox set state = @Ended, ended_ms = @now, last_error = null, body = '' where id = @Id and state = @Waiting",
+                new { item.Id, Ended, Waiting, now }, tx), ct);
+            return;
+        }
         var wait = Math.Min(60_000, 500L << Math.Min(item.Attempts, 7));
-        return db.Transact(tx => tx.Connection!.ExecuteAsync(
-            result == OutboxResult.Done
-                ? "update outbox set state = @Ended, ended_ms = @now, last_error = null where id = @Id"
-                : "update outbox set due_ms = @next, last_error = @error where id = @Id",
-            new { item.Id, Ended, now, next = now + wait, error }, tx), ct);
+        var failures = await db.Transact(tx => tx.Connection!.ExecuteScalarAsync<int>(
+            """
+            update outbox
+            set failures = case when @error is null then 0 else failures + 1 end,
+              due_ms = case when @error is not null and failures + 1 >= @MostFailures then @now + @ParkedMs else @now + @wait end,
+              last_error = @error
+            where id = @Id and state = @Waiting
+            returning failures
+            """,
+            new { item.Id, Waiting, now, wait, error, MostFailures, ParkedMs }, tx), ct);
+        if (failures == MostFailures)
+            log.LogError("Outbox {Kind} {Id} failed {Failures} times in a row and is parked: from now on it is tried once an hour. The last error: {Error}", item.Kind, item.Id, failures, error);
     }
 }

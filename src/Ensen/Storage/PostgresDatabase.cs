@@ -61,6 +61,10 @@ public sealed class PostgresDatabase : Database
 
     public override async Task<DbConnection> Connect(CancellationToken ct = default) => await Source.OpenConnectionAsync(ct);
 
+    internal override async Task<DateTimeOffset?> TimeOf(DbConnection connection, CancellationToken ct) =>
+        DateTimeOffset.UnixEpoch.AddMicroseconds(await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)", cancellationToken: ct)));
+
     public override async Task<T> TransactOnce<T>(Func<DbTransaction, Task<T>> work, CancellationToken ct = default)
     {
         await using var connection = await Source.OpenConnectionAsync(ct);

@@ -25,7 +25,8 @@ sealed class PostgresSignals : Signals, IAsyncDisposable
     readonly Channel<IReadOnlyCollection<string>> _outgoing = Channel.CreateBounded<IReadOnlyCollection<string>>(
         new BoundedChannelOptions(1_000) { FullMode = BoundedChannelFullMode.DropOldest });
     readonly CancellationTokenSource _stop = new();
-    readonly Lazy<Task> _running;
+    readonly Lock _starting = new();
+    volatile Task? _running;
     long _heardAt = long.MinValue;
     long _othersAt = long.MinValue;
 
@@ -33,10 +34,17 @@ sealed class PostgresSignals : Signals, IAsyncDisposable
     {
         _source = source;
         _beat = _node + "!";
-        _running = new(() => Task.WhenAll(Task.Run(Send), Task.Run(Receive)));
     }
 
-    public override void Start() => _ = _running.Value;
+    public override void Start(Loops? loops = null)
+    {
+        loops ??= new Loops();
+        base.Start(loops);
+        lock (_starting)
+            _running ??= Task.WhenAll(
+                loops.Run("news out", "other nodes hear at once what happens here (they look every few seconds)", Send, _stop.Token),
+                loops.Run("news in", "this node hears at once what happens on others (it looks every few seconds, and keeps no rows in memory for longer)", Receive, _stop.Token));
+    }
 
     public override TimeSpan Behind => Since(ref _heardAt);
 
@@ -48,52 +56,69 @@ sealed class PostgresSignals : Signals, IAsyncDisposable
     public override void Raise(params IReadOnlyCollection<string> topics)
     {
         RaiseHere(topics);
-        if (_running.IsValueCreated)
+        if (_running is not null)
             _outgoing.Writer.TryWrite(topics);
     }
 
     public override Task Announce(DbTransaction tx, params IReadOnlyCollection<string> topics) =>
         Notify((NpgsqlConnection)tx.Connection!, (NpgsqlTransaction)tx, topics, CancellationToken.None);
 
-    async Task Send()
+    /// <summary>A turn lasts as long as its connection.</summary>
+    async Task Send(Loop loop, CancellationToken ct)
     {
-        await Persist(async (connection, ct) =>
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        // A hint need not outlive a power cut, and must not cost a flush each.
+        await Run(connection, "set synchronous_commit = off", ct);
+        var topics = new HashSet<string>();
+        while (true)
         {
-            // A hint need not outlive a power cut, and must not cost a flush each.
-            await Run(connection, "set synchronous_commit = off", ct);
-            var topics = new HashSet<string>();
-            while (await _outgoing.Reader.WaitToReadAsync(ct))
-            {
-                topics.Clear();
-                while (topics.Count < 2_000 && _outgoing.Reader.TryRead(out var more))
-                    topics.UnionWith(more);
-                if (!IsAlone)
-                    await Notify(connection, null, topics, ct);
-            }
-        });
+            loop.Lives();
+            if (!await IsSomethingToSay(ct))
+                continue;
+            topics.Clear();
+            while (topics.Count < 2_000 && _outgoing.Reader.TryRead(out var more))
+                topics.UnionWith(more);
+            if (!IsAlone)
+                await Notify(connection, null, topics, ct);
+        }
     }
 
-    async Task Receive()
+    /// <summary>False when a minute passed and nothing was.</summary>
+    async Task<bool> IsSomethingToSay(CancellationToken ct)
     {
-        await Persist(async (connection, ct) =>
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        try
         {
-            connection.Notification += (_, e) => Hear(e.Payload);
-            await Run(connection, "set synchronous_commit = off", ct);
-            await Run(connection, $"listen {Name}", ct);
-            // Whatever was said before this moment was perhaps not heard.
-            RaiseAll();
-            var due = TimeSpan.Zero;
-            for (var last = Stopwatch.GetTimestamp(); ; due = BeatEvery - Stopwatch.GetElapsedTime(last))
-            {
-                if (due > TimeSpan.Zero && await connection.WaitAsync(due, ct))
-                    continue;
-                last = Stopwatch.GetTimestamp();
-                await using var notify = new NpgsqlCommand("select pg_notify($1, $2)", connection) { CommandTimeout = 5 };
-                notify.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Name });
-                notify.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _beat + last.ToString(CultureInfo.InvariantCulture) });
-                await notify.ExecuteNonQueryAsync(ct);
-            }
-        });
+            return await _outgoing.Reader.WaitToReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The same.</summary>
+    async Task Receive(Loop loop, CancellationToken ct)
+    {
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        connection.Notification += (_, e) => Hear(e.Payload);
+        await Run(connection, "set synchronous_commit = off", ct);
+        await Run(connection, $"listen {Name}", ct);
+        // Whatever was said before this moment was perhaps not heard.
+        RaiseAll();
+        var due = TimeSpan.Zero;
+        for (var last = Stopwatch.GetTimestamp(); ; due = BeatEvery - Stopwatch.GetElapsedTime(last))
+        {
+            if (due > TimeSpan.Zero && await connection.WaitAsync(due, ct))
+                continue;
+            last = Stopwatch.GetTimestamp();
+            await using var notify = new NpgsqlCommand("select pg_notify($1, $2)", connection) { CommandTimeout = 5 };
+            notify.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Name });
+            notify.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _beat + last.ToString(CultureInfo.InvariantCulture) });
+            await notify.ExecuteNonQueryAsync(ct);
+            loop.Lives();
+        }
     }
 
     void Hear(string payload)
@@ -140,32 +165,11 @@ sealed class PostgresSignals : Signals, IAsyncDisposable
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    async Task Persist(Func<NpgsqlConnection, CancellationToken, Task> work)
-    {
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                await using var connection = await _source.OpenConnectionAsync(_stop.Token);
-                await work(connection, _stop.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (Exception e) when (e is DbException or IOException or TimeoutException)
-            {
-                // The database is away. Listeners look for themselves meanwhile; try again until stopped.
-                await Task.Delay(1_000, CancellationToken.None);
-            }
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        if (_running.IsValueCreated)
-            await _running.Value;
+        if (_running is { } running)
+            await running;
         _stop.Dispose();
     }
 }

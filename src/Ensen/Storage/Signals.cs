@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Data.Common;
 using System.Threading.Channels;
 
@@ -10,11 +11,13 @@ namespace Ensen.Storage;
 /// </summary>
 public class Signals : IDisposable
 {
-    readonly ConcurrentDictionary<string, ConcurrentDictionary<Listening, byte>> _topics = new();
+    readonly ConcurrentDictionary<string, ImmutableHashSet<Listening>> _topics = new();
     readonly ConcurrentDictionary<string, ConcurrentBag<Action<string?>>> _kinds = new();
 
+    Loops? _loops;
+
     /// <summary>Begins to hear other nodes. Programs that only post and leave (commands, benches) need not call it.</summary>
-    public virtual void Start() { }
+    public virtual void Start(Loops? loops = null) => _loops = loops;
 
     /// <summary>
     /// How long ago it was last proved that all news announced by then had arrived here. What is kept in memory and dropped at such news is
@@ -37,19 +40,33 @@ public class Signals : IDisposable
         foreach (var topic in topics)
         {
             if (_topics.TryGetValue(topic, out var listeners))
-                foreach (var listener in listeners.Keys)
+                foreach (var listener in listeners)
                     listener.Ring();
             if (topic.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 && kinds.TryGetValue(topic.AsSpan(0, colon), out var followers))
-                foreach (var follower in followers)
-                    follower(topic[(colon + 1)..]);
+                Tell(followers, topic[(colon + 1)..]);
+        }
+    }
+
+    /// <summary>Whoever fails at it keeps nobody else from hearing, least of all the ledger, whose news they are.</summary>
+    void Tell(IEnumerable<Action<string?>> followers, string? subject)
+    {
+        foreach (var follower in followers)
+        {
+            try
+            {
+                follower(subject);
+            }
+            catch (Exception e)
+            {
+                _loops?.Count("news", e);
+            }
         }
     }
 
     /// <summary>News may have been missed: whoever keeps something in memory is told to forget all of it.</summary>
     protected void RaiseAll()
     {
-        foreach (var follower in _kinds.Values.SelectMany(k => k))
-            follower(null);
+        Tell(_kinds.Values.SelectMany(k => k), null);
     }
 
     /// <summary>
@@ -60,13 +77,24 @@ public class Signals : IDisposable
 
     public Listening Listen(string topic)
     {
-        var listening = new Listening(l =>
-        {
-            if (_topics.TryGetValue(topic, out var set))
-                set.TryRemove(l, out _);
-        });
-        _topics.GetOrAdd(topic, _ => new()).TryAdd(listening, 0);
+        var listening = new Listening(l => Change(topic, all => all.Remove(l)));
+        Change(topic, all => all.Add(listening));
         return listening;
+    }
+
+    /// <summary>How many topics somebody listens to now. What nobody listens to is not remembered.</summary>
+    internal int Topics => _topics.Count;
+
+    void Change(string topic, Func<ImmutableHashSet<Listening>, ImmutableHashSet<Listening>> change)
+    {
+        // Whoever is first wins; the other looks again, also at whether the topic is still there.
+        while (true)
+        {
+            var known = _topics.TryGetValue(topic, out var before);
+            var after = change(before ?? []);
+            if (known ? after.IsEmpty ? _topics.TryRemove(KeyValuePair.Create(topic, before!)) : _topics.TryUpdate(topic, after, before!) : after.IsEmpty || _topics.TryAdd(topic, after))
+                return;
+        }
     }
 
     protected virtual void Dispose(bool disposing) { }

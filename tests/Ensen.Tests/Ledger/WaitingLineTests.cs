@@ -94,7 +94,7 @@ public class WaitingLineTests
         public override Func<DbTransaction, CancellationToken, Task>? Alongside => null;
         public override Enum? Refusal => null;
         public override bool IsAnswered => false;
-        public override bool HasKey(OnceKey key) => false;
+        public override IReadOnlyList<OnceKey> Keys => [];
         public override void Want(Wanted wanted) => throw new NotSupportedException();
         public override void Decide(Known known, Changes changes, DateTimeOffset now) => throw new NotSupportedException();
         public override void Doubt() => throw new NotSupportedException();
