@@ -31,7 +31,6 @@ public sealed class RiderTable<T>(string name) : RiderTable(name)
     public override IReadOnlyList<RiderColumn> Columns => _columns;
 
     public RiderTable<T> Uuid(string column, Func<T, Guid> read) => Add(column, "uuid", read);
-    public RiderTable<T> UuidOrNull(string column, Func<T, Guid?> read) => Add(column, "uuid", read);
     public RiderTable<T> Bigint(string column, Func<T, long> read) => Add(column, "bigint", read);
     public RiderTable<T> Integer(string column, Func<T, int> read) => Add(column, "integer", read);
     public RiderTable<T> Smallint(string column, Func<T, short> read) => Add(column, "smallint", read);

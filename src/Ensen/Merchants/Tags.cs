@@ -97,7 +97,7 @@ public sealed class Tags
     public async Task<Answer<Tag, TagRefusal>> Accept(Guid id, string uid, long counter, CancellationToken ct = default)
     {
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var accepted = await _db.Transact(tx => tx.Connection!.ExecuteAsync(
+        var accepted = await Change(id, tx => tx.Connection!.ExecuteAsync(
             """
             update tag
             set counter = @counter, changed_ms = @now
@@ -105,7 +105,7 @@ public sealed class Tags
             """,
             new { id, uid, counter, now, cryptographic = TagKind.Cryptographic, active = TagState.Active }, tx), ct);
         var tag = await Judge(await Read(id, ct), ct);
-        if (accepted == 1 || !tag.Accepted)
+        if (accepted || !tag.Accepted)
             return tag;
         return tag.Value.Uid == uid ? TagRefusal.CodeUsed : TagRefusal.InvalidCode;
     }
@@ -153,10 +153,13 @@ public sealed class Tags
         string[] news = [$"{Kind}:{id:N}"];
         var changed = await _db.Transact(async tx =>
         {
+            if (await update(tx) != 1)
+                return false;
             await _db.Signals.Announce(tx, news);
-            return await update(tx) == 1;
+            return true;
         }, ct);
-        _db.Signals.Raise(news);
+        if (changed)
+            _db.Signals.Raise(news);
         return changed;
     }
 
