@@ -24,6 +24,7 @@ static class PagesSetup
     {
         var services = builder.Services;
         services.AddRazorComponents();
+        services.AddSingleton<PageFiles>();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Japanese travels as itself, not as five-digit entities.
         services.AddLocalization();
         services.AddHttpContextAccessor();
@@ -54,13 +55,14 @@ static class PagesSetup
     /// <summary>Files first: they need neither a session nor a language.</summary>
     public static void UseFiles(this WebApplication app)
     {
+        var files = app.Services.GetRequiredService<PageFiles>();
         app.UseWhen(context => !StartSetup.IsOrder(context), asking =>
         {
+            asking.Use(next => context => PageFiles.Find(context, next));
             asking.UseResponseCompression();
             asking.UseStaticFiles(new StaticFileOptions
             {
-                OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
-                    file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=300",
+                OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = files.Keep(file.Context),
             });
         });
         app.UseRequestLocalization();

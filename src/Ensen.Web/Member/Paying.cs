@@ -81,9 +81,9 @@ static class Paying
         HttpContext http, string? text, PayTickets tickets, MeetStore meet, Stores stores, Programme programme, CancellationToken ct)
     {
         text = text?.Trim() ?? "";
-        if (IsOurs(http, programme, text) && TagAddress.TryRead(text, out _)) return new Uri(text).PathAndQuery;
-        if (Id.TryParse(Id.Tag, text, out _)) return $"/t/{text}";
-        if (text is { Length: 8 } && text.All(char.IsAsciiDigit) && await stores.FindByNumber(text, ct) is { } store)
+        if (IsOurs(http, programme, text) && TagAddress.TryRead(text, out var touched)) return TagAddress.PathOf(touched);
+        if (TagAddress.TryId(text, out var tag)) return $"/t/{Id.Format(Id.Tag, tag)}";
+        if (TypedDigits.Number(text) is { Length: 8 } number && await stores.FindByNumber(number, ct) is { } store)
             return To(tickets, new PayTicket(MetBy.Store, store.Id, 0, ""));
         var met = await meet.ByQr(text, ct);
         return met.Accepted

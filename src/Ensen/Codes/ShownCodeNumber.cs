@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using Ensen.Basics;
 
 namespace Ensen.Codes;
 
@@ -37,7 +38,7 @@ public sealed record ShownCodeNumber
         return new ShownCodeNumber(digits + CheckDigit(digits));
     }
 
-    /// <summary>Reads digits as typed or scanned: spaces between them are overlooked, nothing else is.</summary>
+    /// <summary>Reads digits as typed or scanned, full-width ones too: spaces and hyphens between them are overlooked, nothing else is.</summary>
     public static bool TryParse(string? text, string prefix, [NotNullWhen(true)] out ShownCodeNumber? number, out ShownCodeFault fault)
     {
         number = null;
@@ -51,11 +52,13 @@ public sealed record ShownCodeNumber
     /// <summary>Reads what a till's scanner saw: the digits of the bar code, or the text of the QR that carries the same number.</summary>
     public static bool TryScan(string? text, string prefix, [NotNullWhen(true)] out ShownCodeNumber? number, out ShownCodeFault fault)
     {
-        text = text?.Trim();
+        text = ScannedText.Of(text, out fault);
+        number = null;
+        if (fault != ShownCodeFault.None)
+            return false;
         if (text?.StartsWith(ConsumerQr.Beginning, StringComparison.Ordinal) != true)
             return TryParse(text, prefix, out number, out fault);
 
-        number = null;
         if (!ConsumerQr.TryRead(text, out var qr, out fault))
             return false;
 
@@ -73,8 +76,8 @@ public sealed record ShownCodeNumber
         digits = "";
         if (string.IsNullOrWhiteSpace(text)) return ShownCodeFault.Empty;
         if (text.Length > LongestTyped) return ShownCodeFault.TooLong;
-        digits = text.Trim().Replace(" ", "", StringComparison.Ordinal);
-        if (digits.Length != Length || !digits.All(char.IsAsciiDigit)) return ShownCodeFault.NotACode;
+        digits = TypedDigits.Number(text) ?? "";
+        if (digits.Length != Length) return ShownCodeFault.NotACode;
         if (digits[^1] != CheckDigit(digits[..^1])) return ShownCodeFault.WrongCheckDigit;
         if (!digits.StartsWith(prefix, StringComparison.Ordinal)) return ShownCodeFault.NotOurs;
         return ShownCodeFault.None;

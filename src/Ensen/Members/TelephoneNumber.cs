@@ -1,12 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Ensen.Basics;
 
 namespace Ensen.Members;
 
 /// <summary>Telephone numbers, kept in international form (E.164). A number that begins with 0 is Japan's.</summary>
 public static class TelephoneNumber
 {
-    /// <summary>Hyphens, dots, brackets and spaces are dropped; full-width digits are read.</summary>
+    /// <summary>What people put between digits is dropped, dots and brackets too; full-width digits are read.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out string? number)
     {
         number = null;
@@ -14,14 +15,13 @@ public static class TelephoneNumber
             return false;
         var digits = new StringBuilder();
         var international = false;
-        foreach (var wide in text)
+        foreach (var c in TypedDigits.Plain(text))
         {
-            var c = wide is >= '！' and <= '～' ? (char)(wide - '！' + '!') : wide;
             if (char.IsAsciiDigit(c))
                 digits.Append(c);
             else if (c == '+' && digits.Length == 0 && !international)
                 international = true;
-            else if (c is not ('-' or ' ' or '\u3000' or '.' or '(' or ')' or '\u2010' or '\u2011' or '\u2212' or 'ー'))
+            else if (!TypedDigits.IsBetween(c) && c is not ('.' or '(' or ')'))
                 return false;
         }
         number = international ? International(digits.ToString()) : Domestic(digits.ToString());
@@ -34,9 +34,9 @@ public static class TelephoneNumber
         : number.StartsWith("+81", StringComparison.Ordinal) && number.Length >= 12 ? $"0{number[3..^8]}-****-{number[^4..]}"
         : $"{number[..^8]}****{number[^4..]}";
 
-    // Japan: 0 and nine digits, or 0 and ten for mobile and IP telephones (060, 070, 080, 090, 050).
+    // Japan: 0 and nine digits, or 0 and ten for mobile and IP telephones (060, 070, 080, 090, 050) and the free 0800.
     static string? Domestic(string digits) =>
-        digits is ['0', not '0', ..] && (digits.Length == 10 || digits.Length == 11 && digits[1] is >= '5' and <= '9' && digits[2] == '0')
+        digits is ['0', not '0', ..] && digits.Length == (digits is [_, >= '5' and <= '9', '0', ..] ? 11 : 10)
             ? "+81" + digits[1..]
             : null;
 

@@ -65,7 +65,7 @@ public sealed class Pins(Database db, Tries tries, Programme programme, TimeProv
         if (!await tries.Count(what, here, new TryLimit(rules.TriesPerAccountAndAddress, within), ct)
             || !await tries.Count(what, account, new TryLimit(rules.TriesPerAccount, within), ct))
             return PinCheck.TooManyRequests;
-        if (!PasswordHash.Matches(store is null ? null : await Hash(store.Value, purpose, ct), pin))
+        if (!PasswordHash.Matches(store is null ? null : await Hash(store.Value, purpose, ct), TypedDigits.Number(pin) ?? pin))
             return PinCheck.Wrong;
         await tries.Forget(what, here, ct);
         await tries.TakeBack(what, account, ct);

@@ -31,8 +31,7 @@ public sealed class Tills(Database db, Stores stores, Pins pins, Tries tries, Se
         var limit = new TryLimit(programme.Membership.TriesPerAddress, TimeSpan.FromMinutes(programme.Membership.TriesMinutes));
         if (!await tries.Count("till-address", request.From, limit, ct))
             return TillSignInRefusal.TooManyRequests;
-        var number = request.StoreNumber.Trim();
-        if (number.Length != 8 || !number.All(char.IsAsciiDigit))
+        if (TypedDigits.Number(request.StoreNumber) is not { Length: 8 } number)
             return TillSignInRefusal.Unauthenticated;
         var store = await stores.FindByNumber(number, ct);
         var check = await pins.Check(store?.Id, PinPurpose.TillSignIn, request.Pin, number, request.From, ct);

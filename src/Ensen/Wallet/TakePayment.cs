@@ -27,6 +27,9 @@ public sealed class TakePayment(
     public static OnceKey OrderKey(Guid storeId, string orderId, Yen amount) =>
         OnceKey.Of(storeId, "order\n" + orderId, "till payment", amount.Value) with { KeepsRefusals = false };
 
+    /// <summary>A product's bar code, a keyboard's mistake, half a scan: no number of this form was tried, so none of them blocks the till.</summary>
+    static bool IsGuess(ShownCodeFault fault) => fault is ShownCodeFault.None or ShownCodeFault.WrongCheckDigit or ShownCodeFault.NotOurs;
+
     public async Task<Answer<Paid, PayRefusal>> Run(TakeRequest request, CancellationToken ct = default)
     {
         if (!Movement.IsAmount(request.Amount.Value)) return PayRefusal.InvalidAmount;
@@ -35,9 +38,10 @@ public sealed class TakePayment(
 
         var who = Id.Bare(request.TillId);
         if (!await tries.MayTry("shown-code", who, Misses, ct)) return PayRefusal.TooManyRequests;
-        if (!ShownCodeNumber.TryScan(request.Code, programme.Codes.Prefix, out var number, out _) || await codes.Find(number, ct) is not { } code)
+        if (!ShownCodeNumber.TryScan(request.Code, programme.Codes.Prefix, out var number, out var fault) || await codes.Find(number, ct) is not { } code)
         {
-            await tries.Count("shown-code", who, Misses, ct);
+            if (IsGuess(fault))
+                await tries.Count("shown-code", who, Misses, ct);
             return PayRefusal.InvalidCode;
         }
 

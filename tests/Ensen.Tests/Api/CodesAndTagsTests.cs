@@ -53,12 +53,29 @@ public class CodesAndTagsTests(Servers servers)
 
         foreach (var wrong in (string[])[
             code[..^1] + (char)('0' + (code[^1] - '0' + 1) % 10), Swapped(code), code[..9] + (char)('0' + (code[9] - '0' + 1) % 10) + code[10..], code[1..],
-            code + "0", "", "   ", "9990100000000000000", string.Concat(code.Select(c => (char)('０' + c - '0'))), qr[..^4], qr.ToLowerInvariant(), shop.Qr, shop.TagUrl, "'; drop table shown_code; --",
+            code + "0", "", "   ", "9990100000000000000", qr[..^4], qr.ToLowerInvariant(), shop.Qr, shop.TagUrl, "'; drop table shown_code; --",
             new string('9', 5_000)])
             (await (await scene.Store()).Take(wrong, 100, Scene.Order())).Refused(400, "invalid_code", wrong);
 
         (await member.Standing()).ShouldBe(before);
         (await shop.Take($"{code[..4]} {code[4..]}", 100, Scene.Order())).Created();
+        var wide = string.Concat((await member.Code()).Select(c => (char)('０' + c - '0')));
+        (await shop.Take("]C1" + wide, 100, Scene.Order())).Created();
+    }
+
+    /// <summary>Twenty products on the counter, or twenty scans through the wrong keyboard, blocked the till for a quarter of an hour.</summary>
+    [Theory, BothEngines]
+    public async Task What_cannot_be_a_code_is_no_guess(Engine engine)
+    {
+        var scene = new Scene(await servers.On(engine));
+        var (member, shop) = (await scene.Member(5_000), await scene.Store());
+        var qr = (await member.Api.Post("/codes")).Created().Text("qr");
+
+        for (var scan = 0; scan < 12; scan++)
+            foreach (var wrong in (string[])["4901234567894", qr.ToUpperInvariant()])
+                (await shop.Take(wrong, 100, Scene.Order())).Refused(400, "invalid_code", wrong);
+
+        (await shop.Take(await member.Code(), 100, Scene.Order())).Created();
     }
 
     [Theory, BothEngines]

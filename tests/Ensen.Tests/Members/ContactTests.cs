@@ -33,7 +33,7 @@ public class ContactTests
     [InlineData("+81 90 1234 5678", "+819012345678")]
     [InlineData("+81-(0)90-1234-5678", "+819012345678")]
     [InlineData("+44 20 7946 0018", "+442079460018")]
-    [InlineData("090-1234-567", "+81901234567")]
+    [InlineData("090-1234-567", null)]
     [InlineData("090-1234-56789", null)]
     [InlineData("110", null)]
     [InlineData("+0 12345678", null)]

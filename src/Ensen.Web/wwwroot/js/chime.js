@@ -3,14 +3,14 @@
 let context;
 
 /** Opens the ear: call it from a click or a key. */
-export function ready() {
-  context ??= new AudioContext();
-  return context.state === 'suspended' ? context.resume() : Promise.resolve();
+export async function ready() {
+  if (!context) context = new AudioContext();
+  if (context.state === 'suspended') await context.resume();
 }
 
-function note(frequency, at, length) {
+function note(frequency, at, length, shape = 'sine') {
   const tone = context.createOscillator(), volume = context.createGain();
-  tone.type = 'sine';
+  tone.type = shape;
   tone.frequency.value = frequency;
   volume.gain.setValueAtTime(0.0001, at);
   volume.gain.exponentialRampToValueAtTime(0.3, at + 0.015);
@@ -31,9 +31,20 @@ export async function chime() {
   }
 }
 
+/** Two low notes that fall: no. Nobody takes them for the bell. */
+export async function buzz() {
+  try {
+    await ready();
+    note(220, context.currentTime, 0.3, 'triangle');
+    note(164.81, context.currentTime + 0.22, 0.5, 'triangle');
+  } catch {
+    // A browser that allows no sound still shows everything.
+  }
+}
+
 /** Says a sentence in the page's language. @param {string} text */
 export function speak(text) {
-  if (!text || !globalThis.speechSynthesis) return;
+  if (!text || !window.speechSynthesis) return;
   const words = new SpeechSynthesisUtterance(text);
   words.lang = document.documentElement.lang === 'ja' ? 'ja-JP' : document.documentElement.lang || 'ja-JP';
   speechSynthesis.cancel();

@@ -10,6 +10,7 @@
 // `payment` (live.js) the page moves on to its `url`.
 
 import { arrive } from './arrive.js';
+import { bodyOf, fetchWithin, stayAwake } from './browsers.js';
 import { wake } from './ensen.js';
 import { refresh } from './parts.js';
 
@@ -29,7 +30,7 @@ export function start(card) {
     renewing = true;
     tried = passed();
     try {
-      const response = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)), signal: AbortSignal.timeout(8000) });
+      const response = await fetchWithin(8000, form.action, { method: 'POST', body: bodyOf(form) });
       const page = new DOMParser().parseFromString(await response.text(), 'text/html');
       const fresh = response.ok && page.querySelector('[data-code]');
       if (!fresh) throw new Error(`No code came back: ${response.status}`);
@@ -63,17 +64,10 @@ export function start(card) {
 }
 
 document.addEventListener('live:payment', event => {
-  if (event.detail?.url) arrive(event.detail.url);
+  if (event.detail && event.detail.url) arrive(event.detail.url);
 });
 
 // A refusal at the till is told on this side of the counter too: the page has a part for it.
 document.addEventListener('live:change', () => {
   if (document.querySelector('[data-code]')) refresh().catch(() => {});
 });
-
-let lock;
-async function stayAwake() {
-  if (document.hidden || (lock && !lock.released)) return;
-  lock = await navigator.wakeLock?.request('screen').catch(() => undefined);
-}
-document.addEventListener('visibilitychange', stayAwake);

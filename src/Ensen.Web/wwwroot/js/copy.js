@@ -5,7 +5,17 @@ import { toast } from './toast.js';
 /** @param {HTMLButtonElement} button */
 export function start(button) {
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    toast(button.dataset.copied);
+    if (await copied(button.dataset.copy)) toast(button.dataset.copied);
   });
+}
+
+/** A browser that knows no clipboard, or is not asked over https, copies what is selected. */
+async function copied(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => false);
+  const field = document.body.appendChild(document.createElement('textarea'));
+  field.value = text;
+  field.select();
+  const done = document.execCommand('copy');
+  field.remove();
+  return done;
 }

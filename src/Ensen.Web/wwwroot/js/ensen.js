@@ -1,4 +1,4 @@
-// The one script a page names. It looks for data attributes and fetches only the modules that the page has use for.
+// The one module a page names. It looks for data attributes and fetches only the modules that the page has use for.
 // Every module exports start(element); the HTML each one needs is written at its top.
 
 /** Which attribute wakes which module. */
@@ -33,6 +33,7 @@ const awake = new WeakMap();
  * Starts what is inside `root` and not started yet. Called again for parts of a page that were replaced.
  * All modules are fetched before the first is started: nothing on a page works before what it leans on does.
  * @param {ParentNode} root
+ * @returns {Promise<boolean>} whether all of it works
  */
 export async function wake(root = document) {
   const found = [];
@@ -40,16 +41,32 @@ export async function wake(root = document) {
     const elements = [...root.querySelectorAll(`[${attribute}]`)];
     if (root instanceof Element && root.hasAttribute(attribute)) elements.unshift(root);
     for (const element of elements) {
-      const started = awake.get(element) ?? new Set();
+      const started = awake.get(element) || new Set();
       if (started.has(attribute)) continue;
       awake.set(element, started.add(attribute));
-      found.push({ element, attribute, module: import(`./${name}.js`) });
+      found.push({ element, attribute, module: import(`./${name}.js`).catch(failed) });
     }
   }
-  await Promise.allSettled(found.map(part => part.module));
-  for (const { element, attribute, module } of found) module.then(m => m.start(element, attribute)).catch(console.error);
-  await Promise.allSettled(found.map(part => part.module));
+  const here = await Promise.all(found.map(part => part.module));
+  return found.map(({ element, attribute }, i) => {
+    if (!here[i]) return false;
+    try {
+      here[i].start(element, attribute);
+      return true;
+    } catch (error) {
+      return failed(error);
+    }
+  }).every(works => works);
 }
 
-document.documentElement.classList.add('js');
-wake().then(() => (document.documentElement.dataset.awake = ''));
+function failed(error) {
+  console.error(error);
+  return false;
+}
+
+// What does not work as a whole is plain (first.js): a form that is sent by its button, without train and pad.
+const page = document.documentElement;
+wake().catch(failed).then(works => {
+  page.classList.toggle('js', works);
+  page.dataset.awake = '';
+});

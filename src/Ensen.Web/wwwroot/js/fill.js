@@ -8,7 +8,7 @@ export function start(link) {
     event.preventDefault();
     field.value = link.dataset.value;
     field.focus({ preventScroll: true });
-    field.setSelectionRange?.(field.value.length, field.value.length);
+    field.setSelectionRange(field.value.length, field.value.length);
     field.dispatchEvent(new Event('input', { bubbles: true }));
   });
 }

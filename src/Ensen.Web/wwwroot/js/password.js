@@ -29,8 +29,9 @@ export function start(box) {
   refresh();
 
   const reveal = box.querySelector('[data-reveal]');
-  const hidden = reveal?.textContent;
-  reveal?.addEventListener('click', () => {
+  if (!reveal) return;
+  const hidden = reveal.textContent;
+  reveal.addEventListener('click', () => {
     const show = field.type === 'password';
     field.type = show ? 'text' : 'password';
     reveal.textContent = show ? reveal.dataset.reveal : hidden;

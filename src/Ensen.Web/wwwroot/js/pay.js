@@ -9,21 +9,27 @@
 //
 // POST action (Accept: application/json) and GET data-ask + intent both answer
 //   {"result":"paid","url":"/…"} | {"result":"refused","message":"…"} | {"result":"checking"};
-// GET answers 404 while nothing of the intent is known. Without script the form is posted plainly and the server redirects.
+// GET answers 404 while nothing of the intent is known. Without script the form is posted plainly and the server redirects; so it is when
+// anything in here breaks: with the same intent, which is paid once.
 
 import { arrive } from './arrive.js';
+import { bodyOf, fetchWithin, kept as browser, parsed, senderOf, sendPlainly } from './browsers.js';
+import { amount as read } from './digits.js';
 
 let kept = 'ensen.intent'; // data-kept gives another: a till in the same browser keeps its own
 const pauses = [700, 1500, 2500, 4000, 6000, 10000];
-const sendAgainFor = 20_000; // later the shop may have moved on: only ask, never send
-const lostAfter = 45_000; // by now a request that was under way has arrived or never will
+const sendAgainFor = 20000; // later the shop may have moved on: only ask, never send
+const lostAfter = 45000; // by now a request that was under way has arrived or never will
 
 /** @returns {{id: string, sentAt: number, store: string, amount: string} | null} */
-const pending = () => JSON.parse(localStorage.getItem(kept) ?? 'null');
-const keep = intent => localStorage.setItem(kept, JSON.stringify(intent));
-const forget = () => localStorage.removeItem(kept);
+const pending = () => {
+  const intent = parsed(browser.get(kept));
+  return intent && intent.id ? intent : null;
+};
+const keep = intent => browser.set(kept, JSON.stringify(intent));
+const forget = () => browser.drop(kept);
 const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
-const tone = result => ({ paid: 'note good', checking: 'note warn' })[result] ?? 'note bad';
+const tone = result => ({ paid: 'note good', checking: 'note warn' })[result] || 'note bad';
 
 /** A new intent's id: a UUIDv7, as the ledger's own. */
 function newId() {
@@ -38,14 +44,9 @@ function newId() {
 /** One question to the server; null when it gave no usable answer. That nothing is known (404) is an answer. */
 async function ask(address, options = {}) {
   try {
-    const response = await fetch(address, {
-      ...options,
-      headers: { Accept: 'application/json' },
-      signal: AbortSignal.timeout(8000),
-      cache: 'no-store',
-    });
+    const response = await fetchWithin(8000, address, { ...options, headers: { Accept: 'application/json' }, cache: 'no-store' });
     if (response.status === 404) return { result: 'unknown' };
-    if (!response.headers.get('content-type')?.includes('json')) return response.redirected ? { result: 'elsewhere', url: response.url } : null;
+    if (!(response.headers.get('content-type') || '').includes('json')) return response.redirected ? { result: 'elsewhere', url: response.url } : null;
     const answer = await response.json();
     if (answer.result) return answer;
     const refused = response.status >= 400 && response.status < 500 && ![408, 409, 425, 429].includes(response.status);
@@ -66,8 +67,9 @@ async function settle(address, send) {
     if (!intent) return { result: 'lost' };
     const age = Date.now() - intent.sentAt;
     let answer = await ask(address + encodeURIComponent(intent.id));
-    if (answer?.result === 'unknown' && send && age < sendAgainFor) answer = await send();
-    else if (answer?.result === 'unknown' && age > lostAfter) return { result: 'lost' };
+    if (!answer) answer = { result: 'checking' };
+    if (answer.result === 'unknown' && send && age < sendAgainFor) answer = await send();
+    else if (answer.result === 'unknown' && age > lostAfter) return { result: 'lost' };
     if (answer && answer.result !== 'checking' && answer.result !== 'unknown') return answer;
     await wait(pauses[Math.min(turn, pauses.length - 1)]);
   }
@@ -75,9 +77,9 @@ async function settle(address, send) {
 
 /** @param {HTMLElement} element the form, or the place on another page that tells of a payment left open */
 export function start(element, attribute) {
-  kept = element.dataset.kept ?? kept;
+  kept = element.dataset.kept || kept;
   if (attribute === 'data-pay') watch(element);
-  else remind(element);
+  else remind(element).catch(console.error);
 }
 
 /** @param {HTMLFormElement} form */
@@ -99,43 +101,62 @@ function watch(form) {
     if (answer.result === 'elsewhere') return location.assign(back(answer.url)); // signed out while asking: the intent stays open
     forget();
     if (answer.url) return arrive(answer.url);
+    say(answer.result, answer.message);
     lock(false);
     field.value = newId(); // the next try is another payment
-    say(answer.result, answer.message);
-    form.querySelector('[data-swipe]')?.dispatchEvent(new Event('swipe:reset'));
+    const train = form.querySelector('[data-swipe]');
+    if (train) train.dispatchEvent(new Event('swipe:reset'));
+    said.scrollIntoView({ block: 'nearest' });
+    said.dispatchEvent(new CustomEvent('pay:said', { bubbles: true, detail: { result: answer.result, message: said.textContent } }));
   };
 
   // Signed out, and the way back leads to this page with its amount: what is left of the address is where to sign in.
   const back = address => {
-    const door = new URL(address), here = new URL(form.dataset.here ?? location.href, location.href);
-    const amount = form.elements.namedItem('amount')?.value.normalize('NFKC').replace(/[^0-9]/g, '');
+    const door = new URL(address), here = new URL(form.dataset.here || location.href, location.href);
+    const field = form.elements.namedItem('amount'), amount = field && read(field.value);
     if (amount) here.searchParams.set('amount', amount);
     door.searchParams.set('then', here.pathname + here.search);
-    return door;
+    return door.href;
   };
 
-  form.addEventListener('submit', async event => {
-    event.preventDefault();
-    if (busy) return;
-    const body = new URLSearchParams(new FormData(form, event.submitter));
+  const pay = async button => {
+    const body = bodyOf(form, button);
     const send = () => ask(form.action, { method: 'POST', body });
-    keep({ id: field.value, sentAt: Date.now(), store: form.dataset.store ?? '', amount: body.get('amount') ?? '' });
+    keep({ id: field.value, sentAt: Date.now(), store: form.dataset.store || '', amount: read(body.get('amount') || '') || '' });
     lock(true);
     const slow = setTimeout(say, 1200, 'checking');
     let answer = await send();
-    if (answer?.result === 'elsewhere') forget(); // turned away at the door: nothing of it is known inside, nothing is open
+    if (answer && answer.result === 'elsewhere') forget(); // turned away at the door: nothing of it is known inside, nothing is open
     if (!answer || answer.result === 'checking' || answer.result === 'unknown') {
       say('checking');
       answer = await settle(form.dataset.ask, send);
     }
     clearTimeout(slow);
-    finish(answer);
+    return answer;
+  };
+
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    if (busy) return;
+    const button = senderOf(event);
+    // Whatever breaks before the outcome is known: the plain form asks with the same intent. After it: the page shows what is so.
+    pay(button).then(answer => {
+      try {
+        finish(answer);
+      } catch (error) {
+        console.error(error);
+        location.assign(answer.url || location.href);
+      }
+    }, error => {
+      console.error(error);
+      sendPlainly(form, button);
+    });
   });
 
   if (!pending()) return;
   lock(true);
   say('checking');
-  settle(form.dataset.ask).then(finish);
+  settle(form.dataset.ask).then(finish).catch(() => lock(false));
 }
 
 /** @param {HTMLElement} place */

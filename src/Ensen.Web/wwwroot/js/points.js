@@ -8,6 +8,8 @@
 //
 // It only shows: the server decides what is spent from `points`, `some` and `amount`.
 
+import { kept as browser } from './browsers.js';
+import { amount } from './digits.js';
 import { digits } from './pad.js';
 
 const kept = 'ensen.points';
@@ -21,7 +23,7 @@ export function start(box) {
   const available = Number(box.dataset.available);
   const remember = 'remember' in box.dataset;
 
-  const before = remember && localStorage.getItem(kept);
+  const before = remember && browser.get(kept);
   const same = before && before !== 'some' && radios.find(radio => radio.value === before);
   if (same) same.checked = true;
 
@@ -34,7 +36,7 @@ export function start(box) {
     soonest: Number(box.dataset.soonest),
     all: available,
     some: typed(),
-  })[radios.find(radio => radio.checked)?.value ?? 'none'];
+  })[(radios.find(radio => radio.checked) || { value: 'none' }).value];
   const spent = () => Math.min(wanted(), available, digits(form.elements.namedItem('amount')));
 
   const write = (name, value) => {
@@ -42,34 +44,41 @@ export function start(box) {
   };
 
   // Too little money is told before the swipe, with the way to the missing part and back to this amount.
-  const tell = (amount, yen) => {
+  const tell = (bill, yen) => {
     const short = 'balance' in sum.dataset ? Math.max(yen - Number(sum.dataset.balance), 0) : 0;
     form.toggleAttribute('data-short', short > 0);
     write('short-yen', short);
     const link = form.querySelector('[data-charge]');
     if (!link || !short) return;
     const here = new URL(form.dataset.here, location.href);
-    here.searchParams.set('amount', amount);
+    here.searchParams.set('amount', bill);
     link.href = `/charge?need=${short}&then=${encodeURIComponent(here.pathname + here.search)}`;
   };
 
+  // What is no number is not taken for none.
+  const check = input => {
+    const pad = form.querySelector('[data-unread]');
+    input.setCustomValidity(isSome() && input.value.trim() !== '' && amount(input.value) === null ? (pad && pad.dataset.unread) || '?' : '');
+  };
+
   const refresh = () => {
-    if (some) some.hidden = !isSome();
+    if (some) check(some.querySelector('input'));
+    if (some) some.classList.toggle('open', isSome());
     if (most) most.hidden = !isSome() || typed() <= available;
     const field = form.elements.namedItem('amount');
     if (!sum || !field) return;
-    const amount = digits(field), points = spent();
+    const bill = digits(field), points = spent();
     write('spent', points);
-    write('yen', amount - points);
-    write('earned', Math.floor((amount - points) / Number(sum.dataset.rate)));
-    tell(amount, amount - points);
+    write('yen', bill - points);
+    write('earned', Math.floor((bill - points) / Number(sum.dataset.rate)));
+    tell(bill, bill - points);
   };
 
   form.addEventListener('formdata', event => {
-    if (isSome()) event.formData.set('some', String(spent()));
+    if (isSome() && amount(some.querySelector('input').value) !== null) event.formData.set('some', String(spent()));
   });
   box.addEventListener('change', event => {
-    if (remember && event.target.name === 'points') localStorage.setItem(kept, event.target.value);
+    if (remember && event.target.name === 'points') browser.set(kept, event.target.value);
   });
   form.addEventListener('input', refresh);
   refresh();

@@ -93,10 +93,10 @@ async function follow(proof) {
   need(isDate(day.date), 'day.date');
   const tree = await climb(sealed, day.index, day.seals, day.path, 'day.path');
   return [show(sealed), show(await leaf(
-    ascii('D'), whole(Number(day.date.replaceAll('-', '')), 4, 'day.date'), whole(day.seals, 8, 'day.seals', 1), tree, hex(day.previous, 32, 'day.previous')))];
+    ascii('D'), whole(Number(day.date.replace(/-/g, '')), 4, 'day.date'), whole(day.seals, 8, 'day.seals', 1), tree, hex(day.previous, 32, 'day.previous')))];
 }
 
-const isDate = text => /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
+const isDate = text => /^\d{4}-\d\d-\d\d$/.test(text) && (new Date(`${text}T00:00:00Z`).toJSON() || '').slice(0, 10) === text;
 
 function base32(id) {
   let [text, rest] = ['', BigInt('0x' + id)];
@@ -113,7 +113,7 @@ function receiptNumber(id) {
 async function compare(receipt) {
   fields(receipt, 'receipt', 'entryId', 'kind', 'at', 'receiptNumber', 'storeId', 'storeName', 'legs', 'proof');
   const { entry, asker: asked, legs, party } = receipt.proof;
-  const [word, prefix] = kinds[entry.kind] ?? [];
+  const [word, prefix] = kinds[entry.kind] || [];
   need(word && receipt.kind === word, 'kind');
   need(receipt.entryId === prefix + base32(entry.id)
     || (entry.kind === 1 && /^chg_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(receipt.entryId) && show(await h(ascii(receipt.entryId))) === asked.request), 'entryId');
@@ -147,8 +147,11 @@ export function start(box) {
   const look = async chosen => {
     if (!(last = chosen)) return;
     const mine = ++turn, typed = trusted.value.replace(/\s/g, '').toLowerCase().replace(/^.*=/, '');
-    const said = await judge(await chosen.text(), typed, known, words);
-    if (mine === turn) verdict.replaceChildren(said);
+    const said = await judge(await new Response(chosen).text(), typed, known, words);
+    if (mine === turn) {
+      verdict.textContent = '';
+      verdict.append(said);
+    }
   };
   file.addEventListener('change', () => look(file.files[0]));
   trusted.addEventListener('input', () => look(last));
@@ -199,7 +202,7 @@ async function judge(text, typed, known, words) {
   } catch (error) {
     return note('bad', words.Mismatch, fill(words.Altered, error instanceof Wrong ? error.message : 'proof'));
   }
-  const date = receipt.proof.day?.date, day = date && inWords(`${date}T00:00:00+09:00`, words);
+  const date = receipt.proof.day && receipt.proof.day.date, day = date && inWords(`${date}T00:00:00+09:00`, words);
   if (typed === seal) return proven(receipt, words.ProvenBySeal, words);
   if (typed && typed === root) return proven(receipt, fill(words.ProvenByDay, day), words);
   if (typed) return note('bad', words.Mismatch, root ? words.OtherOwn : words.OtherSeal);
@@ -213,8 +216,8 @@ const fill = (words, value) => words.replace('{0}', () => value);
 /** A day as the page writes it, with the time where it is wanted: 2026年11月21日(土) 12:34:56. */
 function inWords(at, words, withTime = false) {
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: 'short', year: 'numeric', month: 'short', day: 'numeric', timeZone: 'Asia/Tokyo' });
-  const parts = Object.fromEntries(format.formatToParts(new Date(at)).map(part => [part.type, part.value]));
-  const time = withTime ? ` ${new Date(Date.parse(at) + 9 * 3_600_000).toISOString().slice(11, 19)}` : '';
+  const parts = format.formatToParts(new Date(at)).reduce((all, part) => ({ ...all, [part.type]: part.value }), {});
+  const time = withTime ? ` ${new Date(Date.parse(at) + 9 * 3600000).toISOString().slice(11, 19)}` : '';
   return words.Date.replace(/\{(\w+)\}/g, (_, name) => parts[name]) + time;
 }
 
@@ -259,7 +262,7 @@ function proven(receipt, how, words) {
   fact(words.When, inWords(receipt.at, words, true));
   fact(words.Number, receipt.receiptNumber);
   for (const leg of receipt.legs)
-    fact((words[`book_${leg.book}`] ?? leg.book) + lot(leg.expiresOn), fill(words[leg.unit], number.format(leg.amount).replace('-', '−')), true);
+    fact((words[`book_${leg.book}`] || leg.book) + lot(leg.expiresOn), fill(words[leg.unit], number.format(leg.amount).replace('-', '−')), true);
   if (receipt.storeId) fact(words.Store, receipt.storeId);
   return note('good', words.Proven, how, facts);
 }

@@ -7,24 +7,25 @@
 //
 // What is suggested for a source (enough for a payment that waits) is filled in as long as nothing else was typed.
 
+import { amount } from './digits.js';
+
 /** @param {HTMLElement} set */
 export function start(set) {
   const { form } = set.querySelector('input');
   const pad = form.querySelector('[data-pad]');
   const field = pad.querySelector('input');
-  const chosen = () => set.querySelector('input:checked')?.dataset ?? {};
-  const plain = text => (text ?? '').replace(/[^0-9]/g, '');
+  const chosen = () => (set.querySelector('input:checked') || { dataset: {} }).dataset;
   let suggested = chosen().suggested;
 
   set.addEventListener('change', () => {
     const { max, over, about } = chosen();
     pad.dataset.max = max;
-    pad.querySelector('[data-over]').textContent = over;
+    pad.dataset.over = over;
     const place = form.querySelector('[data-source-about]');
     if (place) place.textContent = about;
-    const untouched = plain(field.value) === plain(suggested);
+    const untouched = amount(field.value) === amount(suggested || '');
     suggested = chosen().suggested;
-    if (untouched) field.value = suggested ?? '';
+    if (untouched) field.value = suggested || '';
     field.dispatchEvent(new Event('input', { bubbles: true }));
   });
 }

@@ -2,27 +2,23 @@
 // or ask for the plain button once (remembered on this device). Each sends the form with the plain button as its sender.
 //
 //   <div data-swipe>
-//     <div data-track hidden><i></i><span>words</span><button type="button" class="knob">…</button></div>
-//     <button type="submit" data-plain>…</button>
-//     <p data-or hidden>… <button type="button" data-choose>…</button></p>
+//     <div data-track><i></i><span>words</span><button type="button" class="knob">…</button></div>    seen where script runs (.js)
+//     <button type="submit" data-plain>…</button>                                                     seen where it does not, or is chosen (.pressing)
+//     <p data-or>… <button type="button" data-choose>…</button></p>
 //   </div>
 //
 // `swipe:reset` on the element brings the train back (pay.js does so after a refusal).
 
+import { kept, send, shake } from './browsers.js';
+
 const holdFor = 900;
 const far = 0.86;
-const kept = 'ensen.plain';
 
 /** @param {HTMLElement} box */
 export function start(box) {
   const track = box.querySelector('[data-track]');
   const knob = track.querySelector('button');
   const plain = box.querySelector('[data-plain]');
-  const or = box.querySelector('[data-or]');
-  if (localStorage.getItem(kept)) return;
-
-  track.hidden = or.hidden = false;
-  plain.hidden = true;
 
   let from = null, gone = false, holding = 0;
   const room = () => track.clientWidth - knob.offsetWidth - 12;
@@ -45,8 +41,8 @@ export function start(box) {
     if (!plain.form.reportValidity()) return back();
     gone = true;
     track.classList.add('gone');
-    navigator.vibrate?.(30);
-    plain.form.requestSubmit(plain);
+    shake(30);
+    send(plain.form, plain);
   };
 
   knob.addEventListener('pointerdown', event => {
@@ -78,9 +74,8 @@ export function start(box) {
   knob.addEventListener('click', event => { if (event.detail === 0) pay(); });
 
   box.querySelector('[data-choose]').addEventListener('click', () => {
-    localStorage.setItem(kept, '1');
-    track.hidden = or.hidden = true;
-    plain.hidden = false;
+    kept.set('ensen.plain', '1');
+    document.documentElement.classList.add('pressing');
     plain.focus();
   });
   box.addEventListener('swipe:reset', back);

@@ -2,6 +2,7 @@
 // member's stream says `change`. When the fresh part has no data-watch it is settled; when the page leads elsewhere, that is the outcome.
 
 import { arrive } from './arrive.js';
+import { fetchWithin } from './browsers.js';
 import { wake } from './ensen.js';
 
 /** @param {HTMLElement} part */
@@ -12,7 +13,7 @@ export function start(part) {
     if (busy || document.hidden) return;
     busy = true;
     try {
-      const response = await fetch(location.href, { cache: 'no-store', signal: AbortSignal.timeout(8000) });
+      const response = await fetchWithin(8000, location.href, { cache: 'no-store' });
       if (!response.ok) return;
       if (response.redirected) {
         stop();

@@ -1,0 +1,28 @@
+namespace Ensen.Web.Look;
+
+/// <summary>
+/// The modules that a page will ask for, named in its head: they come together with the style, in one round trip instead of three. One that is
+/// missing here comes later all the same; the browser's budgets name it.
+/// </summary>
+static class PageScripts
+{
+    static readonly string[] s_everywhere = ["ensen", "browsers", "offline"];
+    static readonly string[] s_pad = ["pad", "digits"];
+    static readonly string[] s_paying = [.. s_pad, "points", "swipe", "pay", "arrive"];
+    static readonly string[] s_listening = ["live", "stream", "arrive"];
+    static readonly string[] s_till = [.. s_listening, "till", "chime", "parts", "toast"];
+
+    public static IEnumerable<string> Of(string path) => s_everywhere.Concat(path switch
+    {
+        "/" => ["hide", "pay", "digits", .. s_listening, "watch"],
+        "/pay" => ["code", "pay", "digits", "scan", "auto", .. s_listening],
+        "/pay/to" or "/send" => s_paying,
+        "/charge" => [.. s_pad, "fill", "source"],
+        "/till" => [.. s_till, "scan", "digits"],
+        "/till/take" => [.. s_till, .. s_pad, "scan", "pay"],
+        "/till/qr" => [.. s_till, .. s_pad],
+        _ when path.StartsWith("/t/", StringComparison.Ordinal) => s_paying,
+        _ when path.StartsWith("/till/", StringComparison.Ordinal) && path != "/till/sign-in" => s_till,
+        _ => [],
+    }).Distinct();
+}
