@@ -69,6 +69,7 @@ public sealed class ScannerTests(Chrome chrome, MemberApp running) : IClassFixtu
         await page.GotoAsync("/till/take");
         await page.Awake();
         await page.Locator("#amount").PressSequentiallyAsync("1200");
+        await page.WaitForTimeoutAsync(150); // As long as a hand needs to the scanner, at least.
 
         await page.Keyboard.InsertTextAsync("4901234567894");
         await page.Keyboard.PressAsync("Enter");

@@ -1,0 +1,67 @@
+using Microsoft.Playwright;
+
+namespace Ensen.Browser.Support;
+
+/// <summary>What one load of a page cost on a slow phone, cold. Milliseconds from the touch; shift as the browser counts it.</summary>
+sealed record Load(double Code, double Ready, double Shift, long Bytes, int Requests, IReadOnlyList<string> Late);
+
+/// <summary>A phone that is four times slower than this machine, on slow 4G: 150 ms there and back, 1.6 Mbit/s.</summary>
+static class SlowPhone
+{
+    const string Watch = """
+        window.seen = { code: 0, ready: 0, shift: 0 };
+        new PerformanceObserver(list => {
+          for (const entry of list.getEntries()) if (!entry.hadRecentInput) seen.shift += entry.value;
+        }).observe({ type: 'layout-shift', buffered: true });
+        const frame = () => {
+          if (!seen.code && document.querySelector('.code .digits')) return requestAnimationFrame(now => { seen.code = now; });
+          requestAnimationFrame(frame);
+        };
+        requestAnimationFrame(frame);
+        new MutationObserver(() => {
+          if (!seen.ready && document.documentElement.hasAttribute('data-awake')) seen.ready = performance.now();
+        }).observe(document, { attributes: true, childList: true, subtree: true });
+        """;
+
+    /// <summary>A script that came later than the page's head said: one more way there and back.</summary>
+    const string Late = """
+        () => {
+          const said = [...document.head.querySelectorAll('link[rel=modulepreload], script[src]')].map(element => element.href || element.src);
+          return performance.getEntriesByType('resource').map(entry => entry.name).filter(name => /\.js$/.test(name) && !said.includes(name));
+        }
+        """;
+
+    /// <summary>Opens a page in a browser that was never there.</summary>
+    public static async Task<Load> LoadSlowly(this Chrome chrome, string address, string path, Cookie? cookie = null, bool slow = true)
+    {
+        await using var visitor = await chrome.Visit(address);
+        if (cookie is not null)
+            await visitor.Context.AddCookiesAsync([cookie]);
+        await visitor.Context.AddInitScriptAsync(Watch);
+        var page = visitor.Page;
+        var tools = await visitor.Context.NewCDPSessionAsync(page);
+        long bytes = 0;
+        var requests = 0;
+        tools.Event("Network.loadingFinished").OnEvent += (_, what) =>
+        {
+            bytes += (long)(what?.GetProperty("encodedDataLength").GetDouble() ?? 0);
+            requests++;
+        };
+        await tools.SendAsync("Network.enable");
+        if (slow)
+        {
+            await tools.SendAsync("Network.emulateNetworkConditions", new()
+            {
+                ["offline"] = false,
+                ["latency"] = 150,
+                ["downloadThroughput"] = 1_600_000 / 8,
+                ["uploadThroughput"] = 750_000 / 8,
+            });
+            await tools.SendAsync("Emulation.setCPUThrottlingRate", new() { ["rate"] = 4 });
+        }
+        await page.GotoAsync(path, new() { Timeout = 60_000 });
+        await page.WaitForFunctionAsync("() => seen.ready > 0", null, new() { Timeout = 60_000 });
+        var seen = await page.EvaluateAsync<Dictionary<string, double>>("() => seen");
+        return new Load(seen["code"], seen["ready"], seen["shift"], bytes, requests, await page.EvaluateAsync<string[]>(Late));
+    }
+}
