@@ -17,6 +17,11 @@ static class TillForms
     /// <summary>The code that was scanned before an amount was typed waits in this cookie for the next page.</summary>
     public const string Scanned = "ensen-scanned";
 
+    /// <summary>The number of the store that was last signed in here: a tablet belongs to one, and its staff type the PIN only.</summary>
+    public const string StoreNumber = "ensen-store";
+
+    static readonly TimeSpan StoreKept = TimeSpan.FromDays(400);
+
     public static void MapTill(this IEndpointRouteBuilder app)
     {
         // The pages answer GET at some of the same addresses; a form's endpoint comes first.
@@ -38,6 +43,15 @@ static class TillForms
         if (!answer.Accepted)
             return Results.LocalRedirect($"/till/sign-in?refused={answer.Refusal}&number={Uri.EscapeDataString(number ?? "")}&then={Uri.EscapeDataString(then ?? "")}");
         await context.SignInWith(SessionKind.Till, answer.Value.Token);
+        context.Response.Cookies.Append(StoreNumber, number!.Trim(), new CookieOptions
+        {
+            HttpOnly = true,
+            Secure = context.Request.IsHttps,
+            SameSite = SameSiteMode.Lax,
+            Path = "/till",
+            MaxAge = StoreKept,
+            IsEssential = true,
+        });
         return Results.LocalRedirect(string.IsNullOrEmpty(then) ? "/till" : Visitor.Then(then));
     }
 

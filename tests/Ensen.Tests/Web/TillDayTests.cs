@@ -70,6 +70,38 @@ public sealed partial class TillDayTests : PageTests
         (await Get(Member.Api, "/pay")).ShouldNotContain("200,000");
     }
 
+    [Fact]
+    public async Task A_tablet_whose_session_ended_asks_for_the_PIN_only_and_knows_its_store()
+    {
+        var cookies = new CookieContainer();
+        using var tablet = new HttpClient(new HttpClientHandler { CookieContainer = cookies }) { BaseAddress = new Uri(App.Address) };
+        tablet.DefaultRequestHeaders.Add("Accept-Language", "en");
+        await Send("/welcome", "/sandbox/make/store", ("name", "Cafe"));
+        var number = StoreShown().Match(await Read("/shop")).Groups[1].Value;
+        EndSession();
+        (await Read("/till/refund")).ShouldNotContain("You were signed out");
+
+        await Send("/till/sign-in", "/till/sign-in", ("number", number), ("pin", "246802"));
+        EndSession();
+        var again = await Read("/till/refund");
+        again.ShouldContain("You were signed out");
+        again.ShouldContain($"value=\"{number}\"");
+        (await Send("/till/refund", "/till/sign-in", ("number", number), ("pin", "246802"), ("then", "/till/refund"))).ShouldBe("/till/refund");
+
+        Task<string> Read(string path) => tablet.GetStringAsync(new Uri(path, UriKind.Relative));
+
+        void EndSession() => cookies.GetCookies(new Uri(App.Address))["ensen-till"]!.Expired = true;
+
+        async Task<string> Send(string page, string action, params (string Name, string Value)[] fields)
+        {
+            var token = TokenShown().Match(await Read(page)).Groups[1].Value;
+            using var form = new FormUrlEncodedContent([new("__RequestVerificationToken", token), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]);
+            using var answer = await tablet.PostAsync(new Uri(action, UriKind.Relative), form);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK, action);
+            return answer.RequestMessage!.RequestUri!.AbsolutePath;
+        }
+    }
+
     async Task Later(string advance) => (await Scene.Nobody.Post("/sandbox/clock", new { advance }, Client.NoKey)).Ok();
 
     async Task<string> Landing(Client client, string path)
@@ -85,6 +117,12 @@ public sealed partial class TillDayTests : PageTests
 
     [GeneratedRegex("href=\"(/till/day\\?before=[a-z0-9_]+)\"")]
     private static partial Regex MoreShown();
+
+    [GeneratedRegex("No\\. ([0-9]{8})")]
+    private static partial Regex StoreShown();
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"")]
+    private static partial Regex TokenShown();
 
     [GeneratedRegex("<span class=\"[^\"]*\\bhuge\\b")]
     private static partial Regex HugeShown();
