@@ -158,6 +158,8 @@ sealed class LiveFeed
                 return true;
             comes = (_somebody = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
+        // Nobody looked meanwhile: who comes next begins with a look far back.
+        _lookedFar = 0;
         return await Task.WhenAny(comes, Task.Delay(s_linger)) == comes;
     }
 

@@ -37,6 +37,8 @@ public sealed class Loops : IDisposable
     /// <summary>The first pause after a failure; each further one is twice as long, up to half a minute. Tests wait less.</summary>
     public TimeSpan FirstPause { get; init; } = s_firstPause;
 
+    public TimeSpan LongestPause { get; init; } = s_longestPause;
+
     /// <summary>Those of which no turn has gone well for so long that somebody should look.</summary>
     public IReadOnlyList<LoopState> InTrouble => [.. _all.Values.Where(l => l.IsInTrouble).Select(l => l.State).OrderBy(l => l.Name, StringComparer.Ordinal)];
 
@@ -85,8 +87,8 @@ public sealed class Loops : IDisposable
         var failures = loop.Fails(e);
         Count(loop.Name, e);
         var pause = FirstPause * Math.Pow(2, Math.Min(failures - 1, 10));
-        if (pause > s_longestPause)
-            pause = s_longestPause;
+        if (pause > LongestPause)
+            pause = LongestPause;
         if (Away.IsBeside(e))
             _log.LogWarning("{Loop}: it is not so now that {Does}: {Error}; tried again in {Seconds:0.0} s", loop.Name, does, e.GetType().Name, pause.TotalSeconds);
         else

@@ -191,7 +191,7 @@ public class LoopsThatDied
         });
     }
 
-    static Loops Impatient() => new() { FirstPause = TimeSpan.FromMilliseconds(1) };
+    static Loops Impatient() => new() { FirstPause = TimeSpan.FromMilliseconds(1), LongestPause = TimeSpan.FromMilliseconds(5) };
 
     static Task Until(Func<bool> holds) => Until(() => Task.FromResult(holds()));
 

@@ -157,15 +157,6 @@ public class TownTests
         (await Wallet(TownRole.NearCap)).Left.ThisMonth.ShouldBeLessThan(60_000);
         (await Wallet(TownRole.Newcomer)).Balance.ShouldBe(0);
         people.Featured.First().ShouldBe(people.Suggested);
-
-        // One click signs them in, and nobody else.
-        var stranger = (await new Admit(test.Database, s_clock).Run(new AdmitRequest("Stranger", Verified: true))).Value!;
-
-        (await town.SignIn(SessionKind.Member, people.Suggested.Id, "Test"))!.Caller.Owner.ShouldBe(people.Suggested.Id);
-        (await town.SignIn(SessionKind.Till, people.SuggestedShop.Store, "Test"))!.Caller.Till.ShouldBe(people.SuggestedShop.Till);
-        (await town.SignIn(SessionKind.Merchant, people.SuggestedShop.Merchant, "Test"))!.Caller.Owner.ShouldBe(people.SuggestedShop.Merchant);
-        (await town.SignIn(SessionKind.Member, stranger.Id, "Test")).ShouldBeNull();
-        (await town.SignIn(SessionKind.Till, people.Suggested.Id, "Test")).ShouldBeNull();
     }
 
     [Fact]
@@ -180,7 +171,7 @@ public class TownTests
     static async Task<DemoTown> Town(TestDatabase test)
     {
         var programme = new Programme();
-        return new DemoTown(test.Database, programme, await CodeKeys.Load(test.Database), new Sessions(test.Database, programme, s_clock), s_clock, NullLoggerFactory.Instance);
+        return new DemoTown(test.Database, programme, await CodeKeys.Load(test.Database), s_clock, NullLoggerFactory.Instance);
     }
 
     static async Task Holds(TestDatabase test)

@@ -25,7 +25,7 @@ public enum TownMaking
 /// A town to begin with: shops along the Osaka Loop Line and members with three months of movements, made through the features that
 /// everybody uses, at an earlier time. The same seed on the same day makes the same town.
 /// </summary>
-public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Sessions sessions, TimeProvider clock, ILoggerFactory logs)
+public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, TimeProvider clock, ILoggerFactory logs)
 {
     const string Name = "demo-town";
     const long PostgresLock = 0x746f776e; // "town"
@@ -71,19 +71,6 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Se
     {
         await using var connection = await db.Connect(ct);
         return await Setting.Read(connection, Name) is { } json ? Read(json).People : null;
-    }
-
-    /// <summary>
-    /// Signs somebody of the town in without a password: a member, a shop's till (by its store) or its merchant. Null for anybody
-    /// else, so that no page can be talked into signing in as a member who registered.
-    /// </summary>
-    public async Task<OpenedSession?> SignIn(SessionKind kind, Guid id, string device, CancellationToken ct = default)
-    {
-        if (await People(ct) is not { } people)
-            return null;
-        var shop = people.Shops.FirstOrDefault(s => id == (kind == SessionKind.Till ? s.Store : s.Merchant));
-        var lives = kind == SessionKind.Member ? people.Members.Any(m => m.Id == id) : shop is not null;
-        return lives ? await sessions.Open(kind, id, device, kind == SessionKind.Till ? shop!.Till : null, ct: ct) : null;
     }
 
     /// <summary>One node makes it, the others wait. A file has one process anyway.</summary>
