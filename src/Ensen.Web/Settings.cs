@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using Ensen.Basics;
 
 namespace Ensen.Web;
@@ -36,7 +38,7 @@ sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers
             Ms(NodeSettings.LeaveMs),
             Ms(NodeSettings.ListsWaitMs),
             Ms(NodeSettings.PaymentsWaitMs),
-            ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json")),
+            ReachedAt(Text(NodeSettings.Urls), ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json"))),
             NodeSettings.Given(configuration, NodeSettings.Roots) is { } roots ? Rooted(roots) : null)
         {
             MostStreams = Number(NodeSettings.MostStreams),
@@ -67,6 +69,28 @@ sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers
     }
 
     static Programme ReadProgramme(string path) => File.Exists(path) ? Programme.Read(File.ReadAllText(path)) : new Programme();
+
+    /// <summary>
+    /// A programme that does not say where it is on the web is where the node listens: the links of its mails then open. A node that listens
+    /// everywhere is reached under the machine's own address in its network.
+    /// </summary>
+    public static Programme ReachedAt(string urls, Programme programme)
+    {
+        if (programme.Origin != Programme.DefaultOrigin || urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is not [var first, ..])
+            return programme;
+        var listens = BindingAddress.Parse(first);
+        if (listens.Port == 0 || listens.IsUnixPipe || listens.IsNamedPipe)
+            return programme;
+        var host = listens.Host is "*" or "+" or "0.0.0.0" or "[::]" ? OwnAddress() : listens.Host;
+        return programme with { Origin = new UriBuilder(listens.Scheme, host, listens.Port).Uri.GetLeftPart(UriPartial.Authority) };
+    }
+
+    static string OwnAddress() =>
+        (from card in NetworkInterface.GetAllNetworkInterfaces()
+         where card.OperationalStatus == OperationalStatus.Up && card.NetworkInterfaceType != NetworkInterfaceType.Loopback
+         from address in card.GetIPProperties().UnicastAddresses
+         where address.Address.AddressFamily == AddressFamily.InterNetwork
+         select address.Address.ToString()).FirstOrDefault("localhost");
 
     static string DatabaseAt(string database)
     {

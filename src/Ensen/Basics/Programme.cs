@@ -12,8 +12,11 @@ public sealed record Programme
 {
     public string Name { get; init; } = "Ensen";
 
-    /// <summary>Where the programme is on the web: the beginning of every address in a mail or on a tag.</summary>
-    public string Origin { get; init; } = "http://localhost:5080";
+    /// <summary>Where a node listens that was told nothing else.</summary>
+    public const string DefaultOrigin = "http://localhost:5080";
+
+    /// <summary>Where the programme is on the web: the beginning of every address in a mail or on a tag. Not told, it is where the node listens.</summary>
+    public string Origin { get; init; } = DefaultOrigin;
 
     public PaymentRules Payments { get; init; } = new();
     public ChargeRules Charges { get; init; } = new();
