@@ -20,6 +20,7 @@ public sealed class EmvFields(IReadOnlyList<EmvField> all)
     public const int LongestPayload = 512;
 
     private const string Beginning = "000201";
+    private const string Utf8Mark = @"\000026";
     private const string ChecksumHead = "6304";
     private const int ChecksumTag = 63;
 
@@ -45,6 +46,7 @@ public sealed class EmvFields(IReadOnlyList<EmvField> all)
     private static StoreCodeFault Check(string? text, out EmvFields? fields)
     {
         fields = null;
+        text = WithoutMark(text);
         if (string.IsNullOrEmpty(text)) return StoreCodeFault.Empty;
         if (text.Length > 2 * LongestPayload) return StoreCodeFault.TooLong;
         if (!text.StartsWith(Beginning, StringComparison.Ordinal)) return StoreCodeFault.NotEmv;        // ID 00, payload format indicator: first, and always 01
@@ -56,6 +58,17 @@ public sealed class EmvFields(IReadOnlyList<EmvField> all)
         if (fields.All[^1].Value != Checksum(text.AsSpan(0, text.Length - 4))) return StoreCodeFault.WrongChecksum;   // over all before it, its own tag and length included
         if (fields.Repeats) return StoreCodeFault.RepeatedField;
         return StoreCodeFault.None;
+    }
+
+    /// <summary>
+    /// Some readers send what the picture is marked with before the text: the symbology (<c>]Q2</c>), and that what follows is UTF-8
+    /// (<c>\000026</c>, AIM ECI 26).
+    /// </summary>
+    private static string? WithoutMark(string? text)
+    {
+        if (text is [']', 'Q', >= '0' and <= '6', ..])
+            text = text[3..];
+        return text?.StartsWith(Utf8Mark, StringComparison.Ordinal) == true ? text[Utf8Mark.Length..] : text;
     }
 
     /// <summary>Writes a whole code: the beginning is put before the fields and the checksum after them.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using QRCoder;
+using Ensen.Web.Look;
 
 namespace Ensen.Tests.Codes;
 
@@ -21,10 +21,10 @@ internal sealed partial class Picture(int width, int height)
         return picture;
     }
 
-    /// <summary>Draws a text as QR in the way the pages do: QRCoder, level M, UTF-8, four modules of white around.</summary>
+    /// <summary>Draws a text as QR with what the pages draw with.</summary>
     public static Picture OfQr(string text, int scale)
     {
-        using var qr = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M, forceUtf8: true);
+        using var qr = QrSvg.Draw(text);
         var rows = qr.ModuleMatrix;   // the four modules of white are part of it
         var picture = new Picture(scale * rows.Count, scale * rows.Count);
         for (var y = 0; y < rows.Count; y++)
