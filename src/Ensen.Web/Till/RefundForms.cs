@@ -36,6 +36,6 @@ static class RefundForms
             : Back(answer.Refusal.ToString());
 
         IResult Back(string refused) =>
-            Results.LocalRedirect($"/till/refund?payment={payment}&refused={refused}&amount={Uri.EscapeDataString(amount ?? "")}");
+            Results.LocalRedirect($"/till/refund?payment={payment}&refused={refused}&amount={Uri.EscapeDataString(amount ?? "")}{(CardDigits.In(reason ?? "") ? "" : $"&reason={Uri.EscapeDataString(reason ?? "")}")}");
     }
 }

@@ -1,32 +1,45 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
-using Ensen.Basics;
+using PhoneNumbers;
 
 namespace Ensen.Members;
 
 /// <summary>Telephone numbers, kept in international form (E.164). A number that begins with 0 is Japan's.</summary>
 public static class TelephoneNumber
 {
-    /// <summary>What people put between digits is dropped, dots and brackets too; full-width digits are read.</summary>
+    const int Most = 60;
+
+    /// <summary>
+    /// As contacts, web pages and input methods write it: digits of any script, every kind of dash, space and bracket, and the marks that
+    /// nobody sees, which an address book puts around a number so that it keeps its direction.
+    /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out string? number)
     {
         number = null;
-        if (text is null || text.Length > 40)
+        if (text is null || text.Length > Most)
             return false;
         var digits = new StringBuilder();
         var international = false;
-        foreach (var c in TypedDigits.Plain(text))
+        foreach (var rune in Plain(text).EnumerateRunes())
         {
-            if (char.IsAsciiDigit(c))
-                digits.Append(c);
-            else if (c == '+' && digits.Length == 0 && !international)
+            if (Rune.IsDigit(rune))
+                digits.Append((char)('0' + (int)Rune.GetNumericValue(rune)));
+            else if (rune.Value is '+' or '＋' && digits.Length == 0 && !international)
                 international = true;
-            else if (!TypedDigits.IsBetween(c) && c is not ('.' or '(' or ')'))
+            else if (!IsBetween(rune))
                 return false;
         }
         number = international ? International(digits.ToString()) : Domestic(digits.ToString());
         return number is not null;
     }
+
+    static string Plain(string text) => text.Trim() is var trimmed && trimmed.StartsWith("tel:", StringComparison.OrdinalIgnoreCase) ? trimmed["tel:".Length..] : trimmed;
+
+    /// <summary>What may stand between digits, and says nothing. ー and ｰ are what a Japanese input method makes of a hyphen.</summary>
+    static bool IsBetween(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.DashPunctuation or UnicodeCategory.SpaceSeparator or UnicodeCategory.Format
+        || rune.Value is '.' or '．' or '(' or ')' or '（' or '）' or '\u2212' or 'ー' or 'ｰ' or '\t';
 
     /// <summary>As it is shown where others may look, and as people in Japan write it: 090-****-5678; from elsewhere +4420****5678.</summary>
     public static string Masked(string number) =>
@@ -34,14 +47,23 @@ public static class TelephoneNumber
         : number.StartsWith("+81", StringComparison.Ordinal) && number.Length >= 12 ? $"0{number[3..^8]}-****-{number[^4..]}"
         : $"{number[..^8]}****{number[^4..]}";
 
-    // Japan: 0 and nine digits, or 0 and ten for mobile and IP telephones (060, 070, 080, 090, 050) and the free 0800.
+    // Japan: 0 and ten digits for mobile and IP telephones (050, 060, 070, 080, 090), 0 and nine for all others: one missing is not another number.
     static string? Domestic(string digits) =>
-        digits is ['0', not '0', ..] && digits.Length == (digits is [_, >= '5' and <= '9', '0', ..] ? 11 : 10)
-            ? "+81" + digits[1..]
-            : null;
+        digits is ['0', not '0', ..] && digits.Length == (digits[1] is >= '5' and <= '9' && digits[2] == '0' ? 11 : 10) ? "+81" + digits[1..] : null;
 
-    static string? International(string digits) =>
-        digits.StartsWith("81", StringComparison.Ordinal)
-            ? Domestic("0" + digits[2..].TrimStart('0'))
-            : digits.Length is >= 8 and <= 15 && digits[0] != '0' ? "+" + digits : null;
+    static string? International(string digits)
+    {
+        if (digits.StartsWith("81", StringComparison.Ordinal))
+            return Domestic(digits is [_, _, '0', ..] ? digits[2..] : "0" + digits[2..]);
+        try
+        {
+            var number = "+" + digits;
+            var numbers = PhoneNumberUtil.GetInstance();
+            return numbers.IsPossibleNumberWithReason(numbers.Parse(number, null)) == PhoneNumberUtil.ValidationResult.IS_POSSIBLE ? number : null;
+        }
+        catch (NumberParseException)
+        {
+            return null;
+        }
+    }
 }

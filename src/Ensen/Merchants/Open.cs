@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Members;
@@ -101,7 +102,10 @@ public sealed class Open(Database db, TimeProvider clock)
 
     static bool IsLine(string text) => text.Length <= MostText && (text.Trim().Length == 0 || PersonName.TryParse(text, PersonName.Most * 2, out _));
 
-    static string PostalDigits(string text) => text.Trim().Replace("-", "", StringComparison.Ordinal);
+    /// <summary>As it is printed on letters, in whatever width: 〒５３０－０００１.</summary>
+    static string PostalDigits(string text) => string.Concat(text.EnumerateRunes()
+        .Where(r => !Unseen.Is(r) && !Rune.IsWhiteSpace(r) && Rune.GetUnicodeCategory(r) != UnicodeCategory.DashPunctuation && r.Value is not ('〒' or 'ー' or 'ｰ' or '\u2212'))
+        .Select(r => Rune.IsDigit(r) ? ((int)Rune.GetNumericValue(r)).ToString(CultureInfo.InvariantCulture) : r.ToString()));
 
     // A name for people who read no Japanese: what of it is Latin already, or a word that says nothing wrong.
     static string Latin(string text, int most, string otherwise)

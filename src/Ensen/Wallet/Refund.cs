@@ -23,6 +23,9 @@ public enum RefundRefusal
     NotFound = 2,
     KeyReused = 3,
     NotRefundable = 4,
+
+    /// <summary>A reason that cannot be kept as it is: too long, unreadable, or with a card number.</summary>
+    InvalidRequest = 5,
 }
 
 /// <summary>A refund as it is kept: the n-th of its payment.</summary>
@@ -54,7 +57,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     public async Task<Answer<Refunded, RefundRefusal>> Run(RefundRequest request, CancellationToken ct = default)
     {
         if (!Movement.IsAmount(request.Amount.Value)) return RefundRefusal.InvalidAmount;
-        request = request with { Reason = Remark.Keep(request.Reason, LongestReason) };
+        if (!Remark.IsFine(request.Reason, LongestReason)) return RefundRefusal.InvalidRequest;
         while (true)
         {
             ct.ThrowIfCancellationRequested();
