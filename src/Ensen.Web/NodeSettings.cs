@@ -11,8 +11,8 @@ namespace Ensen.Web;
 static class NodeSettings
 {
     public static readonly BoundedSetting Database = new("database", "sqlite:data/ensen.db",
-        new Written("sqlite:PATH or postgres:CONNECTION with a Host", Storage.Database.IsAddress,
-            ["sqlite:data/ensen.db", "postgres:Host=127.0.0.1;Database=ensen"], ["", "ensen.db", "mysql:Host=a", "sqlite:", "postgres:", "postgres:Database=ensen", "postgres:Hots=a"]),
+        new Written("sqlite:PATH or postgres:CONNECTION", Storage.Database.IsAddress,
+            ["sqlite:data/ensen.db", "postgres:Host=127.0.0.1;Database=ensen"], ["", "ensen.db", "mysql:Host=a", "sqlite:", "postgres:"]),
         "the books; a relative path is one from the folder you are in (in the repository: from its root)", Secret: true)
     { Told = "`--database`, `ENSEN_DATABASE`" };
 

@@ -28,10 +28,9 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Wakes whoever waits for news (a till's live screen, the outbox), on this node and on the others.</summary>
     public abstract Signals Signals { get; }
 
-    /// <summary>Whether an address has one of the two forms. Nothing is opened.</summary>
+    /// <summary>Whether an address has one of the two forms. What a connection string says is looked at when it is opened.</summary>
     public static bool IsAddress(string address) =>
-        address.StartsWith(SqliteForm, StringComparison.Ordinal) ? address.Length > SqliteForm.Length
-        : address.StartsWith(PostgresForm, StringComparison.Ordinal) && PostgresDatabase.IsConnection(address[PostgresForm.Length..]);
+        new[] { SqliteForm, PostgresForm }.Any(form => address.Length > form.Length && address.StartsWith(form, StringComparison.Ordinal));
 
     /// <summary>Opens by address. Throws <see cref="ArgumentException"/> for an address of neither form.</summary>
     public static Database Open(string address) => Open(address, toRead: false);

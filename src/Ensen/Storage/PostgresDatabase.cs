@@ -42,19 +42,6 @@ public sealed class PostgresDatabase : Database
         _inHurry = settings.ConnectionString;
     }
 
-    /// <summary>Whether this is a connection string that names a host.</summary>
-    internal static bool IsConnection(string connection)
-    {
-        try
-        {
-            return new NpgsqlConnectionStringBuilder(connection).Host is { Length: > 0 };
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException)
-        {
-            return false;
-        }
-    }
-
     internal NpgsqlDataSource Source => Volatile.Read(ref _hurrying) ?? _source;
     public override Engine Engine => Engine.Postgres;
     public override Signals Signals => _signals;

@@ -29,7 +29,7 @@ public class SettingTables
         if (Environment.GetEnvironmentVariable("ENSEN_REFRESH_DOCS") is { Length: > 0 })
             await File.WriteAllTextAsync(path, text[..start] + table + text[end..], TestContext.Current.CancellationToken);
         else
-            text[start..end].ShouldBe(table, $"{document} is not as the code has it. Refresh it: ENSEN_REFRESH_DOCS=1 ./test quick {nameof(SettingTables)}");
+            text[start..end].Split('\n').ShouldBe(table.Split('\n'), $"{document} is not as the code has it. Refresh it: ENSEN_REFRESH_DOCS=1 ./test quick {nameof(SettingTables)}");
     }
 
     [Fact]

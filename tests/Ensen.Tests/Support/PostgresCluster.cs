@@ -21,8 +21,8 @@ static class PostgresCluster
     public static string ConnectionTo(string database) =>
         new NpgsqlConnectionStringBuilder(Connection) { Database = database }.ConnectionString;
 
-    public static async Task CreateDatabase(string name, bool migrated) =>
-        await Execute($"create database {name} template {(migrated ? await s_template.Value : "template0")}");
+    public static async Task CreateDatabase(string name, bool migrated, string? encoding = null) => await Execute(
+        $"create database {name} template {(migrated ? await s_template.Value : "template0")}{(encoding is null ? "" : $" encoding '{encoding}' lc_collate 'C' lc_ctype 'C'")}");
 
     public static Task Drop(string name) => Execute($"drop database {name} with (force)");
 

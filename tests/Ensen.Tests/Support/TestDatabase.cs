@@ -32,6 +32,9 @@ public sealed class TestDatabase : IAsyncDisposable
         Engine.Postgres => await Postgres(migrated: false),
     };
 
+    /// <summary>A database of PostgreSQL without a table, in another encoding than ours.</summary>
+    public static async Task<TestDatabase> CreateEncoded(string encoding) => await Postgres(migrated: false, encoding);
+
     static async Task<TestDatabase> Sqlite(bool migrated)
     {
         var folder = Directory.CreateTempSubdirectory("ensen-test-").FullName;
@@ -45,10 +48,10 @@ public sealed class TestDatabase : IAsyncDisposable
         });
     }
 
-    static async Task<TestDatabase> Postgres(bool migrated)
+    static async Task<TestDatabase> Postgres(bool migrated, string? encoding = null)
     {
         var name = $"ensen_test_{Environment.ProcessId}_{Interlocked.Increment(ref s_count)}";
-        await PostgresCluster.CreateDatabase(name, migrated);
+        await PostgresCluster.CreateDatabase(name, migrated, encoding);
         return new TestDatabase($"postgres:{PostgresCluster.ConnectionTo(name)}", () => PostgresCluster.Drop(name));
     }
 
