@@ -32,7 +32,7 @@ static class Composition
 
         services.AddSingleton<Outbox>().AddSingleton<ForgetKeys>();
         services.AddSingleton<Gateways.Sandbox>();
-        services.AddSingleton(p => p.GetRequiredService<Gateways.Sandbox>().Outside);
+        services.AddSingleton(p => settings.Sandbox ? p.GetRequiredService<Gateways.Sandbox>().Outside : Outside.Nobody);
         services.AddSingleton(p => p.GetRequiredService<Outside>().Mail);
         services.AddSingleton(p => new GeneralLedger(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>(), settings.Writers, p.GetRequiredService<ILogger<GeneralLedger>>())
         {
@@ -82,12 +82,16 @@ static class Composition
         await services.GetRequiredService<DatabaseClock>().Load(db);
         await services.GetRequiredService<MovableClock>().Load(db);
         var outbox = services.GetRequiredService<Outbox>();
-        services.GetRequiredService<TellByMail>().Register(outbox);
+        if (services.GetRequiredService<Outside>() is var outside && outside.Has(Gateway.Mail))
+            services.GetRequiredService<TellByMail>().Register(outbox);
         services.GetRequiredService<ChargeWork>().Start(outbox);
         // Now, while nobody waits: made at a first request, it would keep the threads of all of them waiting for it.
         services.GetRequiredService<CodeKeys>();
         await app.MakeTown();
         await roots.Publish(db);
+        if (outside.Missing is { Count: > 0 } missing)
+            app.Logger.LogWarning("Not set up here: {Gateways}. Charges from them are refused (not_available) and no mail is sent; payments, refunds and transfers work.",
+                string.Join(", ", missing.Select(g => g.ToString().ToLowerInvariant())));
         app.PrintLinks();
     }
 

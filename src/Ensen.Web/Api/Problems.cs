@@ -33,6 +33,7 @@ sealed class Problem(string code, TimeSpan? retryAfter = null) : IResult, IStatu
         ["key_reused"] = 422,
         ["not_refundable"] = 422,
         ["not_verified"] = 422,
+        ["not_available"] = 422,
         ["frozen"] = 423,
         ["too_many_requests"] = 429,
         ["try_again"] = 503,

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Storage;
 
@@ -8,16 +9,16 @@ namespace Ensen.Web.Watching;
 
 /// <summary>
 /// What a load balancer is told, and why. What goes on beside the requests and is in <paramref name="Trouble"/> is for people: without it payments are taken
-/// all the same, and a node less would help nobody.
+/// all the same, and a node less would help nobody. <paramref name="NotSetUp"/>: gateways that this installation has none of; payments need none.
 /// </summary>
-sealed record ReadyAnswer(bool Ready, IReadOnlyList<string> Because, int Waiting, long OldestWaitingMs, IReadOnlyList<string> Trouble);
+sealed record ReadyAnswer(bool Ready, IReadOnlyList<string> Because, int Waiting, long OldestWaitingMs, IReadOnlyList<string> Trouble, IReadOnlyList<string> NotSetUp);
 
 /// <summary>
 /// May this node get traffic? Only if it is not stopping, its schema is in the database, the database answers soon, nobody has waited for
 /// too long in the ledger's line, and what was last heard of a commit is that it was made. If it was not, readiness tries a commit of its own:
 /// a node without traffic would never learn otherwise that its disk or its primary is back.
 /// </summary>
-sealed class Readiness(Database db, GeneralLedger ledger, Loops loops, IHostApplicationLifetime life, TimeProvider clock)
+sealed class Readiness(Database db, GeneralLedger ledger, Loops loops, Outside outside, IHostApplicationLifetime life, TimeProvider clock)
 {
     public static readonly TimeSpan MostForDatabase = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan MostWaiting = TimeSpan.FromSeconds(5);
@@ -34,7 +35,8 @@ sealed class Readiness(Database db, GeneralLedger ledger, Loops loops, IHostAppl
             because.Add("the database does not hold what this node committed to it: an old state was restored (docs/operating/backup.md)");
         if (because.Count == 0 && await AskDatabase(ct) is { } trouble)
             because.Add(trouble);
-        return new ReadyAnswer(because.Count == 0, because, ledger.Waiting, (long)oldest.TotalMilliseconds, [.. loops.InTrouble.Select(InWords)]);
+        return new ReadyAnswer(because.Count == 0, because, ledger.Waiting, (long)oldest.TotalMilliseconds,
+            [.. loops.InTrouble.Select(InWords)], [.. outside.Missing.Select(g => g.ToString().ToLowerInvariant())]);
     }
 
     static string InWords(LoopState loop) => loop.Failures > 0

@@ -1,9 +1,19 @@
 namespace Ensen.Gateways;
 
 /// <summary>
-/// The outside world as the business sees it. Made in one place at start: <see cref="Sandbox.Outside"/> today, a real one beside it later.
+/// The outside world as the business sees it. Made in one place at start: <see cref="Sandbox.Outside"/> where it is played, real gateways
+/// beside it later. What this installation has none of is <see cref="Gateways.NotSetUp"/>, never somebody who pretends.
 /// </summary>
-public sealed record Outside(IBank Bank, ICardCompany Card, IAtm Atm, IMail Mail);
+public sealed record Outside(IBank Bank, ICardCompany Card, IAtm Atm, IMail Mail)
+{
+    public static readonly Outside Nobody = new(NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway);
+
+    /// <summary>The gateways that are not set up: what needs them is refused, and said.</summary>
+    public IReadOnlyList<Gateway> Missing =>
+        [.. new (Gateway Gateway, object By)[] { (Gateway.Bank, Bank), (Gateway.Card, Card), (Gateway.Atm, Atm), (Gateway.Mail, Mail) }.Where(g => g.By is NotSetUp).Select(g => g.Gateway)];
+
+    public bool Has(Gateway gateway) => !Missing.Contains(gateway);
+}
 
 /// <summary>Whom we talk to. 3-D Secure is the cardholder's own bank, so it can be out of sorts while the card company is well.</summary>
 public enum Gateway

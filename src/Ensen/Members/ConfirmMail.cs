@@ -23,6 +23,9 @@ public enum SendMailRefusal
     None = 0,
     NotFound = 1,
     TooManyRequests = 2,
+
+    /// <summary>No mail is set up here.</summary>
+    NotAvailable = 3,
 }
 
 /// <summary>
@@ -33,9 +36,14 @@ public sealed class ConfirmMail(Database db, Outbox outbox, Roster roster, Tries
 {
     const int TokenBytes = 32;
 
+    /// <summary>Whether mail is set up here. Where it is not an address waits to be confirmed until it is.</summary>
+    public bool CanSend => outbox.Takes(Telling.Kind);
+
     /// <summary>Mails a link, in the transaction that registers the member or changes the address. Earlier links die.</summary>
     public async Task Send(DbTransaction tx, Member member)
     {
+        if (!CanSend)
+            return;
         if (!EmailAddress.TryParse(member.Email, out var address, out var key))
             throw new ArgumentException("The member has no address.", nameof(member));
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
@@ -62,6 +70,8 @@ public sealed class ConfirmMail(Database db, Outbox outbox, Roster roster, Tries
     {
         if (await roster.Find(id, ct) is not { Email: not null, MailConfirmed: false } member)
             return SendMailRefusal.NotFound;
+        if (!CanSend)
+            return SendMailRefusal.NotAvailable;
         if (!await tries.Count("confirm-mail", Id.Bare(id), new TryLimit(programme.Membership.MailsPerDay, TimeSpan.FromDays(1)), ct))
             return SendMailRefusal.TooManyRequests;
         await db.Transact(tx => Send(tx, member), ct);

@@ -22,9 +22,9 @@ public sealed record Telling(Told What, Guid Member, string To, string Name, str
 {
     public const string Kind = "telling";
 
-    /// <summary>Writes it into the transaction that is its reason.</summary>
+    /// <summary>Writes it into the transaction that is its reason. Where no mail is set up nothing waits to be sent.</summary>
     public Task Add(Outbox outbox, DbTransaction tx, Guid id) =>
-        outbox.Add(tx, id, Kind, JsonSerializer.Serialize(this, TellingJson.Default.Telling));
+        outbox.Takes(Kind) ? outbox.Add(tx, id, Kind, JsonSerializer.Serialize(this, TellingJson.Default.Telling)) : Task.CompletedTask;
 
     public static Telling Read(string body) =>
         JsonSerializer.Deserialize(body, TellingJson.Default.Telling) ?? throw new JsonException("A telling is empty.");

@@ -51,6 +51,9 @@ public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
     /// <summary>Names the work that a kind stands for. Called once a kind, at start.</summary>
     public void On(string kind, Func<OutboxItem, CancellationToken, Task<OutboxResult>> work) => _work.Add(kind, work);
 
+    /// <summary>Whether this installation does work of this kind.</summary>
+    public bool Takes(string kind) => _work.ContainsKey(kind);
+
     /// <summary>Writes work into the transaction that decides it.</summary>
     public async Task Add(DbTransaction tx, Guid id, string kind, string body)
     {

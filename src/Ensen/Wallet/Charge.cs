@@ -27,6 +27,9 @@ public enum ChargeRefusal
     NotVerified = 3,
     Frozen = 4,
     OverLimit = 5,
+
+    /// <summary>No gateway to this source is set up here.</summary>
+    NotAvailable = 6,
 }
 
 /// <summary>
@@ -63,7 +66,8 @@ public sealed class Charge(Database db, Outbox outbox, Outside outside, Programm
         var standing = new ChargeStanding(
             await Allowances.IsFrozen(tx, request.Payer.MemberId),
             allowance.Left(request.Source.Bounds(programme.Charges).Caps(), today),
-            await Accounts.YenOf(tx.Connection!, request.Payer.MemberId, tx) + new Yen(pending));
+            await Accounts.YenOf(tx.Connection!, request.Payer.MemberId, tx) + new Yen(pending),
+            outside.Has(request.Source.Gateway()));
         var refusal = Decide(request, standing, programme);
         if (refusal != ChargeRefusal.None)
         {
@@ -87,6 +91,7 @@ public sealed class Charge(Database db, Outbox outbox, Outside outside, Programm
         if (!standing.Left.Allows(request.Amount.Value)) return ChargeRefusal.OverLimit;
         var cap = request.Payer.Verified ? programme.BalanceCap : programme.BalanceCapUnverified;
         if ((standing.HeldAndPending + request.Amount).Value > cap) return ChargeRefusal.OverLimit;
+        if (!standing.SetUp) return ChargeRefusal.NotAvailable;
         return ChargeRefusal.None;
     }
 
@@ -155,5 +160,5 @@ public sealed class Charge(Database db, Outbox outbox, Outside outside, Programm
     sealed record TakenOn(Guid Id, ChargeRefusal Refusal);
 }
 
-/// <summary>What the decision about a charge looks at: what the cap of its source leaves, and what is held or on its way already.</summary>
-readonly record struct ChargeStanding(bool Frozen, AllowanceLeft Left, Yen HeldAndPending);
+/// <summary>What the decision about a charge looks at: what the cap of its source leaves, what is held or on its way already, and whether there is a gateway.</summary>
+readonly record struct ChargeStanding(bool Frozen, AllowanceLeft Left, Yen HeldAndPending, bool SetUp);

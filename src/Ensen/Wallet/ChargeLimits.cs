@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Storage;
 
@@ -15,11 +16,12 @@ public enum ChargeCap
 /// <summary>
 /// What may be charged from one source now, yen: <paramref name="Most"/> is the least of the source's cap, what is left of its day and what
 /// the balance cap leaves, so 0 means not today; <paramref name="Binds"/> says which of them it is. Not <paramref name="Open"/>: the identity has to be verified first.
+/// Not <paramref name="SetUp"/>: this installation has no gateway to the source.
 /// </summary>
-public sealed record ChargeLimit(ChargeSource Source, bool Open, long Least, long Most, long Step, ChargeCap Binds);
+public sealed record ChargeLimit(ChargeSource Source, bool SetUp, bool Open, long Least, long Most, long Step, ChargeCap Binds);
 
 /// <summary>Reads what a member may charge, for the page that asks for an amount. The caps are decided when the charge is taken on.</summary>
-public sealed class ChargeLimits(Database db, Programme programme, TimeProvider clock)
+public sealed class ChargeLimits(Database db, Outside outside, Programme programme, TimeProvider clock)
 {
     public async Task<IReadOnlyList<ChargeLimit>> Of(Payer member, CancellationToken ct = default)
     {
@@ -35,7 +37,7 @@ public sealed class ChargeLimits(Database db, Programme programme, TimeProvider 
             var most = Math.Max(0, Math.Min(Math.Min(left.PerMovement, left.Today), room)) / bounds.Step * bounds.Step;
             var binds = room < Math.Min(left.PerMovement, left.Today) ? ChargeCap.Balance : left.Today < left.PerMovement ? ChargeCap.Today : ChargeCap.Once;
             limits.Add(new ChargeLimit(
-                source, member.Verified || source != ChargeSource.Bank, bounds.Least, most < bounds.Least ? 0 : most, bounds.Step, binds));
+                source, outside.Has(source.Gateway()), member.Verified || source != ChargeSource.Bank, bounds.Least, most < bounds.Least ? 0 : most, bounds.Step, binds));
         }
         return limits;
     }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
+using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Storage;
 
@@ -50,6 +51,13 @@ static class ChargeSources
         ChargeSource.Bank => AllowanceKind.ChargeBank,
         ChargeSource.Card => AllowanceKind.ChargeCard,
         ChargeSource.Atm => AllowanceKind.ChargeAtm,
+    };
+
+    internal static Gateway Gateway(this ChargeSource source) => source switch
+    {
+        ChargeSource.Bank => Gateways.Gateway.Bank,
+        ChargeSource.Card => Gateways.Gateway.Card,
+        ChargeSource.Atm => Gateways.Gateway.Atm,
     };
 
     internal static Book Clearing(this ChargeSource source) => source switch

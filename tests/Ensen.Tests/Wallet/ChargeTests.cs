@@ -194,7 +194,7 @@ public class ChargeTests
     public async Task The_limits_shown_are_the_limits_that_hold(Engine engine)
     {
         await using var teller = await Teller.Open(engine);
-        var limits = new ChargeLimits(teller.Db, teller.Programme, teller.Clock);
+        var limits = new ChargeLimits(teller.Db, teller.Sandbox.Outside, teller.Programme, teller.Clock);
         await teller.Deposit.Run(teller.Member, 900_000.Yen(), Teller.Ct);
         await teller.Run(ChargeSource.Card, 30_500);
         await teller.Run(ChargeSource.Atm, 20_000);

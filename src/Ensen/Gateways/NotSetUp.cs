@@ -1,0 +1,33 @@
+namespace Ensen.Gateways;
+
+/// <summary>
+/// Stands where an installation has no gateway. It refuses what it is asked to do, and knows nothing of what was asked of another before:
+/// that stays unknown until somebody is there who knows. It never takes, gives or sends anything.
+/// </summary>
+public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail
+{
+    public static readonly NotSetUp Gateway = new();
+
+    static readonly Reply s_refused = Reply.Refused("not_available");
+
+    NotSetUp()
+    {
+    }
+
+    public Task<LinkedAccount?> AccountOf(Guid holder, CancellationToken ct) => Task.FromResult<LinkedAccount?>(null);
+    public Task<Reply> Debit(BankDebit debit, CancellationToken ct) => Task.FromResult(s_refused);
+    public Task<RegisteredCard?> CardOf(Guid holder, CancellationToken ct) => Task.FromResult<RegisteredCard?>(null);
+    public Task<CardholderProof> Authenticate(CardPurchase purchase, CancellationToken ct) => Task.FromResult(new CardholderProof(s_refused, null));
+    public Task<Reply> Charge(CardPurchase purchase, string? proof, CancellationToken ct) => Task.FromResult(s_refused);
+    public Task<AtmTicket?> Expect(AtmExpectation expectation, CancellationToken ct) => Task.FromResult<AtmTicket?>(null);
+    public Task<Reply> Send(Mail mail, CancellationToken ct) => Task.FromResult(Reply.Unknown);
+
+    Task<Reply> IBank.Ask(Guid requestId, CancellationToken ct) => Task.FromResult(Reply.Unknown);
+    Task<Reply> ICardCompany.Ask(Guid requestId, CancellationToken ct) => Task.FromResult(Reply.Unknown);
+    Task<AtmTicket?> IAtm.Ask(Guid requestId, CancellationToken ct) => Task.FromResult<AtmTicket?>(null);
+
+    public void WhenNews(NewsOfRequest hear)
+    {
+        // Nobody ever calls.
+    }
+}
