@@ -12,12 +12,18 @@ public sealed record TillRefusal(long AtMs, PayRefusal Reason, long AmountYen, G
 /// </summary>
 public sealed class RefusedAtTill(Database db)
 {
+    static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
+
     /// <summary>Keeps the refusal for the phone that showed the code, and rings for its member.</summary>
     public async Task Tell(Guid memberId, Guid sessionId, TillRefusal refusal, CancellationToken ct = default)
     {
         var news = News.OfMember(memberId);
         await db.Transact(async tx =>
         {
+            // What is news no more goes as the next comes: nothing piles up, and no job is needed.
+            await tx.Connection!.ExecuteAsync(
+                "delete from till_refusal where at_ms < @before",
+                new { before = refusal.AtMs - (long)Kept.TotalMilliseconds }, tx);
             await tx.Connection!.ExecuteAsync(
                 """
                 insert into till_refusal (session_id, at_ms, reason, amount_yen, store_id)
@@ -44,9 +50,4 @@ public sealed class RefusedAtTill(Database db)
             """,
             new { sessionId, since = since.ToUnixTimeMilliseconds() });
     }
-
-    /// <summary>Forgets what was refused before an instant.</summary>
-    public Task<int> Sweep(DateTimeOffset before, CancellationToken ct = default) => db.Transact(tx => tx.Connection!.ExecuteAsync(
-        "delete from till_refusal where at_ms < @before",
-        new { before = before.ToUnixTimeMilliseconds() }, tx), ct);
 }
