@@ -50,7 +50,10 @@ sealed partial class Visits
         var charge = (await member.Api.Post("/charges", new { source = "card", amount = 3_000 })).Created().Text("chargeId");
         var tokens = new Dictionary<Who, string?>
         {
-            [Who.Visitor] = null, [Who.Member] = member.Api.Token, [Who.Till] = shop.Till.Token, [Who.Merchant] = shop.Merchant.Token,
+            [Who.Visitor] = null,
+            [Who.Member] = member.Api.Token,
+            [Who.Till] = shop.Till.Token,
+            [Who.Merchant] = shop.Merchant.Token,
         };
         var made = new Visits([], tokens);
         var ticket = TicketOf(await Text(app, made.Request(Who.Member, $"/t/{shop.TagId}")));
