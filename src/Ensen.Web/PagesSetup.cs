@@ -7,6 +7,7 @@ using Ensen.Web.Look;
 using Ensen.Web.Members;
 using Ensen.Web.Sandbox;
 using Ensen.Web.Sandbox.Walk;
+using Ensen.Web.Session;
 using Ensen.Web.Shop;
 using Ensen.Web.Start;
 using Ensen.Web.Till;
@@ -23,6 +24,9 @@ static class PagesSetup
     public static void AddPages(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
+        builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);
+        // Whoever comes without a session is no news: a line for each of them is a log that anybody fills.
+        builder.Logging.AddFilter(typeof(SessionScheme).FullName, LogLevel.Warning);
         services.AddRazorComponents();
         services.AddSingleton<PageFiles>();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Japanese travels as itself, not as five-digit entities.
@@ -56,6 +60,9 @@ static class PagesSetup
     public static void UseFiles(this WebApplication app)
     {
         var files = app.Services.GetRequiredService<PageFiles>();
+        app.Use(next => context => Guards.Headers(context, next));
+        app.Use(next => context => Heads.AsGet(context, next));
+        app.UseRouting();
         app.UseWhen(context => !StartSetup.IsOrder(context), asking =>
         {
             asking.Use(next => context => PageFiles.Find(context, next));
@@ -67,6 +74,7 @@ static class PagesSetup
         });
         app.UseRequestLocalization();
         app.UseTroublePages();
+        app.Use(next => context => Forms.Readable(context, next));
         app.Use(next => context => StartSetup.First(context, next));
         if (app.Services.GetRequiredService<Settings>().Sandbox)
             app.Use(next => context => WalkProgress.Notice(context, next));

@@ -12,26 +12,31 @@ static class Guards
     /// <summary>No script or style from elsewhere or inline, no frame around us, no guessing of types, the camera for us alone.</summary>
     public static Task Headers(HttpContext context, RequestDelegate next)
     {
+        context.Response.OnStarting(static state =>
+        {
+            Say((HttpContext)state);
+            return Task.CompletedTask;
+        }, context);
+        return next(context);
+    }
+
+    // When the answer is sent: what failed on its way is answered anew, and its headers are gone by then.
+    static void Say(HttpContext context)
+    {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         // Not "no-referrer": with that, browsers send "Origin: null" with our own forms.
-        headers["Referrer-Policy"] = "same-origin";
+        headers.TryAdd("Referrer-Policy", "same-origin");
         headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (context.Request.IsHttps)
             headers.StrictTransportSecurity = "max-age=31536000";
-        context.Response.OnStarting(static state =>
-        {
-            // What is somebody's own stays in no cache, unless the page says otherwise.
-            var it = (HttpContext)state;
-            if (it.User.Identity is { IsAuthenticated: true } && it.Response.Headers.CacheControl.Count == 0)
-                it.Response.Headers.CacheControl = "no-store";
-            return Task.CompletedTask;
-        }, context);
-        return next(context);
+        // What is somebody's own stays in no cache, unless the page says otherwise.
+        if (context.User.Identity is { IsAuthenticated: true } && headers.CacheControl.Count == 0)
+            headers.CacheControl = "no-store";
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Ensen.Members;
 using Ensen.Web.Api;
+using Ensen.Web.Start;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +28,8 @@ public sealed class SessionScheme(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        if (StartSetup.IsTelling(Context))
+            return AuthenticateResult.NoResult();
         var header = Request.Headers.Authorization.ToString();
         if (header.Length > 0)
             return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)

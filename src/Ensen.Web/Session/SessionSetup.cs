@@ -1,5 +1,6 @@
 using Ensen.Members;
 using Ensen.Storage;
+using Ensen.Web.Start;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -53,14 +54,14 @@ public static class SessionSetup
         return builder;
     }
 
-    /// <summary>Stands before everything that answers with pages or JSON, and after static files if those need no headers.</summary>
+    /// <summary>Stands before everything that answers with pages or JSON.</summary>
     public static WebApplication UseSessions(this WebApplication app)
     {
-        app.Use(next => context => Guards.Headers(context, next));
         app.Use(next => context => Guards.SameOrigin(context, next));
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.Use(next => context => Forms.Tokens(context, next));
         return app;
     }
 }

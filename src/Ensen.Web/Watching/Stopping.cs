@@ -1,4 +1,5 @@
 using Ensen.Web.Api;
+using Ensen.Web.Start;
 
 namespace Ensen.Web.Watching;
 
@@ -17,7 +18,7 @@ sealed class Stopping(Settings settings) : IHostedLifecycleService
 
     public static Task Refuse(HttpContext context, RequestDelegate next, CancellationToken stopping)
     {
-        if (!stopping.IsCancellationRequested || context.Request.Path.StartsWithSegments("/health"))
+        if (!stopping.IsCancellationRequested || context.Request.Path.StartsWithSegments("/health") || StartSetup.IsTelling(context))
             return next(context);
         context.Response.Headers.Connection = "close";
         return Busy.Refuse(context, new Problem("try_again", Busy.ComeAgain));

@@ -61,6 +61,7 @@ sealed class Door : IAsyncDisposable
         builder.Services.AddLocalization();
         builder.AddSessions();
         var app = builder.Build();
+        app.Use(next => context => Guards.Headers(context, next));
         app.UseSessions();
         app.MapGet("/api/v1/wallet", (HttpContext http) => http.MemberId()).RequireAuthorization(Policies.Member);
         app.MapGet("/api/v1/till", (HttpContext http) => http.TillStoreId()).RequireAuthorization(Policies.Till);
