@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Ensen.Browser;
 
 /// <summary>With the eye closed no page shows what its member holds: the phone is held out to staff, and lies on tables.</summary>
-public class HiddenTests(Chrome chrome, MemberApp running) : IClassFixture<MemberApp>
+public abstract class HiddenTests(Chrome chrome, RunningApp running)
 {
     WebApp App => running.App;
 
@@ -83,3 +83,7 @@ public class HiddenTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
             seen.ShouldNotContain(figure, Case.Sensitive, $"{where} tells {figure}");
     }
 }
+
+public sealed class HiddenTestsOnSqlite(Chrome chrome, OnSqlite running) : HiddenTests(chrome, running);
+
+public sealed class HiddenTestsOnPostgres(Chrome chrome, OnPostgres running) : HiddenTests(chrome, running);

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Ensen.Browser;
 
 /// <summary>What a member has to press stands on the screen, whatever the phone; nothing moves under the thumb, nothing hides something else.</summary>
-public class InReachTests(Chrome chrome, MemberApp running) : IClassFixture<MemberApp>
+public abstract class InReachTests(Chrome chrome, RunningApp running)
 {
     /// <summary>A cheap Android, an iPhone in Safari with its bars, and the sizes between.</summary>
     static readonly (int Width, int Height)[] s_phones = [(360, 640), (390, 664), (390, 844), (320, 568)];
@@ -138,3 +138,7 @@ public class InReachTests(Chrome chrome, MemberApp running) : IClassFixture<Memb
         }
         """);
 }
+
+public sealed class InReachTestsOnSqlite(Chrome chrome, OnSqlite running) : InReachTests(chrome, running);
+
+public sealed class InReachTestsOnPostgres(Chrome chrome, OnPostgres running) : InReachTests(chrome, running);

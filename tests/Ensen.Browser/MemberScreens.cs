@@ -3,7 +3,7 @@ using Ensen.Browser.Support;
 namespace Ensen.Browser;
 
 /// <summary>Every screen of a member: looked at in four ways with axe, and weighed.</summary>
-public class MemberScreens(Chrome chrome, MemberApp running) : IClassFixture<MemberApp>
+public abstract class MemberScreens(Chrome chrome, RunningApp running)
 {
     const long Heaviest = 60_000;
 
@@ -72,3 +72,7 @@ public class MemberScreens(Chrome chrome, MemberApp running) : IClassFixture<Mem
     static Task<long> Weight(Visitor visitor) => visitor.Page.EvaluateAsync<long>(
         "() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, entry) => sum + entry.transferSize, 0)");
 }
+
+public sealed class MemberScreensOnSqlite(Chrome chrome, OnSqlite running) : MemberScreens(chrome, running);
+
+public sealed class MemberScreensOnPostgres(Chrome chrome, OnPostgres running) : MemberScreens(chrome, running);

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace Ensen.Browser;
 
 /// <summary>A member charges, pays in the three ways, sends, and finds all of it again.</summary>
-public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<MemberApp>
+public abstract class MemberTests(Chrome chrome, RunningApp running)
 {
     WebApp App => running.App;
 
@@ -327,3 +327,7 @@ public class MemberTests(Chrome chrome, MemberApp running) : IClassFixture<Membe
             (await phone.Page.GotoAsync(path))!.Status.ShouldBe(404, path);
     }
 }
+
+public sealed class MemberTestsOnSqlite(Chrome chrome, OnSqlite running) : MemberTests(chrome, running);
+
+public sealed class MemberTestsOnPostgres(Chrome chrome, OnPostgres running) : MemberTests(chrome, running);

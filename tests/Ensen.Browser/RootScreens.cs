@@ -1,18 +1,19 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ensen.Browser.Support;
+using Ensen.Storage;
 using Microsoft.Playwright;
 
 namespace Ensen.Browser;
 
 /// <summary>The public roots, and a receipt that is checked in the browser without a connection.</summary>
-public sealed class RootScreens(Chrome chrome) : IAsyncLifetime
+public abstract class RootScreens(Chrome chrome, Engine engine) : IAsyncLifetime
 {
     const long Heaviest = 60_000;
 
     WebApp _app = null!;
 
-    public async ValueTask InitializeAsync() => _app = await WebApp.Start();
+    public async ValueTask InitializeAsync() => _app = await WebApp.Start(engine);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -157,3 +158,7 @@ public sealed class RootScreens(Chrome chrome) : IAsyncLifetime
     static Task<long> Weight(Visitor visitor) => visitor.Page.EvaluateAsync<long>(
         "() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, entry) => sum + entry.transferSize, 0)");
 }
+
+public sealed class RootScreensOnSqlite(Chrome chrome) : RootScreens(chrome, Engine.Sqlite);
+
+public sealed class RootScreensOnPostgres(Chrome chrome) : RootScreens(chrome, Engine.Postgres);

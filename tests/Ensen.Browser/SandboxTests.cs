@@ -6,9 +6,9 @@ using Microsoft.Playwright;
 namespace Ensen.Browser;
 
 /// <summary>The first page, the outside world to play with, and the pages for when something is wrong.</summary>
-public sealed class SandboxTests(Chrome chrome) : IAsyncLifetime
+public abstract class SandboxTests(Chrome chrome, RunningApp running) : IAsyncLifetime
 {
-    WebApp _app = null!;
+    readonly WebApp _app = running.App;
     Visitor _player = null!;
     string _member = "";
 
@@ -16,16 +16,11 @@ public sealed class SandboxTests(Chrome chrome) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await WebApp.Start();
         _player = await chrome.Visit(_app.Address);
         _member = (await _app.Post("/sandbox/members", new { name = "青井", balance = 50_000 })).Text("token");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _player.DisposeAsync();
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _player.DisposeAsync();
 
     [Fact]
     public async Task Whoever_is_not_signed_in_begins_at_the_first_page_and_becomes_a_member_with_one_press()
@@ -118,7 +113,7 @@ public sealed class SandboxTests(Chrome chrome) : IAsyncLifetime
     [Fact]
     public async Task Where_the_sandbox_is_off_nobody_can_play_with_it()
     {
-        await using var real = await WebApp.Start(options: "--Ensen:Sandbox=false");
+        await using var real = await WebApp.Start(running.Engine, "--Ensen:Sandbox=false");
         await using var visitor = await chrome.Visit(real.Address);
 
         (await visitor.Page.GotoAsync("/sandbox"))!.Status.ShouldBe(404);
@@ -166,3 +161,7 @@ public sealed class SandboxTests(Chrome chrome) : IAsyncLifetime
 
     static ILocatorAssertions Expect(ILocator element) => Assertions.Expect(element);
 }
+
+public sealed class SandboxTestsOnSqlite(Chrome chrome, OnSqlite running) : SandboxTests(chrome, running), IClassFixture<OnSqlite>;
+
+public sealed class SandboxTestsOnPostgres(Chrome chrome, OnPostgres running) : SandboxTests(chrome, running), IClassFixture<OnPostgres>;

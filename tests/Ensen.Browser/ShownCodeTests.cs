@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace Ensen.Browser;
 
 /// <summary>What a till's scanner sees of a member's phone: a real picture of the real page, judged by other people's readers.</summary>
-public class ShownCodeTests(Chrome chrome, MemberApp running) : IClassFixture<MemberApp>
+public abstract class ShownCodeTests(Chrome chrome, RunningApp running)
 {
     /// <summary>Every phone draws a CSS pixel with at least two by two of its own; that is what a scanner gets to see.</summary>
     const float PhonePixels = 2;
@@ -30,3 +30,7 @@ public class ShownCodeTests(Chrome chrome, MemberApp running) : IClassFixture<Me
         (await app.Balance(member)).ShouldBe(3_800);
     }
 }
+
+public sealed class ShownCodeTestsOnSqlite(Chrome chrome, OnSqlite running) : ShownCodeTests(chrome, running);
+
+public sealed class ShownCodeTestsOnPostgres(Chrome chrome, OnPostgres running) : ShownCodeTests(chrome, running);

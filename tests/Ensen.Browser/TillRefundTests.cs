@@ -5,29 +5,27 @@ using Microsoft.Playwright;
 namespace Ensen.Browser;
 
 /// <summary>A newcomer's shop: opened on the first page, signed in again by number and PIN, a payment given back.</summary>
-public sealed class TillRefundTests(Chrome chrome) : IAsyncLifetime
+public abstract class TillRefundTests(Chrome chrome, RunningApp running) : IAsyncLifetime
 {
-    WebApp _app = null!;
+    readonly WebApp _app = running.App;
     Visitor _staff = null!;
+    string _store = "";
 
     IPage Page => _staff.Page;
 
     public async ValueTask InitializeAsync()
     {
-        _app = await WebApp.Start();
         _staff = await chrome.Visit(_app.Address, phone: false);
         await Page.GotoAsync("/welcome");
         await Page.FillAsync("#store-name", "花と茶 桃谷");
         var till = await Page.Context.RunAndWaitForPageAsync(() => Page.GetByRole(AriaRole.Button, new() { Name = "お店をひらく" }).ClickAsync());
         await till.Arrives("**/till");
         await till.CloseAsync();
+        await Page.GotoAsync("/shop");
+        _store = (await Page.Locator("a[href^='/shop/poster/']").First.GetAttributeAsync("href"))!.Split('/')[^1];
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _staff.DisposeAsync();
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _staff.DisposeAsync();
 
     [Fact]
     public async Task A_payment_is_given_back_in_part_with_the_PIN_and_says_how_it_was_split()
@@ -125,10 +123,8 @@ public sealed class TillRefundTests(Chrome chrome) : IAsyncLifetime
 
     async Task<JsonElement> Pay(long amount)
     {
-        await Page.GotoAsync("/welcome");
-        var store = await Page.Locator("#store option").First.GetAttributeAsync("value");
         var member = (await _app.Post("/sandbox/members", new { name = "青井", balance = 10_000 })).Text("token");
-        return await _app.Post("/payments", new { storeId = store, amount }, member);
+        return await _app.Post("/payments", new { storeId = _store, amount }, member);
     }
 
     async Task Refund(string amount, string pin)
@@ -149,3 +145,7 @@ public sealed class TillRefundTests(Chrome chrome) : IAsyncLifetime
 
     static ILocatorAssertions Expect(ILocator element) => Assertions.Expect(element);
 }
+
+public sealed class TillRefundTestsOnSqlite(Chrome chrome, OnSqlite running) : TillRefundTests(chrome, running);
+
+public sealed class TillRefundTestsOnPostgres(Chrome chrome, OnPostgres running) : TillRefundTests(chrome, running);

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace Ensen.Browser;
 
 /// <summary>The till in a real browser: payments arrive, are taken, are given back; what is printed can be read.</summary>
-public sealed class TillTests(Chrome chrome) : IAsyncLifetime
+public abstract class TillTests(Chrome chrome, RunningApp running) : IAsyncLifetime
 {
     // Remembers each tone and each sentence instead of making them heard.
     const string Ears = """
@@ -16,7 +16,7 @@ public sealed class TillTests(Chrome chrome) : IAsyncLifetime
         speechSynthesis.speak = words => heard.push(words.text);
         """;
 
-    WebApp _app = null!;
+    readonly WebApp _app = running.App;
     Visitor _staff = null!;
     JsonElement _store;
     string _member = "";
@@ -25,17 +25,12 @@ public sealed class TillTests(Chrome chrome) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await WebApp.Start();
         _store = await _app.Post("/sandbox/stores", new { name = "パン工房つるはし", area = "鶴橋" });
         _member = (await _app.Post("/sandbox/members", new { name = "青井", balance = 100_000 })).Text("token");
         _staff = await Till();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _staff.DisposeAsync();
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _staff.DisposeAsync();
 
     [Fact]
     public async Task A_payment_arrives_live_with_a_chime_and_the_amount_said()
@@ -229,3 +224,7 @@ public sealed class TillTests(Chrome chrome) : IAsyncLifetime
 
     static ILocatorAssertions Expect(ILocator element) => Assertions.Expect(element);
 }
+
+public sealed class TillTestsOnSqlite(Chrome chrome, OnSqlite running) : TillTests(chrome, running);
+
+public sealed class TillTestsOnPostgres(Chrome chrome, OnPostgres running) : TillTests(chrome, running);

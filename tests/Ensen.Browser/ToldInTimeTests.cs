@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace Ensen.Browser;
 
 /// <summary>What stands in the way of a payment is told before it is tried, by its right name, with a way on that loses nothing.</summary>
-public class ToldInTimeTests(Chrome chrome, MemberApp running) : IClassFixture<MemberApp>
+public abstract class ToldInTimeTests(Chrome chrome, RunningApp running)
 {
     WebApp App => running.App;
 
@@ -204,3 +204,7 @@ public class ToldInTimeTests(Chrome chrome, MemberApp running) : IClassFixture<M
             (a[0] < b[1] && b[0] < a[1] && a[2] + 2 < b[3] && b[2] + 2 < a[3]).ShouldBeFalse(string.Create(CultureInfo.InvariantCulture, $"{a[0]} {a[1]} {b[0]} {b[1]}"));
     }
 }
+
+public sealed class ToldInTimeTestsOnSqlite(Chrome chrome, OnSqlite running) : ToldInTimeTests(chrome, running);
+
+public sealed class ToldInTimeTestsOnPostgres(Chrome chrome, OnPostgres running) : ToldInTimeTests(chrome, running);

@@ -50,6 +50,19 @@ public class HarnessTests(Chrome chrome)
         (await visitor.Page.TitleAsync()).ShouldBe("Ensen");
     }
 
+    [Fact]
+    public void Every_story_is_told_on_both_engines()
+    {
+        string[] engines = [nameof(OnSqlite), nameof(OnPostgres)];
+        var told = typeof(HarnessTests).Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false } && type != typeof(HarnessTests) && type.GetMethods().Any(m => m.IsDefined(typeof(FactAttribute), inherit: true)))
+            .Select(type => type.Name).ToList();
+        told.Where(name => !engines.Any(name.EndsWith)).ShouldBeEmpty("written once, abstract, with a child for each engine");
+        foreach (var name in told)
+            foreach (var engine in engines)
+                told.ShouldContain(name.Replace(nameof(OnSqlite), engine, StringComparison.Ordinal).Replace(nameof(OnPostgres), engine, StringComparison.Ordinal));
+    }
+
     static async Task<WebApplication> Site(string body)
     {
         var builder = WebApplication.CreateSlimBuilder();
