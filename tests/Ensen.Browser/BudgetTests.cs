@@ -9,7 +9,7 @@ namespace Ensen.Browser;
 /// is not: tests beside this one share the machine, and the phone is four times slower than whatever is left of it. So a page is loaded until
 /// enough loads in a row keep the bound at their median, a dozen times at most, and what is printed is the median of all.
 /// </summary>
-public sealed class BudgetTests(Chrome chrome, MemberApp running, ITestOutputHelper output) : IClassFixture<MemberApp>
+public abstract class BudgetTests(Chrome chrome, RunningApp running, ITestOutputHelper output)
 {
     const int Kilobyte = 1_024;
     const int MostLoads = 12;
@@ -139,3 +139,7 @@ public sealed class BudgetTests(Chrome chrome, MemberApp running, ITestOutputHel
 
     Cookie Member(SandboxMember member) => new() { Name = "ensen-member", Value = member.Token, Url = App.Address };
 }
+
+public sealed class BudgetTestsOnSqlite(Chrome chrome, OnSqlite running, ITestOutputHelper output) : BudgetTests(chrome, running, output);
+
+public sealed class BudgetTestsOnPostgres(Chrome chrome, OnPostgres running, ITestOutputHelper output) : BudgetTests(chrome, running, output);

@@ -7,7 +7,7 @@ namespace Ensen.Browser;
 /// What shops and members have: iOS 15, a WebView of Android 9, storage that is switched off, eight tabs. What a browser lacks is taken from
 /// this one before the page begins; then it pays, with our script or by the plain form.
 /// </summary>
-public sealed class OldBrowserTests(Chrome chrome, MemberApp running) : IClassFixture<MemberApp>
+public abstract class OldBrowserTests(Chrome chrome, RunningApp running)
 {
     WebApp App => running.App;
 
@@ -200,3 +200,7 @@ public sealed class OldBrowserTests(Chrome chrome, MemberApp running) : IClassFi
         return staff;
     }
 }
+
+public sealed class OldBrowserTestsOnSqlite(Chrome chrome, OnSqlite running) : OldBrowserTests(chrome, running);
+
+public sealed class OldBrowserTestsOnPostgres(Chrome chrome, OnPostgres running) : OldBrowserTests(chrome, running);

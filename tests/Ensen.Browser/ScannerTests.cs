@@ -8,7 +8,7 @@ namespace Ensen.Browser;
 /// A scanner is a keyboard without a hand, and types where the cursor happens to be: into the amount, that is. One that typed slowly made
 /// 500,000 yen of 1,200. What is a code never lands in an amount, however it comes.
 /// </summary>
-public sealed class ScannerTests(Chrome chrome, MemberApp running) : IClassFixture<MemberApp>
+public abstract class ScannerTests(Chrome chrome, RunningApp running)
 {
     WebApp App => running.App;
 
@@ -179,3 +179,7 @@ public sealed class ScannerTests(Chrome chrome, MemberApp running) : IClassFixtu
         return staff;
     }
 }
+
+public sealed class ScannerTestsOnSqlite(Chrome chrome, OnSqlite running) : ScannerTests(chrome, running);
+
+public sealed class ScannerTestsOnPostgres(Chrome chrome, OnPostgres running) : ScannerTests(chrome, running);
