@@ -143,6 +143,8 @@ public abstract class RootScreens(Chrome chrome, Engine engine) : IAsyncLifetime
 
     static async Task<string> Receipt(IPage page)
     {
+        if (await page.Locator("details.sealed:not([open]) summary").CountAsync() > 0)
+            await page.ClickAsync("details.sealed summary");
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "証明つきレシート" }).ClickAsync());
         download.SuggestedFilename.ShouldMatch(@"^ensen-receipt-\d{4}-\d\d-\d\d-[0-9A-Z]{3}-\d{4}\.json$");
         return await File.ReadAllTextAsync(await download.PathAsync());

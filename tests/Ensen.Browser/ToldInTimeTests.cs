@@ -203,6 +203,55 @@ public abstract class ToldInTimeTests(Chrome chrome, RunningApp running)
         foreach (var (a, b) in from i in Enumerable.Range(0, boxes.Length) from j in Enumerable.Range(i + 1, boxes.Length - i - 1) select (boxes[i], boxes[j]))
             (a[0] < b[1] && b[0] < a[1] && a[2] + 2 < b[3] && b[2] + 2 < a[3]).ShouldBeFalse(string.Create(CultureInfo.InvariantCulture, $"{a[0]} {a[1]} {b[0]} {b[1]}"));
     }
+
+    [Fact]
+    public async Task Enter_in_the_amount_goes_to_the_train_and_pays_nothing()
+    {
+        var (member, store) = (await App.Member("青井 花", 5_000), await App.Store("パン工房つるはし"));
+        await using var phone = await chrome.Phone(App, member);
+        await phone.Page.GotoAsync($"/t/{store.TagId}");
+        await phone.Page.Awake();
+        await phone.Page.FillAsync("#amount", "1200");
+        await phone.Page.PressAsync("#amount", "Enter");
+
+        (await phone.Page.EvaluateAsync<bool>("() => document.activeElement.matches('.knob')")).ShouldBeTrue();
+        (await App.Balance(member)).ShouldBe(5_000);
+        await phone.Page.Keyboard.PressAsync("Enter");
+        await phone.Page.Arrives("**/pay/done/pay_*");
+        (await App.Balance(member)).ShouldBe(3_800);
+    }
+
+    [Fact]
+    public async Task Whom_one_sent_to_before_is_chosen_with_one_press_and_stays_masked()
+    {
+        var (sender, receiver) = (await App.Member("青井 花", 2_000), await App.Member("緑川 空"));
+        await App.Ask(sender.Token, "/transfers", new { to = receiver.MemberId, amount = 100 });
+        await using var phone = await chrome.Phone(App, sender);
+        await phone.Page.GotoAsync("/send");
+        await phone.Page.Locator(".people").GetByText("緑＊ 空＊").ClickAsync();
+        await phone.Page.Type("300");
+        await phone.Page.Look("send-again");
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.Locator(".knob").WaitForAsync();
+        (await phone.Page.ContentAsync()).ShouldNotContain(receiver.MemberId);
+        await phone.Page.Swipe();
+        await phone.Page.Arrives("**/send/done/trf_*");
+        (await App.Balance(receiver)).ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task A_bar_code_is_as_large_as_the_screen_at_a_press_and_small_again_at_another()
+    {
+        var member = await App.Member("青井 花", 3_000);
+        await using var phone = await chrome.Phone(App, member);
+        await phone.Page.GotoAsync("/pay");
+        await phone.Page.Awake();
+        await phone.Page.ClickAsync("[data-enlarge]");
+        (await phone.Page.Locator("[data-enlarge]").BoundingBoxAsync())!.Height.ShouldBeGreaterThan(250);
+        await phone.Page.Look("pay-large");
+        await phone.Page.ClickAsync("[data-enlarge]");
+        (await phone.Page.Locator("[data-enlarge]").BoundingBoxAsync())!.Height.ShouldBeLessThan(120);
+    }
 }
 
 public sealed class ToldInTimeTestsOnSqlite(Chrome chrome, OnSqlite running) : ToldInTimeTests(chrome, running);

@@ -15,7 +15,8 @@ static class PageScripts
     public static IEnumerable<string> Of(string path) => s_everywhere.Concat(path switch
     {
         "/" => ["hide", "pay", "digits", .. s_listening, "watch"],
-        "/pay" => ["code", "pay", "digits", "scan", "auto", "parts", .. s_listening],
+        "/pay" => ["code", "pay", "digits", "scan", "auto", "parts", "copy", "toast", .. s_listening],
+        "/points" => ["hide"],
         "/pay/to" or "/send" => s_paying,
         "/charge" => [.. s_pad, "fill", "source"],
         "/till" => [.. s_till, "scan", "digits"],

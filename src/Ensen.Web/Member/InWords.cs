@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ensen.Basics;
+using Ensen.Merchants;
 using Ensen.Web.Look;
 
 namespace Ensen.Web.Members;
@@ -39,6 +40,9 @@ static class InWords
     public static string Time(DateTimeOffset at) => BusinessDay.InTokyo(at).ToString("HH:mm", CultureInfo.InvariantCulture);
 
     public static string TimeWithSeconds(DateTimeOffset at) => BusinessDay.InTokyo(at).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>A store's name for people who read no Japanese; nothing in Japanese.</summary>
+    public static string Latin(Store store) => IsJapanese ? "" : store.LatinName;
 
     /// <summary>A long number in groups of four, for reading off and typing in.</summary>
     public static string InGroups(string digits) => string.Join(' ', digits.Chunk(4).Select(part => new string(part)));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Ensen.Basics;
 using Ensen.Members;
+using Ensen.Wallet;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Ensen.Web.Members;
@@ -10,7 +11,7 @@ namespace Ensen.Web.Members;
 /// Finds the member that money is sent to, by confirmed e-mail address or by id. Looking is counted, so that nobody tries out addresses;
 /// the confirm step carries the receiver sealed, so that an address is not turned into an id.
 /// </summary>
-sealed class Receivers(Roster roster, Tries tries, IDataProtectionProvider protection)
+sealed class Receivers(Roster roster, History history, Tries tries, IDataProtectionProvider protection)
 {
     static readonly TryLimit s_limit = new(30, TimeSpan.FromHours(1));
     readonly IDataProtector _protector = protection.CreateProtector("ensen receiver");
@@ -23,6 +24,17 @@ sealed class Receivers(Roster roster, Tries tries, IDataProtectionProvider prote
         return Id.TryParse(Id.Member, text.ToLowerInvariant(), out var id) ? await roster.Find(id, ct)
             : text.Contains('@', StringComparison.Ordinal) ? await roster.FindByEmail(text, ct)
             : null;
+    }
+
+    /// <summary>Whom this member sent money to lately, as far as they may still receive some.</summary>
+    public async Task<IReadOnlyList<Member>> Recent(Guid sender, CancellationToken ct)
+    {
+        const int Shown = 4;
+        var people = new List<Member>(Shown);
+        foreach (var id in await history.SentTo(sender, Shown, ct))
+            if (await roster.Find(id, ct) is { Verified: true } member)
+                people.Add(member);
+        return people;
     }
 
     public string Seal(Guid receiver) => _protector.Protect(receiver.ToString("N"));

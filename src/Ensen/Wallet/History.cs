@@ -92,6 +92,27 @@ public sealed class History(Database db)
             """ + OfPage,
             new { memberId, entryId }, ct)).SingleOrDefault();
 
+    /// <summary>The members that this one sent money to lately, the latest first. Looked for in the newest movements only, so it is quick however long the history is.</summary>
+    public async Task<IReadOnlyList<Guid>> SentTo(Guid memberId, int limit, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        var receivers = await connection.QueryAsync<Guid>(
+            """
+            select t.to_member
+            from (
+                select distinct entry_id
+                from posting
+                where owner = @memberId
+                order by entry_id desc
+                limit 200
+            ) newest
+            join transfer t on t.entry_id = newest.entry_id
+            where t.from_member = @memberId
+            order by newest.entry_id desc
+            """, new { memberId });
+        return [.. receivers.Distinct().Take(limit)];
+    }
+
     async Task<IReadOnlyList<HistoryItem>> Read(string sql, object values, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);

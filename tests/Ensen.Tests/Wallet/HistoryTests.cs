@@ -43,6 +43,25 @@ public class HistoryTests
     }
 
     [Theory, BothEngines]
+    public async Task Whom_money_was_sent_to_lately_is_known_once_each_the_latest_first(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var aoi = await town.Member("Aoi").With(5_000.Yen());
+        var (ren, mei) = (await town.Member("Ren").With(1_000.Yen()), await town.Member("Mei"));
+        foreach (var to in new[] { ren, mei, ren })
+        {
+            town.Clock.Move(TimeSpan.FromMinutes(1));
+            await town.Send(aoi, to, 100.Yen());
+        }
+        town.Clock.Move(TimeSpan.FromMinutes(1));
+        await town.Send(ren, aoi, 100.Yen());
+
+        (await new History(town.Db).SentTo(aoi.Id, 4)).ShouldBe([ren.Id, mei.Id]);
+        (await new History(town.Db).SentTo(aoi.Id, 1)).ShouldBe([ren.Id]);
+        (await new History(town.Db).SentTo(mei.Id, 4)).ShouldBeEmpty();
+    }
+
+    [Theory, BothEngines]
     public async Task Pages_follow_each_other_without_gap_or_overlap(Engine engine)
     {
         await using var town = await Town.On(engine);

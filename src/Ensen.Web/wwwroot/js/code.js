@@ -35,6 +35,7 @@ export function start(card) {
       const fresh = response.ok && page.querySelector('[data-code]');
       if (!fresh) throw new Error(`No code came back: ${response.status}`);
       clearInterval(timer);
+      fresh.classList.toggle('large', card.classList.contains('large'));
       card.replaceWith(fresh);
       wake(fresh);
       const status = fresh.querySelector('[data-said]');
@@ -54,6 +55,11 @@ export function start(card) {
   };
   const timer = setInterval(tick, 1000);
   tick();
+
+  // A scanner that cannot read it from afar gets it as large as the screen; the same press brings it back.
+  const bars = card.querySelector('[data-enlarge]');
+  bars.setAttribute('aria-pressed', String(card.classList.contains('large')));
+  bars.addEventListener('click', () => bars.setAttribute('aria-pressed', String(card.classList.toggle('large'))));
 
   form.addEventListener('submit', event => {
     event.preventDefault();
