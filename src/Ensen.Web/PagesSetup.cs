@@ -66,6 +66,7 @@ static class PagesSetup
         app.UseWhen(context => !StartSetup.IsOrder(context), asking =>
         {
             asking.Use(next => context => PageFiles.Find(context, next));
+            asking.Use(next => context => files.Send(context, next));
             asking.UseResponseCompression();
             asking.UseStaticFiles(new StaticFileOptions
             {

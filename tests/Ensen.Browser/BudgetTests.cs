@@ -7,7 +7,8 @@ namespace Ensen.Browser;
 /// <summary>
 /// What a page may cost on a slow phone on slow 4G. Bytes, requests, round trips and places are the same on every run and are held exactly. Time
 /// is not: tests beside this one share the machine, and the phone is four times slower than whatever is left of it. So a page is loaded until
-/// enough loads in a row keep the bound at their median, a dozen times at most, and what is printed is the median of all.
+/// enough loads in a row keep the bound at their median, a dozen times at most; the best of them must keep it, stretched by how much longer the same
+/// work takes at that moment than alone. What is printed is the median of all.
 /// </summary>
 public abstract class BudgetTests(Chrome chrome, RunningApp running, ITestOutputHelper output)
 {
@@ -131,8 +132,29 @@ public abstract class BudgetTests(Chrome chrome, RunningApp running, ITestOutput
         List<double> all = [];
         while (all.Count < MostLoads && !(all.Count >= 5 && Median(all.TakeLast(5)) <= most))
             all.Add(await load());
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: median {Median(all):0} ms, best {all.Min():0} ms of {all.Count} loads (bound {most:0} ms)"));
-        all.Min().ShouldBeLessThanOrEqualTo(most, what);
+        var busy = await Busy();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: median {Median(all):0} ms, best {all.Min():0} ms of {all.Count} loads (bound {most:0} ms; the machine is {busy:0.0} times as slow as when alone)"));
+        all.Min().ShouldBeLessThanOrEqualTo(most * busy, what);
+    }
+
+    /// <summary>How many times longer the same work takes now than it does when nobody else wants the processor: the middle of many short tries beside the best.</summary>
+    async Task<double> Busy()
+    {
+        await using var visitor = await chrome.Visit(App.Address);
+        await visitor.Page.GotoAsync("/health/live");
+        var tries = await visitor.Page.EvaluateAsync<double[]>("""
+            async () => {
+              const times = [];
+              for (let turn = 0; turn < 60; turn++) {
+                const begun = performance.now();
+                for (let i = 0, sum = 0; i < 6e6; i++) sum += i % 7;
+                times.push(performance.now() - begun);
+                await new Promise(done => setTimeout(done, 5));
+              }
+              return times;
+            }
+            """);
+        return Median(tries) / tries.Min();
     }
 
     static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);

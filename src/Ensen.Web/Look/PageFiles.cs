@@ -1,4 +1,9 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Primitives;
 
 namespace Ensen.Web.Look;
@@ -7,13 +12,17 @@ namespace Ensen.Web.Look;
 /// The files that pages are made of, under an address that changes with them: /v-1a2b3c4d/js/ensen.js may be kept for ever, and what it imports
 /// lies under the same version. An address without a version is asked for again after some minutes.
 /// </summary>
-sealed class PageFiles
+sealed partial class PageFiles
 {
     const string Mark = "/v-";
     const string ForEver = "public, max-age=31536000, immutable";
     const string ForMinutes = "public, max-age=300";
     static readonly string[] s_folders = ["/js/", "/css/", "/vendor/", "/icon.svg"];
 
+    // What a page's own policies say, a script or a style has no use for; each of them travels with each file.
+    static readonly string[] s_forPages = ["Content-Security-Policy", "Permissions-Policy", "Cross-Origin-Opener-Policy", "X-Frame-Options", "Referrer-Policy"];
+
+    readonly ConcurrentDictionary<string, byte[]> _small = new();
     readonly IWebHostEnvironment _host;
     volatile string _version;
 
@@ -22,7 +31,11 @@ sealed class PageFiles
         _host = host;
         _version = Hash();
         if (host.IsDevelopment())
-            ChangeToken.OnChange(() => host.WebRootFileProvider.Watch("**/*"), () => _version = Hash());
+            ChangeToken.OnChange(() => host.WebRootFileProvider.Watch("**/*"), () =>
+            {
+                _version = Hash();
+                _small.Clear();
+            });
     }
 
     /// <summary>Where a page finds a file now: <c>Of("js/ensen.js")</c>.</summary>
@@ -45,6 +58,48 @@ sealed class PageFiles
     public string Keep(HttpContext context) => context.Items[typeof(PageFiles)] is string version
         ? version == _version ? ForEver : "no-store"
         : context.Request.Query.ContainsKey("v") ? ForEver : ForMinutes;
+
+    /// <summary>Sends a script or a style as small as it gets: pressed once with patience, without the comments that are for who reads the source.</summary>
+    public Task Send(HttpContext context, RequestDelegate next)
+    {
+        var path = context.Request.Path.Value ?? "";
+        if (!HttpMethods.IsGet(context.Request.Method) || TypeOf(path) is not { } type || !s_folders.Any(path.StartsWith)
+            || !context.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.Ordinal)
+            || _host.WebRootFileProvider.GetFileInfo(path) is not { Exists: true, IsDirectory: false } file)
+            return next(context);
+        var headers = context.Response.Headers;
+        foreach (var name in s_forPages)
+            headers.Remove(name);
+        headers.CacheControl = Keep(context);
+        headers.ContentEncoding = "br";
+        headers.Vary = "Accept-Encoding";
+        var body = _small.GetOrAdd(path, _ => Press(path, file));
+        headers.ContentType = type;
+        headers.ContentLength = body.Length;
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    static string? TypeOf(string path) => Path.GetExtension(path) switch
+    {
+        ".js" => "text/javascript",
+        ".css" => "text/css",
+        _ => null,
+    };
+
+    static byte[] Press(string path, IFileInfo file)
+    {
+        using var reader = new StreamReader(file.CreateReadStream());
+        var text = reader.ReadToEnd();
+        if (path.StartsWith("/js/", StringComparison.Ordinal))
+            text = Comments().Replace(text, "");
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var pressed = new byte[BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
+        return BrotliEncoder.TryCompress(bytes, pressed, out var length, quality: 11, window: 22) ? pressed[..length] : throw new InvalidOperationException($"{path} cannot be compressed.");
+    }
+
+    // Whole lines alone; tests/judges/old-browsers.mjs sees that nothing but comments goes.
+    [GeneratedRegex(@"^[ \t]*(?://.*|/\*\*.*\*/|/\*\*|\*/|\* .*)\r?\n", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Comments();
 
     string Hash()
     {

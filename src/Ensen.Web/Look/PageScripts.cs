@@ -14,10 +14,15 @@ static class PageScripts
 
     public static IEnumerable<string> Of(string path) => s_everywhere.Concat(path switch
     {
-        "/" => ["hide", "pay", "digits", .. s_listening, "watch"],
+        "/" => ["hide", "cookie", "pay", "digits", .. s_listening, "watch"],
         "/pay" => ["code", "pay", "digits", "scan", "auto", "parts", "copy", "toast", .. s_listening],
-        "/points" => ["hide"],
         "/pay/to" or "/send" => s_paying,
+        "/points" => ["hide", "cookie"],
+        "/history" => ["pay", "digits", "arrive", "auto"],
+        "/account" => ["copy", "toast"],
+        "/register" => ["password"],
+        "/roots" => ["prove", "cookie"],
+        "/till/poster" => [.. s_till, "print", "copy"],
         "/charge" => [.. s_pad, "fill", "source"],
         "/till" => [.. s_till, "scan", "digits"],
         "/till/take" => [.. s_till, .. s_pad, "scan", "pay"],

@@ -13,7 +13,7 @@ namespace Ensen.Web.Sandbox.Walk;
 /// </summary>
 static class WalkProgress
 {
-    /// <summary>The numbers of the steps that were done, joined by dots. Script adds the proof, which happens in the browser alone (walk.js).</summary>
+    /// <summary>The numbers of the steps that were done, joined by dots. Script adds the proof, which happens in the browser alone (prove.js).</summary>
     public const string Cookie = "ensen-walk";
 
     static readonly TimeSpan Kept = TimeSpan.FromDays(60);

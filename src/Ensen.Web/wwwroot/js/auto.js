@@ -4,6 +4,5 @@ import { send } from './browsers.js';
 
 /** @param {HTMLFormElement} form */
 export function start(form) {
-  for (const button of form.querySelectorAll('button[type=submit]')) button.hidden = true;
   form.addEventListener('change', () => send(form));
 }

@@ -24,7 +24,6 @@ const modules = {
   'data-watch': 'watch',
   'data-password': 'password',
   'data-prove': 'prove',
-  'data-walk': 'walk',
 };
 
 const awake = new WeakMap();

@@ -4,6 +4,7 @@
 //   <section data-prove data-words="{…}"> <input type="file"> <input id="trusted"> <div role="status" data-verdict></div> </section>
 //   <section data-days> … <li data-root="2026-11-21=HEX"> for each root to trust, unless one is typed
 
+import { choose } from './cookie.js';
 import { wake } from './ensen.js';
 
 const kinds = [, ['charge', 'chg_'], ['payment', 'pay_'], ['refund', 'ref_'], ['transfer', 'trf_'], ['expiry', 'ent_']];
@@ -245,8 +246,17 @@ function elsewhere(date, day, words) {
   return note('warn', words.Whole, fill(words.NoRoot, day), paragraph(way));
 }
 
+/** The one step of the first walk that the server never sees: <footer data-walk="8">, the number of that step. The steps done are in a cookie. */
+function tickOff() {
+  const foot = document.querySelector('[data-walk]');
+  if (!foot) return;
+  const kept = document.cookie.match(/(?:^|; )ensen-walk=([0-9.]*)/);
+  const done = new Set((kept ? kept[1] : '').split('.').filter(Boolean));
+  choose('ensen-walk', [...done.add(foot.dataset.walk)].join('.'));
+}
+
 function proven(receipt, how, words) {
-  document.dispatchEvent(new Event('proven'));
+  tickOff();
   const facts = document.createElement('dl');
   facts.className = 'facts';
   const fact = (term, value, amount = false) => {

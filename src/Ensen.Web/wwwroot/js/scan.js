@@ -78,8 +78,8 @@ function listen(box, codeField, found) {
     if (by || code) forget();
     if (!code) return false;
     const inPlace = code.every(key => key.field === codeField);
-    // In its own field a code may be typed by hand: Enter is the hand's word for it, Tab or silence only a scanner's.
-    const sure = by === 'Enter' || within(code, by ? asOne : asOne / 2) || (by && !inPlace);
+    // In its own field a code may be typed or pasted by hand: Enter is the hand's word for it, Tab a scanner's alone, silence nobody's.
+    const sure = by === 'Enter' || (inPlace ? by === 'Tab' && within(code, asOne) : by || within(code, asOne / 2));
     if (inPlace && !sure) return false;
     const { field, before } = code[0];
     if (field && field !== codeField) {

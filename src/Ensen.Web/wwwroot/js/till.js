@@ -2,7 +2,7 @@
 //
 //   <div data-till data-say="{0}円 いただきました" data-say-refund="{0}円 返金しました" data-say-off="つながっていません">
 //     <section data-part="last">…  <section data-part="today">…        drawn anew, also twice a minute
-//     <p data-quiet hidden>…                                            shown until sound is allowed (a first touch)
+//     <p data-quiet>…                                                   there until sound is allowed (a first touch)
 //     <section data-awaits="1200" data-lapse-in="300">…                 a code for one payment: leaves when it is paid
 //   with [data-live] somewhere on the page. Events carry {"amount": 1200, "receiptNumber": "7QX-2049"}.
 
