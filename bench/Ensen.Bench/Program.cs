@@ -11,6 +11,7 @@ return await new RootCommand("Measures Ensen. Compare figures only within one ru
     PayrollScenario.Command,
     StatementScenario.Command,
     FillScenario.Command,
+    VerifyScenario.Command,
     HttpScenario.Command,
     PeerScenario.Naive,
     PeerScenario.Sum,

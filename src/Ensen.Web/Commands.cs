@@ -36,9 +36,11 @@ static class Commands
         switch (command.Name)
         {
             case "verify":
-                return Read(args, "--root") is { } published
-                    ? Print(await new Verify(db).Run([.. app.Services.GetRequiredService<RootFolder>().Read(), .. published]))
-                    : await Refuse("A published root is written --root 2026-11-21=HEX, with the 64 digits of that day's root.");
+                if (Read(args, "--root") is not { } published)
+                    return await Refuse("A published root is written --root 2026-11-21=HEX, with the 64 digits of that day's root.");
+                var clock = app.Services.GetRequiredService<MovableClock>();
+                await clock.Load(db);
+                return Print(await new Verify(db, clock).Run([.. app.Services.GetRequiredService<RootFolder>().Read(), .. published], Progress.OfThisConsole().Tell));
             case "roots":
                 return await PrintRoots(db, args);
             default:

@@ -8,7 +8,8 @@ readonly record struct AllowanceChange(bool Exists, Allowance After);
 
 readonly record struct PostingRow(Guid Owner, Guid EntryId, short Leg, Book Book, int Term, long Amount, long? BalanceAfter);
 
-readonly record struct OnceRow(Guid Caller, string Key, byte[] RequestHash, string Answer, long AtMs);
+/// <param name="EntryId">The entry that is sealed with it; null for a refusal.</param>
+readonly record struct OnceRow(Guid Caller, string Key, byte[] RequestHash, string? Answer, long AtMs, Guid? EntryId);
 
 readonly record struct FactRow(Fact Fact, Guid EntryId);
 

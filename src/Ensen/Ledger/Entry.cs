@@ -59,6 +59,7 @@ public sealed record Entry
     /// <summary>The earlier entry that this one corrects: a refund names its payment.</summary>
     public Guid? Corrects { get; init; }
 
+    /// <summary>A hash of what was asked: its feature's own, or else the ledger's, of what commits beside the entry.</summary>
     public byte[]? RequestHash { get; init; }
     public IReadOnlyList<Leg> Legs { get; }
 

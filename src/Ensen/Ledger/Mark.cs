@@ -15,11 +15,18 @@ public static class Mark
     public const string OfFact = "fact";
 
     public static string Entry(Guid id) => $"[{OfEntry} {id}]";
+
+    public static string Charge(Guid id) => $"[{OfCharge} {id}]";
+
+    public static string Fact(Fact fact) => FormattableString.Invariant($"[{OfFact} {fact.Subject} {(short)fact.Kind}]");
 }
 
-/// <summary>The parts of a check's query that differ by engine: marks around ids, and sums that nothing overflows.</summary>
-public sealed class CheckWords(Engine engine)
+/// <summary>The parts of a check's query that differ by engine and by day: marks around ids, sums that nothing overflows, and since when keys are remembered.</summary>
+public sealed class CheckWords(Engine engine, DateTimeOffset now)
 {
+    /// <summary>Keys that were used after this instant (in milliseconds) are not forgotten yet.</summary>
+    public long KeysFrom => now.AddDays(-ForgetKeys.KeptDays).ToUnixTimeMilliseconds();
+
     public string Entry(string id) => Marked(Mark.OfEntry, Hex(id));
 
     public string Owner(string id) => Marked(Mark.OfOwner, Hex(id));
@@ -28,8 +35,6 @@ public sealed class CheckWords(Engine engine)
 
     /// <summary>An account, from the columns owner, book and term.</summary>
     public string Account() => Marked(Mark.OfAccount, $"{Hex("owner")} || ' ' || book || ' ' || term");
-
-    public string Fact(string kind, string subject) => Marked(Mark.OfFact, $"{Hex(subject)} || ' ' || {kind}");
 
     /// <summary>SQLite's own sum ends with an error beyond 64 bits, also on the way; a forged amount is to be named instead. In two parts nothing overflows.</summary>
     public string Sum(string column) =>

@@ -84,8 +84,8 @@ static class PostgresSql
 
     public const string InsertOnce =
         """
-        insert into once (caller, key, request_hash, answer, at_ms)
-        select unnest($1::uuid[]), unnest($2::text[]), unnest($3::bytea[]), unnest($4::text[]), unnest($5::bigint[])
+        insert into once (caller, key, request_hash, answer, at_ms, entry_id)
+        select unnest($1::uuid[]), unnest($2::text[]), unnest($3::bytea[]), unnest($4::text[]), unnest($5::bigint[]), unnest($6::uuid[])
         """;
 
     public const string InsertFacts =

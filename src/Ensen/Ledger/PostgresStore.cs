@@ -126,7 +126,8 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
             yield return (rows.Count, table.Name, Command(PostgresSql.InsertRiders(table), [.. table.Columns.Select(c => c.Gather(rows))]));
         if (changes.Once is { Count: > 0 } o)
             yield return (o.Count, "once", Command(PostgresSql.InsertOnce,
-                Column(o, x => x.Caller), Column(o, x => x.Key), Column(o, x => x.RequestHash), Column(o, x => x.Answer), Column(o, x => x.AtMs)));
+                Column(o, x => x.Caller), Column(o, x => x.Key), Column(o, x => x.RequestHash), Column(o, x => x.Answer), Column(o, x => x.AtMs),
+                Column(o, x => x.EntryId)));
         if (changes.Facts is { Count: > 0 } f)
             yield return (f.Count, "facts", Command(PostgresSql.InsertFacts,
                 Column(f, x => x.Fact.Subject), Column(f, x => (short)x.Fact.Kind), Column(f, x => x.Fact.Number), Column(f, x => x.EntryId)));

@@ -13,6 +13,7 @@ public abstract class RiderColumn(string name, string postgresType)
 
     internal abstract Array Gather(IReadOnlyList<object> rows);
     internal abstract void Give(SqliteStatement statement, object row);
+    internal abstract void Seal(SealedValues values, object row);
 }
 
 /// <summary>Where a feature's riders go. The columns are listed once, in code, beside the row's record.</summary>
@@ -64,5 +65,19 @@ public sealed class RiderTable<T>(string name) : RiderTable(name)
             null => statement.With((string?)null),
             var other => throw new NotSupportedException($"A rider's column of {other.GetType().Name}."),
         };
+
+        internal override void Seal(SealedValues values, object row)
+        {
+            switch (read((T)row))
+            {
+                case Guid id: values.Add(id); break;
+                case long number: values.Add(number); break;
+                case int number: values.Add(number); break;
+                case short number: values.Add(number); break;
+                case string text: values.Add(text); break;
+                case null: values.Add((string?)null); break;
+                case var other: throw new NotSupportedException($"A rider's column of {other.GetType().Name}.");
+            }
+        }
     }
 }

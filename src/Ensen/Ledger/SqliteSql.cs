@@ -31,7 +31,7 @@ static class SqliteSql
     public const string InsertPosting =
         "insert into posting (owner, entry_id, leg, book, term, amount, balance_after) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
-    public const string InsertOnce = "insert into once (caller, key, request_hash, answer, at_ms) values (?1, ?2, ?3, ?4, ?5)";
+    public const string InsertOnce = "insert into once (caller, key, request_hash, answer, at_ms, entry_id) values (?1, ?2, ?3, ?4, ?5, ?6)";
     public const string InsertFact = "insert into fact (subject, kind, number, entry_id) values (?1, ?2, ?3, ?4)";
 
     public const string UpdateGuarded =

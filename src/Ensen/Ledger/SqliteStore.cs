@@ -83,7 +83,7 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
     void WriteStanding(Changes changes)
     {
         foreach (var o in changes.Once)
-            Expect(1, Prepare(SqliteSql.InsertOnce).With(o.Caller).With(o.Key).With(o.RequestHash).With(o.Answer).With(o.AtMs).Run(), "once");
+            Expect(1, Prepare(SqliteSql.InsertOnce).With(o.Caller).With(o.Key).With(o.RequestHash).With(o.Answer).With(o.AtMs).With(o.EntryId).Run(), "once");
         foreach (var f in changes.Facts)
             Expect(1, Prepare(SqliteSql.InsertFact).With(f.Fact.Subject).With((long)f.Fact.Kind).With(f.Fact.Number).With(f.EntryId).Run(), "facts");
         foreach (var (exists, a) in changes.Allowances)

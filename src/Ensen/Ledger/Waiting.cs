@@ -124,15 +124,16 @@ sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
     {
         var remember = draft.Once.Where(k => decision.Answer.Accepted || k.KeepsRefusals).ToList();
         var text = remember.Count == 0 ? "" : RememberedAnswer.Write(decision.Answer, draft.Json);
+        var keys = remember.ConvertAll(k => new OnceRow(k.Caller, k.Key, k.RequestHash, text, now.ToUnixTimeMilliseconds(), decision.Entry?.Id));
         if (decision.Entry is { } entry)
         {
-            Post(decision, entry, known, changes);
+            Post(decision, entry.RequestHash is null ? entry with { RequestHash = Beside.Of(decision.Riders, decision.Facts, keys) } : entry, known, changes);
             _posts = true;
         }
         _answer = decision.Answer;
-        foreach (var key in remember)
+        foreach (var key in keys)
         {
-            changes.Once.Add(new OnceRow(key.Caller, key.Key, key.RequestHash, text, now.ToUnixTimeMilliseconds()));
+            changes.Once.Add(key);
             known.Once[(key.Caller, key.Key)] = new OnceRecord(key.RequestHash, text);
         }
     }
@@ -141,6 +142,8 @@ sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
     {
         if (entry.Id != draft.Id)
             throw new InvalidOperationException($"Draft {draft.Id} decided on an entry with another id, {entry.Id}.");
+        if (decision.Riders.Count > 0 && entry.RequestHash is not { Length: Beside.Length })
+            throw new InvalidOperationException($"Entry {entry.Id} has a request hash of its own; then nothing seals its riders.");
         foreach (var fact in decision.Facts)
             if (known.Standing.Happened(fact))
                 throw new InvalidOperationException($"{fact.Kind} of {fact.Subject} happened already; the decision should have refused.");

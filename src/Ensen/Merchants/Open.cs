@@ -41,6 +41,9 @@ public sealed class Open(Database db, TimeProvider clock)
 {
     const int MostText = 120;
 
+    /// <summary>So many drawn numbers that are taken already: a hundred stores in a row do not happen while there is room.</summary>
+    const int MostNumbers = 100;
+
     public async Task<Answer<Opened, OpenRefusal>> Run(OpenRequest request, CancellationToken ct = default)
     {
         if (Check(request) is var refusal and not OpenRefusal.None)
@@ -128,7 +131,7 @@ public sealed class Open(Database db, TimeProvider clock)
     // Eight digits at random: a number says nothing about when a store came or how many there are.
     static async Task<string> TakeNumber(DbTransaction tx, Guid store)
     {
-        while (true)
+        for (var tries = 0; tries < MostNumbers; tries++)
         {
             var number = RandomNumberGenerator.GetInt32(10_000_000, 100_000_000).ToString(CultureInfo.InvariantCulture);
             if (await tx.Connection!.ExecuteAsync(
@@ -140,6 +143,7 @@ public sealed class Open(Database db, TimeProvider clock)
                 new { number, store }, tx) == 1)
                 return number;
         }
+        throw new InvalidOperationException("There are hardly any store numbers left.");
     }
 
     static Task Write(DbTransaction tx, Store store, DateTimeOffset now) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ensen.Ledger;
 using Ensen.Storage;
 using Ensen.Wallet;
@@ -5,44 +6,69 @@ using Ensen.Wallet;
 namespace Ensen.Schedule;
 
 /// <summary>What verifying found: each check, in the order of the invariants, with its first broken rows; and the figures of the books. Detached: entries of months that were taken away.</summary>
-public sealed record Verdict(IReadOnlyList<(string Check, IReadOnlyList<string> Broken)> Checks, TrialBalance Balance, long Entries, long Postings, long Detached)
+public sealed record Verdict(IReadOnlyList<Finding> Checks, TrialBalance Balance, long Entries, long Postings, long Detached)
 {
     public bool Holds => Checks.All(c => c.Broken.Count == 0);
 }
 
-/// <summary>Checks everything that always holds over the whole database (docs/operating/verify.md), and reads only.</summary>
-public sealed class Verify(Database db)
-{
-    static IEnumerable<Check> Checks => [.. LedgerChecks.All, .. WalletChecks.All, .. ChargeChecks.All];
+/// <summary>How far verifying is, for whoever waits.</summary>
+/// <param name="Part">Which part of it is done; null while that is not known. 1 when it is over.</param>
+public sealed record VerifyStep(string What, double? Part, TimeSpan Took);
 
-    public Task<Verdict> Run(CancellationToken ct = default) => Run([], ct);
+/// <summary>Checks everything that always holds over the whole database (docs/operating/verify.md), and reads only.</summary>
+public sealed class Verify(Database db, TimeProvider? clock = null)
+{
+    internal static IReadOnlyList<Check> Checks { get; } = [.. LedgerChecks.All, .. WalletChecks.All, .. ChargeChecks.All];
+
+    /// <summary>What is kept beside entries. A table of riders that is not here fails every entry that has one.</summary>
+    internal static IReadOnlyList<Kept> Kept { get; } = [.. WalletChecks.Kept, ChargeChecks.Kept];
+
+    public Task<Verdict> Run(CancellationToken ct = default) => Run([], ct: ct);
 
     /// <param name="published">Roots of days as they are kept elsewhere: the database must have the same.</param>
-    public async Task<Verdict> Run(IReadOnlyList<PublishedRoot> published, CancellationToken ct = default)
+    /// <param name="steps">Is told of each step when it begins, on its way, and when it is over.</param>
+    public async Task<Verdict> Run(IReadOnlyList<PublishedRoot> published, Action<VerifyStep>? steps = null, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        var (found, naming) = (new List<(string Check, IReadOnlyList<string> Broken)>(), new Naming(connection));
-        async Task Found(string check, IReadOnlyList<string> broken) => found.Add((check, await naming.Name(broken)));
+        var (found, naming, now) = (new List<Finding>(), new Naming(connection), (clock ?? TimeProvider.System).GetUtcNow());
+
+        async Task<T> Step<T>(string what, Func<Action<double>, Task<T>> work)
+        {
+            var from = Stopwatch.GetTimestamp();
+            void Tell(double? part) => steps?.Invoke(new VerifyStep(what, part, Stopwatch.GetElapsedTime(from)));
+            Tell(null);
+            var result = await work(part => Tell(Math.Min(part, 0.99)));
+            Tell(1);
+            return result;
+        }
+        async Task Found(string check, IReadOnlyList<string> broken) => found.Add(new Finding(check, await naming.Name(broken)));
+        async Task Look(string check, Func<Task<IReadOnlyList<string>>> look) => await Found(check, await Step(check, async _ =>
+        {
+            try
+            {
+                return await look();
+            }
+            catch (Exception e) when (HistoryChecks.IsUnreadable(e))
+            {
+                return [HistoryChecks.Unreadable(e)];
+            }
+        }));
 
         foreach (var check in Checks)
-            await Found(check.Name, await check.BrokenRows(connection, db.Engine));
+            await Look(check.Name, () => check.BrokenRows(connection, db.Engine, now));
         var balance = await TrialBalance.Read(connection);
         await Found("I1 all accounts together sum to zero, in yen and in points", [.. Off(balance)]);
-        long detached;
-        await using (var seals = await SealChecks.Begin(db, ct))
-        {
-            await Found("I6 the seals of each lane follow each other without a gap", await seals.Chains());
-            await Found("I6 the seals cover every entry as it stands", await seals.Entries());
-            detached = seals.Detached;
-        }
-        await Found("I6 the months that are said to be away are away, and nothing else is", await MonthChecks.Broken(connection, detached));
-        await Found("I6 the root of each day covers its seals and names the root of the day before", await DayChecks.Broken(db, ct));
+        var history = await Step("each entry, with its postings, what is kept beside it, and its seal", part => new HistoryChecks(db, Kept, now).Run(part, ct));
+        foreach (var (check, broken) in history.Findings)
+            await Found(check, broken);
+        await Look("I6 the months that are said to be away are away, and nothing else is", () => MonthChecks.Broken(connection, history.Detached));
+        await Look("I6 the root of each day covers its seals and names the root of the day before", () => DayChecks.Broken(db, ct));
         if (published.Count > 0)
-            await Found("I6 the roots of the days are those that were published", await DayChecks.Differ(db, published, ct));
-        return new Verdict([.. found.OrderBy(f => f.Check[..f.Check.IndexOf(' ', StringComparison.Ordinal)], StringComparer.Ordinal)], balance,
-            await Dapper.SqlMapper.ExecuteScalarAsync<long>(connection, "select count(*) from entry"),
-            await Dapper.SqlMapper.ExecuteScalarAsync<long>(connection, "select count(*) from posting"),
-            detached);
+            await Look("I6 the roots of the days are those that were published", () => DayChecks.Differ(db, published, ct));
+        db.MustNotHaveChanged();
+        return new Verdict(
+            [.. found.OrderBy(f => f.Check[..f.Check.IndexOf(' ', StringComparison.Ordinal)], StringComparer.Ordinal)],
+            balance, history.Entries, history.Postings, history.Detached);
     }
 
     static IEnumerable<string> Off(TrialBalance balance) =>

@@ -100,5 +100,10 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Whether the schema is this program's. Changes nothing.</summary>
     public Task<SchemaFit> CompareSchema(CancellationToken ct = default) => Migrations.Compare(this, ct);
 
+    /// <summary>Throws when what was read was written at the same time although nobody seemed to have it open.</summary>
+    public virtual void MustNotHaveChanged()
+    {
+    }
+
     public abstract ValueTask DisposeAsync();
 }

@@ -11,7 +11,8 @@ public sealed class SqliteDatabase : Database
     const int ConstraintUnique = 2067;
     const int ConstraintPrimaryKey = 1555;
 
-    const string Patient = "pragma busy_timeout = 10000; pragma cache_size = -65536; pragma temp_store = memory;";
+    const string Waits = "pragma busy_timeout = 10000; pragma cache_size = -65536;";
+    const string Patient = Waits + "pragma temp_store = memory;";
 
     // A checkpoint writes pages all over the file and waits for the disk: every 40 MB of log, not every 4.
     const string Settings = "pragma journal_mode = wal; pragma wal_autocheckpoint = 10000;" + Patient;
@@ -19,8 +20,11 @@ public sealed class SqliteDatabase : Database
     const string Durable = Settings + "pragma synchronous = full;";
     const string Hurried = Settings + "pragma synchronous = normal;";
 
+    readonly string _path;
     readonly string _connection;
     readonly bool _toRead;
+    readonly bool _isAlone;
+    readonly (long Length, DateTime Written) _found;
     readonly SemaphoreSlim _door = new(1, 1);
     int _hurrying;
 
@@ -30,10 +34,13 @@ public sealed class SqliteDatabase : Database
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         if (folder is not null && !toRead)
             Directory.CreateDirectory(folder);
-        _toRead = toRead;
+        (_path, _toRead) = (Path.GetFullPath(path), toRead);
+        // Without a log nobody has it open. Then it is read without one: a copy on a medium that cannot be written to, and nothing is left beside it.
+        _isAlone = toRead && File.Exists(path) && !File.Exists(path + "-wal") && !File.Exists(path + "-shm");
+        _found = Found();
         _connection = new SqliteConnectionStringBuilder
         {
-            DataSource = path,
+            DataSource = _isAlone ? $"file:{string.Join('/', _path.Split('/').Select(Uri.EscapeDataString))}?immutable=1" : path,
             Pooling = true,
             DefaultTimeout = 30,
             Mode = toRead ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
@@ -57,7 +64,7 @@ public sealed class SqliteDatabase : Database
         using var pragma = connection.CreateCommand();
         pragma.CommandText = Durable;
         if (_toRead)
-            pragma.CommandText = Patient;
+            pragma.CommandText = Waits; // All of history is sorted to be judged, which need not fit into memory.
         else if (Volatile.Read(ref _hurrying) > 0)
             pragma.CommandText = Hurried;
         await pragma.ExecuteNonQueryAsync(ct);
@@ -73,6 +80,14 @@ public sealed class SqliteDatabase : Database
         await tx.CommitAsync(ct);
         return result;
     }
+
+    public override void MustNotHaveChanged()
+    {
+        if (_isAlone && (Found() != _found || File.Exists(_path + "-wal")))
+            throw new IOException($"Somebody opened {_path} while it was looked at, so what was read may belong to two states of it: ask again.");
+    }
+
+    (long, DateTime) Found() => new FileInfo(_path) is { Exists: true } file ? (file.Length, file.LastWriteTimeUtc) : default;
 
     public override IAsyncDisposable Hurry()
     {

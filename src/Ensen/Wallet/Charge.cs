@@ -149,8 +149,9 @@ public sealed class Charge(Database db, Outbox outbox, Outside outside, Programm
                     return ChargeRefusal.KeyReused;
                 if (found.Answer is not null)
                     return RememberedAnswer.Read<Charged, ChargeRefusal>(found.Answer, WalletJson.Default.Charged);
-                if (await Charges.Find(connection, key) is { } charge
-                    && (charge.State != ChargeState.Requested || clock.GetElapsedTime(started) > Patience))
+                // Key and charge were written together: one without the other is nothing to wait for.
+                var charge = await Charges.Find(connection, key) ?? throw new InvalidOperationException("A once-only key names a charge that is gone: run verify.");
+                if (charge.State != ChargeState.Requested || clock.GetElapsedTime(started) > Patience)
                     return (await Remember(key, charge.Id, ct)).AsReplay();
             }
             await Task.Delay(TimeSpan.FromMilliseconds(50), clock, ct);

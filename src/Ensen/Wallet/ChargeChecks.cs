@@ -1,3 +1,4 @@
+using Ensen.Basics;
 using Ensen.Ledger;
 
 namespace Ensen.Wallet;
@@ -5,6 +6,18 @@ namespace Ensen.Wallet;
 /// <summary>What always holds about charges (I1, I4 and I5 of the design).</summary>
 public static class ChargeChecks
 {
+    /// <summary>A charge lives before and after its entry: when it arrived, its row is held against the entry, whose request it was.</summary>
+    public static Kept Kept { get; } = new Kept<ChargeRow>(
+        "charge", EntryKind.Charge,
+        """
+        select id, member_id, once_key, source, book, state, asked_yen, reserved_yen, counts_on,
+               credited_yen, suspense_yen, reason, entry_id, at_ms, ended_ms
+        from charge
+        where entry_id is not null
+        order by entry_id
+        """,
+        c => c.EntryId!.Value, Differs, entry => entry.RequestHash is { Length: 32 });
+
     public static IReadOnlyList<Check> All { get; } =
     [
         new("I5 each open charge has an order that is still being carried out", w =>
@@ -33,17 +46,29 @@ public static class ChargeChecks
             group by c.id, c.state
             having count(f.entry_id) <> case when c.state = 2 then 1 else 0 end
             """),
-        new("I1 a completed charge gave the member and suspense what arrived", w =>
+        new("I4 the key under which a charge was asked for is remembered", w =>
             $"""
-            select {w.Charge("c.id")} || ' credited ' || c.credited_yen || ' yen, its entry ' || coalesce(sum(p.amount), 0) as line
+            select {w.Charge("c.id")} || ' was asked for under a key that is not remembered' as line
             from charge c
-            left join posting p on p.owner = c.member_id and p.entry_id = c.entry_id and p.book = c.book
-            where c.state = 2
-              and {LedgerChecks.Here("c.entry_id")}
-            group by c.id, c.credited_yen
-            having coalesce(sum(p.amount), 0) <> c.credited_yen
+            left join once o on o.caller = c.member_id and o.key = c.once_key
+            where c.once_key is not null
+              and o.caller is null
+              and c.at_ms > {w.KeysFrom}
             """),
     ];
+
+    static string? Differs(ChargeRow row, WholeEntry entry)
+    {
+        var (mark, credited) = (Mark.Charge(row.Id), entry.Moved(row.MemberId, row.Book));
+        return
+            !GiveReceipt.RequestOf(row.Id).AsSpan().SequenceEqual(entry.Head.RequestHash) ? $"{mark} names an entry that is another charge's"
+            : entry.Facts is not [{ Kind: FactKind.ChargeSettled, Number: 0 } settled] || settled.Subject != row.Id ? $"{mark} was settled otherwise than its entry says"
+            : row.State != ChargeState.Completed || row.EndedMs != entry.Head.AtMs || row.At != Id.TimeOf(row.Id) ? $"{mark} was asked for when its number was made and completed when its entry was posted, and says otherwise"
+            : credited != row.CreditedYen ? FormattableString.Invariant($"{mark} credited {row.CreditedYen} yen, its entry {credited}")
+            : Enum.IsDefined(row.Source) && entry.Moved(Chart.Operator, Book.Suspense) == row.SuspenseYen
+                && entry.Moved(Chart.Operator, row.Source.Clearing()) == -row.CreditedYen - row.SuspenseYen ? null
+            : $"{mark} differs from its postings";
+    }
 
     const string State = "case c.state when 1 then 'open' when 2 then 'completed' when 3 then 'failed' else 'in state ' || c.state end";
 }

@@ -58,10 +58,13 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     {
         if (!Movement.IsAmount(request.Amount.Value)) return RefundRefusal.InvalidAmount;
         if (!Remark.IsFine(request.Reason, LongestReason)) return RefundRefusal.InvalidRequest;
-        while (true)
+        for (var seen = -1; ;)
         {
             ct.ThrowIfCancellationRequested();
             if (await Load(request, ct) is not { } past) return RefundRefusal.NotFound;
+            if (past.Refunds.Count <= seen)
+                throw new InvalidOperationException($"{Id.Format(Id.Payment, request.PaymentId)} was refunded more often than its refunds say: run verify.");
+            seen = past.Refunds.Count;
             var now = clock.Now();
             try
             {
@@ -69,7 +72,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
             }
             catch (AnotherCameFirstException)
             {
-                // A refund of the same payment was posted since we looked. A payment has only so many, so looking again comes to an end.
+                // A refund of the same payment was posted since we looked: there is one more now, or somebody changed the books.
             }
         }
     }

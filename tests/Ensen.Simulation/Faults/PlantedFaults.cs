@@ -30,8 +30,9 @@ static class PlantedFaults
             Writing = (c, _) => Do(() => c.Facts.RemoveAll(f => IsCode(f.Fact.Kind))),
         }),
         ["a cap is not counted"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(c.Allowances.Clear) }),
-        ["a refusal is not remembered"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => c.Once.RemoveAll(o => o.Answer[0] == '!')) }),
+        ["a refusal is not remembered"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => c.Once.RemoveAll(o => o.Answer is ['!', ..])) }),
         ["refunds may be a yen too much"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => RefundOneLess(c)) }),
+        ["a refund's row names another payment"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => MoveRefunds(c)) }),
         ["points are returned to another lot"] = () => new InStore(s => new Twisted(s) { Writing = ReturnLater }),
         ["half a batch is left behind"] = () => new InStore((s, w, n) => new Tearing(s, w)),
         ["1 point for 199 yen"] = () => new ByRule(p => p with { Points = p.Points with { YenPerPoint = 199 } }),
@@ -80,6 +81,12 @@ static class PlantedFaults
             return;
         for (var i = 0; i < rows.Count; i++)
             rows[i] = (RefundRow)rows[i] with { AmountYen = ((RefundRow)rows[i]).AmountYen - 1 };
+    }
+
+    static void MoveRefunds(Changes changes)
+    {
+        if (changes.Riders.TryGetValue(RefundRow.Table, out var rows))
+            rows[0] = (RefundRow)rows[0] with { PaymentId = ((RefundRow)rows[0]).EntryId };
     }
 
     /// <summary>Points of a refund go to a lot of their own that lives for ever.</summary>

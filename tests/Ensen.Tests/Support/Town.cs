@@ -146,7 +146,7 @@ sealed class Town : IAsyncDisposable
     public Task<long> Entries(EntryKind kind) => Count("select count(*) from entry where kind = @kind", new { kind = (short)kind });
 
     /// <summary>Everything that always holds, looked at now.</summary>
-    public Task<IReadOnlyList<string>> Complaints() => Auditor.Complaints(Db);
+    public Task<IReadOnlyList<string>> Complaints() => Auditor.Complaints(Db, Clock);
 
     public async ValueTask DisposeAsync()
     {

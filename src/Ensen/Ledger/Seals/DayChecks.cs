@@ -27,6 +27,17 @@ public static class DayChecks
             if (broken.Count == MostLines)
                 break;
         }
+        foreach (var day in await look.Connection.QueryAsync<int>(
+            """
+            select l.day
+            from day_lane l
+            left join day_root r on r.day = l.day
+            where r.day is null
+            group by l.day
+            order by l.day
+            """, transaction: look.Tx))
+            if (broken.Count < MostLines)
+                broken.Add($"the root of {BusinessDay.FromNumber(day)} is gone: what it covered is still written down");
         return broken;
     }
 
@@ -107,7 +118,8 @@ public static class DayChecks
     }
 
     static async Task<IReadOnlyList<byte[]>> Spans(Snapshot look, DayRoot day) =>
-        (await look.Connection.QueryAsync<byte[]>("select root from day_span where day = @Day order by number", new { day.Day }, look.Tx)).AsList();
+        [.. (await look.Connection.QueryAsync<(int Number, byte[] Root)>("select number, root from day_span where day = @Day order by number", new { day.Day }, look.Tx))
+            .TakeWhile((span, i) => span.Number == i).Select(span => span.Root)];
 
     static readonly IEqualityComparer<byte[]> ByBytes =
         EqualityComparer<byte[]>.Create((a, b) => a.AsSpan().SequenceEqual(b), a => a.Length > 3 ? BitConverter.ToInt32(a) : 0);

@@ -3,8 +3,8 @@ namespace Ensen.Ledger;
 /// <summary>A seal as the database keeps it, without its leaves.</summary>
 sealed record SealRow(short Lane, long Number, long AtMs, int Entries, byte[] Root, byte[] Previous, byte[] Hash);
 
-/// <summary>A seal that waits for its entries: what their leaves must lead to, and the secret behind their salts.</summary>
-sealed record SealSecret(short Lane, long Number, int Entries, byte[] Root, byte[] Secret);
+/// <summary>A seal that waits for its entries: what their leaves must lead to, and the leaves it keeps, with the secret behind their salts.</summary>
+sealed record SealLeaves(short Lane, long Number, int Entries, byte[] Root, byte[] Leaves);
 
 /// <summary>A posting as the database keeps it.</summary>
 sealed record PostingLine(Guid Owner, short Leg, short Book, int Term, long Amount, long? BalanceAfter)

@@ -1,0 +1,63 @@
+using Dapper;
+
+namespace Ensen.Ledger;
+
+/// <summary>
+/// What a feature keeps beside each entry of one kind, told to <c>verify</c>: it reads the rows in the order of their entries, and holds each
+/// against the entry and its postings. Rows of a <see cref="RiderTable{T}"/> are sealed with their entry as well, column by column.
+/// </summary>
+public abstract class Kept(string table, EntryKind kind)
+{
+    public string Table { get; } = table;
+    public EntryKind Kind { get; } = kind;
+
+    /// <param name="Entry">The entry that the row names.</param>
+    internal readonly record struct Line(Guid Entry, object Row);
+
+    internal abstract IAsyncEnumerable<Line> Read(Snapshot look);
+
+    /// <summary>The row as it was sealed with its entry; null when it is none that never changes.</summary>
+    internal abstract Rider? Sealed(object row);
+
+    /// <summary>What the row says differently than its entry does; null when they agree.</summary>
+    internal abstract string? Differs(object row, WholeEntry entry);
+
+    /// <summary>Whether an entry has to have a row here.</summary>
+    internal virtual bool IsDue(EntryRow entry) => entry.Kind == (short)Kind;
+}
+
+/// <summary>Kept in rows of <typeparamref name="T"/>.</summary>
+sealed class Kept<T> : Kept
+    where T : class
+{
+    readonly RiderTable<T>? _riders;
+    readonly string _sql;
+    readonly Func<T, Guid> _entryOf;
+    readonly Func<T, WholeEntry, string?> _differs;
+    readonly Func<EntryRow, bool>? _isDue;
+
+    /// <summary>Riders: they name their entry in <c>entry_id</c> and never change.</summary>
+    public Kept(RiderTable<T> riders, EntryKind kind, Func<T, Guid> entryOf, Func<T, WholeEntry, string?> differs) : base(riders.Name, kind)
+    {
+        (_riders, _entryOf, _differs) = (riders, entryOf, differs);
+        _sql = $"select {string.Join(", ", riders.Columns.Select(c => c.Name))} from {riders.Name} order by entry_id";
+    }
+
+    /// <summary>Rows that live through time before and after their entry.</summary>
+    /// <param name="sql">Reads those that have an entry, in the order of entries.</param>
+    /// <param name="isDue">Which entries of the kind have one; the entry's own seal has to tell.</param>
+    public Kept(string table, EntryKind kind, string sql, Func<T, Guid> entryOf, Func<T, WholeEntry, string?> differs, Func<EntryRow, bool> isDue) : base(table, kind) =>
+        (_sql, _entryOf, _differs, _isDue) = (sql, entryOf, differs, isDue);
+
+    internal override async IAsyncEnumerable<Line> Read(Snapshot look)
+    {
+        await foreach (var row in look.Connection.QueryUnbufferedAsync<T>(_sql, transaction: look.Tx, commandTimeout: Check.LongTime))
+            yield return new Line(_entryOf(row), row);
+    }
+
+    internal override Rider? Sealed(object row) => _riders?.Row((T)row);
+
+    internal override string? Differs(object row, WholeEntry entry) => _differs((T)row, entry);
+
+    internal override bool IsDue(EntryRow entry) => base.IsDue(entry) && _isDue?.Invoke(entry) != false;
+}

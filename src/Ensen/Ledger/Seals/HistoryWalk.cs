@@ -1,0 +1,172 @@
+using System.Data.Common;
+using Dapper;
+using Ensen.Storage;
+
+namespace Ensen.Ledger;
+
+/// <summary>An entry with its postings in the order of their legs, and all that stands beside it.</summary>
+sealed record WholeEntry(EntryRow Head)
+{
+    public List<PostingLine> Legs { get; } = [];
+    public List<Fact> Facts { get; } = [];
+    public List<OnceRow> Keys { get; } = [];
+    public List<(Kept Kept, object Row)> Rows { get; } = [];
+
+    public int CountOf(Kept kept)
+    {
+        var count = 0;
+        foreach (var row in Rows)
+            if (row.Kept == kept)
+                count++;
+        return count;
+    }
+
+    /// <summary>The rows that were sealed with it.</summary>
+    public List<Rider> Riders()
+    {
+        var riders = new List<Rider>(1);
+        foreach (var (kept, row) in Rows)
+            if (kept.Sealed(row) is { } rider)
+                riders.Add(rider);
+        return riders;
+    }
+
+    /// <summary>What an owner's accounts in these books changed by.</summary>
+    public long Moved(Guid owner, params ReadOnlySpan<Book> books)
+    {
+        long sum = 0;
+        foreach (var leg in Legs)
+            if (leg.Owner == owner && books.Contains((Book)leg.Book))
+                sum = unchecked(sum + leg.Amount);
+        return sum;
+    }
+}
+
+/// <summary>
+/// Goes through history once, in the order of ids: each table is sorted by its entry and all are merged, so that the work grows as the rows do,
+/// whatever a planner thinks of them, and nothing but the entry at hand is in memory.
+/// </summary>
+sealed class HistoryWalk(Snapshot look, IReadOnlyList<Kept> kept)
+{
+    /// <summary>A posting that names no entry.</summary>
+    public Action<Guid> PostingAlone { get; init; } = _ => { };
+    public Action<Guid, Fact> FactAlone { get; init; } = (_, _) => { };
+    public Action<Guid> KeyAlone { get; init; } = _ => { };
+    public Action<Guid, Kept> RowAlone { get; init; } = (_, _) => { };
+
+    public async IAsyncEnumerable<WholeEntry> Entries()
+    {
+        await using var postings = new Side<PostingLine>(Postings(await look.Again()), (id, _) => PostingAlone(id));
+        await using var facts = new Side<Fact>(Facts(await look.Again()), FactAlone);
+        await using var keys = new Side<OnceRow>(Keys(await look.Again()), (id, _) => KeyAlone(id));
+        var rows = new List<Side<(Kept, object)>>();
+        try
+        {
+            foreach (var one in kept)
+                rows.Add(new Side<(Kept, object)>(Rows(one, await look.Again()), (id, row) => RowAlone(id, row.Item1)));
+            await foreach (var head in look.Connection.QueryUnbufferedAsync<EntryRow>(
+                "select id, kind, at_ms, asked_by, store_id, corrects, request_hash, owners, lane, seal from entry order by id",
+                transaction: look.Tx, commandTimeout: Check.LongTime))
+            {
+                var entry = new WholeEntry(head);
+                await postings.Take(head.Id, entry.Legs);
+                await facts.Take(head.Id, entry.Facts);
+                await keys.Take(head.Id, entry.Keys);
+                foreach (var side in rows)
+                    await side.Take(head.Id, entry.Rows);
+                yield return entry;
+            }
+            await postings.Pass();
+            await facts.Pass();
+            await keys.Pass();
+            foreach (var side in rows)
+                await side.Pass();
+        }
+        finally
+        {
+            foreach (var side in rows)
+                await side.DisposeAsync();
+        }
+    }
+
+    static async IAsyncEnumerable<(Guid, PostingLine)> Postings(Snapshot look)
+    {
+        await using var reader = await Read(look, "select entry_id, owner, leg, book, term, amount, balance_after from posting order by entry_id, leg");
+        while (await reader.ReadAsync())
+            yield return (IdAt(reader, 0), new PostingLine(
+                IdAt(reader, 1), checked((short)NumberAt(reader, 2)), checked((short)NumberAt(reader, 3)), checked((int)NumberAt(reader, 4)),
+                NumberAt(reader, 5), reader.IsDBNull(6) ? null : NumberAt(reader, 6)));
+    }
+
+    static async IAsyncEnumerable<(Guid, Fact)> Facts(Snapshot look)
+    {
+        await using var reader = await Read(look, "select entry_id, kind, subject, number from fact order by entry_id");
+        while (await reader.ReadAsync())
+            yield return (IdAt(reader, 0), new Fact((FactKind)checked((short)NumberAt(reader, 1)), IdAt(reader, 2), NumberAt(reader, 3)));
+    }
+
+    static async IAsyncEnumerable<(Guid, OnceRow)> Keys(Snapshot look)
+    {
+        await using var reader = await Read(look,
+            "select entry_id, caller, key, request_hash, answer, at_ms from once where entry_id is not null order by entry_id");
+        while (await reader.ReadAsync())
+            yield return (IdAt(reader, 0), new OnceRow(
+                IdAt(reader, 1), reader.GetString(2), (byte[])reader.GetValue(3), reader.IsDBNull(4) ? null : reader.GetString(4), NumberAt(reader, 5), null));
+    }
+
+    static async IAsyncEnumerable<(Guid, (Kept, object))> Rows(Kept kept, Snapshot look)
+    {
+        await foreach (var line in kept.Read(look))
+            yield return (line.Entry, (kept, line.Row));
+    }
+
+    static async Task<DbDataReader> Read(Snapshot look, string sql)
+    {
+        var command = look.Connection.CreateCommand();
+        (command.CommandText, command.Transaction, command.CommandTimeout) = (sql, look.Tx, Check.LongTime);
+        return await command.ExecuteReaderAsync();
+    }
+
+    static Guid IdAt(DbDataReader reader, int column) => reader.GetValue(column) switch
+    {
+        Guid id => id,
+        byte[] { Length: 16 } bytes => new Guid(bytes, bigEndian: true),
+        var other => throw new InvalidCastException($"{reader.GetName(column)} holds {other}, which is no id"),
+    };
+
+    /// <summary>SQLite would round what is no whole number, and cut what is too large.</summary>
+    static long NumberAt(DbDataReader reader, int column) => reader.GetValue(column) switch
+    {
+        long number => number,
+        int number => number,
+        short number => number,
+        var other => throw new InvalidCastException($"{reader.GetName(column)} holds {other}, which is no whole number"),
+    };
+
+    /// <summary>One of the tables, at the place that the walk has come to.</summary>
+    sealed class Side<T>(IAsyncEnumerable<(Guid Entry, T Row)> rows, Action<Guid, T> alone) : IAsyncDisposable
+    {
+        readonly IAsyncEnumerator<(Guid Entry, T Row)> _rows = rows.GetAsyncEnumerator();
+        bool _begun;
+        bool _ended;
+
+        /// <summary>The rows of that entry. Those that were passed by name none that exists.</summary>
+        public async ValueTask Take(Guid entry, List<T> into)
+        {
+            if (!_begun)
+                await Next();
+            _begun = true;
+            for (; !_ended && _rows.Current.Entry.CompareTo(entry) is <= 0 and var order; await Next())
+                if (order == 0)
+                    into.Add(_rows.Current.Row);
+                else
+                    alone(_rows.Current.Entry, _rows.Current.Row);
+        }
+
+        public ValueTask Pass() => Take(Guid.AllBitsSet, []);
+
+        async ValueTask Next() => _ended = !await _rows.MoveNextAsync();
+
+        public ValueTask DisposeAsync() => _rows.DisposeAsync();
+    }
+}
