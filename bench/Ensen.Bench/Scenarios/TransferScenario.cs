@@ -18,7 +18,7 @@ static class TransferScenario
         var (callers, seconds) = (asked.GetValue(Options.Callers), asked.GetValue(Options.Seconds));
         await using var stage = await Stage.Open(asked, Math.Max(2, asked.GetValue(Options.Members)), 0, ct);
         await stage.Analyze();
-        var transfer = new Transfer(stage.Ledger, Stage.Programme, TimeProvider.System);
+        var transfer = new Transfer(stage.Db, stage.Ledger, Stage.Programme, TimeProvider.System);
         var report = await Report.Begin("transfer", stage.Db);
 
         var measured = await new ClosedLoop(callers, async (_, random) =>

@@ -10,6 +10,15 @@ public enum AllowanceKind : short
     ChargeCard = 3,
     ChargeBank = 4,
     ChargeAtm = 5,
+
+    /// <summary>
+    /// Not moved yet: what is on its way to the owner and will be booked unasked. It is not of a day, and counts wherever a cap on what
+    /// is held is decided.
+    /// </summary>
+    Arriving = 6,
+
+    /// <summary>Transfers that the receiver had no room for, counted and not summed: each of them tells something of what somebody else holds.</summary>
+    TransferWithoutRoom = 7,
 }
 
 /// <summary>
@@ -35,8 +44,15 @@ public sealed record Allowance(
         return new AllowanceLeft(movement, today, month);
     }
 
-    /// <summary>The same allowance after moving <paramref name="amount"/> yen; a day that is over starts again from zero.</summary>
-    public Allowance Use(long amount, BusinessDay day) => this with
+    /// <summary>
+    /// The same allowance after moving <paramref name="amount"/> yen; a day that is over starts again from zero. A negative amount gives
+    /// back what was reserved on that day; a day or a month that is over has nothing to give back to.
+    /// </summary>
+    public Allowance Use(long amount, BusinessDay day) => amount < 0 ? this with
+    {
+        DayUsed = Day == day.Number ? Math.Max(0, DayUsed + amount) : DayUsed,
+        MonthUsed = Month == day.Month ? Math.Max(0, MonthUsed + amount) : MonthUsed,
+    } : this with
     {
         Day = Math.Max(Day, day.Number),
         DayUsed = Math.Max(0, checked(UsedOn(day) + amount)),
@@ -52,7 +68,11 @@ public readonly record struct AllowanceLeft(long PerMovement, long Today, long T
 }
 
 /// <summary>A movement that counts against a cap.</summary>
-public readonly record struct AllowanceUse(Guid Owner, AllowanceKind Kind, long Amount, BusinessDay Day);
+public readonly record struct AllowanceUse(Guid Owner, AllowanceKind Kind, long Amount, BusinessDay Day)
+{
+    /// <summary>So much more is on its way to the owner; negative when it arrived, or never will. It belongs to no day: to the first of all, which is never over.</summary>
+    public static AllowanceUse OnTheWay(Guid owner, long amount) => new(owner, AllowanceKind.Arriving, amount, default);
+}
 
 /// <summary>Something that happens at most once.</summary>
 public enum FactKind : short
@@ -60,8 +80,8 @@ public enum FactKind : short
     /// <summary>A shown code was used. Subject: the code's id.</summary>
     CodeUsed = 1,
 
-    /// <summary>A dynamic store QR was used. Subject: the QR's id.</summary>
-    DynamicQrUsed = 2,
+    /// <summary>A store's order was paid, whatever way. Subject: the store and the order; number: 0, and the amount once more.</summary>
+    OrderPaid = 2,
 
     /// <summary>A tag was touched with this counter value. Subject: the tag; number: the counter.</summary>
     TagTouched = 3,

@@ -58,26 +58,4 @@ public static class Allowances
             returning owner, kind, frozen, per_movement, per_day, per_month, day, day_used, month, month_used, version
             """,
             new { owner, kind = (short)kind, frozen = false }, tx);
-
-    /// <summary>Counts an amount against an allowance that this transaction holds.</summary>
-    public static async Task Reserve(DbTransaction tx, Allowance held, long amount, BusinessDay day)
-    {
-        if (!await Keep(tx, held.Use(amount, day)))
-            throw new InvalidOperationException($"The {held.Kind} allowance of {held.Owner} is not held by this transaction.");
-    }
-
-    /// <summary>Gives back what was reserved on that day; a day or a month that is over has nothing to give back to.</summary>
-    public static async Task GiveBack(DbTransaction tx, AllowanceUse use)
-    {
-        var held = await Hold(tx, use.Owner, use.Kind);
-        await Keep(tx, held with
-        {
-            DayUsed = held.Day == use.Day.Number ? Math.Max(0, held.DayUsed - use.Amount) : held.DayUsed,
-            MonthUsed = held.Month == use.Day.Month ? Math.Max(0, held.MonthUsed - use.Amount) : held.MonthUsed,
-        });
-    }
-
-    public static async Task<bool> IsFrozen(DbTransaction tx, Guid owner) =>
-        await tx.Connection!.ExecuteScalarAsync<long>(
-            "select count(*) from allowance where owner = @owner and frozen = @frozen", new { owner, frozen = true }, tx) > 0;
 }

@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace Ensen.Ledger;
 
 /// <summary>A guarded account's change: it must still hold <paramref name="Before"/>, or somebody moved first.</summary>
@@ -25,6 +27,9 @@ sealed class Changes
     public List<FactRow> Facts { get; } = [];
     public Dictionary<RiderTable, List<object>> Riders { get; } = [];
     public HashSet<string> News { get; } = [];
+
+    /// <summary>Work of the only draft's own, in the same transaction.</summary>
+    public Func<DbTransaction, CancellationToken, Task>? Alongside { get; set; }
 
     /// <summary>What covers the entries; null when the batch posts none.</summary>
     public Seal? Seal { get; private set; }

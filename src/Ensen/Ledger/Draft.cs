@@ -7,7 +7,10 @@ using Ensen.Storage;
 
 namespace Ensen.Ledger;
 
-/// <summary>What a decision wants to happen: an answer, and (when it is not a refusal) an entry with what must commit beside it.</summary>
+/// <summary>
+/// What a decision wants to happen: an answer, and (when it is not a refusal) an entry with what must commit beside it. Without an
+/// entry it may still count something against an allowance: then its draft has a once-only key, by which a retry finds it done.
+/// </summary>
 public sealed record Decision<TValue, TRefusal>(Answer<TValue, TRefusal> Answer)
     where TValue : class
     where TRefusal : struct, Enum
@@ -16,6 +19,12 @@ public sealed record Decision<TValue, TRefusal>(Answer<TValue, TRefusal> Answer)
     public IReadOnlyList<AllowanceUse> Uses { get; init; } = [];
     public IReadOnlyList<Fact> Facts { get; init; } = [];
     public IReadOnlyList<Rider> Riders { get; init; } = [];
+
+    /// <summary>A refusal that the same key may ask about again: "not now" is no answer to keep.</summary>
+    public bool IsForNow { get; init; }
+
+    /// <summary>Rare: work of the feature's own in the same transaction, for a draft that <see cref="Draft{TValue, TRefusal}.IsAlone"/>.</summary>
+    public Func<DbTransaction, CancellationToken, Task>? Alongside { get; init; }
 
     /// <summary>Topics to raise once it is committed, so that live screens look again.</summary>
     public IReadOnlyList<string> News { get; init; } = [];
@@ -56,28 +65,50 @@ public abstract class Draft<TValue, TRefusal>
     /// <summary>What a request with one of these keys was answered before, read outside the line; null when none of them has an answer.</summary>
     internal Task<Answer<TValue, TRefusal>?> Earlier(Database db, CancellationToken ct) => RememberedAnswer.Find(db, Once, Json, Reused, ct);
 
-    /// <summary>Rare: work of the caller's in the same transaction. The draft is then a batch of its own.</summary>
-    public virtual Func<DbTransaction, CancellationToken, Task>? Alongside => null;
+    /// <summary>Its decision has work of its own beside it, so the draft is a batch of its own.</summary>
+    public virtual bool IsAlone => false;
+
+    /// <summary>
+    /// For what is only begun here: its keys are taken, and what they answer is written by the feature once the outcome is known. This is
+    /// what the same request is told until then.
+    /// </summary>
+    public virtual TValue? UnderWay => null;
 }
 
-/// <summary>How answers are remembered: <c>=</c> and the value's JSON, or <c>!</c> and the refusal's number.</summary>
+/// <summary>How answers are remembered: <c>=</c>, what kind of answer it is and the value's JSON, or <c>!</c>, the kind and the refusal's number.</summary>
 public static class RememberedAnswer
 {
     public static string Write<TValue, TRefusal>(Answer<TValue, TRefusal> answer, JsonTypeInfo<TValue> json)
         where TValue : class
         where TRefusal : struct, Enum =>
         answer.Accepted
-            ? "=" + JsonSerializer.Serialize(answer.Value, json)
-            : "!" + Convert.ToInt32(answer.Refusal, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+            ? $"={typeof(TValue).Name} {JsonSerializer.Serialize(answer.Value, json)}"
+            : string.Create(CultureInfo.InvariantCulture, $"!{typeof(TValue).Name} {Convert.ToInt32(answer.Refusal, CultureInfo.InvariantCulture)}");
 
     public static Answer<TValue, TRefusal> Read<TValue, TRefusal>(string text, JsonTypeInfo<TValue> json)
         where TValue : class
         where TRefusal : struct, Enum
     {
+        var said = text.AsSpan(text.IndexOf(' ', StringComparison.Ordinal) + 1);
         Answer<TValue, TRefusal> answer = text[0] == '='
-            ? JsonSerializer.Deserialize(text.AsSpan(1), json)!
-            : (TRefusal)Enum.ToObject(typeof(TRefusal), int.Parse(text.AsSpan(1), CultureInfo.InvariantCulture));
+            ? JsonSerializer.Deserialize(said, json)!
+            : (TRefusal)Enum.ToObject(typeof(TRefusal), int.Parse(said, CultureInfo.InvariantCulture));
         return answer.AsReplay();
+    }
+
+    /// <summary>
+    /// What became of the request with this key, whatever exactly it asked for; null while nothing is known of it, and when the key was
+    /// used for something of another kind.
+    /// </summary>
+    public static async Task<Answer<TValue, TRefusal>?> Became<TValue, TRefusal>(
+        Database db, Guid caller, string key, JsonTypeInfo<TValue> json, CancellationToken ct)
+        where TValue : class
+        where TRefusal : struct, Enum
+    {
+        await using var connection = await db.Connect(ct);
+        return await OnceKeys.Find(connection, OnceKey.Of(caller, key)) is { Answer: { } text } && text.AsSpan(1).StartsWith(typeof(TValue).Name + " ", StringComparison.Ordinal)
+            ? Read<TValue, TRefusal>(text, json)
+            : (Answer<TValue, TRefusal>?)null;
     }
 
     /// <summary>

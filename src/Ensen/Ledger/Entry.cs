@@ -51,7 +51,7 @@ public sealed record Entry
     public EntryKind Kind { get; }
     public DateTimeOffset At { get; }
 
-    /// <summary>The member, till or job that asked.</summary>
+    /// <summary>Who asked: the member, the till (not its store), the merchant, or the programme itself (<see cref="Chart.Operator"/>).</summary>
     public Guid AskedBy { get; }
 
     public Guid? Store { get; init; }

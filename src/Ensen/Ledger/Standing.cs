@@ -30,6 +30,12 @@ public sealed class Position(Guid owner)
     public Allowance Allowance(AllowanceKind kind) =>
         _allowances.TryGetValue(kind, out var used) ? used.Now : Ensen.Ledger.Allowance.Fresh(Owner, kind);
 
+    /// <summary>What is on its way to the owner, yen: taken on, and neither booked nor given up.</summary>
+    public long Arriving => SeesArriving ? Allowance(AllowanceKind.Arriving).DayUsed : 0;
+
+    /// <summary>The simulation shuts this eye to see that somebody notices.</summary>
+    internal bool SeesArriving { get; set; } = true;
+
     public bool IsFrozen => _allowances.Values.Any(a => a.Now.Frozen);
 
     internal void Load(Book book, int term, long balance)
@@ -69,14 +75,18 @@ public sealed class Position(Guid owner)
 
     internal void CollectInto(Changes changes)
     {
-        // What stands beside a movement is money and prepaid together: who moves one must find the other as it was read, too.
-        var yenMoves = _accounts.Any(a => a.Key.Book.Unit() == Unit.Yen && a.Value.Now != a.Value.Before);
+        var before = changes.Guarded.Count + changes.Allowances.Count;
         foreach (var ((book, term), held) in _accounts)
-            if (held.Now != held.Before || yenMoves && held.Exists && book.Unit() == Unit.Yen)
+            if (held.Now != held.Before)
                 changes.Guarded.Add(new GuardedChange(Owner, book, term, held.Exists, held.Before, held.Now));
         foreach (var used in _allowances.Values)
-            if (used.Now != used.Before)
+            if (used.Now != used.Before && used.Now.Kind != Turn)
                 changes.Allowances.Add(new AllowanceChange(used.Exists, used.Now));
+        // What a decision saw besides what it changes (the other book, lots that did not exist yet, what is on its way) must be as it was,
+        // too. So whoever changes anything of an owner takes the turn: the version of one row that all of them write.
+        var turn = _allowances.GetValueOrDefault(Turn);
+        if (turn.Now != turn.Before || changes.Guarded.Count + changes.Allowances.Count > before)
+            changes.Allowances.Add(new AllowanceChange(turn.Exists, turn.Now ?? Ensen.Ledger.Allowance.Fresh(Owner, Turn)));
     }
 
     void Count(Book book, long amount)
@@ -86,6 +96,9 @@ public sealed class Position(Guid owner)
         else
             _points = checked(_points + amount);
     }
+
+    // Payments write it anyway, and they are nearly all there is: the others pay for the turn.
+    const AllowanceKind Turn = AllowanceKind.Pay;
 
     readonly record struct Held(bool Exists, long Before, long Now);
 

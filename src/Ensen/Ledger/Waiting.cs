@@ -10,8 +10,7 @@ abstract class Waiting
 {
     public abstract Guid Id { get; }
     public abstract IReadOnlyList<Guid> Owners { get; }
-    public abstract Func<DbTransaction, CancellationToken, Task>? Alongside { get; }
-    public bool IsAlone => Alongside is not null;
+    public abstract bool IsAlone { get; }
 
     /// <summary>When it came, by the machine's steady clock: the sandbox's may jump.</summary>
     public long Since { get; } = Stopwatch.GetTimestamp();
@@ -61,7 +60,7 @@ sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
 
     public override Guid Id => draft.Id;
     public override IReadOnlyList<Guid> Owners => draft.Owners;
-    public override Func<DbTransaction, CancellationToken, Task>? Alongside => draft.Alongside;
+    public override bool IsAlone => draft.IsAlone;
     public override Enum? Refusal => _failure is null && !_answer.Accepted ? _answer.Refusal : null;
 
     public override IReadOnlyList<OnceKey> Keys => draft.Once;
@@ -112,30 +111,47 @@ sealed class Waiting<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Waiting
 
     Answer<TValue, TRefusal>? Remembered(Known known)
     {
+        Answer<TValue, TRefusal> UnderWay(TValue underWay) => underWay;
         foreach (var key in draft.Once)
             if (known.Once.TryGetValue((key.Caller, key.Key), out var found))
-                return key.IsSameRequest(found) && found.Answer is not null
-                    ? RememberedAnswer.Read<TValue, TRefusal>(found.Answer, draft.Json)
+                return !key.IsSameRequest(found) ? draft.Reused(key)
+                    : found.Answer is { } answer ? RememberedAnswer.Read<TValue, TRefusal>(answer, draft.Json)
+                    : draft.UnderWay is { } underWay ? UnderWay(underWay).AsReplay()
                     : draft.Reused(key);
         return null;
     }
 
     void Take(Decision<TValue, TRefusal> decision, Known known, Changes changes, DateTimeOffset now)
     {
-        var remember = draft.Once.Where(k => decision.Answer.Accepted || k.KeepsRefusals).ToList();
-        var text = remember.Count == 0 ? "" : RememberedAnswer.Write(decision.Answer, draft.Json);
+        var remember = draft.Once.Where(k => decision.Answer.Accepted || k.KeepsRefusals && !decision.IsForNow).ToList();
+        var text = remember.Count == 0 || decision.Answer.Accepted && draft.UnderWay is not null ? null : RememberedAnswer.Write(decision.Answer, draft.Json);
         var keys = remember.ConvertAll(k => new OnceRow(k.Caller, k.Key, k.RequestHash, text, now.ToUnixTimeMilliseconds(), decision.Entry?.Id));
+        if (decision.Alongside is not null && !draft.IsAlone)
+            throw new InvalidOperationException($"Draft {draft.Id} has work of its own and is not alone.");
         if (decision.Entry is { } entry)
         {
             Post(decision, entry.RequestHash is null ? entry with { RequestHash = Beside.Of(decision.Riders, decision.Facts, keys) } : entry, known, changes);
             _posts = true;
         }
+        else if (decision.Uses.Count > 0)
+            Begin(decision, remember.Count, known, changes);
+        changes.Alongside = decision.Alongside;
         _answer = decision.Answer;
         foreach (var key in keys)
         {
             changes.Once.Add(key);
             known.Once[(key.Caller, key.Key)] = new OnceRecord(key.RequestHash, text);
         }
+    }
+
+    /// <summary>Nothing moves yet, but room is kept for it.</summary>
+    void Begin(Decision<TValue, TRefusal> decision, int keys, Known known, Changes changes)
+    {
+        if (keys == 0 || decision.Facts.Count > 0 || decision.Riders.Count > 0)
+            throw new InvalidOperationException($"Draft {draft.Id} begins something without an entry: it needs a once-only key, and has no facts and riders.");
+        foreach (var use in decision.Uses)
+            known.Standing.Of(use.Owner).Apply(use);
+        changes.News.UnionWith(decision.News);
     }
 
     void Post(Decision<TValue, TRefusal> decision, Entry entry, Known known, Changes changes)

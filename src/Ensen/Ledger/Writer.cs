@@ -17,6 +17,9 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
     const int MostInBatch = 512;
     const int Tries = 5;
 
+    /// <summary>Two nodes that decide about the same owner give way to each other so often: one of them always gets on.</summary>
+    const int Collisions = 20;
+
     long _posted;
     long _batches;
 
@@ -62,12 +65,12 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
                     db.Signals.Raise(changes.News);
                 return;
             }
-            catch (Exception e) when (attempt < Tries && (e is MovedException || e is DbException d && (db.IsDuplicate(d) || db.IsConflict(d))))
+            catch (Exception e) when (attempt < Collisions && (e is MovedException || e is DbException d && (db.IsDuplicate(d) || db.IsConflict(d))))
             {
                 // Somebody else was first. Look again.
                 Note(span, e is MovedException ? RetryReason.Moved : db.IsDuplicate((DbException)e) ? RetryReason.Duplicate : RetryReason.Conflict);
                 if (attempt > 1)
-                    await Task.Delay(TimeSpan.FromMilliseconds(Chance.Source.Next(1, 10) * attempt), clock);
+                    await Task.Delay(TimeSpan.FromMilliseconds(Chance.Source.Next(1, 10) * Math.Min(attempt, Tries)), clock);
             }
             catch (Exception e) when (attempt < Tries && IsAway(e))
             {
@@ -112,7 +115,7 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
         changes.Sort();
         changes.SealAs(known.Lane, known.Head, now);
         using (LedgerTrace.Step("commit"))
-            await store.Commit(changes, batch[0].Alongside, CancellationToken.None);
+            await store.Commit(changes, changes.Alongside, CancellationToken.None);
         meter.Took(BatchStep.Commit, from);
         meter.Committed(batch, changes);
         Interlocked.Add(ref _posted, changes.Entries.Count);

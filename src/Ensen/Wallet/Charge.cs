@@ -1,4 +1,4 @@
-using System.Data.Common;
+using System.Text.Json.Serialization.Metadata;
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
@@ -33,10 +33,10 @@ public enum ChargeRefusal
 }
 
 /// <summary>
-/// A member charges the wallet. What the caps allow is reserved and the order to the outside is written in one transaction; then the order
-/// is carried out at once, by this node if it lives, by another one if not, and its outcome is booked exactly once.
+/// A member charges the wallet. In one step of the ledger's the caps are decided, what is on its way is counted, and the order to the outside
+/// is written; then the order is carried out at once, by this node if it lives, by another one if not, and its outcome is booked exactly once.
 /// </summary>
-public sealed class Charge(Database db, Outbox outbox, Outside outside, Programme programme, TimeProvider clock)
+public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Outside outside, Programme programme, TimeProvider clock)
 {
     /// <summary>How long a member waits before "checking" is the answer. The work itself goes on.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -46,70 +46,46 @@ public sealed class Charge(Database db, Outbox outbox, Outside outside, Programm
         var bounds = request.Source.Bounds(programme.Charges);
         if (!Movement.IsAmount(request.Amount.Value) || request.Amount.Value < bounds.Least || request.Amount.Value % bounds.Step != 0)
             return ChargeRefusal.InvalidAmount;
-        if (await db.Transact(tx => TakeOn(tx, request), ct) is not { } taken)
-            return await Repeat(request.Once, ct);
-        if (taken.Refusal != ChargeRefusal.None)
-            return taken.Refusal;
-        await CarryOut(taken.Id);
-        return await Remember(request.Once, taken.Id, ct);
+        return await Run(request, isGift: false, ct);
     }
 
-    /// <summary>Null: the key was taken before, and nothing was written.</summary>
-    async Task<TakenOn?> TakeOn(DbTransaction tx, ChargeRequest request)
+    /// <param name="isGift">The sandbox's: outside the caps of charging, not outside the balance cap.</param>
+    internal async Task<Answer<Charged, ChargeRefusal>> Run(ChargeRequest request, bool isGift, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        if (!await OnceKeys.Take(tx, request.Once, now))
-            return null;
-        var today = BusinessDay.Of(now);
-        var pending = await Charges.AddPending(tx, request.Payer.MemberId, 0);
-        var allowance = await Allowances.Hold(tx, request.Payer.MemberId, request.Source.Allowance());
-        var standing = new ChargeStanding(
-            await Allowances.IsFrozen(tx, request.Payer.MemberId),
-            allowance.Left(request.Source.Bounds(programme.Charges).Caps(), today),
-            await Accounts.YenOf(tx.Connection!, request.Payer.MemberId, tx) + new Yen(pending),
-            outside.Has(request.Source.Gateway()));
-        var refusal = Decide(request, standing, programme);
-        if (refusal != ChargeRefusal.None)
-        {
-            await OnceKeys.Answer(tx, request.Once.Caller, request.Once.Key,
-                RememberedAnswer.Write<Charged, ChargeRefusal>(refusal, WalletJson.Default.Charged));
-            return new TakenOn(Guid.Empty, refusal);
-        }
+        var now = clock.Now();
+        var taken = await ledger.Post(new TakingOn(request, isGift, outside.Has(request.Source.Gateway()), Id.New(now), now, programme, outbox), ct);
+        if (taken is { Accepted: true, Replayed: true } && taken.Value.ChargeId == Guid.Empty)
+            return await Repeat(request.Once, ct);
+        if (!taken.Accepted || taken.Replayed)
+            return taken;
+        await CarryOut(taken.Value.ChargeId);
+        return await Remember(request.Once, taken.Value.ChargeId, ct);
+    }
 
-        // From here nothing may fail.
-        await Allowances.Reserve(tx, allowance, request.Amount.Value, today);
-        var book = request.Payer.Verified && request.Source != ChargeSource.Card ? Book.Money : Book.Prepaid;
-        var id = await Place(tx, request.Payer.MemberId, request.Once.Key, request.Source, book, request.Amount, today.Number, now);
-        return new TakenOn(id, ChargeRefusal.None);
+    /// <summary>What became of the charge that was asked for with this key; null while nothing is known of it.</summary>
+    public async Task<Answer<Charged, ChargeRefusal>?> Became(Guid caller, string key, CancellationToken ct = default)
+    {
+        await using (var connection = await db.Connect(ct))
+            if (await Charges.Find(connection, OnceKey.Of(caller, key)) is { } charge)
+                return await Read(charge.Id, ct);
+        return await RememberedAnswer.Became<Charged, ChargeRefusal>(db, caller, key, WalletJson.Default.Charged, ct);
     }
 
     /// <summary>The checks, in the order of the refusals.</summary>
-    internal static ChargeRefusal Decide(ChargeRequest request, ChargeStanding standing, Programme programme)
+    internal static ChargeRefusal Decide(ChargeRequest request, bool isGift, ChargeStanding standing, Programme programme)
     {
+        var cap = request.Payer.Verified ? programme.BalanceCap : programme.BalanceCapUnverified;
+        if (isGift) return (standing.HeldAndArriving + request.Amount).Value > cap ? ChargeRefusal.OverLimit : ChargeRefusal.None;
         if (request.Source == ChargeSource.Bank && !request.Payer.Verified) return ChargeRefusal.NotVerified;
         if (standing.Frozen) return ChargeRefusal.Frozen;
         if (!standing.Left.Allows(request.Amount.Value)) return ChargeRefusal.OverLimit;
-        var cap = request.Payer.Verified ? programme.BalanceCap : programme.BalanceCapUnverified;
-        if ((standing.HeldAndPending + request.Amount).Value > cap) return ChargeRefusal.OverLimit;
+        if ((standing.HeldAndArriving + request.Amount).Value > cap) return ChargeRefusal.OverLimit;
         if (!standing.SetUp) return ChargeRefusal.NotAvailable;
         return ChargeRefusal.None;
     }
 
-    /// <summary>Writes the charge, what it keeps free, and the order to the outside.</summary>
-    internal async Task<Guid> Place(
-        DbTransaction tx, Guid memberId, string? onceKey, ChargeSource source, Book book, Yen amount, int countsOn, DateTimeOffset now)
-    {
-        var id = Id.New(now);
-        await Charges.AddPending(tx, memberId, amount.Value);
-        await Charges.Insert(tx, new ChargeRow(
-            id, memberId, onceKey, source, book, ChargeState.Requested, amount.Value, amount.Value, countsOn, 0, 0, null, null,
-            now.ToUnixTimeMilliseconds(), null));
-        await outbox.Add(tx, id, ChargeWork.Kind, "");
-        return id;
-    }
-
     /// <summary>Carries the order out now, for as long as a member likes to wait; what takes longer goes on without the member.</summary>
-    internal async Task CarryOut(Guid id)
+    async Task CarryOut(Guid id)
     {
         var work = outbox.RunNow(id, CancellationToken.None);
         await Task.WhenAny(work, Task.Delay(Patience, clock));
@@ -140,7 +116,7 @@ public sealed class Charge(Database db, Outbox outbox, Outside outside, Programm
     async Task<Answer<Charged, ChargeRefusal>> Repeat(OnceKey key, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
-        while (true)
+        for (var first = true; ; first = false)
         {
             await using (var connection = await db.Connect(ct))
             {
@@ -153,13 +129,53 @@ public sealed class Charge(Database db, Outbox outbox, Outside outside, Programm
                 var charge = await Charges.Find(connection, key) ?? throw new InvalidOperationException("A once-only key names a charge that is gone: run verify.");
                 if (charge.State != ChargeState.Requested || clock.GetElapsedTime(started) > Patience)
                     return (await Remember(key, charge.Id, ct)).AsReplay();
+                if (first)
+                    await CarryOut(charge.Id);
             }
             await Task.Delay(TimeSpan.FromMilliseconds(50), clock, ct);
         }
     }
 
-    sealed record TakenOn(Guid Id, ChargeRefusal Refusal);
+    sealed class TakingOn(
+        ChargeRequest request, bool isGift, bool isSetUp, Guid id, DateTimeOffset now, Programme programme, Outbox outbox) : Draft<Charged, ChargeRefusal>
+    {
+        public override Guid Id => id;
+        public override IReadOnlyList<Guid> Owners { get; } = [request.Payer.MemberId];
+        public override IReadOnlyList<OnceKey> Once { get; } = [request.Once];
+        public override bool IsAlone => true;
+        public override Charged UnderWay { get; } = new(Guid.Empty, ChargeState.Requested, request.Amount.Value, 0, null, null);
+        public override JsonTypeInfo<Charged> Json => WalletJson.Default.Charged;
+        public override ChargeRefusal Reused(OnceKey key) => ChargeRefusal.KeyReused;
+
+        public override Decision<Charged, ChargeRefusal> Decide(Standing standing)
+        {
+            var member = standing.Of(request.Payer.MemberId);
+            var (source, amount, today) = (request.Source, request.Amount, BusinessDay.Of(now));
+            var refusal = Charge.Decide(request, isGift, new ChargeStanding(
+                member.IsFrozen,
+                member.Allowance(source.Allowance()).Left(source.Bounds(programme.Charges).Caps(), today),
+                new Yen(member.Total(Unit.Yen) + member.Arriving),
+                isSetUp), programme);
+            if (refusal != ChargeRefusal.None) return refusal;
+
+            // From here nothing may fail.
+            var book = request.Payer.Verified && source != ChargeSource.Card ? Book.Money : Book.Prepaid;
+            AllowanceUse[] kept = isGift ? [] : [new AllowanceUse(member.Owner, source.Allowance(), amount.Value, today)];
+            var row = new ChargeRow(
+                id, member.Owner, request.Once.Key, source, book, ChargeState.Requested, amount.Value, amount.Value, isGift ? 0 : today.Number, 0, 0, null, null,
+                now.ToUnixTimeMilliseconds(), null);
+            return new Decision<Charged, ChargeRefusal>(new Charged(id, ChargeState.Requested, amount.Value, member.Total(Unit.Yen), null, null))
+            {
+                Uses = [.. kept, AllowanceUse.OnTheWay(member.Owner, amount.Value)],
+                Alongside = async (tx, _) =>
+                {
+                    await Charges.Insert(tx, row);
+                    await outbox.Add(tx, id, ChargeWork.Kind, "");
+                },
+            };
+        }
+    }
 }
 
-/// <summary>What the decision about a charge looks at: what the cap of its source leaves, what is held or on its way already, and whether there is a gateway.</summary>
-readonly record struct ChargeStanding(bool Frozen, AllowanceLeft Left, Yen HeldAndPending, bool SetUp);
+/// <summary>What the decision about a charge looks at: what the cap of its source leaves, what is held or on its way already, and whether the source is set up.</summary>
+readonly record struct ChargeStanding(bool Frozen, AllowanceLeft Left, Yen HeldAndArriving, bool SetUp);

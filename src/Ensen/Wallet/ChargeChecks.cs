@@ -31,20 +31,20 @@ public static class ChargeChecks
             $"""
             select {w.Owner("member_id")} || ' keeps ' || sum(kept) || ' yen free, open charges say ' || sum(open_yen) as line
             from (
-              select member_id, pending_yen as kept, 0 as open_yen from charge_pending
+              select owner as member_id, day_used as kept, 0 as open_yen from allowance where kind = {(short)AllowanceKind.Arriving}
               union all
               select member_id, 0 as kept, reserved_yen as open_yen from charge where state = 1
             ) both_sides
             group by member_id
             having sum(kept) <> sum(open_yen)
             """),
-        new("I4 a completed charge has one entry, and no other has any", w =>
+        new("I4 a completed charge has one entry, and no other has any but what went to suspense", w =>
             $"""
             select {w.Charge("c.id")} || ' is ' || {State} || ' and has ' || case when count(f.entry_id) = 0 then 'no entry' else 'an entry' end as line
             from charge c
             left join fact f on f.subject = c.id and f.kind = 5 and f.entry_id = c.entry_id
-            group by c.id, c.state
-            having count(f.entry_id) <> case when c.state = 2 then 1 else 0 end
+            group by c.id, c.state, c.suspense_yen
+            having count(f.entry_id) <> case when c.state = 2 or c.state = 3 and c.suspense_yen > 0 then 1 else 0 end
             """),
         new("I4 the key under which a charge was asked for is remembered", w =>
             $"""

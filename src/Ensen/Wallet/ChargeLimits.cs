@@ -28,7 +28,7 @@ public sealed class ChargeLimits(Database db, Outside outside, Programme program
         await using var connection = await db.Connect(ct);
         var today = BusinessDay.Of(clock.GetUtcNow());
         var cap = member.Verified ? programme.BalanceCap : programme.BalanceCapUnverified;
-        var room = cap - (await Accounts.YenOf(connection, member.MemberId)).Value - await Charges.Pending(connection, member.MemberId);
+        var room = cap - (await Accounts.YenOf(connection, member.MemberId)).Value - (await Allowances.Find(connection, member.MemberId, AllowanceKind.Arriving)).DayUsed;
         var limits = new List<ChargeLimit>(3);
         foreach (var source in Enum.GetValues<ChargeSource>())
         {

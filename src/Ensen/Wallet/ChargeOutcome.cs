@@ -13,12 +13,25 @@ public sealed record ChargeSettled(Guid ChargeId, bool First);
 /// <summary>How a charge ends: booked, or given up and its cap given back. Either happens once, whoever tries and however often.</summary>
 public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme programme, TimeProvider clock)
 {
-    /// <summary>Books what arrived. More than was asked goes to the member as far as the caps allow, and the rest to suspense.</summary>
+    /// <summary>
+    /// Books what arrived. More than was asked goes to the member as far as the caps allow, and the rest to suspense. What arrives for a
+    /// charge that was given up goes to suspense whole: its member was told that nothing came, and somebody has to look.
+    /// </summary>
     public async Task Complete(ChargeRow charge, Yen arrived, CancellationToken ct)
     {
-        var room = arrived.Value <= charge.ReservedYen ? charge.ReservedYen : await Widen(charge, arrived, ct);
-        var now = clock.GetUtcNow();
-        await ledger.Post(new Settlement(charge, Yen.Min(arrived, new Yen(room)), arrived, Id.New(now), now), ct);
+        for (var current = charge; current.EntryId is null;)
+            try
+            {
+                var now = clock.Now();
+                await ledger.Post(new Settlement(current, arrived, Id.New(now), now, programme), ct);
+                return;
+            }
+            catch (EndedMeanwhileException)
+            {
+                // It ends once, so this comes round once.
+                await using var connection = await db.Connect(ct);
+                current = await Charges.Find(connection, charge.Id) ?? throw new InvalidOperationException($"Charge {charge.Id} is gone.");
+            }
     }
 
     /// <summary>Ends it without money; what it kept free is free again.</summary>
@@ -26,13 +39,15 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
     {
         await db.Transact(async tx =>
         {
-            await Charges.AddPending(tx, charge.MemberId, 0);
-            var reserved = await tx.Connection!.QuerySingleOrDefaultAsync<long?>(
+            // The allowances first, as the ledger's batches do.
+            var counted = charge.Counted(-charge.ReservedYen) is { } use ? (await Allowances.Hold(tx, use.Owner, use.Kind)).Use(use.Amount, use.Day) : null;
+            var onTheWay = AllowanceUse.OnTheWay(charge.MemberId, -charge.ReservedYen);
+            var arriving = (await Allowances.Hold(tx, onTheWay.Owner, onTheWay.Kind)).Use(onTheWay.Amount, onTheWay.Day);
+            var ended = await tx.Connection!.ExecuteAsync(
                 """
                 update charge
                 set state = @failed, reason = @reason, ended_ms = @now
                 where id = @Id and state = @requested
-                returning reserved_yen
                 """,
                 new
                 {
@@ -43,54 +58,26 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
                     requested = (short)ChargeState.Requested,
                 },
                 tx);
-            if (reserved is { } free)
-                await Release(tx, charge, free, credited: 0);
+            if (ended == 0)
+                return;
+            foreach (var allowance in new[] { counted, arriving })
+                if (allowance is not null && !await Allowances.Keep(tx, allowance))
+                    throw new InvalidOperationException($"The {allowance.Kind} allowance of {allowance.Owner} is not held by this transaction.");
         }, ct);
         db.Signals.Raise(News.OfMember(charge.MemberId));
     }
 
-    /// <summary>Notes above what was asked: reserves as many of them as today's cap and the balance cap still allow. Returns what is reserved then.</summary>
-    Task<long> Widen(ChargeRow charge, Yen arrived, CancellationToken ct) => db.Transact(async tx =>
-    {
-        var pending = await Charges.AddPending(tx, charge.MemberId, 0);
-        var current = await Charges.Find(tx.Connection!, charge.Id, tx) ?? charge;
-        if (current.State != ChargeState.Requested || arrived.Value <= current.ReservedYen)
-            return current.ReservedYen;
-        var bounds = charge.Source.Bounds(programme.Charges);
-        var today = BusinessDay.FromNumber(charge.CountsOn);
-        var allowance = await Allowances.Hold(tx, charge.MemberId, charge.Source.Allowance());
-        var held = await Accounts.YenOf(tx.Connection!, charge.MemberId, tx);
-        var cap = charge.Book == Book.Money ? programme.BalanceCap : programme.BalanceCapUnverified;
-        long[] limits =
-        [
-            arrived.Value - current.ReservedYen,
-            bounds.Most - current.ReservedYen,
-            allowance.Left(bounds.Caps(), today).Today,
-            cap - held.Value - pending,
-        ];
-        var more = Math.Max(0, limits.Min() / bounds.Step * bounds.Step);
-        await Allowances.Reserve(tx, allowance, more, today);
-        await Charges.AddPending(tx, charge.MemberId, more);
-        await tx.Connection!.ExecuteAsync(
-            "update charge set reserved_yen = reserved_yen + @more where id = @Id", new { charge.Id, more }, tx);
-        return current.ReservedYen + more;
-    }, ct);
-
-    static async Task Release(DbTransaction tx, ChargeRow charge, long reserved, long credited)
-    {
-        await Charges.AddPending(tx, charge.MemberId, -reserved);
-        if (charge.Counted(reserved - credited) is { } unused)
-            await Allowances.GiveBack(tx, unused);
-    }
-
-    sealed class Settlement(ChargeRow charge, Yen credited, Yen arrived, Guid entryId, DateTimeOffset now) : Draft<ChargeSettled, ChargeRefusal>
+    sealed class Settlement(ChargeRow charge, Yen arrived, Guid entryId, DateTimeOffset now, Programme programme) : Draft<ChargeSettled, ChargeRefusal>
     {
         readonly Fact _settled = new(FactKind.ChargeSettled, charge.Id);
+
+        bool IsLate => charge.State == ChargeState.Failed;
 
         public override Guid Id => entryId;
         public override IReadOnlyList<Guid> Owners { get; } = [charge.MemberId];
         public override IReadOnlyList<Fact> Facts => [_settled];
         public override bool IsPatient => true;
+        public override bool IsAlone => true;
         public override JsonTypeInfo<ChargeSettled> Json => WalletJson.Default.ChargeSettled;
         public override ChargeRefusal Reused(OnceKey key) => ChargeRefusal.KeyReused;
 
@@ -100,46 +87,66 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
                 return new Decision<ChargeSettled, ChargeRefusal>(new ChargeSettled(charge.Id, First: false));
 
             // From here nothing may fail.
-            var legs = new List<Leg>(3)
-            {
-                Leg.Of(charge.MemberId, charge.Book, credited),
-                Leg.Of(Chart.Operator, charge.Source.Clearing(), -arrived),
-            };
+            var credited = IsLate ? Yen.Zero : Yen.Min(arrived, new Yen(charge.ReservedYen + Above(standing.Of(charge.MemberId))));
+            var legs = new List<Leg>(3);
+            if (credited > Yen.Zero)
+                legs.Add(Leg.Of(charge.MemberId, charge.Book, credited));
+            legs.Add(Leg.Of(Chart.Operator, charge.Source.Clearing(), -arrived));
             if (arrived > credited)
                 legs.Add(Leg.Of(Chart.Operator, Book.Suspense, arrived - credited));
+            AllowanceUse[] counted = charge.Counted(credited.Value - charge.ReservedYen) is { } use ? [use] : [];
             return new Decision<ChargeSettled, ChargeRefusal>(new ChargeSettled(charge.Id, First: true))
             {
                 Entry = new Entry(entryId, EntryKind.Charge, now, charge.MemberId, legs) { RequestHash = GiveReceipt.RequestOf(charge.Id) },
                 Facts = [_settled],
+                Uses = IsLate ? [] : [.. counted, AllowanceUse.OnTheWay(charge.MemberId, -charge.ReservedYen)],
                 News = [News.OfMember(charge.MemberId)],
+                Alongside = (tx, _) => End(tx, credited),
             };
         }
 
-        /// <summary>Beside the entry, in its transaction: the charge's own row ends, and what it kept free is free again.</summary>
-        public override Func<DbTransaction, CancellationToken, Task> Alongside => async (tx, _) =>
+        /// <summary>How much of what lies above what was asked the caps still allow: more notes than were announced.</summary>
+        long Above(Position member)
         {
-            await Charges.AddPending(tx, charge.MemberId, 0);
-            var reserved = await tx.Connection!.QuerySingleOrDefaultAsync<long?>(
+            if (arrived.Value <= charge.ReservedYen || charge.CountsOn == 0)
+                return 0;
+            var bounds = charge.Source.Bounds(programme.Charges);
+            var cap = charge.Book == Book.Money ? programme.BalanceCap : programme.BalanceCapUnverified;
+            long[] limits =
+            [
+                arrived.Value - charge.ReservedYen,
+                bounds.Most - charge.ReservedYen,
+                member.Allowance(charge.Source.Allowance()).Left(bounds.Caps(), BusinessDay.FromNumber(charge.CountsOn)).Today,
+                cap - member.Total(Unit.Yen) - member.Arriving,
+            ];
+            return Math.Max(0, limits.Min() / bounds.Step * bounds.Step);
+        }
+
+        /// <summary>Beside the entry, in its transaction: the charge's own row ends. One that was given up stays so, and names where its money is.</summary>
+        async Task End(DbTransaction tx, Yen credited)
+        {
+            var ended = await tx.Connection!.ExecuteAsync(
                 """
                 update charge
-                set state = @completed, credited_yen = @credited, suspense_yen = @suspense, entry_id = @entryId, ended_ms = @at
-                where id = @Id and state = @requested
-                returning reserved_yen
+                set state = @state, credited_yen = @credited, suspense_yen = @suspense, entry_id = @entryId, ended_ms = @at
+                where id = @Id and state = @before and entry_id is null
                 """,
                 new
                 {
                     charge.Id,
+                    before = (short)charge.State,
+                    state = (short)(IsLate ? ChargeState.Failed : ChargeState.Completed),
                     credited = credited.Value,
                     suspense = (arrived - credited).Value,
                     entryId,
                     at = now.ToUnixTimeMilliseconds(),
-                    completed = (short)ChargeState.Completed,
-                    requested = (short)ChargeState.Requested,
                 },
                 tx);
-            if (reserved is not { } free)
-                throw new InvalidOperationException($"Charge {charge.Id} arrived after it had failed: somebody has to look.");
-            await Release(tx, charge, free, credited.Value);
-        };
+            if (ended == 0)
+                throw new EndedMeanwhileException(charge.Id);
+        }
     }
+
+    /// <summary>The charge's row is not as it was read: somebody else ended it.</summary>
+    sealed class EndedMeanwhileException(Guid id) : Exception($"Charge {id} ended meanwhile.");
 }

@@ -107,7 +107,8 @@ public static class Charges
 
     /// <summary>The entry that booked the member's charge; null when there is no such charge, or it has not arrived.</summary>
     public static Task<Guid?> EntryOf(DbConnection connection, Guid memberId, Guid id) =>
-        connection.QuerySingleOrDefaultAsync<Guid?>("select entry_id from charge where id = @id and member_id = @memberId", new { id, memberId });
+        connection.QuerySingleOrDefaultAsync<Guid?>(
+            "select entry_id from charge where id = @id and member_id = @memberId and entry_id is not null", new { id, memberId });
 
     /// <summary>The charge that an entry of the member's booked; null when it booked none.</summary>
     public static Task<Guid?> BookedBy(DbConnection connection, Guid memberId, Guid entryId) =>
@@ -125,11 +126,6 @@ public static class Charges
             limit @limit
             """,
             new { memberId, limit })).AsList();
-
-    /// <summary>The sum of the member's open charges.</summary>
-    internal static Task<long> Pending(DbConnection connection, Guid memberId) =>
-        connection.ExecuteScalarAsync<long>(
-            "select cast(coalesce(sum(pending_yen), 0) as bigint) from charge_pending where member_id = @memberId", new { memberId });
 
     internal static Task Insert(DbTransaction tx, ChargeRow charge) =>
         tx.Connection!.ExecuteAsync(
@@ -151,18 +147,4 @@ public static class Charges
                 charge.AtMs,
             },
             tx);
-
-    /// <summary>
-    /// Adds to the member's open charges and returns their sum. It is also the door: until the transaction ends, no other charge of the
-    /// member passes here, so whoever changes a member's charges comes here first, if only with 0.
-    /// </summary>
-    internal static Task<long> AddPending(DbTransaction tx, Guid memberId, long yen) =>
-        tx.Connection!.ExecuteScalarAsync<long>(
-            """
-            insert into charge_pending as p (member_id, pending_yen)
-            values (@memberId, @yen)
-            on conflict (member_id) do update set pending_yen = p.pending_yen + excluded.pending_yen
-            returning pending_yen
-            """,
-            new { memberId, yen }, tx);
 }

@@ -28,6 +28,8 @@ public sealed class ChargeWork(Database db, Outside outside, ChargeOutcome outco
         ChargeRow? charge;
         await using (var connection = await db.Connect(ct))
             charge = await Charges.Find(connection, id);
+        if (charge is { State: ChargeState.Failed, EntryId: null })
+            return await LookAgain(charge, ct);
         if (charge is not { State: ChargeState.Requested })
             return OutboxResult.Done;
         return charge.Source switch
@@ -36,6 +38,22 @@ public sealed class ChargeWork(Database db, Outside outside, ChargeOutcome outco
             ChargeSource.Card => await Book(charge, await ByCard(charge, firstTime, ct), ct),
             ChargeSource.Atm => await ByAtm(charge, ct),
         };
+    }
+
+    /// <summary>The outside has news of a charge that was given up: perhaps it gave the money after all.</summary>
+    async Task<OutboxResult> LookAgain(ChargeRow charge, CancellationToken ct)
+    {
+        var reply = charge.Source switch
+        {
+            ChargeSource.Bank => await outside.Bank.Ask(charge.Id, ct),
+            ChargeSource.Card => await outside.Card.Ask(charge.Id, ct),
+            ChargeSource.Atm => Reply.Unseen,
+        };
+        var ticket = charge.Source == ChargeSource.Atm ? await outside.Atm.Ask(charge.Id, ct) : null;
+        var arrived = ticket is { Phase: AtmPhase.Deposited } ? ticket.Deposited : reply.Kind == ReplyKind.Accepted ? new Yen(charge.AskedYen) : Yen.Zero;
+        if (arrived > Yen.Zero)
+            await outcome.Complete(charge, arrived, ct);
+        return OutboxResult.Done;
     }
 
     async Task<Reply> ByBank(ChargeRow charge, bool firstTime, CancellationToken ct)

@@ -23,6 +23,7 @@ public enum TransferRefusal
     Frozen = 6,
     OverLimit = 7,
     InsufficientBalance = 8,
+    TooManyRequests = 9,
 }
 
 /// <summary>A transfer as it is kept.</summary>
@@ -38,9 +39,12 @@ public sealed record TransferRow(Guid EntryId, Guid FromMember, Guid ToMember, l
 }
 
 /// <summary>A member sends money to a member: money only (prepaid value can only be spent), both verified, free of charge.</summary>
-public sealed class Transfer(GeneralLedger ledger, Programme programme, TimeProvider clock)
+public sealed class Transfer(Database db, GeneralLedger ledger, Programme programme, TimeProvider clock)
 {
     const int LongestNote = 100;
+
+    /// <summary>So many transfers of a sender's may fail on one day because somebody has no room for them; after that none is tried until the next day.</summary>
+    const int MostWithoutRoom = 5;
 
     public async Task<Answer<Transferred, TransferRefusal>> Run(TransferRequest request, CancellationToken ct = default)
     {
@@ -50,6 +54,10 @@ public sealed class Transfer(GeneralLedger ledger, Programme programme, TimeProv
         var now = clock.Now();
         return await ledger.Post(new Sending(request, Id.New(now), now, programme), ct);
     }
+
+    /// <summary>What became of the transfer that was asked for with this key; null while nothing is known of it.</summary>
+    public Task<Answer<Transferred, TransferRefusal>?> Became(Guid caller, string key, CancellationToken ct = default) =>
+        RememberedAnswer.Became<Transferred, TransferRefusal>(db, caller, key, WalletJson.Default.Transferred, ct);
 
     internal static Decision<Transferred, TransferRefusal> Decide(
         TransferRequest request, Standing standing, Guid id, DateTimeOffset now, Programme programme)
@@ -64,8 +72,15 @@ public sealed class Transfer(GeneralLedger ledger, Programme programme, TimeProv
         if (sender.IsFrozen || receiver.IsFrozen) return TransferRefusal.Frozen;
         if (!sender.Allowance(AllowanceKind.Transfer).Left(new Caps(rules.PerTransfer, rules.PerDay, rules.PerMonth), today).Allows(amount.Value))
             return TransferRefusal.OverLimit;
-        if (receiver.Total(Unit.Yen) + amount.Value > programme.BalanceCap) return TransferRefusal.OverLimit;
         if (sender.Balance(Book.Money) < amount.Value) return TransferRefusal.InsufficientBalance;
+        // Last, and few times a day: who could ask for nothing how much somebody else has room for would soon know what they hold.
+        if (sender.Allowance(AllowanceKind.TransferWithoutRoom).UsedOn(today) >= MostWithoutRoom)
+            return new Decision<Transferred, TransferRefusal>(TransferRefusal.TooManyRequests) { IsForNow = true };
+        if (receiver.Total(Unit.Yen) + receiver.Arriving + amount.Value > programme.BalanceCap)
+            return new Decision<Transferred, TransferRefusal>(TransferRefusal.OverLimit)
+            {
+                Uses = [new AllowanceUse(from, AllowanceKind.TransferWithoutRoom, 1, today)],
+            };
 
         // From here nothing may fail.
         return new Decision<Transferred, TransferRefusal>(new Transferred(id, amount.Value, sender.Total(Unit.Yen) - amount.Value, now))

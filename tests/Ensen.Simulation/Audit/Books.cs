@@ -12,6 +12,10 @@ sealed record Books
     public ImmutableDictionary<Guid, Bill> Bills { get; init; } = ImmutableDictionary<Guid, Bill>.Empty;
     public ImmutableDictionary<string, Kept> Once { get; init; } = ImmutableDictionary<string, Kept>.Empty;
     public ImmutableHashSet<string> Spent { get; init; } = [];
+
+    /// <summary>The orders that were paid, and over how much.</summary>
+    public ImmutableDictionary<(Guid Store, string Order), long> Orders { get; init; } = ImmutableDictionary<(Guid Store, string Order), long>.Empty;
+
     public ImmutableDictionary<Guid, Top> Charges { get; init; } = ImmutableDictionary<Guid, Top>.Empty;
 
     /// <summary>The operator's own sums: what came from bank, card and ATM, what points cost, what lapsed.</summary>
@@ -80,14 +84,14 @@ sealed record Purse(bool Verified)
 
     public Purse GiveBack(string cap, long amount, int day) => this with { Used = Used.SetItem(cap, Used.GetValueOrDefault(cap).Back(amount, day)) };
 
-    /// <summary>Writes what an entry did to this purse: a line a leg, with the yen that are held afterwards.</summary>
+    /// <summary>Writes what an entry did to this purse: a line a leg, with the yen or the points that are held afterwards.</summary>
     public Purse Write(string entry, params IEnumerable<(string Book, int Term, long Amount)> legs) => this with
     {
-        Lines = Lines.AddRange(legs.Where(l => l.Amount != 0).Select(l => Line(entry, l.Book, l.Term, l.Amount, Yen))),
+        Lines = Lines.AddRange(legs.Where(l => l.Amount != 0).Select(l => Line(entry, l.Book, l.Term, l.Amount, l.Book == "Points" ? Lots.Values.Sum() : Yen))),
     };
 
-    public static string Line(string entry, string book, int term, long amount, long? yen) => FormattableString.Invariant(
-        $"{entry} {book} {term} {amount:+0;-0}{(book == "Points" ? "" : FormattableString.Invariant($" = {yen}"))}");
+    public static string Line(string entry, string book, int term, long amount, long? held) =>
+        FormattableString.Invariant($"{entry} {book} {term} {amount:+0;-0} = {held}");
 }
 
 /// <summary>A payment with what it was made of, in the order it was taken, and its refunds.</summary>

@@ -35,6 +35,8 @@ static class Rules
     public static (string Said, Books After) Pay(Books books, PayAsked asked, int day, Guid id)
     {
         var purse = books.Purses[asked.Member];
+        if (asked.Order is { } order && books.Orders.TryGetValue((asked.Store, order), out var over))
+            return (over == asked.Amount ? "CodeUsed" : "OrderConflict", books);
         if (purse.Frozen) return ("Frozen", books);
         if (asked.Spends.Any(books.Spent.Contains)) return ("CodeUsed", books);
         var left = PayLeft(purse, day);
@@ -68,6 +70,7 @@ static class Rules
         {
             Bills = books.Bills.Add(id, bill),
             Spent = books.Spent.Union(asked.Spends),
+            Orders = asked.Order is { } paid ? books.Orders.Add((asked.Store, paid), asked.Amount) : books.Orders,
         };
         return (FormattableString.Invariant($"paid {asked.Amount} with {yen} yen and {points} points, earned {earned}"),
             books.Add("Payable", asked.Amount).Add("PointFunding", -points).Add("PointLiability", points - earned));
@@ -127,8 +130,9 @@ static class Rules
         if (!sender.Verified || !receiver.Verified) return ("NotVerified", books);
         if (sender.Frozen || receiver.Frozen) return ("Frozen", books);
         if (amount > 100_000 || used.On(day) + amount > 100_000 || used.In(day / 100) + amount > 500_000) return ("OverLimit", books);
-        if (receiver.Yen + amount > BalanceCap) return ("OverLimit", books);
         if (sender.Money < amount) return ("InsufficientBalance", books);
+        if (sender.Used.GetValueOrDefault("no room").On(day) >= 5) return ("TooManyRequests", books);
+        if (receiver.Yen + receiver.Pending + amount > BalanceCap) return ("OverLimit", books.With(from, sender.Use("no room", 1, day)));
 
         sender = (sender with { Money = sender.Money - amount }).Use("transfer", amount, day).Write($"Transfer {id}", [("Money", 0, -amount)]);
         receiver = (receiver with { Money = receiver.Money + amount }).Write($"Transfer {id}", [("Money", 0, amount)]);
@@ -189,4 +193,4 @@ static class Rules
 }
 
 /// <summary>A payment as the auditor was told of it. <paramref name="AtMost"/>: so many points at most, as a shown code says.</summary>
-sealed record PayAsked(Guid Member, Guid Store, long Amount, long Points, bool AtMost, IReadOnlyList<string> Spends);
+sealed record PayAsked(Guid Member, Guid Store, long Amount, long Points, bool AtMost, IReadOnlyList<string> Spends, string? Order);

@@ -41,10 +41,23 @@ static class PlantedFaults
             Payments = p.Payments with { Verified = p.Payments.Verified with { PerDay = 500_001 }, Unverified = p.Payments.Unverified with { PerDay = 50_001, PerPayment = 50_001 } },
         }),
         ["a transfer may be a yen too much"] = () => new ByRule(p => p with { Transfers = p.Transfers with { PerDay = 100_001, PerTransfer = 100_001 } }),
+        ["the balance cap is a thousand yen too high"] = () => new ByRule(p => p with { BalanceCap = p.BalanceCap + 1_000 }),
+        ["what is on its way is not counted"] = () => new InStore(s => new Twisted(s)
+        {
+            Knowing = k =>
+            {
+                foreach (var position in k.Standing.Positions)
+                    position.SeesArriving = false;
+            },
+        }),
+        ["two nodes do not take turns at an owner"] = () => new InStore(s => new Twisted(s)
+        {
+            Writing = (c, _) => Do(() => c.Entries.Any(e => e.Kind == EntryKind.Payment) ? 0 : c.Allowances.RemoveAll(a => a.After.Kind == AllowanceKind.Pay)),
+        }),
         ["a shown code lives two minutes too long"] = () => new ByRule(p => p with { Codes = p.Codes with { LifeSeconds = 420 } }),
     };
 
-    static bool IsCode(FactKind kind) => kind is FactKind.CodeUsed or FactKind.DynamicQrUsed or FactKind.TagTouched;
+    static bool IsCode(FactKind kind) => kind is FactKind.CodeUsed or FactKind.OrderPaid or FactKind.TagTouched;
 
     static Task Do(Action change)
     {
@@ -62,11 +75,14 @@ static class PlantedFaults
     static async Task Blindly(Changes changes, LedgerStore store)
     {
         var wanted = new Wanted();
-        wanted.Owners.UnionWith(changes.Guarded.Select(g => g.Owner));
+        wanted.Owners.UnionWith([.. changes.Guarded.Select(g => g.Owner), .. changes.Allowances.Select(a => a.After.Owner)]);
         var now = (await store.Load(wanted, CancellationToken.None)).Standing;
         for (var i = 0; i < changes.Guarded.Count; i++)
             if (changes.Guarded[i] is { Exists: true } g)
                 changes.Guarded[i] = g with { Before = now.Of(g.Owner).Balance(g.Book, g.Term) };
+        for (var i = 0; i < changes.Allowances.Count; i++)
+            if (changes.Allowances[i] is { After: var a })
+                changes.Allowances[i] = new AllowanceChange(now.Of(a.Owner).Allowance(a.Kind).Version > 0, a with { Version = now.Of(a.Owner).Allowance(a.Kind).Version });
     }
 
     static void Unlink(Changes changes)

@@ -80,13 +80,20 @@ sealed class Errands(World world, Town town)
             return await Pay(who, shop, printed.Value!, amount, SomePoints(amount));
         }
         var (order, shown) = (NewKey(), (await world.SomeNode()).Clock.GetUtcNow());
-        Task<Answer<MetStore, MeetRefusal>> Scan(Resident by) => new Client(world, by.Name).Ask(
-            $"scans {shop.Store.Name}'s code over {amount}", node => node.Meet.ByQr(node.Meet.CodeFor(shop.Store, amount.Yen(), order, shown.AddMinutes(5))));
-        // A code over an amount pays once, whoever scans it.
-        var scans = new List<Resident> { who };
+        Task<Answer<MetStore, MeetRefusal>> Scan(Resident by, long over, int minutes) => new Client(world, by.Name).Ask(
+            $"scans {shop.Store.Name}'s code over {over}", node => node.Meet.ByQr(node.Meet.CodeFor(shop.Store, over.Yen(), order, shown.AddMinutes(minutes))));
+        // An order is paid once, whoever scans it, and shown however often: with another end, or over another amount.
+        var scans = new List<(Resident By, long Over, int Minutes)> { (who, amount, 5) };
         if (!world.IsCalm && Chance.Next(2) == 0)
-            scans.Add(Somebody);
-        var deeds = await Task.WhenAll(scans.Select(async by => await Scan(by) is { Accepted: true } met ? await Pay(by, shop, met.Value, amount, SomePoints(amount)) : []));
+            scans.Add(Chance.Next(3) switch
+            {
+                0 => (Somebody, amount, 5),
+                1 => (Somebody, amount, 4),
+                _ => (Somebody, amount + 1, 5),
+            });
+        var deeds = await Task.WhenAll(scans.Select(async s => await Scan(s.By, s.Over, s.Minutes) is { Accepted: true } met
+            ? await Pay(s.By, shop, met.Value, s.Over, SomePoints(s.Over))
+            : []));
         return [.. deeds.SelectMany(d => d)];
     }
 
@@ -109,9 +116,9 @@ sealed class Errands(World world, Town town)
         var client = new Client(world, who.Name);
         var answer = await client.Ask(FormattableString.Invariant($"pays {amount} to {shop.Store.Name}, {points} of it in points, key {key}"), node => node.Pay.Run(new PayRequest(
             who.Payer, new Payee(shop.Store.Id, shop.Store.Name), amount.Yen(), points.Points(), met.Way, who.Id,
-            [OnceKey.Of(who.Id, key, "payment", shop.Store.Id, amount, points)], met.Spends)));
-        var asked = new PayAsked(who.Id, shop.Store.Id, amount, points, AtMost: false, [.. met.Spends.Select(s => s.ToString())]);
-        return Told(client, $"{who.Name} pays {amount}/{points} at {shop.Store.Name} by {met.Way}, {key}", [who.Id, .. met.Spends], [new Key($"{who.Id} {key}")], $"payment {shop.Store.Id} {amount} {points}",
+            [OnceKey.Of(who.Id, key, "payment", shop.Store.Id, amount, points)], met.Spends, met.OrderId)));
+        var asked = new PayAsked(who.Id, shop.Store.Id, amount, points, AtMost: false, [.. met.Spends.Select(s => s.ToString())], met.OrderId);
+        return Told(client, $"{who.Name} pays {amount}/{points} at {shop.Store.Name} by {met.Way}, {key}", [who.Id, .. met.Spends, .. met.OrderId is { } paid ? new object[] { "order " + paid } : []], [new Key($"{who.Id} {key}")], $"payment {shop.Store.Id} {amount} {points}",
             Paid(answer, shop), answer, answer.Value?.PaymentId, answer.Value?.PaidAt,
             (books, day) => Rules.Pay(books, asked, day, answer.Value?.PaymentId ?? Guid.Empty));
     }
@@ -152,7 +159,7 @@ sealed class Errands(World world, Town town)
         var answer = await till.Ask(FormattableString.Invariant($"takes {amount} by {who.Name}'s code, order {order}, key {key}"), node => node.Take.Run(new TakeRequest(
             shop.Store.Id, shop.Till, scanned, amount.Yen(), order,
             [OnceKey.Of(shop.Store.Id, key, "till payment", code.Digits, amount, order), TakePayment.OrderKey(shop.Store.Id, order, amount.Yen())])));
-        var asked = new PayAsked(who.Id, shop.Store.Id, amount, most, AtMost: true, ["code " + code.Digits]);
+        var asked = new PayAsked(who.Id, shop.Store.Id, amount, most, AtMost: true, ["code " + code.Digits], order);
         Key[] keys = [new($"{shop.Store.Id} {key}") { Body = $"till {code.Digits} {amount} {order}" }, new($"{shop.Store.Id} order {order}", KeepsRefusals: false) { Body = $"order {amount}" }];
         var life = TimeSpan.FromMinutes(5);
         return Told(till, $"{shop.Store.Name} takes {amount} by {who.Name}'s code, {key} {order}", [who.Id], keys, "", Paid(answer, shop), answer, answer.Value?.PaymentId, answer.Value?.PaidAt,
@@ -229,7 +236,10 @@ sealed class Errands(World world, Town town)
         return Told(client, $"{from.Name} sends {amount} to {to.Name}, {key}", [from.Id, to.Id], [new Key($"{from.Id} {key}")], $"transfer {to.Id} {amount}",
             answer.Value is { } t ? FormattableString.Invariant($"sent {t.Amount}, {t.Balance} left") : answer.Refusal.ToString(),
             answer, answer.Value?.TransferId, answer.Value?.At,
-            (books, day) => Rules.Transfer(books, from.Id, to.Id, amount, day, answer.Value?.TransferId ?? Guid.Empty));
+            (books, day) => Rules.Transfer(books, from.Id, to.Id, amount, day, answer.Value?.TransferId ?? Guid.Empty)) with
+        {
+            IsOfTheDoor = answer.Refusal == TransferRefusal.TooManyRequests,
+        };
     }
 
     async Task<IReadOnlyList<Deed>> Charge()

@@ -75,11 +75,11 @@ sealed class Node
         ShowCode = new ShowCode(Db, programme, Clock);
         Meet = new MeetStore(Stores, Tags, Keys, Clock);
         Pay = new Pay(Db, Ledger, programme, Clock);
-        Take = new TakePayment(Stores, ShowCode, roster, Sessions, tries, Pay, new RefusedAtTill(Db), programme, Clock);
+        Take = new TakePayment(Db, Stores, ShowCode, roster, Sessions, tries, Pay, new RefusedAtTill(Db), programme, Clock);
         Refund = new Refund(Db, Ledger, programme, Clock);
-        Transfer = new Transfer(Ledger, programme, Clock);
-        Charge = new Charge(Db, Outbox, outside, programme, Clock);
-        Deposit = new SandboxDeposit(Db, Charge, programme, Clock);
+        Transfer = new Transfer(Db, Ledger, programme, Clock);
+        Charge = new Charge(Db, Ledger, Outbox, outside, programme, Clock);
+        Deposit = new SandboxDeposit(Charge, programme, Clock);
         Balances = new Balances(Db, programme, Clock);
         History = new History(Db);
         StoreDay = new StoreDay(Db, Clock);

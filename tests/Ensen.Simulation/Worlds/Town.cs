@@ -43,7 +43,8 @@ sealed class Town
         for (var i = 0; i < residents; i++)
         {
             var verified = i == 0 || world.Chance.Next(4) > 0;
-            var (name, money) = (s_names[i], 1_000L * world.Chance.Next(0, 400));
+            // One in three is nearly at the cap, where what is on its way counts.
+            var (name, money) = (s_names[i], 1_000L * (world.Chance.Next(3) == 0 ? world.Chance.Next(850, 990) : world.Chance.Next(0, 400)));
             town.Residents.Add(await node.Call(async () =>
             {
                 var member = (await new Admit(node.Db, node.Clock).Run(new AdmitRequest(name, verified))).Value!;

@@ -91,7 +91,7 @@ public class WaitingLineTests
     {
         public override Guid Id { get; } = Guid.NewGuid();
         public override IReadOnlyList<Guid> Owners => [Id];
-        public override Func<DbTransaction, CancellationToken, Task>? Alongside => null;
+        public override bool IsAlone => false;
         public override Enum? Refusal => null;
         public override bool IsAnswered => false;
         public override IReadOnlyList<OnceKey> Keys => [];

@@ -110,7 +110,7 @@ sealed class Town : IAsyncDisposable
     }
 
     public Task<Answer<Transferred, TransferRefusal>> Send(Resident from, Resident to, Yen amount, string? key = null, string? note = null, GeneralLedger? node = null) =>
-        new Transfer(node ?? Ledger, Programme, Clock).Run(
+        new Transfer(Db, node ?? Ledger, Programme, Clock).Run(
             new TransferRequest(from.Payer, to.Payer, amount, note, from.Id, [Key(from.Id, key, "transfer", to.Id, amount.Value, note)]));
 
     /// <summary>The night's job for the day that begins.</summary>

@@ -64,13 +64,12 @@ public class ChargeCrashTests
     }
 
     [Theory, BothEngines]
-    public async Task Extra_notes_that_were_reserved_before_the_crash_are_booked_after_it(Engine engine)
+    public async Task Extra_notes_that_came_while_the_books_were_closed_are_booked_after_it(Engine engine)
     {
         await using var teller = await Teller.Open(engine);
         var charge = await teller.Run(ChargeSource.Atm, 10_000);
-        await teller.Ledger.DisposeAsync(); // the books close between reserving and booking
+        await teller.Ledger.DisposeAsync(); // the books close while the notes come in
         await teller.Sandbox.Atm.PutNotes(charge.Value!.Atm!.CustomerNumber, new(60_000), Teller.Ct);
-        (await teller.Row(charge.Value.ChargeId)).ReservedYen.ShouldBe(50_000);
 
         await using var restarted = teller.Restart();
         await restarted.Pass(TimeSpan.FromMinutes(1));

@@ -27,8 +27,8 @@ sealed class Teller : IAsyncDisposable
         Ledger = new GeneralLedger(Db, clock);
         var outside = disturb is null ? Sandbox.Outside : disturb(Sandbox.Outside);
         new ChargeWork(Db, outside, new ChargeOutcome(Db, Ledger, Programme, clock), Programme).Start(Outbox);
-        Charge = new Charge(Db, Outbox, outside, Programme, clock);
-        Deposit = new SandboxDeposit(Db, Charge, Programme, clock);
+        Charge = new Charge(Db, Ledger, Outbox, outside, Programme, clock);
+        Deposit = new SandboxDeposit(Charge, Programme, clock);
     }
 
     public Database Db => _test.Database;
