@@ -14,8 +14,6 @@ sealed record TillPaymentBody(string Code, [property: JsonConverter(typeof(Whole
 /// <summary>What a till asks: a payment by the code it scanned, and what became of it.</summary>
 static class TillApi
 {
-    const int LongestOrder = 100;
-
     public static void Map(RouteGroupBuilder api)
     {
         var till = api.MapGroup("/till").RequireAuthorization(Policies.Till);
@@ -30,7 +28,7 @@ static class TillApi
             .Produces<LivePayment>(200, "text/event-stream");
     }
 
-    static bool IsOrder([NotNullWhen(true)] string? orderId) => orderId is { Length: > 0 } && Texts.IsLine(orderId, LongestOrder);
+    static bool IsOrder([NotNullWhen(true)] string? orderId) => Order.IsFine(orderId) && Texts.IsLine(orderId, Order.Longest);
 
     static async Task<IResult> Create(HttpContext context, Body<TillPaymentBody> body, TakePayment take, CancellationToken ct)
     {
@@ -42,7 +40,7 @@ static class TillApi
 
         var amount = asked.Amount.Yen();
         var answer = await take.Run(new TakeRequest(
-            caller.Owner, caller.Till ?? caller.Session, asked.Code, amount, asked.OrderId, [key, TakePayment.OrderKey(caller.Owner, asked.OrderId, amount)]), ct);
+            caller.Owner, caller.Asker, asked.Code, amount, asked.OrderId, [key, TakePayment.OrderKey(caller.Owner, asked.OrderId, amount)]), ct);
         Keys.Mark(context, answer);
         return answer.Accepted
             ? new Made<PaymentAnswer>($"/api/v1/payments/{Id.Format(Id.Payment, answer.Value.PaymentId)}", PaymentAnswer.Of(answer.Value), ApiJson.Default.PaymentAnswer)
@@ -55,6 +53,8 @@ static class TillApi
         var store = context.TillStoreId();
         await using var connection = await db.Connect(ct);
         if (await Payments.FindByOrder(connection, store, orderId) is not { } payment) return new Problem("not_found");
-        return Results.Ok(PaymentDetails.Of(payment, (await stores.Find(store, ct))?.Name ?? "", await Payments.RefundsOf(connection, payment.EntryId)));
+        return Results.Ok(PaymentDetails.Of(
+            payment, (await stores.Find(store, ct))?.Name ?? "",
+            await Payments.RefundsOf(connection, payment.EntryId), (await Payments.RefundedOf(connection, payment.EntryId)).AmountYen));
     }
 }

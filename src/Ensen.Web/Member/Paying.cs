@@ -54,7 +54,7 @@ static class Paying
             PointsPick.Remember(http, points);
             return page.Of(await pay.Run(new PayRequest(
                 payer, new Payee(met.Value.Store.Id, met.Value.Store.Name), yen, pick.Points,
-                met.Value.Way, payer.MemberId, [once], met.Value.Spends, PointsAreMost: pick.Most), ct), wallet);
+                met.Value.Way, payer.MemberId, [once], met.Value.Spends, met.Value.OrderId, PointsAreMost: pick.Most), ct), wallet);
         }
         catch (LedgerBusyException) when (!page.IsScript)
         {

@@ -22,7 +22,7 @@ static class RefundForms
         if (!Id.TryParse(Id.Payment, payment, out var paymentId) || intent is not { Length: > 0 and <= LongestIntent })
             return Results.LocalRedirect("/till/refund?refused=NotFound");
         var caller = context.Caller();
-        var check = await pins.CheckRefund(caller.Owner, caller.Till ?? caller.Session, pin ?? "", ct);
+        var check = await pins.CheckRefund(caller.Owner, caller.Asker, pin ?? "", ct);
         if (check != PinCheck.Right)
             return Back(check == PinCheck.Wrong ? "WrongPin" : "TooManyRequests");
         if (!TypedAmount.TryRead(amount, out var yen))
@@ -30,7 +30,7 @@ static class RefundForms
 
         var key = OnceKey.Of(caller.Owner, "refund:" + intent, "till refund", payment, yen.Value);
         var answer = await refund.Run(new RefundRequest(
-            paymentId, [caller.Owner], yen, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), caller.Till ?? caller.Session, [key]), CancellationToken.None);
+            paymentId, [caller.Owner], yen, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), caller.Asker, [key]), CancellationToken.None);
         return answer.Accepted
             ? Results.LocalRedirect($"/till/refund/done?payment={payment}&refund={Id.Format(Id.Refund, answer.Value.RefundId)}")
             : Back(answer.Refusal.ToString());

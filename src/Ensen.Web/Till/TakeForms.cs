@@ -19,8 +19,6 @@ sealed record TakeAnswer(string Result, string? Url = null, string? Message = nu
 /// </summary>
 static class TakeForms
 {
-    const int LongestOrder = 40;
-
     public static void Map(RouteGroupBuilder till)
     {
         till.MapPost("/take", Take);
@@ -32,14 +30,14 @@ static class TakeForms
         [FromForm] string? intent, [FromForm] string? amount, [FromForm] string? code, CancellationToken ct)
     {
         var refused = PayRefusal.InvalidAmount;
-        if (IsOrder(intent) && TypedAmount.TryRead(amount, out var yen))
+        if (Order.FitsCode(intent) && TypedAmount.TryRead(amount, out var yen))
         {
             var caller = context.Caller();
             try
             {
                 // What left the page arrives: a browser that goes away does not undo a payment half-way.
                 var answer = await take.Run(new TakeRequest(
-                    caller.Owner, caller.Till ?? caller.Session, code ?? "", yen, intent!, [TakePayment.OrderKey(caller.Owner, intent!, yen)]), CancellationToken.None);
+                    caller.Owner, caller.Asker, code ?? "", yen, intent!, [TakePayment.OrderKey(caller.Owner, intent!, yen)]), CancellationToken.None);
                 if (answer.Accepted)
                     return Say(context, new TakeAnswer("paid", "/till"), "/till");
                 refused = answer.Refusal;
@@ -60,16 +58,13 @@ static class TakeForms
     /// <summary>What became of an order; 404 while nothing of it is known.</summary>
     static async Task<IResult> Ask(HttpContext context, string order, Database db, CancellationToken ct)
     {
-        if (!IsOrder(order))
+        if (!Order.FitsCode(order))
             return Results.NotFound();
         await using var connection = await db.Connect(ct);
         return await Payments.FindByOrder(connection, context.TillStoreId(), order) is null
             ? Results.NotFound()
             : Results.Json(new TakeAnswer("paid", "/till"));
     }
-
-    public static bool IsOrder(string? order) =>
-        order is { Length: > 0 and <= LongestOrder } && order.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     static bool IsScript(HttpContext context) => context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
 

@@ -1,6 +1,7 @@
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Wallet;
 using Ensen.Web.Look;
 using Ensen.Web.Api;
 using Ensen.Web.Session;
@@ -82,13 +83,16 @@ static class TillForms
             });
     }
 
-    /// <summary>Gives a code for one payment its order and its end, and puts them into the address: a reload shows the same code.</summary>
-    static IResult NewQr(string? amount, Programme programme, TimeProvider clock)
+    /// <summary>
+    /// Gives a code for one payment its order and its end, and puts them into the address: a reload shows the same code. A lapsed code that is
+    /// shown again keeps its order, so that nobody pays both.
+    /// </summary>
+    static IResult NewQr(string? amount, string? order, Programme programme, TimeProvider clock)
     {
         if (!TypedAmount.TryRead(amount, out var yen))
             return Results.LocalRedirect("/till/qr?refused=InvalidAmount");
         var now = clock.GetUtcNow();
         var until = now.AddSeconds(programme.Codes.DynamicQrSeconds).ToUnixTimeSeconds();
-        return Results.LocalRedirect(FormattableString.Invariant($"/till/qr?amount={yen.Value}&order={Id.Bare(Id.New(now))}&until={until}"));
+        return Results.LocalRedirect(FormattableString.Invariant($"/till/qr?amount={yen.Value}&order={(Order.FitsCode(order) ? order : Id.Bare(Id.New(now)))}&until={until}"));
     }
 }

@@ -36,6 +36,9 @@ public sealed record MerchantQr(string StoreId, Bill? Bill, Jpqr Shape)
     private const int BillTag = 80;
     private const int MacBytes = 12;
     private const int ShortestKey = 16;
+
+    /// <summary>What is left in a template of 99 characters: the length of a UUID.</summary>
+    private const int LongestOrder = 36;
     private const long LargestAmount = 9_999_999_999_999;
 
     /// <summary>The text of the code that a store prints: the customer types the amount.</summary>
@@ -48,7 +51,7 @@ public sealed record MerchantQr(string StoreId, Bill? Bill, Jpqr Shape)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bill.AmountYen, LargestAmount);
         var expiry = bill.ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var amount = bill.AmountYen.ToString(CultureInfo.InvariantCulture);
-        var order = Token(bill.OrderId, 36);
+        var order = Token(bill.OrderId, LongestOrder);
         var mac = Convert.ToHexStringLower(Mac(key, store.StoreId, amount, order, expiry));
         return EmvFields.Write(Fields(store, "12", amount, EmvFields.WriteTemplate([new(0, Network), new(1, order), new(2, expiry), new(3, mac)])));
     }
@@ -83,7 +86,7 @@ public sealed record MerchantQr(string StoreId, Bill? Bill, Jpqr Shape)
     {
         code = null;
         if (fields.Template(BillTag) is not { } bill || bill[0] != Network || fields[54] is not { } amount) return StoreCodeFault.Altered;
-        if (!IsToken(bill[1], 36) || bill[2] is not { Length: 10 } expiry || !expiry.All(char.IsAsciiDigit)) return StoreCodeFault.Altered;
+        if (!IsOrder(bill[1]) || bill[2] is not { Length: 10 } expiry || !expiry.All(char.IsAsciiDigit)) return StoreCodeFault.Altered;
         if (!IsMac(bill[3], Mac(key, read.StoreId, amount, bill[1]!, expiry))) return StoreCodeFault.Altered;
 
         var until = DateTimeOffset.FromUnixTimeSeconds(long.Parse(expiry, NumberStyles.None, CultureInfo.InvariantCulture));
@@ -133,6 +136,9 @@ public sealed record MerchantQr(string StoreId, Bill? Bill, Jpqr Shape)
             && Convert.FromHexString(hex, given, out _, out _) == System.Buffers.OperationStatus.Done
             && CryptographicOperations.FixedTimeEquals(given, mac);
     }
+
+    /// <summary>Whether an order's number can stand in a code: 1 to 36 letters, digits, '_', '.' or '-'.</summary>
+    public static bool IsOrder([NotNullWhen(true)] string? order) => IsToken(order, LongestOrder);
 
     private static bool IsToken([NotNullWhen(true)] string? id, int longest) =>
         id is not (null or "") && id.Length <= longest && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' or '-');

@@ -19,7 +19,11 @@ public enum SessionKind
 /// Who is asking. <paramref name="Owner"/> is the member, the store of the till, or the merchant; <paramref name="Till"/> is the till
 /// within its store.
 /// </summary>
-public sealed record Caller(Guid Session, SessionKind Kind, Guid Owner, Guid? Till);
+public sealed record Caller(Guid Session, SessionKind Kind, Guid Owner, Guid? Till)
+{
+    /// <summary>Who asks, as history keeps it: the till, not its store; else the member or the merchant.</summary>
+    public Guid Asker => Till ?? Owner;
+}
 
 /// <summary>A new session: the token is shown to its device once and is nowhere else, not even here.</summary>
 public sealed record OpenedSession(string Token, Caller Caller);

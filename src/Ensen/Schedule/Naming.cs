@@ -95,7 +95,7 @@ sealed partial class Naming(DbConnection connection)
     static string Fact(string kind, Guid subject) => (short.TryParse(kind, CultureInfo.InvariantCulture, out var number) ? (FactKind)number : 0) switch
     {
         FactKind.CodeUsed => $"the use of shown code {Id.Format(Unknown, subject)}",
-        FactKind.DynamicQrUsed => $"the use of store QR {Id.Format(Unknown, subject)}",
+        FactKind.OrderPaid => $"the payment of order {Id.Format(Unknown, subject)}",
         FactKind.TagTouched => $"a touch of {Id.Format(Id.Tag, subject)}",
         FactKind.RefundOf => $"a refund of {Id.Format(Id.Payment, subject)}",
         FactKind.ChargeSettled => $"the settling of {Id.Format(Id.Charge, subject)}",

@@ -1,4 +1,3 @@
-using System.Text;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Ledger;
@@ -8,9 +7,9 @@ namespace Ensen.Wallet;
 
 /// <summary>
 /// A store as a member met it: by its tag, its code or its name. <paramref name="Amount"/>: what a dynamic code asks for, yen; null when the
-/// member types it. <paramref name="Spends"/>: what a payment uses up, so that one touch or one dynamic code pays once.
+/// member types it; <paramref name="OrderId"/>: the order that it is for. <paramref name="Spends"/>: what a payment uses up, so that one touch pays once.
 /// </summary>
-public sealed record MetStore(Store Store, PayWay Way, long? Amount, IReadOnlyList<Fact> Spends);
+public sealed record MetStore(Store Store, PayWay Way, long? Amount, string? OrderId, IReadOnlyList<Fact> Spends);
 
 /// <summary>Why nobody can be paid by this; the names are the contract's codes.</summary>
 public enum MeetRefusal
@@ -64,7 +63,7 @@ public sealed class MeetStore(Stores stores, Tags tags, CodeKeys keys, TimeProvi
         if (!MerchantQr.TryRead(text, keys.Qr, clock.GetUtcNow(), out var code, out var fault))
             return fault == StoreCodeFault.Lapsed ? MeetRefusal.CodeExpired : MeetRefusal.InvalidCode;
         if (!Id.TryParse(Id.Store, code.StoreId, out var storeId)) return MeetRefusal.InvalidCode;
-        return await Met(storeId, PayWay.StoreQr, code.Bill?.AmountYen, code.Bill is { } bill ? [Once(storeId, bill)] : [], ct);
+        return await Met(storeId, PayWay.StoreQr, code.Bill?.AmountYen, [], ct, code.Bill?.OrderId);
     }
 
     /// <summary>The text of a store's printed code.</summary>
@@ -77,19 +76,11 @@ public sealed class MeetStore(Stores stores, Tags tags, CodeKeys keys, TimeProvi
     static StoreSign Sign(Store store) => new(
         Id.Format(Id.Store, store.Id), store.Name, store.LatinName, store.LatinCity, store.PostalCode, Trade.CodeOf(store.Category));
 
-    /// <summary>A dynamic code is known by its store, order and amount: those it signs.</summary>
-    static Fact Once(Guid storeId, Bill bill)
-    {
-        var text = FormattableString.Invariant($"{storeId:N}|{bill.OrderId}|{bill.AmountYen}|{bill.ExpiresAt.ToUnixTimeSeconds()}");
-        var hash = System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text));
-        return new Fact(FactKind.DynamicQrUsed, new Guid(hash.AsSpan(0, 16), bigEndian: true));
-    }
-
-    async Task<Answer<MetStore, MeetRefusal>> Met(Guid storeId, PayWay way, long? amount, IReadOnlyList<Fact> spends, CancellationToken ct)
+    async Task<Answer<MetStore, MeetRefusal>> Met(Guid storeId, PayWay way, long? amount, IReadOnlyList<Fact> spends, CancellationToken ct, string? order = null)
     {
         if (await stores.Find(storeId, ct) is not { } store) return MeetRefusal.NotFound;
         if (store.State != StoreState.Open) return MeetRefusal.Forbidden;
-        return new MetStore(store, way, amount, spends);
+        return new MetStore(store, way, amount, order, spends);
     }
 
     static MeetRefusal From(TagRefusal refusal) => refusal switch

@@ -15,8 +15,9 @@ public readonly record struct Payee(Guid StoreId, string StoreName);
 
 /// <summary>A payment as asked for: <paramref name="Amount"/> yen in all, of which <paramref name="Points"/> are paid with points.</summary>
 /// <param name="PointsAreMost">The points are "at most so many": as many as there are and the amount takes. Otherwise exactly so many.</param>
-/// <param name="Spends">Facts that this payment uses up: the shown code, the dynamic QR.</param>
+/// <param name="Spends">Facts that this payment uses up: the shown code, the touch.</param>
 /// <param name="Once">The keys under which it is one payment, however often it is asked for.</param>
+/// <param name="OrderId">The store's own number for the sale, where the code told it or the till: it is paid once.</param>
 public sealed record PayRequest(
     Payer Payer, Payee Payee, Yen Amount, PointAmount Points, PayWay Way, Guid AskedBy,
     IReadOnlyList<OnceKey> Once, IReadOnlyList<Fact> Spends, string? OrderId = null, bool PointsAreMost = false);
@@ -60,13 +61,8 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         RememberedAnswer.Find<Paid, PayRefusal>(db, keys, WalletJson.Default.Paid, Reused, ct);
 
     /// <summary>What became of the request with this key, whatever it asked for; null while nothing is known of it.</summary>
-    public async Task<Answer<Paid, PayRefusal>?> Became(Guid caller, string key, CancellationToken ct = default)
-    {
-        await using var connection = await db.Connect(ct);
-        if (await OnceKeys.Find(connection, OnceKey.Of(caller, key)) is { Answer: { } answer })
-            return RememberedAnswer.Read<Paid, PayRefusal>(answer, WalletJson.Default.Paid);
-        return null;
-    }
+    public Task<Answer<Paid, PayRefusal>?> Became(Guid caller, string key, CancellationToken ct = default) =>
+        RememberedAnswer.Became<Paid, PayRefusal>(db, caller, key, WalletJson.Default.Paid, ct);
 
     public async Task<Answer<Paid, PayRefusal>> Run(PayRequest request, CancellationToken ct = default)
     {
@@ -84,6 +80,8 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         var today = BusinessDay.Of(now);
         var caps = payer.Verified ? programme.Payments.Verified : programme.Payments.Unverified;
 
+        if (Order(request) is { } order && standing.Happened(order.Paid))
+            return standing.Happened(order.ForThatMuch) ? PayRefusal.CodeUsed : PayRefusal.OrderConflict;
         if (member.IsFrozen) return PayRefusal.Frozen;
         foreach (var fact in request.Spends)
             if (standing.Happened(fact))
@@ -107,7 +105,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
                 Store = payee.StoreId,
             },
             Uses = [new AllowanceUse(payer.MemberId, AllowanceKind.Pay, request.Amount.Value, today)],
-            Facts = request.Spends,
+            Facts = Facts(request),
             Riders =
             [
                 PaymentRow.Table.Row(new PaymentRow(id, payer.MemberId, payee.StoreId, now.ToUnixTimeMilliseconds(),
@@ -116,6 +114,12 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
             News = [News.OfStore(payee.StoreId), News.OfMember(payer.MemberId)],
         };
     }
+
+    static (Fact Paid, Fact ForThatMuch)? Order(PayRequest request) =>
+        request.OrderId is { } order ? Wallet.Order.Facts(request.Payee.StoreId, order, request.Amount.Value) : null;
+
+    static IReadOnlyList<Fact> Facts(PayRequest request) =>
+        Order(request) is { } order ? [.. request.Spends, order.Paid, order.ForThatMuch] : request.Spends;
 
     static List<Leg> Legs(PayRequest request, IReadOnlyList<LotPart> spent, Yen prepaid, Yen money, PointAmount earned, BusinessDay lapsesOn)
     {
@@ -148,7 +152,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [request.Payer.MemberId];
         public override IReadOnlyList<OnceKey> Once => request.Once;
-        public override IReadOnlyList<Fact> Facts => request.Spends;
+        public override IReadOnlyList<Fact> Facts { get; } = Pay.Facts(request);
         public override JsonTypeInfo<Paid> Json => WalletJson.Default.Paid;
 
         public override Decision<Paid, PayRefusal> Decide(Standing standing) => Pay.Decide(request, standing, id, now, programme);

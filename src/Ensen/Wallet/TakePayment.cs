@@ -15,7 +15,8 @@ public sealed record TakeRequest(Guid StoreId, Guid TillId, string Code, Yen Amo
 /// decision in which the code is used up.
 /// </summary>
 public sealed class TakePayment(
-    Stores stores, ShowCode codes, Roster roster, Sessions sessions, Tries tries, Pay pay, RefusedAtTill refused, Programme programme, TimeProvider clock)
+    Database db, Stores stores, ShowCode codes, Roster roster, Sessions sessions, Tries tries, Pay pay, RefusedAtTill refused,
+    Programme programme, TimeProvider clock)
 {
     /// <summary>Wrong codes a till may scan in a quarter of an hour; see <see cref="ShownCodeNumber"/> for what that leaves a guesser.</summary>
     static readonly TryLimit Misses = new(20, TimeSpan.FromMinutes(15));
@@ -49,7 +50,9 @@ public sealed class TakePayment(
         if (await roster.Find(code.MemberId, ct) is not { } member) return PayRefusal.CodeExpired;
         var answer = await pay.Run(new PayRequest(
             new Payer(member.Id, member.Verified), new Payee(store.Id, store.Name), request.Amount, new PointAmount(code.PointsToUse),
-            PayWay.ShownCode, request.StoreId, request.Once, [new Fact(FactKind.CodeUsed, code.Id)], request.OrderId, PointsAreMost: true), ct);
+            PayWay.ShownCode, request.TillId, request.Once, [new Fact(FactKind.CodeUsed, code.Id)], request.OrderId, PointsAreMost: true), ct);
+        if (answer.Refusal == PayRefusal.CodeUsed && await PaidOtherwise(request, store, ct) is { } paid)
+            return paid;
         if (!answer.Accepted)
             await Tell(code, new TillRefusal(clock.GetUtcNow().ToUnixTimeMilliseconds(), answer.Refusal, request.Amount.Value, store.Id), ct);
         return answer;
@@ -66,5 +69,16 @@ public sealed class TakePayment(
         {
             // The member learns it from the person at the till.
         }
+    }
+
+    /// <summary>The order was paid meanwhile by a code that the till showed: that is this payment, too. Null when it was not.</summary>
+    async Task<Answer<Paid, PayRefusal>?> PaidOtherwise(TakeRequest request, Store store, CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        if (await Payments.FindByOrder(connection, request.StoreId, request.OrderId) is not { } p || p.AmountYen != request.Amount.Value)
+            return null;
+        Answer<Paid, PayRefusal> paid = new Paid(
+            p.EntryId, p.MemberId, p.StoreId, store.Name, p.AmountYen, p.Yen, p.Points, p.PointsEarned, DateTimeOffset.FromUnixTimeMilliseconds(p.AtMs));
+        return paid.AsReplay();
     }
 }

@@ -40,10 +40,10 @@ sealed class TownFeatures : IAsyncDisposable
         ShowCode = new ShowCode(db, programme, clock);
         MeetStore = new MeetStore(Stores, Tags, keys, clock);
         Pay = new Pay(db, Ledger, programme, clock);
-        TakePayment = new TakePayment(Stores, ShowCode, roster, Sessions, tries, Pay, new RefusedAtTill(db), programme, clock);
-        Charge = new Charge(db, Outbox, Outside.Outside, programme, clock);
+        TakePayment = new TakePayment(db, Stores, ShowCode, roster, Sessions, tries, Pay, new RefusedAtTill(db), programme, clock);
+        Charge = new Charge(db, Ledger, Outbox, Outside.Outside, programme, clock);
         Refund = new Refund(db, Ledger, programme, clock);
-        Transfer = new Transfer(Ledger, programme, clock);
+        Transfer = new Transfer(db, Ledger, programme, clock);
         CloseDays = new CloseDays(db, new Expire(db, Ledger, clock), new CloseSeals(db, new RootFolder(null), clock), new Months(db, programme, clock), ShowCode, tries, Sessions, clock, NullLogger<CloseDays>.Instance);
     }
 

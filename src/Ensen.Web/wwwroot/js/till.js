@@ -3,8 +3,8 @@
 //   <div data-till data-say="{0}円 いただきました" data-say-refund="{0}円 返金しました" data-say-off="つながっていません">
 //     <section data-part="last">…  <section data-part="today">…        drawn anew, also twice a minute
 //     <p data-quiet>…                                                   there until sound is allowed (a first touch)
-//     <section data-awaits="1200" data-lapse-in="300">…                 a code for one payment: leaves when it is paid
-//   with [data-live] somewhere on the page. Events carry {"amount": 1200, "receiptNumber": "7QX-2049"}.
+//     <section data-awaits="ORDER" data-lapse-in="300">…                a code for one payment: leaves when its order is paid
+//   with [data-live] somewhere on the page. Events carry {"amount": 1200, "receiptNumber": "7QX-2049", "orderId": "ORDER"}.
 
 import { arrive } from './arrive.js';
 import { mayBeHeard, stayAwake } from './browsers.js';
@@ -38,13 +38,13 @@ export function start() {
   for (const touch of ['click', 'keyup']) addEventListener(touch, () => setTimeout(hush));
 }
 
-function heard(say, { amount, receiptNumber }) {
+function heard(say, { amount, receiptNumber, orderId }) {
   if (!say) return;
   const sentence = words(say, amount);
   chime().then(() => speak(sentence));
   if (!document.querySelector('[data-part=last]')) toast(`${sentence} ${receiptNumber || ''}`);
   const { awaits: awaited } = (document.querySelector('[data-awaits]') || { dataset: {} }).dataset;
-  if (awaited && Number(awaited) === amount && say === says().say) arrive('/till');
+  if (awaited && awaited === orderId) arrive('/till');
   else refreshParts();
 }
 
