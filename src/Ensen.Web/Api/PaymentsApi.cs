@@ -35,9 +35,8 @@ sealed record PaymentDetails(
     DateTimeOffset PaidAt, string ReceiptNumber, string? OrderId,
     IReadOnlyList<RefundLine> Refunds)
 {
-    public static PaymentDetails Of(PaymentRow p, string storeName, IReadOnlyList<RefundRow> refunds)
+    public static PaymentDetails Of(PaymentRow p, string storeName, IReadOnlyList<RefundRow> refunds, long refunded)
     {
-        var refunded = refunds.Sum(r => r.AmountYen);
         return new PaymentDetails(
             Id.Format(Id.Payment, p.EntryId), refunded == 0 ? "paid" : refunded < p.AmountYen ? "partly_refunded" : "refunded",
             p.AmountYen, p.Yen, p.Points, p.PointsEarned, Id.Format(Id.Store, p.StoreId), storeName,
@@ -80,7 +79,7 @@ static class PaymentsApi
 
         return Answer(context, await pay.Run(new PayRequest(
             await WalletApi.Payer(context, roster, ct), new Payee(met.Value.Store.Id, met.Value.Store.Name), asked.Amount.Yen(), asked.Points.Points(),
-            met.Value.Way, caller, [key], met.Value.Spends), ct));
+            met.Value.Way, caller, [key], met.Value.Spends, met.Value.OrderId), ct));
     }
 
     /// <summary>A touch that was used a moment ago may have been used by this very request, sent twice: its answer is not far.</summary>
@@ -126,7 +125,7 @@ static class PaymentsApi
         if (await Payments.Find(connection, paymentId) is not { } payment || !await IsParty(context.Caller(), payment, stores, ct))
             return new Problem("not_found");
         var store = await stores.Find(payment.StoreId, ct);
-        return Results.Ok(PaymentDetails.Of(payment, store?.Name ?? "", await Payments.RefundsOf(connection, paymentId)));
+        return Results.Ok(PaymentDetails.Of(payment, store?.Name ?? "", await Payments.RefundsOf(connection, paymentId), (await Payments.RefundedOf(connection, paymentId)).AmountYen));
     }
 
     static async Task<bool> IsParty(Caller caller, PaymentRow payment, Stores stores, CancellationToken ct) => caller.Kind switch

@@ -31,7 +31,7 @@ static class RefundsApi
         if (!Id.TryParse(Id.Payment, id, out var paymentId)) return new Problem("not_found");
 
         var answer = await refund.Run(new RefundRequest(
-            paymentId, await StoresOf(caller, stores, ct), asked.Amount.Yen(), asked.Reason, caller.Owner, [key]), ct);
+            paymentId, await StoresOf(caller, stores, ct), asked.Amount.Yen(), asked.Reason, caller.Asker, [key]), ct);
         Keys.Mark(context, answer);
         return answer.Accepted
             ? Results.Created($"/api/v1/payments/{id}", new RefundAnswer(

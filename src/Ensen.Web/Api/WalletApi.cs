@@ -1,7 +1,6 @@
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
-using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Session;
 using Ensen.Web.Watching;
@@ -41,22 +40,15 @@ static class WalletApi
             new LimitsAnswer(wallet.Caps.PerPayment, wallet.Caps.PerDay, wallet.Caps.PerMonth, wallet.Left.Today, wallet.Left.ThisMonth)));
     }
 
-    static async Task<IResult> List(HttpContext context, History history, Database db, IStringLocalizer<ApiWords> words, string? limit, string? before, CancellationToken ct)
+    static async Task<IResult> List(HttpContext context, History history, IStringLocalizer<ApiWords> words, string? limit, string? before, CancellationToken ct)
     {
         if (!Paging.TryRead(limit, before, DefaultPage, History.Most, out var page)) return new Problem("invalid_request");
-        var start = page.Before is { } id ? await EntryOf(db, context.MemberId(), id, ct) : (Guid?)null;
+        var start = page.Before is { } id ? await history.EntryOf(context.MemberId(), id, ct) : (Guid?)null;
         var items = await history.Of(context.MemberId(), start, page.Limit, ct);
         return Results.Ok(new HistoryPage(
             [.. items.Select(i => new HistoryAnswer(
                 Ids.OfEntry(i.Kind, i.ChargeId ?? i.EntryId), i.Kind.ToString().ToLowerInvariant(), BusinessDay.InTokyo(i.At), Title(i, words), i.Yen, i.Points, i.Balance))],
             items.Count == page.Limit ? Id.Format(Id.Entry, items[^1].EntryId) : null));
-    }
-
-    /// <summary>A charge is known by its own id, which is older than its entry's.</summary>
-    static async Task<Guid> EntryOf(Database db, Guid member, Guid id, CancellationToken ct)
-    {
-        await using var connection = await db.Connect(ct);
-        return await Charges.EntryOf(connection, member, id) ?? id;
     }
 
     static string Title(HistoryItem item, IStringLocalizer<ApiWords> words) =>

@@ -8,7 +8,8 @@ namespace Ensen.Web.Members;
 /// <summary>How a movement is called on a member's pages.</summary>
 static class Movements
 {
-    public static string IdOf(HistoryItem item) => Ids.OfEntry(item.Kind, item.EntryId);
+    /// <summary>The number that people and programs know it by: a charge's is the one it was taken on under.</summary>
+    public static string IdOf(HistoryItem item) => Ids.OfEntry(item.Kind, item.ChargeId ?? item.EntryId);
 
     /// <summary>The store, the other member, or what happened. Sending one yen buys nobody's name: a receiver stays masked to the sender.</summary>
     public static string Title(HistoryItem item, IStringLocalizer<MemberWords> words) =>

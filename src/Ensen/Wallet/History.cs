@@ -80,8 +80,11 @@ public sealed class History(Database db)
             new { memberId, kind = (short)kind, before = before ?? Guid.AllBitsSet, limit }, ct);
 
     /// <summary>One movement; null when it is none of the member's.</summary>
-    public async Task<HistoryItem?> One(Guid memberId, Guid entryId, CancellationToken ct = default) =>
-        (await Read(
+    /// <param name="id">The entry's id, or the charge's that it booked.</param>
+    public async Task<HistoryItem?> One(Guid memberId, Guid id, CancellationToken ct = default)
+    {
+        var entryId = await EntryOf(memberId, id, ct);
+        return (await Read(
             Movements +
             """
             select entry_id
@@ -91,6 +94,14 @@ public sealed class History(Database db)
             limit 1
             """ + OfPage,
             new { memberId, entryId }, ct)).SingleOrDefault();
+    }
+
+    /// <summary>The entry that people know by this id: a charge is known by its own, which is older than its entry's.</summary>
+    public async Task<Guid> EntryOf(Guid memberId, Guid id, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await Charges.EntryOf(connection, memberId, id) ?? id;
+    }
 
     /// <summary>The members that this one sent money to lately, the latest first. Looked for in the newest movements only, so it is quick however long the history is.</summary>
     public async Task<IReadOnlyList<Guid>> SentTo(Guid memberId, int limit, CancellationToken ct = default)

@@ -6,8 +6,8 @@ namespace Ensen.Wallet;
 /// <summary>Reading payments and their refunds.</summary>
 public static class Payments
 {
-    /// <summary>Into so many parts a payment can be refunded.</summary>
-    public const int MostRefunds = 1_000;
+    /// <summary>So many refunds of one payment are listed; there may be more.</summary>
+    public const int MostListed = 1_000;
 
     public static Task<PaymentRow?> Find(DbConnection connection, Guid paymentId) =>
         connection.QuerySingleOrDefaultAsync<PaymentRow?>(
@@ -29,16 +29,42 @@ public static class Payments
             """,
             new { storeId, orderId });
 
+    /// <summary>The latest refunds of a payment, the oldest of them first.</summary>
     public static async Task<IReadOnlyList<RefundRow>> RefundsOf(DbConnection connection, Guid paymentId) =>
-        (await connection.QueryAsync<RefundRow>(
+        [.. (await connection.QueryAsync<RefundRow>(
             """
             select payment_id, number, entry_id, member_id, store_id, at_ms, amount_yen, yen, points, points_taken_back, reason
             from refund
             where payment_id = @paymentId
-            order by number
-            limit @MostRefunds
+            order by number desc
+            limit @MostListed
             """,
-            new { paymentId, MostRefunds })).AsList();
+            new { paymentId, MostListed })).Reverse()];
+
+    /// <summary>All refunds of a payment together, however many there are.</summary>
+    public static Task<RefundTotal> RefundedOf(DbConnection connection, Guid paymentId) =>
+        connection.QuerySingleAsync<RefundTotal>(
+            """
+            select
+              cast(coalesce(max(number), 0) as bigint) as refunds,
+              cast(coalesce(sum(amount_yen), 0) as bigint) as amount_yen,
+              cast(coalesce(sum(yen), 0) as bigint) as yen,
+              cast(coalesce(sum(points), 0) as bigint) as points,
+              cast(coalesce(sum(points_taken_back), 0) as bigint) as points_taken_back
+            from refund
+            where payment_id = @paymentId
+            """,
+            new { paymentId });
+
+    /// <summary>One refund; null when the entry is none.</summary>
+    public static Task<RefundRow?> FindRefund(DbConnection connection, Guid entryId) =>
+        connection.QuerySingleOrDefaultAsync<RefundRow?>(
+            """
+            select payment_id, number, entry_id, member_id, store_id, at_ms, amount_yen, yen, points, points_taken_back, reason
+            from refund
+            where entry_id = @entryId
+            """,
+            new { entryId });
 
     /// <summary>A store's payments, newest first; only those between the given entries. The store's postings are the index.</summary>
     public static async Task<IReadOnlyList<PaymentRow>> OfStore(DbConnection connection, Guid storeId, Guid? after, Guid? before, int limit) =>
@@ -109,3 +135,6 @@ public static class Payments
 public sealed record StoreNews(
     Guid EntryId, Guid? PaymentId, long? AtMs, long? AmountYen, long? Points, string? OrderId,
     Guid? RefundOf, long? RefundMs, long? RefundAmount, long? RefundYen, long? RefundPoints);
+
+/// <summary>What was given back of a payment so far: in how many refunds, over how much of its amount, in yen and points, and what was taken back of the points it earned.</summary>
+public sealed record RefundTotal(long Refunds, long AmountYen, long Yen, long Points, long PointsTakenBack);

@@ -78,12 +78,10 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     }
 
     /// <summary>What has happened to the payment so far. It never changes but by further refunds, which the fact of its n-th refund excludes.</summary>
-    internal sealed record Past(PaymentRow Payment, IReadOnlyList<Leg> Legs, IReadOnlyList<RefundRow> Refunds)
+    internal sealed record Past(PaymentRow Payment, IReadOnlyList<Leg> Legs, RefundTotal Refunded)
     {
-        public long Refunded { get; } = Refunds.Sum(r => r.AmountYen);
-        public long PointsBack { get; } = Refunds.Sum(r => r.Points);
-        public long TakenBack { get; } = Refunds.Sum(r => r.PointsTakenBack);
-        public Fact NextRefund => new(FactKind.RefundOf, Payment.EntryId, Refunds.Count + 1);
+        public int Next => checked((int)Refunded.Refunds + 1);
+        public Fact NextRefund => new(FactKind.RefundOf, Payment.EntryId, Next);
     }
 
     async Task<Past?> Load(RefundRequest request, CancellationToken ct)
@@ -92,8 +90,8 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         var payment = await Payments.Find(connection, request.PaymentId);
         if (payment is null || !request.Stores.Contains(payment.StoreId))
             return null;
-        var refunds = await Payments.RefundsOf(connection, payment.EntryId);
-        return new Past(payment, await Statement.Legs(connection, payment.MemberId, payment.EntryId), refunds);
+        var refunded = await Payments.RefundedOf(connection, payment.EntryId);
+        return new Past(payment, await Statement.Legs(connection, payment.MemberId, payment.EntryId), refunded);
     }
 
     internal static Decision<Refunded, RefundRefusal> Decide(
@@ -104,19 +102,18 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         var paidOn = BusinessDay.Of(DateTimeOffset.FromUnixTimeMilliseconds(payment.AtMs));
 
         if (standing.Happened(past.NextRefund)) throw new AnotherCameFirstException();
-        if (request.Amount.Value > payment.AmountYen - past.Refunded) return RefundRefusal.NotRefundable;
+        if (request.Amount.Value > payment.AmountYen - past.Refunded.AmountYen) return RefundRefusal.NotRefundable;
         if (past.Legs.Count == 0) return RefundRefusal.NotRefundable; // Its month was taken away: what it took, and from where, is not known here.
-        if (past.Refunds.Count >= Payments.MostRefunds) return RefundRefusal.NotRefundable;
         if (today.Date.DayNumber - paidOn.Date.DayNumber > programme.Payments.RefundDays) return RefundRefusal.NotRefundable;
 
         // From here nothing may fail.
         var member = standing.Of(payment.MemberId);
-        var refundedAfter = past.Refunded + request.Amount.Value;
-        var points = new Rate(payment.Points, payment.AmountYen).Of(refundedAfter, Rounding.Down) - past.PointsBack;
+        var refundedAfter = past.Refunded.AmountYen + request.Amount.Value;
+        var points = new Rate(payment.Points, payment.AmountYen).Of(refundedAfter, Rounding.Down) - past.Refunded.Points;
         var yen = request.Amount.Value - points;
-        var yenKept = payment.Yen - (refundedAfter - past.PointsBack - points);
-        var takeBack = payment.PointsEarned - Earn.ByPaying(new Yen(yenKept), programme.Points).Value - past.TakenBack;
-        takeBack = Math.Max(0, Math.Min(takeBack, payment.PointsEarned - past.TakenBack));
+        var yenKept = payment.Yen - (refundedAfter - past.Refunded.Points - points);
+        var takeBack = payment.PointsEarned - Earn.ByPaying(new Yen(yenKept), programme.Points).Value - past.Refunded.PointsTakenBack;
+        takeBack = Math.Max(0, Math.Min(takeBack, payment.PointsEarned - past.Refunded.PointsTakenBack));
 
         var taken = TakeBack(member, past, today, takeBack);
         var missing = Math.Min(yen, takeBack - taken.Sum(t => t.Points.Value));
@@ -132,7 +129,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
             Facts = [past.NextRefund],
             Riders =
             [
-                RefundRow.Table.Row(new RefundRow(payment.EntryId, past.Refunds.Count + 1, id, payment.MemberId, payment.StoreId,
+                RefundRow.Table.Row(new RefundRow(payment.EntryId, past.Next, id, payment.MemberId, payment.StoreId,
                     now.ToUnixTimeMilliseconds(), request.Amount.Value, yen - missing, points, takeBack, request.Reason)),
             ],
             News = [News.OfStore(payment.StoreId), News.OfMember(payment.MemberId)],
@@ -154,7 +151,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         var legs = new List<Leg>();
 
         // What was taken last goes back first: money before prepaid, the lot that lives longest before the others.
-        var yenBefore = past.Refunds.Sum(r => r.Yen);
+        var yenBefore = past.Refunded.Yen;
         var yenParts = past.Legs.Where(l => l.Book is Book.Money or Book.Prepaid && l.Amount < 0).Reverse().Select(l => (l.Book, -l.Amount));
         foreach (var (book, amount) in Slice.Of(yenParts, yenBefore, yenBefore + yen))
             legs.Add(Leg.Of(member, book, new Yen(amount)));
@@ -162,7 +159,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         var liability = 0L;
         var lapsed = 0L;
         var lotParts = past.Legs.Where(l => l.Book == Book.Points && l.Amount < 0).Reverse().Select(l => (l.Term, -l.Amount));
-        foreach (var (term, amount) in Slice.Of(lotParts, past.PointsBack, past.PointsBack + points))
+        foreach (var (term, amount) in Slice.Of(lotParts, past.Refunded.Points, past.Refunded.Points + points))
             if (term >= today.Number)
                 legs.Add(Leg.Lot(member, term, new PointAmount(amount)));
             else

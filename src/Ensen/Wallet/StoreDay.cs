@@ -84,10 +84,8 @@ public sealed class StoreDay(Database db, TimeProvider clock)
     {
         await using var connection = await db.Connect(ct);
         if (await Payments.Find(connection, entry) is { } payment)
-            return payment.StoreId == store ? Of(payment, (await Payments.RefundsOf(connection, entry)).Sum(r => r.AmountYen)) : null;
-        return await Statement.Head(connection, entry) is { StoreId: { } at, Corrects: { } corrected } && at == store
-            ? (await Payments.RefundsOf(connection, corrected)).Where(r => r.EntryId == entry).Select(Of).FirstOrDefault()
-            : null;
+            return payment.StoreId == store ? Of(payment, (await Payments.RefundedOf(connection, entry)).AmountYen) : null;
+        return await Payments.FindRefund(connection, entry) is { } refund && refund.StoreId == store ? Of(refund) : null;
     }
 
     /// <summary>The store's latest payment or refund, of whatever day.</summary>
