@@ -11,6 +11,7 @@ using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Api;
 using Ensen.Web.Sandbox.Town;
+using Ensen.Web.Session;
 using Ensen.Web.Watching;
 
 namespace Ensen.Web;
@@ -39,6 +40,8 @@ static class Composition
             MostClosing = Stopping.LedgerAtMost,
         });
 
+        services.AddProxies(settings.Proxies);
+        services.AddSingleton(new HashLine(settings.HashesAtOnce, settings.HashesWaiting));
         services.AddSingleton<Register>().AddSingleton<ConfirmMail>().AddSingleton<Admit>().AddSingleton<Preferences>();
         services.AddSingleton<Open>().AddSingleton<Stores>().AddSingleton<Tags>().AddSingleton<Tills>().AddSingleton<Pins>();
         services.AddSingleton<TellByMail>();

@@ -44,6 +44,25 @@ static class NodeSettings
     public static readonly BoundedSetting ClockAheadMs = new("Ensen:ClockAheadMs", "0", new WholeNumbers(-86_400_000, 86_400_000, "ms"),
         "for tests of several nodes: this node takes its machine's clock to be wrong by so much. On PostgreSQL nothing goes by it");
 
+    public static readonly BoundedSetting Proxies = new("Ensen:Proxies", null,
+        new Written("addresses and networks, with commas between", text => Session.Proxies.Read(text) is { Count: > 0 },
+            ["127.0.0.1", "::1, 10.0.0.0/8"], ["nginx", "10.0.0.0/33", "127.0.0.1, proxy.example", ","]),
+        "the proxies in front of the node, whose word on https and on the visitor's address is believed ([proxy.md](proxy.md))");
+
+    public static readonly BoundedSetting HashesAtOnce = new("Ensen:HashesAtOnce", "1", new WholeNumbers(1, 64),
+        "passwords and PINs that are hashed at a time, ten a second each; no more than half the processors, the others are for payments");
+
+    public static readonly BoundedSetting HashesWaiting = new("Ensen:HashesWaiting", "60", new WholeNumbers(1, 10_000), "how many wait for that before some are turned away");
+
+    public static readonly BoundedSetting FormsAtOnce = new("Ensen:FormsAtOnce", "200", new WholeNumbers(10, 100_000), "forms of its pages that one caller may send at once");
+
+    public static readonly BoundedSetting FormsPerSecond = new("Ensen:FormsPerSecond", "10", new WholeNumbers(1, 10_000), "and again so many a second");
+
+    public static readonly BoundedSetting RefusalsAtOnce = new("Ensen:RefusalsAtOnce", "200", new WholeNumbers(10, 100_000),
+        "orders of one caller of the API that may be refused at once");
+
+    public static readonly BoundedSetting RefusalsPerMinute = new("Ensen:RefusalsPerMinute", "300", new WholeNumbers(10, 100_000), "and again so many a minute");
+
     public static readonly BoundedSetting Roots = new("ENSEN_ROOTS", null,
         new Written("a folder that can be written to", folder => !folder.Contains('\0', StringComparison.Ordinal) && !File.Exists(folder), ["roots"], ["a\0b"]),
         "a folder that gets a file with each day's root ([receipts.md](../receipts.md)); keep it on another machine");
@@ -53,7 +72,7 @@ static class NodeSettings
         "where spans and metrics are sent; with none nothing is made");
 
     /// <summary>In the order in which a newcomer needs them.</summary>
-    public static IReadOnlyList<BoundedSetting> All { get; } = [Database, Urls, Sandbox, DemoTown, Writers, ListsWaitMs, PaymentsWaitMs, LeaveMs, MostStreams, ClockAheadMs, Roots, Collector];
+    public static IReadOnlyList<BoundedSetting> All { get; } = [Database, Urls, Sandbox, DemoTown, Writers, ListsWaitMs, PaymentsWaitMs, LeaveMs, MostStreams, ClockAheadMs, Proxies, HashesAtOnce, HashesWaiting, FormsAtOnce, FormsPerSecond, RefusalsAtOnce, RefusalsPerMinute, Roots, Collector];
 
     /// <summary>Everything in the configuration that is no setting or outside its bounds, a sentence each.</summary>
     public static IEnumerable<string> Faults(IConfiguration configuration)

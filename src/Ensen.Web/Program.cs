@@ -21,6 +21,7 @@ try
         return exitCode;
 
     await app.Prepare();
+    app.UseProxies(app.Services.GetRequiredService<Settings>().Proxies);
     app.UseFiles();
     app.UseWatching();
     app.UseSessions();

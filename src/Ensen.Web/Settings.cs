@@ -7,7 +7,9 @@ namespace Ensen.Web;
 
 /// <summary>How this node was started: <c>--database</c>, <c>ENSEN_DATABASE</c>, <c>ENSEN_ROOTS</c>, <c>Ensen:*</c> and <c>programme.json</c>.</summary>
 /// <param name="Roots">The folder in which each closed day's root is kept too; null for none.</param>
-sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers, TimeSpan Leave, TimeSpan ListsWait, TimeSpan PaymentsWait, Programme Programme, string? Roots)
+sealed record Settings(
+    string Database, bool Sandbox, bool DemoTown, int Writers, TimeSpan Leave, TimeSpan ListsWait, TimeSpan PaymentsWait, Programme Programme, string? Roots,
+    IReadOnlyList<System.Net.IPNetwork> Proxies, int HashesAtOnce, int HashesWaiting, int FormsAtOnce, int FormsPerSecond, int RefusalsAtOnce, int RefusalsPerMinute)
 {
     /// <summary>So many live streams (tills, members' pages) are open on this node at most.</summary>
     public int MostStreams { get; init; } = 20_000;
@@ -39,7 +41,14 @@ sealed record Settings(string Database, bool Sandbox, bool DemoTown, int Writers
             Ms(NodeSettings.ListsWaitMs),
             Ms(NodeSettings.PaymentsWaitMs),
             ReachedAt(Text(NodeSettings.Urls), ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json"))),
-            NodeSettings.Given(configuration, NodeSettings.Roots) is { } roots ? Rooted(roots) : null)
+            NodeSettings.Given(configuration, NodeSettings.Roots) is { } roots ? Rooted(roots) : null,
+            Session.Proxies.Read(NodeSettings.Given(configuration, NodeSettings.Proxies))!,
+            Number(NodeSettings.HashesAtOnce),
+            Number(NodeSettings.HashesWaiting),
+            Number(NodeSettings.FormsAtOnce),
+            Number(NodeSettings.FormsPerSecond),
+            Number(NodeSettings.RefusalsAtOnce),
+            Number(NodeSettings.RefusalsPerMinute))
         {
             MostStreams = Number(NodeSettings.MostStreams),
             Machine = Number(NodeSettings.ClockAheadMs) is not 0 and var ahead ? new WrongClock(TimeSpan.FromMilliseconds(ahead)) : TimeProvider.System,

@@ -37,6 +37,7 @@ static class ApiSetup
     public static RouteHandlerBuilder MovesValue<TAnswer>(this RouteHandlerBuilder endpoint)
     {
         endpoint.WithMetadata(new NeedsKey()).Produces<TAnswer>(201);
+        endpoint.AddEndpointFilter(RefusedOrders.Count);
         return endpoint.Refuses(400, 404, 409, 410, 422, 423, 429, 503);
     }
 

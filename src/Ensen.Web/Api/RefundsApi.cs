@@ -7,7 +7,7 @@ using Ensen.Web.Session;
 
 namespace Ensen.Web.Api;
 
-sealed record RefundBody([property: JsonConverter(typeof(WholeAmount))] long Amount, string? Reason = null);
+sealed record RefundBody([property: JsonConverter(typeof(WholeAmount))] long Amount, string? Reason = null, string? Pin = null);
 
 sealed record RefundAnswer(string RefundId, long Yen, long Points, long PointsTakenBack);
 
@@ -18,10 +18,10 @@ static class RefundsApi
 
     public static void Map(RouteGroupBuilder api) =>
         api.MapPost("/payments/{id}/refunds", Create)
-            .Named("refund", "Gives back all or part of a payment; points go back to the lots they came from.")
+            .Named("refund", "Gives back all or part of a payment; points go back to the lots they came from. A person at a till's browser types the store's refund PIN; a program's token needs none.")
             .RequireAuthorization(Policies.Store).MovesValue<RefundAnswer>();
 
-    static async Task<IResult> Create(HttpContext context, string id, Body<RefundBody> body, Refund refund, Stores stores, CancellationToken ct)
+    static async Task<IResult> Create(HttpContext context, string id, Body<RefundBody> body, Refund refund, Pins pins, Stores stores, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         var caller = context.Caller();
@@ -29,6 +29,9 @@ static class RefundsApi
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
         if (!Texts.IsRemark(asked.Reason, LongestReason)) return new Problem("invalid_request");
         if (!Id.TryParse(Id.Payment, id, out var paymentId)) return new Problem("not_found");
+        if (context.IsPerson() && caller.Kind == SessionKind.Till
+            && await pins.CheckRefund(caller.Owner, caller.Till ?? caller.Session, asked.Pin ?? "", ct) is var check and not PinCheck.Right)
+            return check == PinCheck.Wrong ? new Problem("step_up_required") : new Problem("too_many_requests", Pins.ComeAgain);
 
         var answer = await refund.Run(new RefundRequest(
             paymentId, await StoresOf(caller, stores, ct), asked.Amount.Yen(), asked.Reason, caller.Asker, [key]), ct);

@@ -3,22 +3,31 @@ using Ensen.Members;
 
 namespace Ensen.Web.Session;
 
-/// <summary>The caller as ASP.NET sees it.</summary>
-public sealed class CallerIdentity(Caller caller) : ClaimsIdentity(
+/// <summary>The caller as ASP.NET sees it. <paramref name="byCookie"/>: a person at a browser, not a program with a token.</summary>
+public sealed class CallerIdentity(Caller caller, bool byCookie) : ClaimsIdentity(
     [
         new Claim(ClaimTypes.NameIdentifier, caller.Owner.ToString()),
         new Claim(Policies.KindClaim, Policies.Name(caller.Kind)),
     ], Policies.Name(caller.Kind))
 {
     public Caller Caller { get; } = caller;
+    public bool ByCookie { get; } = byCookie;
 }
 
 /// <summary>Who is asking, for pages and endpoints behind a policy.</summary>
 public static class Asking
 {
     /// <summary>The caller that the policy let in. Throws where no policy stands before: that is a page or endpoint left open by mistake.</summary>
-    public static Caller Caller(this HttpContext context) =>
-        context.User.Identities.OfType<CallerIdentity>().FirstOrDefault()?.Caller
+    public static Caller Caller(this HttpContext context) => Identity(context).Caller;
+
+    /// <summary>
+    /// A person asks, by a cookie or with the token of a session that a person opened, not a program with its own: what a person must prove
+    /// beside being signed in is asked for.
+    /// </summary>
+    public static bool IsPerson(this HttpContext context) => Identity(context) is { ByCookie: true } or { Caller.ByPerson: true };
+
+    static CallerIdentity Identity(HttpContext context) =>
+        context.User.Identities.OfType<CallerIdentity>().FirstOrDefault()
         ?? throw new InvalidOperationException($"{context.Request.Path} asks for its caller, but no policy is set for it.");
 
     /// <summary>The member's id, behind <see cref="Policies.Member"/>.</summary>
@@ -32,7 +41,8 @@ public static class Asking
 
     /// <summary>The member who is signed in on this device, for pages that are open to everybody; null when nobody is.</summary>
     public static async Task<Caller?> SignedIn(this HttpContext context, SessionKind kind) =>
-        context.Request.Cookies[SessionCookies.Name(kind)] is { } token
+        context.Request.Headers.Authorization.Count == 0
+        && context.Request.Cookies[SessionCookies.Name(kind)] is { } token
         && await context.RequestServices.GetRequiredService<Sessions>().Who(token, context.RequestAborted) is { } caller
         && caller.Kind == kind
             ? caller

@@ -1,4 +1,7 @@
+using Ensen.Basics;
 using Ensen.Web.Api;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Session;
 
@@ -34,9 +37,18 @@ static class Guards
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (context.Request.IsHttps)
             headers.StrictTransportSecurity = "max-age=31536000";
+        ToPath(context);
         // What is somebody's own stays in no cache, unless the page says otherwise.
         if (context.User.Identity is { IsAuthenticated: true } && headers.CacheControl.Count == 0)
             headers.CacheControl = "no-store";
+    }
+
+    /// <summary>A redirect within this site is a path: behind whatever proxy, the browser stays with the scheme and the host it knows.</summary>
+    static void ToPath(HttpContext context)
+    {
+        var own = $"{context.Request.Scheme}://{context.Request.Host}/";
+        if (context.Response.Headers.Location.ToString() is var to && to.StartsWith(own, StringComparison.OrdinalIgnoreCase) && to.AsSpan(own.Length) is not ['/' or '\\', ..])
+            context.Response.Headers.Location = to[(own.Length - 1)..];
     }
 
     /// <summary>
@@ -56,5 +68,24 @@ static class Guards
         request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site
             ? site is "same-origin" or "none"
             : request.Headers.Origin.ToString() is not { Length: > 0 } origin
-                || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+                || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
+                || string.Equals(origin, request.HttpContext.RequestServices.GetService<Programme>()?.Origin, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// A form that was drawn for somebody else, or has no token: nothing of it is done. A script is told so in words; a person gets a page
+    /// with a way on.
+    /// </summary>
+    public static Task MeantForm(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false })
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
+            ? context.Response.WriteAsJsonAsync(
+                new FormAnswer("refused", context.RequestServices.GetRequiredService<IStringLocalizer<ApiWords>>()["stale_form"]), context.RequestAborted)
+            : Task.CompletedTask;
+    }
+
+    /// <summary>As the forms' scripts are told of an outcome.</summary>
+    sealed record FormAnswer(string Result, string Message);
 }

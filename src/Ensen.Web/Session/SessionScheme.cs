@@ -30,21 +30,21 @@ public sealed class SessionScheme(
     {
         if (StartSetup.IsTelling(Context))
             return AuthenticateResult.NoResult();
-        var header = Request.Headers.Authorization.ToString();
-        if (header.Length > 0)
-            return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+        // Also an empty header, or one in another scheme: a cookie never speaks beside it.
+        if (Request.Headers.Authorization.Count > 0)
+            return Request.Headers.Authorization.ToString() is var header && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
                 && await sessions.Who(header[Bearer.Length..].Trim(), Context.RequestAborted) is { } program
-                    ? Success(program)
+                    ? Success(program, byCookie: false)
                     : AuthenticateResult.Fail("The token is nobody's.");
         if (!Request.Cookies.TryGetValue(SessionCookies.Name(Options.Kind), out var token))
             return AuthenticateResult.NoResult();
         return await sessions.Who(token, Context.RequestAborted) is { } device && device.Kind == Options.Kind
-            ? Success(device)
+            ? Success(device, byCookie: true)
             : AuthenticateResult.Fail("The session has ended.");
     }
 
-    AuthenticateResult Success(Caller caller) =>
-        AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new CallerIdentity(caller)), Scheme.Name));
+    AuthenticateResult Success(Caller caller, bool byCookie) =>
+        AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new CallerIdentity(caller, byCookie)), Scheme.Name));
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {

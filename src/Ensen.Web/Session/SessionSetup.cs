@@ -1,5 +1,6 @@
 using Ensen.Members;
 using Ensen.Storage;
+using Microsoft.AspNetCore.Antiforgery;
 using Ensen.Web.Start;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -19,6 +20,9 @@ public static class SessionSetup
         var services = builder.Services;
         services.TryAddSingleton<Sessions>();
         services.TryAddSingleton<Tries>();
+        services.TryAddSingleton<Guesses>();
+        services.TryAddSingleton<HashLine>(_ => new HashLine());
+        services.TryAddSingleton<KnownDevices>();
         services.TryAddSingleton<Roster>();
         services.TryAddSingleton<Credentials>();
 
@@ -45,12 +49,8 @@ public static class SessionSetup
         services.AddDataProtection().SetApplicationName("ensen");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new KeyRows(provider.GetRequiredService<Database>())));
-        services.AddAntiforgery(options =>
-        {
-            options.Cookie.Name = "ensen-form";
-            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            options.SuppressXFrameOptionsHeader = true;
-        });
+        services.AddAntiforgery(options => options.SuppressXFrameOptionsHeader = true);
+        services.Replace(ServiceDescriptor.Singleton<IAntiforgery, FormTokens>());
         return builder;
     }
 
@@ -62,6 +62,7 @@ public static class SessionSetup
         app.UseAuthorization();
         app.UseAntiforgery();
         app.Use(next => context => Forms.Tokens(context, next));
+        app.Use(next => context => Guards.MeantForm(context, next));
         return app;
     }
 }

@@ -5,8 +5,11 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Ensen.Web.Session;
 
-/// <summary>A member's sign-in as typed. <paramref name="From"/>: the address it comes from, as <see cref="Visitor.AddressOf"/> gives it.</summary>
-public sealed record SignInRequest(string Email, string Password, string Device, string From);
+/// <summary>
+/// A member's sign-in as typed. <paramref name="From"/>: the address it comes from, as <see cref="Visitor.AddressOf"/> gives it.
+/// <paramref name="Known"/>: what the device is known by, from an earlier sign-in.
+/// </summary>
+public sealed record SignInRequest(string Email, string Password, string Device, string From, KnownDevice? Known = null);
 
 /// <summary>Why somebody is not signed in. An address nobody has and a wrong password get the same answer, equally slow.</summary>
 public enum SignInRefusal
@@ -18,37 +21,44 @@ public enum SignInRefusal
 
 /// <summary>
 /// Signs a member in by e-mail address and password: a new session for this device, and a mail that says so. Guesses are counted in
-/// the database before the password is looked at: of one account from one address, of one account, from one address.
+/// the database before the password is looked at (<see cref="Guesses"/>), and passwords are hashed a few at a time (<see cref="HashLine"/>).
 /// </summary>
 public sealed class SignIn(
-    UserManager<Credential> users, Tries tries, Sessions sessions, Roster roster, Outbox outbox, Database db, Programme programme, TimeProvider clock)
+    UserManager<Credential> users, Guesses guesses, HashLine hashes, Sessions sessions, Roster roster, Outbox outbox, Database db, TimeProvider clock)
 {
     const int MostPassword = 1_000;
-    const string PairTries = "password-pair";
-    const string AccountTries = "password-account";
-    const string AddressTries = "password-address";
 
-    /// <summary>After this long, whoever was told "too many" may try again for certain.</summary>
-    public TimeSpan RetryAfter => TimeSpan.FromMinutes(programme.Membership.TriesMinutes);
+    /// <summary>After this long, whoever was told "too many" may try again.</summary>
+    public TimeSpan RetryAfter { get; private set; } = HashLine.ComeAgain;
 
     public async Task<Answer<OpenedSession, SignInRefusal>> Run(SignInRequest request, CancellationToken ct = default)
     {
         var account = users.NormalizeEmail(request.Email.Trim()) ?? "";
-        var pair = $"{account} {request.From}";
-        if (!await MayTry(account, pair, request.From, ct))
-            return SignInRefusal.TooManyRequests;
-        var user = request.Password.Length > MostPassword ? null : await users.FindByEmailAsync(account);
-        if (user?.PasswordHash is null)
+        var user = await users.FindByEmailAsync(account);
+        var known = user is not null && request.Known?.Knows(user.Member) is true ? request.Known.Id : (Guid?)null;
+        var guess = await guesses.Begin("password", account, request.From, known, ct);
+        if (!guess.May)
         {
-            PasswordHash.Matches(null, request.Password.Length > MostPassword ? "" : request.Password);
-            return SignInRefusal.Unauthenticated;
+            RetryAfter = guess.Wait;
+            return SignInRefusal.TooManyRequests;
         }
-        if (!await users.CheckPasswordAsync(user, request.Password) || await roster.Find(user.Member, ct) is not { } member)
+        var isText = request.Password.Length <= MostPassword;
+        var source = known is { } device ? Id.Bare(device) : request.From;
+        var matches = await hashes.Matches(isText ? user?.PasswordHash : null, isText ? request.Password : "", source, known is not null, ct);
+        if (matches is null)
+        {
+            await guess.Unseen();
+            return SignInRefusal.TooManyRequests;
+        }
+        if (matches is false || await roster.Find(user!.Member, ct) is not { } member)
             return SignInRefusal.Unauthenticated;
 
-        await tries.Forget(PairTries, pair, ct);
-        await tries.TakeBack(AccountTries, account, ct);
-        await tries.TakeBack(AddressTries, request.From, ct);
+        await guess.Right();
+        if (PasswordHash.IsOld(user.PasswordHash!) && await hashes.Make(request.Password, source, ct) is { } stronger)
+        {
+            user.PasswordHash = stronger;
+            await users.UpdateSecurityStampAsync(user);
+        }
         return await Open(member, request.Device, ct);
     }
 
@@ -57,7 +67,7 @@ public sealed class SignIn(
     {
         var session = await db.Transact(async tx =>
         {
-            var opened = await sessions.Open(tx, SessionKind.Member, member.Id, device);
+            var opened = await sessions.Open(tx, SessionKind.Member, member.Id, device, byPerson: true);
             if (member is { MailConfirmed: true, Email: { } to })
                 await new Telling(Told.SignedIn, member.Id, to, member.Name, member.Language, Device: device)
                     .Add(outbox, tx, Id.New(clock));
@@ -65,13 +75,5 @@ public sealed class SignIn(
         }, ct);
         outbox.Wake();
         return session;
-    }
-
-    async Task<bool> MayTry(string account, string pair, string from, CancellationToken ct)
-    {
-        var rules = programme.Membership;
-        return await tries.Count(AddressTries, from, new TryLimit(rules.TriesPerAddress, RetryAfter), ct)
-            && await tries.Count(PairTries, pair, new TryLimit(rules.TriesPerAccountAndAddress, RetryAfter), ct)
-            && await tries.Count(AccountTries, account, new TryLimit(rules.TriesPerAccount, RetryAfter), ct);
     }
 }

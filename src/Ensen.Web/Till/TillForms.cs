@@ -37,10 +37,10 @@ static class TillForms
     }
 
     static async Task<IResult> SignIn(
-        HttpContext context, Tills tills, [FromForm] string? number, [FromForm] string? pin, [FromForm] string? then, CancellationToken ct)
+        HttpContext context, Tills tills, KnownDevices known, [FromForm] string? number, [FromForm] string? pin, [FromForm] string? then, CancellationToken ct)
     {
         var answer = await tills.SignIn(new TillSignInRequest(
-            number ?? "", pin ?? "", Visitor.DeviceOf(context), Visitor.AddressOf(context)), ct);
+            number ?? "", pin ?? "", Visitor.DeviceOf(context), Visitor.AddressOf(context), known.Of(context)), ct);
         if (!answer.Accepted)
             return Results.LocalRedirect($"/till/sign-in?refused={answer.Refusal}&number={Uri.EscapeDataString(number ?? "")}&then={Uri.EscapeDataString(then ?? "")}");
         await context.SignInWith(SessionKind.Till, answer.Value.Token);
@@ -53,6 +53,7 @@ static class TillForms
             MaxAge = StoreKept,
             IsEssential = true,
         });
+        known.Remember(context, answer.Value.Store.Id);
         return Results.LocalRedirect(string.IsNullOrEmpty(then) ? "/till" : Visitor.Then(then));
     }
 

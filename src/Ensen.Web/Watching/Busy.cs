@@ -56,6 +56,7 @@ static class Busy
             return problem.ExecuteAsync(context);
         context.Response.StatusCode = problem.StatusCode!.Value;
         context.Response.Headers.RetryAfter = "1";
+        context.Request.Method = HttpMethods.Get; // The page that says so is asked for next: it is no form, also where one was refused.
         return Task.CompletedTask;
     }
 }

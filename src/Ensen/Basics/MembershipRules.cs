@@ -32,9 +32,24 @@ public sealed record MembershipRules
     public int MailLinkHours { get; init; } = 24;
     public int MailsPerDay { get; init; } = 5;
 
-    /// <summary>Wrong passwords or PINs within the window: of one account from one address, of one account, and from one address.</summary>
+    /// <summary>Wrong passwords or PINs within the window before delays begin: of one account from one address, of one account, and from one address.</summary>
     public int TriesPerAccountAndAddress { get; init; } = 5;
     public int TriesPerAccount { get; init; } = 20;
     public int TriesPerAddress { get; init; } = 100;
     public int TriesMinutes { get; init; } = 15;
+
+    /// <summary>A try that is early by no more than this waits on the line; one that is earlier is told when to come again.</summary>
+    public int TriesPatienceSeconds { get; init; } = 10;
+
+    /// <summary>Registrations at once, and again within an hour: from one address, and of all. More are delayed.</summary>
+    public int RegistrationsPerAddress { get; init; } = 60;
+    public int RegistrationsInAll { get; init; } = 1_000;
+
+    /// <summary>Confirmation mails within a day: to one mailbox (a+1@ and a+2@ are one), asked for from one address, and of all.</summary>
+    public int MailsPerMailbox { get; init; } = 10;
+    public int MailsPerAddress { get; init; } = 200;
+    public int MailsInAll { get; init; } = 50_000;
+
+    [JsonIgnore]
+    public TimeSpan Patience => TimeSpan.FromSeconds(TriesPatienceSeconds);
 }

@@ -61,7 +61,13 @@ public static class ProgrammeSettings
         Of("membership.triesPerAccountAndAddress", Tries, "wrong secrets of one account from one address within the window"),
         Of("membership.triesPerAccount", Tries, "wrong secrets of one account within the window"),
         Of("membership.triesPerAddress", Tries, "wrong secrets from one address within the window"),
-        Of("membership.triesMinutes", new WholeNumbers(1, 1_440, "minutes"), "that window"),
+        Of("membership.triesMinutes", new WholeNumbers(1, 1_440, "minutes"), "that window; more bring delays, no lock"),
+        Of("membership.triesPatienceSeconds", new WholeNumbers(0, 30, "seconds"), "a try or registration that is early by no more than this waits; one that is earlier is told when to come again"),
+        Of("membership.registrationsPerAddress", Tries, "registrations from one address within an hour before delays begin"),
+        Of("membership.registrationsInAll", Tries, "the same of all together"),
+        Of("membership.mailsPerMailbox", Tries, "confirmation mails to one mailbox in a day; a+1@ and a+2@ are one"),
+        Of("membership.mailsPerAddress", Tries, "confirmation mails asked for from one address in a day"),
+        Of("membership.mailsInAll", new WholeNumbers(1, 100_000_000), "confirmation mails in a day"),
     ];
 
     /// <summary>What contradicts each other: the first must not be above the second (where <c>Strictly</c>: be below it).</summary>

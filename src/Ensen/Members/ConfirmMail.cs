@@ -65,14 +65,31 @@ public sealed class ConfirmMail(Database db, Outbox outbox, Roster roster, Tries
         await new Telling(Told.ConfirmMail, member.Id, address, member.Name, member.Language, token).Add(outbox, tx, Id.New(now));
     }
 
+    /// <summary>
+    /// Whether a mail may go to this address, asked for from there: so many to a mailbox, whatever is behind its +, so many from one address of
+    /// the net, so many of all. Counts it; not to be asked within a transaction. <paramref name="from"/> is null where nobody from outside asks.
+    /// </summary>
+    public async Task<bool> MayMail(string email, string? from, CancellationToken ct = default)
+    {
+        if (!EmailAddress.TryParse(email, out _, out var key))
+            return false;
+        var rules = programme.Membership;
+        var day = TimeSpan.FromDays(1);
+        return from is null
+            || await tries.Count("mail-address", from, new TryLimit(rules.MailsPerAddress, day), ct)
+            && await tries.Count("mail-mailbox", EmailAddress.Mailbox(key), new TryLimit(rules.MailsPerMailbox, day), ct)
+            && await tries.Count("mail-all", "", new TryLimit(rules.MailsInAll, day), ct);
+    }
+
     /// <summary>Mails another link to a member who did not get the first.</summary>
-    public async Task<Answer<Member, SendMailRefusal>> SendAgain(Guid id, CancellationToken ct = default)
+    public async Task<Answer<Member, SendMailRefusal>> SendAgain(Guid id, string? from = null, CancellationToken ct = default)
     {
         if (await roster.Find(id, ct) is not { Email: not null, MailConfirmed: false } member)
             return SendMailRefusal.NotFound;
         if (!CanSend)
             return SendMailRefusal.NotAvailable;
-        if (!await tries.Count("confirm-mail", Id.Bare(id), new TryLimit(programme.Membership.MailsPerDay, TimeSpan.FromDays(1)), ct))
+        if (!await tries.Count("confirm-mail", Id.Bare(id), new TryLimit(programme.Membership.MailsPerDay, TimeSpan.FromDays(1)), ct)
+            || !await MayMail(member.Email, from, ct))
             return SendMailRefusal.TooManyRequests;
         await db.Transact(tx => Send(tx, member), ct);
         outbox.Wake();

@@ -29,6 +29,13 @@ public static class EmailAddress
         return true;
     }
 
+    /// <summary>The mailbox behind an address, for counting: what follows a + is a note of its owner's (aoi+shop@ and aoi+1@ are aoi@).</summary>
+    public static string Mailbox(string key)
+    {
+        var at = key.LastIndexOf('@');
+        return key.IndexOf('+', StringComparison.Ordinal) is > 0 and var plus && plus < at ? key[..plus] + key[at..] : key;
+    }
+
     static bool IsLabel(string label) =>
         label.Length is >= 1 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 }

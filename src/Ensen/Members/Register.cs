@@ -5,8 +5,11 @@ using Ensen.Storage;
 
 namespace Ensen.Members;
 
-/// <summary>What a person types to become a member. The language is that of the page.</summary>
-public sealed record RegisterRequest(string Name, string Email, string Telephone, string Password, string Language);
+/// <summary>
+/// What a person types to become a member. The language is that of the page. <paramref name="From"/>: the address of the net it comes from;
+/// null where nobody from outside asks.
+/// </summary>
+public sealed record RegisterRequest(string Name, string Email, string Telephone, string Password, string Language, string? From = null);
 
 /// <summary>The new member; their address waits to be confirmed from the mail.</summary>
 public sealed record Registered(Member Member);
@@ -22,11 +25,17 @@ public enum RegisterRefusal
     /// <summary>What is wrong with it: <see cref="PasswordRule.Faults"/>.</summary>
     WeakPassword = 4,
     EmailTaken = 5,
+
+    /// <summary>From there, or of all: it may be tried again soon.</summary>
+    TooManyRequests = 6,
 }
 
 /// <summary>Makes a member of a person, and sends the mail that confirms their address.</summary>
-public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, Programme programme, TimeProvider clock)
+public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, Tries tries, HashLine hashes, Programme programme, TimeProvider clock)
 {
+    /// <summary>How long whoever was told "too many" should wait.</summary>
+    public static TimeSpan ComeAgain => TimeSpan.FromMinutes(1);
+
     /// <summary>Everything that is wrong with what was typed, so that a form can say it all at once.</summary>
     public static IReadOnlyList<RegisterRefusal> Check(MembershipRules rules, RegisterRequest request)
     {
@@ -52,11 +61,16 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, Pr
             return RegisterRefusal.InvalidTelephone;
         if (PasswordRule.Faults(programme.Membership, request.Password, request.Email).Count > 0)
             return RegisterRefusal.WeakPassword;
+        if (!await MayRegister(request.From, ct))
+            return RegisterRefusal.TooManyRequests;
         if (await IsTaken(key, ct))
             return RegisterRefusal.EmailTaken;
 
         // Hashing takes a tenth of a second: before the transaction, not in it.
-        var hash = PasswordHash.Make(request.Password);
+        if (await hashes.Make(request.Password, request.From ?? "", ct) is not { } hash)
+            return RegisterRefusal.TooManyRequests;
+        // A mailbox that gets too many gets this one another day, when its owner asks for it.
+        var mails = await confirm.MayMail(email, request.From, ct);
         var now = clock.GetUtcNow();
         var member = new Member
         {
@@ -72,7 +86,8 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, Pr
         {
             if (!await Write(tx, member, hash))
                 return false;
-            await confirm.Send(tx, member);
+            if (mails)
+                await confirm.Send(tx, member);
             return true;
         }, ct);
         if (!isNew)
@@ -112,6 +127,24 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, Pr
                 member.Theme,
                 member.CreatedMs,
             }, tx);
+        return true;
+    }
+
+    async Task<bool> MayRegister(string? from, CancellationToken ct)
+    {
+        if (from is null)
+            return true;
+        var rules = programme.Membership;
+        var wait = TimeSpan.Zero;
+        foreach (var (what, who, free) in new[] { ("register-address", from, rules.RegistrationsPerAddress), ("register-all", "", rules.RegistrationsInAll) })
+        {
+            var turn = await tries.Pace(what, who, new TryPace(free, TimeSpan.FromHours(1), TimeSpan.FromSeconds(1)), rules.Patience, ct);
+            if (!turn.May)
+                return false;
+            wait = turn.Wait > wait ? turn.Wait : wait;
+        }
+        if (wait > TimeSpan.Zero)
+            await Task.Delay(wait, ct);
         return true;
     }
 

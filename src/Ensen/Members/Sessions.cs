@@ -17,9 +17,9 @@ public enum SessionKind
 
 /// <summary>
 /// Who is asking. <paramref name="Owner"/> is the member, the store of the till, or the merchant; <paramref name="Till"/> is the till
-/// within its store.
+/// within its store. <paramref name="ByPerson"/>: a person typed a secret to open the session, so it is never taken for a program's.
 /// </summary>
-public sealed record Caller(Guid Session, SessionKind Kind, Guid Owner, Guid? Till)
+public sealed record Caller(Guid Session, SessionKind Kind, Guid Owner, Guid? Till, bool ByPerson = false)
 {
     /// <summary>Who asks, as history keeps it: the till, not its store; else the member or the merchant.</summary>
     public Guid Asker => Till ?? Owner;
@@ -78,19 +78,20 @@ public sealed class Sessions
 
     /// <summary>Opens a session. One that is <paramref name="lasting"/> never lapses, however far the clock moves (the sandbox's).</summary>
     public Task<OpenedSession> Open(
-        SessionKind kind, Guid owner, string device, Guid? till = null, bool lasting = false, CancellationToken ct = default) =>
-        _db.Transact(tx => Open(tx, kind, owner, device, till, lasting), ct);
+        SessionKind kind, Guid owner, string device, Guid? till = null, bool lasting = false, bool byPerson = false, CancellationToken ct = default) =>
+        _db.Transact(tx => Open(tx, kind, owner, device, till, lasting, byPerson), ct);
 
     /// <summary>The same within the transaction that is its reason.</summary>
-    public async Task<OpenedSession> Open(DbTransaction tx, SessionKind kind, Guid owner, string device, Guid? till = null, bool lasting = false)
+    public async Task<OpenedSession> Open(
+        DbTransaction tx, SessionKind kind, Guid owner, string device, Guid? till = null, bool lasting = false, bool byPerson = false)
     {
         var token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var now = _clock.GetUtcNow();
         var id = Id.New(now);
         await tx.Connection!.ExecuteAsync(
             """
-            insert into session (token_hash, id, kind, owner, till, device, created_ms, seen_ms, expires_ms)
-            values (@hash, @id, @kind, @owner, @till, @device, @now, @now, @expires)
+            insert into session (token_hash, id, kind, owner, till, device, created_ms, seen_ms, expires_ms, by_person)
+            values (@hash, @id, @kind, @owner, @till, @device, @now, @now, @expires, @byPerson)
             """,
             new
             {
@@ -99,11 +100,12 @@ public sealed class Sessions
                 kind,
                 owner,
                 till,
+                byPerson,
                 device = device.Length > 100 ? device[..100] : device,
                 now = now.ToUnixTimeMilliseconds(),
                 expires = lasting ? null : (long?)(now + LifeOf(kind)).ToUnixTimeMilliseconds(),
             }, tx);
-        return new OpenedSession(token, new Caller(id, kind, owner, till));
+        return new OpenedSession(token, new Caller(id, kind, owner, till, byPerson));
     }
 
     /// <summary>Who holds this token; null when nobody does (any more). Every call of the API comes through here.</summary>
@@ -209,7 +211,7 @@ public sealed class Sessions
         await using var connection = await _db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Row?>(
             """
-            select id, kind, owner, till, seen_ms as SeenMs, expires_ms as ExpiresMs
+            select id, kind, owner, till, by_person as ByPerson, seen_ms as SeenMs, expires_ms as ExpiresMs
             from session
             where token_hash = @hash and ended_ms is null
             """,
@@ -225,9 +227,10 @@ public sealed class Sessions
         public SessionKind Kind { get; init; }
         public Guid Owner { get; init; }
         public Guid? Till { get; init; }
+        public bool ByPerson { get; init; }
         public long SeenMs { get => Interlocked.Read(ref _seenMs); init => _seenMs = value; }
         public long? ExpiresMs { get => Interlocked.Read(ref _untilMs) is var until and not long.MaxValue ? until : null; init => _untilMs = value ?? long.MaxValue; }
-        public Caller Caller => field ??= new Caller(Id, Kind, Owner, Till);
+        public Caller Caller => field ??= new Caller(Id, Kind, Owner, Till, ByPerson);
 
         public bool HasLapsed(long nowMs) => Interlocked.Read(ref _untilMs) <= nowMs;
 

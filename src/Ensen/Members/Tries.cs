@@ -9,6 +9,15 @@ namespace Ensen.Members;
 public sealed record TryLimit(int Most, TimeSpan Within);
 
 /// <summary>
+/// So many tries at once, and so many again in so long; who tries more waits: one step after the first that was too many, two after
+/// the next, and so on. Nobody is locked out, and whoever goes on without end gets no more than <paramref name="Free"/> in <paramref name="Within"/>.
+/// </summary>
+public sealed record TryPace(int Free, TimeSpan Within, TimeSpan Step);
+
+/// <summary>When a try may be made. <paramref name="May"/> false: not now, and it was not counted; come again after <paramref name="Wait"/>.</summary>
+public readonly record struct TryTurn(bool May, TimeSpan Wait);
+
+/// <summary>
 /// Counts tries at secrets (passwords, PINs, codes) in the database, so that all nodes count together. A try is counted before the
 /// secret is looked at: a hundred guesses sent at once are a hundred tries, not one.
 /// </summary>
@@ -32,17 +41,62 @@ public sealed class Tries(Database db, TimeProvider clock)
         return count <= limit.Most;
     }
 
-    /// <summary>Whether there may be another try, without counting one: for secrets too long to be guessed by tries sent at once.</summary>
-    public async Task<bool> MayTry(string what, string who, TryLimit limit, CancellationToken ct = default)
+    /// <summary>
+    /// Counts one try and says when it may be made: now, or after a wait no longer than <paramref name="patience"/>. Tries sent at once get
+    /// turns one after the other. One whose turn is further away is not counted.
+    /// </summary>
+    public async Task<TryTurn> Pace(string what, string who, TryPace pace, TimeSpan patience, CancellationToken ct = default)
     {
-        var lapsed = clock.GetUtcNow().ToUnixTimeMilliseconds() - (long)limit.Within.TotalMilliseconds;
-        await using var connection = await db.Connect(ct);
-        return await connection.ExecuteScalarAsync<int?>(
-            "select count from tries where what = @what and who = @who and since_ms > @lapsed", new { what, who = Hash(who), lapsed }) is not { } count
-            || count < limit.Most;
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var values = new
+        {
+            what,
+            who = Hash(who),
+            now,
+            free = pace.Free,
+            leak = Math.Max(1, (long)pace.Within.TotalMilliseconds / pace.Free),
+            step = (long)pace.Step.TotalMilliseconds,
+            latest = now + (long)patience.TotalMilliseconds,
+        };
+        var (turn, counted) = await db.Transact(async tx =>
+        {
+            // The turn of this try is the row's as it was read; what is written is the turn of the next one. A count falls as time passes.
+            var before = await tx.Connection!.QuerySingleAsync<(int Count, long SinceMs, long NextMs)>(
+                """
+                insert into tries (what, who, count, since_ms, next_ms)
+                values (@what, @who, 0, @now, @now)
+                on conflict (what, who) do update set what = tries.what
+                returning count, since_ms, next_ms
+                """,
+                values, tx);
+            var (count, since, next) = before;
+            var fallen = Math.Max(0, (now - since) / values.leak);
+            (count, since) = fallen >= count ? (0, now) : ((int)(count - fallen), since + fallen * values.leak);
+            var mine = count < pace.Free ? now : Math.Max(now, next);
+            if (mine > values.latest)
+                return (mine, false);
+            count++;
+            next = mine + Math.Max(0, count - pace.Free + 1) * values.step;
+            await tx.Connection!.ExecuteAsync(
+                "update tries set count = @count, since_ms = @since, next_ms = @next where what = @what and who = @who",
+                new { values.what, values.who, count, since, next }, tx);
+            return (mine, true);
+        }, ct);
+        return new TryTurn(counted, TimeSpan.FromMilliseconds(turn - now));
     }
 
-    /// <summary>The try succeeded: it was no guess.</summary>
+    /// <summary>How long until there may be another try, without counting one.</summary>
+    public async Task<TimeSpan> WaitOf(string what, string who, TryPace pace, CancellationToken ct = default)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var leak = Math.Max(1, (long)pace.Within.TotalMilliseconds / pace.Free);
+        await using var connection = await db.Connect(ct);
+        var (count, since, next) = await connection.QuerySingleOrDefaultAsync<(int Count, long SinceMs, long NextMs)>(
+            "select count, since_ms, next_ms from tries where what = @what and who = @who", new { what, who = Hash(who) });
+        return count - Math.Max(0, (now - since) / leak) < pace.Free ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Max(0, next - now));
+    }
+
+    /// <summary>The try succeeded, or was not made: it was no guess.</summary>
     public Task TakeBack(string what, string who, CancellationToken ct = default) =>
         db.Transact(tx => tx.Connection!.ExecuteAsync(
             "update tries set count = count - 1 where what = @what and who = @who and count > 0", new { what, who = Hash(who) }, tx), ct);

@@ -23,9 +23,12 @@ public enum PinCheck
     TooManyRequests = 3,
 }
 
-/// <summary>A store's PINs: hashed like passwords, and guessed at only a few times in a quarter of an hour, over all nodes.</summary>
-public sealed class Pins(Database db, Tries tries, Programme programme, TimeProvider clock)
+/// <summary>A store's PINs: hashed like passwords, and guesses at them counted like theirs, over all nodes.</summary>
+public sealed class Pins(Database db, Guesses guesses, HashLine hashes, TimeProvider clock)
 {
+    /// <summary>How long whoever was told "too many" should wait before the next try.</summary>
+    public static TimeSpan ComeAgain => TimeSpan.FromSeconds(30);
+
     /// <summary>Digits only: at least 6 to sign in (from anywhere), 4 to refund (from a signed-in till). Not all alike, not counting up or down.</summary>
     public static bool IsStrong(PinPurpose purpose, string pin)
     {
@@ -46,30 +49,35 @@ public sealed class Pins(Database db, Tries tries, Programme programme, TimeProv
     {
         if (!IsStrong(purpose, pin))
             return false;
-        var hash = PasswordHash.Make(pin);
+        if (await hashes.Make(pin, Id.Bare(store), ct) is not { } hash)
+            return false;
         await db.Transact(tx => Write(tx, store, purpose, hash, clock.GetUtcNow()), ct);
         return true;
     }
 
-    /// <summary>Looks at the PIN that was typed to refund at a till.</summary>
+    /// <summary>Looks at the PIN that was typed to refund at a till. A till is signed in: it is known, and has tries of its own.</summary>
     public Task<PinCheck> CheckRefund(Guid store, Guid till, string pin, CancellationToken ct = default) =>
-        Check(store, PinPurpose.Refund, pin, Id.Bare(store), Id.Bare(till), ct);
+        Check(store, PinPurpose.Refund, pin, Id.Bare(store), Id.Bare(till), till, ct);
 
     // The account is what was typed, so that a store that does not exist is answered like one that does.
-    internal async Task<PinCheck> Check(Guid? store, PinPurpose purpose, string pin, string account, string from, CancellationToken ct)
+    internal async Task<PinCheck> Check(
+        Guid? store, PinPurpose purpose, string pin, string account, string from, Guid? device, CancellationToken ct)
     {
-        var rules = programme.Membership;
-        var within = TimeSpan.FromMinutes(rules.TriesMinutes);
-        var what = purpose == PinPurpose.Refund ? "refund-pin" : "till-pin";
-        var here = $"{account} {from}";
-        if (!await tries.Count(what, here, new TryLimit(rules.TriesPerAccountAndAddress, within), ct)
-            || !await tries.Count(what, account, new TryLimit(rules.TriesPerAccount, within), ct))
+        var guess = await guesses.Begin(purpose == PinPurpose.Refund ? "refund-pin" : "till-pin", account, from, device, ct);
+        if (!guess.May)
             return PinCheck.TooManyRequests;
-        if (!PasswordHash.Matches(store is null ? null : await Hash(store.Value, purpose, ct), TypedDigits.Number(pin) ?? pin))
-            return PinCheck.Wrong;
-        await tries.Forget(what, here, ct);
-        await tries.TakeBack(what, account, ct);
-        return PinCheck.Right;
+        var hash = store is null ? null : await Hash(store.Value, purpose, ct);
+        switch (await hashes.Matches(hash, TypedDigits.Number(pin) ?? pin, device is null ? from : Id.Bare(device.Value), device is not null, ct))
+        {
+            case true:
+                await guess.Right();
+                return PinCheck.Right;
+            case false:
+                return PinCheck.Wrong;
+            default:
+                await guess.Unseen();
+                return PinCheck.TooManyRequests;
+        }
     }
 
     internal static Task Write(DbTransaction tx, Guid store, PinPurpose purpose, string hash, DateTimeOffset now) =>

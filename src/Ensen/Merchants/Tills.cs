@@ -6,8 +6,10 @@ using Ensen.Storage;
 
 namespace Ensen.Merchants;
 
-/// <summary>A till's sign-in as typed by staff. <paramref name="From"/>: the address it comes from.</summary>
-public sealed record TillSignInRequest(string StoreNumber, string Pin, string Device, string From);
+/// <summary>
+/// A till's sign-in as typed by staff. <paramref name="From"/>: the address it comes from. <paramref name="Known"/>: what the device is known by.
+/// </summary>
+public sealed record TillSignInRequest(string StoreNumber, string Pin, string Device, string From, KnownDevice? Known = null);
 
 /// <summary>A signed-in till: the token is for its device alone.</summary>
 public sealed record TillSignedIn(string Token, Store Store, StoreTill Till);
@@ -21,26 +23,23 @@ public enum TillSignInRefusal
 }
 
 /// <summary>The tills of a store: added, signed in by store number and PIN, removed (which signs their devices out at once).</summary>
-public sealed class Tills(Database db, Stores stores, Pins pins, Tries tries, Sessions sessions, Programme programme, TimeProvider clock)
+public sealed class Tills(Database db, Stores stores, Pins pins, Sessions sessions, TimeProvider clock)
 {
     const int MostOfStore = 100;
 
     /// <summary>Signs a device in as the store's first till.</summary>
     public async Task<Answer<TillSignedIn, TillSignInRefusal>> SignIn(TillSignInRequest request, CancellationToken ct = default)
     {
-        var limit = new TryLimit(programme.Membership.TriesPerAddress, TimeSpan.FromMinutes(programme.Membership.TriesMinutes));
-        if (!await tries.Count("till-address", request.From, limit, ct))
-            return TillSignInRefusal.TooManyRequests;
         if (TypedDigits.Number(request.StoreNumber) is not { Length: 8 } number)
             return TillSignInRefusal.Unauthenticated;
         var store = await stores.FindByNumber(number, ct);
-        var check = await pins.Check(store?.Id, PinPurpose.TillSignIn, request.Pin, number, request.From, ct);
+        var known = store is not null && request.Known?.Knows(store.Id) is true ? request.Known.Id : (Guid?)null;
+        var check = await pins.Check(store?.Id, PinPurpose.TillSignIn, request.Pin, number, request.From, known, ct);
         if (check == PinCheck.TooManyRequests)
             return TillSignInRefusal.TooManyRequests;
         if (check != PinCheck.Right || store is null || await OfStore(store.Id, ct) is not [var till, ..])
             return TillSignInRefusal.Unauthenticated;
-        await tries.TakeBack("till-address", request.From, ct);
-        var session = await sessions.Open(SessionKind.Till, store.Id, request.Device, till.Id, ct: ct);
+        var session = await sessions.Open(SessionKind.Till, store.Id, request.Device, till.Id, byPerson: true, ct: ct);
         return new TillSignedIn(session.Token, store, till);
     }
 

@@ -18,11 +18,14 @@ public sealed class TakePayment(
     Database db, Stores stores, ShowCode codes, Roster roster, Sessions sessions, Tries tries, Pay pay, RefusedAtTill refused,
     Programme programme, TimeProvider clock)
 {
-    /// <summary>Wrong codes a till may scan in a quarter of an hour; see <see cref="ShownCodeNumber"/> for what that leaves a guesser.</summary>
-    static readonly TryLimit Misses = new(20, TimeSpan.FromMinutes(15));
+    /// <summary>
+    /// Wrong codes a till may scan in a quarter of an hour; see <see cref="ShownCodeNumber"/> for what that leaves a guesser. Further ones are
+    /// delayed, by 15 seconds more each time: a scanner that reads badly does not close the shop.
+    /// </summary>
+    static readonly TryPace Misses = new(20, TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(15));
 
-    /// <summary>How long a blocked till waits.</summary>
-    public static TimeSpan BlockedFor => Misses.Within;
+    /// <summary>How long a till that missed too often should wait.</summary>
+    public static TimeSpan BlockedFor => TimeSpan.FromSeconds(15);
 
     /// <summary>The key under which an order is one payment. No key of a caller's own can be the same: none has a line break.</summary>
     public static OnceKey OrderKey(Guid storeId, string orderId, Yen amount) =>
@@ -38,11 +41,11 @@ public sealed class TakePayment(
         if (await pay.Earlier(request.Once, ct) is { } earlier) return earlier;
 
         var who = Id.Bare(request.TillId);
-        if (!await tries.MayTry("shown-code", who, Misses, ct)) return PayRefusal.TooManyRequests;
+        if (await tries.WaitOf("shown-code", who, Misses, ct) > TimeSpan.Zero) return PayRefusal.TooManyRequests;
         if (!ShownCodeNumber.TryScan(request.Code, programme.Codes.Prefix, out var number, out var fault) || await codes.Find(number, ct) is not { } code)
         {
             if (IsGuess(fault))
-                await tries.Count("shown-code", who, Misses, ct);
+                await tries.Pace("shown-code", who, Misses, TimeSpan.FromMinutes(15), ct);
             return PayRefusal.InvalidCode;
         }
 

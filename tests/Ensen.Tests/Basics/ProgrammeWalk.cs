@@ -106,7 +106,7 @@ public class ProgrammeWalk
         new TellByMail(sandbox.Mail, town.Programme).Register(outbox);
         var roster = new Roster(town.Db, town.Clock);
         var confirm = new ConfirmMail(town.Db, outbox, roster, new Tries(town.Db, town.Clock), town.Programme, town.Clock);
-        var joined = await new Register(town.Db, outbox, confirm, town.Programme, town.Clock).Run(new RegisterRequest("Aoi", "aoi@example.jp", "090-1234-5678", "Loop!line09Abcdef", "ja"));
+        var joined = await new Register(town.Db, outbox, confirm, new Tries(town.Db, town.Clock), new HashLine(), town.Programme, town.Clock).Run(new RegisterRequest("Aoi", "aoi@example.jp", "090-1234-5678", "Loop!line09Abcdef", "ja"));
         joined.Accepted.ShouldBeTrue(joined.Refusal.ToString());
         await outbox.RunDue(CancellationToken.None);
         var mail = (await sandbox.Mail.Latest(1)).ShouldHaveSingleItem();

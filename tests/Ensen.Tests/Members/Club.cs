@@ -14,11 +14,14 @@ sealed class Club : IAsyncDisposable
 {
     public const string Password = "Loop-line-09";
 
+    /// <summary>Nothing waits for its turn: the clock stands still, and a test that is told to come again moves it.</summary>
+    public static readonly Programme Impatient = new() { Membership = new() { TriesPatienceSeconds = 0 } };
+
     readonly TestDatabase? _test;
 
     Club(Database db, HandClock clock, TestDatabase? test, Programme? programme = null)
     {
-        (Db, Clock, _test, Programme) = (db, clock, test, programme ?? new Programme());
+        (Db, Clock, _test, Programme) = (db, clock, test, programme ?? Impatient);
         Outbox = new Outbox(db, clock, NullLogger<Outbox>.Instance);
         var sandbox = new Sandbox(db, Outbox, clock);
         Post = sandbox.Mail;
@@ -27,7 +30,9 @@ sealed class Club : IAsyncDisposable
         Roster = new Roster(db, clock);
         Sessions = new Sessions(db, Programme, clock);
         Confirm = new ConfirmMail(db, Outbox, Roster, Tries, Programme, clock);
-        Register = new Register(db, Outbox, Confirm, Programme, clock);
+        Hashes = new HashLine();
+        Guesses = new Guesses(Tries, Programme);
+        Register = new Register(db, Outbox, Confirm, Tries, Hashes, Programme, clock);
         Admit = new Admit(db, clock);
     }
 
@@ -37,6 +42,8 @@ sealed class Club : IAsyncDisposable
     public Outbox Outbox { get; }
     public SandboxMail Post { get; }
     public Tries Tries { get; }
+    public HashLine Hashes { get; }
+    public Guesses Guesses { get; }
     public Roster Roster { get; }
     public Sessions Sessions { get; }
     public ConfirmMail Confirm { get; }

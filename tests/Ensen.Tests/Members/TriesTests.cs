@@ -42,4 +42,38 @@ public class TriesTests
         club.Clock.Move(TimeSpan.FromDays(3));
         (await club.Tries.Tidy()).ShouldBe(1);
     }
+
+    [Theory, BothEngines]
+    public async Task Who_tries_too_often_waits_longer_each_time_and_is_never_locked_out(Engine engine)
+    {
+        await using var club = await Club.Open(engine);
+        var pace = new TryPace(3, TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(1));
+
+        var atOnce = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => club.Tries.Pace("pin", "aoi", pace, TimeSpan.FromSeconds(10)))));
+
+        // Three now; then a second, two more, three more, four more; the next would be too far away to wait for.
+        atOnce.Where(t => t.May).Select(t => (int)t.Wait.TotalSeconds).Order().ShouldBe([0, 0, 0, 1, 3, 6, 10]);
+        (await club.Tries.Pace("pin", "ren", pace, TimeSpan.Zero)).May.ShouldBeTrue();
+        var early = await club.Tries.Pace("pin", "aoi", pace, TimeSpan.Zero);
+        early.May.ShouldBeFalse();
+        club.Clock.Move(early.Wait);
+        (await club.Tries.Pace("pin", "aoi", pace, TimeSpan.Zero)).May.ShouldBeTrue();
+    }
+
+    [Theory, BothEngines]
+    public async Task Who_goes_on_for_hours_gets_no_more_than_the_window_allows(Engine engine)
+    {
+        await using var club = await Club.Open(engine);
+        var pace = new TryPace(5, TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(10));
+        var made = 0;
+
+        for (var second = 0; second < 4 * 3600; second += 20, club.Clock.Move(TimeSpan.FromSeconds(20)))
+            if ((await club.Tries.Pace("pin", "aoi", pace, TimeSpan.Zero)).May)
+                made++;
+
+        made.ShouldBeInRange(5, 4 * 20 + 20);
+        club.Clock.Move(TimeSpan.FromHours(2));
+        for (var i = 0; i < 5; i++)
+            (await club.Tries.Pace("pin", "aoi", pace, TimeSpan.Zero)).Wait.ShouldBe(TimeSpan.Zero);
+    }
 }

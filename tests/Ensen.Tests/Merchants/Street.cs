@@ -15,8 +15,8 @@ sealed class Street : IAsyncDisposable
     {
         _club = club;
         Stores = new Stores(Db, Clock);
-        Pins = new Pins(Db, club.Tries, club.Programme, Clock);
-        Tills = new Tills(Db, Stores, Pins, club.Tries, club.Sessions, club.Programme, Clock);
+        Pins = new Pins(Db, club.Guesses, club.Hashes, Clock);
+        Tills = new Tills(Db, Stores, Pins, club.Sessions, Clock);
         Tags = new Tags(Db, Clock);
         Opening = new Open(Db, Clock);
     }

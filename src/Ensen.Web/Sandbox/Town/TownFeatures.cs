@@ -30,11 +30,12 @@ sealed class TownFeatures : IAsyncDisposable
         Sessions = new Sessions(db, programme, clock);
         Credentials = new Credentials(db);
         Admit = new Admit(db, clock);
-        Register = new Register(db, Outbox, new ConfirmMail(db, Outbox, roster, tries, programme, clock), programme, clock);
+        var hashes = new HashLine();
+        Register = new Register(db, Outbox, new ConfirmMail(db, Outbox, roster, tries, programme, clock), tries, hashes, programme, clock);
 
         Stores = new Stores(db, clock);
         Tags = new Tags(db, clock);
-        Tills = new Tills(db, Stores, new Pins(db, tries, programme, clock), tries, Sessions, programme, clock);
+        Tills = new Tills(db, Stores, new Pins(db, new Guesses(tries, programme), hashes, clock), Sessions, clock);
         Open = new Open(db, clock);
 
         ShowCode = new ShowCode(db, programme, clock);

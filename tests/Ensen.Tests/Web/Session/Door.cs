@@ -25,10 +25,11 @@ sealed class Door : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    public static async Task<Door> Open(Engine engine)
+    /// <summary><paramref name="proxies"/>: as the setting of that name.</summary>
+    public static async Task<Door> Open(Engine engine, string? proxies = null, Programme? programme = null)
     {
-        var club = await Club.Open(engine);
-        return new Door(club, await Start(club));
+        var club = await Club.Open(engine, programme);
+        return new Door(club, await Start(club, proxies));
     }
 
     /// <summary>A second node on the same database.</summary>
@@ -49,8 +50,9 @@ sealed class Door : IAsyncDisposable
         return request;
     }
 
-    static async Task<WebApplication> Start(Club club)
+    static async Task<WebApplication> Start(Club club, string? proxies = null)
     {
+        var named = Proxies.Read(proxies).ShouldNotBeNull();
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -60,7 +62,9 @@ sealed class Door : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(club.Clock);
         builder.Services.AddLocalization();
         builder.AddSessions();
+        builder.Services.AddProxies(named);
         var app = builder.Build();
+        app.UseProxies(named);
         app.Use(next => context => Guards.Headers(context, next));
         app.UseSessions();
         app.MapGet("/api/v1/wallet", (HttpContext http) => http.MemberId()).RequireAuthorization(Policies.Member);
@@ -70,12 +74,17 @@ sealed class Door : IAsyncDisposable
         app.MapGet("/till", (HttpContext http) => http.TillStoreId()).RequireAuthorization(Policies.Till);
         app.MapPost("/change", (HttpContext http) => http.MemberId()).RequireAuthorization(Policies.Member);
         app.MapGet("/", () => "open to all");
+        app.MapGet("/from", (HttpContext http) => $"{http.Request.Scheme} {Visitor.AddressOf(http)}");
+        app.MapGet("/moved", (HttpContext http, string? to) => Results.Redirect(to ?? $"{http.Request.Scheme}://{http.Request.Host}/home?a=1"));
         app.MapPost("/sign-in", async (HttpContext http, SignIn signIn, string email, string password, string? from) =>
         {
-            var answer = await signIn.Run(new SignInRequest(email, password, Visitor.DeviceOf(http), from ?? Visitor.AddressOf(http)));
+            var known = http.RequestServices.GetRequiredService<KnownDevices>();
+            var answer = await signIn.Run(new SignInRequest(email, password, Visitor.DeviceOf(http), from ?? Visitor.AddressOf(http), known.Of(http)));
+            http.Response.Headers.RetryAfter = answer.Refusal == SignInRefusal.TooManyRequests ? $"{Math.Ceiling(signIn.RetryAfter.TotalSeconds)}" : "";
             if (!answer.Accepted)
                 return Results.StatusCode(answer.Refusal == SignInRefusal.TooManyRequests ? 429 : 401);
             await http.SignInWith(answer.Value);
+            known.Remember(http, answer.Value.Caller.Owner);
             return Results.Ok();
         });
         app.MapPost("/sign-out", (HttpContext http) => http.SignOutOf(SessionKind.Member));
