@@ -1,7 +1,7 @@
 using Ensen.Members;
 using Ensen.Storage;
-using Microsoft.AspNetCore.Antiforgery;
 using Ensen.Web.Start;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;

@@ -58,13 +58,13 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     {
         if (!Movement.IsAmount(request.Amount.Value)) return RefundRefusal.InvalidAmount;
         if (!Remark.IsFine(request.Reason, LongestReason)) return RefundRefusal.InvalidRequest;
-        for (var seen = -1; ;)
+        for (var seen = -1L; ;)
         {
             ct.ThrowIfCancellationRequested();
             if (await Load(request, ct) is not { } past) return RefundRefusal.NotFound;
-            if (past.Refunds.Count <= seen)
+            if (past.Refunded.Refunds <= seen)
                 throw new InvalidOperationException($"{Id.Format(Id.Payment, request.PaymentId)} was refunded more often than its refunds say: run verify.");
-            seen = past.Refunds.Count;
+            seen = past.Refunded.Refunds;
             var now = clock.Now();
             try
             {

@@ -48,7 +48,7 @@ public class ProgrammeWalk
         }
         (await town.Send(aoi, await town.Member("Yui"), 1.Yen())).Accepted.ShouldBeTrue();
 
-        await Charge(town, sandbox, new Charge(db, outbox, sandbox.Outside, programme, clock));
+        await Charge(town, sandbox, new Charge(db, town.Ledger, outbox, sandbox.Outside, programme, clock));
         await Codes(town, aoi);
         await Sessions(town, aoi);
         if (joins)

@@ -140,7 +140,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         var outbox = new Outbox(town.Db, town.Clock, NullLogger<Outbox>.Instance);
         var sandbox = new Sandbox(town.Db, outbox, town.Clock);
         new ChargeWork(town.Db, sandbox.Outside, new ChargeOutcome(town.Db, town.Ledger, town.Programme, town.Clock), town.Programme).Start(outbox);
-        var charge = new Charge(town.Db, outbox, sandbox.Outside, town.Programme, town.Clock);
+        var charge = new Charge(town.Db, town.Ledger, outbox, sandbox.Outside, town.Programme, town.Clock);
         foreach (var source in (ChargeSource[])[ChargeSource.Card, ChargeSource.Atm])
             (await charge.Run(new ChargeRequest(aoi.Payer, source, 5_000.Yen(), OnceKey.Of(aoi.Id, $"charge {source}", 1)))).Accepted.ShouldBeTrue();
         town.Clock.Set("2026-07-02 09:00");
