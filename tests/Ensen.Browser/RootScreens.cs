@@ -15,7 +15,11 @@ public abstract class RootScreens(Chrome chrome, Engine engine) : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _app = await WebApp.Start(engine);
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_receipt_is_fetched_from_its_page_and_proven_offline_under_the_root_of_its_day()

@@ -20,7 +20,11 @@ public abstract class SandboxTests(Chrome chrome, RunningApp running) : IAsyncLi
         _member = (await _app.Post("/sandbox/members", new { name = "青井", balance = 50_000 })).Text("token");
     }
 
-    public ValueTask DisposeAsync() => _player.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _player.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Whoever_is_not_signed_in_begins_at_the_first_page_and_becomes_a_member_with_one_press()

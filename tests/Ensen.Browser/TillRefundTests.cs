@@ -25,7 +25,11 @@ public abstract class TillRefundTests(Chrome chrome, RunningApp running) : IAsyn
         _store = (await Page.Locator("a[href^='/shop/poster/']").First.GetAttributeAsync("href"))!.Split('/')[^1];
     }
 
-    public ValueTask DisposeAsync() => _staff.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _staff.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_payment_is_given_back_in_part_with_the_PIN_and_says_how_it_was_split()

@@ -30,7 +30,11 @@ public abstract class TillTests(Chrome chrome, RunningApp running) : IAsyncLifet
         _staff = await Till();
     }
 
-    public ValueTask DisposeAsync() => _staff.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _staff.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_payment_arrives_live_with_a_chime_and_the_amount_said()

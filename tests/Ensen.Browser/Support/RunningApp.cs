@@ -17,7 +17,12 @@ public abstract class RunningApp(Engine engine) : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => App = await WebApp.Start(engine);
 
-    public ValueTask DisposeAsync() => App is null ? ValueTask.CompletedTask : App.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (App is not null)
+            await App.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 }
 
 public sealed class OnSqlite() : RunningApp(Engine.Sqlite);

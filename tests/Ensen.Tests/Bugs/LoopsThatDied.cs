@@ -28,7 +28,7 @@ public class LoopsThatDied
     [
         new LedgerUnavailableException(null), new LedgerBusyException(), new PostgresException("", "FATAL", "FATAL", "57P01"), new PostgresException("", "ERROR", "ERROR", "42P01"),
         new NpgsqlException("", new IOException()), new SqliteException("", 5), new SqliteException("", 11), new IOException(), new TimeoutException(), new HttpRequestException(),
-        new OperationCanceledException(), new ObjectDisposedException("connection"), new InvalidOperationException(), new NullReferenceException(), new OverflowException(),
+        new OperationCanceledException(), new ObjectDisposedException("connection"), new InvalidOperationException(), new KeyNotFoundException(), new OverflowException(),
         new AggregateException(new IOException()),
     ];
 

@@ -26,7 +26,7 @@ public sealed partial class TillDayTests : PageTests
         var lines = (await Get(Shop.Merchant, "/shop/csv")).Trim().Split("\r\n");
         lines.Length.ShouldBe(1 + 102 + 1);
         lines[1].ShouldContain("-1,"); // The refund is the newest.
-        payments.ShouldAllBe(payment => lines.Any(line => line.EndsWith(payment)));
+        payments.ShouldAllBe(payment => lines.Any(line => line.EndsWith(payment, StringComparison.Ordinal)));
     }
 
     [Fact]
