@@ -17,7 +17,7 @@ sealed partial class PageFiles
     const string Mark = "/v-";
     const string ForEver = "public, max-age=31536000, immutable";
     const string ForMinutes = "public, max-age=300";
-    static readonly string[] s_folders = ["/js/", "/css/", "/vendor/", "/icon.svg"];
+    static readonly string[] s_folders = ["/js/", "/css/", "/vendor/", "/icon", "/touch-icon", "/ensen.webmanifest"];
 
     // What a page's own policies say, a script or a style has no use for; each of them travels with each file.
     static readonly string[] s_forPages = ["Content-Security-Policy", "Permissions-Policy", "Cross-Origin-Opener-Policy", "X-Frame-Options", "Referrer-Policy"];

@@ -51,13 +51,13 @@ public partial class OpenFormsAreSent(Servers servers)
         using var asPerson = await Post(browser, form, "text/html");
         asPerson.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         var page = await asPerson.Content.ReadAsStringAsync();
-        page.ShouldContain("受け付けられませんでした");
+        page.ShouldContain("送れませんでした");
         page.ShouldContain("<a class=\"do\"");
 
         form.Remove("__RequestVerificationToken");
         using var without = await Post(browser, form, "text/html");
         without.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await without.Content.ReadAsStringAsync()).ShouldContain("受け付けられませんでした");
+        (await without.Content.ReadAsStringAsync()).ShouldContain("送れませんでした");
         (await ren.Balance(), await aoi.Balance()).ShouldBe((5_000, 5_000));
     }
 

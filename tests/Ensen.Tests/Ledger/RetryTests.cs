@@ -8,18 +8,18 @@ using Npgsql;
 
 namespace Ensen.Tests.Ledger;
 
-/// <summary>What a database refuses although nobody did wrong is tried again, five times in all and never more: on PostgreSQL, and as Citus and Patroni say it.</summary>
+/// <summary>What a database refuses although nobody did wrong is tried again, a bounded number of times: five for a lost connection, twenty where another node was first. On PostgreSQL, and as Citus and Patroni say it.</summary>
 public class RetryTests
 {
     [Theory]
-    [InlineData("40001", "could not serialize access due to concurrent update")]
-    [InlineData("40P01", "deadlock detected")]
-    [InlineData("40P01", "canceling the transaction since it was involved in a distributed deadlock")]
-    [InlineData("23505", "duplicate key value violates unique constraint")]
-    [InlineData("57P01", "terminating connection due to administrator command")]
-    [InlineData("08006", "connection to the remote node worker-2:5432 failed")]
-    [InlineData("53300", "sorry, too many clients already")]
-    public async Task A_batch_is_tried_five_times_and_then_its_callers_are_told_to_ask_again(string state, string message)
+    [InlineData("40001", "could not serialize access due to concurrent update", 20)]
+    [InlineData("40P01", "deadlock detected", 20)]
+    [InlineData("40P01", "canceling the transaction since it was involved in a distributed deadlock", 20)]
+    [InlineData("23505", "duplicate key value violates unique constraint", 20)]
+    [InlineData("57P01", "terminating connection due to administrator command", 5)]
+    [InlineData("08006", "connection to the remote node worker-2:5432 failed", 5)]
+    [InlineData("53300", "sorry, too many clients already", 5)]
+    public async Task A_batch_is_tried_some_times_and_then_its_callers_are_told_to_ask_again(string state, string message, int most)
     {
         await using var town = await Town.On(Engine.Postgres);
         var store = new StalledStore(StalledStore.Real(town.Db));
@@ -27,17 +27,17 @@ public class RetryTests
         var aoi = await town.Member("Aoi").With(1_000.Yen());
         var cafe = await town.Store("Café Loop");
 
-        store.Fail(Times(4, state, message));
-        (await town.Pay(Town.Payment(aoi, cafe, 100.Yen(), key: "four"), node)).Accepted.ShouldBeTrue();
-        store.Tries.ShouldBe(5);
+        store.Fail(Times(most - 1, state, message));
+        (await town.Pay(Town.Payment(aoi, cafe, 100.Yen(), key: "last try"), node)).Accepted.ShouldBeTrue();
+        store.Tries.ShouldBe(most);
         node.Fails.ShouldBeFalse();
 
-        store.Fail(Times(5, state, message));
-        await Should.ThrowAsync<LedgerUnavailableException>(town.Pay(Town.Payment(aoi, cafe, 200.Yen(), key: "five"), node));
-        store.Tries.ShouldBe(10);
+        store.Fail(Times(most, state, message));
+        await Should.ThrowAsync<LedgerUnavailableException>(town.Pay(Town.Payment(aoi, cafe, 200.Yen(), key: "one too many"), node));
+        store.Tries.ShouldBe(2 * most);
         node.Fails.ShouldBeTrue();
 
-        (await town.Pay(Town.Payment(aoi, cafe, 200.Yen(), key: "five"), node)).Accepted.ShouldBeTrue();
+        (await town.Pay(Town.Payment(aoi, cafe, 200.Yen(), key: "one too many"), node)).Accepted.ShouldBeTrue();
         node.Fails.ShouldBeFalse();
         (await town.Wallet(aoi)).Money.ShouldBe(700);
     }
