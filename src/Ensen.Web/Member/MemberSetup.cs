@@ -6,11 +6,12 @@ namespace Ensen.Web.Members;
 static class MemberSetup
 {
     public static void AddMember(this IServiceCollection services) =>
-        services.AddSingleton<ChargeLimits>().AddSingleton<PayTickets>().AddSingleton<Receivers>();
+        services.AddSingleton<ChargeLimits>().AddSingleton<PayTickets>().AddSingleton<Receivers>().AddSingleton<Intents>();
 
     public static void MapMember(this IEndpointRouteBuilder routes)
     {
         Paying.Map(routes);
+        Intents.Map(routes);
         MemberStream.Map(routes);
         Downloads.Map(routes);
         SigningOut.Map(routes);

@@ -26,7 +26,6 @@ static class Paying
     {
         var pay = routes.MapGroup("/pay").RequireAuthorization(Policies.Member).ExcludeFromDescription();
         pay.MapPost("/store", Submit);
-        pay.MapGet("/intents/{intent}", Outcome).Matters(Importance.Essential);
         pay.MapPost("/scan", Scan);
         // A new code is made by the pay page itself; binding the form is what makes its token be checked.
         pay.MapPost("/code", (IFormCollection form) => Results.Redirect("/pay"));
@@ -34,7 +33,7 @@ static class Paying
 
     static async Task<IResult> Submit(
         HttpContext http, [FromForm] string? to, [FromForm] string? intent, [FromForm] string? amount, [FromForm] string? points, [FromForm] string? some,
-        PayTickets tickets, MeetStore meet, Pay pay, Balances balances, Roster roster, IStringLocalizer<MemberWords> words, CancellationToken ct)
+        PayTickets tickets, MeetStore meet, Pay pay, Intents intents, Balances balances, Roster roster, IStringLocalizer<MemberWords> words, CancellationToken ct)
     {
         var page = new Answering(http, words);
         if (!Typed.TryIntent(intent, out var key)) return page.Refused("invalid_request");
@@ -63,14 +62,9 @@ static class Paying
         }
         catch (Exception e) when (e is LedgerUnavailableException || Away.Is(e))
         {
-            return page.Checking(intent!);
+            return page.Checking(intents.Checking(IntentKind.Payment, intent!));
         }
     }
-
-    static async Task<IResult> Outcome(HttpContext http, string intent, Pay pay, IStringLocalizer<MemberWords> words, CancellationToken ct) =>
-        Typed.TryIntent(intent, out var key) && await pay.Became(http.MemberId(), key, ct) is { } became
-            ? Results.Json(new Answering(http, words).Result(became, null))
-            : Results.NotFound();
 
     static async Task<IResult> Scan(
         HttpContext http, [FromForm] string? text, PayTickets tickets, MeetStore meet, Stores stores, Programme programme, CancellationToken ct) =>
@@ -116,9 +110,7 @@ static class Paying
             ? Results.Json(new PayResult("refused", Message: Why(code, wallet)))
             : Results.Redirect($"/pay/not-paid?why={code}");
 
-        public IResult Checking(string intent) => IsScript
-            ? Results.Json(new PayResult("checking"))
-            : Results.Redirect($"/pay/checking/{intent}");
+        public IResult Checking(string address) => IsScript ? Results.Json(new PayResult("checking")) : Results.Redirect(address);
 
         string Why(string code, WalletBalance? wallet) => words["Refused_" + code] + (wallet is null ? "" : " " + Standing(code, wallet)).TrimEnd();
 

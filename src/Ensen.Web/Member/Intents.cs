@@ -1,0 +1,115 @@
+using System.Globalization;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Storage;
+using Ensen.Wallet;
+using Ensen.Web.Api;
+using Ensen.Web.Session;
+using Ensen.Web.Watching;
+using Microsoft.Extensions.Localization;
+
+namespace Ensen.Web.Members;
+
+/// <summary>What a member's form does once, whatever the network does.</summary>
+public enum IntentKind
+{
+    Payment = 0,
+    Transfer = 1,
+    Charge = 2,
+}
+
+/// <summary>What became of an intent: done, with where it is told, or refused, with the contract's code.</summary>
+sealed record IntentOutcome(string? Done, string? Refusal);
+
+/// <summary>
+/// Finds out what became of an intent whose answer nobody got: done, refused, or still unknown. Payments, transfers and charges are told
+/// in the same way, at the same addresses under <see cref="Root"/>.
+/// </summary>
+sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clock)
+{
+    const string Cookie = "ensen-open";
+
+    /// <summary>By then a request that was under way has arrived, or never will.</summary>
+    static readonly TimeSpan s_lostAfter = TimeSpan.FromSeconds(60);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var kind in Enum.GetValues<IntentKind>())
+            routes.MapGet(
+                    Root(kind) + "/intents/{intent}",
+                    (HttpContext http, string intent, Intents intents, IStringLocalizer<MemberWords> words, CancellationToken ct) =>
+                        intents.Tell(kind, http, intent, words, ct))
+                .RequireAuthorization(Policies.Member).ExcludeFromDescription().Matters(Importance.Essential);
+    }
+
+    /// <summary>The pages of a kind are under this address.</summary>
+    public static string Root(IntentKind kind) => kind switch
+    {
+        IntentKind.Payment => "/pay",
+        IntentKind.Transfer => "/send",
+        _ => "/charge",
+    };
+
+    /// <summary>What the browser calls the one it keeps: one of each kind can be open.</summary>
+    public static string KeptAs(IntentKind kind) => kind == IntentKind.Payment ? "ensen.intent" : "ensen." + kind.ToString().ToLowerInvariant();
+
+    /// <summary>Nobody knows whether it was done. (Busy is another thing: nothing of it was taken.)</summary>
+    public static bool IsUnknown(Exception e) => e is not LedgerBusyException && (e is LedgerUnavailableException || Away.Is(e));
+
+    /// <summary>Where the outcome of what was sent just now is told as soon as it is known.</summary>
+    public string Checking(IntentKind kind, string intent) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Root(kind)}/checking/{intent}?since={clock.GetUtcNow().ToUnixTimeMilliseconds()}");
+
+    /// <summary>Whoever comes back to the form finds this intent in it, for ten minutes: what is sent then is the same once more.</summary>
+    public static void Keep(HttpContext http, IntentKind kind, string intent) =>
+        http.Response.Cookies.Append(Cookie, intent, new CookieOptions
+        {
+            Path = Root(kind),
+            SameSite = SameSiteMode.Lax,
+            Secure = http.Request.IsHttps,
+            HttpOnly = true,
+            MaxAge = TimeSpan.FromMinutes(10),
+        });
+
+    /// <summary>The intent for a form that is opened: the one of which nobody knows yet what became of it, else a new one.</summary>
+    public async Task<string> Open(HttpContext http, IntentKind kind, CancellationToken ct) =>
+        http.Request.Cookies[Cookie] is { } kept && Typed.TryIntent(kept, out _) && await Became(kind, http.MemberId(), kept, ct) is null
+            ? kept
+            : Id.New(clock).ToString();
+
+    /// <summary>
+    /// Whether what was sent never arrived: nothing is known of it a minute after it was sent. An address that does not say when tells of
+    /// the moment at which the form was made.
+    /// </summary>
+    public bool IsLost(string intent, string? since) =>
+        !Guid.TryParse(intent, out var id) || id.Version != 7
+        || clock.GetUtcNow().ToUnixTimeMilliseconds() - SentAt(id, since) > s_lostAfter.TotalMilliseconds;
+
+    static long SentAt(Guid intent, string? since) =>
+        long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var sent) ? sent : Id.TimeOf(intent).ToUnixTimeMilliseconds();
+
+    /// <summary>What became of it; null while nothing is known.</summary>
+    public async Task<IntentOutcome?> Became(IntentKind kind, Guid member, string intent, CancellationToken ct)
+    {
+        if (!Typed.TryIntent(intent, out var key))
+            return null;
+        return kind switch
+        {
+            IntentKind.Payment => Of(await pay.Became(member, key, ct), paid => $"/pay/done/{Id.Format(Id.Payment, paid.PaymentId)}"),
+            IntentKind.Transfer => Of(await transfer.Became(member, key, ct), sent => $"/send/done/{Id.Format(Id.Transfer, sent.TransferId)}"),
+            _ => Of(await charge.Became(member, key, ct), charged => $"/charge/{Id.Format(Id.Charge, charged.ChargeId)}"),
+        };
+    }
+
+    async Task<IResult> Tell(IntentKind kind, HttpContext http, string intent, IStringLocalizer<MemberWords> words, CancellationToken ct) =>
+        await Became(kind, http.MemberId(), intent, ct) is not { } became ? Results.NotFound()
+        : became.Refusal is { } code ? Results.Json(new PayResult("refused", Message: words["Refused_" + code]))
+        : Results.Json(new PayResult("paid", became.Done));
+
+    static IntentOutcome? Of<TValue, TRefusal>(Answer<TValue, TRefusal>? answer, Func<TValue, string> page)
+        where TValue : class
+        where TRefusal : struct, Enum =>
+        answer is not { } known ? null
+        : known.Accepted ? new IntentOutcome(page(known.Value), null)
+        : new IntentOutcome(null, Problem.Code(known.Refusal.ToString()));
+}
