@@ -6,7 +6,7 @@ static class Typed
     /// <summary>The id that a form was made with: it makes a repeated form one effect.</summary>
     public static bool TryIntent(string? text, out string key)
     {
-        key = Guid.TryParse(text, out var id) ? "intent:" + id.ToString("N") : "";
+        key = Guid.TryParse(text, out var id) ? Ensen.Storage.OnceKey.OfForms + id.ToString("N") : "";
         return key.Length > 0;
     }
 }

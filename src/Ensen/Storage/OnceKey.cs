@@ -21,6 +21,9 @@ public sealed record OnceKey(Guid Caller, string Key, byte[] RequestHash, bool K
         return new OnceKey(caller, key, SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
+    /// <summary>What the key of one of our forms begins with. No header can hold it: a program's own key is never taken for a form's.</summary>
+    public const string OfForms = "form\n";
+
     public bool IsSameRequest(OnceRecord found) => RequestHash.AsSpan().SequenceEqual(found.RequestHash);
 }
 
@@ -64,14 +67,20 @@ public static class OnceKeys
 }
 
 /// <summary>
-/// Forgets once-only keys that are older than anybody may count on (400 days are promised). It walks through all of them in their own order, in small bites, and so needs no further index on
-/// the busiest table; when it is through it rests for a day.
+/// Forgets once-only keys that are older than anybody may count on: 400 days are promised to programs. What one of our own forms was
+/// refused goes after two days: nothing else is left of it, no form is open for so long, and anybody can have them by the thousand. It walks through all of them in their own order, in
+/// small bites, and so needs no further index on the busiest table; when it is through it rests, and where it finds much it hurries.
 /// </summary>
 public sealed class ForgetKeys(Database db, TimeProvider clock)
 {
     public const int KeptDays = 400;
+
+    /// <summary>How long the refusal of a form is an answer: far longer than a late duplicate is on its way, and than a phone keeps an intent.</summary>
+    public const int RefusalsKeptDays = 2;
     const int Bite = 2_000;
+    const int Much = Bite / 2;
     static readonly TimeSpan s_between = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan s_hurried = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan s_rest = TimeSpan.FromDays(1);
 
     /// <summary>Runs until stopped.</summary>
@@ -79,49 +88,46 @@ public sealed class ForgetKeys(Database db, TimeProvider clock)
     {
         var (caller, key) = (Guid.Empty, "");
         var next = clock.GetTimestamp();
-        return loops.Run("once-only keys", "keys older than 400 days are forgotten", async (_, stop) =>
+        return loops.Run("once-only keys", "keys older than 400 days, and what forms were refused before two, are forgotten", async (_, stop) =>
         {
+            var forgotten = 0;
             if (clock.GetTimestamp() >= next)
             {
-                (caller, key) = await Forget(caller, key, stop);
+                (caller, key, forgotten) = await Forget(caller, key, stop);
                 if (caller == Guid.Empty)
                     next = clock.GetTimestamp() + (long)(s_rest.TotalSeconds * clock.TimestampFrequency);
             }
-            await Task.Delay(s_between, stop);
+            await Task.Delay(forgotten >= Much ? s_hurried : s_between, stop);
         }, ct);
     }
 
-    /// <summary>One bite after this key; returns where to go on, the beginning when it is through.</summary>
-    internal async Task<(Guid Caller, string Key)> Forget(Guid caller, string key, CancellationToken ct = default)
+    /// <summary>One bite after this key; returns where to go on, the beginning when it is through, and how many were forgotten.</summary>
+    internal async Task<(Guid Caller, string Key, int Forgotten)> Forget(Guid caller, string key, CancellationToken ct = default)
     {
-        var before = clock.GetUtcNow().AddDays(-KeptDays - 1).ToUnixTimeMilliseconds();
-        Guid last;
-        string lastKey;
-        bool old;
-        await using (var connection = await db.Connect(ct))
-        {
-            var some = (await connection.QueryAsync<(Guid Caller, string Key, long AtMs)>(
-                """
-                select caller, key, at_ms
-                from once
-                where (caller, key) > (@caller, @key)
-                order by caller, key
-                limit @Bite
-                """,
-                new { caller, key, Bite })).AsList();
-            if (some.Count == 0)
-                return (Guid.Empty, "");
-            old = some.Exists(o => o.AtMs < before);
-            (last, lastKey) = some.Count < Bite ? (Guid.Empty, "") : (some[^1].Caller, some[^1].Key);
-            if (old)
-                await db.Transact(tx => tx.Connection!.ExecuteAsync(
-                    """
-                    delete from once
-                    where (caller, key) > (@caller, @key) and (caller, key) <= (@toCaller, @toKey)
-                      and at_ms < @before
-                    """,
-                    new { caller, key, toCaller = some[^1].Caller, toKey = some[^1].Key, before }, tx), ct);
-        }
-        return (last, lastKey);
+        var now = clock.GetUtcNow();
+        var before = now.AddDays(-KeptDays - 1).ToUnixTimeMilliseconds();
+        var refusedBefore = now.AddDays(-RefusalsKeptDays).ToUnixTimeMilliseconds();
+        const string form = OnceKey.OfForms + "%";
+        await using var connection = await db.Connect(ct);
+        var some = (await connection.QueryAsync<(Guid Caller, string Key, long AtMs, bool Refused)>(
+            """
+            select caller, key, at_ms, coalesce(answer like '!%' and key like @form, false)
+            from once
+            where (caller, key) > (@caller, @key)
+            order by caller, key
+            limit @Bite
+            """,
+            new { caller, key, Bite, form })).AsList();
+        if (some.Count == 0)
+            return (Guid.Empty, "", 0);
+        // A charge's key names no entry either, and one under way has no answer: a refusal is known by its answer alone (RememberedAnswer).
+        var forgotten = !some.Exists(o => o.AtMs < (o.Refused ? refusedBefore : before)) ? 0 : await db.Transact(tx => tx.Connection!.ExecuteAsync(
+            """
+            delete from once
+            where (caller, key) > (@caller, @key) and (caller, key) <= (@toCaller, @toKey)
+              and (at_ms < @before or (at_ms < @refusedBefore and answer like '!%' and entry_id is null and key like @form))
+            """,
+            new { caller, key, toCaller = some[^1].Caller, toKey = some[^1].Key, before, refusedBefore, form }, tx), ct);
+        return some.Count < Bite ? (Guid.Empty, "", forgotten) : (some[^1].Caller, some[^1].Key, forgotten);
     }
 }

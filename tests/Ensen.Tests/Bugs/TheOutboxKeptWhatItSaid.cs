@@ -3,6 +3,7 @@ using Ensen.Basics;
 using Ensen.Storage;
 using Ensen.Tests.Members;
 using Ensen.Tests.Support;
+using Ensen.Wallet;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ensen.Tests.Bugs;
@@ -124,6 +125,37 @@ public class TheOutboxKeptWhatItSaid
     }
 
     [Theory, BothEngines]
+    public async Task What_forms_were_refused_is_forgotten_after_two_days_and_nothing_else_is(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var forget = new ForgetKeys(town.Db, town.Clock);
+        var aoi = await town.Member("Aoi").With(1_000.Yen());
+        var cafe = await town.Store("Café Loop");
+        var (paid, refused, charged, open) = (OnceKey.OfForms + "paid", OnceKey.OfForms + "refused", OnceKey.OfForms + "charged", OnceKey.OfForms + "under way");
+        (await town.Pay(Town.Payment(aoi, cafe, 400.Yen(), key: paid))).Accepted.ShouldBeTrue();
+        (await town.Pay(Town.Payment(aoi, cafe, 5_000.Yen(), key: refused))).Refusal.ShouldBe(PayRefusal.InsufficientBalance);
+        (await town.Pay(Town.Payment(aoi, cafe, 5_000.Yen(), key: "program"))).Refusal.ShouldBe(PayRefusal.InsufficientBalance);
+        // A charge under way has no answer yet, one that was taken on names no entry.
+        await town.Db.Transact(async tx =>
+        {
+            foreach (var key in (string[])[open, charged])
+                (await OnceKeys.Take(tx, OnceKey.Of(aoi.Id, key), town.Clock.GetUtcNow())).ShouldBeTrue();
+            await OnceKeys.Answer(tx, aoi.Id, charged, "=Charged {}");
+        });
+
+        town.Clock.Move(TimeSpan.FromHours(47));
+        (await forget.Forget(Guid.Empty, "")).Forgotten.ShouldBe(0);
+        (await town.Pay(Town.Payment(aoi, cafe, 5_000.Yen(), key: refused))).Replayed.ShouldBeTrue();
+        town.Clock.Move(TimeSpan.FromHours(2));
+        (await forget.Forget(Guid.Empty, "")).ShouldBe((Guid.Empty, "", 1));
+        (await town.Count("select count(*) from once where key like '%paid' or key like '%under way' or key like '%charged' or key = 'program'")).ShouldBe(4);
+        (await town.Count("select count(*) from once where key like '%refused'")).ShouldBe(0);
+        (await town.Pay(Town.Payment(aoi, cafe, 400.Yen(), key: paid))).Replayed.ShouldBeTrue();
+        (await town.Pay(Town.Payment(aoi, cafe, 5_000.Yen(), key: "program"))).Replayed.ShouldBeTrue("400 days are promised to programs");
+        (await Auditor.Complaints(town.Db, town.Clock)).ShouldBeEmpty();
+    }
+
+    [Theory, BothEngines]
     public async Task Once_only_keys_are_kept_for_400_days_and_then_forgotten_in_bites(Engine engine)
     {
         await using var town = await Town.On(engine);
@@ -145,7 +177,7 @@ public class TheOutboxKeptWhatItSaid
         {
             var (at, key) = (Guid.Empty, "");
             do
-                (at, key) = await forget.Forget(at, key);
+                (at, key, _) = await forget.Forget(at, key);
             while (at != Guid.Empty);
         }
 
