@@ -220,6 +220,60 @@ public abstract class MemberTests(Chrome chrome, RunningApp running)
     }
 
     [Fact]
+    public async Task Money_is_sent_once_when_the_answer_is_lost_on_its_way()
+    {
+        var (sender, receiver) = (await App.Member("青井 花", 2_000), await App.Member("緑川 空"));
+        await using var phone = await chrome.Phone(App, sender);
+        await phone.Page.GotoAsync("/send");
+        await phone.Page.FillAsync("#to", receiver.MemberId);
+        await phone.Page.Type("300");
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.Locator(".knob").WaitForAsync();
+        var sent = 0;
+        await phone.Page.RouteAsync("**/send", async route =>
+        {
+            Interlocked.Increment(ref sent);
+            await route.FetchAsync(new() { MaxRedirects = 0 });
+            await route.AbortAsync("connectionreset");
+        });
+
+        await phone.Page.Swipe();
+        await phone.Page.Arrives("**/send/done/trf_*");
+
+        sent.ShouldBe(1);
+        (await App.Balance(sender), await App.Balance(receiver)).ShouldBe((1_700, 300));
+    }
+
+    [Fact]
+    public async Task Who_comes_back_to_a_charge_whose_answer_was_lost_is_led_to_it_and_charges_nothing_again()
+    {
+        var member = await App.Member("青井 花");
+        await using var phone = await chrome.Phone(App, member);
+        await phone.Page.GotoAsync("/charge");
+        await phone.Page.Type("5000");
+        await phone.Page.RouteAsync("**/charge/intents/*", route => route.AbortAsync("internetdisconnected"));
+        await phone.Page.RouteAsync("**/charge", async route =>
+        {
+            if (route.Request.Method != "POST")
+            {
+                await route.ContinueAsync();
+                return;
+            }
+            await route.FetchAsync(new() { MaxRedirects = 0 });
+            await route.AbortAsync("connectionreset");
+        });
+        await phone.Page.ClickAsync("button.do");
+        await Assertions.Expect(phone.Page.Locator("[data-pay-said]")).ToContainTextAsync("確かめています");
+
+        await phone.Page.GotoAsync("/");
+        await phone.Page.UnrouteAllAsync();
+        await phone.Page.GotoAsync("/charge");
+        await phone.Page.Arrives("**/charge/chg_*");
+
+        (await App.Balance(member)).ShouldBe(5_000);
+    }
+
+    [Fact]
     public async Task Without_script_a_member_pays_just_the_same()
     {
         var (member, store) = (await App.Member("青井 花", 5_000), await App.Store("パン工房つるはし"));
