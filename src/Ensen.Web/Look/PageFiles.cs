@@ -19,9 +19,6 @@ sealed partial class PageFiles
     const string ForMinutes = "public, max-age=300";
     static readonly string[] s_folders = ["/js/", "/css/", "/vendor/", "/icon", "/touch-icon", "/ensen.webmanifest"];
 
-    // What a page's own policies say, a script or a style has no use for; each of them travels with each file.
-    static readonly string[] s_forPages = ["Content-Security-Policy", "Permissions-Policy", "Cross-Origin-Opener-Policy", "X-Frame-Options", "Referrer-Policy"];
-
     readonly ConcurrentDictionary<string, byte[]> _small = new();
     readonly IWebHostEnvironment _host;
     volatile string _version;
@@ -68,8 +65,6 @@ sealed partial class PageFiles
             || _host.WebRootFileProvider.GetFileInfo(path) is not { Exists: true, IsDirectory: false } file)
             return next(context);
         var headers = context.Response.Headers;
-        foreach (var name in s_forPages)
-            headers.Remove(name);
         headers.CacheControl = Keep(context);
         headers.ContentEncoding = "br";
         headers.Vary = "Accept-Encoding";

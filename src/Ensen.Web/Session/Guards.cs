@@ -27,16 +27,19 @@ static class Guards
     static void Say(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = ContentPolicy;
         headers.XContentTypeOptions = "nosniff";
+        if (context.Request.IsHttps)
+            headers.StrictTransportSecurity = "max-age=31536000";
+        // What a page's own policies say, a script or a style has no use for; each of them would travel with each file.
+        if (context.Response.ContentType is "text/javascript" or "text/css")
+            return;
+        headers.ContentSecurityPolicy = ContentPolicy;
         headers.XFrameOptions = "DENY";
         // Not "no-referrer": with that, browsers send "Origin: null" with our own forms.
         headers.TryAdd("Referrer-Policy", "same-origin");
         headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        if (context.Request.IsHttps)
-            headers.StrictTransportSecurity = "max-age=31536000";
         ToPath(context);
         // What is somebody's own stays in no cache, unless the page says otherwise.
         if (context.User.Identity is { IsAuthenticated: true } && headers.CacheControl.Count == 0)
