@@ -44,6 +44,8 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
         (await browser.Post("/send", form)).ShouldBe(done);
         (await browser.Redirect(checking)).ShouldBe(done);
         (await browser.Answer($"/send/intents/{form["intent"]}")).ShouldBe((HttpStatusCode.OK, done));
+        foreach (var other in (string[])["/pay", "/charge"])
+            (await browser.Answer($"{other}/intents/{form["intent"]}")).ShouldBe((HttpStatusCode.NotFound, ""), "a transfer is no answer to who asks of something else");
         (await aoi.Balance(), await ren.Balance()).ShouldBe((49_300, 700));
         Fields(await browser.Get(await browser.Post("/send", step)), "send")["intent"].ShouldNotBe(form["intent"], "what is known is over");
     }
