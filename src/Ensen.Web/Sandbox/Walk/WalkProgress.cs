@@ -13,8 +13,8 @@ namespace Ensen.Web.Sandbox.Walk;
 /// </summary>
 static class WalkProgress
 {
-    /// <summary>The numbers of the steps that were done, joined by dots. Script adds the proof, which happens in the browser alone (prove.js).</summary>
-    public const string Cookie = "ensen-walk";
+    /// <summary>A cookie a step, so that two tabs that tick at once lose nothing. Script adds the proof, which happens in the browser alone.</summary>
+    static string NameOf(WalkStep step) => string.Create(CultureInfo.InvariantCulture, $"ensen-walk-{(int)step}");
 
     static readonly TimeSpan Kept = TimeSpan.FromDays(60);
     static readonly object JustDone = new();
@@ -29,7 +29,7 @@ static class WalkProgress
         (WalkStep.Arrive, [new("Way_Till", WalkPlace.Till)]),
         (WalkStep.Refund, [new("Way_Refund", WalkPlace.TillRefund)]),
         (WalkStep.Receipt, [new("Way_Receipt", WalkPlace.History)]),
-        (WalkStep.Proof, [new("Way_Proof", WalkPlace.Roots)]),
+        (WalkStep.Proof, [new("Way_Proof", WalkPlace.History)]),
         (WalkStep.Send, [new("Way_Send", WalkPlace.Send)]),
         (WalkStep.Register, [new("Way_Register", WalkPlace.Register)]),
         (WalkStep.Mail, [new("Way_Mail", WalkPlace.Mailbox)]),
@@ -63,7 +63,7 @@ static class WalkProgress
             context.Response.OnStarting(() =>
             {
                 if (Succeeded(context))
-                    Keep(context, [.. Done(context)]);
+                    Keep(context, step);
                 return Task.CompletedTask;
             });
         }
@@ -71,7 +71,11 @@ static class WalkProgress
     }
 
     /// <summary>Begins the walk anew.</summary>
-    public static void Forget(HttpContext context) => context.Response.Cookies.Delete(Cookie, new CookieOptions { Path = "/" });
+    public static void Forget(HttpContext context)
+    {
+        foreach (var step in Enum.GetValues<WalkStep>())
+            context.Response.Cookies.Delete(NameOf(step), new CookieOptions { Path = "/" });
+    }
 
     static async Task<WalkStep?> Reached(HttpContext context)
     {
@@ -88,7 +92,7 @@ static class WalkProgress
             "/sandbox" when request.Query["said"] == "Taken" => WalkStep.Atm,
             _ when Follows(path, "/charge/chg_") => WalkStep.Charge,
             _ when Follows(path, "/send/done/") => WalkStep.Send,
-            _ when Follows(path, "/history/pay_") => WalkStep.Receipt,
+            _ when Follows(path, "/history/pay_") || Follows(path, "/history/ref_") => WalkStep.Receipt,
             _ when Follows(path, "/pay/done/") => await WayOf(context, path["/pay/done/".Length..]),
             _ => null,
         };
@@ -116,15 +120,8 @@ static class WalkProgress
         };
     }
 
-    static HashSet<WalkStep> Read(HttpRequest request) =>
-    [
-        .. (request.Cookies[Cookie] ?? "").Split('.')
-            .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (WalkStep)number : default)
-            .Where(Enum.IsDefined),
-    ];
+    static HashSet<WalkStep> Read(HttpRequest request) => [.. Enum.GetValues<WalkStep>().Where(step => request.Cookies.ContainsKey(NameOf(step)))];
 
-    static void Keep(HttpContext context, WalkStep[] done) => context.Response.Cookies.Append(
-        Cookie,
-        string.Join('.', done.Order().Select(step => ((int)step).ToString(CultureInfo.InvariantCulture))),
-        new CookieOptions { Path = "/", SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = Kept, IsEssential = true });
+    static void Keep(HttpContext context, WalkStep step) => context.Response.Cookies.Append(
+        NameOf(step), "1", new CookieOptions { Path = "/", SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = Kept, IsEssential = true });
 }

@@ -45,7 +45,10 @@ export function start(box) {
 
   // Too little money is told before the swipe, with the way to the missing part and back to this amount.
   const tell = (bill, yen) => {
-    const short = 'balance' in sum.dataset ? Math.max(yen - Number(sum.dataset.balance), 0) : 0;
+    const pad = form.querySelector('[data-pad]');
+    // Above a cap it is the cap that stands in the way, and charging would not help.
+    const over = pad && bill > Number(pad.dataset.max);
+    const short = 'balance' in sum.dataset && !over ? Math.max(yen - Number(sum.dataset.balance), 0) : 0;
     form.toggleAttribute('data-short', short > 0);
     write('short-yen', short);
     const link = form.querySelector('[data-charge]');

@@ -156,6 +156,7 @@ export function start(box) {
   };
   file.addEventListener('change', () => look(file.files[0]));
   trusted.addEventListener('input', () => look(last));
+  if (box.dataset.receipt) fetch(box.dataset.receipt).then(answer => answer.ok && answer.blob()).then(look);
   document.addEventListener('dragover', event => event.preventDefault());
   document.addEventListener('drop', event => (event.preventDefault(), look(event.dataTransfer.files[0])));
   verdict.addEventListener('click', async event => {
@@ -246,13 +247,11 @@ function elsewhere(date, day, words) {
   return note('warn', words.Whole, fill(words.NoRoot, day), paragraph(way));
 }
 
-/** The one step of the first walk that the server never sees: <footer data-walk="8">, the number of that step. The steps done are in a cookie. */
+/** The one step of the first walk that the server never sees: <footer data-walk="8">, the number of that step. Each step done has a cookie. */
 function tickOff() {
   const foot = document.querySelector('[data-walk]');
   if (!foot) return;
-  const kept = document.cookie.match(/(?:^|; )ensen-walk=([0-9.]*)/);
-  const done = new Set((kept ? kept[1] : '').split('.').filter(Boolean));
-  choose('ensen-walk', [...done.add(foot.dataset.walk)].join('.'));
+  choose(`ensen-walk-${foot.dataset.walk}`, '1');
 }
 
 function proven(receipt, how, words) {

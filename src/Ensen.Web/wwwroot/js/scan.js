@@ -153,13 +153,20 @@ function isCode(digits) {
   return sum % 10 === 0;
 }
 
+/** Without a camera there is the field: it is unfolded and has the cursor. */
+function deny(box) {
+  box.querySelector('[data-said]').textContent = box.dataset.denied;
+  const field = document.getElementById(box.dataset.scan), folded = field && field.closest('details');
+  if (folded) folded.open = true;
+  if (field && field.type !== 'hidden') field.focus();
+}
+
 async function open(box, found) {
-  const said = box.querySelector('[data-said]');
   let stream;
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } } });
   } catch {
-    said.textContent = box.dataset.denied;
+    deny(box);
     return;
   }
   const button = box.querySelector('[data-open]');
@@ -183,7 +190,7 @@ async function open(box, found) {
     read = await reader();
   } catch {
     close();
-    said.textContent = box.dataset.denied;
+    deny(box);
     return;
   }
   const look = async () => {

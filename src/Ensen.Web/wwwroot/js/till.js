@@ -42,7 +42,9 @@ function heard(say, { amount, receiptNumber, orderId }) {
   if (!say) return;
   const sentence = words(say, amount);
   chime().then(() => speak(sentence));
-  if (!document.querySelector('[data-part=last]')) toast(`${sentence} ${receiptNumber || ''}`);
+  // A till that was scrolled down its list, or stands on another page, says it where it is looked at.
+  const last = document.querySelector('[data-part=last]');
+  if (!last || last.getBoundingClientRect().bottom < 80) toast(`${sentence} ${receiptNumber || ''}`);
   const { awaits: awaited } = (document.querySelector('[data-awaits]') || { dataset: {} }).dataset;
   if (awaited && awaited === orderId) arrive('/till');
   else refreshParts();
