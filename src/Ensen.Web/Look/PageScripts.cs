@@ -23,7 +23,7 @@ static class PageScripts
         "/register" => ["password"],
         "/roots" => ["prove", "cookie"],
         "/till/poster" => [.. s_till, "print", "copy"],
-        "/charge" => [.. s_pad, "fill", "source"],
+        "/charge" => [.. s_pad, "fill", "source", "pay", "arrive"],
         "/till" => [.. s_till, "scan", "digits"],
         "/till/take" => [.. s_till, .. s_pad, "scan", "pay"],
         "/till/qr" => [.. s_till, .. s_pad],

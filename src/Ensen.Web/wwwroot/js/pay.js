@@ -9,7 +9,7 @@
 //
 // POST action (Accept: application/json) and GET data-ask + intent both answer
 //   {"result":"paid","url":"/…"} | {"result":"refused","message":"…"} | {"result":"checking"};
-// (a form with data-done="/…" may answer by redirects instead: to an address that begins so, or back to itself with why not);
+// (a form with data-leads="/…" may answer by redirects instead: to an address that begins so, or back to itself with why not);
 // GET answers 404 while nothing of the intent is known. Without script the form is posted plainly and the server redirects; so it is when
 // anything in here breaks: with the same intent, which is paid once.
 
@@ -120,11 +120,11 @@ function watch(form) {
     return door.href;
   };
 
-  // A page that answers its form by leading on: to what was done (data-done), or back to the form with why not.
+  // A page that answers its form by leading on: to what was done (data-leads), or back to the form with why not.
   const led = answer => {
-    if (!answer || answer.result !== 'elsewhere' || !form.dataset.done) return answer;
+    if (!answer || answer.result !== 'elsewhere' || !form.dataset.leads) return answer;
     const path = new URL(answer.url).pathname;
-    if (path.startsWith(form.dataset.done)) return { result: 'paid', url: answer.url };
+    if (path.startsWith(form.dataset.leads)) return { result: 'paid', url: answer.url };
     if (path.includes('/checking/')) return { result: 'checking' };
     return path === new URL(form.action).pathname ? { result: 'refused', url: answer.url } : answer;
   };
