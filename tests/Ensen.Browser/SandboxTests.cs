@@ -48,7 +48,7 @@ public abstract class SandboxTests(Chrome chrome, RunningApp running) : IAsyncLi
         await Put("9952", "0000000000", "5000");
         await Expect(Page.Locator("#atm .note")).ToContainTextAsync("お客さま番号が違います");
         await Put("1234", "0000000000", "5000");
-        await Expect(Page.Locator("#atm .note")).ToContainTextAsync("会社番号が違います");
+        await Expect(Page.Locator("#atm .note")).ToContainTextAsync("企業番号が違います");
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "この金額を入れる" }).ClickAsync();
 

@@ -84,7 +84,7 @@ public abstract class TillRefundTests(Chrome chrome, RunningApp running) : IAsyn
     public async Task A_till_is_signed_in_by_number_and_PIN_and_signed_out_again()
     {
         await Page.GotoAsync("/till/poster");
-        var number = (await Page.Locator(".poster .small").First.TextContentAsync())!.Split(' ').Last();
+        var number = (await Page.Locator(".poster > .small").First.TextContentAsync())!.Split(' ').Last();
         await Page.GotoAsync("/till");
         await Page.GetByRole(AriaRole.Button, new() { Name = "レジをサインアウト" }).ClickAsync();
         await Page.Arrives("**/till/sign-in");

@@ -250,7 +250,7 @@ public abstract class ToldInTimeTests(Chrome chrome, RunningApp running)
         (await phone.Page.Locator("[data-enlarge]").BoundingBoxAsync())!.Height.ShouldBeGreaterThan(250);
         await phone.Page.Look("pay-large");
         await phone.Page.ClickAsync("[data-enlarge]");
-        (await phone.Page.Locator("[data-enlarge]").BoundingBoxAsync())!.Height.ShouldBeLessThan(120);
+        await phone.Page.WaitForFunctionAsync("() => document.querySelector('[data-enlarge]').getBoundingClientRect().height < 120");
     }
 }
 
