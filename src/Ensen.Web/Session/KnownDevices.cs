@@ -42,14 +42,6 @@ public sealed class KnownDevices(IDataProtectionProvider protection)
         var before = Of(context);
         Guid[] ids = [before?.Id ?? Guid.NewGuid(), owner, .. (before?.Owners ?? []).Where(o => o != owner).Take(MostOwners - 1)];
         context.Response.Cookies.Append(
-            Cookie, Convert.ToBase64String(_protector.Protect([.. ids.SelectMany(id => id.ToByteArray())])), new CookieOptions
-            {
-                HttpOnly = true,
-                Secure = context.Request.IsHttps,
-                SameSite = SameSiteMode.Lax,
-                Path = "/",
-                MaxAge = s_kept,
-                IsEssential = true,
-            });
+            Cookie, Convert.ToBase64String(_protector.Protect([.. ids.SelectMany(id => id.ToByteArray())])), SessionCookies.Options(context, s_kept));
     }
 }

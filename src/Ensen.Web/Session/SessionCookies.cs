@@ -38,12 +38,12 @@ public static class SessionCookies
     }
 
     // Lax: a tag or a mail may open a page, but no other site can send a form.
-    static CookieOptions Options(HttpContext context, TimeSpan? kept) => new()
+    internal static CookieOptions Options(HttpContext context, TimeSpan? kept, string path = "/") => new()
     {
         HttpOnly = true,
         Secure = context.Request.IsHttps,
         SameSite = SameSiteMode.Lax,
-        Path = "/",
+        Path = path,
         MaxAge = kept,
         IsEssential = true,
     };

@@ -44,15 +44,7 @@ static class TillForms
         if (!answer.Accepted)
             return Results.LocalRedirect($"/till/sign-in?refused={answer.Refusal}&number={Uri.EscapeDataString(number ?? "")}&then={Uri.EscapeDataString(then ?? "")}");
         await context.SignInWith(SessionKind.Till, answer.Value.Token);
-        context.Response.Cookies.Append(StoreNumber, number!.Trim(), new CookieOptions
-        {
-            HttpOnly = true,
-            Secure = context.Request.IsHttps,
-            SameSite = SameSiteMode.Lax,
-            Path = "/till",
-            MaxAge = StoreKept,
-            IsEssential = true,
-        });
+        context.Response.Cookies.Append(StoreNumber, number!.Trim(), SessionCookies.Options(context, StoreKept, "/till"));
         known.Remember(context, answer.Value.Store.Id);
         return Results.LocalRedirect(string.IsNullOrEmpty(then) ? "/till" : Visitor.Then(then));
     }
