@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using QRCoder;
 
-namespace Ensen.Web.Look;
+namespace Ensen.Ui;
 
 /// <summary>
 /// Draws a QR as SVG text of one path: small on the wire, crisp at any size, black on white also where the page is dark. The text is in it

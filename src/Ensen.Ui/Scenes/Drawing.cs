@@ -1,4 +1,4 @@
-namespace Ensen.Web.Look.Scenes;
+namespace Ensen.Ui.Scenes;
 
 /// <summary>What hangs over the counter of a picture.</summary>
 public enum Roof

@@ -1,4 +1,4 @@
-namespace Ensen.Web.Look;
+namespace Ensen.Ui;
 
 /// <summary>The colour of a day: one of seven, never the same two days running, and not the same one each Monday.</summary>
 public static class DayColour

@@ -1,4 +1,4 @@
-namespace Ensen.Web.Look;
+namespace Ensen.Ui;
 
 /// <summary>
 /// The modules that a page will ask for, named in its head: they come together with the style, in one round trip instead of three. One that is

@@ -1,4 +1,4 @@
-namespace Ensen.Web.Look.Scenes;
+namespace Ensen.Ui.Scenes;
 
 /// <summary>Pictures of places that one goes to for what they do. The ground is at 92.</summary>
 internal static class Places

@@ -1,4 +1,4 @@
-namespace Ensen.Web.Look;
+namespace Ensen.Ui;
 
 /// <summary>Serves the drawn shop pictures. An address names all that decides the picture, so it may be kept for a year.</summary>
 public static class SceneAddress

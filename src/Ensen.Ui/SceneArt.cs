@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using Ensen.Web.Look.Scenes;
+using Ensen.Ui.Scenes;
 
-namespace Ensen.Web.Look;
+namespace Ensen.Ui;
 
 /// <summary>Draws a shop's picture as SVG text: what it sells on a counter, under an awning, a curtain or the sky, in the shop's own colours.</summary>
 public static class SceneArt

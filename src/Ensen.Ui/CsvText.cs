@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Ensen.Web.Look;
+namespace Ensen.Ui;
 
 /// <summary>A table as a file that a spreadsheet opens: UTF-8 with its mark, comma separated, a row a line (RFC 4180).</summary>
 public sealed class CsvText

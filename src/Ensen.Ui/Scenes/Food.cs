@@ -1,4 +1,4 @@
-namespace Ensen.Web.Look.Scenes;
+namespace Ensen.Ui.Scenes;
 
 /// <summary>Pictures of shops that sell food and drink to take home. The counter's edge is at 92.</summary>
 internal static class Food

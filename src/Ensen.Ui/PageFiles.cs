@@ -6,13 +6,13 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Primitives;
 
-namespace Ensen.Web.Look;
+namespace Ensen.Ui;
 
 /// <summary>
 /// The files that pages are made of, under an address that changes with them: /v-1a2b3c4d/js/ensen.js may be kept for ever, and what it imports
 /// lies under the same version. An address without a version is asked for again after some minutes.
 /// </summary>
-sealed partial class PageFiles
+public sealed partial class PageFiles
 {
     const string Mark = "/v-";
     const string ForEver = "public, max-age=31536000, immutable";

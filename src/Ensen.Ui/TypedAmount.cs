@@ -1,10 +1,10 @@
 using Ensen.Basics;
 using Ensen.Wallet;
 
-namespace Ensen.Web.Look;
+namespace Ensen.Ui;
 
 /// <summary>An amount as people type it, read by the one rule that all digits have (<see cref="TypedDigits"/>).</summary>
-static class TypedAmount
+public static class TypedAmount
 {
     public static bool TryRead(string? typed, out Yen amount)
     {

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Ensen.Web.Look;
+namespace Ensen.Ui;
 
 /// <summary>Where the yen's mark stands in the page's language: 1,200円, ¥1,200.</summary>
-static class YenMark
+public static class YenMark
 {
     public static string Before => IsBehind ? "" : "¥";
 

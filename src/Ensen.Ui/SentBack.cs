@@ -4,14 +4,14 @@ using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace Ensen.Web.Look;
+namespace Ensen.Ui;
 
 /// <summary>
 /// A form is answered by a redirect, always: also one that has a second step, or that is refused. What was typed and what came of it then
 /// travel sealed in the address of the page that shows it, for ten minutes, so that neither Back nor a reload asks to send a form again.
 /// Passwords do not travel.
 /// </summary>
-sealed class SentBack(IDataProtectionProvider protection, TimeProvider clock)
+public sealed class SentBack(IDataProtectionProvider protection, TimeProvider clock)
 {
     const string Name = "again";
     const string Until = "until";

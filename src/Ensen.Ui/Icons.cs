@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Ensen.Web.Look;
+namespace Ensen.Ui;
 
 /// <summary>The outlines of Ensen's icons by name, each a single path on a 24 by 24 grid.</summary>
 public static class Icons

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 
-namespace Ensen.Web.Look;
+namespace Ensen.Ui;
 
 /// <summary>
 /// A page, or a piece of one, that shows what it first has to ask for: it loads, then it is drawn, and never before. The framework's own

@@ -1,4 +1,4 @@
-namespace Ensen.Web.Look.Scenes;
+namespace Ensen.Ui.Scenes;
 
 /// <summary>Pictures of places where one sits down to eat or drink. The counter's edge is at 92.</summary>
 internal static class Eating

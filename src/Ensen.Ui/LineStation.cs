@@ -1,4 +1,4 @@
-namespace Ensen.Web.Look;
+namespace Ensen.Ui;
 
 /// <summary>
 /// A station on the line: where it stands (0 to 1), what is written under it, whether the journey ends there, and what is held there

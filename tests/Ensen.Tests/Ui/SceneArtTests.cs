@@ -1,8 +1,8 @@
 using System.Text;
 using System.Xml.Linq;
-using Ensen.Web.Look;
+using Ensen.Ui;
 
-namespace Ensen.Tests.Web.Look;
+namespace Ensen.Tests.Ui;
 
 public sealed class SceneArtTests
 {
