@@ -1,6 +1,6 @@
 using Ensen.Schedule;
 
-namespace Ensen.Web;
+namespace Ensen.Web.Commands;
 
 /// <summary>
 /// Tells on the error stream how far <c>verify</c> is, so that what it found stays alone on the other: on a terminal in one line that
