@@ -19,5 +19,7 @@ public enum SandboxPlace
 /// <summary>The components of the sandbox by the place where they stand. Empty where the sandbox is off, or no part of the build.</summary>
 public sealed class SandboxPieces(IReadOnlyDictionary<SandboxPlace, Type> pieces)
 {
+    public static readonly SandboxPieces None = new(new Dictionary<SandboxPlace, Type>());
+
     public Type? At(SandboxPlace place) => pieces.GetValueOrDefault(place);
 }

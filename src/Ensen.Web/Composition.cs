@@ -1,3 +1,4 @@
+using System.Reflection;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Gateways;
@@ -10,8 +11,8 @@ using Ensen.Schedule;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Api;
-using Ensen.Web.Sandbox.Town;
 using Ensen.Web.Session;
+using Ensen.Web.Start;
 using Ensen.Web.Watching;
 
 namespace Ensen.Web;
@@ -28,12 +29,10 @@ static class Composition
         services.AddSingleton(_ => OpenDatabase(settings.Database));
         services.AddSingleton<Loops>();
         services.AddSingleton(p => new DatabaseClock(settings.Machine, p.GetRequiredService<ILogger<DatabaseClock>>()));
-        services.AddSingleton(p => new MovableClock(p.GetRequiredService<DatabaseClock>()));
-        services.AddSingleton<TimeProvider>(p => settings.Sandbox ? p.GetRequiredService<MovableClock>() : p.GetRequiredService<DatabaseClock>());
+        services.AddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
 
         services.AddSingleton<Outbox>().AddSingleton<ForgetKeys>();
-        services.AddSingleton<Gateways.Sandbox>();
-        services.AddSingleton(p => settings.Sandbox ? p.GetRequiredService<Gateways.Sandbox>().Outside : Outside.Nobody);
+        services.AddSingleton(Outside.Nobody);
         services.AddSingleton(p => p.GetRequiredService<Outside>().Mail);
         services.AddSingleton(p => new GeneralLedger(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>(), settings.Writers, p.GetRequiredService<ILogger<GeneralLedger>>())
         {
@@ -42,19 +41,19 @@ static class Composition
 
         services.AddProxies(settings.Proxies);
         services.AddSingleton(new HashLine(settings.HashesAtOnce, settings.HashesWaiting));
-        services.AddSingleton<Register>().AddSingleton<ConfirmMail>().AddSingleton<Admit>().AddSingleton<Preferences>();
+        services.AddSingleton<Register>().AddSingleton<ConfirmMail>().AddSingleton<Preferences>();
         services.AddSingleton<Open>().AddSingleton<Stores>().AddSingleton<Tags>().AddSingleton<Tills>().AddSingleton<Pins>();
         services.AddSingleton<TellByMail>();
         services.AddSingleton<Expire>();
         services.AddSingleton(p => CodeKeys.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult());
         services.AddSingleton<ShowCode>();
         services.AddSingleton<Pay>().AddSingleton<MeetStore>().AddSingleton<RefusedAtTill>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
-        services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<SandboxDeposit>().AddSingleton<Balances>().AddSingleton<History>();
+        services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<Balances>().AddSingleton<History>();
         services.AddSingleton<LiveFeeds>().AddSingleton<Streams>();
         services.AddSingleton<StoreDay>().AddSingleton<FindReceipt>().AddSingleton<GiveReceipt>();
         services.AddSingleton(new RootFolder(settings.Roots)).AddSingleton<CloseSeals>().AddSingleton<Months>();
-        services.AddSingleton<CloseDays>().AddSingleton<MoveClock>().AddSingleton<Verify>();
-        services.AddSingleton<DemoTown>();
+        services.AddSingleton<CloseDays>().AddSingleton<Verify>();
+        BuiltIn.Sandbox?.Add(services, settings.Sandbox); // Last: where the sandbox is on, its clock and its gateways stand before the others.
         services.AddHostedService<Background>();
         builder.AddWatching();
     }
@@ -63,7 +62,8 @@ static class Composition
     {
         try
         {
-            return toRead ? Database.OpenToRead(address) : Database.Open(address);
+            Assembly[] beside = BuiltIn.Sandbox is { } sandbox ? [sandbox.Assembly] : [];
+            return toRead ? Database.OpenToRead(address, beside) : Database.Open(address, beside);
         }
         catch (ArgumentException e)
         {
@@ -83,14 +83,16 @@ static class Composition
         await roots.Begin(db, app.Lifetime.ApplicationStopping);
         db.Signals.Start(services.GetRequiredService<Loops>());
         await services.GetRequiredService<DatabaseClock>().Load(db);
-        await services.GetRequiredService<MovableClock>().Load(db);
+        await services.Clock(db, app.Lifetime.ApplicationStopping);
         var outbox = services.GetRequiredService<Outbox>();
         if (services.GetRequiredService<Outside>() is var outside && outside.Has(Gateway.Mail))
             services.GetRequiredService<TellByMail>().Register(outbox);
         services.GetRequiredService<ChargeWork>().Start(outbox);
         // Now, while nobody waits: made at a first request, it would keep the threads of all of them waiting for it.
         services.GetRequiredService<CodeKeys>();
-        await app.MakeTown();
+        var settings = services.GetRequiredService<Settings>();
+        if (settings.DemoTown && BuiltIn.SandboxIfOn(settings) is { } sandbox)
+            await sandbox.MakeTown(services, app.Lifetime.ApplicationStopping);
         await roots.Publish(db);
         if (outside.Missing is { Count: > 0 } missing)
             app.Logger.LogWarning("Not set up here: {Gateways}. Charges from them are refused (not_available) and no mail is sent; payments, refunds and transfers work.",
@@ -98,9 +100,13 @@ static class Composition
         app.PrintLinks();
     }
 
+    /// <summary>The time that the books of this database are told; where a sandbox is built in, moved as far as it was.</summary>
+    public static async Task<TimeProvider> Clock(this IServiceProvider services, Database db, CancellationToken ct = default) =>
+        BuiltIn.Sandbox is { } sandbox ? await sandbox.Clock(services, db, ct) : services.GetRequiredService<DatabaseClock>();
+
     /// <summary>What runs beside the requests: the outbox, the business days, the clock of other nodes.</summary>
     sealed class Background(
-        Loops loops, Database db, Settings settings, DatabaseClock time, MovableClock clock, Outbox outbox, ForgetKeys keys, CloseDays days, StorageMeter storage, WalletMeter wallet) : BackgroundService
+        Loops loops, Database db, Settings settings, DatabaseClock time, Outbox outbox, ForgetKeys keys, CloseDays days, StorageMeter storage, WalletMeter wallet, IServiceProvider services) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
@@ -113,8 +119,8 @@ static class Composition
                 time.Follow(loops, db, stoppingToken),
                 loops.Run("backlogs", "the numbers of what waits (outbox, unknown outcomes) are true", LookOut, stoppingToken),
             ];
-            if (settings.Sandbox)
-                all.Add(clock.Follow(loops, db, stoppingToken));
+            if (BuiltIn.SandboxIfOn(settings) is { } sandbox)
+                all.Add(sandbox.Run(services, stoppingToken));
             // None of them ends before it is told to. Should one, this ends with its fault, and the host says so and stops: better than a node that only seems to work.
             await await Task.WhenAny(all);
             if (!stoppingToken.IsCancellationRequested)

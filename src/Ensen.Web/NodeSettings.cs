@@ -22,7 +22,7 @@ static class NodeSettings
         "where it listens")
     { Told = "`--urls`" };
 
-    public static readonly BoundedSetting Sandbox = new("Ensen:Sandbox", "true in `Development`, else false", new YesOrNo(),
+    public static readonly BoundedSetting Sandbox = new("Ensen:Sandbox", "true in `Development` where it is built in, else false", new YesOrNo(),
         "the outside world to play with: sandbox pages, a clock that moves, mail, bank and cards that are not real, signing in as anybody. Never where money is");
 
     public static readonly BoundedSetting DemoTown = new("Ensen:DemoTown", "as `Ensen:Sandbox`", new YesOrNo(),

@@ -3,10 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Ensen.Basics;
 using Ensen.Web.Api;
-using Ensen.Ui;
 using Ensen.Web.Members;
-using Ensen.Web.Sandbox;
-using Ensen.Web.Sandbox.Walk;
 using Ensen.Web.Session;
 using Ensen.Web.Shop;
 using Ensen.Web.Start;
@@ -14,6 +11,7 @@ using Ensen.Web.Texts;
 using Ensen.Web.Till;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Ensen.Web;
 
@@ -33,8 +31,7 @@ static class PagesSetup
         services.AddHttpContextAccessor();
         services.AddSingleton<SentBack>();
         services.AddMember();
-        services.AddScoped<WalkForms>();
-        services.AddSingleton(p => new SandboxPieces(p.GetRequiredService<Settings>().Sandbox ? Pieces.ByPlace : new Dictionary<SandboxPlace, Type>()));
+        services.TryAddSingleton(SandboxPieces.None);
         services.Configure<RequestLocalizationOptions>(options =>
         {
             options.DefaultRequestCulture = new RequestCulture(Languages.Default.Culture);
@@ -77,33 +74,21 @@ static class PagesSetup
         app.UseTroublePages();
         app.Use(next => context => Forms.Readable(context, next));
         app.Use(next => context => StartSetup.First(context, next));
-        if (app.Services.GetRequiredService<Settings>().Sandbox)
-            app.Use(next => context => WalkProgress.Notice(context, next));
+        if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is { } sandbox)
+            app.Use(next => context => sandbox.Notice(context, next));
     }
 
     public static void MapPages(this WebApplication app)
     {
-        var sandbox = app.Services.GetRequiredService<Settings>().Sandbox;
         app.MapScenes();
         ReceiptsApi.MapFiles(app);
         app.MapMember();
         app.MapTill();
         app.MapShop();
-        if (sandbox)
-            app.MapSandbox();
         var pages = app.MapRazorComponents<Shell>().AddAdditionalAssemblies(typeof(PagesSetup).Assembly);
-        if (!sandbox)
-            pages.Add(LeaveOutSandbox);
-    }
-
-    /// <summary>Where the sandbox is off its pages do not exist.</summary>
-    static void LeaveOutSandbox(EndpointBuilder page)
-    {
-        if (page is RouteEndpointBuilder { RoutePattern.RawText: { } path } && (path == "/sandbox" || path.StartsWith("/sandbox/", StringComparison.Ordinal)))
-            page.RequestDelegate = context =>
-            {
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
-                return Task.CompletedTask;
-            };
+        if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is not { } sandbox)
+            return;
+        sandbox.MapForms(app);
+        pages.AddAdditionalAssemblies(sandbox.Assembly);
     }
 }

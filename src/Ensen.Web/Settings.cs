@@ -29,7 +29,9 @@ sealed record Settings(
         bool Flag(BoundedSetting setting, bool otherwise) => NodeSettings.Given(configuration, setting) is { } given ? bool.Parse(given) : otherwise;
 
         builder.WebHost.UseUrls(Text(NodeSettings.Urls));
-        var sandbox = Flag(NodeSettings.Sandbox, builder.Environment.IsDevelopment());
+        var sandbox = Flag(NodeSettings.Sandbox, builder.Environment.IsDevelopment() && BuiltIn.Sandbox is not null);
+        if (sandbox && BuiltIn.Sandbox is null)
+            throw new InvalidSettingException([$"{NodeSettings.Sandbox.Name} is true; allowed is false, for this program was built without the sandbox."]);
         if (!sandbox && Flag(NodeSettings.DemoTown, false))
             throw new InvalidSettingException([$"{NodeSettings.DemoTown.Name} is true; allowed is false where {NodeSettings.Sandbox.Name} is: its people, banks and money are made up."]);
         return new Settings(

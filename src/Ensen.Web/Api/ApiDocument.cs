@@ -57,7 +57,7 @@ static class ApiDocument
         foreach (var (status, answer) in operation.Responses!)
             if (Codes(s => s.ToString(System.Globalization.CultureInfo.InvariantCulture) == status) is { Length: > 0 } codes)
                 answer.Description = codes;
-        Body(operation);
+        Body(operation, metadata);
     }
 
     static OpenApiParameter Header(string name, bool required, string description, OpenApiSchema schema) =>
@@ -81,13 +81,13 @@ static class ApiDocument
     }
 
     /// <summary>Bodies are JSON, whatever <see cref="Body{T}"/> lets through the routing in order to refuse it itself.</summary>
-    static void Body(OpenApiOperation operation)
+    static void Body(OpenApiOperation operation, IEnumerable<object> metadata)
     {
         if (operation.RequestBody?.Content is not { } content || !content.TryGetValue(Json, out var body))
             return;
         foreach (var other in content.Keys.Where(k => k != Json).ToList())
             content.Remove(other);
-        body.Example = ApiExamples.Of(operation.OperationId);
+        body.Example = ApiExamples.Of(operation.OperationId) ?? metadata.OfType<ApiExample>().FirstOrDefault()?.Body.DeepClone();
     }
 
     /// <summary>Numbers are written as digits, never as texts; what moves value is bounded.</summary>

@@ -15,9 +15,6 @@ static class ApiExamples
         "takePayment" => new JsonObject { ["code"] = "9990112345678901236", ["amount"] = 1_200, ["orderId"] = "2026-04-01-0042" },
         "refund" => new JsonObject { ["amount"] = 200, ["reason"] = "one item returned" },
         "transfer" => new JsonObject { ["to"] = Member, ["amount"] = 500, ["note"] = "lunch" },
-        "makeMember" => new JsonObject { ["name"] = "Aoi", ["verified"] = true, ["balance"] = 20_000 },
-        "makeStore" => new JsonObject { ["name"] = "パン工房つるはし", ["area"] = "鶴橋" },
-        "moveClock" => new JsonObject { ["advance"] = "P1D" },
         _ => null,
     };
 }

@@ -8,7 +8,11 @@ static class ApiSetup
 {
     public static void AddApi(this WebApplicationBuilder builder)
     {
-        builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(o =>
+        {
+            foreach (var (place, types) in ApiTypes.All.Index())
+                o.SerializerOptions.TypeInfoResolverChain.Insert(place, types);
+        });
         builder.Services.AddOpenApi(ApiDocument.Describe);
         builder.WebHost.ConfigureKestrel(o => o.Limits.MaxRequestBodySize = 64 * 1024);
         Limits.Add(builder.Services);
@@ -28,8 +32,8 @@ static class ApiSetup
         RefundsApi.Map(api);
         TransfersApi.Map(api);
         ReceiptsApi.Map(api);
-        if (app.Services.GetRequiredService<Settings>().Sandbox)
-            SandboxApi.Map(api);
+        if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is { } sandbox)
+            SandboxEndpoints.Map(api, sandbox);
         api.Map("/{**nowhere}", () => new Problem("not_found")).WithOrder(int.MaxValue).ExcludeFromDescription();
     }
 

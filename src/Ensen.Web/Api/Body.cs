@@ -15,6 +15,7 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
     where T : class
 {
     const int MostBytes = 32 * 1024;
+    static readonly JsonTypeInfo<T> s_type = ApiTypes.Of<T>();
 
     public T? Value { get; private init; }
     public Problem? Problem { get; private init; }
@@ -61,7 +62,7 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
             return Bad("invalid_request");
         try
         {
-            return JsonSerializer.Deserialize(bytes, (JsonTypeInfo<T>)ApiJson.Default.GetTypeInfo(typeof(T))!) is { } value
+            return JsonSerializer.Deserialize(bytes, s_type) is { } value
                 ? new Body<T> { Value = value }
                 : Bad("invalid_request");
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Ensen.Wallet;
 
 namespace Ensen.Web.Api;
@@ -16,12 +17,6 @@ namespace Ensen.Web.Api;
     RespectRequiredConstructorParameters = true,
     NumberHandling = JsonNumberHandling.Strict,
     MaxDepth = 8)]
-[JsonSerializable(typeof(SandboxMemberBody))]
-[JsonSerializable(typeof(SandboxMemberAnswer))]
-[JsonSerializable(typeof(SandboxStoreBody))]
-[JsonSerializable(typeof(SandboxStoreAnswer))]
-[JsonSerializable(typeof(ClockBody))]
-[JsonSerializable(typeof(ClockAnswer))]
 [JsonSerializable(typeof(WalletAnswer))]
 [JsonSerializable(typeof(ChargeBody))]
 [JsonSerializable(typeof(ChargeAnswer))]
@@ -41,6 +36,16 @@ namespace Ensen.Web.Api;
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(ProblemAnswer))]
 sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>The types of the API's endpoints, and of the sandbox's where it is built in: all are read by the same rules.</summary>
+static class ApiTypes
+{
+    public static IReadOnlyList<JsonSerializerContext> All { get; } = BuiltIn.Sandbox is { } sandbox
+        ? [ApiJson.Default, sandbox.Json(new JsonSerializerOptions(ApiJson.Default.Options))]
+        : [ApiJson.Default];
+
+    public static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)All.Select(types => types.GetTypeInfo(typeof(T))).First(type => type is not null)!;
+}
 
 /// <summary>A page of a list: <paramref name="Next"/> is the <c>before</c> of the following one, null at the end.</summary>
 sealed record HistoryPage(IReadOnlyList<HistoryAnswer> Items, string? Next);

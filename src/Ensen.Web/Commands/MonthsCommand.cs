@@ -41,7 +41,7 @@ static class MonthsCommand
             var services = compose().Services;
             await using var db = await JudgedBooks.Open(services.GetRequiredService<Settings>().Database, "months");
             await services.GetRequiredService<DatabaseClock>().Load(db);
-            await services.GetRequiredService<MovableClock>().Load(db);
+            await services.Clock(db);
             return await run(services.GetRequiredService<Months>());
         }
     }

@@ -30,8 +30,7 @@ static class VerifyCommand
         {
             var services = compose().Services;
             await using var db = await JudgedBooks.Open(services.GetRequiredService<Settings>().Database, command.Name);
-            var clock = services.GetRequiredService<MovableClock>();
-            await clock.Load(db, ct);
+            var clock = await services.Clock(db, ct);
             IReadOnlyList<PublishedRoot> published = [.. services.GetRequiredService<RootFolder>().Read(), .. asked.GetValue(s_roots) ?? []];
             return Print(await new Verify(db, clock).Run(published, Progress.OfThisConsole().Tell, ct));
         });

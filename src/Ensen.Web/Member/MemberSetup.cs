@@ -6,7 +6,8 @@ namespace Ensen.Web.Members;
 static class MemberSetup
 {
     public static void AddMember(this IServiceCollection services) =>
-        services.AddSingleton<ChargeLimits>().AddSingleton<PayTickets>().AddSingleton<Receivers>().AddSingleton<Intents>();
+        services.AddSingleton<ChargeLimits>().AddSingleton<PayTickets>().AddSingleton<Receivers>().AddSingleton<Intents>()
+            .AddSingleton<IScannedCodes, ScannedCodes>();
 
     public static void MapMember(this IEndpointRouteBuilder routes)
     {

@@ -4,26 +4,6 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace Ensen.Web.Watching;
 
-/// <summary>What must go on when not everything can.</summary>
-enum Importance
-{
-    /// <summary>Lists, histories, pictures of the past: they come again tomorrow.</summary>
-    CanWait = 1,
-
-    /// <summary>What is not said otherwise.</summary>
-    Usual = 2,
-
-    /// <summary>Paying, and learning what became of it. New payments are turned away by the ledger itself, which knows the repeats.</summary>
-    Essential = 3,
-}
-
-/// <summary>Says of a page or an endpoint how important it is when the node is busy.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-sealed class MattersAttribute(Importance importance) : Attribute
-{
-    public Importance Importance => importance;
-}
-
 /// <summary>
 /// Back-pressure: while somebody has waited for more than half a second in the ledger's line, what can wait is refused at once (429 and when
 /// to come again); from two seconds on all that is not essential, and the ledger turns new payments away. What is left of the node and its
@@ -32,9 +12,6 @@ sealed class MattersAttribute(Importance importance) : Attribute
 static class Busy
 {
     public static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
-
-    public static TBuilder Matters<TBuilder>(this TBuilder endpoint, Importance importance)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new MattersAttribute(importance));
 
     public static Task TurnAway(HttpContext context, RequestDelegate next, GeneralLedger ledger, Settings settings)
     {

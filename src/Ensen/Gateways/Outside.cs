@@ -1,7 +1,7 @@
 namespace Ensen.Gateways;
 
 /// <summary>
-/// The outside world as the business sees it. Made in one place at start: <see cref="Sandbox.Outside"/> where it is played, real gateways
+/// The outside world as the business sees it. Made in one place at start: the sandbox's gateways where it is played, real gateways
 /// beside it later. What this installation has none of is <see cref="Gateways.NotSetUp"/>, never somebody who pretends.
 /// </summary>
 public sealed record Outside(IBank Bank, ICardCompany Card, IAtm Atm, IMail Mail)

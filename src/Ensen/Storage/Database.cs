@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Reflection;
 using Ensen.Basics;
 
 namespace Ensen.Storage;
@@ -25,6 +26,9 @@ public abstract class Database : IAsyncDisposable
 
     public abstract Engine Engine { get; }
 
+    /// <summary>The assemblies whose migrations make the schema.</summary>
+    internal IReadOnlyList<Assembly> Schema { get; private protected init; } = [typeof(Database).Assembly];
+
     /// <summary>Wakes whoever waits for news (a till's live screen, the outbox), on this node and on the others.</summary>
     public abstract Signals Signals { get; }
 
@@ -33,18 +37,19 @@ public abstract class Database : IAsyncDisposable
         new[] { SqliteForm, PostgresForm }.Any(form => address.Length > form.Length && address.StartsWith(form, StringComparison.Ordinal));
 
     /// <summary>Opens by address. Throws <see cref="ArgumentException"/> for an address of neither form.</summary>
-    public static Database Open(string address) => Open(address, toRead: false);
+    /// <param name="beside">Assemblies whose migrations belong to the schema beside this one's: the sandbox's, where it is part of the program.</param>
+    public static Database Open(string address, params IReadOnlyList<Assembly> beside) => Open(address, toRead: false, beside);
 
     /// <summary>Opens what is there already so that nothing can be changed through it: to judge it.</summary>
-    public static Database OpenToRead(string address) => Open(address, toRead: true);
+    public static Database OpenToRead(string address, params IReadOnlyList<Assembly> beside) => Open(address, toRead: true, beside);
 
-    static Database Open(string address, bool toRead)
+    static Database Open(string address, bool toRead, IReadOnlyList<Assembly> beside)
     {
         Columns.Register();
         if (address.StartsWith(SqliteForm, StringComparison.Ordinal))
-            return new SqliteDatabase(address[SqliteForm.Length..], toRead);
+            return new SqliteDatabase(address[SqliteForm.Length..], toRead) { Schema = [typeof(Database).Assembly, .. beside] };
         if (address.StartsWith(PostgresForm, StringComparison.Ordinal))
-            return new PostgresDatabase(address[PostgresForm.Length..], toRead);
+            return new PostgresDatabase(address[PostgresForm.Length..], toRead) { Schema = [typeof(Database).Assembly, .. beside] };
         throw new ArgumentException($"A database is sqlite:PATH or postgres:CONNECTION, not '{address.Split(':')[0]}:…'", nameof(address));
     }
 

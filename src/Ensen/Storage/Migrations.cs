@@ -7,7 +7,8 @@ namespace Ensen.Storage;
 
 /// <summary>
 /// Numbered, forward-only changes of the schema. <c>0001-name.sql</c> is one text for both engines; <c>0001-name.postgres.sql</c> or
-/// <c>.sqlite.sql</c> follows it on that engine. Each number runs once, in one transaction, under a lock.
+/// <c>.sqlite.sql</c> follows it on that engine. Each number runs once, in one transaction, under a lock. The numbers are one sequence over all
+/// assemblies of a program that have migrations.
 /// </summary>
 static partial class Migrations
 {
@@ -17,7 +18,7 @@ static partial class Migrations
     {
         await connection.ExecuteAsync("create table if not exists migration (number integer primary key, name text not null)");
         var done = (await connection.QueryAsync<int>("select number from migration")).ToHashSet();
-        foreach (var step in Steps(db.Engine).Where(s => !done.Contains(s.Number)))
+        foreach (var step in Steps(db).Where(s => !done.Contains(s.Number)))
         {
             await using var tx = await connection.BeginTransactionAsync(ct);
             foreach (var text in step.Texts)
@@ -31,7 +32,7 @@ static partial class Migrations
     {
         await using var connection = await db.Connect(ct);
         var done = await connection.QueryAsync<int>(new CommandDefinition("select number from migration", cancellationToken: ct));
-        return s_numbers.GetValueOrDefault(db.Engine)!.Except(done).Count();
+        return Steps(db).Select(s => s.Number).Except(done).Count();
     }
 
     /// <summary>Reads only: what the schema lacks of this program's steps, and what it has beyond them.</summary>
@@ -45,32 +46,30 @@ static partial class Migrations
             cancellationToken: ct)) > 0;
         var done = !there ? [] : (await connection.QueryAsync<(int Number, string Name)>(
             new CommandDefinition("select number, name from migration order by number", cancellationToken: ct))).AsList();
-        var steps = Steps(db.Engine).ToList();
+        var steps = Steps(db).ToList();
         return new SchemaFit(
             [.. steps.Where(s => !done.Exists(d => d.Number == s.Number)).Select(s => s.Name)],
             [.. done.Where(d => !steps.Exists(s => s.Number == d.Number)).Select(d => d.Name)],
             done.Count == 0);
     }
 
-    static readonly Dictionary<Engine, int[]> s_numbers = Enum.GetValues<Engine>().ToDictionary(e => e, e => Steps(e).Select(s => s.Number).ToArray());
+    sealed record Step(int Number, string Name, IEnumerable<string> Texts);
 
-    sealed record Step(int Number, string Name, IReadOnlyList<string> Texts);
-
-    static IEnumerable<Step> Steps(Engine engine)
+    static IEnumerable<Step> Steps(Database db)
     {
-        var assembly = Assembly.GetExecutingAssembly();
-        var own = engine == Engine.Postgres ? ".postgres" : ".sqlite";
-        var other = engine == Engine.Postgres ? ".sqlite" : ".postgres";
-        return assembly.GetManifestResourceNames()
-            .Where(n => n.StartsWith(Folder, StringComparison.Ordinal))
-            .Select(n => (Resource: n, Name: n[Folder.Length..^".sql".Length]))
+        var own = db.Engine == Engine.Postgres ? ".postgres" : ".sqlite";
+        var other = db.Engine == Engine.Postgres ? ".sqlite" : ".postgres";
+        return db.Schema
+            .SelectMany(assembly => assembly.GetManifestResourceNames().Select(resource => (Assembly: assembly, Resource: resource)))
+            .Where(f => f.Resource.StartsWith(Folder, StringComparison.Ordinal))
+            .Select(f => (f.Assembly, f.Resource, Name: f.Resource[Folder.Length..^".sql".Length]))
             .Where(f => !f.Name.EndsWith(other, StringComparison.Ordinal))
             .GroupBy(f => int.Parse(f.Name[..4], System.Globalization.CultureInfo.InvariantCulture))
             .OrderBy(g => g.Key)
             .Select(g => new Step(
                 g.Key,
                 g.Select(f => f.Name).OrderBy(n => n.Length).First(),
-                g.OrderBy(f => f.Name.EndsWith(own, StringComparison.Ordinal)).Select(f => For(engine, Read(assembly, f.Resource))).ToList()));
+                g.OrderBy(f => f.Name.EndsWith(own, StringComparison.Ordinal)).Select(f => For(db.Engine, Read(f.Assembly, f.Resource)))));
     }
 
     static string Read(Assembly assembly, string resource)

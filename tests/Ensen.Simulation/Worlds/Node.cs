@@ -5,6 +5,7 @@ using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Points;
+using Ensen.Sandbox;
 using Ensen.Schedule;
 using Ensen.Storage;
 using Ensen.Wallet;

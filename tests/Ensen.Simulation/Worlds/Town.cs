@@ -2,6 +2,7 @@ using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Sandbox;
 using Ensen.Simulation.Audit;
 
 namespace Ensen.Simulation.Worlds;

@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Sandbox;
 using Ensen.Simulation.Audit;
 using Ensen.Storage;
 using Ensen.Wallet;

@@ -5,6 +5,7 @@ using Ensen.Codes;
 using Ensen.Gateways;
 using Ensen.Members;
 using Ensen.Notices;
+using Ensen.Sandbox.Gateways;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -32,7 +33,7 @@ public class ProgrammeWalk
         await using var town = await Town.On(Engine.Sqlite, programme);
         var (db, clock) = (town.Db, town.Clock);
         var outbox = new Outbox(db, clock, NullLogger<Outbox>.Instance);
-        var sandbox = new Sandbox(db, outbox, clock);
+        var sandbox = new SandboxGateways(db, outbox, clock);
         new ChargeWork(db, sandbox.Outside, new ChargeOutcome(db, town.Ledger, programme, clock), programme).Start(outbox);
 
         var shop = await town.Store("Café Loop");
@@ -55,7 +56,7 @@ public class ProgrammeWalk
             await Join(town, sandbox, outbox);
     }
 
-    static async Task Charge(Town town, Sandbox sandbox, Charge charge)
+    static async Task Charge(Town town, SandboxGateways sandbox, Charge charge)
     {
         foreach (var source in Enum.GetValues<ChargeSource>())
         {
@@ -101,7 +102,7 @@ public class ProgrammeWalk
             (await new Tries(town.Db, town.Clock).Count("walk", $"{Guid.NewGuid()}", new TryLimit(most, within))).ShouldBeTrue();
     }
 
-    static async Task Join(Town town, Sandbox sandbox, Outbox outbox)
+    static async Task Join(Town town, SandboxGateways sandbox, Outbox outbox)
     {
         new TellByMail(sandbox.Mail, town.Programme).Register(outbox);
         var roster = new Roster(town.Db, town.Clock);

@@ -4,6 +4,7 @@ using Dapper;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Api;
 using Ensen.Tests.Support;

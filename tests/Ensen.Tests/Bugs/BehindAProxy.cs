@@ -1,5 +1,6 @@
 using System.Net;
 using Ensen.Members;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Tests.Web.Session;

@@ -3,6 +3,7 @@ using System.Net;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Members;
 using Ensen.Tests.Merchants;

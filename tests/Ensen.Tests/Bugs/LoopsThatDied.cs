@@ -5,6 +5,7 @@ using Ensen.Codes;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Points;
+using Ensen.Sandbox;
 using Ensen.Schedule;
 using Ensen.Storage;
 using Ensen.Tests.Ledger;

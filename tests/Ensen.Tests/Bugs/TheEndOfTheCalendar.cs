@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ensen.Sandbox;
 using Ensen.Schedule;
 using Ensen.Storage;
 using Ensen.Tests.Support;

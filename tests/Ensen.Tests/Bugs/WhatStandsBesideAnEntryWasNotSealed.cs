@@ -4,6 +4,7 @@ using Dapper;
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
+using Ensen.Sandbox.Gateways;
 using Ensen.Schedule;
 using Ensen.Storage;
 using Ensen.Tests.Support;
@@ -138,7 +139,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         (await town.Send(aoi, ren, 300.Yen(), note: "lunch")).Accepted.ShouldBeTrue();
 
         var outbox = new Outbox(town.Db, town.Clock, NullLogger<Outbox>.Instance);
-        var sandbox = new Sandbox(town.Db, outbox, town.Clock);
+        var sandbox = new SandboxGateways(town.Db, outbox, town.Clock);
         new ChargeWork(town.Db, sandbox.Outside, new ChargeOutcome(town.Db, town.Ledger, town.Programme, town.Clock), town.Programme).Start(outbox);
         var charge = new Charge(town.Db, town.Ledger, outbox, sandbox.Outside, town.Programme, town.Clock);
         foreach (var source in (ChargeSource[])[ChargeSource.Card, ChargeSource.Atm])

@@ -1,4 +1,5 @@
 using Ensen.Gateways;
+using Ensen.Sandbox.Gateways;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,13 +25,13 @@ sealed class Outdoors : IAsyncDisposable
     {
         (_test, Clock) = (test, clock);
         Outbox = new Outbox(Db, clock, NullLogger<Outbox>.Instance);
-        Sandbox = new Sandbox(Db, Outbox, clock);
+        Sandbox = new SandboxGateways(Db, Outbox, clock);
     }
 
     public Database Db => _test.Database;
     public HandClock Clock { get; }
     public Outbox Outbox { get; }
-    public Sandbox Sandbox { get; }
+    public SandboxGateways Sandbox { get; }
 
     public static async Task<Outdoors> Open(Engine engine) => new(await TestDatabase.Create(engine), new HandClock());
 

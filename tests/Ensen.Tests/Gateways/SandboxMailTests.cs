@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Gateways;
+using Ensen.Sandbox.Gateways;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 

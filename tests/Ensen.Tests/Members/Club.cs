@@ -2,6 +2,8 @@ using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Members;
 using Ensen.Notices;
+using Ensen.Sandbox.Gateways;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Gateways;
 using Ensen.Tests.Support;
@@ -23,7 +25,7 @@ sealed class Club : IAsyncDisposable
     {
         (Db, Clock, _test, Programme) = (db, clock, test, programme ?? Impatient);
         Outbox = new Outbox(db, clock, NullLogger<Outbox>.Instance);
-        var sandbox = new Sandbox(db, Outbox, clock);
+        var sandbox = new SandboxGateways(db, Outbox, clock);
         Post = sandbox.Mail;
         new TellByMail(sandbox.Outside.Mail, Programme).Register(Outbox);
         Tries = new Tries(db, clock);

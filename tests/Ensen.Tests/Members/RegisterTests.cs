@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Members;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 

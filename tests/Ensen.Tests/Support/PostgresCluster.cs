@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Dapper;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Npgsql;
 
@@ -46,7 +47,7 @@ static class PostgresCluster
 
         await connection.ExecuteAsync($"drop database if exists {unfinished} with (force)");
         await connection.ExecuteAsync($"create database {unfinished} template template0");
-        await using (var database = Database.Open($"postgres:{ConnectionTo(unfinished)}"))
+        await using (var database = Database.Open($"postgres:{ConnectionTo(unfinished)}", Playground.Tables))
             await database.Migrate();
         await connection.ExecuteAsync(
             "select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = @unfinished", new { unfinished });
@@ -56,9 +57,11 @@ static class PostgresCluster
 
     static string MigrationsHash()
     {
-        var assembly = typeof(Database).Assembly;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith("migrations/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var (assembly, resource) in new[] { typeof(Database).Assembly, Playground.Tables }
+            .SelectMany(a => a.GetManifestResourceNames().Select(n => (Assembly: a, Resource: n)))
+            .Where(n => n.Resource.StartsWith("migrations/", StringComparison.Ordinal))
+            .OrderBy(n => n.Resource, StringComparer.Ordinal))
         {
             using var text = assembly.GetManifestResourceStream(resource)!;
             hash.AppendData(System.Text.Encoding.UTF8.GetBytes(resource));

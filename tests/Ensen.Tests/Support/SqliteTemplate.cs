@@ -1,3 +1,4 @@
+using Ensen.Sandbox;
 using Ensen.Storage;
 
 namespace Ensen.Tests.Support;
@@ -15,7 +16,7 @@ static class SqliteTemplate
         try
         {
             var file = Path.Combine(folder, "template.db");
-            await using (var database = Database.Open($"sqlite:{file}"))
+            await using (var database = Database.Open($"sqlite:{file}", Playground.Tables))
                 await database.Migrate();
             if (File.Exists($"{file}-wal") && new FileInfo($"{file}-wal").Length > 0)
                 throw new InvalidOperationException("The template still has a write-ahead log: something kept it open after it was closed.");

@@ -1,3 +1,4 @@
+using Ensen.Sandbox;
 using Ensen.Storage;
 
 namespace Ensen.Tests.Support;
@@ -15,7 +16,7 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         Address = address;
         _remove = remove;
-        Database = Database.Open(address);
+        Database = Database.Open(address, Playground.Tables);
     }
 
     public string Address { get; }

@@ -4,6 +4,7 @@ using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Points;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Wallet;
 

@@ -20,7 +20,7 @@ public partial class Enums
         Complaints(SourceTree.Planted("src/Ensen/Ledger/Kind.cs", "enum Kind { Charge = 1, /* then */ Payment = 1 << 1, }")).ShouldHold();
 
     static IEnumerable<string> Complaints(SourceTree tree) =>
-        from file in tree.Under("src/Ensen/", ".cs")
+        from file in tree.Under("src/Ensen/", ".cs").Concat(tree.Under("src/Ensen.Sandbox/Gateways/", ".cs"))
         from declaration in Declaration().Matches(file.Code)
         let members = Attribute().Replace(declaration.Groups[2].Value, "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         from complaint in MemberComplaints(declaration.Groups[1].Value, members)

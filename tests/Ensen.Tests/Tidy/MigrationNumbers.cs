@@ -3,10 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace Ensen.Tests.Tidy;
 
-/// <summary>Migrations are numbered 0001, 0002, … without a gap or a twin; what is only for one engine stands beside the text for both or alone under its number.</summary>
+/// <summary>Migrations are numbered 0001, 0002, … without a gap or a twin, the sandbox's among them; what is only for one engine stands beside the text for both or alone under its number.</summary>
 public partial class MigrationNumbers
 {
     const string Folder = "src/Ensen/Storage/Migrations/";
+    const string OfSandbox = "src/Ensen.Sandbox/Migrations/";
 
     [Fact]
     public void Migrations_are_numbered_without_gaps() => Complaints(SourceTree.Repository).ShouldHold();
@@ -24,11 +25,18 @@ public partial class MigrationNumbers
     public void A_text_for_one_engine_beside_the_text_for_both_is_fine() =>
         Complaints(Tree("0001-storage.sql 0001-storage.postgres.sql 0002-ledger.sql 0002-ledger.sqlite.sql")).ShouldHold();
 
+    [Fact]
+    public void The_sandbox_has_numbers_of_the_same_sequence()
+    {
+        Complaints(SourceTree.Planted((Folder + "0001-a.sql", ""), (OfSandbox + "0002-b.sql", ""), (Folder + "0003-c.sql", ""))).ShouldHold();
+        Complaints(SourceTree.Planted((Folder + "0001-a.sql", ""), (OfSandbox + "0001-b.sql", ""))).ShouldComplain("0001 has two names");
+    }
+
     static SourceTree Tree(string names) => SourceTree.Planted([.. names.Split(' ').Select(n => (Folder + n, ""))]);
 
     static IEnumerable<string> Complaints(SourceTree tree)
     {
-        var named = tree.Under(Folder).Select(f => (f.Name, Parts: Form().Match(f.Name))).ToList();
+        var named = tree.Under(Folder).Concat(tree.Under(OfSandbox)).Select(f => (f.Name, Parts: Form().Match(f.Name))).ToList();
         foreach (var (name, _) in named.Where(n => !n.Parts.Success))
             yield return $"{name} is not named NNNN-name.sql, .postgres.sql or .sqlite.sql";
 

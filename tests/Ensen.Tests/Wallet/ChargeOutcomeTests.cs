@@ -1,5 +1,6 @@
 using Ensen.Gateways;
 using Ensen.Ledger;
+using Ensen.Sandbox.Gateways;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;

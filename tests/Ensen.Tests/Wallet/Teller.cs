@@ -2,6 +2,8 @@ using Dapper;
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
+using Ensen.Sandbox.Gateways;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Gateways;
 using Ensen.Tests.Support;
@@ -23,7 +25,7 @@ sealed class Teller : IAsyncDisposable
     {
         (_test, _owns, Clock) = (test, owns, clock);
         Outbox = new Outbox(Db, clock, NullLogger<Outbox>.Instance);
-        Sandbox = new Sandbox(Db, Outbox, clock);
+        Sandbox = new SandboxGateways(Db, Outbox, clock);
         Ledger = new GeneralLedger(Db, clock);
         var outside = disturb is null ? Sandbox.Outside : disturb(Sandbox.Outside);
         new ChargeWork(Db, outside, new ChargeOutcome(Db, Ledger, Programme, clock), Programme).Start(Outbox);
@@ -35,7 +37,7 @@ sealed class Teller : IAsyncDisposable
     public HandClock Clock { get; }
     public Programme Programme { get; } = new();
     public Outbox Outbox { get; }
-    public Sandbox Sandbox { get; }
+    public SandboxGateways Sandbox { get; }
     public GeneralLedger Ledger { get; }
     public Charge Charge { get; }
     public SandboxDeposit Deposit { get; }

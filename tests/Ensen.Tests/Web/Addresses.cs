@@ -1,4 +1,5 @@
 using Ensen.Tests.Support;
+using Ensen.Ui.Session;
 using Ensen.Web;
 using Ensen.Web.Api;
 using Ensen.Web.Session;

@@ -5,12 +5,13 @@ using Ensen.Codes;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Sandbox;
 using Ensen.Schedule;
 using Ensen.Storage;
 using Ensen.Tests.Gateways;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
-using Ensen.Web.Sandbox.Town;
+using Ensen.Sandbox.Town;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -3,6 +3,7 @@ using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Tests.Members;
+using Ensen.Ui.Session;
 using Ensen.Web.Session;
 using Ensen.Web.Texts;
 using Microsoft.AspNetCore.Builder;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Ensen.Basics;
 using Ensen.Members;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Members;
 using Ensen.Tests.Support;

@@ -1,0 +1,112 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using System.Xml;
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Ui;
+using Ensen.Wallet;
+
+namespace Ensen.Sandbox.Api;
+
+sealed record SandboxMemberBody(string Name, bool Verified = true, [property: JsonConverter(typeof(WholeAmount))] long Balance = 0);
+
+sealed record SandboxMemberAnswer(string MemberId, string Token);
+
+sealed record SandboxStoreBody(string Name, string? Area = null);
+
+sealed record SandboxStoreAnswer(
+    string MerchantId, string StoreId, string TagId, string TagUrl, string Qr, string TillToken, string MerchantToken);
+
+sealed record ClockBody(string? Advance = null, string? Now = null);
+
+sealed record ClockAnswer(DateTimeOffset Now);
+
+[JsonSerializable(typeof(SandboxMemberBody))]
+[JsonSerializable(typeof(SandboxMemberAnswer))]
+[JsonSerializable(typeof(SandboxStoreBody))]
+[JsonSerializable(typeof(SandboxStoreAnswer))]
+[JsonSerializable(typeof(ClockBody))]
+[JsonSerializable(typeof(ClockAnswer))]
+sealed partial class SandboxJson : JsonSerializerContext;
+
+/// <summary>Ready members and stores, and the clock, for programs.</summary>
+sealed partial class SandboxApi(Admit admit, Open open, Sessions sessions, SandboxDeposit deposit, MoveClock clock)
+{
+    const long MostBalance = 1_000_000;
+
+    public static void Map(ISandboxEndpoints api)
+    {
+        api.Post<SandboxMemberBody, SandboxMemberAnswer>(
+            "/members",
+            new("makeMember", "A ready member for trying things out.", Makes: true, new JsonObject { ["name"] = "Aoi", ["verified"] = true, ["balance"] = 20_000 }),
+            (context, asked, ct) => Of(context).AddMember(asked, ct));
+        api.Post<SandboxStoreBody, SandboxStoreAnswer>(
+            "/stores",
+            new("makeStore", "A ready store with a tag, a till and a merchant.", Makes: true, new JsonObject { ["name"] = "パン工房つるはし", ["area"] = "鶴橋" }),
+            (context, asked, ct) => Of(context).AddStore(context.Request, asked, ct));
+        api.Get("/clock", new("readClock", "The sandbox's time."), context => Of(context).Read());
+        api.Post<ClockBody, ClockAnswer>(
+            "/clock",
+            new("moveClock", "Moves time forward: by a duration, or up to an instant. Answers after everything that fell due has run.", Example: new JsonObject { ["advance"] = "P1D" }),
+            (context, asked, ct) => Of(context).Move(asked, ct));
+    }
+
+    static SandboxApi Of(HttpContext context) => context.RequestServices.GetRequiredService<SandboxApi>();
+
+    async Task<SandboxAnswer<SandboxMemberAnswer>> AddMember(SandboxMemberBody asked, CancellationToken ct)
+    {
+        if (asked.Balance is < 0 or > MostBalance) return new(null, "invalid_amount");
+        var member = await admit.Run(new AdmitRequest(asked.Name, asked.Verified), ct);
+        if (!member.Accepted) return new(null, "invalid_request");
+        if (asked.Balance > 0 && !(await deposit.Run(member.Value.Id, asked.Balance.Yen(), ct)).Accepted) return new(null, "invalid_amount");
+        var session = await sessions.Open(SessionKind.Member, member.Value.Id, "Sandbox", lasting: true, ct: ct);
+        return new(new SandboxMemberAnswer(Id.Format(Id.Member, member.Value.Id), session.Token));
+    }
+
+    async Task<SandboxAnswer<SandboxStoreAnswer>> AddStore(HttpRequest request, SandboxStoreBody asked, CancellationToken ct)
+    {
+        var opened = await open.Run(new OpenRequest(asked.Name, asked.Name, asked.Area ?? ""), ct);
+        if (!opened.Accepted) return new(null, "invalid_request");
+        var (store, tag) = (opened.Value.Store, Id.Format(Id.Tag, opened.Value.TagId));
+        var till = await sessions.Open(SessionKind.Till, store.Id, "Sandbox", opened.Value.TillId, lasting: true, ct: ct);
+        var merchant = await sessions.Open(SessionKind.Merchant, store.Merchant, "Sandbox", lasting: true, ct: ct);
+        return new(new SandboxStoreAnswer(
+            Id.Format(Id.Merchant, store.Merchant), Id.Format(Id.Store, store.Id), tag,
+            $"{request.Scheme}://{request.Host}/t/{tag}", MeetStore.PrintedCode(store), till.Token, merchant.Token));
+    }
+
+    ClockAnswer Read() => Time(clock.Now);
+
+    async Task<SandboxAnswer<ClockAnswer>> Move(ClockBody asked, CancellationToken ct)
+    {
+        if (Forward(asked, clock.Now.Now) is not { } by) return new(null, "invalid_request");
+        var moved = await clock.Run(by, ct);
+        return moved.Accepted ? new(Time(moved.Value)) : new(null, "invalid_request");
+    }
+
+    /// <summary>How far: an ISO 8601 duration, or up to an instant. Null when it is neither, or both.</summary>
+    static TimeSpan? Forward(ClockBody asked, DateTimeOffset now)
+    {
+        try
+        {
+            return asked switch
+            {
+                { Advance: { } duration, Now: null } => XmlConvert.ToTimeSpan(duration),
+                { Advance: null, Now: { } instant } when WithOffset().IsMatch(instant) => XmlConvert.ToDateTimeOffset(instant) - now,
+                _ => null,
+            };
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>RFC 3339: date, time and offset, each in full.</summary>
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)$")]
+    private static partial Regex WithOffset();
+
+    static ClockAnswer Time(ClockTime time) => new(BusinessDay.InTokyo(time.Now));
+}

@@ -1,0 +1,31 @@
+using Ensen.Gateways;
+using Ensen.Storage;
+
+namespace Ensen.Sandbox.Gateways;
+
+/// <summary>
+/// The outside world to play with. It lives in the database, so restarts and other nodes see the same one, and it misbehaves when told to.
+/// One per outbox: its call-backs are delivered by it.
+/// </summary>
+public sealed class SandboxGateways
+{
+    public SandboxGateways(Database db, Outbox outbox, TimeProvider clock)
+    {
+        Exchanges = new SandboxExchanges(db, clock);
+        Moods = new SandboxMoods(db);
+        SandboxRequests Requests(Gateway gateway) => new(gateway, db, outbox, Exchanges, clock);
+        Bank = new SandboxBank(Requests(Gateway.Bank));
+        Card = new SandboxCardCompany(Requests(Gateway.Card), Requests(Gateway.ThreeDSecure));
+        Atm = new SandboxAtm(db, outbox, Exchanges, clock);
+        Mail = new SandboxMail(db, Exchanges, clock);
+    }
+
+    public SandboxBank Bank { get; }
+    public SandboxCardCompany Card { get; }
+    public SandboxAtm Atm { get; }
+    public SandboxMail Mail { get; }
+    public SandboxMoods Moods { get; }
+    public SandboxExchanges Exchanges { get; }
+
+    public Outside Outside => new(Bank, Card, Atm, Mail);
+}

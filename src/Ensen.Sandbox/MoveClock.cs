@@ -1,0 +1,37 @@
+using Ensen.Basics;
+using Ensen.Schedule;
+using Ensen.Storage;
+
+namespace Ensen.Sandbox;
+
+/// <summary>The sandbox's time.</summary>
+public sealed record ClockTime(DateTimeOffset Now);
+
+/// <summary>Why the clock does not move.</summary>
+public enum MoveClockRefusal
+{
+    None = 0,
+
+    /// <summary>Backwards, further than ten years, or beyond the end of the calendar.</summary>
+    InvalidRequest = 1,
+}
+
+/// <summary>Moves the sandbox's clock forward and answers when everything that fell due has run.</summary>
+public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, CloseDays days)
+{
+    static readonly TimeSpan Most = TimeSpan.FromDays(3_660);
+
+    public ClockTime Now => new(clock.GetUtcNow());
+
+    public async Task<Answer<ClockTime, MoveClockRefusal>> Run(TimeSpan by, CancellationToken ct = default)
+    {
+        if (by < TimeSpan.Zero || by > Most) return MoveClockRefusal.InvalidRequest;
+        if (by > TimeSpan.Zero && by >= MovableClock.Latest - clock.GetUtcNow()) return MoveClockRefusal.InvalidRequest;
+        await outbox.RunDue(ct);
+        await clock.Move(db, by, ct);
+        await outbox.RunDue(ct);
+        await days.Run(ct);
+        await outbox.RunDue(ct);
+        return Now;
+    }
+}

@@ -1,0 +1,83 @@
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Sandbox.Town;
+using Ensen.Ui;
+using Ensen.Ui.Session;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Localization;
+
+namespace Ensen.Sandbox.Pages;
+
+/// <summary>Becoming somebody with one press: a new member, a new store, or one of the demo people. Mapped only where the sandbox is on.</summary>
+static class PeopleForms
+{
+    /// <summary>The PINs of stores made here: those of the town's, told on the start page.</summary>
+    public const string TillPin = TownPeople.TillPin;
+    public const string RefundPin = TownPeople.RefundPin;
+
+    const string Device = "Sandbox";
+
+    public static void Map(RouteGroupBuilder sandbox)
+    {
+        sandbox.MapPost("/make/member", MakeMember).Matters(Importance.CanWait);
+        sandbox.MapPost("/make/store", MakeStore).Matters(Importance.CanWait);
+        sandbox.MapPost("/sign-in/member", AsMember);
+        sandbox.MapPost("/sign-in/till", AsTill);
+        sandbox.MapPost("/sign-in/merchant", AsMerchant);
+    }
+
+    static async Task<IResult> MakeMember(
+        HttpContext context, Admit admit, Sessions sessions, IStringLocalizer<SandboxWords> words, [FromForm] string? name, CancellationToken ct)
+    {
+        var member = await admit.Run(new AdmitRequest(Or(name, words["NewMember"]), Verified: true), ct);
+        if (!member.Accepted)
+            return Results.LocalRedirect("/welcome?said=BadName");
+        await context.SignInWith(await sessions.Open(SessionKind.Member, member.Value.Id, Device, lasting: true, ct: ct));
+        return Results.LocalRedirect("/");
+    }
+
+    static async Task<IResult> MakeStore(
+        HttpContext context, Open open, Sessions sessions, IStringLocalizer<SandboxWords> words, [FromForm] string? name, [FromForm] string? category, CancellationToken ct)
+    {
+        var called = Or(name, words["NewStore"]);
+        var opened = await open.Run(new OpenRequest(called, called, Category: Trade.IsKnown(category ?? "") ? category! : "cafe", TillPin: TillPin, RefundPin: RefundPin), ct);
+        if (!opened.Accepted)
+            return Results.LocalRedirect("/welcome?said=BadName");
+        await SignInMerchant(context, sessions, opened.Value.Store, ct);
+        return await SignInTill(context, sessions, opened.Value.Store.Id, opened.Value.TillId, ct);
+    }
+
+    // Only the town's people can be entered like this: nobody becomes a member who registered.
+    static async Task<IResult> AsMember(HttpContext context, DemoTown town, Roster roster, Sessions sessions, [FromForm] string? id, CancellationToken ct)
+    {
+        if (!Id.TryParse(Id.Member, id, out var memberId) || (await town.People(ct))?.Members.Any(m => m.Id == memberId) is not true)
+            return Results.LocalRedirect("/welcome?said=Nobody");
+        await context.SignInAs(await roster.Find(memberId, ct), await sessions.Open(SessionKind.Member, memberId, Device, lasting: true, ct: ct));
+        return Results.LocalRedirect("/");
+    }
+
+    static async Task<IResult> AsTill(HttpContext context, Stores stores, Tills tills, Sessions sessions, [FromForm] string? id, CancellationToken ct) =>
+        Id.TryParse(Id.Store, id, out var storeId) && await stores.Find(storeId, ct) is { } store && await tills.OfStore(store.Id, ct) is [var till, ..]
+            ? await SignInTill(context, sessions, store.Id, till.Id, ct)
+            : Results.LocalRedirect("/welcome?said=Nobody");
+
+    static async Task<IResult> AsMerchant(HttpContext context, Stores stores, Sessions sessions, [FromForm] string? id, CancellationToken ct)
+    {
+        if (!Id.TryParse(Id.Store, id, out var storeId) || await stores.Find(storeId, ct) is not { } store)
+            return Results.LocalRedirect("/welcome?said=Nobody");
+        await SignInMerchant(context, sessions, store, ct);
+        return Results.LocalRedirect("/shop");
+    }
+
+    static async Task<IResult> SignInTill(HttpContext context, Sessions sessions, Guid store, Guid till, CancellationToken ct)
+    {
+        await context.SignInWith(await sessions.Open(SessionKind.Till, store, Device, till, lasting: true, ct: ct));
+        return Results.LocalRedirect("/till");
+    }
+
+    static async Task SignInMerchant(HttpContext context, Sessions sessions, Store store, CancellationToken ct) =>
+        await context.SignInWith(await sessions.Open(SessionKind.Merchant, store.Merchant, Device, lasting: true, ct: ct));
+
+    static string Or(string? typed, string otherwise) => string.IsNullOrWhiteSpace(typed) ? otherwise : typed;
+}

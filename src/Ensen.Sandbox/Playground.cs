@@ -1,0 +1,62 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ensen.Gateways;
+using Ensen.Sandbox.Api;
+using Ensen.Sandbox.Gateways;
+using Ensen.Sandbox.Pages;
+using Ensen.Sandbox.Town;
+using Ensen.Sandbox.Walk;
+using Ensen.Storage;
+using Ensen.Ui;
+
+namespace Ensen.Sandbox;
+
+/// <summary>The sandbox as a whole: what Ensen.Web is given of it.</summary>
+public sealed class Playground : ISandbox
+{
+    static readonly IReadOnlyDictionary<SandboxPlace, Type> s_pieces = new Dictionary<SandboxPlace, Type>
+    {
+        [SandboxPlace.Foot] = typeof(WalkFoot),
+        [SandboxPlace.Start] = typeof(Ways),
+        [SandboxPlace.UnderShownCode] = typeof(TakeHere),
+        [SandboxPlace.UnderAtmNumbers] = typeof(ToAtm),
+    };
+
+    /// <summary>The same for all who need the sandbox's tables beside the product's.</summary>
+    public static Assembly Tables => typeof(Playground).Assembly;
+
+    public Assembly Assembly => Tables;
+
+    public void Add(IServiceCollection services, bool on)
+    {
+        services.AddSingleton(p => new MovableClock(p.GetRequiredService<DatabaseClock>()));
+        if (!on)
+            return;
+        services.AddSingleton<TimeProvider>(p => p.GetRequiredService<MovableClock>());
+        services.AddSingleton<SandboxGateways>().AddSingleton<SandboxDeposit>().AddSingleton<Admit>().AddSingleton<MoveClock>();
+        services.AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside);
+        services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton(new SandboxPieces(s_pieces));
+        services.AddScoped<WalkForms>();
+    }
+
+    public async Task<TimeProvider> Clock(IServiceProvider services, Database db, CancellationToken ct)
+    {
+        var clock = services.GetRequiredService<MovableClock>();
+        await clock.Load(db, ct);
+        return clock;
+    }
+
+    public Task MakeTown(IServiceProvider services, CancellationToken ct) => TownStart.Make(services.GetRequiredService<DemoTown>(), ct);
+
+    public Task Run(IServiceProvider services, CancellationToken ct) =>
+        services.GetRequiredService<MovableClock>().Follow(services.GetRequiredService<Loops>(), services.GetRequiredService<Database>(), ct);
+
+    public JsonSerializerContext Json(JsonSerializerOptions rules) => new SandboxJson(rules);
+
+    public void MapApi(ISandboxEndpoints api) => SandboxApi.Map(api);
+
+    public void MapForms(IEndpointRouteBuilder app) => app.MapSandbox();
+
+    public Task Notice(HttpContext context, RequestDelegate next) => WalkProgress.Notice(context, next);
+}

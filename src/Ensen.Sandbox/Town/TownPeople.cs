@@ -1,0 +1,75 @@
+using System.Text.Json.Serialization;
+
+namespace Ensen.Sandbox.Town;
+
+/// <summary>Why somebody of the town is worth looking at.</summary>
+public enum TownRole
+{
+    /// <summary>One of many.</summary>
+    Neighbour = 0,
+
+    /// <summary>Aoi: has a balance and points, and is near no cap. Begin here.</summary>
+    Suggested = 1,
+
+    /// <summary>Keeps points; they lapse in two different years.</summary>
+    Saver = 2,
+
+    /// <summary>Had a whole and a partial refund.</summary>
+    Refunded = 3,
+
+    /// <summary>Uses the pages in English, and a card.</summary>
+    English = 4,
+
+    /// <summary>Has nearly used up the month's cap (the day's, in the first days of a month).</summary>
+    NearCap = 5,
+
+    /// <summary>Identity not verified: prepaid only, low caps.</summary>
+    Unverified = 6,
+
+    /// <summary>Gets money from a member of the family.</summary>
+    Family = 7,
+
+    /// <summary>Registered hours ago: an empty wallet, and a mail that waits to be confirmed.</summary>
+    Newcomer = 8,
+}
+
+/// <summary>A member of the town who can be signed in with one click.</summary>
+public sealed record TownMember(Guid Id, string Name, string Email, string Language, TownRole Role);
+
+/// <summary>A shop of the town, with its first till and its tags.</summary>
+public sealed record TownShop(
+    Guid Store, Guid Merchant, Guid Till, string Number, string Name, string Trade, string Station, Guid PlainTag, Guid? CryptographicTag, string? Uid);
+
+/// <summary>Who lives in the demo town, for the start page and the sandbox. The password and the PINs are the same for all.</summary>
+public sealed record TownPeople(IReadOnlyList<TownMember> Members, IReadOnlyList<TownShop> Shops)
+{
+    /// <summary>Obeys both policies of passwords.</summary>
+    public const string Password = "Kanjosen-19-eki";
+
+    /// <summary>Signs a till in, together with the store's number.</summary>
+    public const string TillPin = "246802";
+
+    public const string RefundPin = "2468";
+
+    /// <summary>Whom to be first: Aoi.</summary>
+    [JsonIgnore]
+    public TownMember Suggested => Members.First(m => m.Role == TownRole.Suggested);
+
+    /// <summary>Members with something to show, the suggested one first.</summary>
+    [JsonIgnore]
+    public IEnumerable<TownMember> Featured => Members.Where(m => m.Role != TownRole.Neighbour).OrderBy(m => m.Role);
+
+    /// <summary>Where to pay first: its till and its merchant.</summary>
+    [JsonIgnore]
+    public TownShop SuggestedShop => Shops.First(s => s.Name == ShopPlans.Suggested);
+}
+
+/// <summary>
+/// The row that says how far the town is: written before anything else, and again at its end with its people. <paramref name="EndsMs"/> is the
+/// instant up to which its history goes, so that a town left half-made is finished as it was begun.
+/// </summary>
+sealed record TownMark(int Edition, long EndsMs, TownPeople? People);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(TownMark))]
+sealed partial class TownJson : JsonSerializerContext;

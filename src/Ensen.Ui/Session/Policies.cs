@@ -1,0 +1,39 @@
+using Ensen.Members;
+
+namespace Ensen.Ui.Session;
+
+/// <summary>Who may come in, by name. Pages say it once for their folder, endpoints for their group.</summary>
+public static class Policies
+{
+    public const string Member = "member";
+    public const string Till = "till";
+    public const string Merchant = "merchant";
+
+    /// <summary>A till of the store, or its merchant.</summary>
+    public const string Store = "store";
+
+    /// <summary>Anyone who is signed in; whether the thing asked for is theirs is for the query to say.</summary>
+    public const string Anyone = "anyone";
+
+    /// <summary>The claim that says of what kind a session is.</summary>
+    public const string KindClaim = "kind";
+
+    /// <summary>The kinds of sessions that each policy lets in.</summary>
+    public static readonly IReadOnlyDictionary<string, SessionKind[]> Kinds = new Dictionary<string, SessionKind[]>
+    {
+        [Member] = [SessionKind.Member],
+        [Till] = [SessionKind.Till],
+        [Merchant] = [SessionKind.Merchant],
+        [Store] = [SessionKind.Till, SessionKind.Merchant],
+        [Anyone] = [SessionKind.Member, SessionKind.Till, SessionKind.Merchant],
+    };
+
+    /// <summary>The scheme's name, and the word in its cookie's.</summary>
+    public static string Name(SessionKind kind) => kind switch
+    {
+        SessionKind.Member => Member,
+        SessionKind.Till => Till,
+        SessionKind.Merchant => Merchant,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+}

@@ -1,4 +1,0 @@
-namespace Ensen.Web.Sandbox;
-
-/// <summary>The texts of the outside world to play with: SandboxWords.resx is Japanese, one more file a language.</summary>
-public sealed class SandboxWords;

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Ensen.Tests.Support;
+
+/// <summary>The product as a bank publishes it, without the sandbox. Published once for the tests that share it.</summary>
+public sealed class BanksProduct : IAsyncLifetime
+{
+    static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+
+    public string Folder { get; } = Path.Combine(Repository.WebFolder, "bin", "without-sandbox", Repository.Configuration, "net10.0", "publish");
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Directory.Exists(Folder))
+            Directory.Delete(Folder, recursive: true);
+        var (exitCode, output) = await Run(
+            "dotnet", Repository.Root, "publish", Repository.WebFolder, "-c", Repository.Configuration, "-p:Sandbox=false", "-p:RestoreLockedMode=true", "-v", "quiet", "-nologo");
+        if (exitCode != 0)
+            throw new InvalidOperationException($"The product cannot be published without the sandbox:\n{output}");
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Starts it and lets the work ask it; ends it afterwards.</summary>
+    public async Task While(string[] options, Func<HttpClient, Task> work)
+    {
+        var address = $"http://127.0.0.1:{FreePort()}";
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
+        using var process = Process.Start(Program("dotnet", Folder, ["Ensen.Web.dll", "--urls", address, .. options]))!;
+        var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        try
+        {
+            for (var waited = Stopwatch.StartNew(); !await IsReady(http); await Task.Delay(50))
+                if (process.HasExited || waited.Elapsed > s_patience)
+                    throw new InvalidOperationException($"It does not start:\n{string.Join('\n', process.HasExited ? await said : [])}");
+            await work(http);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    public Task<(int ExitCode, string Output)> Command(params string[] options) => Run("dotnet", Folder, ["Ensen.Web.dll", .. options]);
+
+    static async Task<(int ExitCode, string Output)> Run(string program, string folder, params string[] arguments)
+    {
+        using var process = Process.Start(Program(program, folder, arguments))!;
+        var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var patience = new CancellationTokenSource(s_patience);
+        await process.WaitForExitAsync(patience.Token);
+        return (process.ExitCode, string.Join('\n', await said));
+    }
+
+    static ProcessStartInfo Program(string program, string folder, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Remove("ENSEN_DATABASE");
+        start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
+        return start;
+    }
+
+    static async Task<bool> IsReady(HttpClient http)
+    {
+        try
+        {
+            using var answer = await http.GetAsync("/health/ready");
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false; // It does not listen yet.
+        }
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
