@@ -47,7 +47,8 @@ public sealed class Playground : ISandbox
         return clock;
     }
 
-    public Task MakeTown(IServiceProvider services, CancellationToken ct) => TownStart.Make(services.GetRequiredService<DemoTown>(), ct);
+    public Task MakeTown(IServiceProvider services, CancellationToken ct) =>
+        TownStart.Make(services.GetRequiredService<DemoTown>(), ct);
 
     public Task Run(IServiceProvider services, CancellationToken ct) =>
         services.GetRequiredService<MovableClock>().Follow(services.GetRequiredService<Loops>(), services.GetRequiredService<Database>(), ct);

@@ -1,6 +1,6 @@
 namespace Ensen.Ui;
 
-/// <summary>What the product's pages do with a code that was read, also where there is no camera: the sandbox reads codes for whoever plays.</summary>
+/// <summary>What the product's pages do with a code that was read: the sandbox reads codes without a camera for whoever plays.</summary>
 public interface IScannedCodes
 {
     /// <summary>The address of the page that a member's phone would open.</summary>

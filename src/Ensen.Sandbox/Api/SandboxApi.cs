@@ -40,16 +40,19 @@ sealed partial class SandboxApi(Admit admit, Open open, Sessions sessions, Sandb
     {
         api.Post<SandboxMemberBody, SandboxMemberAnswer>(
             "/members",
-            new("makeMember", "A ready member for trying things out.", Makes: true, new JsonObject { ["name"] = "Aoi", ["verified"] = true, ["balance"] = 20_000 }),
+            new("makeMember", "A ready member for trying things out.", Makes: true,
+                new JsonObject { ["name"] = "Aoi", ["verified"] = true, ["balance"] = 20_000 }),
             (context, asked, ct) => Of(context).AddMember(asked, ct));
         api.Post<SandboxStoreBody, SandboxStoreAnswer>(
             "/stores",
-            new("makeStore", "A ready store with a tag, a till and a merchant.", Makes: true, new JsonObject { ["name"] = "パン工房つるはし", ["area"] = "鶴橋" }),
+            new("makeStore", "A ready store with a tag, a till and a merchant.", Makes: true,
+                new JsonObject { ["name"] = "パン工房つるはし", ["area"] = "鶴橋" }),
             (context, asked, ct) => Of(context).AddStore(context.Request, asked, ct));
         api.Get("/clock", new("readClock", "The sandbox's time."), context => Of(context).Read());
         api.Post<ClockBody, ClockAnswer>(
             "/clock",
-            new("moveClock", "Moves time forward: by a duration, or up to an instant. Answers after everything that fell due has run.", Example: new JsonObject { ["advance"] = "P1D" }),
+            new("moveClock", "Moves time forward: by a duration, or up to an instant. Answers after everything that fell due has run.",
+                Example: new JsonObject { ["advance"] = "P1D" }),
             (context, asked, ct) => Of(context).Move(asked, ct));
     }
 
@@ -60,7 +63,8 @@ sealed partial class SandboxApi(Admit admit, Open open, Sessions sessions, Sandb
         if (asked.Balance is < 0 or > MostBalance) return new(null, "invalid_amount");
         var member = await admit.Run(new AdmitRequest(asked.Name, asked.Verified), ct);
         if (!member.Accepted) return new(null, "invalid_request");
-        if (asked.Balance > 0 && !(await deposit.Run(member.Value.Id, asked.Balance.Yen(), ct)).Accepted) return new(null, "invalid_amount");
+        if (asked.Balance > 0 && !(await deposit.Run(member.Value.Id, asked.Balance.Yen(), ct)).Accepted)
+            return new(null, "invalid_amount");
         var session = await sessions.Open(SessionKind.Member, member.Value.Id, "Sandbox", lasting: true, ct: ct);
         return new(new SandboxMemberAnswer(Id.Format(Id.Member, member.Value.Id), session.Token));
     }

@@ -44,7 +44,8 @@ static class ApiTypes
         ? [ApiJson.Default, sandbox.Json(new JsonSerializerOptions(ApiJson.Default.Options))]
         : [ApiJson.Default];
 
-    public static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)All.Select(types => types.GetTypeInfo(typeof(T))).First(type => type is not null)!;
+    public static JsonTypeInfo<T> Of<T>() =>
+        (JsonTypeInfo<T>)All.Select(types => types.GetTypeInfo(typeof(T))).First(type => type is not null)!;
 }
 
 /// <summary>A page of a list: <paramref name="Next"/> is the <c>before</c> of the following one, null at the end.</summary>

@@ -9,14 +9,16 @@ public sealed class BanksProduct : IAsyncLifetime
 {
     static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
-    public string Folder { get; } = Path.Combine(Repository.WebFolder, "bin", "without-sandbox", Repository.Configuration, "net10.0", "publish");
+    public string Folder { get; } =
+        Path.Combine(Repository.WebFolder, "bin", "without-sandbox", Repository.Configuration, "net10.0", "publish");
 
     public async ValueTask InitializeAsync()
     {
         if (Directory.Exists(Folder))
             Directory.Delete(Folder, recursive: true);
         var (exitCode, output) = await Run(
-            "dotnet", Repository.Root, "publish", Repository.WebFolder, "-c", Repository.Configuration, "-p:Sandbox=false", "-p:RestoreLockedMode=true", "-v", "quiet", "-nologo");
+            "dotnet", Repository.Root, "publish", Repository.WebFolder, "-c", Repository.Configuration,
+            "-p:Sandbox=false", "-p:RestoreLockedMode=true", "-v", "quiet", "-nologo");
         if (exitCode != 0)
             throw new InvalidOperationException($"The product cannot be published without the sandbox:\n{output}");
     }
@@ -58,7 +60,12 @@ public sealed class BanksProduct : IAsyncLifetime
 
     static ProcessStartInfo Program(string program, string folder, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment.Remove("ENSEN_DATABASE");
         start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
         return start;

@@ -24,7 +24,8 @@ public partial class SandboxApart
     [Theory]
     [InlineData(Seam, "using Ensen.Sandbox;")]
     [InlineData("src/Ensen.Web/Settings.cs", "// The project Ensen.Sandbox may be left out.\nvar name = \"Ensen:Sandbox\";")]
-    public void The_seam_and_what_is_only_said_are_fine(string path, string text) => Complaints(SourceTree.Planted(path, text)).ShouldHold();
+    public void The_seam_and_what_is_only_said_are_fine(string path, string text) =>
+        Complaints(SourceTree.Planted(path, text)).ShouldHold();
 
     static IEnumerable<string> Complaints(SourceTree tree)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using Dapper;
@@ -25,7 +26,8 @@ public sealed class WithoutTheSandboxTests(BanksProduct product) : IClassFixture
             using var program = new PEReader(File.OpenRead(Path.Combine(product.Folder, name)));
             var read = program.GetMetadataReader();
             read.AssemblyReferences.Select(r => read.GetString(read.GetAssemblyReference(r).Name)).ShouldNotContain("Ensen.Sandbox", name);
-            read.TypeDefinitions.Select(t => read.GetString(read.GetTypeDefinition(t).Namespace)).ShouldNotContain(n => n.StartsWith("Ensen.Sandbox", StringComparison.Ordinal), name);
+            read.TypeDefinitions.Select(t => read.GetString(read.GetTypeDefinition(t).Namespace))
+                .ShouldNotContain(n => n.StartsWith("Ensen.Sandbox", StringComparison.Ordinal), name);
             read.ManifestResources.Select(r => read.GetString(read.GetManifestResource(r).Name))
                 .ShouldNotContain(r => r.Contains("sandbox", StringComparison.OrdinalIgnoreCase), name);
         }
@@ -51,14 +53,15 @@ public sealed class WithoutTheSandboxTests(BanksProduct product) : IClassFixture
         await using var test = await TestDatabase.CreateEmpty(engine);
 
         // Also as a developer's: there is no sandbox to be on by itself.
-        await product.While(["--database", test.Address, "--environment", engine == Engine.Sqlite ? "Development" : "Production"], async http =>
+        var environment = engine == Engine.Sqlite ? "Development" : "Production";
+        await product.While(["--database", test.Address, "--environment", environment], async http =>
         {
             (await http.GetStringAsync("/welcome", Ct)).ShouldContain("href=\"/register\"");
             (await http.GetStringAsync("/welcome", Ct)).ShouldNotContain("/sandbox");
             foreach (var path in (string[])["/sandbox", "/sandbox/scan?text=1", "/api/v1/sandbox/clock"])
                 (await http.GetAsync(path, Ct)).StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
             foreach (var path in (string[])["/api/v1/sandbox/members", "/api/v1/sandbox/stores", "/api/v1/sandbox/clock"])
-                (await http.PostAsync(path, new StringContent("{\"name\":\"Aoi\"}", null, "application/json"), Ct)).StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
+                (await http.PostAsync(path, JsonContent.Create(new { name = "Aoi" }), Ct)).StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
             (await http.GetStringAsync("/openapi/v1.json", Ct)).ShouldNotContain("sandbox", Case.Insensitive);
         });
 
