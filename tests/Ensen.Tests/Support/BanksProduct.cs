@@ -20,7 +20,8 @@ public sealed class BanksProduct : IAsyncLifetime
             "dotnet", Repository.Root, "publish", Repository.WebFolder, "-c", Repository.Configuration,
             "-p:Sandbox=false", "-p:RestoreLockedMode=true", "-v", "quiet", "-nologo");
         if (exitCode != 0)
-            throw new InvalidOperationException($"The product cannot be published without the sandbox:\n{output}");
+            throw new InvalidOperationException(
+                $"The product cannot be published without the sandbox (a new package? dotnet restore src/Ensen.Web -p:Sandbox=false --force-evaluate):\n{output}");
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
