@@ -28,6 +28,10 @@ static class Commands
         }
         if (Missing(address) is { } nothing)
             return await Refuse(nothing);
+        if (command.Name is BouncesCommand.Name)
+            return await BouncesCommand.Run(app.Services, [.. words.Skip(1)]);
+        if (command.Name is StoreCommand.Name or TestMailCommand.Name)
+            return await Work(app.Services, command, [.. words.Skip(1)], args);
 
         // What is judged is not changed, also not brought up to date.
         await using var db = Composition.OpenDatabase(address, toRead: true);
@@ -50,17 +54,30 @@ static class Commands
         }
     }
 
+    /// <summary>Commands that do with the product what its pages do: on the database as this program keeps it, by its clock.</summary>
+    static async Task<int> Work(IServiceProvider services, Command command, IReadOnlyList<string> words, string[] args)
+    {
+        if (Misfit(await services.GetRequiredService<Database>().CompareSchema(), command) is { } misfit)
+            return await Refuse(misfit);
+        await services.GetRequiredService<DatabaseClock>().Load(services.GetRequiredService<Database>());
+        await services.GetRequiredService<MovableClock>().Load(services.GetRequiredService<Database>());
+        return command.Name is StoreCommand.Name ? await StoreCommand.Run(services, words, args) : await TestMailCommand.Run(services, words);
+    }
+
     /// <summary>What is neither an option nor an option's value. The first is the command, wherever it stands.</summary>
     public static IReadOnlyList<string> WordsOf(string[] args)
     {
         var words = new List<string>();
         for (var i = 0; i < args.Length; i++)
-            if (!args[i].StartsWith('-'))
+            if (IsWord(args[i]))
                 words.Add(args[i]);
             else if (!args[i].Contains('=', StringComparison.Ordinal))
                 i++;
         return words;
     }
+
+    /// <summary>A dash alone stands for the standard input.</summary>
+    static bool IsWord(string argument) => argument == "-" || !argument.StartsWith('-');
 
     /// <summary>A slip of the pen must not verify another database: every argument is one that the command takes.</summary>
     static string? Unfit(Command command, string[] args)
@@ -70,9 +87,9 @@ static class Commands
         for (var i = 0; i < args.Length; i++)
         {
             var name = args[i].Split('=')[0];
-            if (!name.StartsWith('-') && name != command.Name && !command.TakesWords)
+            if (IsWord(name) && name != command.Name && !command.TakesWords)
                 return $"'{name}' is one word too many. {command.Name} takes: {Forms(command)}.";
-            if (!name.StartsWith('-'))
+            if (IsWord(name))
                 continue;
             if (!name.Contains(':', StringComparison.Ordinal) && !known.Contains(name, StringComparer.OrdinalIgnoreCase))
                 return $"'{name}' is no option of {command.Name}. There are: {Forms(command)}.";
