@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Ensen.Web.Api;
-using Ensen.Web.Look;
+using Ensen.Ui;
 using Ensen.Web.Members;
 using Ensen.Web.Sandbox;
 using Ensen.Web.Sandbox.Walk;
@@ -35,6 +35,7 @@ static class PagesSetup
         services.AddSingleton<SentBack>();
         services.AddMember();
         services.AddScoped<WalkForms>();
+        services.AddSingleton(p => new SandboxPieces(p.GetRequiredService<Settings>().Sandbox ? Pieces.ByPlace : new Dictionary<SandboxPlace, Type>()));
         services.Configure<RequestLocalizationOptions>(options =>
         {
             options.DefaultRequestCulture = new RequestCulture(Languages[0]);
@@ -91,7 +92,7 @@ static class PagesSetup
         app.MapShop();
         if (sandbox)
             app.MapSandbox();
-        var pages = app.MapRazorComponents<Shell>();
+        var pages = app.MapRazorComponents<Shell>().AddAdditionalAssemblies(typeof(PagesSetup).Assembly);
         if (!sandbox)
             pages.Add(LeaveOutSandbox);
     }

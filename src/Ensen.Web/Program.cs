@@ -1,25 +1,31 @@
 using Ensen.Web;
 using Ensen.Web.Api;
+using Ensen.Web.Commands;
 using Ensen.Web.Session;
 using Ensen.Web.Watching;
 
 try
 {
-    if (Manual.Run(args) is { } told)
-        return told;
-    if (ReceiptCommand.Run(args) is { } checkedReceipt)
-        return checkedReceipt;
+    return await CommandLine.Run(args, Compose, Serve);
+}
+catch (Exception e) when (CommandLine.Explain(e) is { } words)
+{
+    await Console.Error.WriteLineAsync(words);
+    return 2;
+}
 
+WebApplication Compose()
+{
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = Settings.Home(args) });
     builder.AddEnsen();
     builder.AddSessions();
     builder.AddApi();
     builder.AddPages();
+    return builder.Build();
+}
 
-    var app = builder.Build();
-    if (await Commands.Run(app, args) is { } exitCode)
-        return exitCode;
-
+static async Task Serve(WebApplication app)
+{
     await app.Prepare();
     app.UseProxies(app.Services.GetRequiredService<Settings>().Proxies);
     app.UseFiles();
@@ -29,10 +35,4 @@ try
     app.MapPages();
     app.MapWatching();
     await app.RunAsync();
-    return 0;
-}
-catch (Exception e) when (Commands.Explain(e) is { } words)
-{
-    await Console.Error.WriteLineAsync(words);
-    return 2;
 }

@@ -1,6 +1,6 @@
 using Ensen.Basics;
 using Ensen.Wallet;
-using Ensen.Web.Look;
+using Ensen.Ui;
 using Ensen.Web.Session;
 using Ensen.Web.Watching;
 using Microsoft.Extensions.Localization;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Ensen.Basics;
 using Ensen.Merchants;
-using Ensen.Web.Look;
+using Ensen.Ui;
 
 namespace Ensen.Web.Members;
 

@@ -5,7 +5,7 @@ using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Api;
-using Ensen.Web.Look;
+using Ensen.Ui;
 using Ensen.Web.Session;
 using Ensen.Web.Watching;
 using Microsoft.AspNetCore.Mvc;

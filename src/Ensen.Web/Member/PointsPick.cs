@@ -2,7 +2,7 @@ using System.Globalization;
 using Ensen.Basics;
 using Ensen.Wallet;
 
-using Ensen.Web.Look;
+using Ensen.Ui;
 namespace Ensen.Web.Members;
 
 /// <summary>Which points a member lets a payment use, and where that choice is remembered: in a cookie, so that it works without script.</summary>

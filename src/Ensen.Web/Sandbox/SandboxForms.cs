@@ -5,7 +5,7 @@ using Ensen.Codes;
 using Ensen.Gateways;
 using Ensen.Merchants;
 using Ensen.Schedule;
-using Ensen.Web.Look;
+using Ensen.Ui;
 using Ensen.Web.Sandbox.Walk;
 using Ensen.Web.Till;
 using Microsoft.AspNetCore.Mvc;

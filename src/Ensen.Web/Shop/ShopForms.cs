@@ -3,7 +3,7 @@ using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Wallet;
-using Ensen.Web.Look;
+using Ensen.Ui;
 using Ensen.Web.Session;
 using Ensen.Web.Till;
 using Ensen.Web.Watching;

@@ -2,7 +2,7 @@ using Ensen.Basics;
 using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Wallet;
-using Ensen.Web.Look;
+using Ensen.Ui;
 using Ensen.Web.Session;
 using Microsoft.AspNetCore.Mvc;
 

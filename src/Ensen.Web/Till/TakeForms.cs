@@ -2,7 +2,7 @@ using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Storage;
 using Ensen.Wallet;
-using Ensen.Web.Look;
+using Ensen.Ui;
 using Ensen.Web.Session;
 using Ensen.Web.Watching;
 using Microsoft.AspNetCore.Mvc;

@@ -2,7 +2,7 @@ using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Wallet;
-using Ensen.Web.Look;
+using Ensen.Ui;
 using Ensen.Web.Api;
 using Ensen.Web.Session;
 using Ensen.Web.Watching;

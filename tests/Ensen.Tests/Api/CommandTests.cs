@@ -55,15 +55,17 @@ public class CommandTests
     }
 
     [Fact]
-    public async Task An_unknown_command_names_those_that_there_are()
+    public async Task A_misspelt_command_names_the_one_that_is_meant()
     {
         await using var database = await TestDatabase.CreateEmpty(Engine.Sqlite);
 
         var (exitCode, output, error) = await WebApp.Command("verifi", "--database", database.Address);
 
         exitCode.ShouldBe(2, output + error);
-        error.ShouldContain("'verifi' is no command");
-        error.ShouldContain("verify, migrate, months, roots, check-receipt");
+        output.ShouldBeEmpty();
+        error.ShouldContain("Unrecognized command or argument 'verifi'");
+        error.ShouldMatch("Did you mean one of the following\\?\\s+verify\\s");
+        error.ShouldContain("--help");
     }
 
     [Fact]
@@ -79,7 +81,7 @@ public class CommandTests
 
         (exitCode, output, error) = await WebApp.Command("verify", "--database", database.Address, "--roots", "2026-11-21=00");
         exitCode.ShouldBe(2, output + error);
-        error.ShouldContain("'--roots' is no option");
+        error.ShouldContain("Unrecognized command or argument '--roots'");
 
         (exitCode, output, error) = await WebApp.Command("months", "begin", "--database", database.Address);
         exitCode.ShouldBe(1, output + error);
@@ -167,7 +169,7 @@ public class CommandTests
             var (exitCode, output, error) = await WebApp.Command(asking);
             exitCode.ShouldBe(0, output + error);
             error.ShouldBeEmpty();
-            foreach (var word in (string[])[.. names, "--database", "--root", "--since", "--urls"])
+            foreach (var word in (string[])[.. names, "--database", "--urls", "--Ensen:NAME=VALUE"])
                 output.ShouldContain(word);
         }
         foreach (var name in names)
@@ -175,24 +177,47 @@ public class CommandTests
             {
                 var (exitCode, output, error) = await WebApp.Command(asking);
                 exitCode.ShouldBe(0, output + error);
-                output.ShouldStartWith(name);
+                output.ShouldContain($"Usage:\n  Ensen.Web {name} ");
                 output.ShouldNotContain("Without a command the server starts");
             }
+        foreach (var (name, option) in ((string, string)[])[("verify", "--root <DAY=HEX>"), ("roots", "--since <DAY>"), ("months", "detach <MONTH>"), ("check-receipt", "--root <HEX>")])
+            (await WebApp.Command(name, "--help")).Output.ShouldContain(option);
     }
 
     [Theory]
-    [InlineData("'ensen.db' is one word too many", "verify", "ensen.db")]
-    [InlineData("'--since' is no option of verify", "verify", "--since", "2026-11-21")]
-    [InlineData("'--root' is no option of roots", "roots", "--root=2026-11-21=00")]
-    [InlineData("After --root its value is missing", "verify", "--root")]
-    [InlineData("'--force' is no option of migrate", "migrate", "--force")]
+    [InlineData("Unrecognized command or argument 'ensen.db'", "verify", "ensen.db")]
+    [InlineData("Unrecognized command or argument '--since'", "verify", "--since", "2026-11-21")]
+    [InlineData("Unrecognized command or argument '--root=2026-11-21=00'", "roots", "--root=2026-11-21=00")]
+    [InlineData("Required argument missing for option: '--root'", "verify", "--root")]
+    [InlineData("Unrecognized command or argument '--force'", "migrate", "--force")]
+    [InlineData("After --Ensen:Writers its value is missing", "verify", "--Ensen:Writers")]
+    [InlineData("Unrecognized command or argument '--Urls'", "--Urls", "http://127.0.0.1:0")]
+    [InlineData("'2025' is no month", "months", "detach", "2025")]
+    [InlineData("A day is written --since 2026-11-21", "roots", "--since", "tomorrow")]
     [InlineData("There is no database at", "--database", "sqlite:/proc/there-is-none.db", "verify")]
     public async Task A_word_that_a_command_does_not_take_is_said(string words, params string[] arguments)
     {
         var (exitCode, output, error) = await WebApp.Command(arguments);
 
         exitCode.ShouldBe(2, output + error);
+        output.ShouldBeEmpty();
         error.ShouldContain(words);
+    }
+
+    [Fact]
+    public async Task Every_setting_may_stand_before_a_command_or_behind_it_and_a_command_reads_no_file_of_words()
+    {
+        await using var database = await TestDatabase.Create(Engine.Sqlite);
+        string[] settings = ["--Ensen:Writers", "3", "--Logging:LogLevel:Default=Warning", "--environment=Production", "--database=" + database.Address];
+
+        (await WebApp.Command([.. settings, "verify"])).ExitCode.ShouldBe(0);
+        (await WebApp.Command(["verify", .. settings])).ExitCode.ShouldBe(0);
+        var (exitCode, _, error) = await WebApp.Command(["verify", .. settings, "--Ensen:Writers=many"]);
+        exitCode.ShouldBe(2, error);
+        error.ShouldContain("Ensen:Writers is 'many'");
+        (exitCode, _, error) = await WebApp.Command("verify", "@words");
+        exitCode.ShouldBe(2, error);
+        error.ShouldContain("Unrecognized command or argument '@words'");
     }
 
     [Theory]

@@ -27,7 +27,7 @@ public partial class ExampleReceiptTests
         var command = Ours().Match(s_document).Groups[1].Value.Split(' ');
         command.ShouldBe(["check-receipt", "docs/examples/receipt.json", "--root", command[^1]]);
         var (file, root) = (command[1], command[3]);
-        foreach (var arguments in (string[][])[command, ["check-receipt", "--root", root, file], [$"--root={root}", "check-receipt", file]])
+        foreach (var arguments in (string[][])[command, ["check-receipt", "--root", root, file], ["check-receipt", $"--root={root}", file]])
         {
             var (exitCode, output, error) = await WebApp.Command(arguments);
             exitCode.ShouldBe(0, output + error);

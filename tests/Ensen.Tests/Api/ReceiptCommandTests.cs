@@ -73,7 +73,7 @@ public class ReceiptCommandTests
         var file = Path.GetTempFileName();
         var root = new string('a', 64);
         foreach (var (exitCode, words, arguments) in ((int, string, string[])[])[
-            (2, "check-receipt FILE --root HEX", []), (2, "check-receipt FILE --root HEX", [file]), (2, "check-receipt FILE --root HEX", ["--root", root]),
+            (2, "Option '--root' is required", []), (2, "Option '--root' is required", [file]), (2, "Required argument 'FILE' missing", ["--root", root]),
             (2, "'xyz' is no root", [file, "--root", "xyz"]), (1, "cannot be read", [file + ".gone", "--root", root]), (1, "cannot be read", [Path.GetTempPath(), "--root", root]),
             (1, "not a receipt with proof", [file, $"--root=2026-11-21={root}"])])
         {

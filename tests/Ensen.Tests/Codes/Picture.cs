@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Ensen.Web.Look;
+using Ensen.Ui;
 
 namespace Ensen.Tests.Codes;
 

@@ -11,7 +11,7 @@ public partial class Names
     [Theory]
     [InlineData("src/Ensen/Wallet/PaymentService.cs", "")]
     [InlineData("src/Ensen/Wallet/PayUtils.cs", "")]
-    [InlineData("src/Ensen.Web/Look/PageBase.razor", "")]
+    [InlineData("src/Ensen.Ui/PageBase.razor", "")]
     [InlineData("src/Ensen/Wallet/Pay.cs", "sealed record PaymentInfo(int Amount);")]
     [InlineData("src/Ensen/Wallet/Pay.cs", "public partial interface IMemberRepository;")]
     [InlineData("src/Ensen/Wallet/Pay.cs", "readonly record struct PayDto<T>;")]

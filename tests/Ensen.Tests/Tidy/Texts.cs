@@ -27,8 +27,8 @@ public partial class Texts
         static string Resx(string texts) =>
             new XElement("root", texts.Split(';').Select(t => t.Split('=')).Select(t => new XElement("data", new XAttribute("name", t[0]), new XElement("value", t[1])))).ToString();
         return english == ""
-            ? SourceTree.Planted("src/Ensen.Web/Look/Texts.resx", Resx(japanese))
-            : SourceTree.Planted(("src/Ensen.Web/Look/Texts.resx", Resx(japanese)), ("src/Ensen.Web/Look/Texts.en.resx", Resx(english)));
+            ? SourceTree.Planted("src/Ensen.Ui/Texts.resx", Resx(japanese))
+            : SourceTree.Planted(("src/Ensen.Ui/Texts.resx", Resx(japanese)), ("src/Ensen.Ui/Texts.en.resx", Resx(english)));
     }
 
     static IEnumerable<string> Complaints(SourceTree tree)

@@ -3,7 +3,7 @@ using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Tests.Support;
-using Ensen.Web.Look;
+using Ensen.Ui;
 using Ensen.Web.Members;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Ensen.Ui;
+
+/// <summary>
+/// A form is answered by a redirect, always: also one that has a second step, or that is refused. What was typed and what came of it then
+/// travel sealed in the address of the page that shows it, for ten minutes, so that neither Back nor a reload asks to send a form again.
+/// Passwords do not travel.
+/// </summary>
+public sealed class SentBack(IDataProtectionProvider protection, TimeProvider clock)
+{
+    const string Name = "again";
+    const string Until = "until";
+    const int Longest = 1_000; // Letters of one field: what is longer was not typed in ours.
+    static readonly TimeSpan s_life = TimeSpan.FromMinutes(10);
+
+    /// <summary>The fields of the form that is being sent, or of the one that this page shows again; null on a fresh page.</summary>
+    public IReadOnlyDictionary<string, string>? Fields(HttpContext http) =>
+        http.Request.HasFormContentType
+            ? http.Request.Form.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal)
+            : Open(http.Request.Path, http.Request.Query[Name]);
+
+    /// <summary>The address of this page with the form as it was sent, and what came of it.</summary>
+    public string Address(HttpContext http, params ReadOnlySpan<(string Name, string Value)> more)
+    {
+        var fields = http.Request.Form
+            .Where(field => field.Key is [not '_', ..] and not "password" && field.Value.ToString().Length <= Longest)
+            .ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
+        foreach (var (name, value) in more)
+            fields[name] = value;
+        fields[Until] = (clock.GetUtcNow() + s_life).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        return QueryHelpers.AddQueryString(http.Request.Path, Name, Protector(http.Request.Path).Protect(JsonSerializer.Serialize(fields)));
+    }
+
+    Dictionary<string, string>? Open(PathString page, string? sealedText)
+    {
+        if (sealedText is not { Length: > 0 and <= 8_000 })
+            return null;
+        try
+        {
+            var fields = JsonSerializer.Deserialize<Dictionary<string, string>>(Protector(page).Unprotect(sealedText))!;
+            return clock.GetUtcNow().ToUnixTimeMilliseconds() < long.Parse(fields[Until], CultureInfo.InvariantCulture) ? fields : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    IDataProtector Protector(PathString page) => protection.CreateProtector("ensen sent back", page);
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Schedule;
+using Ensen.Storage;
+
+namespace Ensen.Web.Commands;
+
+/// <summary><c>verify</c>, <c>verify --root 2026-11-21=HEX</c>: proves the books from their postings, and changes nothing (docs/operating/verify.md).</summary>
+static class VerifyCommand
+{
+    static readonly Option<PublishedRoot[]> s_roots = new("--root")
+    {
+        HelpName = "DAY=HEX",
+        Description = "that day's root as it was published, 2026-11-21=64 digits; may be repeated",
+        CustomParser = given =>
+        {
+            var roots = given.Tokens.Select(t => PublishedRoot.Read(t.Value)).OfType<PublishedRoot>().ToArray();
+            if (roots.Length < given.Tokens.Count)
+                given.AddError("A published root is written --root 2026-11-21=HEX, with the 64 digits of that day's root.");
+            return roots;
+        },
+    };
+
+    public static Command From(Func<WebApplication> compose)
+    {
+        var command = new Command("verify", "Proves the books from their postings, and changes nothing. Ends with 0 when everything holds, 1 when not (the rows are named), "
+            + "2 when it could not be asked. What I1 to I9 are: docs/operating/verify.md.") { s_roots };
+        command.SetAction(async (asked, ct) =>
+        {
+            var services = compose().Services;
+            await using var db = await JudgedBooks.Open(services.GetRequiredService<Settings>().Database, command.Name);
+            var clock = services.GetRequiredService<MovableClock>();
+            await clock.Load(db, ct);
+            IReadOnlyList<PublishedRoot> published = [.. services.GetRequiredService<RootFolder>().Read(), .. asked.GetValue(s_roots) ?? []];
+            return Print(await new Verify(db, clock).Run(published, Progress.OfThisConsole().Tell, ct));
+        });
+        return command;
+    }
+
+    static int Print(Verdict verdict)
+    {
+        foreach (var (check, broken) in verdict.Checks)
+        {
+            Console.WriteLine($"{(broken.Count == 0 ? "holds " : "BROKEN")}  {check}");
+            foreach (var row in broken)
+                Console.WriteLine($"           {row}");
+        }
+        Console.WriteLine($"{Counted.Entries(verdict.Entries)}, {Counted.Postings(verdict.Postings)}");
+        if (verdict.Detached > 0)
+            Console.WriteLine($"{Counted.Entries(verdict.Detached)} of months that were taken away: their seals hold, their rows are elsewhere");
+        foreach (var line in verdict.Balance.Lines)
+            Console.WriteLine(FormattableString.Invariant(
+                $"{line.Book.Word(),-16}{line.Balance,20:N0} {line.Unit switch { Unit.Yen => "yen", Unit.Point => "points", _ => "" },-7}{Counted.Of(line.Accounts, "account", "accounts"),20}"));
+        Console.WriteLine(FormattableString.Invariant($"sum               {verdict.Balance.Sum(Unit.Yen):N0} yen, {verdict.Balance.Sum(Unit.Point):N0} points"));
+        Console.WriteLine(verdict.Holds ? "Everything holds." : "Not everything holds.");
+        return verdict.Holds ? 0 : 1;
+    }
+}
