@@ -30,7 +30,7 @@ public abstract class MemberScreens(Chrome chrome, RunningApp running)
         {
             await using var phone = await chrome.Phone(App, member);
             await phone.Page.GotoAsync(path);
-            await phone.Page.WaitForTimeoutAsync(400);
+            await phone.Page.Awake();
             (await Weight(phone)).ShouldBeLessThan(Heaviest, name);
             await phone.Page.Look($"member-{name}");
         }
@@ -46,7 +46,7 @@ public abstract class MemberScreens(Chrome chrome, RunningApp running)
         {
             await using var visitor = await chrome.Visit(App.Address, language);
             await visitor.Page.GotoAsync(path);
-            await visitor.Page.WaitForTimeoutAsync(200);
+            await visitor.Page.Awake();
             (await Weight(visitor)).ShouldBeLessThan(Heaviest, name);
             await visitor.Page.Look($"{name}-{language[..2]}");
             visitor.Complaints.ShouldBeEmpty();

@@ -70,13 +70,11 @@ sealed class EmailKeys : ILookupNormalizer
     public string? NormalizeEmail(string? email) => Of(email) ?? email;
 }
 
-/// <summary>Identity hashes as the business does: one layout, one number of rounds.</summary>
+/// <summary>Identity hashes as the business does: one number of rounds, and letters alike from every keyboard.</summary>
 sealed class Hashing : IPasswordHasher<Credential>
 {
     public string HashPassword(Credential user, string password) => PasswordHash.Make(password);
 
     public PasswordVerificationResult VerifyHashedPassword(Credential user, string hashedPassword, string providedPassword) =>
-        !PasswordHash.Matches(hashedPassword, providedPassword) ? PasswordVerificationResult.Failed
-        : PasswordHash.IsOld(hashedPassword) ? PasswordVerificationResult.SuccessRehashNeeded
-        : PasswordVerificationResult.Success;
+        PasswordHash.Verify(hashedPassword, providedPassword);
 }

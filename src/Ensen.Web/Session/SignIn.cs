@@ -44,17 +44,17 @@ public sealed class SignIn(
         }
         var isText = request.Password.Length <= MostPassword;
         var source = known is { } device ? Id.Bare(device) : request.From;
-        var matches = await hashes.Matches(isText ? user?.PasswordHash : null, isText ? request.Password : "", source, known is not null, ct);
+        var matches = await hashes.Verify(isText ? user?.PasswordHash : null, isText ? request.Password : "", source, known is not null, ct);
         if (matches is null)
         {
             await guess.Unseen();
             return SignInRefusal.TooManyRequests;
         }
-        if (matches is false || await roster.Find(user!.Member, ct) is not { } member)
+        if (matches is PasswordVerificationResult.Failed || await roster.Find(user!.Member, ct) is not { } member)
             return SignInRefusal.Unauthenticated;
 
         await guess.Right();
-        if (PasswordHash.IsOld(user.PasswordHash!) && await hashes.Make(request.Password, source, ct) is { } stronger)
+        if (matches is PasswordVerificationResult.SuccessRehashNeeded && await hashes.Make(request.Password, source, ct) is { } stronger)
         {
             user.PasswordHash = stronger;
             await users.UpdateSecurityStampAsync(user);

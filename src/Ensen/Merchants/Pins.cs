@@ -5,6 +5,7 @@ using Dapper;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Storage;
+using Microsoft.AspNetCore.Identity;
 
 namespace Ensen.Merchants;
 
@@ -80,12 +81,18 @@ public sealed class Pins(Database db, Guesses guesses, HashLine hashes, TimeProv
         if (!guess.May)
             return PinCheck.TooManyRequests;
         var hash = store is null ? null : await Hash(store.Value, purpose, ct);
-        switch (await hashes.Matches(hash, TypedDigits.Number(pin) ?? pin, device is null ? from : Id.Bare(device.Value), device is not null, ct))
+        var (typed, source) = (TypedDigits.Number(pin) ?? pin, device is null ? from : Id.Bare(device.Value));
+        switch (await hashes.Verify(hash, typed, source, device is not null, ct))
         {
-            case true:
+            case PasswordVerificationResult.Success:
                 await guess.Right();
                 return PinCheck.Right;
-            case false:
+            case PasswordVerificationResult.SuccessRehashNeeded:
+                await guess.Right();
+                if (await hashes.Make(typed, source, ct) is { } stronger)
+                    await db.Transact(tx => Write(tx, store!.Value, purpose, stronger, clock.GetUtcNow()), ct);
+                return PinCheck.Right;
+            case PasswordVerificationResult.Failed:
                 return PinCheck.Wrong;
             default:
                 await guess.Unseen();

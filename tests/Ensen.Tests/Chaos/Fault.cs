@@ -12,7 +12,7 @@ public enum Fault
     /// <summary>SIGKILL to one process of PostgreSQL that serves a client: PostgreSQL ends all others, and recovers by itself.</summary>
     BackendKilled = 3,
 
-    /// <summary>SIGSTOP to every process of PostgreSQL, and SIGCONT five seconds later.</summary>
+    /// <summary>SIGSTOP to every process of PostgreSQL, and SIGCONT when the callers have felt it.</summary>
     PostgresStopped = 4,
 
     /// <summary>Not a byte is left where PostgreSQL writes; then there is room again.</summary>

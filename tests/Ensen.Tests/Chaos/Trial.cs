@@ -12,7 +12,6 @@ sealed class Trial : IAsyncDisposable
     const int Cuts = 16;
 
     static readonly TimeSpan s_perTry = TimeSpan.FromSeconds(3);
-    static readonly TimeSpan s_stopped = TimeSpan.FromSeconds(5);
 
     readonly DoomedPostgres _postgres;
     readonly string _connection;
@@ -146,7 +145,7 @@ sealed class Trial : IAsyncDisposable
                 break;
             case Fault.PostgresStopped:
                 await _postgres.Freeze();
-                await Task.Delay(s_stopped);
+                await Silence();
                 await _postgres.Thaw();
                 break;
             case Fault.DiskFull:

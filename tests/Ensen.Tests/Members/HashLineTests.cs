@@ -1,4 +1,5 @@
 using Ensen.Members;
+using Microsoft.AspNetCore.Identity;
 
 namespace Ensen.Tests.Members;
 
@@ -84,8 +85,8 @@ public class HashLineTests
         var line = new HashLine();
         var hash = (await line.Make("Loop-line-09", "aoi")).ShouldNotBeNull();
 
-        (await line.Matches(hash, "Loop-line-09", "aoi", known: false)).ShouldBe(true);
-        (await line.Matches(hash, "Loop-line-10", "aoi", known: true)).ShouldBe(false);
-        (await line.Matches(null, "Loop-line-09", "aoi", known: false)).ShouldBe(false);
+        (await line.Verify(hash, "Loop-line-09", "aoi", known: false)).ShouldBe(PasswordVerificationResult.Success);
+        (await line.Verify(hash, "Loop-line-10", "aoi", known: true)).ShouldBe(PasswordVerificationResult.Failed);
+        (await line.Verify(null, "Loop-line-09", "aoi", known: false)).ShouldBe(PasswordVerificationResult.Failed);
     }
 }

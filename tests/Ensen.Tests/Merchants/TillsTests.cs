@@ -1,7 +1,10 @@
+using Dapper;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Tests.Support;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace Ensen.Tests.Merchants;
 
@@ -20,6 +23,26 @@ public class TillsTests
         signedIn.Store.ShouldBe(opened.Store);
         var caller = (await street.Sessions.Who(signedIn.Token)).ShouldNotBeNull();
         (caller.Kind, caller.Owner, caller.Till).ShouldBe((SessionKind.Till, opened.Store.Id, opened.TillId));
+    }
+
+    [Theory, BothEngines]
+    public async Task A_pin_that_was_hashed_with_fewer_rounds_is_hashed_again_when_it_is_typed(Engine engine)
+    {
+        await using var street = await Street.Open(engine);
+        var store = (await street.Store(tillPin: Pin)).Store;
+        var old = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 50_000 })).HashPassword(new(), Pin);
+        await street.Db.Transact(tx => Pins.Write(tx, store.Id, PinPurpose.TillSignIn, old, street.Clock.GetUtcNow()));
+
+        (await street.Tills.SignIn(new(store.Number, "280418", "Tablet", "10.0.0.1"))).Refusal.ShouldBe(TillSignInRefusal.Unauthenticated);
+        (await Kept()).ShouldBe(old);
+        (await street.Tills.SignIn(new(store.Number, Pin, "Tablet", "10.0.0.1"))).Refusal.ShouldBe(TillSignInRefusal.None);
+        PasswordHash.Verify(await Kept(), Pin).ShouldBe(PasswordVerificationResult.Success);
+
+        async Task<string> Kept()
+        {
+            await using var connection = await street.Db.Connect();
+            return await connection.QuerySingleAsync<string>("select hash from store_pin where store = @Id", new { store.Id });
+        }
     }
 
     [Theory, BothEngines]

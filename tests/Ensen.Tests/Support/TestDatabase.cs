@@ -5,6 +5,8 @@ namespace Ensen.Tests.Support;
 /// <summary>A fresh, migrated database for one test; gone when the test is. <see cref="Address"/> opens it for a second node or a real process.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
+    // ./test gives its own folder, in memory where the machine has room, so that a commit costs no disk.
+    static readonly string s_folder = Environment.GetEnvironmentVariable("ENSEN_TEST_FOLDER") is { Length: > 0 } given ? given : Path.GetTempPath();
     static int s_count;
 
     readonly Func<Task> _remove;
@@ -37,7 +39,7 @@ public sealed class TestDatabase : IAsyncDisposable
 
     static async Task<TestDatabase> Sqlite(bool migrated)
     {
-        var folder = Directory.CreateTempSubdirectory("ensen-test-").FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(s_folder, $"ensen-test-{Guid.NewGuid():N}")).FullName;
         var file = Path.Combine(folder, "test.db");
         if (migrated)
             await SqliteTemplate.CopyTo(file);

@@ -49,10 +49,10 @@ public sealed class WebApp : IAsyncDisposable
 
     public string LastWords => string.Join('\n', Output.Split('\n').TakeLast(30));
 
-    /// <summary>Starts on a fresh database, which is removed with the app. Without the demo town unless the options ask for it.</summary>
+    /// <summary>Starts on a fresh, migrated database, which is removed with the app. Without the demo town unless the options ask for it.</summary>
     public static async Task<WebApp> Start(Engine engine = Engine.Sqlite, params string[] options)
     {
-        var database = await TestDatabase.CreateEmpty(engine);
+        var database = await TestDatabase.Create(engine);
         try
         {
             var app = await Start(database.Address, options);

@@ -2,13 +2,14 @@ using Ensen.Storage;
 
 namespace Ensen.Tests.Support;
 
-/// <summary>The real web app starts on a fresh database, and again on the same one after it was killed.</summary>
+/// <summary>The real web app starts on an empty database, and again on the same one after it was killed.</summary>
 public class WebAppTests
 {
     [Theory, BothEngines]
     public async Task It_starts_is_killed_and_starts_again_on_the_same_database(Engine engine)
     {
-        await using var first = await WebApp.Start(engine);
+        await using var database = await TestDatabase.CreateEmpty(engine);
+        await using var first = await WebApp.Start(database.Address);
         (await first.Http.GetAsync("/health/ready")).IsSuccessStatusCode.ShouldBeTrue();
 
         await first.Kill();

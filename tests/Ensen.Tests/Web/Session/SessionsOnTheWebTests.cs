@@ -173,7 +173,7 @@ public class SessionsOnTheWebTests
 
         var kept = (await new Credentials(door.Club.Db).Find(aoi.Id))!.PasswordHash!;
         kept.ShouldNotBe(old);
-        PasswordHash.IsOld(kept).ShouldBeFalse();
+        PasswordHash.Verify(kept, Club.Password).ShouldBe(Microsoft.AspNetCore.Identity.PasswordVerificationResult.Success);
         (await browser.PostAsync(SignInPath(), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await door.Club.Outbox.RunDue(CancellationToken.None);
         (await door.Club.Post.Latest(10, "aoi@example.jp")).Count.ShouldBe(2);

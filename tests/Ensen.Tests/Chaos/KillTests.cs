@@ -1,27 +1,32 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Ensen.Storage;
+using Ensen.Tests.Api;
 using Ensen.Tests.Support;
+using Shop = Ensen.Tests.Api.Shop;
 
-namespace Ensen.Tests.Api;
+namespace Ensen.Tests.Chaos;
 
 /// <summary>
-/// The server is killed (SIGKILL) under load, again and again. What it answered is there exactly once; what it did not answer is settled by
-/// asking again with the same key; the books always agree.
+/// The server is killed (SIGKILL) under load, again and again: four times in <c>./test</c>, and twice ENSEN_CHAOS_ROUNDS in <c>./test chaos</c>.
+/// What it answered is there exactly once; what it did not answer is settled by asking again with the same key; the books always agree.
 /// </summary>
 public class KillTests
 {
     const int Callers = 30;
     const int VerifyEvery = 5;
 
-    [Theory, BothEngines(20), Trait("Takes", "long")]
-    public async Task Killed_under_load_it_keeps_what_it_answered_and_nothing_twice(Engine engine, int rounds)
+    static int Rounds => 2 * int.Parse(Environment.GetEnvironmentVariable("ENSEN_CHAOS_ROUNDS") ?? "2", CultureInfo.InvariantCulture);
+
+    [Theory, BothEngines, Trait("Takes", "long")]
+    public async Task Killed_under_load_it_keeps_what_it_answered_and_nothing_twice(Engine engine)
     {
         await using var database = await TestDatabase.Create(engine);
         var app = await WebApp.Start(database.Address);
         try
         {
             var crowd = await Crowd.Gather(new Scene(app), Callers);
-            for (var round = 1; round <= rounds; round++)
+            for (var round = 1; round <= Rounds; round++)
             {
                 await crowd.ActUntil(app, KillAfter(app, TimeSpan.FromMilliseconds(Random.Shared.Next(150, 700))));
                 await app.DisposeAsync();
@@ -32,7 +37,7 @@ public class KillTests
             }
             await crowd.AskAgain(app);
             await crowd.CountUp(app);
-            crowd.Answered.ShouldBeGreaterThan(rounds * Callers / 2);
+            crowd.Answered.ShouldBeGreaterThan(Rounds * Callers / 2);
         }
         finally
         {
