@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Ensen.Basics;
 using Ensen.Web.Api;
 using Ensen.Ui;
 using Ensen.Web.Members;
@@ -10,6 +10,7 @@ using Ensen.Web.Sandbox.Walk;
 using Ensen.Web.Session;
 using Ensen.Web.Shop;
 using Ensen.Web.Start;
+using Ensen.Web.Texts;
 using Ensen.Web.Till;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -19,8 +20,6 @@ namespace Ensen.Web;
 /// <summary>Pages for people: languages, files with long lives, small answers.</summary>
 static class PagesSetup
 {
-    static readonly CultureInfo[] Languages = [new("ja"), new("en")];
-
     public static void AddPages(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -30,7 +29,7 @@ static class PagesSetup
         services.AddRazorComponents();
         services.AddSingleton<PageFiles>();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Japanese travels as itself, not as five-digit entities.
-        services.AddLocalization();
+        services.AddTexts();
         services.AddHttpContextAccessor();
         services.AddSingleton<SentBack>();
         services.AddMember();
@@ -38,9 +37,9 @@ static class PagesSetup
         services.AddSingleton(p => new SandboxPieces(p.GetRequiredService<Settings>().Sandbox ? Pieces.ByPlace : new Dictionary<SandboxPlace, Type>()));
         services.Configure<RequestLocalizationOptions>(options =>
         {
-            options.DefaultRequestCulture = new RequestCulture(Languages[0]);
-            options.SupportedCultures = Languages;
-            options.SupportedUICultures = Languages;
+            options.DefaultRequestCulture = new RequestCulture(Languages.Default.Culture);
+            options.SupportedCultures = [.. Languages.Served.Select(l => l.Culture)];
+            options.SupportedUICultures = options.SupportedCultures;
             options.RequestCultureProviders =
             [
                 new QueryStringRequestCultureProvider { QueryStringKey = "lang", UIQueryStringKey = "lang" },

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
-using Microsoft.Extensions.Localization;
+using Ensen.Members;
+using Ensen.Web.Session;
+using Ensen.Web.Texts;
 
 namespace Ensen.Web.Api;
 
@@ -64,13 +66,16 @@ sealed class Problem(string code, TimeSpan? retryAfter = null) : IResult, IStatu
     {
         Watching.WebMeter.Answered(code);
         var status = Statuses[code];
-        var words = httpContext.RequestServices.GetRequiredService<IStringLocalizer<ApiWords>>();
-        var detail = words[code];
+        var refusals = httpContext.RequestServices.GetRequiredService<Refusals>();
+        var detail = IsTill(httpContext) ? refusals.AtTill(code) : refusals.Of(code);
         httpContext.Response.StatusCode = status;
         if (retryAfter is { } wait)
             httpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return httpContext.Response.WriteAsJsonAsync(
-            new ProblemAnswer($"https://ensen.example/problems/{code}", code.Replace('_', ' '), status, code, detail.ResourceNotFound ? null : detail.Value),
+            new ProblemAnswer($"https://ensen.example/problems/{code}", code.Replace('_', ' '), status, code, detail),
             ApiJson.Default.ProblemAnswer, "application/problem+json");
     }
+
+    /// <summary>The staff read what a till's program was told, so it is told in their words.</summary>
+    static bool IsTill(HttpContext context) => context.User.Identities.OfType<CallerIdentity>().Any(i => i.Caller.Kind == SessionKind.Till);
 }

@@ -5,8 +5,8 @@ using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Api;
 using Ensen.Web.Session;
+using Ensen.Web.Texts;
 using Ensen.Web.Watching;
-using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Members;
 
@@ -37,8 +37,8 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
         foreach (var kind in Enum.GetValues<IntentKind>())
             routes.MapGet(
                     Root(kind) + "/intents/{intent}",
-                    (HttpContext http, string intent, Intents intents, IStringLocalizer<MemberWords> words, CancellationToken ct) =>
-                        intents.Tell(kind, http, intent, words, ct))
+                    (HttpContext http, string intent, Intents intents, Refusals refusals, CancellationToken ct) =>
+                        intents.Tell(kind, http, intent, refusals, ct))
                 .RequireAuthorization(Policies.Member).ExcludeFromDescription().Matters(Importance.Essential);
     }
 
@@ -101,9 +101,9 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
         };
     }
 
-    async Task<IResult> Tell(IntentKind kind, HttpContext http, string intent, IStringLocalizer<MemberWords> words, CancellationToken ct) =>
+    async Task<IResult> Tell(IntentKind kind, HttpContext http, string intent, Refusals refusals, CancellationToken ct) =>
         await Became(kind, http.MemberId(), intent, ct) is not { } became ? Results.NotFound()
-        : became.Refusal is { } code ? Results.Json(new PayResult("refused", Message: words["Refused_" + code]))
+        : became.Refusal is { } code ? Results.Json(new PayResult("refused", Message: refusals.Of(code)))
         : Results.Json(new PayResult("paid", became.Done));
 
     static IntentOutcome? Of<TValue, TRefusal>(Answer<TValue, TRefusal>? answer, Func<TValue, string> page)

@@ -7,6 +7,7 @@ using Ensen.Wallet;
 using Ensen.Web.Api;
 using Ensen.Ui;
 using Ensen.Web.Session;
+using Ensen.Web.Texts;
 using Ensen.Web.Watching;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
@@ -33,9 +34,10 @@ static class Paying
 
     static async Task<IResult> Submit(
         HttpContext http, [FromForm] string? to, [FromForm] string? intent, [FromForm] string? amount, [FromForm] string? points, [FromForm] string? some,
-        PayTickets tickets, MeetStore meet, Pay pay, Intents intents, Balances balances, Roster roster, IStringLocalizer<MemberWords> words, CancellationToken ct)
+        PayTickets tickets, MeetStore meet, Pay pay, Intents intents, Balances balances, Roster roster,
+        IStringLocalizer<MemberWords> words, Refusals refusals, CancellationToken ct)
     {
-        var page = new Answering(http, words);
+        var page = new Answering(http, words, refusals);
         if (!Typed.TryIntent(intent, out var key)) return page.Refused("invalid_request");
         if (tickets.Open(to) is not { } ticket) return page.Refused("code_expired");
         if (!TypedAmount.TryRead(amount, out var yen)) return page.Refused("invalid_amount");
@@ -93,7 +95,7 @@ static class Paying
         && (address.GetLeftPart(UriPartial.Authority) == $"{http.Request.Scheme}://{http.Request.Host}" || address.GetLeftPart(UriPartial.Authority) == programme.Origin);
 
     /// <summary>Answers as the asker wants it: JSON for pay.js, a page for a plain form.</summary>
-    sealed class Answering(HttpContext http, IStringLocalizer<MemberWords> words)
+    sealed class Answering(HttpContext http, IStringLocalizer<MemberWords> words, Refusals refusals)
     {
         public bool IsScript => http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
 
@@ -112,7 +114,7 @@ static class Paying
 
         public IResult Checking(string address) => IsScript ? Results.Json(new PayResult("checking")) : Results.Redirect(address);
 
-        string Why(string code, WalletBalance? wallet) => words["Refused_" + code] + (wallet is null ? "" : " " + Standing(code, wallet)).TrimEnd();
+        string Why(string code, WalletBalance? wallet) => refusals.Of(code) + (wallet is null ? "" : " " + Standing(code, wallet)).TrimEnd();
 
         /// <summary>What there is instead: the cap that binds, and the balance unless the member hides it. The screen is held out to the shop.</summary>
         string Standing(string code, WalletBalance wallet) => code switch

@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Web.Api;
+using Ensen.Web.Start;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.Localization;
 
@@ -85,7 +86,7 @@ static class Guards
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         return context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
             ? context.Response.WriteAsJsonAsync(
-                new FormAnswer("refused", context.RequestServices.GetRequiredService<IStringLocalizer<ApiWords>>()["stale_form"]), context.RequestAborted)
+                new FormAnswer("refused", context.RequestServices.GetRequiredService<IStringLocalizer<StartWords>>()["StaleForm"]), context.RequestAborted)
             : Task.CompletedTask;
     }
 

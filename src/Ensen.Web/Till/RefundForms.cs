@@ -13,6 +13,9 @@ static class RefundForms
 {
     const int LongestIntent = 40;
 
+    /// <summary>What the page is told when it was not the store's refund PIN: no refusal of the refund, which was not asked for.</summary>
+    public const string WrongPin = "WrongPin";
+
     public static void Map(RouteGroupBuilder till) => till.MapPost("/refund", Create);
 
     static async Task<IResult> Create(
@@ -24,7 +27,7 @@ static class RefundForms
         var caller = context.Caller();
         var check = await pins.CheckRefund(caller.Owner, caller.Asker, pin ?? "", ct);
         if (check != PinCheck.Right)
-            return Back(check == PinCheck.Wrong ? "WrongPin" : "TooManyRequests");
+            return Back(check == PinCheck.Wrong ? WrongPin : "TooManyRequests");
         if (!TypedAmount.TryRead(amount, out var yen))
             return Back(nameof(RefundRefusal.InvalidAmount));
 

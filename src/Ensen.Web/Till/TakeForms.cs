@@ -4,9 +4,9 @@ using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Ui;
 using Ensen.Web.Session;
+using Ensen.Web.Texts;
 using Ensen.Web.Watching;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Till;
 
@@ -26,7 +26,7 @@ static class TakeForms
     }
 
     static async Task<IResult> Take(
-        HttpContext context, TakePayment take, IStringLocalizer<TillWords> words,
+        HttpContext context, TakePayment take, Refusals refusals,
         [FromForm] string? intent, [FromForm] string? amount, [FromForm] string? code, CancellationToken ct)
     {
         var refused = PayRefusal.InvalidAmount;
@@ -51,9 +51,12 @@ static class TakeForms
                 return Say(context, new TakeAnswer("checking"), $"/till/take?order={intent}&checking=1");
             }
         }
-        return Say(context, new TakeAnswer("refused", null, words["Refused_" + refused]),
+        return Say(context, new TakeAnswer("refused", null, refusals.AtTill(Told(refused))),
             $"/till/take?refused={refused}&amount={Uri.EscapeDataString(amount ?? "")}");
     }
+
+    /// <summary>A code that belongs to nobody is told as what it is to the staff: no payment code.</summary>
+    public static PayRefusal Told(PayRefusal refusal) => refusal == PayRefusal.NotFound ? PayRefusal.InvalidCode : refusal;
 
     /// <summary>What became of an order; 404 while nothing of it is known.</summary>
     static async Task<IResult> Ask(HttpContext context, string order, Database db, CancellationToken ct)

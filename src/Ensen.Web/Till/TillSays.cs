@@ -10,7 +10,7 @@ static class TillSays
 
     public static string Seconds(DateTimeOffset at) => BusinessDay.InTokyo(at).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
-    public static string Day(DateTimeOffset at) => BusinessDay.InTokyo(at).ToString("M", CultureInfo.CurrentCulture);
+    public static string Day(DateTimeOffset at) => Languages.Here.Write(BusinessDay.Of(at), Languages.Here.ShortDay);
 
-    public static string Grouped(long amount) => amount.ToString("#,0", CultureInfo.InvariantCulture);
+    public static string Grouped(long amount) => Language.Number(amount);
 }

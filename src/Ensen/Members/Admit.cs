@@ -4,7 +4,7 @@ using Ensen.Storage;
 namespace Ensen.Members;
 
 /// <summary>A member whose papers somebody else has looked at. The address counts as confirmed; a password hash is kept as it is given.</summary>
-public sealed record AdmitRequest(string Name, bool Verified, string? Email = null, string? Telephone = null, string? PasswordHash = null, string Language = "ja");
+public sealed record AdmitRequest(string Name, bool Verified, string? Email = null, string? Telephone = null, string? PasswordHash = null, string? Language = null);
 
 /// <summary>Why a ready member cannot be made.</summary>
 public enum AdmitRefusal
@@ -33,7 +33,7 @@ public sealed class Admit(Database db, TimeProvider clock)
             Telephone = telephone,
             Verified = request.Verified,
             MailConfirmed = email is not null,
-            Language = Preferences.LanguageOf(request.Language),
+            Language = Languages.Nearest(request.Language).Tag,
             Theme = Preferences.Themes[0],
             CreatedMs = now.ToUnixTimeMilliseconds(),
         };

@@ -16,7 +16,7 @@ public sealed record Member
     public bool Verified { get; init; }
     public bool MailConfirmed { get; init; }
 
-    /// <summary>One of <see cref="Preferences.Languages"/>.</summary>
+    /// <summary>The tag of one of the <see cref="Languages"/>.</summary>
     public string Language { get; init; } = "";
 
     /// <summary>One of <see cref="Preferences.Themes"/>.</summary>

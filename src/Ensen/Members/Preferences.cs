@@ -1,4 +1,5 @@
 using Dapper;
+using Ensen.Basics;
 using Ensen.Storage;
 
 namespace Ensen.Members;
@@ -6,17 +7,12 @@ namespace Ensen.Members;
 /// <summary>How a member wants to see the pages and read the mails.</summary>
 public sealed class Preferences(Database db, Roster roster)
 {
-    public static readonly IReadOnlyList<string> Languages = ["ja", "en"];
     public static readonly IReadOnlyList<string> Themes = ["auto", "light", "dark"];
-
-    /// <summary>The nearest language there is: Japanese when nothing fits.</summary>
-    public static string LanguageOf(string? wanted) =>
-        Languages.FirstOrDefault(l => wanted is not null && wanted.StartsWith(l, StringComparison.OrdinalIgnoreCase)) ?? Languages[0];
 
     /// <summary>Keeps the choice; false when there is no such language, theme or member.</summary>
     public async Task<bool> Keep(Guid member, string language, string theme, CancellationToken ct = default)
     {
-        if (!Languages.Contains(language) || !Themes.Contains(theme))
+        if (Languages.Find(language) is null || !Themes.Contains(theme))
             return false;
         var changed = await db.Transact(async tx =>
         {

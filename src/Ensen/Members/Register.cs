@@ -78,7 +78,7 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, Tr
             Name = name,
             Email = email,
             Telephone = telephone,
-            Language = Preferences.LanguageOf(request.Language),
+            Language = Languages.Nearest(request.Language).Tag,
             Theme = Preferences.Themes[0],
             CreatedMs = now.ToUnixTimeMilliseconds(),
         };

@@ -18,7 +18,7 @@ public class CodesAndTagsTests(Servers servers)
 
         (await shop.Take(shown.Text("code"), 100, Scene.Order())).Refused(409, "code_used");
         (await shop.Take(shown.Text("qr"), 100, Scene.Order())).Refused(409, "code_used");
-        (await other.Take(shown.Text("code"), 100, Scene.Order())).Refused(409, "code_used");
+        (await other.Take(shown.Text("code"), 100, Scene.Order())).Refused(409, "code_used").Text("detail").ShouldContain("お客さまの新しいコード", Case.Sensitive, "the staff are told");
 
         (await member.Standing()).ShouldBe(before);
     }

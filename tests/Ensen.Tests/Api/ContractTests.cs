@@ -294,9 +294,9 @@ public class ContractTests(Servers servers)
         var (member, shop) = (await scene.Member(), await scene.Store());
         var body = new { storeId = shop.StoreId, amount = 100 };
 
-        (await member.Api.In("en").Post("/payments", body)).Refused(422, "insufficient_balance").Text("detail").ShouldBe("The balance is not enough.");
+        (await member.Api.In("en").Post("/payments", body)).Refused(422, "insufficient_balance").Text("detail").ShouldBe("Your balance is not enough. Please top it up.");
         (await member.Api.In("ja").Post("/payments", body)).Refused(422, "insufficient_balance").Text("detail").ShouldMatch("[ぁ-ん]");
-        (await member.Api.In("en-GB,en;q=0.8,ja;q=0.5").Post("/payments", body)).Text("detail").ShouldBe("The balance is not enough.");
+        (await member.Api.In("en-GB,en;q=0.8,ja;q=0.5").Post("/payments", body)).Text("detail").ShouldBe("Your balance is not enough. Please top it up.");
         (await member.Api.In("fr, de;q=0.5").Post("/payments", body)).Text("detail").ShouldMatch("[ぁ-ん]");
         (await member.Api.In("../../../etc/passwd,\u0022;drop").Post("/payments", body)).Text("detail").ShouldMatch("[ぁ-ん]");
         (await scene.Nobody.In("en").Get("/wallet")).Refused(401, "unauthenticated").Text("detail").ShouldBe("Please sign in.");

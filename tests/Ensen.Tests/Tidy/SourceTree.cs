@@ -9,7 +9,7 @@ sealed record SourceTree(IReadOnlyList<SourceFile> Files)
     static readonly Lazy<SourceTree> s_repository = new(Read);
 
     static readonly string[] s_text =
-        [".cs", ".razor", ".sql", ".md", ".json", ".js", ".css", ".resx", ".csproj", ".props", ".slnx", ".sh", ".yml", ".yaml", ".html", ".svg", ".mjs", ""];
+        [".cs", ".razor", ".sql", ".md", ".json", ".js", ".css", ".resx", ".csproj", ".props", ".slnx", ".sh", ".yml", ".yaml", ".html", ".svg", ".mjs", ".txt", ""];
 
     public static SourceTree Repository => s_repository.Value;
 

@@ -46,7 +46,7 @@ export async function buzz() {
 export function speak(text) {
   if (!text || !window.speechSynthesis) return;
   const words = new SpeechSynthesisUtterance(text);
-  words.lang = document.documentElement.lang === 'ja' ? 'ja-JP' : document.documentElement.lang || 'ja-JP';
+  words.lang = document.documentElement.dataset.voice;
   speechSynthesis.cancel();
   speechSynthesis.speak(words);
 }

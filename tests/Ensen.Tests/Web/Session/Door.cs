@@ -4,6 +4,7 @@ using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Tests.Members;
 using Ensen.Web.Session;
+using Ensen.Web.Texts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -60,7 +61,7 @@ sealed class Door : IAsyncDisposable
         builder.Services.AddSingleton(club.Programme);
         builder.Services.AddSingleton(club.Outbox);
         builder.Services.AddSingleton<TimeProvider>(club.Clock);
-        builder.Services.AddLocalization();
+        builder.Services.AddTexts();
         builder.AddSessions();
         builder.Services.AddProxies(named);
         var app = builder.Build();
