@@ -32,7 +32,8 @@ static class Composition
         services.AddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
 
         services.AddSingleton<Outbox>().AddSingleton<ForgetKeys>();
-        services.AddSingleton(Outside.Nobody);
+        services.AddSingleton(p => RealOutside(p, settings));
+        services.AddSingleton(p => MailIds.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult());
         services.AddSingleton(p => p.GetRequiredService<Outside>().Mail);
         services.AddSingleton(p => new GeneralLedger(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>(), settings.Writers, p.GetRequiredService<ILogger<GeneralLedger>>())
         {
@@ -43,7 +44,7 @@ static class Composition
         services.AddSingleton(new HashLine(settings.HashesAtOnce, settings.HashesWaiting));
         services.AddSingleton<Register>().AddSingleton<ConfirmMail>().AddSingleton<Preferences>();
         services.AddSingleton<Open>().AddSingleton<Stores>().AddSingleton<Tags>().AddSingleton<Tills>().AddSingleton<Pins>();
-        services.AddSingleton<TellByMail>();
+        services.AddSingleton<MailBounces>().AddSingleton<TellByMail>();
         services.AddSingleton<Expire>();
         services.AddSingleton(p => CodeKeys.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult());
         services.AddSingleton<ShowCode>();
@@ -57,6 +58,14 @@ static class Composition
         services.AddHostedService<Background>();
         builder.AddWatching();
     }
+
+    /// <summary>The gateways that this installation has been given; whatever it has none of is not set up, and nobody pretends.</summary>
+    static Outside RealOutside(IServiceProvider services, Settings settings) => settings.Mail is not { } smtp
+        ? Outside.Nobody
+        : Outside.Nobody with
+        {
+            Mail = new SmtpMail(smtp, services.GetRequiredService<MailIds>(), services.GetRequiredService<ILogger<SmtpMail>>()),
+        };
 
     public static Database OpenDatabase(string address, bool toRead = false)
     {
@@ -95,8 +104,11 @@ static class Composition
             await sandbox.MakeTown(services, app.Lifetime.ApplicationStopping);
         await roots.Publish(db);
         if (outside.Missing is { Count: > 0 } missing)
-            app.Logger.LogWarning("Not set up here: {Gateways}. Charges from them are refused (not_available) and no mail is sent; payments, refunds and transfers work.",
-                string.Join(", ", missing.Select(g => g.ToString().ToLowerInvariant())));
+            app.Logger.LogWarning("Not set up here: {Gateways}. {Consequence} Payments, refunds and transfers work.",
+                string.Join(", ", missing.Select(g => g.ToString().ToLowerInvariant())),
+                outside.Has(Gateway.Mail)
+                    ? "Charges from them are refused (not_available)."
+                    : "Charges from them are refused (not_available), and without mail no member can confirm an address.");
         app.PrintLinks();
     }
 

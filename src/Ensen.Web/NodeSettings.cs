@@ -72,7 +72,7 @@ static class NodeSettings
         "where spans and metrics are sent; with none nothing is made");
 
     /// <summary>In the order in which a newcomer needs them.</summary>
-    public static IReadOnlyList<BoundedSetting> All { get; } = [Database, Urls, Sandbox, DemoTown, Writers, ListsWaitMs, PaymentsWaitMs, LeaveMs, MostStreams, ClockAheadMs, Proxies, HashesAtOnce, HashesWaiting, FormsAtOnce, FormsPerSecond, RefusalsAtOnce, RefusalsPerMinute, Roots, Collector];
+    public static IReadOnlyList<BoundedSetting> All { get; } = [Database, Urls, Sandbox, DemoTown, Writers, ListsWaitMs, PaymentsWaitMs, LeaveMs, MostStreams, ClockAheadMs, Proxies, HashesAtOnce, HashesWaiting, FormsAtOnce, FormsPerSecond, RefusalsAtOnce, RefusalsPerMinute, .. MailSettings.All, Roots, Collector];
 
     /// <summary>Everything in the configuration that is no setting or outside its bounds, a sentence each.</summary>
     public static IEnumerable<string> Faults(IConfiguration configuration)

@@ -14,6 +14,9 @@ sealed record Settings(
     /// <summary>So many live streams (tills, members' pages) are open on this node at most.</summary>
     public int MostStreams { get; init; } = 20_000;
 
+    /// <summary>The mail server; null where no mail is set up.</summary>
+    public Gateways.SmtpSettings? Mail { get; init; }
+
     /// <summary>This machine's clock. Tests set it wrong, to see that nothing goes by it.</summary>
     public TimeProvider Machine { get; init; } = TimeProvider.System;
 
@@ -34,6 +37,9 @@ sealed record Settings(
             throw new InvalidSettingException([$"{NodeSettings.Sandbox.Name} is true; allowed is false, for this program was built without the sandbox."]);
         if (!sandbox && Flag(NodeSettings.DemoTown, false))
             throw new InvalidSettingException([$"{NodeSettings.DemoTown.Name} is true; allowed is false where {NodeSettings.Sandbox.Name} is: its people, banks and money are made up."]);
+        if (MailSettings.Contradictions(configuration, sandbox).ToList() is { Count: > 0 } contradictions)
+            throw new InvalidSettingException(contradictions);
+        var programme = ReachedAt(Text(NodeSettings.Urls), ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json")));
         return new Settings(
             DatabaseAt(Text(NodeSettings.Database)),
             sandbox,
@@ -42,7 +48,7 @@ sealed record Settings(
             Ms(NodeSettings.LeaveMs),
             Ms(NodeSettings.ListsWaitMs),
             Ms(NodeSettings.PaymentsWaitMs),
-            ReachedAt(Text(NodeSettings.Urls), ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json"))),
+            programme,
             NodeSettings.Given(configuration, NodeSettings.Roots) is { } roots ? Rooted(roots) : null,
             Session.Proxies.Read(NodeSettings.Given(configuration, NodeSettings.Proxies))!,
             Number(NodeSettings.HashesAtOnce),
@@ -53,6 +59,7 @@ sealed record Settings(
             Number(NodeSettings.RefusalsPerMinute))
         {
             MostStreams = Number(NodeSettings.MostStreams),
+            Mail = MailSettings.Read(configuration, programme),
             Machine = Number(NodeSettings.ClockAheadMs) is not 0 and var ahead ? new WrongClock(TimeSpan.FromMilliseconds(ahead)) : TimeProvider.System,
         };
     }

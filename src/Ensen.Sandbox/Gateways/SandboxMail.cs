@@ -24,7 +24,7 @@ public sealed class SandboxMail : IMail
         var (mood, _) = await SandboxMoods.Take(tx, Gateway.Mail);
         var reply = mood switch
         {
-            Mood.Refuse or Mood.TimeOutThenRefuse or Mood.LateRefuse => Reply.Refused("no_such_mailbox"),
+            Mood.Refuse or Mood.TimeOutThenRefuse or Mood.LateRefuse => Reply.Refused(MailStatus.NoSuchMailbox),
             Mood.Lost or Mood.TimeOutThenAccept or Mood.LateAccept => Reply.Unknown,
             _ => Reply.Accepted,
         };

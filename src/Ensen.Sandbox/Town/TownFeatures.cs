@@ -23,7 +23,7 @@ sealed class TownFeatures : IAsyncDisposable
         Outbox = new Outbox(db, clock, logs.CreateLogger<Outbox>());
         Outside = new SandboxGateways(db, Outbox, clock);
         Ledger = new GeneralLedger(db, clock, log: logs.CreateLogger<GeneralLedger>());
-        new TellByMail(Outside.Mail, programme).Register(Outbox);
+        new TellByMail(Outside.Mail, new MailBounces(db, clock), programme, clock).Register(Outbox);
         new ChargeWork(db, Outside.Outside, new ChargeOutcome(db, Ledger, programme, clock), programme).Start(Outbox);
 
         var roster = new Roster(db, clock);

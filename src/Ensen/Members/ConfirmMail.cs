@@ -91,7 +91,12 @@ public sealed class ConfirmMail(Database db, Outbox outbox, Roster roster, Tries
         if (!await tries.Count("confirm-mail", Id.Bare(id), new TryLimit(programme.Membership.MailsPerDay, TimeSpan.FromDays(1)), ct)
             || !await MayMail(member.Email, from, ct))
             return SendMailRefusal.TooManyRequests;
-        await db.Transact(tx => Send(tx, member), ct);
+        await db.Transact(async tx =>
+        {
+            // Whoever asks for another has made room in the mailbox, or knows better than the server that refused the first.
+            await MailBounces.Forget(tx, member.Email);
+            await Send(tx, member);
+        }, ct);
         outbox.Wake();
         return member;
     }

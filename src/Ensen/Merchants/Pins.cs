@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Members;
@@ -43,6 +45,17 @@ public sealed class Pins(Database db, Guesses guesses, HashLine hashes, TimeProv
             && pin.Distinct().Count() > 1
             && !"01234567890123456789".Contains(pin, StringComparison.Ordinal)
             && !"98765432109876543210".Contains(pin, StringComparison.Ordinal);
+    }
+
+    /// <summary>A PIN that nobody can guess from its store: six digits for the till, four to refund.</summary>
+    public static string Draw(PinPurpose purpose)
+    {
+        for (var most = purpose == PinPurpose.TillSignIn ? 1_000_000 : 10_000; ;)
+        {
+            var pin = RandomNumberGenerator.GetInt32(most).ToString(CultureInfo.InvariantCulture).PadLeft(purpose == PinPurpose.TillSignIn ? 6 : 4, '0');
+            if (IsStrong(purpose, pin))
+                return pin;
+        }
     }
 
     /// <summary>Sets or changes a PIN. False when it is too easy.</summary>

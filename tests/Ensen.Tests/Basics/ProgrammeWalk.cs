@@ -104,7 +104,7 @@ public class ProgrammeWalk
 
     static async Task Join(Town town, SandboxGateways sandbox, Outbox outbox)
     {
-        new TellByMail(sandbox.Mail, town.Programme).Register(outbox);
+        new TellByMail(sandbox.Mail, new MailBounces(town.Db, town.Clock), town.Programme, town.Clock).Register(outbox);
         var roster = new Roster(town.Db, town.Clock);
         var confirm = new ConfirmMail(town.Db, outbox, roster, new Tries(town.Db, town.Clock), town.Programme, town.Clock);
         var joined = await new Register(town.Db, outbox, confirm, new Tries(town.Db, town.Clock), new HashLine(), town.Programme, town.Clock).Run(new RegisterRequest("Aoi", "aoi@example.jp", "090-1234-5678", "Loop!line09Abcdef", "ja"));

@@ -1,3 +1,4 @@
+using Dapper;
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Members;
@@ -27,7 +28,8 @@ sealed class Club : IAsyncDisposable
         Outbox = new Outbox(db, clock, NullLogger<Outbox>.Instance);
         var sandbox = new SandboxGateways(db, Outbox, clock);
         Post = sandbox.Mail;
-        new TellByMail(sandbox.Outside.Mail, Programme).Register(Outbox);
+        Bounces = new MailBounces(db, clock);
+        new TellByMail(sandbox.Outside.Mail, Bounces, Programme, clock).Register(Outbox);
         Tries = new Tries(db, clock);
         Roster = new Roster(db, clock);
         Sessions = new Sessions(db, Programme, clock);
@@ -43,6 +45,7 @@ sealed class Club : IAsyncDisposable
     public Programme Programme { get; }
     public Outbox Outbox { get; }
     public SandboxMail Post { get; }
+    public MailBounces Bounces { get; }
     public Tries Tries { get; }
     public HashLine Hashes { get; }
     public Guesses Guesses { get; }
@@ -72,6 +75,20 @@ sealed class Club : IAsyncDisposable
         var mail = (await Post.Latest(1, address)).ShouldHaveSingleItem();
         var link = mail.Body.Split('\n').Single(l => l.Contains("/confirm-mail?token=", StringComparison.Ordinal));
         return link.Split("token=")[1].Trim();
+    }
+
+    /// <summary>The mail server takes the next mail in this mood.</summary>
+    public Task Refuse(Mood mood) => new SandboxMoods(Db).Set(Gateway.Mail, mood, 1);
+
+    /// <summary>A member is told something by mail.</summary>
+    public Task Tell(Member member) =>
+        Db.Transact(tx => new Telling(Told.SignedIn, member.Id, member.Email!, member.Name, member.Language, Device: "iPhone").Add(Outbox, tx, Id.New(Clock)));
+
+    /// <summary>How many mails are still to be sent.</summary>
+    public async Task<long> Waiting()
+    {
+        await using var connection = await Db.Connect();
+        return await connection.ExecuteScalarAsync<long>("select count(*) from outbox where state = 1");
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,63 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Ensen.Basics;
+using Ensen.Storage;
+
+namespace Ensen.Gateways;
+
+/// <summary>A mail of ours that somebody names: its id, and the hash of the address that it was sent to.</summary>
+public sealed record NamedMail(Guid Id, byte[] AddressHash);
+
+/// <summary>
+/// Names mails towards the outside. A mail's name (its Message-ID and envelope id) says which mail it is and to whom it went, under a key of the
+/// installation: a letter that says "this came back" is believed only about a mail that was sent, and about the address it was sent to.
+/// </summary>
+public sealed class MailIds
+{
+    const string Name = "mail-key";
+    const int KeyBytes = 32;
+    const int ShortBytes = 16;
+
+    readonly byte[] _key;
+
+    internal MailIds(byte[] key) => _key = key;
+
+    /// <summary>Reads the key, and makes it at an installation's first start.</summary>
+    public static async Task<MailIds> Load(Database db, CancellationToken ct = default)
+    {
+        var text = await db.Transact(async tx =>
+        {
+            await Setting.WriteFirst(tx, Name, Convert.ToHexString(RandomNumberGenerator.GetBytes(KeyBytes)));
+            return await Setting.Read(tx.Connection!, Name, tx);
+        }, ct);
+        return new MailIds(Convert.FromHexString(text!));
+    }
+
+    /// <summary>What an address is known by where the address itself is not kept. Case does not count.</summary>
+    public static byte[] HashOf(string address) => SHA256.HashData(Encoding.UTF8.GetBytes(address.ToLowerInvariant()))[..ShortBytes];
+
+    /// <summary>The same mail to the same address has the same name whenever it is sent.</summary>
+    public string Of(Guid mail, string address)
+    {
+        var about = $"{Id.Bare(mail)}.{Base64Url.EncodeToString(HashOf(address))}";
+        return $"{about}.{Base64Url.EncodeToString(Seal(about))}";
+    }
+
+    /// <summary>Reads a name, with or without a domain behind it and brackets around it; null when this installation never gave it.</summary>
+    public NamedMail? Read(string? text)
+    {
+        if (text?.Trim().Trim('<', '>').Split('@')[0].Split('.') is not [var bare, var address, var seal]
+            || !Id.TryParseBare(bare, out var id) || !TryDecode(address, out var hash) || !TryDecode(seal, out var sealedAs))
+            return null;
+        return CryptographicOperations.FixedTimeEquals(sealedAs, Seal($"{bare}.{address}")) ? new NamedMail(id, hash) : null;
+    }
+
+    byte[] Seal(string about) => HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(about))[..ShortBytes];
+
+    static bool TryDecode(string text, out byte[] bytes)
+    {
+        bytes = new byte[ShortBytes];
+        return Base64Url.IsValid(text, out var length) && length == ShortBytes && Base64Url.TryDecodeFromChars(text, bytes, out _);
+    }
+}
