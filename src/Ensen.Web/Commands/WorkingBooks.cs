@@ -12,7 +12,7 @@ static class WorkingBooks
         await (await JudgedBooks.Open(services.GetRequiredService<Settings>().Database, command)).DisposeAsync();
         var db = services.GetRequiredService<Database>();
         await services.GetRequiredService<DatabaseClock>().Load(db);
-        await services.GetRequiredService<MovableClock>().Load(db);
+        await services.Clock(db);
         return services;
     }
 }

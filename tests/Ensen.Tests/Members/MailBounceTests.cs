@@ -3,6 +3,7 @@ using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Members;
 using Ensen.Notices;
+using Ensen.Sandbox.Gateways;
 using Ensen.Storage;
 using Ensen.Tests.Gateways;
 using Ensen.Tests.Support;
