@@ -1,30 +1,30 @@
-using System.Globalization;
-using System.Text;
+using CsvHelper;
 
 namespace Ensen.Ui;
 
-/// <summary>A table as a file that a spreadsheet opens: UTF-8 with its mark, comma separated, a row a line (RFC 4180).</summary>
-public sealed class CsvText
+/// <summary>
+/// A table as a file that a spreadsheet opens: UTF-8 with its mark, comma separated, a row a line (RFC 4180). A text that a spreadsheet would
+/// take for a formula is told to be a text; numbers are given as numbers, and may begin with a minus.
+/// </summary>
+public sealed class CsvText : IDisposable
 {
-    readonly StringBuilder _text = new();
+    readonly MemoryStream _bytes = new();
+    readonly CsvWriter _rows;
 
-    public void Row(params ReadOnlySpan<string> fields)
+    public CsvText() => _rows = CsvWriter.Create(_bytes, new CsvWriterOptions { WriteByteOrderMark = true, Injection = CsvInjection.Escape }, leaveOpen: true);
+
+    public void Row(params ReadOnlySpan<object?> fields)
     {
-        for (var i = 0; i < fields.Length; i++)
-            _text.Append(i == 0 ? "" : ",").Append(Field(fields[i]));
-        _text.Append("\r\n");
+        foreach (var field in fields)
+            _rows.WriteField(field);
+        _rows.EndRecord();
     }
 
-    /// <summary>A whole number without groups: what a spreadsheet can add.</summary>
-    public static string Plain(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    public IResult File(string name) => Results.File((byte[])[.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(_text.ToString())], "text/csv; charset=utf-8", name);
-
-    /// <summary>Quoted where needed; a text that a spreadsheet would take for a formula is told to be a text. Numbers may begin with a minus.</summary>
-    static string Field(string text)
+    public IResult File(string name)
     {
-        if (text is ['=' or '+' or '@' or '\t' or '\r', ..] || (text is ['-', ..] && !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)))
-            text = "'" + text;
-        return text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+        _rows.Flush();
+        return Results.File(_bytes.ToArray(), "text/csv; charset=utf-8", name);
     }
+
+    public void Dispose() => _rows.Dispose();
 }

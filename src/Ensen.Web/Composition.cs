@@ -14,6 +14,7 @@ using Ensen.Web.Api;
 using Ensen.Web.Session;
 using Ensen.Web.Start;
 using Ensen.Web.Watching;
+using OpenTelemetry.Metrics;
 
 namespace Ensen.Web;
 
@@ -84,7 +85,7 @@ static class Composition
     public static async Task Prepare(this WebApplication app)
     {
         var services = app.Services;
-        services.GetRequiredService<MetricsText>(); // It counts from the start, not from the first look.
+        services.GetRequiredService<MeterProvider>(); // It counts from the start, not from the first look.
         WebMeter.Begin();
         var db = services.GetRequiredService<Database>();
         await db.Migrate(app.Lifetime.ApplicationStopping);

@@ -42,7 +42,9 @@ public abstract class RootScreens(Chrome chrome, Engine engine) : IAsyncLifetime
         var file = await Receipt(phone.Page);
 
         await phone.Page.GotoAsync("/roots");
-        (await phone.Page.EvaluateAsync<string[]>(EachCharacterChanged, file)).ShouldBeEmpty();
+        // The checker is the same script whatever database made the file: on one engine each character, on the other every twelfth.
+        var every = engine == Engine.Sqlite || TestRun.IsLong ? 1 : 12;
+        (await phone.Page.EvaluateAsync<string[]>(EachCharacterChanged, new { file, every })).ShouldBeEmpty();
         await phone.Page.Awake();
         (await phone.Page.Locator("li[data-root]").CountAsync()).ShouldBe(2);
         (await Weight(phone)).ShouldBeLessThan(Heaviest);
@@ -131,15 +133,15 @@ public abstract class RootScreens(Chrome chrome, Engine engine) : IAsyncLifetime
         visitor.Complaints.ShouldBeEmpty();
     }
 
-    /// <summary>Changes every letter and digit of a receipt, one at a time; returns those that the page's checker would not notice.</summary>
+    /// <summary>Changes every letter and digit of a receipt (or one in so many), one at a time; returns those that the page's checker would not notice.</summary>
     const string EachCharacterChanged = """
-        async file => {
+        async ({ file, every }) => {
           const script = document.querySelector('script[type=module]').src;
           const { read } = await import(new URL('prove.js', script));
           const root = (await read(file)).root, unnoticed = [];
           const changed = i => file.slice(0, i) + (/[9fzZ]/.test(file[i]) ? '0' : String.fromCharCode(file.charCodeAt(i) + 1)) + file.slice(i + 1);
           const notices = text => read(text).then(it => it.root !== root, () => true);
-          for (let i = 0; i < file.length; i++)
+          for (let i = 0; i < file.length; i += every)
             if (/[0-9A-Za-z]/.test(file[i]) && !await notices(changed(i))) unnoticed.push(`${i}: ${file.slice(i - 20, i + 20)}`);
           return unnoticed;
         }

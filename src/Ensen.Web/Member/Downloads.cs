@@ -16,12 +16,12 @@ static class Downloads
     static async Task<IResult> Month(HttpContext http, string month, History history, IStringLocalizer<MemberWords> words, CancellationToken ct)
     {
         if (!MonthOf.TryParse(month, out var asked)) return Results.NotFound();
-        var text = new CsvText();
+        using var text = new CsvText();
         text.Row(words["Csv_date"], words["Csv_time"], words["Csv_kind"], words["Csv_party"], words["Csv_yen"], words["Csv_points"], words["Csv_balance"], words["Csv_receipt"], words["Csv_id"]);
         foreach (var item in await asked.Movements(history, http.MemberId(), ct))
             text.Row(
                 BusinessDay.Of(item.At).ToString(), InWords.TimeWithSeconds(item.At), words["Kind_" + item.Kind], Movements.Title(item, words),
-                CsvText.Plain(item.Yen), CsvText.Plain(item.Points), item.Balance is { } balance ? CsvText.Plain(balance) : "",
+                item.Yen, item.Points, item.Balance,
                 ReceiptNumber.Of(item.EntryId), Movements.IdOf(item));
         return text.File($"ensen-{month}.csv");
     }

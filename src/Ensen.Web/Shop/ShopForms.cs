@@ -39,7 +39,7 @@ static class ShopForms
     static async Task<IResult> Csv(HttpContext context, string? day, Stores stores, StoreDay storeDay, IStringLocalizer<ShopWords> words, CancellationToken ct)
     {
         var asked = DayOf(day, storeDay.Today);
-        var csv = new CsvText();
+        using var csv = new CsvText();
         csv.Row(
             words["Csv_date"], words["Csv_time"], words["Csv_store"], words["Csv_kind"], words["Csv_receipt"],
             words["Csv_amount"], words["Csv_points"], words["Csv_id"]);
@@ -52,7 +52,7 @@ static class ShopForms
                 foreach (var m in found)
                     csv.Row(
                         asked.ToString(), TillSays.Seconds(m.At), store.Name, words[m.IsRefund ? "Refund" : "Payment"], m.ReceiptNumber,
-                        CsvText.Plain(m.IsRefund ? -m.AmountYen : m.AmountYen), CsvText.Plain(m.IsRefund ? -m.Points : m.Points), m.Number);
+                        m.IsRefund ? -m.AmountYen : m.AmountYen, m.IsRefund ? -m.Points : m.Points, m.Number);
             }
             while (found.Count == ReadAtOnce);
         }

@@ -1,12 +1,11 @@
 using Microsoft.AspNetCore.Http.Features;
 using OpenTelemetry;
-using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace Ensen.Web.Watching;
 
-/// <summary>Sends spans and metrics to a collector when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where it is. Otherwise nobody listens and no span is made.</summary>
+/// <summary>Sends spans to a collector (<see cref="Metrics"/> go there too) when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where it is. Otherwise nobody listens and no span is made.</summary>
 sealed class Telemetry : IHostedService, IDisposable
 {
     const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -14,18 +13,18 @@ sealed class Telemetry : IHostedService, IDisposable
     public static bool IsWanted => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Endpoint));
 
     TracerProvider? _traces;
-    MeterProvider? _metrics;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (!IsWanted)
             return Task.CompletedTask;
-        var node = ResourceBuilder.CreateDefault().AddService("ensen", serviceInstanceId: $"{Environment.MachineName}-{Environment.ProcessId}").AddEnvironmentVariableDetector();
-        _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(node).AddSource("Microsoft.AspNetCore", "Npgsql", "Ensen.*").AddOtlpExporter().Build();
-        _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(node)
-            .AddMeter("Ensen.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime").AddOtlpExporter().Build();
+        _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(Node()).AddSource("Microsoft.AspNetCore", "Npgsql", "Ensen.*").AddOtlpExporter().Build();
         return Task.CompletedTask;
     }
+
+    /// <summary>What a collector knows this process by.</summary>
+    public static ResourceBuilder Node() =>
+        ResourceBuilder.CreateDefault().AddService("ensen", serviceInstanceId: $"{Environment.MachineName}-{Environment.ProcessId}").AddEnvironmentVariableDetector();
 
     /// <summary>The platform's span of a request has neither a name nor a result before .NET 11: it gets them here.</summary>
     public static async Task Name(HttpContext context, RequestDelegate next)
@@ -49,9 +48,5 @@ sealed class Telemetry : IHostedService, IDisposable
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The last spans are sent, if the collector takes them soon.</summary>
-    public void Dispose()
-    {
-        _traces?.Dispose();
-        _metrics?.Dispose();
-    }
+    public void Dispose() => _traces?.Dispose();
 }

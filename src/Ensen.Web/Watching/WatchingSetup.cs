@@ -1,6 +1,7 @@
 using Ensen.Ledger;
 using Ensen.Storage;
 using Ensen.Wallet;
+using OpenTelemetry.Metrics;
 
 namespace Ensen.Web.Watching;
 
@@ -11,7 +12,7 @@ static class WatchingSetup
     {
         var services = builder.Services;
         services.AddSingleton<StorageMeter>().AddSingleton<WalletMeter>().AddSingleton<Readiness>();
-        services.AddSingleton(_ => new MetricsText());
+        services.AddSingleton(_ => Metrics.Begin());
         services.AddHostedService<Telemetry>().AddHostedService<Stopping>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = Stopping.AtMost - Stopping.LedgerAtMost);
     }
@@ -33,7 +34,7 @@ static class WatchingSetup
     {
         app.MapGet("/health/live", () => Results.Text("alive")).Matters(Importance.Essential).ExcludeFromDescription();
         app.MapGet("/health/ready", Ready).Matters(Importance.Essential).ExcludeFromDescription();
-        app.MapGet("/metrics", (MetricsText metrics) => Results.Text(metrics.Write(), MetricsText.ContentType)).Matters(Importance.Essential).ExcludeFromDescription();
+        app.MapPrometheusScrapingEndpoint("/metrics", app.Services.GetRequiredService<MeterProvider>(), null, null).Matters(Importance.Essential);
     }
 
     static async Task<IResult> Ready(HttpContext context, Readiness readiness, CancellationToken ct)

@@ -198,6 +198,23 @@ public class CodesAndTagsTests(Servers servers)
         });
 
     [Theory, BothEngines]
+    public async Task A_suspended_store_is_paid_in_no_way(Engine engine)
+    {
+        var scene = new Scene(await servers.On(engine));
+        var (member, shop) = (await scene.Member(5_000), await scene.Store());
+        await using (var workshop = await Workshop.Open(scene.App))
+            await workshop.Suspend(shop);
+        // More than there is: nothing is paid while this node has not heard of it.
+        for (var waited = Stopwatch.StartNew(); (await member.Pay(shop, 5_001)).Status != 403; await Task.Delay(20))
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
+
+        (await member.Pay(shop, 100)).Refused(403, "forbidden");
+        (await member.Api.Post("/payments", new { tag = shop.TagUrl, amount = 100 })).Refused(403, "forbidden");
+        (await shop.Take(await member.Code(), 100, Scene.Order())).Refused(403, "forbidden");
+        (await member.Balance()).ShouldBe(5_000);
+    }
+
+    [Theory, BothEngines]
     public async Task A_dynamic_code_pays_its_amount_once_in_its_time(Engine engine)
     {
         var scene = new Scene(await servers.On(engine));

@@ -1,3 +1,4 @@
+using Dapper;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Members;
@@ -46,6 +47,18 @@ sealed class Workshop : IAsyncDisposable
         Id.TryParse(Id.Merchant, shop.MerchantId, out var merchant).ShouldBeTrue();
         Id.TryParse(Id.Tag, tagId, out var tag).ShouldBeTrue();
         (await _tags.Revoke(merchant, tag)).ShouldBeTrue();
+    }
+
+    public async Task Suspend(Shop shop)
+    {
+        Id.TryParse(Id.Store, shop.StoreId, out var id).ShouldBeTrue();
+        var suspended = (short)StoreState.Suspended;
+        await _db.Transact(async tx =>
+        {
+            await _stores.Changing(tx, id);
+            (await tx.Connection!.ExecuteAsync("update store set state = @suspended where id = @id", new { id, suspended }, tx)).ShouldBe(1);
+        });
+        _stores.Changed(id);
     }
 
     /// <summary>The text of a code for one payment.</summary>

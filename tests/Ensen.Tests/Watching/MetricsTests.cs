@@ -42,6 +42,17 @@ public class MetricsTests
         Number(size.GetProperty("buckets"), "1").ShouldBe(Number(size, "count"), "one caller, batches of one");
         foreach (var step in (string[])["load", "decide", "commit"])
             after.Text.ShouldContain($"ensen_ledger_step_seconds_bucket{{step=\"{step}\",le=\"+Inf\"}} ");
+        after.Text.ShouldContain("ensen_ledger_batch_size_bucket{le=\"512\"} ");
+        after.Family("dotnet_thread_pool_thread_count", "GAUGE");
+        after.Family("dotnet_thread_pool_queue_length", "GAUGE");
+        after.Family("process_working_set_bytes", "GAUGE");
+        after.Family("ensen_live_clients", "GAUGE");
+        after.Family("ensen_ledger_entries_total", "COUNTER");
+        after.Family("kestrel_active_connections", "GAUGE").GetProperty("metrics").GetArrayLength().ShouldBe(1, "what never differs here is no label");
+        foreach (var unwanted in (string[])["otel_scope", "target_info", "server_port", "url_scheme", "dotnet_timer_count"])
+            after.Text.ShouldNotContain(unwanted);
+        if (engine == Engine.Postgres)
+            after.Text.ShouldMatch("\ndb_client_connection_count\\{db_client_connection_state=\"(idle|used)\"\\} ");
         after.Text.ShouldContain("http_server_request_duration_seconds_count{http_request_method=\"POST\",http_response_status_code=\"201\",http_route=\"/api/v1/payments\"} 2\n");
     }
 
@@ -65,6 +76,21 @@ public class MetricsTests
             if ((await Metrics.Of(app))["ensen_live_clients"] == clients)
                 return true;
         return false;
+    }
+
+    [Fact]
+    public async Task A_stranger_cannot_make_the_answer_grow()
+    {
+        await using var app = await WebApp.Start(Engine.Sqlite);
+        for (var i = 0; i < 50; i++)
+            using (await app.Http.GetAsync($"/no/such/page/{i}"))
+            using (await app.Http.SendAsync(new HttpRequestMessage(new HttpMethod($"ODD{i}"), "/welcome")))
+                continue;
+
+        var text = (await Metrics.Of(app)).Text;
+
+        text.ShouldNotContain("such");
+        text.ShouldNotContain("ODD");
     }
 
     [Fact]

@@ -1,0 +1,77 @@
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Tests.Support;
+using Ensen.Wallet;
+
+namespace Ensen.Tests.Wallet;
+
+/// <summary>What <see cref="Pay"/> decides, on 1 June 2026. In the first row of each refusal everything that is looked at after it is wrong as well.</summary>
+public class PayDecides
+{
+    internal static RefusalTable<PayRefusal> Table { get; } = new("""
+        refusal              payer       holds                        limits               happened         asks
+        None                 verified    500000                       -                    -                500000
+        None                 verified    1000 30pt@20260601           -                    -                1030 30pt
+        None                 verified    400 prepaid:600              day:499000           -                1000
+        None                 verified    970 30pt@20260601            -                    -                1000 most:50
+        None                 unverified  prepaid:50000                -                    -                50000
+        None                 verified    1000                         -                    order:1000       1000
+        InvalidAmount        before      BadAmountTests.What_is_no_amount_moves_nothing
+        InvalidCode          before      CodesAndTagsTests.With_a_digit_changed_it_is_no_code
+        NotFound             before      RightsTests.Ids_that_name_nothing_are_not_found_whatever_they_look_like
+        CodeExpired          before      CodesAndTagsTests.A_code_dies_with_its_device
+        TagRevoked           before      CodesAndTagsTests.A_plain_tag_that_was_revoked_pays_nobody
+        Forbidden            before      CodesAndTagsTests.A_suspended_store_is_paid_in_no_way
+        KeyReused            before      OnceTests.The_same_key_and_body_get_the_same_answer_and_another_body_none
+        OrderConflict        verified    -                            frozen day:500000    order:900 code   1000 50pt code order
+        Frozen               verified    -                            frozen day:500000    code             1000 50pt code order
+        CodeUsed             verified    -                            day:500000           code             1000 50pt code order
+        CodeUsed             verified    -                            frozen day:500000    order:1000 code  1000 50pt code order
+        OverLimit            verified    -                            day:500000           -                1000 50pt
+        OverLimit            verified    500001                       -                    -                500001
+        OverLimit            verified    1000                         day:499001           -                1000
+        OverLimit            verified    1000                         month:999001         -                1000
+        OverLimit            verified    1000                         own:999              -                1000
+        OverLimit            verified    950 50pt@20260601            day:499001           -                1000 50pt
+        OverLimit            unverified  prepaid:50001                -                    -                50001
+        InsufficientPoints   verified    49pt@20260601                -                    -                1000 50pt
+        InsufficientPoints   verified    1000 50pt@20260531           -                    -                1000 50pt
+        InsufficientBalance  verified    949 50pt@20260601            -                    -                1000 50pt
+        InsufficientBalance  verified    400 prepaid:599              -                    -                1000
+        InsufficientBalance  verified    950 50pt@20260531            -                    -                1000 most:50
+        InsufficientBalance  unverified  50000                        -                    -                1000
+        TooManyRequests      before      CodesAndTagsTests.After_twenty_misses_a_till_is_blocked_and_no_other
+        """);
+
+    static readonly DateTimeOffset s_now = new(2026, 6, 1, 9, 0, 0, TimeSpan.FromHours(9));
+    static readonly Guid s_member = Guid.Parse("00000000-0000-7000-8000-000000000001");
+    static readonly Guid s_store = Guid.Parse("00000000-0000-7000-8000-000000000002");
+    static readonly Fact s_code = new(FactKind.CodeUsed, Guid.Parse("00000000-0000-7000-8000-000000000003"));
+
+    [Fact]
+    public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row =>
+    {
+        var (holds, limits, happened, asks) = (row.In("holds"), row.In("limits"), row.In("happened"), row.In("asks"));
+        var standing = new Standing();
+        var member = standing.Open(s_member);
+        member.Load(Book.Money, 0, holds.Amount);
+        member.Load(Book.Prepaid, 0, holds.Named("prepaid") ?? 0);
+        foreach (var (lot, lastDay) in holds.Points)
+            member.Load(Book.Points, lastDay, lot);
+        member.Load(DecisionCase.Used(s_member, AllowanceKind.Pay, limits, s_now));
+        if (happened.Say("code"))
+            standing.Load(s_code);
+        if (happened.Named("order") is { } paid)
+        {
+            var order = Order.Facts(s_store, "order", paid);
+            standing.Load(order.Paid);
+            standing.Load(order.ForThatMuch);
+        }
+
+        var points = asks.Points.Sum(p => p.Points) + (asks.Named("most") ?? 0);
+        var request = new PayRequest(
+            new Payer(s_member, row.In("payer").Say("verified")), new Payee(s_store, "Café Loop"), asks.Amount.Yen(), points.Points(), PayWay.ShownCode, s_store, [],
+            asks.Say("code") ? [s_code] : [], asks.Say("order") ? "order" : null, PointsAreMost: asks.Named("most") is not null);
+        return Pay.Decide(request, standing, Guid.CreateVersion7(), s_now, new Programme()).Answer.Refusal;
+    });
+}

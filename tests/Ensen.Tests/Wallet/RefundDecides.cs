@@ -1,0 +1,47 @@
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Tests.Support;
+using Ensen.Wallet;
+
+namespace Ensen.Tests.Wallet;
+
+/// <summary>What <see cref="Refund"/> decides on 1 June 2026 about a payment of 1,000 yen.</summary>
+public class RefundDecides
+{
+    internal static RefusalTable<RefundRefusal> Table { get; } = new("""
+        refusal         paid                    refunded  asks
+        None            20260601                -         1000
+        None            20260601                999       1
+        None            20250601                -         1000
+        InvalidAmount   before                  RefundTests.What_cannot_be_refunded_is_refused
+        NotFound        before                  RefundTests.What_cannot_be_refunded_is_refused
+        KeyReused       before                  RefundTests.The_same_key_refunds_once_and_another_amount_under_it_not_at_all
+        NotRefundable   20260601                -         1001
+        NotRefundable   20260601                1         1000
+        NotRefundable   20260601                1000      1
+        NotRefundable   20250531                -         1000
+        NotRefundable   20260601 legs-are-away  -         1000
+        InvalidRequest  before                  WordsThatPeopleWrite.A_reason_is_kept_whole_or_refused
+        """);
+
+    static readonly DateTimeOffset s_now = new(2026, 6, 1, 23, 59, 59, TimeSpan.FromHours(9));
+    static readonly Guid s_member = Guid.Parse("00000000-0000-7000-8000-000000000001");
+    static readonly Guid s_store = Guid.Parse("00000000-0000-7000-8000-000000000002");
+    static readonly Guid s_payment = Guid.Parse("00000000-0000-7000-8000-000000000003");
+
+    [Fact]
+    public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row =>
+    {
+        var (paid, asks, refunded) = (row.In("paid"), row.In("asks").Amount, row.In("refunded").Amount);
+        var paidAt = BusinessDay.FromNumber((int)paid.Amount).Start;
+        var past = new Refund.Past(
+            new PaymentRow(s_payment, s_member, s_store, paidAt.ToUnixTimeMilliseconds(), 1_000, 0, 0, PayWay.Tag, null),
+            paid.Say("legs-are-away") ? [] : [Leg.Of(s_member, Book.Money, -1_000.Yen())],
+            new RefundTotal(refunded > 0 ? 1 : 0, refunded, refunded, 0, 0));
+        var standing = new Standing();
+        standing.Open(s_member);
+
+        return Refund.Decide(new RefundRequest(s_payment, [s_store], asks.Yen(), null, s_store, []), past, standing, Guid.CreateVersion7(), s_now, new Programme())
+            .Answer.Refusal;
+    });
+}

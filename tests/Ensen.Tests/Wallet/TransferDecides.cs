@@ -1,0 +1,76 @@
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Tests.Support;
+using Ensen.Wallet;
+
+namespace Ensen.Tests.Wallet;
+
+/// <summary>What <see cref="Transfer"/> decides. In the first row of each refusal everything that is looked at after it is wrong as well.</summary>
+public class TransferDecides
+{
+    internal static RefusalTable<TransferRefusal> Table { get; } = new("""
+        refusal              sender               limits                 receiver              asks
+        None                 100000               -                      -                     100000
+        None                 1000                 day:99000 tried:4      prepaid:999000        1000
+        InvalidAmount        before               TransferTests.What_cannot_be_sent_is_refused
+        InvalidRequest       before               TransferTests.What_cannot_be_sent_is_refused
+        NotFound             before               RightsTests.Ids_that_name_nothing_are_not_found_whatever_they_look_like
+        KeyReused            before               TransferTests.The_same_key_sends_once
+        NotVerified          unverified           frozen tried:5         frozen 1000000        100001
+        NotVerified          1000                 -                      unverified            1000
+        Frozen               -                    frozen tried:5         1000000               100001
+        Frozen               1000                 -                      frozen                1000
+        OverLimit            -                    tried:5                1000000               100001
+        OverLimit            1000                 day:99001              -                     1000
+        OverLimit            1000                 month:499001           -                     1000
+        OverLimit            1000                 own:999                -                     1000
+        OverLimit            1000                 tried:4                999001                1000
+        OverLimit            1000                 -                      1000 prepaid:998001   1000
+        OverLimit            1000                 -                      998000 arriving:1001  1000
+        InsufficientBalance  999                  tried:5                1000000               1000
+        InsufficientBalance  prepaid:1000         -                      -                     1000
+        TooManyRequests      1000                 tried:5                1000000               1000
+        TooManyRequests      1000                 tried:5                -                     1000
+        """);
+
+    static readonly DateTimeOffset s_now = new(2026, 6, 1, 9, 0, 0, TimeSpan.FromHours(9));
+    static readonly Guid s_sender = Guid.Parse("00000000-0000-7000-8000-000000000001");
+    static readonly Guid s_receiver = Guid.Parse("00000000-0000-7000-8000-000000000002");
+
+    [Fact]
+    public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row => Decide(row).Answer.Refusal);
+
+    /// <summary>Only a transfer that the receiver had no room for counts as a try, and only "too many" may be asked again under its key.</summary>
+    [Fact]
+    public void A_refusal_leaves_nothing_behind_but_a_try_that_found_no_room()
+    {
+        foreach (var (row, decision) in Table.Rows.Where(row => row.ShownBy is null && row.Refusal != "None").Select(row => (row, Decide(row))))
+        {
+            decision.Entry.ShouldBeNull(row.ToString());
+            decision.IsForNow.ShouldBe(row.Refusal == "TooManyRequests", row.ToString());
+            var noRoom = row.Refusal == "OverLimit" && row.Cells["receiver"] != "-" && row.Cells["asks"] == "1000";
+            decision.Uses.Select(use => (use.Owner, use.Kind, use.Amount)).ShouldBe(noRoom ? [(s_sender, AllowanceKind.TransferWithoutRoom, 1L)] : [], row.ToString());
+        }
+    }
+
+    static Decision<Transferred, TransferRefusal> Decide(TableRow row)
+    {
+        var (sender, limits, receiver) = (row.In("sender"), row.In("limits"), row.In("receiver"));
+        var standing = new Standing();
+        foreach (var (id, holds) in new[] { (s_sender, sender), (s_receiver, receiver) })
+        {
+            standing.Open(id).Load(Book.Money, 0, holds.Amount);
+            standing.Open(id).Load(Book.Prepaid, 0, holds.Named("prepaid") ?? 0);
+        }
+        var today = BusinessDay.Of(s_now);
+        standing.Of(s_sender).Load(DecisionCase.Used(s_sender, AllowanceKind.Transfer, limits, s_now));
+        standing.Of(s_sender).Load(Allowance.Fresh(s_sender, AllowanceKind.TransferWithoutRoom).Use(limits.Named("tried") ?? 0, today));
+        standing.Of(s_receiver).Load(DecisionCase.Used(s_receiver, AllowanceKind.Pay, receiver, s_now));
+        var onTheWay = AllowanceUse.OnTheWay(s_receiver, receiver.Named("arriving") ?? 0);
+        standing.Of(s_receiver).Load(Allowance.Fresh(s_receiver, AllowanceKind.Arriving).Use(onTheWay.Amount, onTheWay.Day));
+
+        var request = new TransferRequest(
+            new Payer(s_sender, !sender.Say("unverified")), new Payer(s_receiver, !receiver.Say("unverified")), row.In("asks").Amount.Yen(), null, s_sender, []);
+        return Transfer.Decide(request, standing, Guid.CreateVersion7(), s_now, new Programme());
+    }
+}
