@@ -60,7 +60,7 @@ public abstract class TillTests(Chrome chrome, RunningApp running) : IAsyncLifet
         await Page.GotoAsync("/till/take");
         await Page.Locator("#amount").PressSequentiallyAsync("1200");
         await Expect(Page.Locator("#amount")).ToHaveValueAsync("1,200");
-        await Page.WaitForTimeoutAsync(150);
+        await Page.WaitForTimeoutAsync(150); // As long as a hand needs to the scanner, at least.
 
         await Scan(await Code());
 

@@ -30,7 +30,7 @@ public class ManyWritersClose
         await Task.Run(() => inside.Wait(TimeSpan.FromSeconds(30)));
         var others = Enumerable.Range(0, 6).Select(_ => Spend()).ToList();
         var closing = node.DisposeAsync().AsTask();
-        await Task.Delay(200);
+        await Task.Delay(200); // Whoever closes waits by now; nothing says so.
         open.Set();
 
         await closing.WaitAsync(TimeSpan.FromSeconds(10));

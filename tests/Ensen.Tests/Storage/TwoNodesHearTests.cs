@@ -32,7 +32,7 @@ public class TwoNodesHearTests
 
             // By hand and unannounced: the other node still trusts what it knows, which shows that it does not ask the database.
             await Change(here, "update session set ended_ms = 1");
-            await Task.Delay(s_latest);
+            await Task.Delay(s_latest); // So long a node that hears nothing would trust it at most.
             (await there.Sessions.Who(token)).ShouldNotBeNull();
 
             await Change(here, "update session set ended_ms = null");

@@ -29,7 +29,7 @@ public class BusyTests
             Busy(await ben.Api.In("ja").Get("/history"));
             (await ben.Api.Get("/wallet")).Ok();
             second = cid.Pay(cafe, 10);
-            await Task.Delay(200, TestContext.Current.CancellationToken);
+            await Task.Delay(200, TestContext.Current.CancellationToken); // That nothing happens shows in nothing but time.
             second.IsCompleted.ShouldBeFalse("a payment is taken while lists are refused");
 
             await Oldest(app, TimeSpan.FromSeconds(4.1));
@@ -38,7 +38,7 @@ public class BusyTests
             known.Replayed.ShouldBeTrue();
             (await cafe.Till.Get("/till/payments?orderId=o-nobody")).Refused(404, "not_found");
             twin = aoi.Pay(cafe, 100, key: "under way");
-            await Task.Delay(200, TestContext.Current.CancellationToken);
+            await Task.Delay(200, TestContext.Current.CancellationToken); // That nothing happens shows in nothing but time.
             twin.IsCompleted.ShouldBeFalse("a repeat of what is under way waits for its answer");
             (await People(app, "/welcome", "ja")).ShouldContain("混み合っています");
             (await People(app, "/welcome", "en")).ShouldContain("Nothing of this was taken");
