@@ -23,9 +23,9 @@ create index refund_entry on refund (entry_id);
 -- What belongs to somebody lies with its owner.
 select create_distributed_table('account', 'owner', colocate_with => 'none');
 select create_distributed_table('posting', 'owner', colocate_with => 'account');
-select create_distributed_table('allowance', 'owner', colocate_with => 'account');
-select create_distributed_table('once', 'caller', colocate_with => 'account');
-select create_distributed_table('fact', 'subject', colocate_with => 'account');
+select create_distributed_table('spending_limit', 'owner', colocate_with => 'account');
+select create_distributed_table('idempotency_key', 'caller', colocate_with => 'account');
+select create_distributed_table('single_use', 'subject', colocate_with => 'account');
 select create_distributed_table('carried', 'owner', colocate_with => 'account');
 
 -- What belongs to an entry lies with it.

@@ -50,14 +50,14 @@ public sealed class MovableClock(TimeProvider real) : TimeProvider
             await Setting.Write(tx, Name, offset.ToString(CultureInfo.InvariantCulture));
             Advance(offset);
         }, ct);
-        db.Signals.Raise(Topic);
+        db.Notifications.Raise(Topic);
         return GetUtcNow();
     }
 
     /// <summary>Runs until stopped: hears of moves on other nodes.</summary>
     public async Task Follow(Loops loops, Database db, CancellationToken ct)
     {
-        using var bell = db.Signals.Listen(Topic);
+        using var bell = db.Notifications.Listen(Topic);
         await loops.Run("clock", "the clock is moved when another node moves it", async (_, stop) =>
         {
             await bell.Wait(TimeSpan.FromSeconds(5), stop);

@@ -1,5 +1,5 @@
 using Ensen.Basics;
-using Ensen.Schedule;
+using Ensen.Operations;
 using Ensen.Storage;
 
 namespace Ensen.Sandbox;

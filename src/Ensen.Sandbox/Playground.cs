@@ -34,7 +34,7 @@ public sealed class Playground : ISandbox
         if (!on)
             return;
         services.AddSingleton<TimeProvider>(p => p.GetRequiredService<MovableClock>());
-        services.AddSingleton<SandboxGateways>().AddSingleton<SandboxDeposit>().AddSingleton<Admit>().AddSingleton<MoveClock>();
+        services.AddSingleton<SandboxGateways>().AddSingleton<SandboxDeposit>().AddSingleton<CreateVerifiedMember>().AddSingleton<MoveClock>();
         services.AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside);
         services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton(new SandboxPieces(s_pieces));
         services.AddScoped<WalkForms>();

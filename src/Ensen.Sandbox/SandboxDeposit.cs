@@ -13,7 +13,7 @@ public sealed class SandboxDeposit(Charge charge, Programme programme, TimeProvi
         if (!Movement.IsAmount(amount.Value) || amount.Value > programme.BalanceCap)
             return ChargeRefusal.InvalidAmount;
         // Each gift is one of its own. No key of a member's can be the same: none has a line break.
-        var once = OnceKey.Of(memberId, "gift\n" + Id.Bare(Id.New(clock)), amount.Value);
+        var once = IdempotencyKey.Of(memberId, "gift\n" + Id.Bare(Id.New(clock)), amount.Value);
         return await charge.Run(new ChargeRequest(new Payer(memberId, Verified: true), ChargeSource.Bank, amount, once), isGift: true, ct);
     }
 }

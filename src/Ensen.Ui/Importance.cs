@@ -1,7 +1,7 @@
 namespace Ensen.Ui;
 
 /// <summary>What must go on when not everything can.</summary>
-public enum Importance
+public enum RequestPriority
 {
     /// <summary>Lists, histories, pictures of the past: they come again tomorrow.</summary>
     CanWait = 1,
@@ -15,14 +15,14 @@ public enum Importance
 
 /// <summary>Says of a page or an endpoint how important it is when the node is busy.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class MattersAttribute(Importance importance) : Attribute
+public sealed class PriorityAttribute(RequestPriority importance) : Attribute
 {
-    public Importance Importance => importance;
+    public RequestPriority RequestPriority => importance;
 }
 
 /// <summary>The same for endpoints, where they are mapped.</summary>
 public static class Mattering
 {
-    public static TBuilder Matters<TBuilder>(this TBuilder endpoint, Importance importance)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new MattersAttribute(importance));
+    public static TBuilder WithPriority<TBuilder>(this TBuilder endpoint, RequestPriority importance)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new PriorityAttribute(importance));
 }

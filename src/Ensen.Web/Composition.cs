@@ -6,14 +6,14 @@ using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Notices;
+using Ensen.Operations;
 using Ensen.Points;
-using Ensen.Schedule;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Api;
+using Ensen.Web.Observability;
 using Ensen.Web.Session;
 using Ensen.Web.Start;
-using Ensen.Web.Watching;
 using OpenTelemetry.Metrics;
 
 namespace Ensen.Web;
@@ -35,21 +35,21 @@ static class Composition
         services.AddSingleton<Outbox>().AddSingleton<ForgetKeys>();
         services.AddSingleton(p => RealOutside(p, settings));
         services.AddSingleton(p => MailIds.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult());
-        services.AddSingleton(p => p.GetRequiredService<Outside>().Mail);
+        services.AddSingleton(p => p.GetRequiredService<ExternalGateways>().Mail);
         services.AddSingleton(p => new GeneralLedger(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>(), settings.Writers, p.GetRequiredService<ILogger<GeneralLedger>>())
         {
-            MostClosing = Stopping.LedgerAtMost,
+            MostClosing = GracefulShutdown.LedgerAtMost,
         });
 
         services.AddProxies(settings.Proxies);
         services.AddSingleton(new HashLine(settings.HashesAtOnce, settings.HashesWaiting));
         services.AddSingleton<Register>().AddSingleton<ConfirmMail>().AddSingleton<Preferences>();
-        services.AddSingleton<Open>().AddSingleton<Stores>().AddSingleton<Tags>().AddSingleton<Tills>().AddSingleton<Pins>();
-        services.AddSingleton<MailBounces>().AddSingleton<TellByMail>();
+        services.AddSingleton<OpenStore>().AddSingleton<Stores>().AddSingleton<Tags>().AddSingleton<Tills>().AddSingleton<Pins>();
+        services.AddSingleton<MailBounces>().AddSingleton<MailNotices>();
         services.AddSingleton<Expire>();
         services.AddSingleton(p => CodeKeys.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult());
         services.AddSingleton<ShowCode>();
-        services.AddSingleton<Pay>().AddSingleton<MeetStore>().AddSingleton<RefusedAtTill>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
+        services.AddSingleton<Pay>().AddSingleton<ResolvePayee>().AddSingleton<RefusedAtTill>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
         services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<Balances>().AddSingleton<History>();
         services.AddSingleton<LiveFeeds>().AddSingleton<Streams>();
         services.AddSingleton<StoreDay>().AddSingleton<FindReceipt>().AddSingleton<GiveReceipt>();
@@ -57,13 +57,13 @@ static class Composition
         services.AddSingleton<CloseDays>().AddSingleton<Verify>();
         BuiltIn.Sandbox?.Add(services, settings.Sandbox); // Last: where the sandbox is on, its clock and its gateways stand before the others.
         services.AddHostedService<Background>();
-        builder.AddWatching();
+        builder.AddObservability();
     }
 
     /// <summary>The gateways that this installation has been given; whatever it has none of is not set up, and nobody pretends.</summary>
-    static Outside RealOutside(IServiceProvider services, Settings settings) => settings.Mail is not { } smtp
-        ? Outside.Nobody
-        : Outside.Nobody with
+    static ExternalGateways RealOutside(IServiceProvider services, Settings settings) => settings.Mail is not { } smtp
+        ? ExternalGateways.Nobody
+        : ExternalGateways.Nobody with
         {
             Mail = new SmtpMail(smtp, services.GetRequiredService<MailIds>(), services.GetRequiredService<ILogger<SmtpMail>>()),
         };
@@ -91,12 +91,12 @@ static class Composition
         await db.Migrate(app.Lifetime.ApplicationStopping);
         var roots = services.GetRequiredService<RootFolder>();
         await roots.Begin(db, app.Lifetime.ApplicationStopping);
-        db.Signals.Start(services.GetRequiredService<Loops>());
+        db.Notifications.Start(services.GetRequiredService<Loops>());
         await services.GetRequiredService<DatabaseClock>().Load(db);
         await services.Clock(db, app.Lifetime.ApplicationStopping);
         var outbox = services.GetRequiredService<Outbox>();
-        if (services.GetRequiredService<Outside>() is var outside && outside.Has(Gateway.Mail))
-            services.GetRequiredService<TellByMail>().Register(outbox);
+        if (services.GetRequiredService<ExternalGateways>() is var outside && outside.Has(Gateway.Mail))
+            services.GetRequiredService<MailNotices>().Register(outbox);
         services.GetRequiredService<ChargeWork>().Start(outbox);
         // Now, while nobody waits: made at a first request, it would keep the threads of all of them waiting for it.
         services.GetRequiredService<CodeKeys>();

@@ -57,7 +57,7 @@ static class PagesSetup
     public static void UseFiles(this WebApplication app)
     {
         var files = app.Services.GetRequiredService<PageFiles>();
-        app.Use(next => context => Guards.Headers(context, next));
+        app.Use(next => context => SecurityHeaders.Headers(context, next));
         app.Use(next => context => Heads.AsGet(context, next));
         app.UseRouting();
         app.UseWhen(context => !StartSetup.IsOrder(context), asking =>

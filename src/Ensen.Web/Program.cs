@@ -2,7 +2,7 @@ using Ensen.Web;
 using Ensen.Web.Api;
 using Ensen.Web.Commands;
 using Ensen.Web.Session;
-using Ensen.Web.Watching;
+using Ensen.Web.Observability;
 
 try
 {
@@ -29,10 +29,10 @@ static async Task Serve(WebApplication app)
     await app.Prepare();
     app.UseProxies(app.Services.GetRequiredService<Settings>().Proxies);
     app.UseFiles();
-    app.UseWatching();
+    app.UseObservability();
     app.UseSessions();
     app.MapApi();
     app.MapPages();
-    app.MapWatching();
+    app.MapObservability();
     await app.RunAsync();
 }

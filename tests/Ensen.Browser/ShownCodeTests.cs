@@ -1,5 +1,5 @@
 using Ensen.Browser.Support;
-using Ensen.Tests.Codes;
+using Ensen.Tests.Formats;
 using Microsoft.Playwright;
 
 namespace Ensen.Browser;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Ensen.Browser.Support;
-using Ensen.Tests.Codes;
+using Ensen.Tests.Formats;
 using Microsoft.Playwright;
 
 namespace Ensen.Browser;

@@ -60,10 +60,10 @@ function asker(it) {
 }
 function leg(it, place) {
   if ('hash' in it) { fields(it, 'hash'); return hex(it.hash, 32); }
-  fields(it, 'salt', 'owner', 'book', 'term', 'amount', 'balanceAfter?');
+  fields(it, 'salt', 'owner', 'accountType', 'term', 'amount', 'balanceAfter?');
   const after = 'balanceAfter' in it ? Buffer.concat([Buffer.of(1), whole(it.balanceAfter, 8)]) : Buffer.alloc(9);
   return leaf(Buffer.concat([
-    Buffer.from('L'), hex(it.salt, 12), hex(it.owner, 16), whole(place, 2), whole(it.book, 2), whole(it.term, 4), whole(it.amount, 8), after]));
+    Buffer.from('L'), hex(it.salt, 12), hex(it.owner, 16), whole(place, 2), whole(it.accountType, 2), whole(it.term, 4), whole(it.amount, 8), after]));
 }
 function entry(proof) {
   const it = proof.entry;
@@ -116,12 +116,12 @@ function readable(receipt) {
   const own = legs.filter(l => l.owner === party);
   need(own.length > 0 && list(receipt.legs).length === own.length, 'legs are others');
   own.forEach((l, i) => {
-    fields(receipt.legs[i], 'book', 'amount', 'unit', 'expiresOn');
+    fields(receipt.legs[i], 'accountType', 'amount', 'unit', 'expiresOn');
     const term = String(l.term).padStart(8, '0');
     const expires = l.term === 0 ? null : `${term.slice(0, 4)}-${term.slice(4, 6)}-${term.slice(6)}`;
     need(expires === null || isDate(expires), 'a term is no date');
-    const { book, amount, unit, expiresOn } = receipt.legs[i];
-    need(book === books[l.book] && amount === l.amount && unit === (inPoints.has(l.book) ? 'points' : 'yen') && expiresOn === expires, `leg ${i} is another`);
+    const { accountType, amount, unit, expiresOn } = receipt.legs[i];
+    need(accountType === books[l.accountType] && amount === l.amount && unit === (inPoints.has(l.accountType) ? 'points' : 'yen') && expiresOn === expires, `leg ${i} is another`);
   });
 }
 

@@ -7,7 +7,7 @@ using Ensen.Storage;
 namespace Ensen.Bench.Http;
 
 /// <summary>
-/// Payments through the API: token, JSON, once-only key, ledger, and the event at the till. Connections are kept alive, one request at a
+/// Payments through the API: token, JSON, idempotency key, ledger, and the event at the till. Connections are kept alive, one request at a
 /// time on each. With <c>--rate</c> requests are due at that rate, and timed from when they were due.
 /// </summary>
 static class HttpScenario

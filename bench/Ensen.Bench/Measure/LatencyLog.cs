@@ -25,13 +25,13 @@ sealed class LatencyLog(int callers)
     /// <summary>Milliseconds within which this share of the answers came.</summary>
     public double Percentile(double share)
     {
-        var wanted = (long)(Count * share);
+        var reads = (long)(Count * share);
         long seen = 0;
         for (var step = 0; step < StepsPerDoubling * Doublings; step++)
         {
             foreach (var caller in _counts)
                 seen += caller[step];
-            if (seen > wanted)
+            if (seen > reads)
                 return Math.Pow(2, (step + 1.0) / StepsPerDoubling) / 1_000;
         }
         return 0;

@@ -14,14 +14,14 @@ sealed class Naive : IPeer
         drop schema if exists peer_naive cascade;
         create schema peer_naive;
         create table peer_naive.account (
-          owner uuid, book smallint, term integer, stripe smallint, balance bigint not null, primary key (owner, book, term, stripe)
+          owner uuid, account_type smallint, term integer, stripe smallint, balance bigint not null, primary key (owner, account_type, term, stripe)
         ) with (fillfactor = 60);
         create table peer_naive.allowance (
           owner uuid, kind smallint, day integer not null, day_used bigint not null, month integer not null, month_used bigint not null, primary key (owner, kind)
         ) with (fillfactor = 60);
         create table peer_naive.entry (id uuid primary key, kind smallint not null, at_ms bigint not null, asked_by uuid not null, store_id uuid);
         create table peer_naive.posting (
-          owner uuid, entry_id uuid, leg smallint, book smallint not null, term integer not null, amount bigint not null, balance_after bigint,
+          owner uuid, entry_id uuid, leg smallint, account_type smallint not null, term integer not null, amount bigint not null, balance_after bigint,
           primary key (owner, entry_id, leg)
         );
         create table peer_naive.payment (
@@ -32,7 +32,7 @@ sealed class Naive : IPeer
 
     public const string Members =
         """
-        insert into peer_naive.account (owner, book, term, stripe, balance) select m, 1, 0, 0, 1000000000 from unnest($1::uuid[]) m;
+        insert into peer_naive.account (owner, account_type, term, stripe, balance) select m, 1, 0, 0, 1000000000 from unnest($1::uuid[]) m;
         insert into peer_naive.allowance (owner, kind, day, day_used, month, month_used) select m, 1, 0, 0, 0, 0 from unnest($1::uuid[]) m;
         """;
 
@@ -49,13 +49,13 @@ sealed class Naive : IPeer
         _connection = connection;
         _look = new PreparedBatch(connection)
             .Add("begin")
-            .Add("select book, balance from peer_naive.account where owner = $1 and stripe = 0 order by book, term for update", Uuid)
+            .Add("select account_type, balance from peer_naive.account where owner = $1 and stripe = 0 order by account_type, term for update", Uuid)
             .Add("select day_used from peer_naive.allowance where owner = $1 and kind = 1 for update", Uuid);
         _write = new PreparedBatch(connection)
             .Add("insert into peer_naive.entry (id, kind, at_ms, asked_by, store_id) values ($1, 2, $2, $3, $4)", Uuid, Bigint, Uuid, Uuid)
             .Add(
                 """
-                insert into peer_naive.posting (owner, entry_id, leg, book, term, amount, balance_after)
+                insert into peer_naive.posting (owner, entry_id, leg, account_type, term, amount, balance_after)
                 values ($1, $2, 0, 1, 0, -$3, $4), ($5, $2, 1, 10, 0, $3, null), ($1, $2, 2, 3, $6, $7, $8), ($9, $2, 3, 30, 0, -$7, null)
                 """, Uuid, Uuid, Bigint, Bigint, Uuid, Integer, Bigint, Bigint, Uuid)
             .Add(
@@ -64,7 +64,7 @@ sealed class Naive : IPeer
                 values ($1, $2, $3, $4, $5, 0, $6, 1)
                 """, Uuid, Uuid, Uuid, Bigint, Bigint, Bigint)
             .Add("update peer_naive.allowance set day_used = day_used + $2, month_used = month_used + $2 where owner = $1 and kind = 1", Uuid, Bigint)
-            .Add("update peer_naive.account set balance = balance - $2 where owner = $1 and book = 1 and term = 0 and stripe = 0", Uuid, Bigint)
+            .Add("update peer_naive.account set balance = balance - $2 where owner = $1 and account_type = 1 and term = 0 and stripe = 0", Uuid, Bigint)
             .Add(Add(3, "$2", "0"), Uuid, Integer, Bigint)
             .Add(Add(10, "0", "$2"), Uuid, Smallint, Bigint)
             .Add(Add(30, "0", "$2"), Uuid, Smallint, Bigint)
@@ -114,11 +114,11 @@ sealed class Naive : IPeer
     }
 
     // The member's rows are locked before the store's, and the store's before the operator's, by everybody: nobody deadlocks.
-    static string Add(int book, string term, string stripe) => FormattableString.Invariant(
+    static string Add(int accountType, string term, string stripe) => FormattableString.Invariant(
         $"""
-        insert into peer_naive.account as a (owner, book, term, stripe, balance)
-        values ($1, {book}, {term}, {stripe}, $3)
-        on conflict (owner, book, term, stripe) do update set balance = a.balance + excluded.balance
+        insert into peer_naive.account as a (owner, account_type, term, stripe, balance)
+        values ($1, {accountType}, {term}, {stripe}, $3)
+        on conflict (owner, account_type, term, stripe) do update set balance = a.balance + excluded.balance
         """);
 
     public async ValueTask DisposeAsync()

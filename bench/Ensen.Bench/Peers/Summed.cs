@@ -15,8 +15,8 @@ sealed class Summed : IPeer
         create schema peer_sum;
         create table peer_sum.entry (id uuid primary key, kind smallint not null, at_ms bigint not null, asked_by uuid not null, store_id uuid);
         create table peer_sum.posting (
-          owner uuid, entry_id uuid, leg smallint, book smallint not null, term integer not null, amount bigint not null,
-          primary key (owner, entry_id, leg) include (book, amount)
+          owner uuid, entry_id uuid, leg smallint, account_type smallint not null, term integer not null, amount bigint not null,
+          primary key (owner, entry_id, leg) include (account_type, amount)
         );
         create table peer_sum.payment (
           entry_id uuid primary key, member_id uuid not null, store_id uuid not null, at_ms bigint not null, amount_yen bigint not null,
@@ -27,7 +27,7 @@ sealed class Summed : IPeer
 
     public const string Members =
         """
-        insert into peer_sum.posting (owner, entry_id, leg, book, term, amount) select m, m, 0, 1, 0, 1000000000 from unnest($1::uuid[]) m
+        insert into peer_sum.posting (owner, entry_id, leg, account_type, term, amount) select m, m, 0, 1, 0, 1000000000 from unnest($1::uuid[]) m
         """;
 
     const int Term = 20991231;
@@ -46,13 +46,13 @@ sealed class Summed : IPeer
         _look = new PreparedBatch(connection)
             .Add("begin")
             .Add("select pg_advisory_xact_lock(hashtextextended($1::text, 0))", Uuid)
-            .Add("select coalesce(sum(amount), 0)::bigint from peer_sum.posting where owner = $1 and book in (1, 2)", Uuid)
+            .Add("select coalesce(sum(amount), 0)::bigint from peer_sum.posting where owner = $1 and account_type in (1, 2)", Uuid)
             .Add("select coalesce(sum(amount_yen), 0)::bigint from peer_sum.payment where member_id = $1 and at_ms >= $2", Uuid, Bigint);
         _write = new PreparedBatch(connection)
             .Add("insert into peer_sum.entry (id, kind, at_ms, asked_by, store_id) values ($1, 2, $2, $3, $4)", Uuid, Bigint, Uuid, Uuid)
             .Add(
                 """
-                insert into peer_sum.posting (owner, entry_id, leg, book, term, amount)
+                insert into peer_sum.posting (owner, entry_id, leg, account_type, term, amount)
                 values ($1, $2, 0, 1, 0, -$3), ($4, $2, 1, 10, 0, $3), ($1, $2, 2, 3, $5, $6), ($7, $2, 3, 30, 0, -$6)
                 """, Uuid, Uuid, Bigint, Uuid, Integer, Bigint, Uuid)
             .Add(

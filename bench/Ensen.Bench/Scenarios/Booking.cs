@@ -19,9 +19,9 @@ sealed class Booking(Guid id, EntryKind kind, IReadOnlyList<Guid> owners, IReadO
     public override Guid Id => id;
     public override IReadOnlyList<Guid> Owners => owners;
     public override JsonTypeInfo<Booked> Json => BookingJson.Default.Booked;
-    public override BookingRefusal Reused(OnceKey key) => BookingRefusal.None;
+    public override BookingRefusal Reused(IdempotencyKey key) => BookingRefusal.None;
 
-    public override Decision<Booked, BookingRefusal> Decide(Standing standing) => new(new Booked(id))
+    public override Decision<Booked, BookingRefusal> Decide(AccountState state) => new(new Booked(id))
     {
         Entry = new Entry(id, kind, Basics.Id.TimeOf(id), Chart.Operator, legs),
     };
@@ -29,14 +29,14 @@ sealed class Booking(Guid id, EntryKind kind, IReadOnlyList<Guid> owners, IReadO
     /// <summary>Money for a member from the bank.</summary>
     public static Booking Money(Guid member, Yen amount) =>
         new(Basics.Id.New(TimeProvider.System), EntryKind.Charge, [member],
-            [Leg.Of(member, Book.Money, amount), Leg.Of(Chart.Operator, Book.BankClearing, -amount)]);
+            [Leg.Of(member, AccountType.Money, amount), Leg.Of(Chart.Operator, AccountType.BankClearing, -amount)]);
 
     /// <summary>One lot of points for each of many members, in one entry.</summary>
     public static Booking Lots(IReadOnlyList<Guid> members, int term, PointAmount each) =>
         new(Basics.Id.New(TimeProvider.System), EntryKind.Charge, members,
             [
                 .. members.Select(m => Leg.Lot(m, term, each)),
-                Leg.Of(Chart.Operator, Book.PointLiability, new PointAmount(-each.Value * members.Count)),
+                Leg.Of(Chart.Operator, AccountType.PointLiability, new PointAmount(-each.Value * members.Count)),
             ]);
 }
 

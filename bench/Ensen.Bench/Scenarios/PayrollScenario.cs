@@ -9,7 +9,7 @@ using Ensen.Storage;
 namespace Ensen.Bench.Scenarios;
 
 /// <summary>
-/// Pay day: one file of salaries, a credit for each member, each with its own once-only key (file and line), so that a file that is
+/// Pay day: one file of salaries, a credit for each member, each with its own idempotency key (file and line), so that a file that is
 /// sent again pays nobody twice. The second pass sends it again.
 /// </summary>
 static class PayrollScenario
@@ -80,19 +80,19 @@ sealed class Salary(Guid employer, Guid file, int line, Guid employee, Yen amoun
 {
     public override Guid Id { get; } = Basics.Id.New(TimeProvider.System);
     public override IReadOnlyList<Guid> Owners { get; } = [employee];
-    public override IReadOnlyList<OnceKey> Once { get; } = [OnceKey.Of(employer, FormattableString.Invariant($"{file:N}/{line}"), employee, amount.Value)];
+    public override IReadOnlyList<IdempotencyKey> IdempotencyKeys { get; } = [IdempotencyKey.Of(employer, FormattableString.Invariant($"{file:N}/{line}"), employee, amount.Value)];
     public override JsonTypeInfo<Booked> Json => BookingJson.Default.Booked;
-    public override SalaryRefusal Reused(OnceKey key) => SalaryRefusal.KeyReused;
+    public override SalaryRefusal Reused(IdempotencyKey key) => SalaryRefusal.KeyReused;
 
-    public override Decision<Booked, SalaryRefusal> Decide(Standing standing)
+    public override Decision<Booked, SalaryRefusal> Decide(AccountState state)
     {
-        var member = standing.Of(employee);
+        var member = state.Of(employee);
         if (member.IsFrozen) return SalaryRefusal.Frozen;
         if (member.Total(Unit.Yen) + amount.Value > Stage.Programme.BalanceCap) return SalaryRefusal.OverLimit;
         return new Decision<Booked, SalaryRefusal>(new Booked(Id))
         {
             Entry = new Entry(Id, EntryKind.Charge, Basics.Id.TimeOf(Id), employer,
-                [Leg.Of(employee, Book.Money, amount), Leg.Of(Chart.Operator, Book.BankClearing, -amount)]),
+                [Leg.Of(employee, AccountType.Money, amount), Leg.Of(Chart.Operator, AccountType.BankClearing, -amount)]),
         };
     }
 }

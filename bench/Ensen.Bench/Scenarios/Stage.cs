@@ -63,7 +63,7 @@ sealed class Stage : IAsyncDisposable
         var member = Members[random.Next(Members.Length)];
         return (await _pay.Run(new PayRequest(
             new Payer(member, true), Stores[random.Next(Stores.Length)], random.Next(200, 1_500).Yen(), PointAmount.Zero, PayWay.Direct, member,
-            key ? [OnceKey.Of(member, Guid.NewGuid().ToString("N"), "bench")] : [], []), ct)).Accepted;
+            key ? [IdempotencyKey.Of(member, Guid.NewGuid().ToString("N"), "bench")] : [], []), ct)).Accepted;
     }
 
     /// <summary>Whether all accounts together still come to nothing, in yen and in points.</summary>

@@ -32,7 +32,7 @@ sealed record ClockAnswer(DateTimeOffset Now);
 sealed partial class SandboxJson : JsonSerializerContext;
 
 /// <summary>Ready members and stores, and the clock, for programs.</summary>
-sealed partial class SandboxApi(Admit admit, Open open, Sessions sessions, SandboxDeposit deposit, MoveClock clock)
+sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Sessions sessions, SandboxDeposit deposit, MoveClock clock)
 {
     const long MostBalance = 1_000_000;
 
@@ -61,7 +61,7 @@ sealed partial class SandboxApi(Admit admit, Open open, Sessions sessions, Sandb
     async Task<SandboxAnswer<SandboxMemberAnswer>> AddMember(SandboxMemberBody asked, CancellationToken ct)
     {
         if (asked.Balance is < 0 or > MostBalance) return new(null, "invalid_amount");
-        var member = await admit.Run(new AdmitRequest(asked.Name, asked.Verified), ct);
+        var member = await admit.Run(new CreateVerifiedMemberRequest(asked.Name, asked.Verified), ct);
         if (!member.Accepted) return new(null, "invalid_request");
         if (asked.Balance > 0 && !(await deposit.Run(member.Value.Id, asked.Balance.Yen(), ct)).Accepted)
             return new(null, "invalid_amount");
@@ -71,14 +71,14 @@ sealed partial class SandboxApi(Admit admit, Open open, Sessions sessions, Sandb
 
     async Task<SandboxAnswer<SandboxStoreAnswer>> AddStore(HttpRequest request, SandboxStoreBody asked, CancellationToken ct)
     {
-        var opened = await open.Run(new OpenRequest(asked.Name, asked.Name, asked.Area ?? ""), ct);
+        var opened = await open.Run(new OpenStoreRequest(asked.Name, asked.Name, asked.Area ?? ""), ct);
         if (!opened.Accepted) return new(null, "invalid_request");
         var (store, tag) = (opened.Value.Store, Id.Format(Id.Tag, opened.Value.TagId));
         var till = await sessions.Open(SessionKind.Till, store.Id, "Sandbox", opened.Value.TillId, lasting: true, ct: ct);
         var merchant = await sessions.Open(SessionKind.Merchant, store.Merchant, "Sandbox", lasting: true, ct: ct);
         return new(new SandboxStoreAnswer(
             Id.Format(Id.Merchant, store.Merchant), Id.Format(Id.Store, store.Id), tag,
-            $"{request.Scheme}://{request.Host}/t/{tag}", MeetStore.PrintedCode(store), till.Token, merchant.Token));
+            $"{request.Scheme}://{request.Host}/t/{tag}", ResolvePayee.PrintedCode(store), till.Token, merchant.Token));
     }
 
     ClockAnswer Read() => Time(clock.Now);
@@ -112,5 +112,5 @@ sealed partial class SandboxApi(Admit admit, Open open, Sessions sessions, Sandb
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)$")]
     private static partial Regex WithOffset();
 
-    static ClockAnswer Time(ClockTime time) => new(BusinessDay.InTokyo(time.Now));
+    static ClockAnswer Time(ClockTime time) => new(JapanDay.InTokyo(time.Now));
 }

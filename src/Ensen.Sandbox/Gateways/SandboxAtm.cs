@@ -35,12 +35,12 @@ public sealed class SandboxAtm : IAtm
     readonly Outbox _outbox;
     readonly SandboxExchanges _exchanges;
     readonly TimeProvider _clock;
-    readonly SandboxBell _bell;
+    readonly SandboxCallbacks _bell;
 
     internal SandboxAtm(Database db, Outbox outbox, SandboxExchanges exchanges, TimeProvider clock)
     {
         (_db, _outbox, _exchanges, _clock) = (db, outbox, exchanges, clock);
-        _bell = new SandboxBell(Gateway.Atm, db, outbox, exchanges, clock);
+        _bell = new SandboxCallbacks(Gateway.Atm, db, outbox, exchanges, clock);
     }
 
     public void WhenNews(NewsOfRequest hear) => _bell.WhenNews(hear);
@@ -102,11 +102,11 @@ public sealed class SandboxAtm : IAtm
             "select id from sandbox_atm_ticket where customer_number = @customerNumber", new { customerNumber }, tx);
         if (id is not { } requestId)
             return (AtmTaking.UnknownNumber, null);
-        var (mood, delayMs) = await SandboxMoods.Take(tx, Gateway.Atm);
-        if (mood is Mood.Refuse or Mood.TimeOutThenRefuse or Mood.LateRefuse)
+        var (mood, delayMs) = await SandboxFaults.Take(tx, Gateway.Atm);
+        if (mood is FaultMode.Refuse or FaultMode.TimeOutThenRefuse or FaultMode.LateRefuse)
             return (AtmTaking.OutOfOrder, null);
-        var quiet = mood is Mood.TimeOutThenAccept or Mood.Lost;
-        var knownAt = quiet || mood == Mood.LateAccept ? Now + delayMs : Now;
+        var quiet = mood is FaultMode.TimeOutThenAccept or FaultMode.Lost;
+        var knownAt = quiet || mood == FaultMode.LateAccept ? Now + delayMs : Now;
         var taken = await tx.Connection!.ExecuteAsync(
             """
             update sandbox_atm_ticket
@@ -117,7 +117,7 @@ public sealed class SandboxAtm : IAtm
         if (taken == 0)
             return (await Used(tx, requestId) ? AtmTaking.Used : AtmTaking.Lapsed, null);
         await _exchanges.Note(tx, Gateway.Atm, requestId, null, $"notes counted: {notes}");
-        return (AtmTaking.Taken, quiet ? null : await _bell.Plan(tx, requestId, mood == Mood.Twice ? 2 : 1, knownAt));
+        return (AtmTaking.Taken, quiet ? null : await _bell.Plan(tx, requestId, mood == FaultMode.Twice ? 2 : 1, knownAt));
     }
 
     /// <summary>The latest tickets, newest first.</summary>

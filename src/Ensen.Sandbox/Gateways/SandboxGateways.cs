@@ -12,7 +12,7 @@ public sealed class SandboxGateways
     public SandboxGateways(Database db, Outbox outbox, TimeProvider clock)
     {
         Exchanges = new SandboxExchanges(db, clock);
-        Moods = new SandboxMoods(db);
+        Moods = new SandboxFaults(db);
         SandboxRequests Requests(Gateway gateway) => new(gateway, db, outbox, Exchanges, clock);
         Bank = new SandboxBank(Requests(Gateway.Bank));
         Card = new SandboxCardCompany(Requests(Gateway.Card), Requests(Gateway.ThreeDSecure));
@@ -24,8 +24,8 @@ public sealed class SandboxGateways
     public SandboxCardCompany Card { get; }
     public SandboxAtm Atm { get; }
     public SandboxMail Mail { get; }
-    public SandboxMoods Moods { get; }
+    public SandboxFaults Moods { get; }
     public SandboxExchanges Exchanges { get; }
 
-    public Outside Outside => new(Bank, Card, Atm, Mail);
+    public ExternalGateways Outside => new(Bank, Card, Atm, Mail);
 }

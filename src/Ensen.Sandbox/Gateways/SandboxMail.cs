@@ -21,14 +21,14 @@ public sealed class SandboxMail : IMail
     {
         if (await Arrived(tx, mail.Id))
             return Reply.Accepted;
-        var (mood, _) = await SandboxMoods.Take(tx, Gateway.Mail);
+        var (mood, _) = await SandboxFaults.Take(tx, Gateway.Mail);
         var reply = mood switch
         {
-            Mood.Refuse or Mood.TimeOutThenRefuse or Mood.LateRefuse => Reply.Refused(MailStatus.NoSuchMailbox),
-            Mood.Lost or Mood.TimeOutThenAccept or Mood.LateAccept => Reply.Unknown,
+            FaultMode.Refuse or FaultMode.TimeOutThenRefuse or FaultMode.LateRefuse => Reply.Refused(MailStatus.NoSuchMailbox),
+            FaultMode.Lost or FaultMode.TimeOutThenAccept or FaultMode.LateAccept => Reply.Unknown,
             _ => Reply.Accepted,
         };
-        if (reply.Kind != ReplyKind.Refused && mood != Mood.Lost)
+        if (reply.Kind != ReplyKind.Refused && mood != FaultMode.Lost)
             await Deliver(tx, mail);
         await _exchanges.Note(tx, Gateway.Mail, mail.Id, $"to {mail.To}: {mail.Subject}", reply.ToString());
         return reply;

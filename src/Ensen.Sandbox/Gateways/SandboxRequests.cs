@@ -15,7 +15,7 @@ public sealed record SandboxRequest(Guid Id, string Party, Yen Amount, Reply Fat
 sealed class SandboxRequests(
     Gateway gateway, Database db, Outbox outbox, SandboxExchanges exchanges, TimeProvider clock)
 {
-    readonly SandboxBell _bell = new(gateway, db, outbox, exchanges, clock);
+    readonly SandboxCallbacks _bell = new(gateway, db, outbox, exchanges, clock);
 
     internal void WhenNews(NewsOfRequest hear) => _bell.WhenNews(hear);
 
@@ -44,8 +44,8 @@ sealed class SandboxRequests(
             return (again, null, false);
         }
 
-        var (mood, delayMs) = refusal is null ? await SandboxMoods.Take(tx, gateway) : (Mood.Accept, 0L);
-        if (mood == Mood.Lost)
+        var (mood, delayMs) = refusal is null ? await SandboxFaults.Take(tx, gateway) : (FaultMode.Accept, 0L);
+        if (mood == FaultMode.Lost)
         {
             await tx.Connection!.ExecuteAsync("delete from sandbox_request where gateway = @gateway and id = @id", Key(id), tx);
             await exchanges.Note(tx, gateway, id, $"{asked} (lost on the way)", "nothing");
@@ -58,7 +58,7 @@ sealed class SandboxRequests(
         await exchanges.Note(tx, gateway, id, asked, reply.Known ? reply.ToString() : "no answer in time");
         var times = CallbacksOf(mood);
         Guid? callback = times == 0 ? null : await _bell.Plan(tx, id, times, knownAt);
-        return (reply, callback, mood == Mood.CallbackFirst);
+        return (reply, callback, mood == FaultMode.CallbackFirst);
     }
 
     internal async Task<Reply> Ask(Guid id, CancellationToken ct)
@@ -131,16 +131,16 @@ sealed class SandboxRequests(
 
     Reply SeenNow(SandboxRequest request) => clock.GetUtcNow() < request.KnownAt ? Reply.Unknown : request.Fate;
 
-    static Reply FateOf(Mood mood) => mood is Mood.Refuse or Mood.TimeOutThenRefuse or Mood.LateRefuse
+    static Reply FateOf(FaultMode mood) => mood is FaultMode.Refuse or FaultMode.TimeOutThenRefuse or FaultMode.LateRefuse
         ? Reply.Refused("refused_by_issuer")
         : Reply.Accepted;
 
-    static bool AnswersAtOnce(Mood mood) => mood is Mood.Accept or Mood.Refuse or Mood.Twice or Mood.CallbackFirst;
+    static bool AnswersAtOnce(FaultMode mood) => mood is FaultMode.Accept or FaultMode.Refuse or FaultMode.Twice or FaultMode.CallbackFirst;
 
-    static int CallbacksOf(Mood mood) => mood switch
+    static int CallbacksOf(FaultMode mood) => mood switch
     {
-        Mood.LateAccept or Mood.LateRefuse or Mood.CallbackFirst => 1,
-        Mood.Twice => 2,
+        FaultMode.LateAccept or FaultMode.LateRefuse or FaultMode.CallbackFirst => 1,
+        FaultMode.Twice => 2,
         _ => 0,
     };
 

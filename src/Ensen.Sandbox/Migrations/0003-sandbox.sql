@@ -1,7 +1,7 @@
 -- What the sandbox's outside world remembers. A real bank keeps this in its own house; nothing of the business reads these tables.
 
 -- How a gateway behaves for its next requests: one after the other until none remain, then it accepts again.
-create table sandbox_mood (
+create table sandbox_fault (
   gateway bigint primary key,
   mood bigint not null,
   remaining bigint not null,

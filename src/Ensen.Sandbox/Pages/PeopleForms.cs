@@ -20,17 +20,17 @@ static class PeopleForms
 
     public static void Map(RouteGroupBuilder sandbox)
     {
-        sandbox.MapPost("/make/member", MakeMember).Matters(Importance.CanWait);
-        sandbox.MapPost("/make/store", MakeStore).Matters(Importance.CanWait);
+        sandbox.MapPost("/make/member", MakeMember).WithPriority(RequestPriority.CanWait);
+        sandbox.MapPost("/make/store", MakeStore).WithPriority(RequestPriority.CanWait);
         sandbox.MapPost("/sign-in/member", AsMember);
         sandbox.MapPost("/sign-in/till", AsTill);
         sandbox.MapPost("/sign-in/merchant", AsMerchant);
     }
 
     static async Task<IResult> MakeMember(
-        HttpContext context, Admit admit, Sessions sessions, IStringLocalizer<SandboxWords> words, [FromForm] string? name, CancellationToken ct)
+        HttpContext context, CreateVerifiedMember admit, Sessions sessions, IStringLocalizer<SandboxWords> words, [FromForm] string? name, CancellationToken ct)
     {
-        var member = await admit.Run(new AdmitRequest(Or(name, words["NewMember"]), Verified: true), ct);
+        var member = await admit.Run(new CreateVerifiedMemberRequest(Or(name, words["NewMember"]), Verified: true), ct);
         if (!member.Accepted)
             return Results.LocalRedirect("/welcome?said=BadName");
         await context.SignInWith(await sessions.Open(SessionKind.Member, member.Value.Id, Device, lasting: true, ct: ct));
@@ -38,10 +38,10 @@ static class PeopleForms
     }
 
     static async Task<IResult> MakeStore(
-        HttpContext context, Open open, Sessions sessions, IStringLocalizer<SandboxWords> words, [FromForm] string? name, [FromForm] string? category, CancellationToken ct)
+        HttpContext context, OpenStore open, Sessions sessions, IStringLocalizer<SandboxWords> words, [FromForm] string? name, [FromForm] string? category, CancellationToken ct)
     {
         var called = Or(name, words["NewStore"]);
-        var opened = await open.Run(new OpenRequest(called, called, Category: Trade.IsKnown(category ?? "") ? category! : "cafe", TillPin: TillPin, RefundPin: RefundPin), ct);
+        var opened = await open.Run(new OpenStoreRequest(called, called, Category: MerchantCategory.IsKnown(category ?? "") ? category! : "cafe", TillPin: TillPin, RefundPin: RefundPin), ct);
         if (!opened.Accepted)
             return Results.LocalRedirect("/welcome?said=BadName");
         await SignInMerchant(context, sessions, opened.Value.Store, ct);
@@ -49,11 +49,11 @@ static class PeopleForms
     }
 
     // Only the town's people can be entered like this: nobody becomes a member who registered.
-    static async Task<IResult> AsMember(HttpContext context, DemoTown town, Roster roster, Sessions sessions, [FromForm] string? id, CancellationToken ct)
+    static async Task<IResult> AsMember(HttpContext context, DemoTown town, MemberDirectory directory, Sessions sessions, [FromForm] string? id, CancellationToken ct)
     {
         if (!Id.TryParse(Id.Member, id, out var memberId) || (await town.People(ct))?.Members.Any(m => m.Id == memberId) is not true)
             return Results.LocalRedirect("/welcome?said=Nobody");
-        await context.SignInAs(await roster.Find(memberId, ct), await sessions.Open(SessionKind.Member, memberId, Device, lasting: true, ct: ct));
+        await context.SignInAs(await directory.Find(memberId, ct), await sessions.Open(SessionKind.Member, memberId, Device, lasting: true, ct: ct));
         return Results.LocalRedirect("/");
     }
 

@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Ensen.Basics;
 using Ensen.Codes;
+using Ensen.Formats;
 using Ensen.Gateways;
 using Ensen.Merchants;
 using Ensen.Sandbox.Gateways;
 using Ensen.Sandbox.Walk;
-using Ensen.Schedule;
+using Ensen.Operations;
 using Ensen.Ui;
 using Microsoft.AspNetCore.Mvc;
 
@@ -45,13 +46,13 @@ static class SandboxForms
 
     static async Task<IResult> Move(MoveClock clock, [FromForm] string? by, CancellationToken ct)
     {
-        var now = BusinessDay.InTokyo(clock.Now.Now);
+        var now = JapanDay.InTokyo(clock.Now.Now);
         var to = by switch
         {
             "Hour" => now.AddHours(1),
             "Day" => now.AddDays(1),
             "Month" => now.AddMonths(1),
-            "April" => FiscalYear.Of(BusinessDay.Of(now)).Next.FirstDay.Start,
+            "April" => FiscalYear.Of(JapanDay.Of(now)).Next.FirstDay.Start,
             _ => now,
         };
         return Say(to > now && (await clock.Run(to - now, ct)).Accepted ? "Moved" : "NotMoved");
@@ -60,7 +61,7 @@ static class SandboxForms
     static async Task<IResult> SetMood(
         SandboxGateways world, [FromForm] string? gateway, [FromForm] string? mood, [FromForm] int? times, [FromForm] int? delay, CancellationToken ct)
     {
-        if (!Enum.TryParse<Gateway>(gateway, out var whose) || !Enum.IsDefined(whose) || !Enum.TryParse<Mood>(mood, out var how) || !Enum.IsDefined(how))
+        if (!Enum.TryParse<Gateway>(gateway, out var whose) || !Enum.IsDefined(whose) || !Enum.TryParse<FaultMode>(mood, out var how) || !Enum.IsDefined(how))
             return Results.BadRequest();
         await world.Moods.Set(whose, how, Math.Clamp(times ?? 1, 0, 100), TimeSpan.FromSeconds(Math.Clamp(delay ?? 2, 0, 3_600)), ct);
         return Say("Mood");

@@ -14,12 +14,12 @@ sealed class Calendar
     public Calendar(DateTimeOffset end)
     {
         End = end;
-        Today = BusinessDay.Of(end);
+        Today = JapanDay.Of(end);
         First = Before(Today, Days - 1);
         var lastYear = FiscalYear.Of(Today).FirstDay;
         var march = Before(lastYear, 23);
         Old = march < Before(First, 30) ? march : Before(First, 30);
-        Older = new BusinessDay(Old.Date.AddYears(-1));
+        Older = new JapanDay(Old.Date.AddYears(-1));
         Opened = Before(Older, 40);
         // Nothing of it can lapse before the present fiscal year begins.
         ClosingFrom = lastYear < First ? lastYear : First;
@@ -27,25 +27,25 @@ sealed class Calendar
 
     /// <summary>When the town is opened; nothing happens later.</summary>
     public DateTimeOffset End { get; }
-    public BusinessDay Today { get; }
+    public JapanDay Today { get; }
 
     /// <summary>The first day of the three months.</summary>
-    public BusinessDay First { get; }
-    public BusinessDay Old { get; }
-    public BusinessDay Older { get; }
+    public JapanDay First { get; }
+    public JapanDay Old { get; }
+    public JapanDay Older { get; }
 
     /// <summary>When the shops were opened.</summary>
-    public BusinessDay Opened { get; }
+    public JapanDay Opened { get; }
 
     /// <summary>The first business day that is closed as the scheduler would.</summary>
-    public BusinessDay ClosingFrom { get; }
+    public JapanDay ClosingFrom { get; }
 
-    public IEnumerable<BusinessDay> All => [.. Run(Older, Fortnight), .. Run(Old, Fortnight), .. Run(First, Days)];
+    public IEnumerable<JapanDay> All => [.. Run(Older, Fortnight), .. Run(Old, Fortnight), .. Run(First, Days)];
 
     /// <summary>How many days of the three months have passed; negative before them.</summary>
-    public int DayOf(BusinessDay day) => day.Date.DayNumber - First.Date.DayNumber;
+    public int DayOf(JapanDay day) => day.Date.DayNumber - First.Date.DayNumber;
 
-    public int DaysAgo(BusinessDay day) => Today.Date.DayNumber - day.Date.DayNumber;
+    public int DaysAgo(JapanDay day) => Today.Date.DayNumber - day.Date.DayNumber;
 
     /// <summary>When a resident joined.</summary>
     public DateTimeOffset Joined(Resident who) => who.Joined switch
@@ -56,7 +56,7 @@ sealed class Calendar
         var day => First.Start.AddDays(int.Parse(day, System.Globalization.CultureInfo.InvariantCulture) - 1).AddHours(20).AddMinutes(13 * who.Number % 60),
     };
 
-    static BusinessDay Before(BusinessDay day, int days) => new(day.Date.AddDays(-days));
+    static JapanDay Before(JapanDay day, int days) => new(day.Date.AddDays(-days));
 
-    static IEnumerable<BusinessDay> Run(BusinessDay first, int days) => Enumerable.Range(0, days).Select(n => Before(first, -n));
+    static IEnumerable<JapanDay> Run(JapanDay first, int days) => Enumerable.Range(0, days).Select(n => Before(first, -n));
 }

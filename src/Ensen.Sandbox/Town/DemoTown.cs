@@ -55,7 +55,7 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Ti
     /// <summary>Some thousand commits that would each wait for the disk; the mark that follows them waits for all.</summary>
     async Task<TownPeople> Live(Calendar calendar, bool again, CancellationToken ct)
     {
-        await using var hurry = db.Hurry();
+        await using var hurry = db.RelaxDurability();
         await using var features = new TownFeatures(db, programme, keys, new TownClock(), logs);
         if (again)
             await Resume(features, ct);
@@ -74,15 +74,15 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Ti
     }
 
     /// <summary>One node makes it, the others wait. A file has one process anyway.</summary>
-    async Task<Door> Alone(CancellationToken ct)
+    async Task<WriteLock> Alone(CancellationToken ct)
     {
-        var door = new Door(await db.Connect(ct), db.Engine);
+        var door = new WriteLock(await db.Connect(ct), db.Engine);
         if (db.Engine == Engine.Postgres)
             await door.Connection.ExecuteAsync("select pg_advisory_lock(@PostgresLock)", new { PostgresLock }, commandTimeout: 120);
         return door;
     }
 
-    sealed record Door(DbConnection Connection, Engine Engine) : IAsyncDisposable
+    sealed record WriteLock(DbConnection Connection, Engine Engine) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

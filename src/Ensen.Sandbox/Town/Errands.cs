@@ -25,11 +25,11 @@ sealed class Errands
         _habits = [.. Habits.Of(who.Persona).Select(habit => (habit, Pick(habit.Trades.Split('/')), chance.NextDouble()))];
     }
 
-    public IReadOnlyList<Errand> Of(BusinessDay day)
+    public IReadOnlyList<Errand> Of(JapanDay day)
     {
         var errands = new List<Errand>();
         foreach (var (habit, favourite, usual) in _habits)
-            if (habit.Days.Contains(Weekday(day)) && _chance.NextDouble() < habit.Chance)
+            if (habit.Days.Contains(Weekday(day)) && _chance.NextDouble() < habit.RandomSource)
             {
                 var trade = _chance.NextDouble() < 0.78 ? favourite : Pick(habit.Trades.Split('/'));
                 var near = Nearest(trade, habit.Near == Near.Home ? _who.Home : _who.Work);
@@ -38,26 +38,26 @@ sealed class Errands
             }
         foreach (var it in Occasions.Once)
             if (it.Who == _who.Role && it.DaysAgo == _calendar.DaysAgo(day))
-                errands.Add(new Errand(Time(day, it.Hour, 30, 25), Nearest(it.Trade, _who.Work)[0], it.Yen, it.Refund, it.Reason));
+                errands.Add(new Errand(Time(day, it.Hour, 30, 25), Nearest(it.MerchantCategory, _who.Work)[0], it.Yen, it.Refund, it.Reason));
         return [.. errands.OrderBy(e => e.At)];
     }
 
     /// <summary>Goods are brought back now and then: half of the time all of them.</summary>
     Errand Refunded(Errand errand)
     {
-        if (!s_goods.Contains(errand.Shop.Plan.Trade) || _chance.NextDouble() > 0.02)
+        if (!s_goods.Contains(errand.Shop.Plan.MerchantCategory) || _chance.NextDouble() > 0.02)
             return errand;
         var whole = _chance.Next(2) == 0;
         return errand with { Refund = whole ? errand.Yen : errand.Yen * _chance.Next(2, 6) / 80 * 10, Reason = Pick(s_reasons) };
     }
 
-    DateTimeOffset Time(BusinessDay day, int hour, int minute, int spread) =>
+    DateTimeOffset Time(JapanDay day, int hour, int minute, int spread) =>
         day.Start.AddHours(hour).AddMinutes(minute + (_chance.NextDouble() + _chance.NextDouble() - 1) * spread).AddSeconds(_chance.Next(60));
 
     /// <summary>The nearest shop of a trade, and the next one if it is hardly farther.</summary>
     List<OpenShop> Nearest(string trade, string station)
     {
-        var near = _shops.Where(s => s.Plan.Trade == trade).OrderBy(s => LoopLine.Stops(s.Plan.Station, station)).Take(2).ToList();
+        var near = _shops.Where(s => s.Plan.MerchantCategory == trade).OrderBy(s => LoopLine.Stops(s.Plan.Station, station)).Take(2).ToList();
         return near.Count == 2 && Stops(near[1]) - Stops(near[0]) <= 2 ? near : near[..1];
 
         int Stops(OpenShop shop) => LoopLine.Stops(shop.Plan.Station, station);
@@ -66,5 +66,5 @@ sealed class Errands
     string Pick(string[] words) => words[_chance.Next(words.Length)];
 
     // 1 is Monday.
-    static char Weekday(BusinessDay day) => (char)('1' + ((int)day.Date.DayOfWeek + 6) % 7);
+    static char Weekday(JapanDay day) => (char)('1' + ((int)day.Date.DayOfWeek + 6) % 7);
 }

@@ -11,7 +11,7 @@ enum Near
 /// Something a person does on some days of the week (1 is Monday) with some chance, about a time of day. Of several trades
 /// ("ramen/udon") each person has a favourite.
 /// </summary>
-sealed record Habit(string Trades, Near Near, string Days, double Chance, int Hour, int Minute, int Spread);
+sealed record Habit(string Trades, Near Near, string Days, double RandomSource, int Hour, int Minute, int Spread);
 
 /// <summary>How people of one kind live, so that their histories have something to recognise.</summary>
 static class Habits

@@ -31,10 +31,10 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
     /// <summary>What was refused: nothing, with the programme's own rules.</summary>
     public int Refused { get; private set; }
 
-    public bool HasJoined(BusinessDay day) => calendar.Joined(who) < day.Start;
+    public bool HasJoined(JapanDay day) => calendar.Joined(who) < day.Start;
 
     /// <summary>Gets up and makes plans.</summary>
-    public void Begin(BusinessDay day)
+    public void Begin(JapanDay day)
     {
         _today.Clear();
         if (!HasJoined(day))
@@ -94,7 +94,7 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
     async Task<Answer<Paid, PayRefusal>> Pay(Errand errand, long points, PayWay way, bool cryptographic, CancellationToken ct)
     {
         var key = Key("payment", errand.Shop.Plan.Name, errand.Yen, points);
-        if (again && await features.Pay.Earlier([key], ct) is { } earlier)
+        if (again && await features.Pay.FindStoredAnswer([key], ct) is { } earlier)
             return earlier;
         var met = way == PayWay.StoreQr ? await errand.Shop.Scan(features, ct)
             : cryptographic ? await errand.Shop.TouchCryptographic(features, ct)
@@ -110,9 +110,9 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
     async Task<Answer<Paid, PayRefusal>> ShowCode(Errand errand, long points, CancellationToken ct)
     {
         var (shop, amount) = (errand.Shop, errand.Yen.Yen());
-        var order = FormattableString.Invariant($"{BusinessDay.Of(errand.At).Number % 1_000_000}-{who.Number:00}{++_asked:0000}");
+        var order = FormattableString.Invariant($"{JapanDay.Of(errand.At).Number % 1_000_000}-{who.Number:00}{++_asked:0000}");
         var key = TakePayment.OrderKey(shop.Store.Id, order, amount);
-        if (again && await features.Pay.Earlier([key], ct) is { } earlier)
+        if (again && await features.Pay.FindStoredAnswer([key], ct) is { } earlier)
             return earlier;
         var code = await features.ShowCode.Run(payer.MemberId, await Phone(ct), points, ct);
         At(errand.At.AddSeconds(4 + who.Number % 7));
@@ -187,8 +187,8 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
     }
 
     /// <summary>The n-th thing this member asks for; the same whenever the town is made.</summary>
-    OnceKey Key(string what, params ReadOnlySpan<object?> parts) =>
-        OnceKey.Of(payer.MemberId, FormattableString.Invariant($"town-{who.Number}-{++_asked}-{what}"), parts);
+    IdempotencyKey Key(string what, params ReadOnlySpan<object?> parts) =>
+        IdempotencyKey.Of(payer.MemberId, FormattableString.Invariant($"town-{who.Number}-{++_asked}-{what}"), parts);
 
     // A member does one thing after the other, and nothing before the last one.
     void At(DateTimeOffset moment)

@@ -1,5 +1,5 @@
 using Ensen.Basics;
-using Ensen.Codes;
+using Ensen.Formats;
 using Ensen.Merchants;
 using Ensen.Wallet;
 
@@ -9,7 +9,7 @@ namespace Ensen.Sandbox.Town;
 sealed class OpenShop(ShopPlan plan, Store store, Guid till, Tag plain, Tag? cryptographic) : IDisposable
 {
     readonly SemaphoreSlim _counter = new(1, 1);
-    readonly string _code = MeetStore.PrintedCode(store);
+    readonly string _code = ResolvePayee.PrintedCode(store);
     long _touches = cryptographic?.Counter ?? 0;
 
     public ShopPlan Plan => plan;
@@ -18,16 +18,16 @@ sealed class OpenShop(ShopPlan plan, Store store, Guid till, Tag plain, Tag? cry
     public bool HasCryptographicTag => cryptographic is not null;
 
     /// <summary>A phone touches the plain tag.</summary>
-    public Task<Answer<MetStore, MeetRefusal>> Touch(TownFeatures features, CancellationToken ct) => features.MeetStore.ByTag(plain.Id, null, null, ct);
+    public Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Touch(TownFeatures features, CancellationToken ct) => features.ResolvePayee.ByTag(plain.Id, null, null, ct);
 
     /// <summary>A phone touches the cryptographic tag, which counts its touches and proves each; one phone at a time.</summary>
-    public async Task<Answer<MetStore, MeetRefusal>> TouchCryptographic(TownFeatures features, CancellationToken ct)
+    public async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> TouchCryptographic(TownFeatures features, CancellationToken ct)
     {
         await _counter.WaitAsync(ct);
         try
         {
             var message = SunMessage.Make(new TagTouch(cryptographic!.Uid!, (int)++_touches), features.Keys.Tags);
-            return await features.MeetStore.ByTag(cryptographic.Id, message.PiccData, message.Cmac, ct);
+            return await features.ResolvePayee.ByTag(cryptographic.Id, message.PiccData, message.Cmac, ct);
         }
         finally
         {
@@ -36,10 +36,10 @@ sealed class OpenShop(ShopPlan plan, Store store, Guid till, Tag plain, Tag? cry
     }
 
     /// <summary>A phone scans the printed code.</summary>
-    public Task<Answer<MetStore, MeetRefusal>> Scan(TownFeatures features, CancellationToken ct) => features.MeetStore.ByQr(_code, ct);
+    public Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Scan(TownFeatures features, CancellationToken ct) => features.ResolvePayee.ByQr(_code, ct);
 
     public TownShop Listed => new(
-        store.Id, store.Merchant, till, store.Number, store.Name, plan.Trade, plan.Station, plain.Id, cryptographic?.Id, cryptographic?.Uid);
+        store.Id, store.Merchant, till, store.Number, store.Name, plan.MerchantCategory, plan.Station, plain.Id, cryptographic?.Id, cryptographic?.Uid);
 
     public void Dispose() => _counter.Dispose();
 }

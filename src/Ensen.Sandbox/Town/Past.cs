@@ -40,7 +40,7 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
             [.. shops.Select(s => s.Listed)]);
     }
 
-    async Task Live(BusinessDay day, IReadOnlyList<Life> lives, CancellationToken ct)
+    async Task Live(JapanDay day, IReadOnlyList<Life> lives, CancellationToken ct)
     {
         if (day >= calendar.First)
             await Close(day, ct);
@@ -58,7 +58,7 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
     }
 
     /// <summary>What each business day begins with. Before the three months, the days that closing could have touched are caught up.</summary>
-    async Task Close(BusinessDay day, CancellationToken ct)
+    async Task Close(JapanDay day, CancellationToken ct)
     {
         if (day == calendar.First)
         {
@@ -71,7 +71,7 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
 
     static Task Everybody(IReadOnlyList<Life> lives, DateTimeOffset until, CancellationToken ct) => Task.WhenAll(lives.Select(l => l.Until(until, ct)));
 
-    IEnumerable<(Life From, Life To, Sending It, DateTimeOffset At)> Sent(BusinessDay day, IReadOnlyList<Life> lives) =>
+    IEnumerable<(Life From, Life To, Sending It, DateTimeOffset At)> Sent(JapanDay day, IReadOnlyList<Life> lives) =>
         from it in Occasions.Money
         let days = calendar.DayOf(day) - it.FirstDay
         where days >= 0 && days % it.Every == 0

@@ -25,7 +25,7 @@ sealed class Settlers(TownFeatures features, Calendar calendar)
             if (!open.TryGetValue(plan.Name, out var store))
             {
                 var sister = shops.Find(s => s.Plan.Merchant == plan.Merchant);
-                var opened = await features.Open.Run(plan.Open(hashes.Till, hashes.Refund, sister?.Store.Merchant), ct);
+                var opened = await features.OpenStore.Run(plan.Open(hashes.Till, hashes.Refund, sister?.Store.Merchant), ct);
                 store = opened.Accepted ? opened.Value.Store : throw new InvalidOperationException($"{plan.Name} cannot be opened: {opened.Refusal}.");
             }
             shops.Add(await Equip(number, plan, store, ct));
@@ -54,10 +54,10 @@ sealed class Settlers(TownFeatures features, Calendar calendar)
             if (registered.Accepted)
                 return new Payer(registered.Value.Member.Id, registered.Value.Member.Verified);
         }
-        var admitted = await features.Admit.Run(new AdmitRequest(who.Name, who.Verified, who.Email, who.Telephone, passwordHash, who.Language), ct);
+        var admitted = await features.CreateVerifiedMember.Run(new CreateVerifiedMemberRequest(who.Name, who.Verified, who.Email, who.Telephone, passwordHash, who.Language), ct);
         if (admitted.Accepted)
             return new Payer(admitted.Value.Id, admitted.Value.Verified);
-        return admitted.Refusal == AdmitRefusal.EmailTaken && await features.Credentials.FindByEmail(who.Email, ct) is { } there
+        return admitted.Refusal == CreateVerifiedMemberRefusal.EmailTaken && await features.Credentials.FindByEmail(who.Email, ct) is { } there
             ? new Payer(there.Member, who.Verified)
             : throw new InvalidOperationException($"{who.Email} cannot be admitted: {admitted.Refusal}.");
     }

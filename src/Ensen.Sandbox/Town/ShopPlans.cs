@@ -3,10 +3,10 @@ using Ensen.Merchants;
 namespace Ensen.Sandbox.Town;
 
 /// <summary>A shop to be opened. All of them are invented.</summary>
-sealed record ShopPlan(string Merchant, string Name, string Latin, string Trade, string Station, string Area, string Address, string PostalCode, bool HasCryptographicTag)
+sealed record ShopPlan(string Merchant, string Name, string Latin, string MerchantCategory, string Station, string Area, string Address, string PostalCode, bool HasCryptographicTag)
 {
-    public OpenRequest Open(string tillPinHash, string refundPinHash, Guid? merchant) => new(
-        Merchant, Name, Area, Station, Trade, Address, PostalCode, Latin,
+    public OpenStoreRequest Open(string tillPinHash, string refundPinHash, Guid? merchant) => new(
+        Merchant, Name, Area, Station, MerchantCategory, Address, PostalCode, Latin,
         TillPinHash: tillPinHash, RefundPinHash: refundPinHash, Merchant: merchant);
 }
 

@@ -5,9 +5,9 @@ using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Notices;
+using Ensen.Operations;
 using Ensen.Points;
 using Ensen.Sandbox.Gateways;
-using Ensen.Schedule;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,26 +23,26 @@ sealed class TownFeatures : IAsyncDisposable
         Outbox = new Outbox(db, clock, logs.CreateLogger<Outbox>());
         Outside = new SandboxGateways(db, Outbox, clock);
         Ledger = new GeneralLedger(db, clock, log: logs.CreateLogger<GeneralLedger>());
-        new TellByMail(Outside.Mail, new MailBounces(db, clock), programme, clock).Register(Outbox);
+        new MailNotices(Outside.Mail, new MailBounces(db, clock), programme, clock).Register(Outbox);
         new ChargeWork(db, Outside.Outside, new ChargeOutcome(db, Ledger, programme, clock), programme).Start(Outbox);
 
-        var roster = new Roster(db, clock);
-        var tries = new Tries(db, clock);
+        var directory = new MemberDirectory(db, clock);
+        var tries = new AttemptLimiter(db, clock);
         Sessions = new Sessions(db, programme, clock);
         Credentials = new Credentials(db);
-        Admit = new Admit(db, clock);
+        CreateVerifiedMember = new CreateVerifiedMember(db, clock);
         var hashes = new HashLine();
-        Register = new Register(db, Outbox, new ConfirmMail(db, Outbox, roster, tries, programme, clock), tries, hashes, programme, clock);
+        Register = new Register(db, Outbox, new ConfirmMail(db, Outbox, directory, tries, programme, clock), tries, hashes, programme, clock);
 
         Stores = new Stores(db, clock);
         Tags = new Tags(db, clock);
         Tills = new Tills(db, Stores, new Pins(db, new Guesses(tries, programme), hashes, clock), Sessions, clock);
-        Open = new Open(db, clock);
+        OpenStore = new OpenStore(db, clock);
 
         ShowCode = new ShowCode(db, programme, clock);
-        MeetStore = new MeetStore(Stores, Tags, keys, clock);
+        ResolvePayee = new ResolvePayee(Stores, Tags, keys, clock);
         Pay = new Pay(db, Ledger, programme, clock);
-        TakePayment = new TakePayment(db, Stores, ShowCode, roster, Sessions, tries, Pay, new RefusedAtTill(db), programme, clock);
+        TakePayment = new TakePayment(db, Stores, ShowCode, directory, Sessions, tries, Pay, new RefusedAtTill(db), programme, clock);
         Charge = new Charge(db, Ledger, Outbox, Outside.Outside, programme, clock);
         Refund = new Refund(db, Ledger, programme, clock);
         Transfer = new Transfer(db, Ledger, programme, clock);
@@ -56,14 +56,14 @@ sealed class TownFeatures : IAsyncDisposable
     public GeneralLedger Ledger { get; }
     public Sessions Sessions { get; }
     public Credentials Credentials { get; }
-    public Admit Admit { get; }
+    public CreateVerifiedMember CreateVerifiedMember { get; }
     public Register Register { get; }
     public Stores Stores { get; }
     public Tags Tags { get; }
     public Tills Tills { get; }
-    public Open Open { get; }
+    public OpenStore OpenStore { get; }
     public ShowCode ShowCode { get; }
-    public MeetStore MeetStore { get; }
+    public ResolvePayee ResolvePayee { get; }
     public Pay Pay { get; }
     public TakePayment TakePayment { get; }
     public Charge Charge { get; }

@@ -15,7 +15,7 @@ namespace Ensen.Sandbox.Walk;
 /// The presses of the first walk. Whoever is nobody yet becomes the suggested member, and sits at the suggested store's till, on the way:
 /// no step of the walk ends at a sign-in page.
 /// </summary>
-sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, Open open, Admit admit, Sessions sessions, IStringLocalizer<SandboxWords> words)
+sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, OpenStore open, CreateVerifiedMember admit, Sessions sessions, IStringLocalizer<SandboxWords> words)
 {
     const string Device = "Sandbox";
 
@@ -96,7 +96,7 @@ sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, Ope
         if (await stores.List(1, ct: ct) is [var first, ..])
             return first.Id;
         return Made(await open.Run(
-            new OpenRequest(words["NewStore"], words["NewStore"], Category: "cafe", TillPin: PeopleForms.TillPin, RefundPin: PeopleForms.RefundPin), ct)).Store.Id;
+            new OpenStoreRequest(words["NewStore"], words["NewStore"], Category: "cafe", TillPin: PeopleForms.TillPin, RefundPin: PeopleForms.RefundPin), ct)).Store.Id;
     }
 
     async Task<string> TagOf(Guid store, CancellationToken ct) =>
@@ -107,7 +107,7 @@ sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, Ope
     async Task<Guid> Friend(TownPeople? people, CancellationToken ct) =>
         people?.Members.First(m => m.Role == TownRole.Family).Id ?? await Somebody("NewFriend", ct);
 
-    async Task<Guid> Somebody(string name, CancellationToken ct) => Made(await admit.Run(new AdmitRequest(words[name], Verified: true), ct)).Id;
+    async Task<Guid> Somebody(string name, CancellationToken ct) => Made(await admit.Run(new CreateVerifiedMemberRequest(words[name], Verified: true), ct)).Id;
 
     static T Made<T, TRefusal>(Answer<T, TRefusal> answer) where T : class where TRefusal : struct, Enum =>
         answer.Accepted ? answer.Value : throw new InvalidOperationException($"The walk could not go on: {answer.Refusal}.");

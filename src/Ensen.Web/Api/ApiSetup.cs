@@ -15,7 +15,7 @@ static class ApiSetup
         });
         builder.Services.AddOpenApi(ApiDocument.Describe);
         builder.WebHost.ConfigureKestrel(o => o.Limits.MaxRequestBodySize = 64 * 1024);
-        Limits.Add(builder.Services);
+        RateLimits.Add(builder.Services);
     }
 
     public static void MapApi(this WebApplication app)
@@ -64,7 +64,7 @@ static class ApiSetup
             await next(context);
         }
         catch (Exception e) when (!context.Response.HasStarted
-            && (e is LedgerUnavailableException || Away.Is(e)))
+            && (e is LedgerUnavailableException || TransientFailure.Is(e)))
         {
             await new Problem(e is LedgerBusyException ? "too_many_requests" : "try_again", TimeSpan.FromSeconds(1)).ExecuteAsync(context);
         }

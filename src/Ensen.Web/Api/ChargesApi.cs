@@ -30,7 +30,7 @@ static class ChargesApi
             .Named("charge", "Charges the wallet. A pending charge is carried to its end without being asked for again.")
             .RequireAuthorization(Policies.Member).MovesValue<ChargeAnswer>();
 
-    static async Task<IResult> Create(HttpContext context, Body<ChargeBody> body, Charge charge, Roster roster, CancellationToken ct)
+    static async Task<IResult> Create(HttpContext context, Body<ChargeBody> body, Charge charge, MemberDirectory directory, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         ChargeSource? source = asked.Source switch
@@ -41,7 +41,7 @@ static class ChargesApi
             _ => null,
         };
         if (source is null) return new Problem("invalid_request");
-        var payer = await WalletApi.Payer(context, roster, ct);
+        var payer = await WalletApi.Payer(context, directory, ct);
         if (Keys.Key(context, payer.MemberId, "charge", asked.Source, asked.Amount) is not { } key) return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
 

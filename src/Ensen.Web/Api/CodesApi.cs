@@ -12,13 +12,13 @@ static class CodesApi
     public static void Map(RouteGroupBuilder api) =>
         api.MapPost("/codes", Create)
             .Named("showCode", "A one-time code for the member to show: digits for a Code 128, and the text of a QR. A till may send either.")
-            .RequireAuthorization(Policies.Member).RequireRateLimiting(Limits.Codes)
+            .RequireAuthorization(Policies.Member).RequireRateLimiting(RateLimits.Codes)
             .Produces<CodeAnswer>(201).Refuses(429);
 
     static async Task<IResult> Create(HttpContext context, ShowCode show, CancellationToken ct)
     {
         var caller = context.Caller();
         var code = await show.Run(caller.Owner, caller.Session, ct: ct);
-        return Results.Created((string?)null, new CodeAnswer(code.Digits, code.Qr, BusinessDay.InTokyo(code.ExpiresAt)));
+        return Results.Created((string?)null, new CodeAnswer(code.Digits, code.Qr, JapanDay.InTokyo(code.ExpiresAt)));
     }
 }

@@ -9,10 +9,10 @@ static class Keys
     const int Most = 255;
 
     /// <summary>The key of a request that moves value, scoped to the caller and the endpoint's request; null when it is missing or too long.</summary>
-    public static OnceKey? Key(HttpContext context, Guid caller, params ReadOnlySpan<object?> request)
+    public static IdempotencyKey? Key(HttpContext context, Guid caller, params ReadOnlySpan<object?> request)
     {
         var header = context.Request.Headers["Idempotency-Key"];
-        return header is [{ Length: > 0 and <= Most } key] ? OnceKey.Of(caller, key, request) : null;
+        return header is [{ Length: > 0 and <= Most } key] ? IdempotencyKey.Of(caller, key, request) : null;
     }
 
     /// <summary>Says in a header that this answer was given before.</summary>

@@ -7,7 +7,7 @@ using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Session;
-using Ensen.Web.Watching;
+using Ensen.Web.Observability;
 
 namespace Ensen.Web.Api;
 
@@ -26,9 +26,9 @@ static class LiveApi
     public static IResult Events(HttpContext context, Streams streams, TimeProvider clock, IHostApplicationLifetime life) =>
         streams.Answer(context, new StoreTopic(context.Caller().Owner), clock, life);
 
-    sealed record StoreTopic(Guid Store) : LiveTopic(News.OfStore(Store))
+    sealed record StoreTopic(Guid Store) : LiveTopic(Topics.OfStore(Store))
     {
-        public override async Task<(IReadOnlyList<LiveItem> News, Guid? More)> Read(Database db, Guid after, CancellationToken ct)
+        public override async Task<(IReadOnlyList<LiveItem> Items, Guid? More)> Read(Database db, Guid after, CancellationToken ct)
         {
             await using var connection = await db.Connect(ct);
             var entries = await Payments.NewsOfStore(connection, Store, after, MostAtOnce);
@@ -52,5 +52,5 @@ static class LiveApi
     static SseItem<string> Item<T>(string type, Guid id, T value, JsonTypeInfo<T> json) =>
         new(JsonSerializer.Serialize(value, json), type) { EventId = Id.Format(Id.Entry, id) };
 
-    static DateTimeOffset At(long ms) => BusinessDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(ms));
+    static DateTimeOffset At(long ms) => JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(ms));
 }

@@ -13,7 +13,7 @@ readonly record struct LiveItem(Guid? Entry, SseItem<string> Item);
 abstract record LiveTopic(string Name)
 {
     /// <summary>The next entries after one, the oldest first, and where to go on when there are more.</summary>
-    public abstract Task<(IReadOnlyList<LiveItem> News, Guid? More)> Read(Database db, Guid after, CancellationToken ct);
+    public abstract Task<(IReadOnlyList<LiveItem> Items, Guid? More)> Read(Database db, Guid after, CancellationToken ct);
 
     /// <summary>What is told at each ring, whatever is found then; null when only entries are news.</summary>
     public virtual SseItem<string>? AtRing => null;
@@ -141,7 +141,7 @@ sealed class LiveFeed
             _listeners.Remove(listener);
     }
 
-    public Task<(IReadOnlyList<LiveItem> News, Guid? More)> Read(Guid after, CancellationToken ct) => Topic.Read(_db, after, ct);
+    public Task<(IReadOnlyList<LiveItem> Items, Guid? More)> Read(Guid after, CancellationToken ct) => Topic.Read(_db, after, ct);
 
     bool NobodyListens()
     {
@@ -168,7 +168,7 @@ sealed class LiveFeed
     {
         try
         {
-            using var bell = _db.Signals.Listen(Topic.Name);
+            using var bell = _db.Notifications.Listen(Topic.Name);
             await Look(_newest, s_longest, tell: false);
             _lookedBack = _lookedFar = _clock.GetTimestamp();
             _begun.TrySetResult();
@@ -181,7 +181,7 @@ sealed class LiveFeed
         catch (Exception e)
         {
             _loops.Count("streams", e);
-            if (Away.IsBeside(e))
+            if (TransientFailure.IsInBackground(e))
                 _log.LogWarning("Live streams of a topic end, their listeners come again: {Error}", e.GetType().Name);
             else
                 _log.LogError(e, "Live streams of a topic end, their listeners come again");
@@ -197,7 +197,7 @@ sealed class LiveFeed
     }
 
     /// <summary>Looks, and waits for the next ring. False when nobody listens any more.</summary>
-    async Task<bool> Turn(Signals.Listening bell)
+    async Task<bool> Turn(Notifications.Subscription bell)
     {
         lock (_lock)
             if (_listeners.Count == 0)
@@ -212,7 +212,7 @@ sealed class LiveFeed
                 await Look(_newest, far ? s_longest : back ? Overlap : s_usual, tell: true);
                 break;
             }
-            catch (Exception e) when (Away.IsBeside(e) && ++failures < MostFailures)
+            catch (Exception e) when (TransientFailure.IsInBackground(e) && ++failures < MostFailures)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100 * failures));
             }
@@ -320,7 +320,7 @@ sealed class LiveListener(LiveFeed feed, Guid floor, IReadOnlyList<LiveItem>? mi
         {
             return null;
         }
-        catch (Exception e) when (Away.IsBeside(e))
+        catch (Exception e) when (TransientFailure.IsInBackground(e))
         {
             return null; // The database is away. The listener comes again, and goes on where it was.
         }

@@ -5,7 +5,7 @@ using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Session;
-using Ensen.Web.Watching;
+using Ensen.Web.Observability;
 
 namespace Ensen.Web.Api;
 
@@ -19,14 +19,14 @@ sealed record PaymentAnswer(
 {
     public static PaymentAnswer Of(Paid p) => new(
         Id.Format(Id.Payment, p.PaymentId), "paid", p.Amount, p.Yen, p.Points, p.PointsEarned, Id.Format(Id.Store, p.StoreId), p.StoreName,
-        BusinessDay.InTokyo(p.PaidAt), p.ReceiptNumber);
+        JapanDay.InTokyo(p.PaidAt), p.ReceiptNumber);
 }
 
 sealed record RefundLine(string RefundId, long Amount, long Yen, long Points, long PointsTakenBack, DateTimeOffset At, string? Reason)
 {
     public static RefundLine Of(RefundRow r) => new(
         Id.Format(Id.Refund, r.EntryId), r.AmountYen, r.Yen, r.Points, r.PointsTakenBack,
-        BusinessDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(r.AtMs)), r.Reason);
+        JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(r.AtMs)), r.Reason);
 }
 
 /// <summary>A payment with what became of it. Status: paid, partly_refunded or refunded.</summary>
@@ -40,7 +40,7 @@ sealed record PaymentDetails(
         return new PaymentDetails(
             Id.Format(Id.Payment, p.EntryId), refunded == 0 ? "paid" : refunded < p.AmountYen ? "partly_refunded" : "refunded",
             p.AmountYen, p.Yen, p.Points, p.PointsEarned, Id.Format(Id.Store, p.StoreId), storeName,
-            BusinessDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(p.AtMs)), Wallet.ReceiptNumber.Of(p.EntryId), p.OrderId,
+            JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(p.AtMs)), Wallet.ReceiptNumber.Of(p.EntryId), p.OrderId,
             [.. refunds.Select(RefundLine.Of)]);
     }
 }
@@ -53,12 +53,12 @@ static class PaymentsApi
         api.MapPost("/payments", Create)
             .Named("pay", "Pays a store that is named by its id, its tag (id or touched address) or the text of its QR: exactly one of them.")
             .RequireAuthorization(Policies.Member).MovesValue<PaymentAnswer>();
-        api.MapGet("/payments/{id}", Read).Matters(Importance.Essential)
+        api.MapGet("/payments/{id}", Read).WithPriority(RequestPriority.Essential)
             .Named("readPayment", "A payment with its refunds, for its member and its store.")
             .RequireAuthorization(Policies.Anyone).Produces<PaymentDetails>().Refuses(404);
     }
 
-    static async Task<IResult> Create(HttpContext context, Body<PaymentBody> body, MeetStore meet, Pay pay, Roster roster, CancellationToken ct)
+    static async Task<IResult> Create(HttpContext context, Body<PaymentBody> body, ResolvePayee meet, Pay pay, MemberDirectory directory, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         var caller = context.MemberId();
@@ -68,26 +68,26 @@ static class PaymentsApi
         // The ledger knows the key as well and gives a repeat its answer. Only where looking at the store uses something up, or refuses,
         // is it asked beforehand.
         var touches = asked.Tag is not null && TagAddress.TryRead(asked.Tag, out var touched) && touched.PiccData is not null;
-        if (touches && await pay.Earlier([key], ct) is { } earlier) return Answer(context, earlier);
+        if (touches && await pay.FindStoredAnswer([key], ct) is { } earlier) return Answer(context, earlier);
 
         var met = await Meet(asked, meet, ct);
         var fits = met.Accepted && (met.Value.Amount is not { } fixedAmount || fixedAmount == asked.Amount);
-        if (!fits && !touches && await pay.Earlier([key], ct) is { } before) return Answer(context, before);
-        if (met.Refusal == MeetRefusal.CodeUsed && await Twin(pay, key, ct) is { } twin) return Answer(context, twin);
+        if (!fits && !touches && await pay.FindStoredAnswer([key], ct) is { } before) return Answer(context, before);
+        if (met.Refusal == ResolvePayeeRefusal.CodeUsed && await AwaitSameRequest(pay, key, ct) is { } twin) return Answer(context, twin);
         if (!met.Accepted) return Problem.Of(met.Refusal);
         if (!fits) return new Problem("invalid_amount");
 
         return Answer(context, await pay.Run(new PayRequest(
-            await WalletApi.Payer(context, roster, ct), new Payee(met.Value.Store.Id, met.Value.Store.Name), asked.Amount.Yen(), asked.Points.Points(),
+            await WalletApi.Payer(context, directory, ct), new Payee(met.Value.Store.Id, met.Value.Store.Name), asked.Amount.Yen(), asked.Points.Points(),
             met.Value.Way, caller, [key], met.Value.Spends, met.Value.OrderId), ct));
     }
 
     /// <summary>A touch that was used a moment ago may have been used by this very request, sent twice: its answer is not far.</summary>
-    static async Task<Answer<Paid, PayRefusal>?> Twin(Pay pay, OnceKey key, CancellationToken ct)
+    static async Task<Answer<Paid, PayRefusal>?> AwaitSameRequest(Pay pay, IdempotencyKey key, CancellationToken ct)
     {
         for (var looks = 0; looks < 20; looks++)
         {
-            if (await pay.Earlier([key], ct) is { } answer)
+            if (await pay.FindStoredAnswer([key], ct) is { } answer)
                 return answer;
             await Task.Delay(TimeSpan.FromMilliseconds(50), ct);
         }
@@ -95,18 +95,18 @@ static class PaymentsApi
     }
 
     /// <summary>Exactly one of store, tag and QR says who is paid. A tag is its id, or the whole address that it gives when touched.</summary>
-    static async Task<Answer<MetStore, MeetRefusal>> Meet(PaymentBody asked, MeetStore meet, CancellationToken ct)
+    static async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Meet(PaymentBody asked, ResolvePayee meet, CancellationToken ct)
     {
         switch (asked)
         {
             case { StoreId: { } store, Tag: null, Qr: null }:
-                return Id.TryParse(Id.Store, store, out var storeId) ? await meet.ByStore(storeId, ct) : MeetRefusal.NotFound;
+                return Id.TryParse(Id.Store, store, out var storeId) ? await meet.ByStore(storeId, ct) : ResolvePayeeRefusal.NotFound;
             case { StoreId: null, Tag: { } tag, Qr: null }:
-                return TagAddress.TryRead(tag, out var touched) ? await meet.ByTag(touched.TagId, touched.PiccData, touched.Cmac, ct) : MeetRefusal.NotFound;
+                return TagAddress.TryRead(tag, out var touched) ? await meet.ByTag(touched.TagId, touched.PiccData, touched.Cmac, ct) : ResolvePayeeRefusal.NotFound;
             case { StoreId: null, Tag: null, Qr: { } qr }:
                 return await meet.ByQr(qr, ct);
             default:
-                return MeetRefusal.InvalidRequest;
+                return ResolvePayeeRefusal.InvalidRequest;
         }
     }
 

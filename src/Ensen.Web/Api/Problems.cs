@@ -64,7 +64,7 @@ sealed class Problem(string code, TimeSpan? retryAfter = null) : IResult, IStatu
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        Watching.WebMeter.Answered(code);
+        Observability.WebMeter.Answered(code);
         var status = Statuses[code];
         var refusals = httpContext.RequestServices.GetRequiredService<Refusals>();
         var detail = IsTill(httpContext) ? refusals.AtTill(code) : refusals.Of(code);

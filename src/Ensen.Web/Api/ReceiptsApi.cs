@@ -2,7 +2,7 @@ using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Wallet;
 using Ensen.Web.Session;
-using Ensen.Web.Watching;
+using Ensen.Web.Observability;
 
 namespace Ensen.Web.Api;
 
@@ -10,16 +10,16 @@ namespace Ensen.Web.Api;
 static class ReceiptsApi
 {
     public static void Map(RouteGroupBuilder api) =>
-        api.MapGet("/receipts/{entryId}", Read).Matters(Importance.CanWait)
+        api.MapGet("/receipts/{entryId}", Read).WithPriority(RequestPriority.CanWait)
             .Named("readReceipt", "The receipt of an entry with the proof that it was sealed so, for its parties (docs/receipts.md).")
             .RequireAuthorization(Policies.Anyone).Produces<Receipt>().Refuses(404);
 
     /// <summary>The same as a file, where the pages of members, tills and merchants link to it.</summary>
     public static void MapFiles(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/history/{entryId}/receipt", File).Matters(Importance.CanWait).RequireAuthorization(Policies.Member).ExcludeFromDescription();
-        routes.MapGet("/till/receipt/{entryId}", File).Matters(Importance.CanWait).RequireAuthorization(Policies.Till).ExcludeFromDescription();
-        routes.MapGet("/shop/receipt/{entryId}", File).Matters(Importance.CanWait).RequireAuthorization(Policies.Merchant).ExcludeFromDescription();
+        routes.MapGet("/history/{entryId}/receipt", File).WithPriority(RequestPriority.CanWait).RequireAuthorization(Policies.Member).ExcludeFromDescription();
+        routes.MapGet("/till/receipt/{entryId}", File).WithPriority(RequestPriority.CanWait).RequireAuthorization(Policies.Till).ExcludeFromDescription();
+        routes.MapGet("/shop/receipt/{entryId}", File).WithPriority(RequestPriority.CanWait).RequireAuthorization(Policies.Merchant).ExcludeFromDescription();
     }
 
     static async Task<IResult> Read(HttpContext context, string entryId, GiveReceipt give, Stores stores, CancellationToken ct) =>

@@ -27,7 +27,7 @@ static class RefundsApi
         var caller = context.Caller();
         if (Keys.Key(context, caller.Owner, "refund", id, asked.Amount, asked.Reason) is not { } key) return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
-        if (!Texts.IsRemark(asked.Reason, LongestReason)) return new Problem("invalid_request");
+        if (!TextRules.IsNote(asked.Reason, LongestReason)) return new Problem("invalid_request");
         if (!Id.TryParse(Id.Payment, id, out var paymentId)) return new Problem("not_found");
         if (context.IsPerson() && caller.Kind == SessionKind.Till
             && await pins.CheckRefund(caller.Owner, caller.Till ?? caller.Session, asked.Pin ?? "", ct) is var check and not PinCheck.Right)

@@ -29,7 +29,7 @@ sealed class SandboxEndpoints(IEndpointRouteBuilder group) : ISandboxEndpoints
         });
         endpoint.Named(operation.Name, operation.Summary).Produces<TAnswer>(operation.Makes ? 201 : 200).Refuses(400);
         if (operation.Makes)
-            endpoint.Matters(Importance.CanWait);
+            endpoint.WithPriority(RequestPriority.CanWait);
         if (operation.Example is { } example)
             endpoint.WithMetadata(new ApiExample(example));
     }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Web.Session;
-using Ensen.Web.Watching;
+using Ensen.Web.Observability;
 
 namespace Ensen.Web.Api;
 
@@ -31,7 +31,7 @@ sealed class Streams
     public Streams(LiveFeeds feeds, Sessions sessions, Database db, Settings settings)
     {
         (_feeds, _sessions, _most) = (feeds, sessions, settings.MostStreams);
-        db.Signals.Follow(Sessions.Over, ended =>
+        db.Notifications.Follow(Sessions.Over, ended =>
         {
             // News that may have been missed are found by the next look of each stream, which asks before it tells anything.
             if (Guid.TryParse(ended, out var session))
@@ -145,7 +145,7 @@ sealed class Streams
         {
             return await _feeds.Listen(topic, from, ct);
         }
-        catch (Exception e) when (e is OperationCanceledException || Away.IsBeside(e))
+        catch (Exception e) when (e is OperationCanceledException || TransientFailure.IsInBackground(e))
         {
             return null;
         }
@@ -157,7 +157,7 @@ sealed class Streams
         {
             return await _sessions.IsOpen(caller.Kind, caller.Owner, caller.Session, ct);
         }
-        catch (Exception e) when (e is OperationCanceledException || Away.IsBeside(e))
+        catch (Exception e) when (e is OperationCanceledException || TransientFailure.IsInBackground(e))
         {
             return false;
         }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Ensen.Basics;
 using Ensen.Merchants;
 using Ensen.Web.Session;
-using Ensen.Web.Watching;
+using Ensen.Web.Observability;
 using Microsoft.Extensions.Primitives;
 
 namespace Ensen.Web.Api;
@@ -47,9 +47,9 @@ static class TagAddress
 static class TagsApi
 {
     public static void Map(RouteGroupBuilder api) =>
-        api.MapGet("/tags/{tagId}", Read).Matters(Importance.Essential)
+        api.MapGet("/tags/{tagId}", Read).WithPriority(RequestPriority.Essential)
             .Named("readTag", "Which store a tag stands in.")
-            .RequireAuthorization(Policies.Member).RequireRateLimiting(Limits.Tags)
+            .RequireAuthorization(Policies.Member).RequireRateLimiting(RateLimits.Tags)
             .Produces<TagAnswer>().Refuses(404, 410, 429);
 
     static async Task<IResult> Read(string tagId, Tags tags, Stores stores, CancellationToken ct)

@@ -5,7 +5,7 @@ using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Session;
-using Ensen.Web.Watching;
+using Ensen.Web.Observability;
 
 namespace Ensen.Web.Api;
 
@@ -20,15 +20,15 @@ static class TillApi
         till.MapPost("/payments", Create)
             .Named("takePayment", "Takes a payment by the code that the member shows. A repeated order with the same amount is the same payment.")
             .MovesValue<PaymentAnswer>();
-        till.MapGet("/payments", Enquire).Matters(Importance.Essential)
+        till.MapGet("/payments", Enquire).WithPriority(RequestPriority.Essential)
             .Named("findPayment", "What became of an order: the enquiry after a time-out.")
             .Produces<PaymentDetails>().Refuses(400, 404);
-        till.MapGet("/events", LiveApi.Events).Matters(Importance.Essential)
+        till.MapGet("/events", LiveApi.Events).WithPriority(RequestPriority.Essential)
             .Named("listen", "Server-sent events payment (LivePayment) and refund (LiveRefund) as they commit; with Last-Event-ID from where the till was.")
             .Produces<LivePayment>(200, "text/event-stream");
     }
 
-    static bool IsOrder([NotNullWhen(true)] string? orderId) => Order.IsFine(orderId) && Texts.IsLine(orderId, Order.Longest);
+    static bool IsOrder([NotNullWhen(true)] string? orderId) => Order.IsFine(orderId) && TextRules.IsLine(orderId, Order.Longest);
 
     static async Task<IResult> Create(HttpContext context, Body<TillPaymentBody> body, TakePayment take, CancellationToken ct)
     {

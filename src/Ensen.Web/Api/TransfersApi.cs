@@ -20,15 +20,15 @@ static class TransfersApi
             .Named("transfer", "Sends money to another member.")
             .RequireAuthorization(Policies.Member).MovesValue<TransferAnswer>();
 
-    static async Task<IResult> Create(HttpContext context, Body<TransferBody> body, Transfer transfer, Roster roster, CancellationToken ct)
+    static async Task<IResult> Create(HttpContext context, Body<TransferBody> body, Transfer transfer, MemberDirectory directory, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         if (Keys.Key(context, context.MemberId(), "transfer", asked.To, asked.Amount, asked.Note) is not { } key) return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
-        if (!Texts.IsRemark(asked.Note, LongestNote)) return new Problem("invalid_request");
-        if (!Id.TryParse(Id.Member, asked.To, out var to) || await roster.Find(to, ct) is not { } receiver) return new Problem("not_found");
+        if (!TextRules.IsNote(asked.Note, LongestNote)) return new Problem("invalid_request");
+        if (!Id.TryParse(Id.Member, asked.To, out var to) || await directory.Find(to, ct) is not { } receiver) return new Problem("not_found");
 
-        var sender = await WalletApi.Payer(context, roster, ct);
+        var sender = await WalletApi.Payer(context, directory, ct);
         var answer = await transfer.Run(new TransferRequest(
             sender, new Payer(receiver.Id, receiver.Verified), asked.Amount.Yen(), asked.Note, sender.MemberId, [key]), ct);
         Keys.Mark(context, answer);

@@ -3,7 +3,7 @@ using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Wallet;
 using Ensen.Web.Session;
-using Ensen.Web.Watching;
+using Ensen.Web.Observability;
 using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Api;
@@ -26,14 +26,14 @@ static class WalletApi
         api.MapGet("/wallet", Read)
             .Named("readWallet", "What the member holds: money, prepaid, points by the day they lapse, and what may still be paid.")
             .RequireAuthorization(Policies.Member).Produces<WalletAnswer>();
-        api.MapGet("/history", List).Matters(Importance.CanWait)
+        api.MapGet("/history", List).WithPriority(RequestPriority.CanWait)
             .Named("listHistory", "The member's movements, newest first.")
             .RequireAuthorization(Policies.Member).Produces<HistoryPage>().Refuses(400);
     }
 
-    static async Task<IResult> Read(HttpContext context, Roster roster, Balances balances, CancellationToken ct)
+    static async Task<IResult> Read(HttpContext context, MemberDirectory directory, Balances balances, CancellationToken ct)
     {
-        var wallet = await balances.Of(await Payer(context, roster, ct), ct);
+        var wallet = await balances.Of(await Payer(context, directory, ct), ct);
         return Results.Ok(new WalletAnswer(
             wallet.Money, wallet.Prepaid, wallet.Balance, wallet.Points,
             [.. wallet.Lots.Select(l => new LotAnswer(l.Points, l.ExpiresOn.ToString()))],
@@ -47,7 +47,7 @@ static class WalletApi
         var items = await history.Of(context.MemberId(), start, page.Limit, ct);
         return Results.Ok(new HistoryPage(
             [.. items.Select(i => new HistoryAnswer(
-                Ids.OfEntry(i.Kind, i.ChargeId ?? i.EntryId), i.Kind.ToString().ToLowerInvariant(), BusinessDay.InTokyo(i.At), Title(i, words), i.Yen, i.Points, i.Balance))],
+                Ids.OfEntry(i.Kind, i.ChargeId ?? i.EntryId), i.Kind.ToString().ToLowerInvariant(), JapanDay.InTokyo(i.At), Title(i, words), i.Yen, i.Points, i.Balance))],
             items.Count == page.Limit ? Id.Format(Id.Entry, items[^1].EntryId) : null));
     }
 
@@ -55,9 +55,9 @@ static class WalletApi
         item.Party ?? words[item.ChargedBy is { } source ? $"charge_{source.ToString().ToLowerInvariant()}" : $"kind_{item.Kind.ToString().ToLowerInvariant()}"];
 
     /// <summary>The member who asks, as payments see them.</summary>
-    public static async Task<Payer> Payer(HttpContext context, Roster roster, CancellationToken ct)
+    public static async Task<Payer> Payer(HttpContext context, MemberDirectory directory, CancellationToken ct)
     {
         var id = context.MemberId();
-        return new Payer(id, await roster.Find(id, ct) is { Verified: true });
+        return new Payer(id, await directory.Find(id, ct) is { Verified: true });
     }
 }

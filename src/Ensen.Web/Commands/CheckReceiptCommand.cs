@@ -61,12 +61,12 @@ static class CheckReceiptCommand
         Console.WriteLine(proven.ByDay
             ? $"PROVEN  under the root of {receipt.Proof.Day!.Date}, {proven.Root}"
             : $"PROVEN  under seal {proven.Root}; the day's root is not part of it");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {receipt.Kind} {receipt.ReceiptNumber} at {BusinessDay.InTokyo(receipt.At):yyyy-MM-dd HH:mm:ss} in Japan, {receipt.EntryId}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {receipt.Kind} {receipt.ReceiptNumber} at {JapanDay.InTokyo(receipt.At):yyyy-MM-dd HH:mm:ss} in Japan, {receipt.EntryId}"));
         if (receipt.StoreId is not null)
             Console.WriteLine($"  store {receipt.StoreId} (the file calls it {Shown(receipt.StoreName)}; names are not sealed)");
         foreach (var leg in receipt.Legs)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {leg.Book,-10}{leg.Amount,12:+#,0;-#,0} {leg.Unit}{(leg.ExpiresOn is null ? "" : $", lapsing after {leg.ExpiresOn}")}"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {(seal.Entries == 1 ? "the only entry" : $"one of {Counted.Entries(seal.Entries)}")} in seal {seal.Number} of lane {seal.Lane}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {leg.AccountType,-10}{leg.Amount,12:+#,0;-#,0} {leg.Unit}{(leg.ExpiresOn is null ? "" : $", lapsing after {leg.ExpiresOn}")}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {(seal.Entries == 1 ? "the only entry" : $"one of {Plural.Entries(seal.Entries)}")} in seal {seal.Number} of lane {seal.Lane}"));
     }
 
     /// <summary>What nothing vouches for goes to the screen without anything that could steer it.</summary>

@@ -60,8 +60,8 @@ static class MonthsCommand
             Console.WriteLine("History is in one piece.");
         foreach (var m in months)
             Console.WriteLine(m.IsHere
-                ? string.Create(CultureInfo.InvariantCulture, $"{m.Month}  here  about {Counted.Entries(m.Entries)}, {Counted.Postings(m.Postings)}, {m.Bytes / 1e6:N1} MB")
-                : $"{m.Month}  away  {Counted.Entries(m.Entries)}, {Counted.Postings(m.Postings)}");
+                ? string.Create(CultureInfo.InvariantCulture, $"{m.Month}  here  about {Plural.Entries(m.Entries)}, {Plural.Postings(m.Postings)}, {m.Bytes / 1e6:N1} MB")
+                : $"{m.Month}  away  {Plural.Entries(m.Entries)}, {Plural.Postings(m.Postings)}");
         return 0;
     }
 

@@ -1,4 +1,4 @@
-using Ensen.Schedule;
+using Ensen.Operations;
 
 namespace Ensen.Web.Commands;
 

@@ -10,14 +10,14 @@ static class RootsCommand
     const int Shown = 30;
     const int Page = 1_000;
 
-    static readonly Option<BusinessDay?> s_since = new("--since")
+    static readonly Option<JapanDay?> s_since = new("--since")
     {
         HelpName = "DAY",
         Description = "the first day, 2026-04-01",
         CustomParser = given =>
         {
             if (DateOnly.TryParseExact(given.Tokens[0].Value, "yyyy-MM-dd", out var date))
-                return new BusinessDay(date);
+                return new JapanDay(date);
             given.AddError("A day is written --since 2026-11-21.");
             return null;
         },
@@ -43,6 +43,6 @@ static class RootsCommand
     static void Print(IEnumerable<DayRoot> days)
     {
         foreach (var day in days)
-            Console.WriteLine($"{day.Date} {day.Hex} {Counted.Of(day.Seals, "seal", "seals")}");
+            Console.WriteLine($"{day.Date} {day.Hex} {Plural.Of(day.Seals, "seal", "seals")}");
     }
 }

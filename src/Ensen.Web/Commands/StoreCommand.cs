@@ -53,19 +53,19 @@ static class StoreCommand
 
     static Option<string?> Line(string name, string value, string does) => new(name) { HelpName = value, Description = does };
 
-    static OpenRequest RequestOf(ParseResult asked)
+    static OpenStoreRequest RequestOf(ParseResult asked)
     {
         var (name, merchant) = (asked.GetRequiredValue(s_name), asked.GetValue(s_merchant));
         var known = Id.TryParse(Id.Merchant, merchant, out var id);
-        return new OpenRequest(
-            known ? "" : merchant ?? name, name, asked.GetValue(s_area) ?? "", asked.GetValue(s_station) ?? "", asked.GetValue(s_category) ?? Trade.Other,
+        return new OpenStoreRequest(
+            known ? "" : merchant ?? name, name, asked.GetValue(s_area) ?? "", asked.GetValue(s_station) ?? "", asked.GetValue(s_category) ?? MerchantCategory.Other,
             asked.GetValue(s_address) ?? "", asked.GetValue(s_postalCode) ?? "0000000", asked.GetValue(s_latinName),
             TillPin: Pins.Draw(PinPurpose.TillSignIn), RefundPin: Pins.Draw(PinPurpose.Refund), Merchant: known ? id : null);
     }
 
-    static async Task<int> Add(IServiceProvider services, OpenRequest request, CancellationToken ct)
+    static async Task<int> Add(IServiceProvider services, OpenStoreRequest request, CancellationToken ct)
     {
-        var answer = await services.GetRequiredService<Open>().Run(request, ct);
+        var answer = await services.GetRequiredService<OpenStore>().Run(request, ct);
         if (!answer.Accepted)
             return CommandLine.Refuse(1, Why(answer.Refusal));
         var (opened, origin) = (answer.Value, services.GetRequiredService<Programme>().Origin);
@@ -105,13 +105,13 @@ static class StoreCommand
         return 0;
     }
 
-    static string Why(OpenRefusal refusal) => refusal switch
+    static string Why(OpenStoreRefusal refusal) => refusal switch
     {
-        OpenRefusal.InvalidName => "A store and a merchant have a name on one line, of visible characters.",
-        OpenRefusal.InvalidCategory => $"There is no such category. There are: {string.Join(", ", Trade.All.Order(StringComparer.Ordinal))}.",
-        OpenRefusal.InvalidAddress => "Area, station and address are a line each, at most 120 characters.",
-        OpenRefusal.InvalidPostalCode => "A postal code has seven digits.",
-        OpenRefusal.NotFound => "There is no such merchant; 'store' lists the stores with theirs.",
+        OpenStoreRefusal.InvalidName => "A store and a merchant have a name on one line, of visible characters.",
+        OpenStoreRefusal.InvalidCategory => $"There is no such category. There are: {string.Join(", ", MerchantCategory.All.Order(StringComparer.Ordinal))}.",
+        OpenStoreRefusal.InvalidAddress => "Area, station and address are a line each, at most 120 characters.",
+        OpenStoreRefusal.InvalidPostalCode => "A postal code has seven digits.",
+        OpenStoreRefusal.NotFound => "There is no such merchant; 'store' lists the stores with theirs.",
         _ => $"It was refused: {refusal}.",
     };
 

@@ -27,7 +27,7 @@ static class TestMailCommand
         command.SetAction(async (asked, ct) =>
         {
             var services = await WorkingBooks.Open(compose, command.Name);
-            if (!services.GetRequiredService<Outside>().Has(Gateway.Mail))
+            if (!services.GetRequiredService<ExternalGateways>().Has(Gateway.Mail))
                 throw new NotAskedException($"No mail is set up here: {MailSettings.Host.Name} is not set.");
             return await Send(services, asked.GetRequiredValue(s_to), ct);
         });

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Ensen.Basics;
 using Ensen.Ledger;
-using Ensen.Schedule;
+using Ensen.Operations;
 using Ensen.Storage;
 
 namespace Ensen.Web.Commands;
@@ -45,12 +45,12 @@ static class VerifyCommand
             foreach (var row in broken)
                 Console.WriteLine($"           {row}");
         }
-        Console.WriteLine($"{Counted.Entries(verdict.Entries)}, {Counted.Postings(verdict.Postings)}");
+        Console.WriteLine($"{Plural.Entries(verdict.Entries)}, {Plural.Postings(verdict.Postings)}");
         if (verdict.Detached > 0)
-            Console.WriteLine($"{Counted.Entries(verdict.Detached)} of months that were taken away: their seals hold, their rows are elsewhere");
+            Console.WriteLine($"{Plural.Entries(verdict.Detached)} of months that were taken away: their seals hold, their rows are elsewhere");
         foreach (var line in verdict.Balance.Lines)
             Console.WriteLine(FormattableString.Invariant(
-                $"{line.Book.Word(),-16}{line.Balance,20:N0} {line.Unit switch { Unit.Yen => "yen", Unit.Point => "points", _ => "" },-7}{Counted.Of(line.Accounts, "account", "accounts"),20}"));
+                $"{line.AccountType.Word(),-16}{line.Balance,20:N0} {line.Unit switch { Unit.Yen => "yen", Unit.Point => "points", _ => "" },-7}{Plural.Of(line.Accounts, "account", "accounts"),20}"));
         Console.WriteLine(FormattableString.Invariant($"sum               {verdict.Balance.Sum(Unit.Yen):N0} yen, {verdict.Balance.Sum(Unit.Point):N0} points"));
         Console.WriteLine(verdict.Holds ? "Everything holds." : "Not everything holds.");
         return verdict.Holds ? 0 : 1;

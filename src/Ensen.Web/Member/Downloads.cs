@@ -2,7 +2,7 @@ using Ensen.Basics;
 using Ensen.Wallet;
 using Ensen.Ui;
 using Ensen.Web.Session;
-using Ensen.Web.Watching;
+using Ensen.Web.Observability;
 using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Members;
@@ -11,7 +11,7 @@ namespace Ensen.Web.Members;
 static class Downloads
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/history/csv/{month}", Month).Matters(Importance.CanWait).RequireAuthorization(Policies.Member).ExcludeFromDescription();
+        routes.MapGet("/history/csv/{month}", Month).WithPriority(RequestPriority.CanWait).RequireAuthorization(Policies.Member).ExcludeFromDescription();
 
     static async Task<IResult> Month(HttpContext http, string month, History history, IStringLocalizer<MemberWords> words, CancellationToken ct)
     {
@@ -20,7 +20,7 @@ static class Downloads
         text.Row(words["Csv_date"], words["Csv_time"], words["Csv_kind"], words["Csv_party"], words["Csv_yen"], words["Csv_points"], words["Csv_balance"], words["Csv_receipt"], words["Csv_id"]);
         foreach (var item in await asked.Movements(history, http.MemberId(), ct))
             text.Row(
-                BusinessDay.Of(item.At).ToString(), InWords.TimeWithSeconds(item.At), words["Kind_" + item.Kind], Movements.Title(item, words),
+                JapanDay.Of(item.At).ToString(), InWords.TimeWithSeconds(item.At), words["Kind_" + item.Kind], Movements.Title(item, words),
                 item.Yen, item.Points, item.Balance,
                 ReceiptNumber.Of(item.EntryId), Movements.IdOf(item));
         return text.File($"ensen-{month}.csv");

@@ -21,24 +21,24 @@ static class InWords
     public static string Points(long value) => Number(value) + " pt";
 
     /// <summary>11月21日(土), Sat 21 Nov; with the year when it is not this one's.</summary>
-    public static string Day(BusinessDay day, BusinessDay today) => day.Date.Year == today.Date.Year
+    public static string Day(JapanDay day, JapanDay today) => day.Date.Year == today.Date.Year
         ? Write(day, l => l.Day)
         : Whole(day);
 
     /// <summary>2026年11月21日(土), Sat 21 Nov 2026.</summary>
-    public static string Whole(BusinessDay day) => Write(day, l => l.WholeDay);
+    public static string Whole(JapanDay day) => Write(day, l => l.WholeDay);
 
     /// <summary>3月31日, 31 Mar: where the year goes without saying.</summary>
-    public static string Short(BusinessDay day) => Write(day, l => l.ShortDay);
+    public static string Short(JapanDay day) => Write(day, l => l.ShortDay);
 
     /// <summary>2027/3/31, 31 Mar 2027: short, and with its year.</summary>
-    public static string Numeric(BusinessDay day) => Write(day, l => l.NumericDay);
+    public static string Numeric(JapanDay day) => Write(day, l => l.NumericDay);
 
-    public static string Month(BusinessDay day) => Write(day, l => l.Month);
+    public static string Month(JapanDay day) => Write(day, l => l.Month);
 
-    public static string Time(DateTimeOffset at) => BusinessDay.InTokyo(at).ToString("HH:mm", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset at) => JapanDay.InTokyo(at).ToString("HH:mm", CultureInfo.InvariantCulture);
 
-    public static string TimeWithSeconds(DateTimeOffset at) => BusinessDay.InTokyo(at).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+    public static string TimeWithSeconds(DateTimeOffset at) => JapanDay.InTokyo(at).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>A store's name for people who read no Japanese; nothing for those who do.</summary>
     public static string Latin(Store store) => Languages.Here.ReadsJapanese ? "" : store.LatinName;
@@ -55,5 +55,5 @@ static class InWords
         var ago => string.Format(CultureInfo.CurrentCulture, text, Languages.Here.Days.Of((int)ago.TotalDays)),
     };
 
-    static string Write(BusinessDay day, Func<Language, string> format) => Languages.Here.Write(day, format(Languages.Here));
+    static string Write(JapanDay day, Func<Language, string> format) => Languages.Here.Write(day, format(Languages.Here));
 }

@@ -6,7 +6,7 @@ using Ensen.Wallet;
 using Ensen.Web.Api;
 using Ensen.Web.Session;
 using Ensen.Web.Texts;
-using Ensen.Web.Watching;
+using Ensen.Web.Observability;
 
 namespace Ensen.Web.Members;
 
@@ -39,7 +39,7 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
                     Root(kind) + "/intents/{intent}",
                     (HttpContext http, string intent, Intents intents, Refusals refusals, CancellationToken ct) =>
                         intents.Tell(kind, http, intent, refusals, ct))
-                .RequireAuthorization(Policies.Member).ExcludeFromDescription().Matters(Importance.Essential);
+                .RequireAuthorization(Policies.Member).ExcludeFromDescription().WithPriority(RequestPriority.Essential);
     }
 
     /// <summary>The pages of a kind are under this address.</summary>
@@ -54,7 +54,7 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
     public static string KeptAs(IntentKind kind) => kind == IntentKind.Payment ? "ensen.intent" : "ensen." + kind.ToString().ToLowerInvariant();
 
     /// <summary>Nobody knows whether it was done. (Busy is another thing: nothing of it was taken.)</summary>
-    public static bool IsUnknown(Exception e) => e is not LedgerBusyException && (e is LedgerUnavailableException || Away.Is(e));
+    public static bool IsUnknown(Exception e) => e is not LedgerBusyException && (e is LedgerUnavailableException || TransientFailure.Is(e));
 
     /// <summary>Where the outcome of what was sent just now is told as soon as it is known.</summary>
     public string Checking(IntentKind kind, string intent) =>
@@ -73,7 +73,7 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
 
     /// <summary>The intent for a form that is opened: the one of which nobody knows yet what became of it, else a new one.</summary>
     public async Task<string> Open(HttpContext http, IntentKind kind, CancellationToken ct) =>
-        http.Request.Cookies[Cookie] is { } kept && Typed.TryIntent(kept, out _) && await Became(kind, http.MemberId(), kept, ct) is null
+        http.Request.Cookies[Cookie] is { } kept && FormInput.TryIntent(kept, out _) && await FindOutcome(kind, http.MemberId(), kept, ct) is null
             ? kept
             : Id.New(clock).ToString();
 
@@ -89,20 +89,20 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
         long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var sent) ? sent : Id.TimeOf(intent).ToUnixTimeMilliseconds();
 
     /// <summary>What became of it; null while nothing is known.</summary>
-    public async Task<IntentOutcome?> Became(IntentKind kind, Guid member, string intent, CancellationToken ct)
+    public async Task<IntentOutcome?> FindOutcome(IntentKind kind, Guid member, string intent, CancellationToken ct)
     {
-        if (!Typed.TryIntent(intent, out var key))
+        if (!FormInput.TryIntent(intent, out var key))
             return null;
         return kind switch
         {
-            IntentKind.Payment => Of(await pay.Became(member, key, ct), paid => $"/pay/done/{Id.Format(Id.Payment, paid.PaymentId)}"),
-            IntentKind.Transfer => Of(await transfer.Became(member, key, ct), sent => $"/send/done/{Id.Format(Id.Transfer, sent.TransferId)}"),
-            _ => Of(await charge.Became(member, key, ct), charged => $"/charge/{Id.Format(Id.Charge, charged.ChargeId)}"),
+            IntentKind.Payment => Of(await pay.FindOutcome(member, key, ct), paid => $"/pay/done/{Id.Format(Id.Payment, paid.PaymentId)}"),
+            IntentKind.Transfer => Of(await transfer.FindOutcome(member, key, ct), sent => $"/send/done/{Id.Format(Id.Transfer, sent.TransferId)}"),
+            _ => Of(await charge.FindOutcome(member, key, ct), charged => $"/charge/{Id.Format(Id.Charge, charged.ChargeId)}"),
         };
     }
 
     async Task<IResult> Tell(IntentKind kind, HttpContext http, string intent, Refusals refusals, CancellationToken ct) =>
-        await Became(kind, http.MemberId(), intent, ct) is not { } became ? Results.NotFound()
+        await FindOutcome(kind, http.MemberId(), intent, ct) is not { } became ? Results.NotFound()
         : became.Refusal is { } code ? Results.Json(new PayResult("refused", Message: refusals.Of(code)))
         : Results.Json(new PayResult("paid", became.Done));
 

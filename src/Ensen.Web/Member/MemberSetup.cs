@@ -11,10 +11,10 @@ static class MemberSetup
 
     public static void MapMember(this IEndpointRouteBuilder routes)
     {
-        Paying.Map(routes);
+        PayForms.Map(routes);
         Intents.Map(routes);
         MemberStream.Map(routes);
         Downloads.Map(routes);
-        SigningOut.Map(routes);
+        SignOutForms.Map(routes);
     }
 }

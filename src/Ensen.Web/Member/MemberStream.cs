@@ -6,7 +6,7 @@ using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Api;
 using Ensen.Web.Session;
-using Ensen.Web.Watching;
+using Ensen.Web.Observability;
 
 namespace Ensen.Web.Members;
 
@@ -19,17 +19,17 @@ static class MemberStream
     const int MostAtOnce = 100;
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/stream", Events).Matters(Importance.Essential).RequireAuthorization(Policies.Member).ExcludeFromDescription();
+        routes.MapGet("/stream", Events).WithPriority(RequestPriority.Essential).RequireAuthorization(Policies.Member).ExcludeFromDescription();
 
     static IResult Events(HttpContext context, Streams streams, TimeProvider clock, IHostApplicationLifetime life) =>
         streams.Answer(context, new MemberTopic(context.MemberId()), clock, life);
 
-    sealed record MemberTopic(Guid Member) : LiveTopic(News.OfMember(Member))
+    sealed record MemberTopic(Guid Member) : LiveTopic(Topics.OfMember(Member))
     {
         /// <summary>A charge that failed posts nothing, and is news all the same.</summary>
         public override SseItem<string>? AtRing => new SseItem<string>("{}", "change");
 
-        public override async Task<(IReadOnlyList<LiveItem> News, Guid? More)> Read(Database db, Guid after, CancellationToken ct)
+        public override async Task<(IReadOnlyList<LiveItem> Items, Guid? More)> Read(Database db, Guid after, CancellationToken ct)
         {
             await using var connection = await db.Connect(ct);
             return ([.. (await Statement.Of(connection, Member, null, MostAtOnce))

@@ -5,21 +5,21 @@ using Ensen.Wallet;
 namespace Ensen.Web.Members;
 
 /// <summary>A calendar month of Japan's, and a member's movements in it.</summary>
-readonly record struct MonthOf(BusinessDay FirstDay)
+readonly record struct MonthOf(JapanDay FirstDay)
 {
     /// <summary>More than anybody pays in a month; it bounds the page.</summary>
     const int Most = 5_000;
 
-    public MonthOf Next => new(new BusinessDay(FirstDay.Date.AddMonths(1)));
-    public MonthOf Previous => new(new BusinessDay(FirstDay.Date.AddMonths(-1)));
+    public MonthOf Next => new(new JapanDay(FirstDay.Date.AddMonths(1)));
+    public MonthOf Previous => new(new JapanDay(FirstDay.Date.AddMonths(-1)));
 
-    public static MonthOf Of(BusinessDay day) => new(new BusinessDay(new DateOnly(day.Date.Year, day.Date.Month, 1)));
+    public static MonthOf Of(JapanDay day) => new(new JapanDay(new DateOnly(day.Date.Year, day.Date.Month, 1)));
 
     /// <summary>2026-11.</summary>
     public static bool TryParse(string? text, out MonthOf month)
     {
         var read = DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 2000 and < 9000;
-        month = read ? new MonthOf(new BusinessDay(day)) : default;
+        month = read ? new MonthOf(new JapanDay(day)) : default;
         return read;
     }
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Ensen.Web.Members;
 
 /// <summary>How the member met the store that is about to be paid.</summary>
-enum MetBy
+enum PayeeSource
 {
     Store = 1,
     Tag = 2,
@@ -19,13 +19,13 @@ enum MetBy
 /// Whom a member is about to pay, as a page carries it from the touch to the payment. <paramref name="Subject"/> is the store or the tag,
 /// <paramref name="Counter"/> the tag's accepted touch (0 for a plain tag), <paramref name="Text"/> the code that was scanned.
 /// </summary>
-sealed record PayTicket(MetBy By, Guid Subject, long Counter, string Text)
+sealed record PayTicket(PayeeSource By, Guid Subject, long Counter, string Text)
 {
-    public Task<Answer<MetStore, MeetRefusal>> Meet(MeetStore meet, CancellationToken ct) => By switch
+    public Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Meet(ResolvePayee meet, CancellationToken ct) => By switch
     {
-        MetBy.Store => meet.ByStore(Subject, ct),
-        MetBy.Tag => meet.ByTouch(Subject, Counter, ct),
-        MetBy.Code => meet.ByQr(Text, ct),
+        PayeeSource.Store => meet.ByStore(Subject, ct),
+        PayeeSource.Tag => meet.ByTouch(Subject, Counter, ct),
+        PayeeSource.Code => meet.ByQr(Text, ct),
         _ => throw new InvalidOperationException($"A ticket says the store was met by {By}."),
     };
 }
@@ -50,7 +50,7 @@ sealed class PayTickets(IDataProtectionProvider protection, TimeProvider clock)
         {
             return sealedText is { Length: > 0 and <= 4_000 } && _protector.Unprotect(sealedText).Split('|', 5) is [var by, var subject, var counter, var until, var text]
                 && clock.GetUtcNow().ToUnixTimeMilliseconds() < long.Parse(until, CultureInfo.InvariantCulture)
-                    ? new PayTicket((MetBy)int.Parse(by, CultureInfo.InvariantCulture), Guid.ParseExact(subject, "N"), long.Parse(counter, CultureInfo.InvariantCulture), text)
+                    ? new PayTicket((PayeeSource)int.Parse(by, CultureInfo.InvariantCulture), Guid.ParseExact(subject, "N"), long.Parse(counter, CultureInfo.InvariantCulture), text)
                     : null;
         }
         catch (CryptographicException)

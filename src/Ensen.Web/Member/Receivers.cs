@@ -11,9 +11,9 @@ namespace Ensen.Web.Members;
 /// Finds the member that money is sent to, by confirmed e-mail address or by id. Looking is counted, so that nobody tries out addresses;
 /// the confirm step carries the receiver sealed, so that an address is not turned into an id.
 /// </summary>
-sealed class Receivers(Roster roster, History history, Tries tries, IDataProtectionProvider protection)
+sealed class Receivers(MemberDirectory directory, History history, AttemptLimiter tries, IDataProtectionProvider protection)
 {
-    static readonly TryLimit s_limit = new(30, TimeSpan.FromHours(1));
+    static readonly AttemptLimit s_limit = new(30, TimeSpan.FromHours(1));
     readonly IDataProtector _protector = protection.CreateProtector("ensen receiver");
 
     public async Task<bool> MayLook(Guid sender, CancellationToken ct) => await tries.Count("find-receiver", Id.Bare(sender), s_limit, ct);
@@ -21,8 +21,8 @@ sealed class Receivers(Roster roster, History history, Tries tries, IDataProtect
     public async Task<Member?> Find(string? typed, CancellationToken ct)
     {
         var text = typed?.Trim() ?? "";
-        return Id.TryParse(Id.Member, text.ToLowerInvariant(), out var id) ? await roster.Find(id, ct)
-            : text.Contains('@', StringComparison.Ordinal) ? await roster.FindByEmail(text, ct)
+        return Id.TryParse(Id.Member, text.ToLowerInvariant(), out var id) ? await directory.Find(id, ct)
+            : text.Contains('@', StringComparison.Ordinal) ? await directory.FindByEmail(text, ct)
             : null;
     }
 
@@ -32,7 +32,7 @@ sealed class Receivers(Roster roster, History history, Tries tries, IDataProtect
         const int Shown = 4;
         var people = new List<Member>(Shown);
         foreach (var id in await history.SentTo(sender, Shown, ct))
-            if (await roster.Find(id, ct) is { Verified: true } member)
+            if (await directory.Find(id, ct) is { Verified: true } member)
                 people.Add(member);
         return people;
     }
@@ -43,7 +43,7 @@ sealed class Receivers(Roster roster, History history, Tries tries, IDataProtect
     {
         try
         {
-            return sealedText is { Length: > 0 and <= 1_000 } ? await roster.Find(Guid.ParseExact(_protector.Unprotect(sealedText), "N"), ct) : null;
+            return sealedText is { Length: > 0 and <= 1_000 } ? await directory.Find(Guid.ParseExact(_protector.Unprotect(sealedText), "N"), ct) : null;
         }
         catch (CryptographicException)
         {

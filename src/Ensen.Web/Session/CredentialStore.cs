@@ -5,7 +5,7 @@ namespace Ensen.Web.Session;
 
 /// <summary>
 /// Lets ASP.NET Core Identity's UserManager read and keep our members' proofs. Members are made by <see cref="Register"/> alone, and
-/// guesses are counted by <see cref="Tries"/>, before the password is looked at.
+/// guesses are counted by <see cref="AttemptLimiter"/>, before the password is looked at.
 /// </summary>
 public sealed class CredentialStore(Credentials credentials)
     : IUserPasswordStore<Credential>, IUserEmailStore<Credential>, IUserSecurityStampStore<Credential>

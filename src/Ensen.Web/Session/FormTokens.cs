@@ -10,7 +10,7 @@ namespace Ensen.Web.Session;
 /// The token in every form: it says, sealed, for whom the form was drawn. No other site can have one of somebody's, and a form drawn for
 /// one member is not sent for another who has signed in since. There is no cookie beside it that a second tab, a link from elsewhere or
 /// signing in anew could replace: a form that is open can be sent for as long as its member is signed in. What may come from no other
-/// site at all the browser says itself (<see cref="Guards.SameOrigin"/>).
+/// site at all the browser says itself (<see cref="SecurityHeaders.SameOrigin"/>).
 /// </summary>
 sealed class FormTokens(IDataProtectionProvider protection) : IAntiforgery
 {

@@ -19,11 +19,11 @@ public static class SessionSetup
     {
         var services = builder.Services;
         services.TryAddSingleton<Sessions>();
-        services.TryAddSingleton<Tries>();
+        services.TryAddSingleton<AttemptLimiter>();
         services.TryAddSingleton<Guesses>();
         services.TryAddSingleton<HashLine>(_ => new HashLine());
         services.TryAddSingleton<KnownDevices>();
-        services.TryAddSingleton<Roster>();
+        services.TryAddSingleton<MemberDirectory>();
         services.TryAddSingleton<Credentials>();
 
         services.AddIdentityCore<Credential>().AddUserStore<CredentialStore>();
@@ -48,7 +48,7 @@ public static class SessionSetup
 
         services.AddDataProtection().SetApplicationName("ensen");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
-            new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new KeyRows(provider.GetRequiredService<Database>())));
+            new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new DataProtectionKeys(provider.GetRequiredService<Database>())));
         services.AddAntiforgery(options => options.SuppressXFrameOptionsHeader = true);
         services.Replace(ServiceDescriptor.Singleton<IAntiforgery, FormTokens>());
         return builder;
@@ -57,12 +57,12 @@ public static class SessionSetup
     /// <summary>Stands before everything that answers with pages or JSON.</summary>
     public static WebApplication UseSessions(this WebApplication app)
     {
-        app.Use(next => context => Guards.SameOrigin(context, next));
+        app.Use(next => context => SecurityHeaders.SameOrigin(context, next));
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.Use(next => context => Forms.Tokens(context, next));
-        app.Use(next => context => Guards.MeantForm(context, next));
+        app.Use(next => context => SecurityHeaders.MeantForm(context, next));
         return app;
     }
 }

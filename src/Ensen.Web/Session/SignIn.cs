@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Ensen.Web.Session;
 
 /// <summary>
-/// A member's sign-in as typed. <paramref name="From"/>: the address it comes from, as <see cref="Visitor.AddressOf"/> gives it.
+/// A member's sign-in as typed. <paramref name="From"/>: the address it comes from, as <see cref="RequestDevice.AddressOf"/> gives it.
 /// <paramref name="Known"/>: what the device is known by, from an earlier sign-in.
 /// </summary>
 public sealed record SignInRequest(string Email, string Password, string Device, string From, KnownDevice? Known = null);
@@ -24,7 +24,7 @@ public enum SignInRefusal
 /// the database before the password is looked at (<see cref="Guesses"/>), and passwords are hashed a few at a time (<see cref="HashLine"/>).
 /// </summary>
 public sealed class SignIn(
-    UserManager<Credential> users, Guesses guesses, HashLine hashes, Sessions sessions, Roster roster, Outbox outbox, Database db, TimeProvider clock)
+    UserManager<Credential> users, Guesses guesses, HashLine hashes, Sessions sessions, MemberDirectory directory, Outbox outbox, Database db, TimeProvider clock)
 {
     const int MostPassword = 1_000;
 
@@ -50,7 +50,7 @@ public sealed class SignIn(
             await guess.Unseen();
             return SignInRefusal.TooManyRequests;
         }
-        if (matches is PasswordVerificationResult.Failed || await roster.Find(user!.Member, ct) is not { } member)
+        if (matches is PasswordVerificationResult.Failed || await directory.Find(user!.Member, ct) is not { } member)
             return SignInRefusal.Unauthenticated;
 
         await guess.Right();
@@ -69,7 +69,7 @@ public sealed class SignIn(
         {
             var opened = await sessions.Open(tx, SessionKind.Member, member.Id, device, byPerson: true);
             if (member is { MailConfirmed: true, Email: { } to })
-                await new Telling(Told.SignedIn, member.Id, to, member.Name, member.Language, Device: device)
+                await new Notice(NoticeKind.SignedIn, member.Id, to, member.Name, member.Language, Device: device)
                     .Add(outbox, tx, Id.New(clock));
             return opened;
         }, ct);

@@ -6,7 +6,7 @@ using Ensen.Wallet;
 using Ensen.Ui;
 using Ensen.Web.Session;
 using Ensen.Web.Till;
-using Ensen.Web.Watching;
+using Ensen.Web.Observability;
 using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Shop;
@@ -20,13 +20,13 @@ static class ShopForms
     {
         var shop = app.MapGroup("/shop").RequireAuthorization(Policies.Merchant).ExcludeFromDescription();
         shop.MapPost("/sign-out", SignOut);
-        shop.MapGet("/csv", Csv).Matters(Importance.CanWait);
+        shop.MapGet("/csv", Csv).WithPriority(RequestPriority.CanWait);
     }
 
     /// <summary>The day that an address names, today or earlier; today where it names none.</summary>
-    public static BusinessDay DayOf(string? asked, BusinessDay today) =>
+    public static JapanDay DayOf(string? asked, JapanDay today) =>
         DateOnly.TryParseExact(asked, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date > DateOnly.MinValue && date < today.Date
-            ? new BusinessDay(date)
+            ? new JapanDay(date)
             : today;
 
     static async Task<IResult> SignOut(HttpContext context, IFormCollection _)

@@ -71,7 +71,7 @@ static class StartSetup
         InvalidDataException => StatusCodes.Status400BadRequest,
         LedgerBusyException => StatusCodes.Status429TooManyRequests,
         LedgerUnavailableException => StatusCodes.Status503ServiceUnavailable,
-        _ => Away.Is(e) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
+        _ => TransientFailure.Is(e) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
     };
 
     /// <summary>What a program orders at the API: nothing that pages need is of use to it.</summary>

@@ -31,7 +31,7 @@ static class RefundForms
         if (!TypedAmount.TryRead(amount, out var yen))
             return Back(nameof(RefundRefusal.InvalidAmount));
 
-        var key = OnceKey.Of(caller.Owner, OnceKey.OfForms + "refund " + intent, "till refund", payment, yen.Value);
+        var key = IdempotencyKey.Of(caller.Owner, IdempotencyKey.OfForms + "refund " + intent, "till refund", payment, yen.Value);
         var answer = await refund.Run(new RefundRequest(
             paymentId, [caller.Owner], yen, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), caller.Asker, [key]), CancellationToken.None);
         return answer.Accepted

@@ -5,7 +5,7 @@ using Ensen.Wallet;
 using Ensen.Ui;
 using Ensen.Web.Session;
 using Ensen.Web.Texts;
-using Ensen.Web.Watching;
+using Ensen.Web.Observability;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Ensen.Web.Till;
@@ -22,7 +22,7 @@ static class TakeForms
     public static void Map(RouteGroupBuilder till)
     {
         till.MapPost("/take", Take);
-        till.MapGet("/orders/{order}", Ask).Matters(Importance.Essential);
+        till.MapGet("/orders/{order}", Ask).WithPriority(RequestPriority.Essential);
     }
 
     static async Task<IResult> Take(
@@ -46,7 +46,7 @@ static class TakeForms
             {
                 throw; // Nothing of it was taken, and the page says so.
             }
-            catch (Exception e) when (e is LedgerUnavailableException || Away.Is(e))
+            catch (Exception e) when (e is LedgerUnavailableException || TransientFailure.Is(e))
             {
                 return Say(context, new TakeAnswer("checking"), $"/till/take?order={intent}&checking=1");
             }

@@ -5,7 +5,7 @@ using Ensen.Wallet;
 using Ensen.Ui;
 using Ensen.Web.Api;
 using Ensen.Web.Session;
-using Ensen.Web.Watching;
+using Ensen.Web.Observability;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Ensen.Web.Till;
@@ -29,7 +29,7 @@ static class TillForms
         app.MapPost("/till/sign-in", SignIn).WithOrder(-1).ExcludeFromDescription();
         var till = app.MapGroup("/till").RequireAuthorization(Policies.Till).WithOrder(-1).ExcludeFromDescription();
         till.MapPost("/sign-out", SignOut);
-        till.MapGet("/stream", LiveApi.Events).Matters(Importance.Essential);
+        till.MapGet("/stream", LiveApi.Events).WithPriority(RequestPriority.Essential);
         till.MapPost("/scanned", KeepScanned);
         till.MapGet("/qr/new", NewQr);
         TakeForms.Map(till);
@@ -40,13 +40,13 @@ static class TillForms
         HttpContext context, Tills tills, KnownDevices known, [FromForm] string? number, [FromForm] string? pin, [FromForm] string? then, CancellationToken ct)
     {
         var answer = await tills.SignIn(new TillSignInRequest(
-            number ?? "", pin ?? "", Visitor.DeviceOf(context), Visitor.AddressOf(context), known.Of(context)), ct);
+            number ?? "", pin ?? "", RequestDevice.DeviceOf(context), RequestDevice.AddressOf(context), known.Of(context)), ct);
         if (!answer.Accepted)
             return Results.LocalRedirect($"/till/sign-in?refused={answer.Refusal}&number={Uri.EscapeDataString(number ?? "")}&then={Uri.EscapeDataString(then ?? "")}");
         await context.SignInWith(SessionKind.Till, answer.Value.Token);
         context.Response.Cookies.Append(StoreNumber, number!.Trim(), SessionCookies.Options(context, StoreKept, "/till"));
         known.Remember(context, answer.Value.Store.Id);
-        return Results.LocalRedirect(string.IsNullOrEmpty(then) ? "/till" : Visitor.Then(then));
+        return Results.LocalRedirect(string.IsNullOrEmpty(then) ? "/till" : RequestDevice.Then(then));
     }
 
     static async Task<IResult> SignOut(HttpContext context, IFormCollection _)

@@ -6,11 +6,11 @@ namespace Ensen.Web.Till;
 /// <summary>Times and amounts as the till writes them: Japan's time whatever the server keeps, amounts in groups of three.</summary>
 static class TillSays
 {
-    public static string Clock(DateTimeOffset at) => BusinessDay.InTokyo(at).ToString("HH:mm", CultureInfo.InvariantCulture);
+    public static string Clock(DateTimeOffset at) => JapanDay.InTokyo(at).ToString("HH:mm", CultureInfo.InvariantCulture);
 
-    public static string Seconds(DateTimeOffset at) => BusinessDay.InTokyo(at).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+    public static string Seconds(DateTimeOffset at) => JapanDay.InTokyo(at).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
-    public static string Day(DateTimeOffset at) => Languages.Here.Write(BusinessDay.Of(at), Languages.Here.ShortDay);
+    public static string Day(DateTimeOffset at) => Languages.Here.Write(JapanDay.Of(at), Languages.Here.ShortDay);
 
     public static string Grouped(long amount) => Language.Number(amount);
 }

@@ -41,7 +41,7 @@ public static class CardDigits
                 digits.Add(digit);
                 within = true;
             }
-            else if (!Unseen.Is(rune))
+            else if (!InvisibleCharacters.Is(rune))
             {
                 if (within && EndsACard(digits, starts))
                     return true;

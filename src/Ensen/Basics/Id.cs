@@ -21,9 +21,9 @@ public static class Id
     const string Digits = "0123456789abcdefghjkmnpqrstvwxyz";
     const int Length = 26;
 
-    public static Guid New(TimeProvider clock) => Chance.NewId(clock.GetUtcNow());
+    public static Guid New(TimeProvider clock) => RandomSource.NewId(clock.GetUtcNow());
 
-    public static Guid New(DateTimeOffset at) => Chance.NewId(at);
+    public static Guid New(DateTimeOffset at) => RandomSource.NewId(at);
 
     public static string Format(string prefix, Guid id) => string.Create(prefix.Length + 1 + Length, (prefix, id), static (text, it) =>
     {

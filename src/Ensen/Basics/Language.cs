@@ -48,7 +48,7 @@ public sealed record Language(string Tag, string OwnName, string Voice)
     public string Yen(string figure) => YenBefore + figure + YenAfter;
 
     /// <summary>A day in one of the formats above.</summary>
-    public string Write(BusinessDay day, string format) => day.Date.ToString(format, Culture);
+    public string Write(JapanDay day, string format) => day.Date.ToString(format, Culture);
 }
 
 /// <summary>How a language counts something: 1 minute, 2 minutes; 2分.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Ensen.Formats;
 using Ensen.Storage;
 
 namespace Ensen.Codes;

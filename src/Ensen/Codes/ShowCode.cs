@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Ensen.Basics;
+using Ensen.Formats;
 using Ensen.Storage;
 
 namespace Ensen.Codes;

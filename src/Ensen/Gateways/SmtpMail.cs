@@ -10,7 +10,7 @@ using MimeKit;
 namespace Ensen.Gateways;
 
 /// <summary>The mail server did not take a mail now; asked again, it may. Its words are not repeated, for they name people.</summary>
-public sealed class MailNotTakenException(string message, Exception? inner = null) : AwayException(message, inner);
+public sealed class MailNotTakenException(string message, Exception? inner = null) : TransientFailureException(message, inner);
 
 /// <summary>
 /// Sends mail by SMTP (RFC 5321), each over a connection of its own. What the server refuses for good (5xx about the recipient or the text) is
@@ -86,7 +86,7 @@ public sealed class SmtpMail(SmtpSettings smtp, MailIds ids, ILogger<SmtpMail> l
         var message = new MimeMessage
         {
             MessageId = $"{ids.Of(mail.Id, mail.To)}@{smtp.From[(smtp.From.LastIndexOf('@') + 1)..]}",
-            Date = BusinessDay.InTokyo(Id.TimeOf(mail.Id)),
+            Date = JapanDay.InTokyo(Id.TimeOf(mail.Id)),
             // A header is one line, whatever it is made of.
             Subject = string.Concat(mail.Subject.Select(c => char.IsControl(c) ? ' ' : c)),
             // Not every server on the way takes more than ASCII, whatever the first one does.

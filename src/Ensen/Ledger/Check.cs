@@ -7,7 +7,7 @@ namespace Ensen.Ledger;
 
 /// <summary>One thing that always holds: a query that finds the rows for which it does not, each as one line of text a person can look up.</summary>
 /// <param name="Name">The invariant's tag (docs/operating/verify.md), and words that say without it what holds.</param>
-public sealed record Check(string Name, Func<CheckWords, string> Sql)
+public sealed record Check(string Name, Func<SqlDialect, string> Sql)
 {
     /// <summary>Of each check so many broken rows are named.</summary>
     internal const int MostRows = 10;
@@ -19,15 +19,15 @@ public sealed record Check(string Name, Func<CheckWords, string> Sql)
     /// Materialized: a limit alone asks PostgreSQL for a plan that has some rows soon, and then it walks all of a store's postings for each of
     /// its payments, until it has found ten. None is broken, so it walks them all.
     /// </summary>
-    internal string Limited(CheckWords words) => $"with b as materialized ({Sql(words)}) select b.line from b limit {MostRows}";
+    internal string Limited(SqlDialect words) => $"with b as materialized ({Sql(words)}) select b.line from b limit {MostRows}";
 
-    /// <summary>Returns the first broken rows, ids and accounts as <see cref="Mark"/>s; empty when all is well.</summary>
+    /// <summary>Returns the first broken rows, ids and accounts as <see cref="IdPlaceholder"/>s; empty when all is well.</summary>
     public async Task<IReadOnlyList<string>> BrokenRows(DbConnection connection, Engine engine, DateTimeOffset now)
     {
         try
         {
             return (await connection.QueryAsync<string>(new CommandDefinition(
-                Limited(new CheckWords(engine, now)), commandTimeout: LongTime))).AsList();
+                Limited(new SqlDialect(engine, now)), commandTimeout: LongTime))).AsList();
         }
         catch (DbException e) when (e is SqliteException { SqliteErrorCode: 1 } && e.Message.Contains("integer overflow", StringComparison.Ordinal))
         {
@@ -41,30 +41,30 @@ public static class LedgerChecks
 {
     public static IReadOnlyList<Check> All { get; } =
     [
-        new("I1 each account has a book of the chart of accounts", w =>
+        new("I1 each account has a account_type of the chart of accounts", w =>
             $"""
             select {w.Account()} || ' holds ' || balance as line
             from account
-            where book not in {In(Chart.Books)}
+            where account_type not in {In(Chart.AccountTypes)}
             """),
         new("I1 each account with a floor is one row, where the writers look for it", w =>
-            $"select {w.Account()} || ' is in stripe ' || stripe as line from account where book in {In(Chart.Books.Where(Chart.IsGuarded))} and stripe <> 0"),
+            $"select {w.Account()} || ' is in stripe ' || stripe as line from account where account_type in {In(Chart.AccountTypes.Where(Chart.IsGuarded))} and stripe <> 0"),
         new("I2 no account of a member is below zero", w =>
-            $"select {w.Account()} || ' holds ' || balance as line from account where book in {In(Chart.Books.Where(Chart.IsGuarded))} and balance < 0"),
+            $"select {w.Account()} || ' holds ' || balance as line from account where account_type in {In(Chart.AccountTypes.Where(Chart.IsGuarded))} and balance < 0"),
         new("I3 each balance is the sum of its postings", w =>
             $"""
             select {w.Account()} || ' holds ' || {w.Sum("held")} || ', its postings say ' || {w.Sum("posted")} as line
             from (
-              select owner, book, term, balance as held, 0 as posted from account
+              select owner, account_type, term, balance as held, 0 as posted from account
               union all
-              select owner, book, term, 0 as held, amount as posted from posting
+              select owner, account_type, term, 0 as held, amount as posted from posting
               union all
-              select owner, book, term, 0 as held, amount as posted from carried
+              select owner, account_type, term, 0 as held, amount as posted from carried
             ) both_sides
-            group by owner, book, term
+            group by owner, account_type, term
             having {w.Sum("held")} <> {w.Sum("posted")}
             """),
     ];
 
-    static string In(IEnumerable<Book> books) => $"({string.Join(", ", books.Select(b => (short)b))})";
+    static string In(IEnumerable<AccountType> books) => $"({string.Join(", ", books.Select(b => (short)b))})";
 }

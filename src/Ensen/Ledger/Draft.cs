@@ -9,16 +9,16 @@ namespace Ensen.Ledger;
 
 /// <summary>
 /// What a decision wants to happen: an answer, and (when it is not a refusal) an entry with what must commit beside it. Without an
-/// entry it may still count something against an allowance: then its draft has a once-only key, by which a retry finds it done.
+/// entry it may still count something against an allowance: then its draft has a idempotency key, by which a retry finds it done.
 /// </summary>
 public sealed record Decision<TValue, TRefusal>(Answer<TValue, TRefusal> Answer)
     where TValue : class
     where TRefusal : struct, Enum
 {
     public Entry? Entry { get; init; }
-    public IReadOnlyList<AllowanceUse> Uses { get; init; } = [];
-    public IReadOnlyList<Fact> Facts { get; init; } = [];
-    public IReadOnlyList<Rider> Riders { get; init; } = [];
+    public IReadOnlyList<LimitUse> Uses { get; init; } = [];
+    public IReadOnlyList<SingleUse> SingleUses { get; init; } = [];
+    public IReadOnlyList<EntryDetail> Details { get; init; } = [];
 
     /// <summary>A refusal that the same key may ask about again: "not now" is no answer to keep.</summary>
     public bool IsForNow { get; init; }
@@ -27,7 +27,7 @@ public sealed record Decision<TValue, TRefusal>(Answer<TValue, TRefusal> Answer)
     public Func<DbTransaction, CancellationToken, Task>? Alongside { get; init; }
 
     /// <summary>Topics to raise once it is committed, so that live screens look again.</summary>
-    public IReadOnlyList<string> News { get; init; } = [];
+    public IReadOnlyList<string> Topics { get; init; } = [];
 
     public static implicit operator Decision<TValue, TRefusal>(TRefusal refusal) => new((Answer<TValue, TRefusal>)refusal);
 }
@@ -46,15 +46,15 @@ public abstract class Draft<TValue, TRefusal>
     /// <summary>The owners whose guarded accounts and allowances the decision looks at or changes.</summary>
     public abstract IReadOnlyList<Guid> Owners { get; }
 
-    public virtual IReadOnlyList<OnceKey> Once => [];
+    public virtual IReadOnlyList<IdempotencyKey> IdempotencyKeys => [];
 
     /// <summary>The facts that the decision asks about.</summary>
-    public virtual IReadOnlyList<Fact> Facts => [];
+    public virtual IReadOnlyList<SingleUse> SingleUses => [];
 
-    public abstract Decision<TValue, TRefusal> Decide(Standing standing);
+    public abstract Decision<TValue, TRefusal> Decide(AccountState state);
 
-    /// <summary>What to answer when a once-only key was used for another request.</summary>
-    public abstract TRefusal Reused(OnceKey key);
+    /// <summary>What to answer when a idempotency key was used for another request.</summary>
+    public abstract TRefusal Reused(IdempotencyKey key);
 
     /// <summary>How the answer is remembered for repeats.</summary>
     public abstract JsonTypeInfo<TValue> Json { get; }
@@ -63,7 +63,7 @@ public abstract class Draft<TValue, TRefusal>
     public virtual bool IsPatient => false;
 
     /// <summary>What a request with one of these keys was answered before, read outside the line; null when none of them has an answer.</summary>
-    internal Task<Answer<TValue, TRefusal>?> Earlier(Database db, CancellationToken ct) => RememberedAnswer.Find(db, Once, Json, Reused, ct);
+    internal Task<Answer<TValue, TRefusal>?> FindStoredAnswer(Database db, CancellationToken ct) => StoredAnswer.Find(db, IdempotencyKeys, Json, Reused, ct);
 
     /// <summary>Its decision has work of its own beside it, so the draft is a batch of its own.</summary>
     public virtual bool IsAlone => false;
@@ -76,7 +76,7 @@ public abstract class Draft<TValue, TRefusal>
 }
 
 /// <summary>How answers are remembered: <c>=</c>, what kind of answer it is and the value's JSON, or <c>!</c>, the kind and the refusal's number.</summary>
-public static class RememberedAnswer
+public static class StoredAnswer
 {
     public static string Write<TValue, TRefusal>(Answer<TValue, TRefusal> answer, JsonTypeInfo<TValue> json)
         where TValue : class
@@ -100,13 +100,13 @@ public static class RememberedAnswer
     /// What became of the request with this key, whatever exactly it asked for; null while nothing is known of it, and when the key was
     /// used for something of another kind.
     /// </summary>
-    public static async Task<Answer<TValue, TRefusal>?> Became<TValue, TRefusal>(
+    public static async Task<Answer<TValue, TRefusal>?> FindOutcome<TValue, TRefusal>(
         Database db, Guid caller, string key, JsonTypeInfo<TValue> json, CancellationToken ct)
         where TValue : class
         where TRefusal : struct, Enum
     {
         await using var connection = await db.Connect(ct);
-        return await OnceKeys.Find(connection, OnceKey.Of(caller, key)) is { Answer: { } text } && text.AsSpan(1).StartsWith(typeof(TValue).Name + " ", StringComparison.Ordinal)
+        return await IdempotencyKeys.Find(connection, IdempotencyKey.Of(caller, key)) is { Answer: { } text } && text.AsSpan(1).StartsWith(typeof(TValue).Name + " ", StringComparison.Ordinal)
             ? Read<TValue, TRefusal>(text, json)
             : (Answer<TValue, TRefusal>?)null;
     }
@@ -116,7 +116,7 @@ public static class RememberedAnswer
     /// answered by <paramref name="reused"/>. Null when none of them has an answer yet.
     /// </summary>
     public static async Task<Answer<TValue, TRefusal>?> Find<TValue, TRefusal>(
-        Database db, IReadOnlyList<OnceKey> keys, JsonTypeInfo<TValue> json, Func<OnceKey, TRefusal> reused, CancellationToken ct)
+        Database db, IReadOnlyList<IdempotencyKey> keys, JsonTypeInfo<TValue> json, Func<IdempotencyKey, TRefusal> reused, CancellationToken ct)
         where TValue : class
         where TRefusal : struct, Enum
     {
@@ -126,7 +126,7 @@ public static class RememberedAnswer
         Answer<TValue, TRefusal>? earlier = null;
         // Keys are written together and read one after the other, the first one last: whoever sees a later one sees it too, and it comes first.
         foreach (var key in keys.Reverse())
-            if (await OnceKeys.Find(connection, key) is { } found)
+            if (await IdempotencyKeys.Find(connection, key) is { } found)
                 earlier = !key.IsSameRequest(found) ? reused(key) : found.Answer is { } answer ? Read<TValue, TRefusal>(answer, json) : earlier;
         return earlier;
     }

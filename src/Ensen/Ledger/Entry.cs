@@ -15,13 +15,13 @@ public enum EntryKind : short
 /// <summary>One account's change. Positive: the owner is owed more.</summary>
 /// <param name="Term">0, or the day (yyyymmdd) on which a lot of points lapses.</param>
 /// <param name="Amount">Yen or points, as the book says; never 0.</param>
-public readonly record struct Leg(Guid Owner, Book Book, int Term, long Amount)
+public readonly record struct Leg(Guid Owner, AccountType AccountType, int Term, long Amount)
 {
-    public static Leg Of(Guid owner, Book book, Yen amount) => new(owner, book, 0, amount.Value);
+    public static Leg Of(Guid owner, AccountType accountType, Yen amount) => new(owner, accountType, 0, amount.Value);
 
-    public static Leg Of(Guid owner, Book book, PointAmount amount) => new(owner, book, 0, amount.Value);
+    public static Leg Of(Guid owner, AccountType accountType, PointAmount amount) => new(owner, accountType, 0, amount.Value);
 
-    public static Leg Lot(Guid owner, int term, PointAmount amount) => new(owner, Book.Points, term, amount.Value);
+    public static Leg Lot(Guid owner, int term, PointAmount amount) => new(owner, AccountType.Points, term, amount.Value);
 }
 
 /// <summary>
@@ -38,7 +38,7 @@ public sealed record Entry
         {
             if (leg.Amount == 0)
                 throw new UnbalancedEntryException($"a leg of entry {id} moves nothing");
-            if (leg.Book.Unit() == Unit.Yen)
+            if (leg.AccountType.Unit() == Unit.Yen)
                 yen = checked(yen + leg.Amount);
             else
                 points = checked(points + leg.Amount);

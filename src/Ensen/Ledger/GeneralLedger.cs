@@ -12,7 +12,7 @@ namespace Ensen.Ledger;
 /// </summary>
 public sealed class GeneralLedger : IAsyncDisposable
 {
-    readonly WaitingLine _line;
+    readonly CommitQueue _queue;
     readonly IReadOnlyList<LedgerStore> _stores;
     readonly List<Writer> _writers;
     readonly Task _writing;
@@ -27,11 +27,11 @@ public sealed class GeneralLedger : IAsyncDisposable
     /// <summary>One writer for each of these stores. <paramref name="start"/>: how a writer is set going, on a thread of the pool when null.</summary>
     internal GeneralLedger(Database db, TimeProvider clock, IReadOnlyList<LedgerStore> stores, Func<Func<Task>, Task>? start = null, ILogger? log = null)
     {
-        _line = new WaitingLine(clock);
+        _queue = new CommitQueue(clock);
         _stores = stores;
         _db = db;
         _meter = new LedgerMeter(this);
-        _writers = [.. stores.Select(store => new Writer(_line, store, db, clock, _meter, log ?? NullLogger.Instance))];
+        _writers = [.. stores.Select(store => new Writer(_queue, store, db, clock, _meter, log ?? NullLogger.Instance))];
         _writing = Task.WhenAll(_writers.Select(writer => (start ?? Task.Run)(writer.Run)));
     }
 
@@ -47,14 +47,14 @@ public sealed class GeneralLedger : IAsyncDisposable
     }
 
     /// <summary>How many callers wait for a writer now.</summary>
-    public int Waiting => _line.Length;
+    public int QueueLength => _queue.Length;
 
     /// <summary>Entries and batches that this node has committed since it started.</summary>
     public long Posted => _writers.Sum(w => w.Posted);
     public long Batches => _writers.Sum(w => w.Batches);
 
     /// <summary>How long the oldest draft without an answer has waited, in the line or in a writer's hands; zero when there is none.</summary>
-    public TimeSpan OldestWaiting => _line.Oldest is { } since ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
+    public TimeSpan OldestWaiting => _queue.Oldest is { } since ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
 
     /// <summary>The last batch that was to be written could not be, for no fault of its own.</summary>
     public bool Fails => _meter.Fails;
@@ -79,15 +79,15 @@ public sealed class GeneralLedger : IAsyncDisposable
     {
         if (MostWait is { } most && !draft.IsPatient && OldestWaiting > most)
             return PostLate(draft, ct);
-        return LedgerTrace.Wait() is { } span ? Traced(draft, span, ct) : Join(new Waiting<TValue, TRefusal>(draft), ct);
+        return LedgerTrace.Wait() is { } span ? Traced(draft, span, ct) : Join(new PendingPost<TValue, TRefusal>(draft), ct);
     }
 
-    Task<Answer<TValue, TRefusal>> Join<TValue, TRefusal>(Waiting<TValue, TRefusal> waiting, CancellationToken ct)
+    Task<Answer<TValue, TRefusal>> Join<TValue, TRefusal>(PendingPost<TValue, TRefusal> waiting, CancellationToken ct)
         where TValue : class
         where TRefusal : struct, Enum
     {
         waiting.WaitUntil(ct);
-        _line.Join(waiting);
+        _queue.Join(waiting);
         return waiting.Promise;
     }
 
@@ -96,7 +96,7 @@ public sealed class GeneralLedger : IAsyncDisposable
         where TRefusal : struct, Enum
     {
         using (span)
-            return await Join(new Waiting<TValue, TRefusal>(draft) { Span = span }, ct);
+            return await Join(new PendingPost<TValue, TRefusal>(draft) { Span = span }, ct);
     }
 
     /// <summary>Others wait for too long already. What was answered before is answered again, what is under way is waited for, and what is new is turned away.</summary>
@@ -104,9 +104,9 @@ public sealed class GeneralLedger : IAsyncDisposable
         where TValue : class
         where TRefusal : struct, Enum
     {
-        if (_line.Knows(draft.Once))
-            return await Join(new Waiting<TValue, TRefusal>(draft), ct);
-        if (await draft.Earlier(_db, ct) is { } earlier)
+        if (_queue.Knows(draft.IdempotencyKeys))
+            return await Join(new PendingPost<TValue, TRefusal>(draft), ct);
+        if (await draft.FindStoredAnswer(_db, ct) is { } earlier)
             return earlier;
         _meter.TurnedAway();
         throw new LedgerBusyException();
@@ -115,7 +115,7 @@ public sealed class GeneralLedger : IAsyncDisposable
     /// <summary>Serves everybody who waits, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        _line.Close();
+        _queue.Close();
         _meter.Dispose();
         if (await Task.WhenAny(_writing, Task.Delay(MostClosing)) != _writing)
             return; // The database does not answer. Nobody was told that anything was done.

@@ -14,7 +14,7 @@ public sealed record HistoryFound(IReadOnlyList<Finding> Findings, long Entries,
 
 /// <summary>
 /// What always holds of each entry, checked in one walk through history: its legs, what features keep beside it, what happened once with it,
-/// its once-only keys, and its seal (I1, I4, I6 and I8 of the design).
+/// its idempotency keys, and its seal (I1, I4, I6 and I8 of the design).
 /// </summary>
 public sealed class HistoryChecks(Database db, IReadOnlyList<Kept> kept, DateTimeOffset now)
 {
@@ -23,7 +23,7 @@ public sealed class HistoryChecks(Database db, IReadOnlyList<Kept> kept, DateTim
     const string Belongs = "I1 each posting belongs to an entry, and each entry has postings";
     const string Moves = "I1 the row of each payment, refund, transfer and charge says what its entry moved";
     const string Rows = "I4 each payment, refund, transfer and completed charge has one entry, and each such entry its row";
-    const string Keys = "I4 the once-only keys of each entry and their answers are as they were sealed with it";
+    const string Keys = "I4 the idempotency keys of each entry and their answers are as they were sealed with it";
     const string Chains = "I6 the seals of each lane follow each other without a gap";
     const string Covers = "I6 the seals cover every entry as it stands";
     const string IsBeside = "I6 what is kept beside an entry is as it was sealed with it";
@@ -51,10 +51,10 @@ public sealed class HistoryChecks(Database db, IReadOnlyList<Kept> kept, DateTim
             await foreach (var entry in new HistoryWalk(look, kept)
             {
                 // One line an entry, however many of its postings there are.
-                PostingAlone = id => { postings++; if (id != last) Say(Belongs, $"a posting belongs to {Mark.Entry(last = id)}, which does not exist"); },
-                FactAlone = (id, fact) => SayHere(id, Once, $"{Mark.Fact(fact)} names {Mark.Entry(id)}, which does not exist"),
-                KeyAlone = id => SayHere(id, Keys, $"a once-only key names {Mark.Entry(id)}, which does not exist"),
-                RowAlone = (id, kept) => SayHere(id, Rows, $"{Mark.Entry(id)} has a row in {kept.Table} and no entry"),
+                PostingAlone = id => { postings++; if (id != last) Say(Belongs, $"a posting belongs to {IdPlaceholder.Entry(last = id)}, which does not exist"); },
+                SingleUseAlone = (id, use) => SayHere(id, Once, $"{IdPlaceholder.SingleUse(use)} names {IdPlaceholder.Entry(id)}, which does not exist"),
+                KeyAlone = id => SayHere(id, Keys, $"a idempotency key names {IdPlaceholder.Entry(id)}, which does not exist"),
+                RowAlone = (id, kept) => SayHere(id, Rows, $"{IdPlaceholder.Entry(id)} has a row in {kept.Table} and no entry"),
             }.Entries())
             {
                 ct.ThrowIfCancellationRequested();
@@ -100,7 +100,7 @@ public sealed class HistoryChecks(Database db, IReadOnlyList<Kept> kept, DateTim
 
     void Judge(WholeEntry entry)
     {
-        var (head, mark) = (entry.Head, Mark.Entry(entry.Head.Id));
+        var (head, mark) = (entry.Head, IdPlaceholder.Entry(entry.Head.Id));
         var (yen, points) = Sum(entry.Legs);
         if (yen != 0)
             Say(Sums, FormattableString.Invariant($"{mark} sums to {yen} yen"));
@@ -126,19 +126,19 @@ public sealed class HistoryChecks(Database db, IReadOnlyList<Kept> kept, DateTim
 
     void CheckBeside(WholeEntry entry, string mark)
     {
-        var riders = entry.Riders();
-        var (hash, was) = (Beside.HashOf(riders, entry.Facts, entry.Keys), entry.Head.RequestHash ?? s_nothing);
+        var details = entry.Details();
+        var (hash, was) = (Beside.HashOf(details, entry.SingleUses, entry.Keys), entry.Head.RequestHash ?? s_nothing);
         if (!Beside.RowsIn(hash).SequenceEqual(Beside.RowsIn(was)))
-            Say(IsBeside, $"what is kept beside {mark} ({string.Join(", ", riders.Select(r => r.Table.Name).Append("fact"))}) is not as it was sealed with it");
+            Say(IsBeside, $"what is kept beside {mark} ({string.Join(", ", details.Select(r => r.Table.Name).Append("single_use"))}) is not as it was sealed with it");
         if (!Beside.KeysIn(hash).SequenceEqual(Beside.KeysIn(was)) && now - DateTimeOffset.FromUnixTimeMilliseconds(entry.Head.AtMs) < TimeSpan.FromDays(ForgetKeys.KeptDays))
-            Say(Keys, $"a once-only key of {mark} or its answer was changed, added or taken out");
+            Say(Keys, $"a idempotency key of {mark} or its answer was changed, added or taken out");
     }
 
     static (Int128 Yen, Int128 Points) Sum(List<PostingLine> legs)
     {
         Int128 yen = 0, points = 0;
         foreach (var leg in legs)
-            if (Enum.IsDefined((Book)leg.Book) && ((Book)leg.Book).Unit() == Unit.Point)
+            if (Enum.IsDefined((AccountType)leg.AccountType) && ((AccountType)leg.AccountType).Unit() == Unit.Point)
                 points += leg.Amount;
             else
                 yen += leg.Amount;

@@ -4,7 +4,7 @@ namespace Ensen.Ledger;
 
 /// <summary>
 /// What a feature keeps beside each entry of one kind, told to <c>verify</c>: it reads the rows in the order of their entries, and holds each
-/// against the entry and its postings. Rows of a <see cref="RiderTable{T}"/> are sealed with their entry as well, column by column.
+/// against the entry and its postings. Rows of a <see cref="DetailTable{T}"/> are sealed with their entry as well, column by column.
 /// </summary>
 public abstract class Kept(string table, EntryKind kind)
 {
@@ -17,7 +17,7 @@ public abstract class Kept(string table, EntryKind kind)
     internal abstract IAsyncEnumerable<Line> Read(Snapshot look);
 
     /// <summary>The row as it was sealed with its entry; null when it is none that never changes.</summary>
-    internal abstract Rider? Sealed(object row);
+    internal abstract EntryDetail? Sealed(object row);
 
     /// <summary>What the row says differently than its entry does; null when they agree.</summary>
     internal abstract string? Differs(object row, WholeEntry entry);
@@ -30,17 +30,17 @@ public abstract class Kept(string table, EntryKind kind)
 sealed class Kept<T> : Kept
     where T : class
 {
-    readonly RiderTable<T>? _riders;
+    readonly DetailTable<T>? _riders;
     readonly string _sql;
     readonly Func<T, Guid> _entryOf;
     readonly Func<T, WholeEntry, string?> _differs;
     readonly Func<EntryRow, bool>? _isDue;
 
-    /// <summary>Riders: they name their entry in <c>entry_id</c> and never change.</summary>
-    public Kept(RiderTable<T> riders, EntryKind kind, Func<T, Guid> entryOf, Func<T, WholeEntry, string?> differs) : base(riders.Name, kind)
+    /// <summary>Details: they name their entry in <c>entry_id</c> and never change.</summary>
+    public Kept(DetailTable<T> details, EntryKind kind, Func<T, Guid> entryOf, Func<T, WholeEntry, string?> differs) : base(details.Name, kind)
     {
-        (_riders, _entryOf, _differs) = (riders, entryOf, differs);
-        _sql = $"select {string.Join(", ", riders.Columns.Select(c => c.Name))} from {riders.Name} order by entry_id";
+        (_riders, _entryOf, _differs) = (details, entryOf, differs);
+        _sql = $"select {string.Join(", ", details.Columns.Select(c => c.Name))} from {details.Name} order by entry_id";
     }
 
     /// <summary>Rows that live through time before and after their entry.</summary>
@@ -55,7 +55,7 @@ sealed class Kept<T> : Kept
             yield return new Line(_entryOf(row), row);
     }
 
-    internal override Rider? Sealed(object row) => _riders?.Row((T)row);
+    internal override EntryDetail? Sealed(object row) => _riders?.Row((T)row);
 
     internal override string? Differs(object row, WholeEntry entry) => _differs((T)row, entry);
 

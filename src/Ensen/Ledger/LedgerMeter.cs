@@ -67,7 +67,7 @@ sealed class LedgerMeter : IDisposable
         _wait = _meter.CreateHistogram("ensen.ledger.wait", "s", "From joining the line to the answer, for the one in each batch who had waited longest.",
             advice: Buckets(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5));
         StartAtZero();
-        _meter.CreateObservableGauge("ensen.ledger.waiting", () => ledger.Waiting, null, "Callers that wait for a ledger writer.");
+        _meter.CreateObservableGauge("ensen.ledger.waiting", () => ledger.QueueLength, null, "Callers that wait for a ledger writer.");
         _meter.CreateObservableGauge("ensen.ledger.history.lost", () => _lost ? 1 : 0, null, "1 when the database does not hold what this node committed to it: an old state was restored.");
         _meter.CreateObservableGauge("ensen.seal.age", SealAge, "s", "Since this node's last seal, which is its last committed batch; absent before the first.");
         _meter.CreateObservableGauge("ensen.ledger.oldest", () => ledger.OldestWaiting.TotalSeconds, "s", "How long the oldest draft without an answer has waited; 0 when nobody waits.");
@@ -79,7 +79,7 @@ sealed class LedgerMeter : IDisposable
     /// <summary>And the reason is that the database does not hold what this node committed to it.</summary>
     public bool HistoryLost => _lost;
 
-    public void Committed(List<Waiting> batch, Changes changes)
+    public void Committed(List<PendingPost> batch, WriteSet writes)
     {
         _fails = _lost = false;
         Interlocked.Exchange(ref _sealed, Stopwatch.GetTimestamp());
@@ -88,14 +88,14 @@ sealed class LedgerMeter : IDisposable
         if (!_entries.Enabled)
             return;
         Span<int> kinds = stackalloc int[s_kinds.Length];
-        foreach (var entry in changes.Entries)
+        foreach (var entry in writes.Entries)
             kinds[(int)entry.Kind]++;
         for (var kind = 0; kind < kinds.Length; kind++)
             if (kinds[kind] > 0)
                 _entries.Add(kinds[kind], s_kinds[kind]);
     }
 
-    public void Answered(List<Waiting> batch)
+    public void Answered(List<PendingPost> batch)
     {
         _wait.Record(Stopwatch.GetElapsedTime(batch[0].Since).TotalSeconds);
         if (!_refusals.Enabled)

@@ -8,10 +8,10 @@ namespace Ensen.Ledger;
 /// </summary>
 abstract class LedgerStore : IAsyncDisposable
 {
-    public abstract Task<Known> Load(Wanted wanted, CancellationToken ct);
+    public abstract Task<LoadedState> Load(ReadSet reads, CancellationToken ct);
 
     /// <summary>Writes everything in one transaction. Throws <see cref="MovedException"/> (and writes nothing) when somebody moved first.</summary>
-    public abstract Task Commit(Changes changes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct);
+    public abstract Task Commit(WriteSet writes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct);
 
     public abstract ValueTask DisposeAsync();
 

@@ -15,7 +15,7 @@ static class LedgerTrace
     public static Activity? Wait() => s_source.HasListeners() ? s_source.StartActivity("ledger wait") : null;
 
     /// <summary>A batch begins, as the root of its own trace, with a link to everybody in it and from each of them back.</summary>
-    public static Activity? Batch(List<Waiting> batch)
+    public static Activity? Batch(List<PendingPost> batch)
     {
         if (!s_source.HasListeners())
             return null;

@@ -21,7 +21,7 @@ public static class MonthChecks
         if (away.Sum(m => m.Entries) != detached)
             broken.Add($"{away.Sum(m => m.Entries)} entries are said to be away, the seals miss {detached}");
         if (away.Count > 0 && await connection.QueryFirstOrDefaultAsync<Guid?>("select id from entry where id < @Until order by id limit 1", new { away[^1].Until }) is { } here)
-            broken.Add($"{Mark.Entry(here)} is here, and its month is said to be away");
+            broken.Add($"{IdPlaceholder.Entry(here)} is here, and its month is said to be away");
         return broken;
     }
 }

@@ -78,7 +78,7 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
     public async Task<Answer<IReadOnlyList<MonthOfHistory>, MonthsRefusal>> Begin(CancellationToken ct = default)
     {
         if (db.Engine != Engine.Postgres) return MonthsRefusal.OnlyPostgres;
-        var month = HistoryMonth.Of(BusinessDay.Of(clock.GetUtcNow()));
+        var month = HistoryMonth.Of(JapanDay.Of(clock.GetUtcNow()));
         await Alter(async tx =>
         {
             if (await IsByMonth(tx.Connection!))
@@ -105,7 +105,7 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
         var without = new List<HistoryMonth>();
         if (db.Engine != Engine.Postgres || !await IsByMonth(ct))
             return without;
-        var month = HistoryMonth.Of(BusinessDay.Of(clock.GetUtcNow()));
+        var month = HistoryMonth.Of(JapanDay.Of(clock.GetUtcNow()));
         for (var i = 0; i < Ahead; i++, month = month.Next)
             if (!await Open(month, ct))
                 without.Add(month);
@@ -116,7 +116,7 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
     public async Task<Answer<MonthOfHistory, MonthsRefusal>> Detach(HistoryMonth month, CancellationToken ct = default)
     {
         if (db.Engine != Engine.Postgres) return MonthsRefusal.OnlyPostgres;
-        var today = BusinessDay.Of(clock.GetUtcNow());
+        var today = JapanDay.Of(clock.GetUtcNow());
         var refusal = MonthsRefusal.None;
         await Alter(async tx =>
         {
@@ -210,11 +210,11 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
     /// <summary>Adds what a month's postings sum to, or takes it off again.</summary>
     static Task Carry(DbTransaction tx, string postings, int sign) => Execute(tx,
         $"""
-        insert into carried as c (owner, book, term, amount)
-        select owner, book, term, {sign} * sum(amount)
+        insert into carried as c (owner, account_type, term, amount)
+        select owner, account_type, term, {sign} * sum(amount)
         from {postings}
-        group by owner, book, term
-        on conflict (owner, book, term) do update set amount = c.amount + excluded.amount
+        group by owner, account_type, term
+        on conflict (owner, account_type, term) do update set amount = c.amount + excluded.amount
         """);
 
     /// <summary>One transaction on the shape of the tables, one at a time over all nodes.</summary>

@@ -15,7 +15,7 @@ static class PostgresSql
 
     public const string LoadAccounts =
         """
-        select a.owner, a.book, a.term, a.balance
+        select a.owner, a.account_type, a.term, a.balance
         from account a
         where a.owner = any ($1::uuid[])
           and a.stripe = 0
@@ -24,7 +24,7 @@ static class PostgresSql
     public const string LoadAllowances =
         """
         select a.owner, a.kind, a.frozen, a.per_movement, a.per_day, a.per_month, a.day, a.day_used, a.month, a.month_used, a.version
-        from allowance a
+        from spending_limit a
         where a.owner = any ($1::uuid[])
         """;
 
@@ -32,14 +32,14 @@ static class PostgresSql
         """
         select o.caller, o.key, o.request_hash, o.answer
         from (select x.caller, x.key from unnest($1::uuid[], $2::text[]) as x (caller, key)) k
-        join once o on o.caller = k.caller and o.key = k.key
+        join idempotency_key o on o.caller = k.caller and o.key = k.key
         """;
 
     public const string LoadFacts =
         """
         select f.subject, f.kind, f.number
         from (select x.subject, x.kind, x.number from unnest($1::uuid[], $2::smallint[], $3::bigint[]) as x (subject, kind, number)) k
-        join fact f on f.subject = k.subject and f.kind = k.kind and f.number = k.number
+        join single_use f on f.subject = k.subject and f.kind = k.kind and f.number = k.number
         """;
 
     public const string LoadEntries = "select e.id from entry e where e.id = any ($1::uuid[])";
@@ -76,7 +76,7 @@ static class PostgresSql
 
     public const string InsertPostings =
         """
-        insert into posting (owner, entry_id, leg, book, term, amount, balance_after)
+        insert into posting (owner, entry_id, leg, account_type, term, amount, balance_after)
         select
           unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::smallint[]), unnest($4::smallint[]),
           unnest($5::integer[]), unnest($6::bigint[]), unnest($7::bigint[])
@@ -84,13 +84,13 @@ static class PostgresSql
 
     public const string InsertOnce =
         """
-        insert into once (caller, key, request_hash, answer, at_ms, entry_id)
+        insert into idempotency_key (caller, key, request_hash, answer, at_ms, entry_id)
         select unnest($1::uuid[]), unnest($2::text[]), unnest($3::bytea[]), unnest($4::text[]), unnest($5::bigint[]), unnest($6::uuid[])
         """;
 
     public const string InsertFacts =
         """
-        insert into fact (subject, kind, number, entry_id)
+        insert into single_use (subject, kind, number, entry_id)
         select unnest($1::uuid[]), unnest($2::smallint[]), unnest($3::bigint[]), unnest($4::uuid[])
         """;
 
@@ -99,11 +99,11 @@ static class PostgresSql
         update account a
         set balance = u.after
         from (
-          select x.owner, x.book, x.term, x.before, x.after
-          from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::bigint[]) as x (owner, book, term, before, after)
+          select x.owner, x.account_type, x.term, x.before, x.after
+          from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::bigint[]) as x (owner, account_type, term, before, after)
         ) u
         where a.owner = u.owner
-          and a.book = u.book
+          and a.account_type = u.account_type
           and a.term = u.term
           and a.stripe = 0
           and a.balance = u.before
@@ -112,22 +112,22 @@ static class PostgresSql
 
     public const string InsertGuarded =
         """
-        insert into account (owner, book, term, stripe, balance)
-        select u.owner, u.book, u.term, 0, u.after
-        from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::bigint[]) as u (owner, book, term, before, after)
+        insert into account (owner, account_type, term, stripe, balance)
+        select u.owner, u.account_type, u.term, 0, u.after
+        from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::bigint[]) as u (owner, account_type, term, before, after)
         where u.after >= 0
         """;
 
     public const string AddToOpen =
         """
-        insert into account as a (owner, book, term, stripe, balance)
+        insert into account as a (owner, account_type, term, stripe, balance)
         select unnest($1::uuid[]), unnest($2::smallint[]), unnest($3::integer[]), unnest($4::smallint[]), unnest($5::bigint[])
-        on conflict (owner, book, term, stripe) do update set balance = a.balance + excluded.balance
+        on conflict (owner, account_type, term, stripe) do update set balance = a.balance + excluded.balance
         """;
 
     public const string UpdateAllowances =
         """
-        update allowance a
+        update spending_limit a
         set day = u.day, day_used = u.day_used, month = u.month, month_used = u.month_used, version = u.version + 1
         from (
           select x.owner, x.kind, x.day, x.day_used, x.month, x.month_used, x.version
@@ -141,16 +141,16 @@ static class PostgresSql
 
     public const string InsertAllowances =
         """
-        insert into allowance (owner, kind, frozen, day, day_used, month, month_used, version)
+        insert into spending_limit (owner, kind, frozen, day, day_used, month, month_used, version)
         select u.owner, u.kind, false, u.day, u.day_used, u.month, u.month_used, u.version + 1
         from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::integer[], $6::bigint[], $7::bigint[])
           as u (owner, kind, day, day_used, month, month_used, version)
         """;
 
-    static readonly ConcurrentDictionary<RiderTable, string> Riders = new();
+    static readonly ConcurrentDictionary<DetailTable, string> Details = new();
 
-    /// <summary>A rider's insert, made from the columns its feature lists in code.</summary>
-    public static string InsertRiders(RiderTable table) => Riders.GetOrAdd(table, static t =>
+    /// <summary>A detail's insert, made from the columns its feature lists in code.</summary>
+    public static string InsertDetails(DetailTable table) => Details.GetOrAdd(table, static t =>
     {
         var names = string.Join(", ", t.Columns.Select(c => c.Name));
         var arrays = string.Join(", ", t.Columns.Select((c, i) => FormattableString.Invariant($"unnest(${i + 1}::{c.PostgresType}[])")));

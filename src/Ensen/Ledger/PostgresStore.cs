@@ -13,26 +13,26 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
     readonly Lane _lane = new(own);
     NpgsqlConnection? _connection;
 
-    public override async Task<Known> Load(Wanted wanted, CancellationToken ct)
+    public override async Task<LoadedState> Load(ReadSet reads, CancellationToken ct)
     {
         var connection = await Connection(ct);
-        var known = new Known();
-        foreach (var owner in wanted.Owners)
-            known.Standing.Open(owner);
+        var loaded = new LoadedState();
+        foreach (var owner in reads.Owners)
+            loaded.AccountState.Open(owner);
 
         await using var batch = new NpgsqlBatch(connection);
-        var owners = wanted.Owners.ToArray();
+        var owners = reads.Owners.ToArray();
         Array.Sort(owners);
         batch.BatchCommands.Add(Command(PostgresSql.LoadAccounts, owners));
         batch.BatchCommands.Add(Command(PostgresSql.LoadAllowances, owners));
-        if (wanted.Once.Count > 0)
+        if (reads.IdempotencyKeys.Count > 0)
             batch.BatchCommands.Add(Command(PostgresSql.LoadOnce,
-                wanted.Once.Select(o => o.Caller).ToArray(), wanted.Once.Select(o => o.Key).ToArray()));
-        if (wanted.Facts.Count > 0)
+                reads.IdempotencyKeys.Select(o => o.Caller).ToArray(), reads.IdempotencyKeys.Select(o => o.Key).ToArray()));
+        if (reads.SingleUses.Count > 0)
             batch.BatchCommands.Add(Command(PostgresSql.LoadFacts,
-                wanted.Facts.Select(f => f.Subject).ToArray(), wanted.Facts.Select(f => (short)f.Kind).ToArray(), wanted.Facts.Select(f => f.Number).ToArray()));
-        if (wanted.Entries.Count > 0)
-            batch.BatchCommands.Add(Command(PostgresSql.LoadEntries, wanted.Entries.ToArray()));
+                reads.SingleUses.Select(f => f.Subject).ToArray(), reads.SingleUses.Select(f => (short)f.Kind).ToArray(), reads.SingleUses.Select(f => f.Number).ToArray()));
+        if (reads.Entries.Count > 0)
+            batch.BatchCommands.Add(Command(PostgresSql.LoadEntries, reads.Entries.ToArray()));
         var owed = _lane.Head is null ? _lane.Owed() : [];
         if (_lane.Head is null)
             batch.BatchCommands.Add(Command(PostgresSql.LoadHead, _lane.Number));
@@ -41,31 +41,31 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
 
         await using var reader = await batch.ExecuteReaderAsync(ct);
         while (reader.Read())
-            known.Standing.Open(reader.GetGuid(0)).Load((Book)reader.GetInt16(1), reader.GetInt32(2), reader.GetInt64(3));
+            loaded.AccountState.Open(reader.GetGuid(0)).Load((AccountType)reader.GetInt16(1), reader.GetInt32(2), reader.GetInt64(3));
         await reader.NextResultAsync(ct);
         while (reader.Read())
-            known.Standing.Open(reader.GetGuid(0)).Load(new Allowance(
-                reader.GetGuid(0), (AllowanceKind)reader.GetInt16(1), reader.GetBoolean(2),
+            loaded.AccountState.Open(reader.GetGuid(0)).Load(new SpendingLimit(
+                reader.GetGuid(0), (LimitKind)reader.GetInt16(1), reader.GetBoolean(2),
                 OrNull(reader, 3), OrNull(reader, 4), OrNull(reader, 5),
                 reader.GetInt32(6), reader.GetInt64(7), reader.GetInt32(8), reader.GetInt64(9), reader.GetInt64(10)));
-        if (wanted.Once.Count > 0)
+        if (reads.IdempotencyKeys.Count > 0)
         {
             await reader.NextResultAsync(ct);
             while (reader.Read())
-                known.Once[(reader.GetGuid(0), reader.GetString(1))] =
-                    new OnceRecord((byte[])reader.GetValue(2), reader.IsDBNull(3) ? null : reader.GetString(3));
+                loaded.IdempotencyKeys[(reader.GetGuid(0), reader.GetString(1))] =
+                    new IdempotencyRecord((byte[])reader.GetValue(2), reader.IsDBNull(3) ? null : reader.GetString(3));
         }
-        if (wanted.Facts.Count > 0)
+        if (reads.SingleUses.Count > 0)
         {
             await reader.NextResultAsync(ct);
             while (reader.Read())
-                known.Standing.Load(new Fact((FactKind)reader.GetInt16(1), reader.GetGuid(0), reader.GetInt64(2)));
+                loaded.AccountState.Load(new SingleUse((SingleUseKind)reader.GetInt16(1), reader.GetGuid(0), reader.GetInt64(2)));
         }
-        if (wanted.Entries.Count > 0)
+        if (reads.Entries.Count > 0)
         {
             await reader.NextResultAsync(ct);
             while (reader.Read())
-                known.Entries.Add(reader.GetGuid(0));
+                loaded.Entries.Add(reader.GetGuid(0));
         }
         if (_lane.Head is null)
         {
@@ -80,11 +80,11 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
             }
             _lane.Learn(newest, found);
         }
-        (known.Lane, known.Head) = (_lane.Number, _lane.Head!);
-        return known;
+        (loaded.Lane, loaded.Head) = (_lane.Number, _lane.Head!);
+        return loaded;
     }
 
-    public override async Task Commit(Changes changes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
+    public override async Task Commit(WriteSet writes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
     {
         // Never on another connection than the one it was read on: the lane is held by that one.
         if (_connection is not { State: ConnectionState.Open } connection)
@@ -93,7 +93,7 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
         await using var tx = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
         await using var batch = new NpgsqlBatch(connection, tx);
         var expected = new List<(int Rows, string What)>();
-        foreach (var (rows, what, command) in Statements(changes))
+        foreach (var (rows, what, command) in Statements(writes))
         {
             batch.BatchCommands.Add(command);
             expected.Add((rows, what));
@@ -104,13 +104,13 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
         if (alongside is not null)
             await alongside(tx, ct);
         await tx.CommitAsync(ct);
-        _lane.Wrote(changes.Seal);
+        _lane.Wrote(writes.Seal);
     }
 
     /// <summary>History first (nobody waits for new rows), then what others may be waiting for.</summary>
-    IEnumerable<(int, string, NpgsqlBatchCommand)> Statements(Changes changes)
+    IEnumerable<(int, string, NpgsqlBatchCommand)> Statements(WriteSet writes)
     {
-        if (changes.Entries is { Count: > 0 } e && changes.Seal is { } seal)
+        if (writes.Entries is { Count: > 0 } e && writes.Seal is { } seal)
         {
             yield return (e.Count, "entries", Command(PostgresSql.InsertEntries,
                 Column(e, x => x.Id), Column(e, x => (short)x.Kind), Column(e, x => x.At.ToUnixTimeMilliseconds()), Column(e, x => x.AskedBy),
@@ -118,32 +118,32 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
             yield return (1, "seal", Command(PostgresSql.InsertSeal,
                 seal.Lane, seal.Number, seal.AtMs, seal.Count, seal.Root, seal.Previous, seal.Hash, seal.Leaves));
         }
-        if (changes.Postings is { Count: > 0 } p)
+        if (writes.Postings is { Count: > 0 } p)
             yield return (p.Count, "postings", Command(PostgresSql.InsertPostings,
-                Column(p, x => x.Owner), Column(p, x => x.EntryId), Column(p, x => x.Leg), Column(p, x => (short)x.Book), Column(p, x => x.Term),
+                Column(p, x => x.Owner), Column(p, x => x.EntryId), Column(p, x => x.Leg), Column(p, x => (short)x.AccountType), Column(p, x => x.Term),
                 Column(p, x => x.Amount), Column(p, x => x.BalanceAfter)));
-        foreach (var (table, rows) in changes.Riders)
-            yield return (rows.Count, table.Name, Command(PostgresSql.InsertRiders(table), [.. table.Columns.Select(c => c.Gather(rows))]));
-        if (changes.Once is { Count: > 0 } o)
-            yield return (o.Count, "once", Command(PostgresSql.InsertOnce,
+        foreach (var (table, rows) in writes.Details)
+            yield return (rows.Count, table.Name, Command(PostgresSql.InsertDetails(table), [.. table.Columns.Select(c => c.Gather(rows))]));
+        if (writes.IdempotencyKeys is { Count: > 0 } o)
+            yield return (o.Count, "idempotency_key", Command(PostgresSql.InsertOnce,
                 Column(o, x => x.Caller), Column(o, x => x.Key), Column(o, x => x.RequestHash), Column(o, x => x.Answer), Column(o, x => x.AtMs),
                 Column(o, x => x.EntryId)));
-        if (changes.Facts is { Count: > 0 } f)
+        if (writes.SingleUses is { Count: > 0 } f)
             yield return (f.Count, "facts", Command(PostgresSql.InsertFacts,
-                Column(f, x => x.Fact.Subject), Column(f, x => (short)x.Fact.Kind), Column(f, x => x.Fact.Number), Column(f, x => x.EntryId)));
+                Column(f, x => x.SingleUse.Subject), Column(f, x => (short)x.SingleUse.Kind), Column(f, x => x.SingleUse.Number), Column(f, x => x.EntryId)));
         foreach (var exists in (bool[])[true, false])
         {
-            if (changes.Allowances.Where(x => x.Exists == exists).Select(x => x.After).ToList() is { Count: > 0 } a)
+            if (writes.SpendingLimits.Where(x => x.Exists == exists).Select(x => x.After).ToList() is { Count: > 0 } a)
                 yield return (a.Count, "allowances", Command(exists ? PostgresSql.UpdateAllowances : PostgresSql.InsertAllowances,
                     Column(a, x => x.Owner), Column(a, x => (short)x.Kind), Column(a, x => x.Day), Column(a, x => x.DayUsed),
                     Column(a, x => x.Month), Column(a, x => x.MonthUsed), Column(a, x => x.Version)));
-            if (changes.Guarded.Where(x => x.Exists == exists).ToList() is { Count: > 0 } g)
+            if (writes.Guarded.Where(x => x.Exists == exists).ToList() is { Count: > 0 } g)
                 yield return (g.Count, "guarded accounts", Command(exists ? PostgresSql.UpdateGuarded : PostgresSql.InsertGuarded,
-                    Column(g, x => x.Owner), Column(g, x => (short)x.Book), Column(g, x => x.Term), Column(g, x => x.Before), Column(g, x => x.After)));
+                    Column(g, x => x.Owner), Column(g, x => (short)x.AccountType), Column(g, x => x.Term), Column(g, x => x.Before), Column(g, x => x.After)));
         }
-        if (changes.OpenSorted() is { Count: > 0 } n)
+        if (writes.OpenSorted() is { Count: > 0 } n)
             yield return (n.Count, "open accounts", Command(PostgresSql.AddToOpen,
-                Column(n, x => x.Key.Owner), Column(n, x => (short)x.Key.Book), Column(n, x => x.Key.Term), Column(n, _ => (short)(_lane.Number % Stripes)), Column(n, x => x.Value)));
+                Column(n, x => x.Key.Owner), Column(n, x => (short)x.Key.AccountType), Column(n, x => x.Key.Term), Column(n, _ => (short)(_lane.Number % Stripes)), Column(n, x => x.Value)));
     }
 
     static T[] Column<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> read)

@@ -5,17 +5,17 @@ namespace Ensen.Ledger;
 /// <summary>The writer's statements on SQLite, one row each; the conditions are those of <see cref="PostgresSql"/>.</summary>
 static class SqliteSql
 {
-    public const string LoadAccounts = "select book, term, balance from account where owner = ?1 and stripe = 0";
+    public const string LoadAccounts = "select account_type, term, balance from account where owner = ?1 and stripe = 0";
 
     public const string LoadAllowances =
         """
         select kind, frozen, per_movement, per_day, per_month, day, day_used, month, month_used, version
-        from allowance
+        from spending_limit
         where owner = ?1
         """;
 
-    public const string LoadOnce = "select request_hash, answer from once where caller = ?1 and key = ?2";
-    public const string LoadFact = "select 1 from fact where subject = ?1 and kind = ?2 and number = ?3";
+    public const string LoadOnce = "select request_hash, answer from idempotency_key where caller = ?1 and key = ?2";
+    public const string LoadFact = "select 1 from single_use where subject = ?1 and kind = ?2 and number = ?3";
     public const string LoadEntry = "select 1 from entry where id = ?1";
 
     public const string InsertEntry =
@@ -29,46 +29,46 @@ static class SqliteSql
         "insert into seal (lane, number, at_ms, entries, root, previous, hash, leaves) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
     public const string InsertPosting =
-        "insert into posting (owner, entry_id, leg, book, term, amount, balance_after) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        "insert into posting (owner, entry_id, leg, account_type, term, amount, balance_after) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
-    public const string InsertOnce = "insert into once (caller, key, request_hash, answer, at_ms, entry_id) values (?1, ?2, ?3, ?4, ?5, ?6)";
-    public const string InsertFact = "insert into fact (subject, kind, number, entry_id) values (?1, ?2, ?3, ?4)";
+    public const string InsertOnce = "insert into idempotency_key (caller, key, request_hash, answer, at_ms, entry_id) values (?1, ?2, ?3, ?4, ?5, ?6)";
+    public const string InsertFact = "insert into single_use (subject, kind, number, entry_id) values (?1, ?2, ?3, ?4)";
 
     public const string UpdateGuarded =
         """
         update account
         set balance = ?5
-        where owner = ?1 and book = ?2 and term = ?3 and stripe = 0 and balance = ?4 and ?5 >= 0
+        where owner = ?1 and account_type = ?2 and term = ?3 and stripe = 0 and balance = ?4 and ?5 >= 0
         """;
 
     public const string InsertGuarded =
-        "insert into account (owner, book, term, stripe, balance) select ?1, ?2, ?3, 0, ?5 where ?5 >= 0 and ?4 = 0";
+        "insert into account (owner, account_type, term, stripe, balance) select ?1, ?2, ?3, 0, ?5 where ?5 >= 0 and ?4 = 0";
 
     /// <summary>SQLite would go on with a fraction where 64 bits do not suffice; then no row is changed, as PostgreSQL refuses it.</summary>
     public const string AddToOpen =
         """
-        insert into account (owner, book, term, stripe, balance)
+        insert into account (owner, account_type, term, stripe, balance)
         values (?1, ?2, ?3, 0, ?4)
-        on conflict (owner, book, term, stripe) do update set balance = balance + excluded.balance
+        on conflict (owner, account_type, term, stripe) do update set balance = balance + excluded.balance
         where typeof(balance + excluded.balance) = 'integer'
         """;
 
     public const string UpdateAllowance =
         """
-        update allowance
+        update spending_limit
         set day = ?3, day_used = ?4, month = ?5, month_used = ?6, version = ?7 + 1
         where owner = ?1 and kind = ?2 and version = ?7
         """;
 
     public const string InsertAllowance =
         """
-        insert into allowance (owner, kind, frozen, day, day_used, month, month_used, version)
+        insert into spending_limit (owner, kind, frozen, day, day_used, month, month_used, version)
         values (?1, ?2, false, ?3, ?4, ?5, ?6, ?7 + 1)
         """;
 
-    static readonly ConcurrentDictionary<RiderTable, string> Riders = new();
+    static readonly ConcurrentDictionary<DetailTable, string> Details = new();
 
-    /// <summary>A rider's insert, made from the columns its feature lists in code.</summary>
-    public static string InsertRider(RiderTable table) => Riders.GetOrAdd(table, static t =>
+    /// <summary>A detail's insert, made from the columns its feature lists in code.</summary>
+    public static string InsertRider(DetailTable table) => Details.GetOrAdd(table, static t =>
         $"insert into {t.Name} ({string.Join(", ", t.Columns.Select(c => c.Name))}) values ({string.Join(", ", t.Columns.Select((_, i) => FormattableString.Invariant($"?{i + 1}")))})");
 }

@@ -12,88 +12,88 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
     readonly Lane _lane = new(own, lane);
     SqliteConnection? _connection;
 
-    public override async Task<Known> Load(Wanted wanted, CancellationToken ct)
+    public override async Task<LoadedState> Load(ReadSet reads, CancellationToken ct)
     {
         var connection = await Connect(ct);
-        var known = new Known();
+        var loaded = new LoadedState();
         // One look for all: what is read belongs together, and SQLite finds its place in the log once.
         await using var look = connection.BeginTransaction(deferred: true);
         var (accounts, allowances) = (Prepare(SqliteSql.LoadAccounts), Prepare(SqliteSql.LoadAllowances));
-        foreach (var owner in wanted.Owners)
+        foreach (var owner in reads.Owners)
         {
-            var position = known.Standing.Open(owner);
+            var position = loaded.AccountState.Open(owner);
             for (accounts.With(owner); accounts.Read();)
-                position.Load((Book)accounts.Integer(0), (int)accounts.Integer(1), accounts.Integer(2));
+                position.Load((AccountType)accounts.Integer(0), (int)accounts.Integer(1), accounts.Integer(2));
             for (allowances.With(owner); allowances.Read();)
                 position.Load(ReadAllowance(owner, allowances));
         }
-        foreach (var (caller, key) in wanted.Once)
+        foreach (var (caller, key) in reads.IdempotencyKeys)
             for (var r = Prepare(SqliteSql.LoadOnce).With(caller).With(key); r.Read();)
-                known.Once[(caller, key)] = new OnceRecord(r.Bytes(0), r.Text(1));
-        foreach (var fact in wanted.Facts)
-            for (var r = Prepare(SqliteSql.LoadFact).With(fact.Subject).With((long)fact.Kind).With(fact.Number); r.Read();)
-                known.Standing.Load(fact);
-        foreach (var id in wanted.Entries)
+                loaded.IdempotencyKeys[(caller, key)] = new IdempotencyRecord(r.Bytes(0), r.Text(1));
+        foreach (var use in reads.SingleUses)
+            for (var r = Prepare(SqliteSql.LoadFact).With(use.Subject).With((long)use.Kind).With(use.Number); r.Read();)
+                loaded.AccountState.Load(use);
+        foreach (var id in reads.Entries)
             for (var r = Prepare(SqliteSql.LoadEntry).With(id); r.Read();)
-                known.Entries.Add(id);
-        (known.Lane, known.Head) = (_lane.Number, _lane.Head ?? ReadHead());
-        return known;
+                loaded.Entries.Add(id);
+        (loaded.Lane, loaded.Head) = (_lane.Number, _lane.Head ?? ReadHead());
+        return loaded;
     }
 
-    public override async Task Commit(Changes changes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
+    public override async Task Commit(WriteSet writes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
     {
         using var door = await db.EnterDoor(ct);
         _lane.Doubt();
         var connection = await Connect(ct);
         await using var tx = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
-        WriteHistory(changes);
-        WriteStanding(changes);
+        WriteHistory(writes);
+        WriteAccountState(writes);
         if (alongside is not null)
             await alongside(tx, ct);
         tx.Commit();
-        _lane.Wrote(changes.Seal);
+        _lane.Wrote(writes.Seal);
     }
 
-    void WriteHistory(Changes changes)
+    void WriteHistory(WriteSet writes)
     {
-        if (changes.Seal is { } seal)
+        if (writes.Seal is { } seal)
         {
             Expect(1, Prepare(SqliteSql.InsertSeal).With(seal.Lane).With(seal.Number).With(seal.AtMs).With(seal.Count)
                 .With(seal.Root).With(seal.Previous).With(seal.Hash).With(seal.Leaves).Run(), "seal");
             var entry = Prepare(SqliteSql.InsertEntry);
-            foreach (var e in changes.Entries)
+            foreach (var e in writes.Entries)
                 Expect(1, entry.With(e.Id).With((long)e.Kind).With(e.At.ToUnixTimeMilliseconds()).With(e.AskedBy).With(e.Store).With(e.Corrects)
                     .With(e.RequestHash).With(e.OwnerBytes()).With(seal.Lane).With(seal.Number).Run(), "entries");
         }
         var posting = Prepare(SqliteSql.InsertPosting);
-        foreach (var p in changes.Postings)
-            Expect(1, posting.With(p.Owner).With(p.EntryId).With(p.Leg).With((long)p.Book).With(p.Term).With(p.Amount).With(p.BalanceAfter).Run(), "postings");
-        foreach (var (table, rows) in changes.Riders)
+        foreach (var p in writes.Postings)
+            Expect(1, posting.With(p.Owner).With(p.EntryId).With(p.Leg).With((long)p.AccountType).With(p.Term).With(p.Amount).With(p.BalanceAfter).Run(), "postings");
+        foreach (var (table, rows) in writes.Details)
         {
-            var rider = Prepare(SqliteSql.InsertRider(table));
+            var detail = Prepare(SqliteSql.InsertRider(table));
             foreach (var row in rows)
             {
                 foreach (var column in table.Columns)
-                    column.Give(rider, row);
-                Expect(1, rider.Run(), table.Name);
+                    column.Give(detail, row);
+                Expect(1, detail.Run(), table.Name);
             }
         }
     }
 
-    void WriteStanding(Changes changes)
+    void WriteAccountState(WriteSet writes)
     {
-        foreach (var o in changes.Once)
+        foreach (var o in writes.IdempotencyKeys)
             Expect(1, Prepare(SqliteSql.InsertOnce).With(o.Caller).With(o.Key).With(o.RequestHash).With(o.Answer).With(o.AtMs).With(o.EntryId).Run(), "once");
-        foreach (var f in changes.Facts)
-            Expect(1, Prepare(SqliteSql.InsertFact).With(f.Fact.Subject).With((long)f.Fact.Kind).With(f.Fact.Number).With(f.EntryId).Run(), "facts");
-        foreach (var (exists, a) in changes.Allowances)
+        foreach (var f in writes.SingleUses)
+            Expect(1, Prepare(SqliteSql.InsertFact).With(f.SingleUse.Subject).With((long)f.SingleUse.Kind).With(f.SingleUse.Number).With(f.EntryId).Run(), "facts");
+        foreach (var (exists, a) in writes.SpendingLimits)
             Expect(1, Prepare(exists ? SqliteSql.UpdateAllowance : SqliteSql.InsertAllowance)
                 .With(a.Owner).With((long)a.Kind).With(a.Day).With(a.DayUsed).With(a.Month).With(a.MonthUsed).With(a.Version).Run(), "allowances");
-        foreach (var g in changes.Guarded)
+        foreach (var g in writes.Guarded)
             Expect(1, Prepare(g.Exists ? SqliteSql.UpdateGuarded : SqliteSql.InsertGuarded)
-                .With(g.Owner).With((long)g.Book).With(g.Term).With(g.Before).With(g.After).Run(), "guarded accounts");
-        foreach (var ((owner, book, term), delta) in changes.OpenSorted())
-            Expect(1, Prepare(SqliteSql.AddToOpen).With(owner).With((long)book).With(term).With(delta).Run(), "open accounts");
+                .With(g.Owner).With((long)g.AccountType).With(g.Term).With(g.Before).With(g.After).Run(), "guarded accounts");
+        foreach (var ((owner, accountType, term), delta) in writes.OpenSorted())
+            Expect(1, Prepare(SqliteSql.AddToOpen).With(owner).With((long)accountType).With(term).With(delta).Run(), "open accounts");
     }
 
     SealHead ReadHead()
@@ -108,8 +108,8 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
         return _lane.Learn(newest, found);
     }
 
-    static Allowance ReadAllowance(Guid owner, SqliteStatement r) => new(
-        owner, (AllowanceKind)r.Integer(0), r.Integer(1) != 0, r.IntegerOrNull(2), r.IntegerOrNull(3), r.IntegerOrNull(4),
+    static SpendingLimit ReadAllowance(Guid owner, SqliteStatement r) => new(
+        owner, (LimitKind)r.Integer(0), r.Integer(1) != 0, r.IntegerOrNull(2), r.IntegerOrNull(3), r.IntegerOrNull(4),
         (int)r.Integer(5), r.Integer(6), (int)r.Integer(7), r.Integer(8), r.Integer(9));
 
     SqliteStatement Prepare(string sql)

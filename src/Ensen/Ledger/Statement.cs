@@ -4,7 +4,7 @@ using Dapper;
 namespace Ensen.Ledger;
 
 /// <summary>One movement of one account: <paramref name="Amount"/> and <paramref name="BalanceAfter"/> in the book's unit.</summary>
-public sealed record StatementLine(Guid EntryId, EntryKind Kind, long AtMs, Book Book, int Term, long Amount, long? BalanceAfter);
+public sealed record StatementLine(Guid EntryId, EntryKind Kind, long AtMs, AccountType AccountType, int Term, long Amount, long? BalanceAfter);
 
 /// <summary>An entry as history keeps it, without its legs.</summary>
 public sealed record EntryHead(Guid Id, EntryKind Kind, long AtMs, Guid AskedBy, Guid? StoreId, Guid? Corrects);
@@ -20,7 +20,7 @@ public static class Statement
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1_000);
         return (await connection.QueryAsync<StatementLine>(
             """
-            select p.entry_id, e.kind, e.at_ms, p.book, p.term, p.amount, p.balance_after
+            select p.entry_id, e.kind, e.at_ms, p.account_type, p.term, p.amount, p.balance_after
             from posting p
             join entry e on e.id = p.entry_id
             where p.owner = @owner
@@ -38,7 +38,7 @@ public static class Statement
 
     /// <summary>The legs of one entry at one owner, in the order they were posted.</summary>
     public static async Task<IReadOnlyList<Leg>> Legs(DbConnection connection, Guid owner, Guid entryId) =>
-        [.. (await connection.QueryAsync<(short Book, int Term, long Amount)>(
-            "select book, term, amount from posting where owner = @owner and entry_id = @entryId order by leg limit 1000",
-            new { owner, entryId })).Select(l => new Leg(owner, (Book)l.Book, l.Term, l.Amount))];
+        [.. (await connection.QueryAsync<(short AccountType, int Term, long Amount)>(
+            "select account_type, term, amount from posting where owner = @owner and entry_id = @entryId order by leg limit 1000",
+            new { owner, entryId })).Select(l => new Leg(owner, (AccountType)l.AccountType, l.Term, l.Amount))];
 }

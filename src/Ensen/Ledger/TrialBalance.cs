@@ -4,24 +4,24 @@ using Dapper;
 namespace Ensen.Ledger;
 
 /// <summary>All accounts of one book together, in the book's unit. One account fits in 64 bits; what was forged in many must not overflow their sum.</summary>
-public sealed record TrialBalanceLine(Book Book, long Accounts, Int128 Balance)
+public sealed record TrialBalanceLine(AccountType AccountType, long Accounts, Int128 Balance)
 {
     /// <summary>Null for a book that is not in the chart of accounts: somebody wrote it into the table.</summary>
-    public Unit? Unit => Enum.IsDefined(Book) ? Book.Unit() : null;
+    public Unit? Unit => Enum.IsDefined(AccountType) ? AccountType.Unit() : null;
 }
 
 /// <summary>Every book's total. Yen sum to zero, points sum to zero.</summary>
 public sealed record TrialBalance(IReadOnlyList<TrialBalanceLine> Lines)
 {
-    public static async Task<TrialBalance> Read(DbConnection connection) => new([.. (await connection.QueryAsync<(Book Book, long Accounts, long High, long Low)>(
+    public static async Task<TrialBalance> Read(DbConnection connection) => new([.. (await connection.QueryAsync<(AccountType AccountType, long Accounts, long High, long Low)>(
         """
-        select book, count(*) as accounts, cast(sum(balance >> 20) as bigint) as high, cast(sum(balance & 1048575) as bigint) as low
+        select account_type, count(*) as accounts, cast(sum(balance >> 20) as bigint) as high, cast(sum(balance & 1048575) as bigint) as low
         from account
-        group by book
-        order by book
-        """)).Select(b => new TrialBalanceLine(b.Book, b.Accounts, ((Int128)b.High << 20) + b.Low))]);
+        group by account_type
+        order by account_type
+        """)).Select(b => new TrialBalanceLine(b.AccountType, b.Accounts, ((Int128)b.High << 20) + b.Low))]);
 
     public Int128 Sum(Unit unit) => Lines.Where(l => l.Unit == unit).Aggregate(Int128.Zero, (sum, line) => sum + line.Balance);
 
-    public Int128 Of(Book book) => Lines.FirstOrDefault(l => l.Book == book)?.Balance ?? 0;
+    public Int128 Of(AccountType accountType) => Lines.FirstOrDefault(l => l.AccountType == accountType)?.Balance ?? 0;
 }

@@ -12,7 +12,7 @@ namespace Ensen.Ledger;
 /// Takes all that wait, reads what they need at once, decides each in order in memory, and writes the batch in one transaction.
 /// The database is the authority: when a row is not as it was read, the batch is rolled back and decided again.
 /// </summary>
-sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvider clock, LedgerMeter meter, ILogger log)
+sealed class Writer(CommitQueue line, LedgerStore store, Database db, TimeProvider clock, LedgerMeter meter, ILogger log)
 {
     const int MostInBatch = 512;
     const int Tries = 5;
@@ -50,19 +50,19 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
         }
     }
 
-    async Task Write(List<Waiting> batch)
+    async Task Write(List<PendingPost> batch)
     {
         using var span = LedgerTrace.Batch(batch);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var changes = await Try(batch, again: attempt > 1);
+                var writes = await Try(batch, again: attempt > 1);
                 foreach (var waiting in batch)
                     waiting.Answer();
                 meter.Answered(batch);
-                if (changes.News.Count > 0)
-                    db.Signals.Raise(changes.News);
+                if (writes.Topics.Count > 0)
+                    db.Notifications.Raise(writes.Topics);
                 return;
             }
             catch (Exception e) when (attempt < Collisions && (e is MovedException || e is DbException d && (db.IsDuplicate(d) || db.IsConflict(d))))
@@ -70,7 +70,7 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
                 // Somebody else was first. Look again.
                 Note(span, e is MovedException ? RetryReason.Moved : db.IsDuplicate((DbException)e) ? RetryReason.Duplicate : RetryReason.Conflict);
                 if (attempt > 1)
-                    await Task.Delay(TimeSpan.FromMilliseconds(Chance.Source.Next(1, 10) * Math.Min(attempt, Tries)), clock);
+                    await Task.Delay(TimeSpan.FromMilliseconds(RandomSource.Source.Next(1, 10) * Math.Min(attempt, Tries)), clock);
             }
             catch (Exception e) when (attempt < Tries && IsAway(e))
             {
@@ -88,43 +88,43 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
         }
     }
 
-    async Task<Changes> Try(List<Waiting> batch, bool again)
+    async Task<WriteSet> Try(List<PendingPost> batch, bool again)
     {
-        var wanted = new Wanted();
+        var reads = new ReadSet();
         foreach (var waiting in batch)
         {
-            waiting.Want(wanted);
+            waiting.AddReads(reads);
             if (again)
-                wanted.Entries.Add(waiting.Id);
+                reads.Entries.Add(waiting.Id);
         }
         var from = Stopwatch.GetTimestamp();
-        Known known;
+        LoadedState loaded;
         using (LedgerTrace.Step("load"))
-            known = await store.Load(wanted, CancellationToken.None);
+            loaded = await store.Load(reads, CancellationToken.None);
         from = meter.Took(BatchStep.Load, from);
-        var changes = new Changes();
+        var writes = new WriteSet();
         var now = clock.GetUtcNow();
         using (LedgerTrace.Step("decide"))
             foreach (var waiting in batch)
-                waiting.Decide(known, changes, now);
+                waiting.Decide(loaded, writes, now);
         from = meter.Took(BatchStep.Decide, from);
-        if (changes.IsEmpty)
-            return changes;
-        foreach (var position in known.Standing.Positions)
-            position.CollectInto(changes);
-        changes.Sort();
-        changes.SealAs(known.Lane, known.Head, now);
+        if (writes.IsEmpty)
+            return writes;
+        foreach (var position in loaded.AccountState.Positions)
+            position.CollectInto(writes);
+        writes.Sort();
+        writes.SealAs(loaded.Lane, loaded.Head, now);
         using (LedgerTrace.Step("commit"))
-            await store.Commit(changes, changes.Alongside, CancellationToken.None);
+            await store.Commit(writes, writes.Alongside, CancellationToken.None);
         meter.Took(BatchStep.Commit, from);
-        meter.Committed(batch, changes);
-        Interlocked.Add(ref _posted, changes.Entries.Count);
+        meter.Committed(batch, writes);
+        Interlocked.Add(ref _posted, writes.Entries.Count);
         Interlocked.Increment(ref _batches);
-        return changes;
+        return writes;
     }
 
     /// <summary>One bad draft must not take its neighbours down: each is tried alone before it is told that it failed.</summary>
-    async Task GiveUp(List<Waiting> batch, Exception e)
+    async Task GiveUp(List<PendingPost> batch, Exception e)
     {
         if (batch.Count > 1 && !IsAway(e) && e is not HistoryLostException)
         {
@@ -132,7 +132,7 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
                 await Write([waiting]);
             return;
         }
-        var failure = e is DbException or IOException or TimeoutException or AwayException or MovedException or HistoryLostException ? new LedgerUnavailableException(e) : e;
+        var failure = e is DbException or IOException or TimeoutException or TransientFailureException or MovedException or HistoryLostException ? new LedgerUnavailableException(e) : e;
         if (failure is LedgerUnavailableException)
         {
             meter.Unavailable(batch.Count, e is HistoryLostException);
@@ -161,5 +161,5 @@ sealed class Writer(WaitingLine line, LedgerStore store, Database db, TimeProvid
     }
 
     /// <summary>It is the database's fault and not a draft's. Others who were first are, too, but those may have met one draft only.</summary>
-    bool IsAway(Exception e) => Away.IsBeside(e) && !(e is DbException d && db.IsConflict(d));
+    bool IsAway(Exception e) => TransientFailure.IsInBackground(e) && !(e is DbException d && db.IsConflict(d));
 }

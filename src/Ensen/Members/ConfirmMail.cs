@@ -32,12 +32,12 @@ public enum SendMailRefusal
 /// Shows that an address is the member's: a link is mailed to it, used once within a day. Whoever got it by somebody else's mistake
 /// says so from the same mail, and the address is free again.
 /// </summary>
-public sealed class ConfirmMail(Database db, Outbox outbox, Roster roster, Tries tries, Programme programme, TimeProvider clock)
+public sealed class ConfirmMail(Database db, Outbox outbox, MemberDirectory directory, AttemptLimiter tries, Programme programme, TimeProvider clock)
 {
     const int TokenBytes = 32;
 
     /// <summary>Whether mail is set up here. Where it is not an address waits to be confirmed until it is.</summary>
-    public bool CanSend => outbox.Takes(Telling.Kind);
+    public bool CanSend => outbox.Takes(Notice.Kind);
 
     /// <summary>Mails a link, in the transaction that registers the member or changes the address. Earlier links die.</summary>
     public async Task Send(DbTransaction tx, Member member)
@@ -62,7 +62,7 @@ public sealed class ConfirmMail(Database db, Outbox outbox, Roster roster, Tries
                 now = now.ToUnixTimeMilliseconds(),
                 expires = now.AddHours(programme.Membership.MailLinkHours).ToUnixTimeMilliseconds(),
             }, tx);
-        await new Telling(Told.ConfirmMail, member.Id, address, member.Name, member.Language, token).Add(outbox, tx, Id.New(now));
+        await new Notice(NoticeKind.ConfirmMail, member.Id, address, member.Name, member.Language, token).Add(outbox, tx, Id.New(now));
     }
 
     /// <summary>
@@ -76,19 +76,19 @@ public sealed class ConfirmMail(Database db, Outbox outbox, Roster roster, Tries
         var rules = programme.Membership;
         var day = TimeSpan.FromDays(1);
         return from is null
-            || await tries.Count("mail-address", from, new TryLimit(rules.MailsPerAddress, day), ct)
-            && await tries.Count("mail-mailbox", EmailAddress.Mailbox(key), new TryLimit(rules.MailsPerMailbox, day), ct)
-            && await tries.Count("mail-all", "", new TryLimit(rules.MailsInAll, day), ct);
+            || await tries.Count("mail-address", from, new AttemptLimit(rules.MailsPerAddress, day), ct)
+            && await tries.Count("mail-mailbox", EmailAddress.Mailbox(key), new AttemptLimit(rules.MailsPerMailbox, day), ct)
+            && await tries.Count("mail-all", "", new AttemptLimit(rules.MailsInAll, day), ct);
     }
 
     /// <summary>Mails another link to a member who did not get the first.</summary>
     public async Task<Answer<Member, SendMailRefusal>> SendAgain(Guid id, string? from = null, CancellationToken ct = default)
     {
-        if (await roster.Find(id, ct) is not { Email: not null, MailConfirmed: false } member)
+        if (await directory.Find(id, ct) is not { Email: not null, MailConfirmed: false } member)
             return SendMailRefusal.NotFound;
         if (!CanSend)
             return SendMailRefusal.NotAvailable;
-        if (!await tries.Count("confirm-mail", Id.Bare(id), new TryLimit(programme.Membership.MailsPerDay, TimeSpan.FromDays(1)), ct)
+        if (!await tries.Count("confirm-mail", Id.Bare(id), new AttemptLimit(programme.Membership.MailsPerDay, TimeSpan.FromDays(1)), ct)
             || !await MayMail(member.Email, from, ct))
             return SendMailRefusal.TooManyRequests;
         await db.Transact(async tx =>
@@ -132,13 +132,13 @@ public sealed class ConfirmMail(Database db, Outbox outbox, Roster roster, Tries
             await tx.Connection!.ExecuteAsync(effect, values, tx);
             if (further is not null)
                 await tx.Connection!.ExecuteAsync(further, values, tx);
-            await roster.Changing(tx, found.Member);
+            await directory.Changing(tx, found.Member);
             return found;
         }, ct);
         if (used is null)
             return await Why(hash, ct);
-        roster.Changed(used.Member);
-        return await roster.Find(used.Member, ct) is { } member ? member : ConfirmMailRefusal.InvalidCode;
+        directory.Changed(used.Member);
+        return await directory.Find(used.Member, ct) is { } member ? member : ConfirmMailRefusal.InvalidCode;
     }
 
     async Task<ConfirmMailRefusal> Why(byte[] hash, CancellationToken ct)

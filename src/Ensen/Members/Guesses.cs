@@ -7,7 +7,7 @@ namespace Ensen.Members;
 /// many bring delays, never a lock: one guesser stops neither the owner nor the neighbours. A device that is known to the account has
 /// tries of its own, however much others guess.
 /// </summary>
-public sealed class Guesses(Tries tries, Programme programme)
+public sealed class Guesses(AttemptLimiter tries, Programme programme)
 {
     static readonly TimeSpan s_step = TimeSpan.FromSeconds(1);
 
@@ -22,7 +22,7 @@ public sealed class Guesses(Tries tries, Programme programme)
     {
         var rules = programme.Membership;
         var pair = Pace(rules.TriesPerAccountAndAddress, s_pairStep);
-        (string What, string Who, TryPace Pace)[] counts = device is { } known
+        (string What, string Who, AttemptPace Pace)[] counts = device is { } known
             ? [($"{secret}-device", $"{known:N} {account}", pair)]
             :
             [
@@ -45,7 +45,7 @@ public sealed class Guesses(Tries tries, Programme programme)
             await Task.Delay(wait, ct);
         return new Guess(true, wait, Right, () => TakeBack(counts));
 
-        TryPace Pace(int free, TimeSpan step) => new(free, TimeSpan.FromMinutes(rules.TriesMinutes), step);
+        AttemptPace Pace(int free, TimeSpan step) => new(free, TimeSpan.FromMinutes(rules.TriesMinutes), step);
 
         async Task Right()
         {
@@ -54,7 +54,7 @@ public sealed class Guesses(Tries tries, Programme programme)
         }
     }
 
-    async Task TakeBack(ReadOnlyMemory<(string What, string Who, TryPace Pace)> counts)
+    async Task TakeBack(ReadOnlyMemory<(string What, string Who, AttemptPace Pace)> counts)
     {
         for (var i = 0; i < counts.Length; i++)
             await tries.TakeBack(counts.Span[i].What, counts.Span[i].Who, CancellationToken.None);

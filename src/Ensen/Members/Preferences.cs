@@ -5,7 +5,7 @@ using Ensen.Storage;
 namespace Ensen.Members;
 
 /// <summary>How a member wants to see the pages and read the mails.</summary>
-public sealed class Preferences(Database db, Roster roster)
+public sealed class Preferences(Database db, MemberDirectory directory)
 {
     public static readonly IReadOnlyList<string> Themes = ["auto", "light", "dark"];
 
@@ -16,11 +16,11 @@ public sealed class Preferences(Database db, Roster roster)
             return false;
         var changed = await db.Transact(async tx =>
         {
-            await roster.Changing(tx, member);
+            await directory.Changing(tx, member);
             return await tx.Connection!.ExecuteAsync(
                 "update member set language = @language, theme = @theme where id = @member", new { member, language, theme }, tx);
         }, ct);
-        roster.Changed(member);
+        directory.Changed(member);
         return changed == 1;
     }
 }

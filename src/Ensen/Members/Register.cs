@@ -31,7 +31,7 @@ public enum RegisterRefusal
 }
 
 /// <summary>Makes a member of a person, and sends the mail that confirms their address.</summary>
-public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, Tries tries, HashLine hashes, Programme programme, TimeProvider clock)
+public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, AttemptLimiter tries, HashLine hashes, Programme programme, TimeProvider clock)
 {
     /// <summary>How long whoever was told "too many" should wait.</summary>
     public static TimeSpan ComeAgain => TimeSpan.FromMinutes(1);
@@ -40,7 +40,7 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, Tr
     public static IReadOnlyList<RegisterRefusal> Check(MembershipRules rules, RegisterRequest request)
     {
         var refusals = new List<RegisterRefusal>();
-        if (!PersonName.TryParse(request.Name, out _))
+        if (!OneLineName.TryParse(request.Name, out _))
             refusals.Add(RegisterRefusal.InvalidName);
         if (!EmailAddress.TryParse(request.Email, out _, out _))
             refusals.Add(RegisterRefusal.InvalidEmail);
@@ -53,7 +53,7 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, Tr
 
     public async Task<Answer<Registered, RegisterRefusal>> Run(RegisterRequest request, CancellationToken ct = default)
     {
-        if (!PersonName.TryParse(request.Name, out var name))
+        if (!OneLineName.TryParse(request.Name, out var name))
             return RegisterRefusal.InvalidName;
         if (!EmailAddress.TryParse(request.Email, out var email, out var key))
             return RegisterRefusal.InvalidEmail;
@@ -138,7 +138,7 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, Tr
         var wait = TimeSpan.Zero;
         foreach (var (what, who, free) in new[] { ("register-address", from, rules.RegistrationsPerAddress), ("register-all", "", rules.RegistrationsInAll) })
         {
-            var turn = await tries.Pace(what, who, new TryPace(free, TimeSpan.FromHours(1), TimeSpan.FromSeconds(1)), rules.Patience, ct);
+            var turn = await tries.Pace(what, who, new AttemptPace(free, TimeSpan.FromHours(1), TimeSpan.FromSeconds(1)), rules.Patience, ct);
             if (!turn.May)
                 return false;
             wait = turn.Wait > wait ? turn.Wait : wait;

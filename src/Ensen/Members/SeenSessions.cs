@@ -48,7 +48,7 @@ sealed class SeenSessions(Database db)
             }
             while (!_noted.IsEmpty);
         }
-        catch (Exception e) when (Away.IsBeside(e) || e is ObjectDisposedException)
+        catch (Exception e) when (TransientFailure.IsInBackground(e) || e is ObjectDisposedException)
         {
             // The database is away, or the node stops: who is in use still will be noted again. Should it be anything else, too, and somebody may hear of it.
         }

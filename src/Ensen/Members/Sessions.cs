@@ -47,7 +47,7 @@ public sealed class Sessions
 {
     const string Kind = "session";
 
-    /// <summary>The kind of news (<see cref="Signals.Follow"/>) that a session is over, by its id: what was opened with it ends with it.</summary>
+    /// <summary>The kind of news (<see cref="Notifications.Follow"/>) that a session is over, by its id: what was opened with it ends with it.</summary>
     public const string Over = "session-over";
     const string Prefix = "ensen_";
     const int TokenBytes = 32;
@@ -59,15 +59,15 @@ public sealed class Sessions
     readonly Database _db;
     readonly Programme _programme;
     readonly TimeProvider _clock;
-    readonly Recent<TokenHash, Row> _recent;
+    readonly RowCache<TokenHash, Row> _recent;
     readonly SeenSessions _seen;
 
     public Sessions(Database db, Programme programme, TimeProvider clock)
     {
         (_db, _programme, _clock) = (db, programme, clock);
-        _recent = new(clock, Life, most: 200_000, db.Signals);
+        _recent = new(clock, Life, most: 200_000, db.Notifications);
         _seen = new(db);
-        db.Signals.Follow(Kind, ended =>
+        db.Notifications.Follow(Kind, ended =>
         {
             if (ended is null)
                 _recent.ForgetAll();
@@ -198,11 +198,11 @@ public sealed class Sessions
                 """, values, tx);
             var news = sessions.SelectMany(s => new[] { $"{Kind}:{Convert.ToHexString(s.Hash)}", $"{Over}:{s.Id:N}" }).ToList();
             if (news.Count > 0)
-                await _db.Signals.Announce(tx, news);
+                await _db.Notifications.Announce(tx, news);
             return news;
         }, ct);
         // This node is told by its own voice, here and now: the next request finds the session dead.
-        _db.Signals.Raise(ended);
+        _db.Notifications.Raise(ended);
         return ended.Count / 2; // Each is told by its token, for who keeps its row, and by its id, for what was opened with it.
     }
 

@@ -25,7 +25,7 @@ public sealed record Store
     public string Area { get; init; } = "";
     public string Station { get; init; } = "";
 
-    /// <summary>One of <see cref="Trade.All"/>; with the id it decides the drawn picture.</summary>
+    /// <summary>One of <see cref="MerchantCategory.All"/>; with the id it decides the drawn picture.</summary>
     public string Category { get; init; } = "";
     public string Address { get; init; } = "";
 

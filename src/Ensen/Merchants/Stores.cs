@@ -11,13 +11,13 @@ public sealed class Stores
     const string Kind = "store-row";
 
     readonly Database _db;
-    readonly Recent<Guid, Store> _recent;
+    readonly RowCache<Guid, Store> _recent;
 
     public Stores(Database db, TimeProvider clock)
     {
         _db = db;
-        _recent = new(clock, TimeSpan.FromSeconds(2), most: 100_000, db.Signals);
-        db.Signals.Follow(Kind, _recent.ForgetOne);
+        _recent = new(clock, TimeSpan.FromSeconds(2), most: 100_000, db.Notifications);
+        db.Notifications.Follow(Kind, _recent.ForgetOne);
     }
 
     public ValueTask<Store?> Find(Guid id, CancellationToken ct = default) => _recent.Get(id, Read, ct);
@@ -72,15 +72,15 @@ public sealed class Stores
     }
 
     /// <summary>Called by whoever changes a store's row, within the transaction: other nodes hear of it with the commit.</summary>
-    public Task Changing(DbTransaction tx, Guid id) => _db.Signals.Announce(tx, Topic(id));
+    public Task Changing(DbTransaction tx, Guid id) => _db.Notifications.Announce(tx, Topic(id));
 
     /// <summary>Called by whoever changed a store's row, after the commit: this node sees it at once.</summary>
-    public void Changed(Guid id) => _db.Signals.Raise(Topic(id));
+    public void Changed(Guid id) => _db.Notifications.Raise(Topic(id));
 
     static string[] Topic(Guid id) => [$"{Kind}:{id:N}"];
 
     /// <summary>What live screens of a store listen for.</summary>
-    public static string News(Guid store) => "store:" + store.ToString("N");
+    public static string TopicOf(Guid store) => "store:" + store.ToString("N");
 
     async Task<Store?> Read(Guid id, CancellationToken ct)
     {

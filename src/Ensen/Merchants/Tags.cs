@@ -69,13 +69,13 @@ public sealed class Tags
 
     readonly Database _db;
     readonly TimeProvider _clock;
-    readonly Recent<Guid, Tag> _recent;
+    readonly RowCache<Guid, Tag> _recent;
 
     public Tags(Database db, TimeProvider clock)
     {
         (_db, _clock) = (db, clock);
-        _recent = new(clock, TimeSpan.Zero, most: 100_000, db.Signals, deaf: TimeSpan.FromSeconds(1));
-        db.Signals.Follow(Kind, _recent.ForgetOne);
+        _recent = new(clock, TimeSpan.Zero, most: 100_000, db.Notifications, deaf: TimeSpan.FromSeconds(1));
+        db.Notifications.Follow(Kind, _recent.ForgetOne);
     }
 
     /// <summary>The tag that an address names.</summary>
@@ -155,11 +155,11 @@ public sealed class Tags
         {
             if (await update(tx) != 1)
                 return false;
-            await _db.Signals.Announce(tx, news);
+            await _db.Notifications.Announce(tx, news);
             return true;
         }, ct);
         if (changed)
-            _db.Signals.Raise(news);
+            _db.Notifications.Raise(news);
         return changed;
     }
 
@@ -231,6 +231,6 @@ public sealed class Tags
             """,
             new { tag.Store, id = Id.New(now), Tag = tag.Id, at = now.ToUnixTimeMilliseconds(), recent = (now - OneAlarmIn).ToUnixTimeMilliseconds() }, tx), ct);
         if (raised == 1)
-            _db.Signals.Raise(Stores.News(tag.Store));
+            _db.Notifications.Raise(Stores.TopicOf(tag.Store));
     }
 }

@@ -45,7 +45,7 @@ public sealed class Tills(Database db, Stores stores, Pins pins, Sessions sessio
 
     /// <summary>Adds a till to a store. The name is what staff call it ("2", "terrace").</summary>
     public async Task<Guid?> Add(Guid store, string name, CancellationToken ct = default) =>
-        PersonName.TryParse(name, out var parsed) ? await db.Transact(tx => Write(tx, store, parsed, clock.GetUtcNow()), ct) : null;
+        OneLineName.TryParse(name, out var parsed) ? await db.Transact(tx => Write(tx, store, parsed, clock.GetUtcNow()), ct) : null;
 
     /// <summary>Removes a till that was sold or stolen: its devices are signed out at once. False when the store has no such till.</summary>
     public async Task<bool> Remove(Guid store, Guid till, CancellationToken ct = default)

@@ -9,29 +9,29 @@ namespace Ensen.Notices;
 /// </summary>
 public static class MailWords
 {
-    public static (string Subject, string Body) Of(Telling telling, Programme programme)
+    public static (string Subject, string Body) Of(Notice notice, Programme programme)
     {
-        var values = new Dictionary<string, string> { ["programme"] = programme.Name, ["name"] = telling.Name };
-        switch (telling.What)
+        var values = new Dictionary<string, string> { ["programme"] = programme.Name, ["name"] = notice.Name };
+        switch (notice.What)
         {
-            case Told.ConfirmMail:
-                values["link"] = ConfirmLink(programme, telling.Token!);
+            case NoticeKind.ConfirmMail:
+                values["link"] = ConfirmLink(programme, notice.Token!);
                 values["hours"] = Language.Number(programme.Membership.MailLinkHours);
                 break;
-            case Told.SignedIn:
-                values["device"] = telling.Device!;
+            case NoticeKind.SignedIn:
+                values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/safety";
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(telling), telling.What, "There is no mail for this.");
+                throw new ArgumentOutOfRangeException(nameof(notice), notice.What, "There is no mail for this.");
         }
-        return MailTemplates.Render(FileOf(telling.What), Languages.Nearest(telling.Language), values);
+        return MailTemplates.Render(FileOf(notice.What), Languages.Nearest(notice.Language), values);
     }
 
     /// <summary>The page a confirmation mail leads to; it asks before it does anything, since mail programs open links by themselves.</summary>
     public static string ConfirmLink(Programme programme, string token) => $"{programme.Origin}/confirm-mail?token={Uri.EscapeDataString(token)}";
 
-    /// <summary>The name of a mail's files: <c>signed-in</c> for <see cref="Told.SignedIn"/>.</summary>
-    internal static string FileOf(Told what) =>
+    /// <summary>The name of a mail's files: <c>signed-in</c> for <see cref="NoticeKind.SignedIn"/>.</summary>
+    internal static string FileOf(NoticeKind what) =>
         string.Concat(what.ToString().Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString()));
 }

@@ -9,5 +9,5 @@ public static class Earn
     public static PointAmount ByPaying(Yen yenPart, PointRules rules) => new(rules.Earning.Of(yenPart.Value, Rounding.Down));
 
     /// <summary>Basic points lapse at the end of March of the fiscal year after the one in which they were earned; that day included.</summary>
-    public static BusinessDay LastDay(BusinessDay earnedOn) => FiscalYear.Of(earnedOn).Next.LastDay;
+    public static JapanDay LastDay(JapanDay earnedOn) => FiscalYear.Of(earnedOn).Next.LastDay;
 }

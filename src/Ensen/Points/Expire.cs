@@ -32,7 +32,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
     const int AtOnce = 1_024;
 
     /// <summary>Lapses every lot whose last day is before <paramref name="day"/>.</summary>
-    public async Task<Expired> Run(BusinessDay day, CancellationToken ct = default)
+    public async Task<Expired> Run(JapanDay day, CancellationToken ct = default)
     {
         long lots = 0, points = 0;
         var underWay = new Queue<Task<Answer<Expired, ExpireRefusal>>>();
@@ -40,7 +40,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
         {
             if (underWay.Count == AtOnce)
                 Count(await underWay.Dequeue());
-            underWay.Enqueue(ledger.Post(new Lapse(lot.Owner, lot.Term, Id.New(clock), clock.GetUtcNow()), ct));
+            underWay.Enqueue(ledger.Post(new ExpiryDraft(lot.Owner, lot.Term, Id.New(clock), clock.GetUtcNow()), ct));
         }
         while (underWay.TryDequeue(out var last))
             Count(await last);
@@ -56,7 +56,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
     }
 
     /// <summary>The lots that are due, a page at a time in the order of their index; the next page is read while the last one is posted.</summary>
-    async IAsyncEnumerable<(Guid Owner, int Term)> Due(BusinessDay day, [EnumeratorCancellation] CancellationToken ct)
+    async IAsyncEnumerable<(Guid Owner, int Term)> Due(JapanDay day, [EnumeratorCancellation] CancellationToken ct)
     {
         var next = Read(day, default, ct);
         while (true)
@@ -71,7 +71,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
         }
     }
 
-    async Task<List<(Guid Owner, int Term)>> Read(BusinessDay day, (Guid Owner, int Term) after, CancellationToken ct)
+    async Task<List<(Guid Owner, int Term)>> Read(JapanDay day, (Guid Owner, int Term) after, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
         return (await connection.QueryAsync<(Guid, int)>(
@@ -81,26 +81,26 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
             where term > 0
               and term < @today
               and (term, owner) > (@Term, @Owner)
-              and book = @book
+              and account_type = @accountType
               and balance > 0
             order by term, owner
             limit @Page
             """,
-            new { today = day.Number, after.Term, after.Owner, book = (short)Book.Points, Page })).AsList();
+            new { today = day.Number, after.Term, after.Owner, accountType = (short)AccountType.Points, Page })).AsList();
     }
 
     /// <summary>One lot lapses.</summary>
-    public sealed class Lapse(Guid member, int term, Guid id, DateTimeOffset now) : Draft<Expired, ExpireRefusal>
+    public sealed class ExpiryDraft(Guid member, int term, Guid id, DateTimeOffset now) : Draft<Expired, ExpireRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [member];
         public override bool IsPatient => true;
         public override JsonTypeInfo<Expired> Json => ExpireJson.Default.Expired;
-        public override ExpireRefusal Reused(OnceKey key) => ExpireRefusal.NothingLeft;
+        public override ExpireRefusal Reused(IdempotencyKey key) => ExpireRefusal.NothingLeft;
 
-        public override Decision<Expired, ExpireRefusal> Decide(Standing standing)
+        public override Decision<Expired, ExpireRefusal> Decide(AccountState state)
         {
-            var left = new PointAmount(standing.Of(member).Balance(Book.Points, term));
+            var left = new PointAmount(state.Of(member).Balance(AccountType.Points, term));
             if (left.Value == 0) return ExpireRefusal.NothingLeft;
 
             return new Decision<Expired, ExpireRefusal>(new Expired(1, left.Value))
@@ -108,7 +108,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
                 Entry = new Entry(id, EntryKind.Expiry, now, Chart.Operator,
                 [
                     Leg.Lot(member, term, -left),
-                    Leg.Of(Chart.Operator, Book.Breakage, left),
+                    Leg.Of(Chart.Operator, AccountType.Breakage, left),
                 ]),
             };
         }

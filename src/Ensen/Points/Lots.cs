@@ -10,9 +10,9 @@ public readonly record struct LotPart(int Term, PointAmount Points);
 public static class Lots
 {
     /// <summary>The lots that can still be spent on this day, soonest to lapse first; a lot lives through its last day.</summary>
-    public static IEnumerable<Lot> Usable(Position member, BusinessDay today) => member.Lots().Where(l => l.Term >= today.Number);
+    public static IEnumerable<Lot> Usable(OwnerState member, JapanDay today) => member.Lots().Where(l => l.Term >= today.Number);
 
-    public static PointAmount UsableTotal(Position member, BusinessDay today) => new(Usable(member, today).Sum(l => l.Balance));
+    public static PointAmount UsableTotal(OwnerState member, JapanDay today) => new(Usable(member, today).Sum(l => l.Balance));
 
     /// <summary>Takes points from lots in their order. Returns null when there are not enough.</summary>
     public static IReadOnlyList<LotPart>? Take(IEnumerable<Lot> lots, PointAmount points)

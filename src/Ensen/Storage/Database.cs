@@ -30,7 +30,7 @@ public abstract class Database : IAsyncDisposable
     internal IReadOnlyList<Assembly> Schema { get; private protected init; } = [typeof(Database).Assembly];
 
     /// <summary>Wakes whoever waits for news (a till's live screen, the outbox), on this node and on the others.</summary>
-    public abstract Signals Signals { get; }
+    public abstract Notifications Notifications { get; }
 
     /// <summary>Whether an address has one of the two forms. What a connection string says is looked at when it is opened.</summary>
     public static bool IsAddress(string address) =>
@@ -45,7 +45,7 @@ public abstract class Database : IAsyncDisposable
 
     static Database Open(string address, bool toRead, IReadOnlyList<Assembly> beside)
     {
-        Columns.Register();
+        DapperMapping.Register();
         if (address.StartsWith(SqliteForm, StringComparison.Ordinal))
             return new SqliteDatabase(address[SqliteForm.Length..], toRead) { Schema = [typeof(Database).Assembly, .. beside] };
         if (address.StartsWith(PostgresForm, StringComparison.Ordinal))
@@ -70,7 +70,7 @@ public abstract class Database : IAsyncDisposable
             }
             catch (DbException e) when (attempt < Tries && IsConflict(e))
             {
-                await Task.Delay(Chance.Source.Next(5, 25) * attempt, ct);
+                await Task.Delay(RandomSource.Source.Next(5, 25) * attempt, ct);
             }
         }
     }
@@ -85,7 +85,7 @@ public abstract class Database : IAsyncDisposable
     /// Until it is disposed, commits outlive this process but need not outlive a power cut; none is ever torn, and the first commit
     /// afterwards makes all of them durable. Holds for connections opened meanwhile. For work that is simply done again when found undone.
     /// </summary>
-    public abstract IAsyncDisposable Hurry();
+    public abstract IAsyncDisposable RelaxDurability();
 
     /// <summary>Another transaction came first, and the same work may succeed when tried again.</summary>
     public abstract bool IsConflict(DbException e);

@@ -89,11 +89,11 @@ public sealed class Loops : IDisposable
         var pause = FirstPause * Math.Pow(2, Math.Min(failures - 1, 10));
         if (pause > LongestPause)
             pause = LongestPause;
-        if (Away.IsBeside(e))
+        if (TransientFailure.IsInBackground(e))
             _log.LogWarning("{Loop}: it is not so now that {Does}: {Error}; tried again in {Seconds:0.0} s", loop.Name, does, e.GetType().Name, pause.TotalSeconds);
         else
             _log.LogError(e, "{Loop}: it is not so now that {Does}; tried again in {Seconds:0.0} s", loop.Name, does, pause.TotalSeconds);
-        return pause * (0.8 + 0.4 * Chance.Source.NextDouble());
+        return pause * (0.8 + 0.4 * RandomSource.Source.NextDouble());
     }
 
     static async Task Pause(TimeSpan pause, CancellationToken ct)

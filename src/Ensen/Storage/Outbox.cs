@@ -67,7 +67,7 @@ public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
     }
 
     /// <summary>Tells the dispatcher that something was committed.</summary>
-    public void Wake() => db.Signals.Raise(Topic);
+    public void Wake() => db.Notifications.Raise(Topic);
 
     /// <summary>Does one piece now, if nobody else has it. The caller who wrote it need not wait for the dispatcher.</summary>
     public async Task<OutboxResult> RunNow(Guid id, CancellationToken ct)
@@ -100,7 +100,7 @@ public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
 
     async Task Dispatch(Loops loops, string kind, CancellationToken ct)
     {
-        using var bell = db.Signals.Listen(Topic);
+        using var bell = db.Notifications.Listen(Topic);
         await loops.Run($"outbox {kind}", "outside work of this kind is done", async (loop, stop) =>
         {
             using var hurry = new CancellationTokenSource();
@@ -202,7 +202,7 @@ public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
         catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {
             error = limit.IsCancellationRequested ? "took too long" : e.GetType().Name;
-            if (limit.IsCancellationRequested || Away.IsBeside(e))
+            if (limit.IsCancellationRequested || TransientFailure.IsInBackground(e))
                 log.LogWarning("Outbox {Kind} {Id} failed at attempt {Attempt}: {Error}", item.Kind, item.Id, item.Attempts, error);
             else
                 log.LogError(e, "Outbox {Kind} {Id} failed at attempt {Attempt}", item.Kind, item.Id, item.Attempts);

@@ -16,7 +16,7 @@ public sealed class PostgresDatabase : Database
     /// </summary>
     const string JoinAsWritten = "-c join_collapse_limit=1";
 
-    readonly PostgresSignals _signals;
+    readonly PostgresNotifications _signals;
     readonly NpgsqlDataSource _source;
     readonly string _inHurry;
     NpgsqlDataSource? _hurrying;
@@ -37,14 +37,14 @@ public sealed class PostgresDatabase : Database
         if (toRead)
             settings.Options += " -c default_transaction_read_only=on";
         _source = NpgsqlDataSource.Create(settings);
-        _signals = new PostgresSignals(_source);
+        _signals = new PostgresNotifications(_source);
         settings.Options = $"{settings.Options} -c synchronous_commit=off".Trim();
         _inHurry = settings.ConnectionString;
     }
 
     internal NpgsqlDataSource Source => Volatile.Read(ref _hurrying) ?? _source;
     public override Engine Engine => Engine.Postgres;
-    public override Signals Signals => _signals;
+    public override Notifications Notifications => _signals;
 
     public override async Task<DbConnection> Connect(CancellationToken ct = default) => await Source.OpenConnectionAsync(ct);
 
@@ -61,12 +61,12 @@ public sealed class PostgresDatabase : Database
         return result;
     }
 
-    public override IAsyncDisposable Hurry()
+    public override IAsyncDisposable RelaxDurability()
     {
         var source = NpgsqlDataSource.Create(_inHurry);
         if (Interlocked.CompareExchange(ref _hurrying, source, null) is not null)
             throw new InvalidOperationException("Somebody is in a hurry already.");
-        return new Leisure(this, source);
+        return new RelaxedDurability(this, source);
     }
 
     public override bool IsConflict(DbException e) =>
@@ -104,7 +104,7 @@ public sealed class PostgresDatabase : Database
         await _source.DisposeAsync();
     }
 
-    sealed class Leisure(PostgresDatabase db, NpgsqlDataSource source) : IAsyncDisposable
+    sealed class RelaxedDurability(PostgresDatabase db, NpgsqlDataSource source) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

@@ -48,7 +48,7 @@ public sealed class SqliteDatabase : Database
     }
 
     public override Engine Engine => Engine.Sqlite;
-    public override Signals Signals { get; } = new();
+    public override Notifications Notifications { get; } = new();
 
     /// <summary>Writers in this process queue here, fairly, instead of meeting as SQLITE_BUSY and sleeping.</summary>
     internal async Task<IDisposable> EnterDoor(CancellationToken ct)
@@ -89,10 +89,10 @@ public sealed class SqliteDatabase : Database
 
     (long, DateTime) Found() => new FileInfo(_path) is { Exists: true } file ? (file.Length, file.LastWriteTimeUtc) : default;
 
-    public override IAsyncDisposable Hurry()
+    public override IAsyncDisposable RelaxDurability()
     {
         Interlocked.Increment(ref _hurrying);
-        return new Leisure(this);
+        return new RelaxedDurability(this);
     }
 
     public override bool IsConflict(DbException e) => e is SqliteException { SqliteErrorCode: Busy };
@@ -111,12 +111,12 @@ public sealed class SqliteDatabase : Database
     {
         using (var connection = new SqliteConnection(_connection))
             SqliteConnection.ClearPool(connection);
-        Signals.Dispose();
+        Notifications.Dispose();
         _door.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    sealed class Leisure(SqliteDatabase db) : IAsyncDisposable
+    sealed class RelaxedDurability(SqliteDatabase db) : IAsyncDisposable
     {
         public ValueTask DisposeAsync()
         {

@@ -7,10 +7,10 @@ using Ensen.Storage;
 namespace Ensen.Wallet;
 
 /// <summary>Points that lapse together; <paramref name="ExpiresOn"/> is their last day.</summary>
-public sealed record LotBalance(long Points, BusinessDay ExpiresOn);
+public sealed record LotBalance(long Points, JapanDay ExpiresOn);
 
 /// <summary>What a member holds and may still pay: yen, points, lots soonest first, caps.</summary>
-public sealed record WalletBalance(long Money, long Prepaid, IReadOnlyList<LotBalance> Lots, Caps Caps, AllowanceLeft Left, bool Frozen)
+public sealed record WalletBalance(long Money, long Prepaid, IReadOnlyList<LotBalance> Lots, Caps Caps, LimitLeft Left, bool Frozen)
 {
     public long Balance => Money + Prepaid;
     public long Points => Lots.Sum(l => l.Points);
@@ -22,18 +22,18 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
     public async Task<WalletBalance> Of(Payer member, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        var accounts = (await connection.QueryAsync<(short Book, int Term, long Balance)>(
-            "select book, term, balance from account where owner = @MemberId and stripe = 0 and balance <> 0", new { member.MemberId })).AsList();
-        var allowance = await Allowances.Find(connection, member.MemberId, AllowanceKind.Pay);
-        var today = BusinessDay.Of(clock.GetUtcNow());
+        var accounts = (await connection.QueryAsync<(short AccountType, int Term, long Balance)>(
+            "select account_type, term, balance from account where owner = @MemberId and stripe = 0 and balance <> 0", new { member.MemberId })).AsList();
+        var allowance = await SpendingLimits.Find(connection, member.MemberId, LimitKind.Pay);
+        var today = JapanDay.Of(clock.GetUtcNow());
         var caps = member.Verified ? programme.Payments.Verified : programme.Payments.Unverified;
         return new WalletBalance(
-            Of(Book.Money),
-            Of(Book.Prepaid),
+            Of(AccountType.Money),
+            Of(AccountType.Prepaid),
             [.. from a in accounts
-                where a.Book == (short)Book.Points && a.Term >= today.Number
+                where a.AccountType == (short)AccountType.Points && a.Term >= today.Number
                 orderby a.Term
-                select new LotBalance(a.Balance, BusinessDay.FromNumber(a.Term))],
+                select new LotBalance(a.Balance, JapanDay.FromNumber(a.Term))],
             new Caps(
                 Math.Min(caps.PerPayment, allowance.PerMovement ?? long.MaxValue),
                 Math.Min(caps.PerDay, allowance.PerDay ?? long.MaxValue),
@@ -41,6 +41,6 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
             allowance.Left(caps, today),
             allowance.Frozen);
 
-        long Of(Book book) => accounts.Where(a => a.Book == (short)book).Sum(a => a.Balance);
+        long Of(AccountType accountType) => accounts.Where(a => a.AccountType == (short)accountType).Sum(a => a.Balance);
     }
 }

@@ -7,7 +7,7 @@ using Ensen.Storage;
 namespace Ensen.Wallet;
 
 /// <summary>A charge as asked for; <paramref name="Payer"/> is the member whose wallet is charged.</summary>
-public sealed record ChargeRequest(Payer Payer, ChargeSource Source, Yen Amount, OnceKey Once);
+public sealed record ChargeRequest(Payer Payer, ChargeSource Source, Yen Amount, IdempotencyKey IdempotencyKeys);
 
 /// <summary>
 /// A charge that was taken on. Requested: the outcome is not known yet, and nobody has to ask again for it to become known.
@@ -36,7 +36,7 @@ public enum ChargeRefusal
 /// A member charges the wallet. In one step of the ledger's the caps are decided, what is on its way is counted, and the order to the outside
 /// is written; then the order is carried out at once, by this node if it lives, by another one if not, and its outcome is booked exactly once.
 /// </summary>
-public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Outside outside, Programme programme, TimeProvider clock)
+public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, ExternalGateways outside, Programme programme, TimeProvider clock)
 {
     /// <summary>How long a member waits before "checking" is the answer. The work itself goes on.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -55,32 +55,32 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Out
         var now = clock.Now();
         var taken = await ledger.Post(new TakingOn(request, isGift, outside.Has(request.Source.Gateway()), Id.New(now), now, programme, outbox), ct);
         if (taken is { Accepted: true, Replayed: true } && taken.Value.ChargeId == Guid.Empty)
-            return await Repeat(request.Once, ct);
+            return await Repeat(request.IdempotencyKeys, ct);
         if (!taken.Accepted || taken.Replayed)
             return taken;
         await CarryOut(taken.Value.ChargeId);
-        return await Remember(request.Once, taken.Value.ChargeId, ct);
+        return await Remember(request.IdempotencyKeys, taken.Value.ChargeId, ct);
     }
 
     /// <summary>What became of the charge that was asked for with this key; null while nothing is known of it.</summary>
-    public async Task<Answer<Charged, ChargeRefusal>?> Became(Guid caller, string key, CancellationToken ct = default)
+    public async Task<Answer<Charged, ChargeRefusal>?> FindOutcome(Guid caller, string key, CancellationToken ct = default)
     {
         await using (var connection = await db.Connect(ct))
-            if (await Charges.Find(connection, OnceKey.Of(caller, key)) is { } charge)
+            if (await Charges.Find(connection, IdempotencyKey.Of(caller, key)) is { } charge)
                 return await Read(charge.Id, ct);
-        return await RememberedAnswer.Became<Charged, ChargeRefusal>(db, caller, key, WalletJson.Default.Charged, ct);
+        return await StoredAnswer.FindOutcome<Charged, ChargeRefusal>(db, caller, key, WalletJson.Default.Charged, ct);
     }
 
     /// <summary>The checks, in the order of the refusals.</summary>
-    internal static ChargeRefusal Decide(ChargeRequest request, bool isGift, ChargeStanding standing, Programme programme)
+    internal static ChargeRefusal Decide(ChargeRequest request, bool isGift, ChargeStanding state, Programme programme)
     {
         var cap = request.Payer.Verified ? programme.BalanceCap : programme.BalanceCapUnverified;
-        if (isGift) return (standing.HeldAndArriving + request.Amount).Value > cap ? ChargeRefusal.OverLimit : ChargeRefusal.None;
+        if (isGift) return (state.HeldAndArriving + request.Amount).Value > cap ? ChargeRefusal.OverLimit : ChargeRefusal.None;
         if (request.Source == ChargeSource.Bank && !request.Payer.Verified) return ChargeRefusal.NotVerified;
-        if (standing.Frozen) return ChargeRefusal.Frozen;
-        if (!standing.Left.Allows(request.Amount.Value)) return ChargeRefusal.OverLimit;
-        if ((standing.HeldAndArriving + request.Amount).Value > cap) return ChargeRefusal.OverLimit;
-        if (!standing.SetUp) return ChargeRefusal.NotAvailable;
+        if (state.Frozen) return ChargeRefusal.Frozen;
+        if (!state.Left.Allows(request.Amount.Value)) return ChargeRefusal.OverLimit;
+        if ((state.HeldAndArriving + request.Amount).Value > cap) return ChargeRefusal.OverLimit;
+        if (!state.SetUp) return ChargeRefusal.NotAvailable;
         return ChargeRefusal.None;
     }
 
@@ -104,29 +104,29 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Out
     }
 
     /// <summary>The first answer to be remembered is the answer for everybody who asks with this key.</summary>
-    async Task<Answer<Charged, ChargeRefusal>> Remember(OnceKey key, Guid id, CancellationToken ct)
+    async Task<Answer<Charged, ChargeRefusal>> Remember(IdempotencyKey key, Guid id, CancellationToken ct)
     {
         Answer<Charged, ChargeRefusal> answer = await Read(id, ct);
-        var mine = RememberedAnswer.Write(answer, WalletJson.Default.Charged);
-        var kept = await db.Transact(tx => OnceKeys.AnswerFirst(tx, key.Caller, key.Key, mine), ct);
-        return kept == mine ? answer : RememberedAnswer.Read<Charged, ChargeRefusal>(kept, WalletJson.Default.Charged);
+        var mine = StoredAnswer.Write(answer, WalletJson.Default.Charged);
+        var kept = await db.Transact(tx => IdempotencyKeys.AnswerFirst(tx, key.Caller, key.Key, mine), ct);
+        return kept == mine ? answer : StoredAnswer.Read<Charged, ChargeRefusal>(kept, WalletJson.Default.Charged);
     }
 
     /// <summary>The same key again. While the first request is under way this one waits with it; if its node died, this one answers in its place.</summary>
-    async Task<Answer<Charged, ChargeRefusal>> Repeat(OnceKey key, CancellationToken ct)
+    async Task<Answer<Charged, ChargeRefusal>> Repeat(IdempotencyKey key, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
         for (var first = true; ; first = false)
         {
             await using (var connection = await db.Connect(ct))
             {
-                var found = await OnceKeys.Find(connection, key) ?? throw new InvalidOperationException("A once-only key was forgotten.");
+                var found = await IdempotencyKeys.Find(connection, key) ?? throw new InvalidOperationException("A idempotency key was forgotten.");
                 if (!key.IsSameRequest(found))
                     return ChargeRefusal.KeyReused;
                 if (found.Answer is not null)
-                    return RememberedAnswer.Read<Charged, ChargeRefusal>(found.Answer, WalletJson.Default.Charged);
+                    return StoredAnswer.Read<Charged, ChargeRefusal>(found.Answer, WalletJson.Default.Charged);
                 // Key and charge were written together: one without the other is nothing to wait for.
-                var charge = await Charges.Find(connection, key) ?? throw new InvalidOperationException("A once-only key names a charge that is gone: run verify.");
+                var charge = await Charges.Find(connection, key) ?? throw new InvalidOperationException("A idempotency key names a charge that is gone: run verify.");
                 if (charge.State != ChargeState.Requested || clock.GetElapsedTime(started) > Patience)
                     return (await Remember(key, charge.Id, ct)).AsReplay();
                 if (first)
@@ -141,32 +141,32 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Out
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [request.Payer.MemberId];
-        public override IReadOnlyList<OnceKey> Once { get; } = [request.Once];
+        public override IReadOnlyList<IdempotencyKey> IdempotencyKeys { get; } = [request.IdempotencyKeys];
         public override bool IsAlone => true;
         public override Charged UnderWay { get; } = new(Guid.Empty, ChargeState.Requested, request.Amount.Value, 0, null, null);
         public override JsonTypeInfo<Charged> Json => WalletJson.Default.Charged;
-        public override ChargeRefusal Reused(OnceKey key) => ChargeRefusal.KeyReused;
+        public override ChargeRefusal Reused(IdempotencyKey key) => ChargeRefusal.KeyReused;
 
-        public override Decision<Charged, ChargeRefusal> Decide(Standing standing)
+        public override Decision<Charged, ChargeRefusal> Decide(AccountState state)
         {
-            var member = standing.Of(request.Payer.MemberId);
-            var (source, amount, today) = (request.Source, request.Amount, BusinessDay.Of(now));
+            var member = state.Of(request.Payer.MemberId);
+            var (source, amount, today) = (request.Source, request.Amount, JapanDay.Of(now));
             var refusal = Charge.Decide(request, isGift, new ChargeStanding(
                 member.IsFrozen,
-                member.Allowance(source.Allowance()).Left(source.Bounds(programme.Charges).Caps(), today),
+                member.SpendingLimit(source.SpendingLimit()).Left(source.Bounds(programme.Charges).Caps(), today),
                 new Yen(member.Total(Unit.Yen) + member.Arriving),
                 isSetUp), programme);
             if (refusal != ChargeRefusal.None) return refusal;
 
             // From here nothing may fail.
-            var book = request.Payer.Verified && source != ChargeSource.Card ? Book.Money : Book.Prepaid;
-            AllowanceUse[] kept = isGift ? [] : [new AllowanceUse(member.Owner, source.Allowance(), amount.Value, today)];
+            var accountType = request.Payer.Verified && source != ChargeSource.Card ? AccountType.Money : AccountType.Prepaid;
+            LimitUse[] kept = isGift ? [] : [new LimitUse(member.Owner, source.SpendingLimit(), amount.Value, today)];
             var row = new ChargeRow(
-                id, member.Owner, request.Once.Key, source, book, ChargeState.Requested, amount.Value, amount.Value, isGift ? 0 : today.Number, 0, 0, null, null,
+                id, member.Owner, request.IdempotencyKeys.Key, source, accountType, ChargeState.Requested, amount.Value, amount.Value, isGift ? 0 : today.Number, 0, 0, null, null,
                 now.ToUnixTimeMilliseconds(), null);
             return new Decision<Charged, ChargeRefusal>(new Charged(id, ChargeState.Requested, amount.Value, member.Total(Unit.Yen), null, null))
             {
-                Uses = [.. kept, AllowanceUse.OnTheWay(member.Owner, amount.Value)],
+                Uses = [.. kept, LimitUse.OnTheWay(member.Owner, amount.Value)],
                 Alongside = async (tx, _) =>
                 {
                     await Charges.Insert(tx, row);
@@ -178,4 +178,4 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Out
 }
 
 /// <summary>What the decision about a charge looks at: what the cap of its source leaves, what is held or on its way already, and whether the source is set up.</summary>
-readonly record struct ChargeStanding(bool Frozen, AllowanceLeft Left, Yen HeldAndArriving, bool SetUp);
+readonly record struct ChargeStanding(bool Frozen, LimitLeft Left, Yen HeldAndArriving, bool SetUp);

@@ -10,7 +10,7 @@ public static class ChargeChecks
     public static Kept Kept { get; } = new Kept<ChargeRow>(
         "charge", EntryKind.Charge,
         """
-        select id, member_id, once_key, source, book, state, asked_yen, reserved_yen, counts_on,
+        select id, member_id, once_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
                credited_yen, suspense_yen, reason, entry_id, at_ms, ended_ms
         from charge
         where entry_id is not null
@@ -31,7 +31,7 @@ public static class ChargeChecks
             $"""
             select {w.Owner("member_id")} || ' keeps ' || sum(kept) || ' yen free, open charges say ' || sum(open_yen) as line
             from (
-              select owner as member_id, day_used as kept, 0 as open_yen from allowance where kind = {(short)AllowanceKind.Arriving}
+              select owner as member_id, day_used as kept, 0 as open_yen from spending_limit where kind = {(short)LimitKind.Arriving}
               union all
               select member_id, 0 as kept, reserved_yen as open_yen from charge where state = 1
             ) both_sides
@@ -42,7 +42,7 @@ public static class ChargeChecks
             $"""
             select {w.Charge("c.id")} || ' is ' || {State} || ' and has ' || case when count(f.entry_id) = 0 then 'no entry' else 'an entry' end as line
             from charge c
-            left join fact f on f.subject = c.id and f.kind = 5 and f.entry_id = c.entry_id
+            left join single_use f on f.subject = c.id and f.kind = 5 and f.entry_id = c.entry_id
             group by c.id, c.state, c.suspense_yen
             having count(f.entry_id) <> case when c.state = 2 or c.state = 3 and c.suspense_yen > 0 then 1 else 0 end
             """),
@@ -50,7 +50,7 @@ public static class ChargeChecks
             $"""
             select {w.Charge("c.id")} || ' was asked for under a key that is not remembered' as line
             from charge c
-            left join once o on o.caller = c.member_id and o.key = c.once_key
+            left join idempotency_key o on o.caller = c.member_id and o.key = c.once_key
             where c.once_key is not null
               and o.caller is null
               and c.at_ms > {w.KeysFrom}
@@ -59,13 +59,13 @@ public static class ChargeChecks
 
     static string? Differs(ChargeRow row, WholeEntry entry)
     {
-        var (mark, credited) = (Mark.Charge(row.Id), entry.Moved(row.MemberId, row.Book));
+        var (mark, credited) = (IdPlaceholder.Charge(row.Id), entry.Moved(row.MemberId, row.AccountType));
         return
             !GiveReceipt.RequestOf(row.Id).AsSpan().SequenceEqual(entry.Head.RequestHash) ? $"{mark} names an entry that is another charge's"
-            : entry.Facts is not [{ Kind: FactKind.ChargeSettled, Number: 0 } settled] || settled.Subject != row.Id ? $"{mark} was settled otherwise than its entry says"
+            : entry.SingleUses is not [{ Kind: SingleUseKind.ChargeSettled, Number: 0 } settled] || settled.Subject != row.Id ? $"{mark} was settled otherwise than its entry says"
             : row.State != ChargeState.Completed || row.EndedMs != entry.Head.AtMs || row.At != Id.TimeOf(row.Id) ? $"{mark} was asked for when its number was made and completed when its entry was posted, and says otherwise"
             : credited != row.CreditedYen ? FormattableString.Invariant($"{mark} credited {row.CreditedYen} yen, its entry {credited}")
-            : Enum.IsDefined(row.Source) && entry.Moved(Chart.Operator, Book.Suspense) == row.SuspenseYen
+            : Enum.IsDefined(row.Source) && entry.Moved(Chart.Operator, AccountType.Suspense) == row.SuspenseYen
                 && entry.Moved(Chart.Operator, row.Source.Clearing()) == -row.CreditedYen - row.SuspenseYen ? null
             : $"{mark} differs from its postings";
     }

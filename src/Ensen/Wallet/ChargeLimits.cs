@@ -21,19 +21,19 @@ public enum ChargeCap
 public sealed record ChargeLimit(ChargeSource Source, bool SetUp, bool Open, long Least, long Most, long Step, ChargeCap Binds);
 
 /// <summary>Reads what a member may charge, for the page that asks for an amount. The caps are decided when the charge is taken on.</summary>
-public sealed class ChargeLimits(Database db, Outside outside, Programme programme, TimeProvider clock)
+public sealed class ChargeLimits(Database db, ExternalGateways outside, Programme programme, TimeProvider clock)
 {
     public async Task<IReadOnlyList<ChargeLimit>> Of(Payer member, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        var today = BusinessDay.Of(clock.GetUtcNow());
+        var today = JapanDay.Of(clock.GetUtcNow());
         var cap = member.Verified ? programme.BalanceCap : programme.BalanceCapUnverified;
-        var room = cap - (await Accounts.YenOf(connection, member.MemberId)).Value - (await Allowances.Find(connection, member.MemberId, AllowanceKind.Arriving)).DayUsed;
+        var room = cap - (await Accounts.YenOf(connection, member.MemberId)).Value - (await SpendingLimits.Find(connection, member.MemberId, LimitKind.Arriving)).DayUsed;
         var limits = new List<ChargeLimit>(3);
         foreach (var source in Enum.GetValues<ChargeSource>())
         {
             var bounds = source.Bounds(programme.Charges);
-            var left = (await Allowances.Find(connection, member.MemberId, source.Allowance())).Left(bounds.Caps(), today);
+            var left = (await SpendingLimits.Find(connection, member.MemberId, source.SpendingLimit())).Left(bounds.Caps(), today);
             var most = Math.Max(0, Math.Min(Math.Min(left.PerMovement, left.Today), room)) / bounds.Step * bounds.Step;
             var binds = room < Math.Min(left.PerMovement, left.Today) ? ChargeCap.Balance : left.Today < left.PerMovement ? ChargeCap.Today : ChargeCap.Once;
             limits.Add(new ChargeLimit(

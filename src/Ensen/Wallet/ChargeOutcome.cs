@@ -40,9 +40,9 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
         await db.Transact(async tx =>
         {
             // The allowances first, as the ledger's batches do.
-            var counted = charge.Counted(-charge.ReservedYen) is { } use ? (await Allowances.Hold(tx, use.Owner, use.Kind)).Use(use.Amount, use.Day) : null;
-            var onTheWay = AllowanceUse.OnTheWay(charge.MemberId, -charge.ReservedYen);
-            var arriving = (await Allowances.Hold(tx, onTheWay.Owner, onTheWay.Kind)).Use(onTheWay.Amount, onTheWay.Day);
+            var counted = charge.Plural(-charge.ReservedYen) is { } use ? (await SpendingLimits.Hold(tx, use.Owner, use.Kind)).Use(use.Amount, use.Day) : null;
+            var onTheWay = LimitUse.OnTheWay(charge.MemberId, -charge.ReservedYen);
+            var arriving = (await SpendingLimits.Hold(tx, onTheWay.Owner, onTheWay.Kind)).Use(onTheWay.Amount, onTheWay.Day);
             var ended = await tx.Connection!.ExecuteAsync(
                 """
                 update charge
@@ -61,62 +61,62 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
             if (ended == 0)
                 return;
             foreach (var allowance in new[] { counted, arriving })
-                if (allowance is not null && !await Allowances.Keep(tx, allowance))
+                if (allowance is not null && !await SpendingLimits.Keep(tx, allowance))
                     throw new InvalidOperationException($"The {allowance.Kind} allowance of {allowance.Owner} is not held by this transaction.");
         }, ct);
-        db.Signals.Raise(News.OfMember(charge.MemberId));
+        db.Notifications.Raise(Topics.OfMember(charge.MemberId));
     }
 
     sealed class Settlement(ChargeRow charge, Yen arrived, Guid entryId, DateTimeOffset now, Programme programme) : Draft<ChargeSettled, ChargeRefusal>
     {
-        readonly Fact _settled = new(FactKind.ChargeSettled, charge.Id);
+        readonly SingleUse _settled = new(SingleUseKind.ChargeSettled, charge.Id);
 
         bool IsLate => charge.State == ChargeState.Failed;
 
         public override Guid Id => entryId;
         public override IReadOnlyList<Guid> Owners { get; } = [charge.MemberId];
-        public override IReadOnlyList<Fact> Facts => [_settled];
+        public override IReadOnlyList<SingleUse> SingleUses => [_settled];
         public override bool IsPatient => true;
         public override bool IsAlone => true;
         public override JsonTypeInfo<ChargeSettled> Json => WalletJson.Default.ChargeSettled;
-        public override ChargeRefusal Reused(OnceKey key) => ChargeRefusal.KeyReused;
+        public override ChargeRefusal Reused(IdempotencyKey key) => ChargeRefusal.KeyReused;
 
-        public override Decision<ChargeSettled, ChargeRefusal> Decide(Standing standing)
+        public override Decision<ChargeSettled, ChargeRefusal> Decide(AccountState state)
         {
-            if (standing.Happened(_settled))
+            if (state.Happened(_settled))
                 return new Decision<ChargeSettled, ChargeRefusal>(new ChargeSettled(charge.Id, First: false));
 
             // From here nothing may fail.
-            var credited = IsLate ? Yen.Zero : Yen.Min(arrived, new Yen(charge.ReservedYen + Above(standing.Of(charge.MemberId))));
+            var credited = IsLate ? Yen.Zero : Yen.Min(arrived, new Yen(charge.ReservedYen + Above(state.Of(charge.MemberId))));
             var legs = new List<Leg>(3);
             if (credited > Yen.Zero)
-                legs.Add(Leg.Of(charge.MemberId, charge.Book, credited));
+                legs.Add(Leg.Of(charge.MemberId, charge.AccountType, credited));
             legs.Add(Leg.Of(Chart.Operator, charge.Source.Clearing(), -arrived));
             if (arrived > credited)
-                legs.Add(Leg.Of(Chart.Operator, Book.Suspense, arrived - credited));
-            AllowanceUse[] counted = charge.Counted(credited.Value - charge.ReservedYen) is { } use ? [use] : [];
+                legs.Add(Leg.Of(Chart.Operator, AccountType.Suspense, arrived - credited));
+            LimitUse[] counted = charge.Plural(credited.Value - charge.ReservedYen) is { } use ? [use] : [];
             return new Decision<ChargeSettled, ChargeRefusal>(new ChargeSettled(charge.Id, First: true))
             {
                 Entry = new Entry(entryId, EntryKind.Charge, now, charge.MemberId, legs) { RequestHash = GiveReceipt.RequestOf(charge.Id) },
-                Facts = [_settled],
-                Uses = IsLate ? [] : [.. counted, AllowanceUse.OnTheWay(charge.MemberId, -charge.ReservedYen)],
-                News = [News.OfMember(charge.MemberId)],
+                SingleUses = [_settled],
+                Uses = IsLate ? [] : [.. counted, LimitUse.OnTheWay(charge.MemberId, -charge.ReservedYen)],
+                Topics = [Topics.OfMember(charge.MemberId)],
                 Alongside = (tx, _) => End(tx, credited),
             };
         }
 
         /// <summary>How much of what lies above what was asked the caps still allow: more notes than were announced.</summary>
-        long Above(Position member)
+        long Above(OwnerState member)
         {
             if (arrived.Value <= charge.ReservedYen || charge.CountsOn == 0)
                 return 0;
             var bounds = charge.Source.Bounds(programme.Charges);
-            var cap = charge.Book == Book.Money ? programme.BalanceCap : programme.BalanceCapUnverified;
+            var cap = charge.AccountType == AccountType.Money ? programme.BalanceCap : programme.BalanceCapUnverified;
             long[] limits =
             [
                 arrived.Value - charge.ReservedYen,
                 bounds.Most - charge.ReservedYen,
-                member.Allowance(charge.Source.Allowance()).Left(bounds.Caps(), BusinessDay.FromNumber(charge.CountsOn)).Today,
+                member.SpendingLimit(charge.Source.SpendingLimit()).Left(bounds.Caps(), JapanDay.FromNumber(charge.CountsOn)).Today,
                 cap - member.Total(Unit.Yen) - member.Arriving,
             ];
             return Math.Max(0, limits.Min() / bounds.Step * bounds.Step);

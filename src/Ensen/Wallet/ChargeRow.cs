@@ -26,14 +26,14 @@ public enum ChargeState : short
 
 /// <summary>A charge as it is kept. All amounts in yen; <paramref name="CreditedYen"/> went to the member, <paramref name="SuspenseYen"/> was too much.</summary>
 public sealed record ChargeRow(
-    Guid Id, Guid MemberId, string? OnceKey, ChargeSource Source, Book Book, ChargeState State, long AskedYen, long ReservedYen, int CountsOn,
+    Guid Id, Guid MemberId, string? IdempotencyKey, ChargeSource Source, AccountType AccountType, ChargeState State, long AskedYen, long ReservedYen, int CountsOn,
     long CreditedYen, long SuspenseYen, string? Reason, Guid? EntryId, long AtMs, long? EndedMs)
 {
     public DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds(AtMs);
 
     /// <summary>The cap it was counted against, for an amount; null when it is outside the caps.</summary>
-    internal AllowanceUse? Counted(long amount) =>
-        CountsOn == 0 || amount == 0 ? null : new AllowanceUse(MemberId, Source.Allowance(), amount, BusinessDay.FromNumber(CountsOn));
+    internal LimitUse? Plural(long amount) =>
+        CountsOn == 0 || amount == 0 ? null : new LimitUse(MemberId, Source.SpendingLimit(), amount, JapanDay.FromNumber(CountsOn));
 }
 
 /// <summary>What differs by source: its bounds, the cap it counts against, the clearing account opposite.</summary>
@@ -46,11 +46,11 @@ static class ChargeSources
         ChargeSource.Atm => rules.Atm,
     };
 
-    internal static AllowanceKind Allowance(this ChargeSource source) => source switch
+    internal static LimitKind SpendingLimit(this ChargeSource source) => source switch
     {
-        ChargeSource.Bank => AllowanceKind.ChargeBank,
-        ChargeSource.Card => AllowanceKind.ChargeCard,
-        ChargeSource.Atm => AllowanceKind.ChargeAtm,
+        ChargeSource.Bank => LimitKind.ChargeBank,
+        ChargeSource.Card => LimitKind.ChargeCard,
+        ChargeSource.Atm => LimitKind.ChargeAtm,
     };
 
     internal static Gateway Gateway(this ChargeSource source) => source switch
@@ -60,11 +60,11 @@ static class ChargeSources
         ChargeSource.Atm => Gateways.Gateway.Atm,
     };
 
-    internal static Book Clearing(this ChargeSource source) => source switch
+    internal static AccountType Clearing(this ChargeSource source) => source switch
     {
-        ChargeSource.Bank => Book.BankClearing,
-        ChargeSource.Card => Book.CardClearing,
-        ChargeSource.Atm => Book.AtmClearing,
+        ChargeSource.Bank => AccountType.BankClearing,
+        ChargeSource.Card => AccountType.CardClearing,
+        ChargeSource.Atm => AccountType.AtmClearing,
     };
 
     internal static Caps Caps(this ChargeBounds bounds) => new(bounds.Most, bounds.PerDay, long.MaxValue);
@@ -76,7 +76,7 @@ public static class Charges
     public static Task<ChargeRow?> Find(DbConnection connection, Guid id, DbTransaction? tx = null) =>
         connection.QuerySingleOrDefaultAsync<ChargeRow?>(
             """
-            select id, member_id, once_key, source, book, state, asked_yen, reserved_yen, counts_on,
+            select id, member_id, once_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
                    credited_yen, suspense_yen, reason, entry_id, at_ms, ended_ms
             from charge
             where id = @id
@@ -87,7 +87,7 @@ public static class Charges
     public static Task<ChargeRow?> Find(DbConnection connection, Guid memberId, Guid id) =>
         connection.QuerySingleOrDefaultAsync<ChargeRow?>(
             """
-            select id, member_id, once_key, source, book, state, asked_yen, reserved_yen, counts_on,
+            select id, member_id, once_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
                    credited_yen, suspense_yen, reason, entry_id, at_ms, ended_ms
             from charge
             where id = @id and member_id = @memberId
@@ -95,10 +95,10 @@ public static class Charges
             new { id, memberId });
 
     /// <summary>The charge that was taken on under this key, or null.</summary>
-    internal static Task<ChargeRow?> Find(DbConnection connection, OnceKey key) =>
+    internal static Task<ChargeRow?> Find(DbConnection connection, IdempotencyKey key) =>
         connection.QuerySingleOrDefaultAsync<ChargeRow?>(
             """
-            select id, member_id, once_key, source, book, state, asked_yen, reserved_yen, counts_on,
+            select id, member_id, once_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
                    credited_yen, suspense_yen, reason, entry_id, at_ms, ended_ms
             from charge
             where member_id = @Caller and once_key = @Key
@@ -118,7 +118,7 @@ public static class Charges
     public static async Task<IReadOnlyList<ChargeRow>> Latest(DbConnection connection, Guid memberId, int limit) =>
         (await connection.QueryAsync<ChargeRow>(
             """
-            select id, member_id, once_key, source, book, state, asked_yen, reserved_yen, counts_on,
+            select id, member_id, once_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
                    credited_yen, suspense_yen, reason, entry_id, at_ms, ended_ms
             from charge
             where member_id = @memberId
@@ -130,16 +130,16 @@ public static class Charges
     internal static Task Insert(DbTransaction tx, ChargeRow charge) =>
         tx.Connection!.ExecuteAsync(
             """
-            insert into charge (id, member_id, once_key, source, book, state, asked_yen, reserved_yen, counts_on, credited_yen, suspense_yen, at_ms)
-            values (@Id, @MemberId, @OnceKey, @source, @book, @state, @AskedYen, @ReservedYen, @CountsOn, 0, 0, @AtMs)
+            insert into charge (id, member_id, once_key, source, account_type, state, asked_yen, reserved_yen, counts_on, credited_yen, suspense_yen, at_ms)
+            values (@Id, @MemberId, @IdempotencyKey, @source, @accountType, @state, @AskedYen, @ReservedYen, @CountsOn, 0, 0, @AtMs)
             """,
             new
             {
                 charge.Id,
                 charge.MemberId,
-                charge.OnceKey,
+                charge.IdempotencyKey,
                 source = (short)charge.Source,
-                book = (short)charge.Book,
+                accountType = (short)charge.AccountType,
                 state = (short)ChargeState.Requested,
                 charge.AskedYen,
                 charge.ReservedYen,

@@ -8,7 +8,7 @@ namespace Ensen.Wallet;
 /// The order of a charge to the outside, and the enquiry for as long as its outcome is unknown. It can be run any number of times, by
 /// the member's own request, the dispatcher and a call-back at once: the outside acts once by the charge's id, and the outcome is booked once.
 /// </summary>
-public sealed class ChargeWork(Database db, Outside outside, ChargeOutcome outcome, Programme programme)
+public sealed class ChargeWork(Database db, ExternalGateways outside, ChargeOutcome outcome, Programme programme)
 {
     public const string Kind = "charge";
 
@@ -34,8 +34,8 @@ public sealed class ChargeWork(Database db, Outside outside, ChargeOutcome outco
             return OutboxResult.Done;
         return charge.Source switch
         {
-            ChargeSource.Bank => await Book(charge, await ByBank(charge, firstTime, ct), ct),
-            ChargeSource.Card => await Book(charge, await ByCard(charge, firstTime, ct), ct),
+            ChargeSource.Bank => await AccountType(charge, await ByBank(charge, firstTime, ct), ct),
+            ChargeSource.Card => await AccountType(charge, await ByCard(charge, firstTime, ct), ct),
             ChargeSource.Atm => await ByAtm(charge, ct),
         };
     }
@@ -83,7 +83,7 @@ public sealed class ChargeWork(Database db, Outside outside, ChargeOutcome outco
         };
     }
 
-    async Task<OutboxResult> Book(ChargeRow charge, Reply reply, CancellationToken ct)
+    async Task<OutboxResult> AccountType(ChargeRow charge, Reply reply, CancellationToken ct)
     {
         switch (reply.Kind)
         {

@@ -31,7 +31,7 @@ public sealed class GiveReceipt(Database db, Stores stores)
         var store = entry.StoreId is { } storeId ? await stores.Find(storeId, ct) : null;
         return new Receipt(
             Receipt.KnownAs(entry.Kind, charge ?? entry.Id), Receipt.Word(entry.Kind),
-            BusinessDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(entry.AtMs)), ReceiptNumber.Of(entry.Id),
+            JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(entry.AtMs)), ReceiptNumber.Of(entry.Id),
             entry.StoreId is { } known ? Id.Format(Id.Store, known) : null, store?.Name, [.. legs.Select(ReceiptLeg.Of)],
             await Proofs.Of(connection, entry.Id, party, showAsker: charge is not null)
                 ?? throw new InvalidOperationException($"Entry {entry.Id} is gone."));

@@ -29,7 +29,7 @@ public sealed class History(Database db)
     // A page is cut from the member's postings first; everything else is looked up for the entries on it.
     const string Movements =
         """
-        select p.entry_id, p.book, p.amount, p.balance_after, e.kind, e.at_ms, s.id as store_id, s.name as store_name, s.category, t.note,
+        select p.entry_id, p.account_type, p.amount, p.balance_after, e.kind, e.at_ms, s.id as store_id, s.name as store_name, s.category, t.note,
                case when t.from_member = @memberId then receiver.name else sender.name end as member_name, c.source as charge_source,
                c.id as charge_id
         from (
@@ -136,9 +136,9 @@ public sealed class History(Database db)
         return new HistoryItem(
             first.EntryId, first.Kind, DateTimeOffset.FromUnixTimeMilliseconds(first.AtMs),
             first.StoreName ?? first.MemberName, (ChargeSource?)first.ChargeSource,
-            legs.Where(l => l.Book.Unit() == Unit.Yen).Sum(l => l.Amount),
-            legs.Where(l => l.Book.Unit() == Unit.Point).Sum(l => l.Amount),
-            legs.FirstOrDefault(l => l.Book.Unit() == Unit.Yen)?.BalanceAfter)
+            legs.Where(l => l.AccountType.Unit() == Unit.Yen).Sum(l => l.Amount),
+            legs.Where(l => l.AccountType.Unit() == Unit.Point).Sum(l => l.Amount),
+            legs.FirstOrDefault(l => l.AccountType.Unit() == Unit.Yen)?.BalanceAfter)
         {
             StoreId = first.StoreId,
             Category = first.Category,
@@ -148,6 +148,6 @@ public sealed class History(Database db)
     }
 
     sealed record Row(
-        Guid EntryId, Book Book, long Amount, long? BalanceAfter, EntryKind Kind, long AtMs, Guid? StoreId, string? StoreName, string? Category, string? Note,
+        Guid EntryId, AccountType AccountType, long Amount, long? BalanceAfter, EntryKind Kind, long AtMs, Guid? StoreId, string? StoreName, string? Category, string? Note,
         string? MemberName, short? ChargeSource, Guid? ChargeId);
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using Ensen.Codes;
+using Ensen.Formats;
 using Ensen.Ledger;
 
 namespace Ensen.Wallet;
@@ -21,10 +21,10 @@ public static class Order
     public static bool FitsCode([NotNullWhen(true)] string? order) => MerchantQr.IsOrder(order);
 
     /// <summary>What paying it uses up: the order, and the order over this amount. Who finds the first alone meets an order of another amount.</summary>
-    public static (Fact Paid, Fact ForThatMuch) Facts(Guid store, string order, long amountYen)
+    public static (SingleUse Paid, SingleUse ForThatMuch) SingleUses(Guid store, string order, long amountYen)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{store:N}|{order}"));
         var subject = new Guid(hash.AsSpan(0, 16), bigEndian: true);
-        return (new Fact(FactKind.OrderPaid, subject), new Fact(FactKind.OrderPaid, subject, amountYen));
+        return (new SingleUse(SingleUseKind.OrderPaid, subject), new SingleUse(SingleUseKind.OrderPaid, subject, amountYen));
     }
 }

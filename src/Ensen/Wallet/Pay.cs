@@ -16,11 +16,11 @@ public readonly record struct Payee(Guid StoreId, string StoreName);
 /// <summary>A payment as asked for: <paramref name="Amount"/> yen in all, of which <paramref name="Points"/> are paid with points.</summary>
 /// <param name="PointsAreMost">The points are "at most so many": as many as there are and the amount takes. Otherwise exactly so many.</param>
 /// <param name="Spends">Facts that this payment uses up: the shown code, the touch.</param>
-/// <param name="Once">The keys under which it is one payment, however often it is asked for.</param>
+/// <param name="IdempotencyKeys">The keys under which it is one payment, however often it is asked for.</param>
 /// <param name="OrderId">The store's own number for the sale, where the code told it or the till: it is paid once.</param>
 public sealed record PayRequest(
     Payer Payer, Payee Payee, Yen Amount, PointAmount Points, PayWay Way, Guid AskedBy,
-    IReadOnlyList<OnceKey> Once, IReadOnlyList<Fact> Spends, string? OrderId = null, bool PointsAreMost = false);
+    IReadOnlyList<IdempotencyKey> IdempotencyKeys, IReadOnlyList<SingleUse> Spends, string? OrderId = null, bool PointsAreMost = false);
 
 /// <summary>A payment that was made. Yen and points as in <see cref="PaymentRow"/>.</summary>
 public sealed record Paid(
@@ -57,43 +57,43 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
     /// The answer that a repeat of a request is given, before its code or tag is looked at again: by then it is used, or has lapsed.
     /// Null when none of the keys was seen.
     /// </summary>
-    public Task<Answer<Paid, PayRefusal>?> Earlier(IReadOnlyList<OnceKey> keys, CancellationToken ct = default) =>
-        RememberedAnswer.Find<Paid, PayRefusal>(db, keys, WalletJson.Default.Paid, Reused, ct);
+    public Task<Answer<Paid, PayRefusal>?> FindStoredAnswer(IReadOnlyList<IdempotencyKey> keys, CancellationToken ct = default) =>
+        StoredAnswer.Find<Paid, PayRefusal>(db, keys, WalletJson.Default.Paid, Reused, ct);
 
     /// <summary>What became of the request with this key, whatever it asked for; null while nothing is known of it.</summary>
-    public Task<Answer<Paid, PayRefusal>?> Became(Guid caller, string key, CancellationToken ct = default) =>
-        RememberedAnswer.Became<Paid, PayRefusal>(db, caller, key, WalletJson.Default.Paid, ct);
+    public Task<Answer<Paid, PayRefusal>?> FindOutcome(Guid caller, string key, CancellationToken ct = default) =>
+        StoredAnswer.FindOutcome<Paid, PayRefusal>(db, caller, key, WalletJson.Default.Paid, ct);
 
     public async Task<Answer<Paid, PayRefusal>> Run(PayRequest request, CancellationToken ct = default)
     {
         if (!Movement.IsAmount(request.Amount.Value) || request.Points.Value < 0 || (request.Points > request.Amount.AsPoints && !request.PointsAreMost))
             return PayRefusal.InvalidAmount;
         var now = clock.Now();
-        return await ledger.Post(new Payment(request, Id.New(now), now, programme), ct);
+        return await ledger.Post(new PaymentDraft(request, Id.New(now), now, programme), ct);
     }
 
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
-    internal static Decision<Paid, PayRefusal> Decide(PayRequest request, Standing standing, Guid id, DateTimeOffset now, Programme programme)
+    internal static Decision<Paid, PayRefusal> Decide(PayRequest request, AccountState state, Guid id, DateTimeOffset now, Programme programme)
     {
         var (payer, payee) = (request.Payer, request.Payee);
-        var member = standing.Of(payer.MemberId);
-        var today = BusinessDay.Of(now);
+        var member = state.Of(payer.MemberId);
+        var today = JapanDay.Of(now);
         var caps = payer.Verified ? programme.Payments.Verified : programme.Payments.Unverified;
 
-        if (Order(request) is { } order && standing.Happened(order.Paid))
-            return standing.Happened(order.ForThatMuch) ? PayRefusal.CodeUsed : PayRefusal.OrderConflict;
+        if (Order(request) is { } order && state.Happened(order.Paid))
+            return state.Happened(order.ForThatMuch) ? PayRefusal.CodeUsed : PayRefusal.OrderConflict;
         if (member.IsFrozen) return PayRefusal.Frozen;
-        foreach (var fact in request.Spends)
-            if (standing.Happened(fact))
+        foreach (var use in request.Spends)
+            if (state.Happened(use))
                 return PayRefusal.CodeUsed;
-        if (!member.Allowance(AllowanceKind.Pay).Left(caps, today).Allows(request.Amount.Value)) return PayRefusal.OverLimit;
+        if (!member.SpendingLimit(LimitKind.Pay).Left(caps, today).Allows(request.Amount.Value)) return PayRefusal.OverLimit;
         if (request.PointsAreMost)
             request = request with { Points = PointAmount.Min(request.Points, PointAmount.Min(request.Amount.AsPoints, Lots.UsableTotal(member, today))) };
         if (Lots.Take(Lots.Usable(member, today), request.Points) is not { } spent) return PayRefusal.InsufficientPoints;
         var yen = request.Amount - request.Points.WorthInPayments;
-        var prepaid = Yen.Min(yen, new Yen(member.Balance(Book.Prepaid)));
+        var prepaid = Yen.Min(yen, new Yen(member.Balance(AccountType.Prepaid)));
         var money = yen - prepaid;
-        if (money.Value > (payer.Verified ? member.Balance(Book.Money) : 0)) return PayRefusal.InsufficientBalance;
+        if (money.Value > (payer.Verified ? member.Balance(AccountType.Money) : 0)) return PayRefusal.InsufficientBalance;
 
         // From here nothing may fail.
         var earned = Earn.ByPaying(yen, programme.Points);
@@ -104,59 +104,59 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
             {
                 Store = payee.StoreId,
             },
-            Uses = [new AllowanceUse(payer.MemberId, AllowanceKind.Pay, request.Amount.Value, today)],
-            Facts = Facts(request),
-            Riders =
+            Uses = [new LimitUse(payer.MemberId, LimitKind.Pay, request.Amount.Value, today)],
+            SingleUses = SingleUses(request),
+            Details =
             [
                 PaymentRow.Table.Row(new PaymentRow(id, payer.MemberId, payee.StoreId, now.ToUnixTimeMilliseconds(),
                     request.Amount.Value, request.Points.Value, earned.Value, request.Way, request.OrderId)),
             ],
-            News = [News.OfStore(payee.StoreId), News.OfMember(payer.MemberId)],
+            Topics = [Topics.OfStore(payee.StoreId), Topics.OfMember(payer.MemberId)],
         };
     }
 
-    static (Fact Paid, Fact ForThatMuch)? Order(PayRequest request) =>
-        request.OrderId is { } order ? Wallet.Order.Facts(request.Payee.StoreId, order, request.Amount.Value) : null;
+    static (SingleUse Paid, SingleUse ForThatMuch)? Order(PayRequest request) =>
+        request.OrderId is { } order ? Wallet.Order.SingleUses(request.Payee.StoreId, order, request.Amount.Value) : null;
 
-    static IReadOnlyList<Fact> Facts(PayRequest request) =>
+    static IReadOnlyList<SingleUse> SingleUses(PayRequest request) =>
         Order(request) is { } order ? [.. request.Spends, order.Paid, order.ForThatMuch] : request.Spends;
 
-    static List<Leg> Legs(PayRequest request, IReadOnlyList<LotPart> spent, Yen prepaid, Yen money, PointAmount earned, BusinessDay lapsesOn)
+    static List<Leg> Legs(PayRequest request, IReadOnlyList<LotPart> spent, Yen prepaid, Yen money, PointAmount earned, JapanDay lapsesOn)
     {
         var member = request.Payer.MemberId;
         var legs = new List<Leg>(8);
         if (prepaid > Yen.Zero)
-            legs.Add(Leg.Of(member, Book.Prepaid, -prepaid));
+            legs.Add(Leg.Of(member, AccountType.Prepaid, -prepaid));
         if (money > Yen.Zero)
-            legs.Add(Leg.Of(member, Book.Money, -money));
-        legs.Add(Leg.Of(request.Payee.StoreId, Book.Payable, request.Amount));
+            legs.Add(Leg.Of(member, AccountType.Money, -money));
+        legs.Add(Leg.Of(request.Payee.StoreId, AccountType.Payable, request.Amount));
         if (request.Points > PointAmount.Zero)
         {
-            legs.Add(Leg.Of(Chart.Operator, Book.PointFunding, -request.Points.WorthInPayments));
+            legs.Add(Leg.Of(Chart.Operator, AccountType.PointFunding, -request.Points.WorthInPayments));
             foreach (var lot in spent)
                 legs.Add(Leg.Lot(member, lot.Term, -lot.Points));
-            legs.Add(Leg.Of(Chart.Operator, Book.PointLiability, request.Points));
+            legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, request.Points));
         }
         if (earned > PointAmount.Zero)
         {
             legs.Add(Leg.Lot(member, lapsesOn.Number, earned));
-            legs.Add(Leg.Of(Chart.Operator, Book.PointLiability, -earned));
+            legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, -earned));
         }
         return legs;
     }
 
-    static PayRefusal Reused(OnceKey key) => key.KeepsRefusals ? PayRefusal.KeyReused : PayRefusal.OrderConflict;
+    static PayRefusal Reused(IdempotencyKey key) => key.KeepsRefusals ? PayRefusal.KeyReused : PayRefusal.OrderConflict;
 
-    sealed class Payment(PayRequest request, Guid id, DateTimeOffset now, Programme programme) : Draft<Paid, PayRefusal>
+    sealed class PaymentDraft(PayRequest request, Guid id, DateTimeOffset now, Programme programme) : Draft<Paid, PayRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [request.Payer.MemberId];
-        public override IReadOnlyList<OnceKey> Once => request.Once;
-        public override IReadOnlyList<Fact> Facts { get; } = Pay.Facts(request);
+        public override IReadOnlyList<IdempotencyKey> IdempotencyKeys => request.IdempotencyKeys;
+        public override IReadOnlyList<SingleUse> SingleUses { get; } = Pay.SingleUses(request);
         public override JsonTypeInfo<Paid> Json => WalletJson.Default.Paid;
 
-        public override Decision<Paid, PayRefusal> Decide(Standing standing) => Pay.Decide(request, standing, id, now, programme);
+        public override Decision<Paid, PayRefusal> Decide(AccountState state) => Pay.Decide(request, state, id, now, programme);
 
-        public override PayRefusal Reused(OnceKey key) => Pay.Reused(key);
+        public override PayRefusal Reused(IdempotencyKey key) => Pay.Reused(key);
     }
 }

@@ -16,7 +16,7 @@ public enum PayWay : short
 public sealed record PaymentRow(
     Guid EntryId, Guid MemberId, Guid StoreId, long AtMs, long AmountYen, long Points, long PointsEarned, PayWay Way, string? OrderId)
 {
-    public static RiderTable<PaymentRow> Table { get; } = new RiderTable<PaymentRow>("payment")
+    public static DetailTable<PaymentRow> Table { get; } = new DetailTable<PaymentRow>("payment")
         .Uuid("entry_id", p => p.EntryId)
         .Uuid("member_id", p => p.MemberId)
         .Uuid("store_id", p => p.StoreId)
@@ -46,7 +46,7 @@ public static class ReceiptNumber
 }
 
 /// <summary>Topics that live screens listen to.</summary>
-public static class News
+public static class Topics
 {
     public static string OfStore(Guid storeId) => "store:" + storeId.ToString("N");
     public static string OfMember(Guid memberId) => "member:" + memberId.ToString("N");

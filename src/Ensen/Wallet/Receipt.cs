@@ -6,11 +6,11 @@ using Ensen.Ledger;
 namespace Ensen.Wallet;
 
 /// <summary>A leg as a receipt names it: the book, the amount in its unit, and for points the day they lapse.</summary>
-public sealed record ReceiptLeg(string Book, long Amount, string Unit, string? ExpiresOn)
+public sealed record ReceiptLeg(string AccountType, long Amount, string Unit, string? ExpiresOn)
 {
     public static ReceiptLeg Of(Leg leg) => new(
-        leg.Book.Word(), leg.Amount, leg.Book.Unit() == Ensen.Ledger.Unit.Yen ? "yen" : "points",
-        leg.Term == 0 ? null : BusinessDay.FromNumber(leg.Term).ToString());
+        leg.AccountType.Word(), leg.Amount, leg.AccountType.Unit() == Ensen.Ledger.Unit.Yen ? "yen" : "points",
+        leg.Term == 0 ? null : JapanDay.FromNumber(leg.Term).ToString());
 }
 
 /// <summary>What an entry changed at one of its parties, and the proof that it was sealed so.</summary>
@@ -19,7 +19,7 @@ public sealed record Receipt(
     string EntryId, string Kind, DateTimeOffset At, string ReceiptNumber, string? StoreId, string? StoreName, IReadOnlyList<ReceiptLeg> Legs, Proof Proof)
 {
     /// <summary>A file's name that people recognise.</summary>
-    public string FileName() => FormattableString.Invariant($"ensen-receipt-{BusinessDay.Of(At)}-{ReceiptNumber}.json");
+    public string FileName() => FormattableString.Invariant($"ensen-receipt-{JapanDay.Of(At)}-{ReceiptNumber}.json");
 
     public byte[] ToFile() => [.. JsonSerializer.SerializeToUtf8Bytes(this, ReceiptJson.Pretty.Receipt), (byte)'\n'];
 

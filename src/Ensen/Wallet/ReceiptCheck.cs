@@ -71,9 +71,9 @@ public static class ReceiptCheck
 
     static ReceiptLeg? Read(ProvenLeg leg)
     {
-        var (book, term) = ((Book)(short)leg.Book!.Value, leg.Term!.Value);
+        var (accountType, term) = ((AccountType)(short)leg.AccountType!.Value, leg.Term!.Value);
         var isDate = DateOnly.TryParseExact(term.ToString("00000000", CultureInfo.InvariantCulture), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
-        return Enum.IsDefined(book) && (term == 0 || isDate) ? ReceiptLeg.Of(new Leg(Guid.ParseExact(leg.Owner!, "N"), book, term, leg.Amount!.Value)) : null;
+        return Enum.IsDefined(accountType) && (term == 0 || isDate) ? ReceiptLeg.Of(new Leg(Guid.ParseExact(leg.Owner!, "N"), accountType, term, leg.Amount!.Value)) : null;
     }
 
     static string Line(string message) => message.ReplaceLineEndings(" ");

@@ -10,7 +10,7 @@ namespace Ensen.Wallet;
 /// <summary>A refund as asked for: <paramref name="Amount"/> yen of the payment's whole amount (yen and points together).</summary>
 /// <param name="Stores">The stores for which the caller may refund: a till's own, or all of a merchant's.</param>
 public sealed record RefundRequest(
-    Guid PaymentId, IReadOnlyCollection<Guid> Stores, Yen Amount, string? Reason, Guid AskedBy, IReadOnlyList<OnceKey> Once);
+    Guid PaymentId, IReadOnlyCollection<Guid> Stores, Yen Amount, string? Reason, Guid AskedBy, IReadOnlyList<IdempotencyKey> IdempotencyKeys);
 
 /// <summary>A refund that was made: yen and points given back, points taken back that the payment had earned.</summary>
 public sealed record Refunded(Guid RefundId, Guid PaymentId, Guid StoreId, long Amount, long Yen, long Points, long PointsTakenBack, DateTimeOffset At);
@@ -32,7 +32,7 @@ public enum RefundRefusal
 public sealed record RefundRow(
     Guid PaymentId, int Number, Guid EntryId, Guid MemberId, Guid StoreId, long AtMs, long AmountYen, long Yen, long Points, long PointsTakenBack, string? Reason)
 {
-    public static RiderTable<RefundRow> Table { get; } = new RiderTable<RefundRow>("refund")
+    public static DetailTable<RefundRow> Table { get; } = new DetailTable<RefundRow>("refund")
         .Uuid("payment_id", r => r.PaymentId)
         .Integer("number", r => r.Number)
         .Uuid("entry_id", r => r.EntryId)
@@ -57,7 +57,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     public async Task<Answer<Refunded, RefundRefusal>> Run(RefundRequest request, CancellationToken ct = default)
     {
         if (!Movement.IsAmount(request.Amount.Value)) return RefundRefusal.InvalidAmount;
-        if (!Remark.IsFine(request.Reason, LongestReason)) return RefundRefusal.InvalidRequest;
+        if (!NoteText.IsFine(request.Reason, LongestReason)) return RefundRefusal.InvalidRequest;
         for (var seen = -1L; ;)
         {
             ct.ThrowIfCancellationRequested();
@@ -68,7 +68,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
             var now = clock.Now();
             try
             {
-                return await ledger.Post(new Giving(request, past, Id.New(now), now, programme), ct);
+                return await ledger.Post(new RefundDraft(request, past, Id.New(now), now, programme), ct);
             }
             catch (AnotherCameFirstException)
             {
@@ -81,7 +81,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     internal sealed record Past(PaymentRow Payment, IReadOnlyList<Leg> Legs, RefundTotal Refunded)
     {
         public int Next => checked((int)Refunded.Refunds + 1);
-        public Fact NextRefund => new(FactKind.RefundOf, Payment.EntryId, Next);
+        public SingleUse NextRefund => new(SingleUseKind.RefundOf, Payment.EntryId, Next);
     }
 
     async Task<Past?> Load(RefundRequest request, CancellationToken ct)
@@ -95,19 +95,19 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     }
 
     internal static Decision<Refunded, RefundRefusal> Decide(
-        RefundRequest request, Past past, Standing standing, Guid id, DateTimeOffset now, Programme programme)
+        RefundRequest request, Past past, AccountState state, Guid id, DateTimeOffset now, Programme programme)
     {
         var payment = past.Payment;
-        var today = BusinessDay.Of(now);
-        var paidOn = BusinessDay.Of(DateTimeOffset.FromUnixTimeMilliseconds(payment.AtMs));
+        var today = JapanDay.Of(now);
+        var paidOn = JapanDay.Of(DateTimeOffset.FromUnixTimeMilliseconds(payment.AtMs));
 
-        if (standing.Happened(past.NextRefund)) throw new AnotherCameFirstException();
+        if (state.Happened(past.NextRefund)) throw new AnotherCameFirstException();
         if (request.Amount.Value > payment.AmountYen - past.Refunded.AmountYen) return RefundRefusal.NotRefundable;
         if (past.Legs.Count == 0) return RefundRefusal.NotRefundable; // Its month was taken away: what it took, and from where, is not known here.
         if (today.Date.DayNumber - paidOn.Date.DayNumber > programme.Payments.RefundDays) return RefundRefusal.NotRefundable;
 
         // From here nothing may fail.
-        var member = standing.Of(payment.MemberId);
+        var member = state.Of(payment.MemberId);
         var refundedAfter = past.Refunded.AmountYen + request.Amount.Value;
         var points = new Rate(payment.Points, payment.AmountYen).Of(refundedAfter, Rounding.Down) - past.Refunded.Points;
         var yen = request.Amount.Value - points;
@@ -118,54 +118,54 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         var taken = TakeBack(member, past, today, takeBack);
         var missing = Math.Min(yen, takeBack - taken.Sum(t => t.Points.Value));
         var legs = Legs(past, today, yen - missing, points, taken);
-        legs.Add(Leg.Of(payment.StoreId, Book.Payable, -request.Amount));
+        legs.Add(Leg.Of(payment.StoreId, AccountType.Payable, -request.Amount));
         if (points + missing > 0)
-            legs.Add(Leg.Of(Chart.Operator, Book.PointFunding, new Yen(points + missing)));
+            legs.Add(Leg.Of(Chart.Operator, AccountType.PointFunding, new Yen(points + missing)));
 
         return new Decision<Refunded, RefundRefusal>(
             new Refunded(id, payment.EntryId, payment.StoreId, request.Amount.Value, yen - missing, points, takeBack, now))
         {
             Entry = new Entry(id, EntryKind.Refund, now, request.AskedBy, legs) { Store = payment.StoreId, Corrects = payment.EntryId },
-            Facts = [past.NextRefund],
-            Riders =
+            SingleUses = [past.NextRefund],
+            Details =
             [
                 RefundRow.Table.Row(new RefundRow(payment.EntryId, past.Next, id, payment.MemberId, payment.StoreId,
                     now.ToUnixTimeMilliseconds(), request.Amount.Value, yen - missing, points, takeBack, request.Reason)),
             ],
-            News = [News.OfStore(payment.StoreId), News.OfMember(payment.MemberId)],
+            Topics = [Topics.OfStore(payment.StoreId), Topics.OfMember(payment.MemberId)],
         };
     }
 
     /// <summary>Earned points are taken from the lot they went to, then from the others; what was spent already is withheld from the yen.</summary>
-    static List<LotPart> TakeBack(Position member, Past past, BusinessDay today, long points)
+    static List<LotPart> TakeBack(OwnerState member, Past past, JapanDay today, long points)
     {
-        var earnedInto = past.Legs.Where(l => l.Book == Book.Points && l.Amount > 0).Select(l => l.Term).FirstOrDefault();
+        var earnedInto = past.Legs.Where(l => l.AccountType == AccountType.Points && l.Amount > 0).Select(l => l.Term).FirstOrDefault();
         var lots = Lots.Usable(member, today).OrderBy(l => l.Term == earnedInto ? 0 : 1).ThenBy(l => l.Term).ToList();
         var most = Math.Min(points, lots.Sum(l => l.Balance));
         return [.. Lots.Take(lots, new PointAmount(most))!];
     }
 
-    static List<Leg> Legs(Past past, BusinessDay today, long yen, long points, List<LotPart> taken)
+    static List<Leg> Legs(Past past, JapanDay today, long yen, long points, List<LotPart> taken)
     {
         var member = past.Payment.MemberId;
         var legs = new List<Leg>();
 
         // What was taken last goes back first: money before prepaid, the lot that lives longest before the others.
         var yenBefore = past.Refunded.Yen;
-        var yenParts = past.Legs.Where(l => l.Book is Book.Money or Book.Prepaid && l.Amount < 0).Reverse().Select(l => (l.Book, -l.Amount));
-        foreach (var (book, amount) in Slice.Of(yenParts, yenBefore, yenBefore + yen))
-            legs.Add(Leg.Of(member, book, new Yen(amount)));
+        var yenParts = past.Legs.Where(l => l.AccountType is AccountType.Money or AccountType.Prepaid && l.Amount < 0).Reverse().Select(l => (l.AccountType, -l.Amount));
+        foreach (var (accountType, amount) in Allocation.Of(yenParts, yenBefore, yenBefore + yen))
+            legs.Add(Leg.Of(member, accountType, new Yen(amount)));
 
         var liability = 0L;
         var lapsed = 0L;
-        var lotParts = past.Legs.Where(l => l.Book == Book.Points && l.Amount < 0).Reverse().Select(l => (l.Term, -l.Amount));
-        foreach (var (term, amount) in Slice.Of(lotParts, past.Refunded.Points, past.Refunded.Points + points))
+        var lotParts = past.Legs.Where(l => l.AccountType == AccountType.Points && l.Amount < 0).Reverse().Select(l => (l.Term, -l.Amount));
+        foreach (var (term, amount) in Allocation.Of(lotParts, past.Refunded.Points, past.Refunded.Points + points))
             if (term >= today.Number)
                 legs.Add(Leg.Lot(member, term, new PointAmount(amount)));
             else
                 lapsed += amount;
         if (lapsed > 0)
-            legs.Add(Leg.Of(Chart.Operator, Book.Breakage, new PointAmount(lapsed)));
+            legs.Add(Leg.Of(Chart.Operator, AccountType.Breakage, new PointAmount(lapsed)));
         liability -= points;
         foreach (var part in taken)
         {
@@ -173,20 +173,20 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
             liability += part.Points.Value;
         }
         if (liability != 0)
-            legs.Add(Leg.Of(Chart.Operator, Book.PointLiability, new PointAmount(liability)));
+            legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, new PointAmount(liability)));
         return legs;
     }
 
-    sealed class Giving(RefundRequest request, Past past, Guid id, DateTimeOffset now, Programme programme) : Draft<Refunded, RefundRefusal>
+    sealed class RefundDraft(RefundRequest request, Past past, Guid id, DateTimeOffset now, Programme programme) : Draft<Refunded, RefundRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [past.Payment.MemberId];
-        public override IReadOnlyList<OnceKey> Once => request.Once;
-        public override IReadOnlyList<Fact> Facts { get; } = [past.NextRefund];
+        public override IReadOnlyList<IdempotencyKey> IdempotencyKeys => request.IdempotencyKeys;
+        public override IReadOnlyList<SingleUse> SingleUses { get; } = [past.NextRefund];
         public override JsonTypeInfo<Refunded> Json => WalletJson.Default.Refunded;
-        public override RefundRefusal Reused(OnceKey key) => RefundRefusal.KeyReused;
+        public override RefundRefusal Reused(IdempotencyKey key) => RefundRefusal.KeyReused;
 
-        public override Decision<Refunded, RefundRefusal> Decide(Standing standing) => Refund.Decide(request, past, standing, id, now, programme);
+        public override Decision<Refunded, RefundRefusal> Decide(AccountState state) => Refund.Decide(request, past, state, id, now, programme);
     }
 
     /// <summary>The payment was refunded once more between loading and deciding: load again.</summary>

@@ -17,7 +17,7 @@ public sealed class RefusedAtTill(Database db)
     /// <summary>Keeps the refusal for the phone that showed the code, and rings for its member.</summary>
     public async Task Tell(Guid memberId, Guid sessionId, TillRefusal refusal, CancellationToken ct = default)
     {
-        var news = News.OfMember(memberId);
+        var news = Topics.OfMember(memberId);
         await db.Transact(async tx =>
         {
             // What is news no more goes as the next comes: nothing piles up, and no job is needed.
@@ -32,9 +32,9 @@ public sealed class RefusedAtTill(Database db)
                 set at_ms = excluded.at_ms, reason = excluded.reason, amount_yen = excluded.amount_yen, store_id = excluded.store_id
                 """,
                 new { sessionId, refusal.AtMs, reason = (short)refusal.Reason, refusal.AmountYen, refusal.StoreId }, tx);
-            await db.Signals.Announce(tx, news);
+            await db.Notifications.Announce(tx, news);
         }, ct);
-        db.Signals.Raise(news);
+        db.Notifications.Raise(news);
     }
 
     /// <summary>The last refusal of this session's codes since an instant; null when there was none.</summary>

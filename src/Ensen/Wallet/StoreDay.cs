@@ -27,13 +27,13 @@ public sealed record StoreMovement(Guid EntryId, Guid PaymentId, bool IsRefund, 
 public sealed class StoreDay(Database db, TimeProvider clock)
 {
     /// <summary>The business day of this moment.</summary>
-    public BusinessDay Today => BusinessDay.Of(clock.GetUtcNow());
+    public JapanDay Today => JapanDay.Of(clock.GetUtcNow());
 
     /// <summary>Today's sums.</summary>
     public Task<StoreTotal> Total(Guid store, CancellationToken ct = default) => Total(store, Today, ct);
 
     /// <summary>The sums of a day.</summary>
-    public async Task<StoreTotal> Total(Guid store, BusinessDay day, CancellationToken ct = default)
+    public async Task<StoreTotal> Total(Guid store, JapanDay day, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         var (from, until) = (Id.First(day.Start), Id.First(day.Next.Start));
@@ -64,7 +64,7 @@ public sealed class StoreDay(Database db, TimeProvider clock)
     public Task<IReadOnlyList<StoreMovement>> Movements(Guid store, int limit, CancellationToken ct = default) => Movements(store, Today, null, limit, ct);
 
     /// <summary>The movements of a day, newest first; only those before an entry where one is given.</summary>
-    public async Task<IReadOnlyList<StoreMovement>> Movements(Guid store, BusinessDay day, Guid? before, int limit, CancellationToken ct = default)
+    public async Task<IReadOnlyList<StoreMovement>> Movements(Guid store, JapanDay day, Guid? before, int limit, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         var (from, end) = (Id.First(day.Start), Id.First(day.Next.Start));

@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Codes;
+using Ensen.Formats;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
@@ -8,28 +9,28 @@ using Ensen.Storage;
 namespace Ensen.Wallet;
 
 /// <summary>What a till scanned and asks for. A repeated order with the same amount is the same payment.</summary>
-public sealed record TakeRequest(Guid StoreId, Guid TillId, string Code, Yen Amount, string OrderId, IReadOnlyList<OnceKey> Once);
+public sealed record TakeRequest(Guid StoreId, Guid TillId, string Code, Yen Amount, string OrderId, IReadOnlyList<IdempotencyKey> IdempotencyKeys);
 
 /// <summary>
 /// A till takes a payment by the code that a member shows: the code names the member, the till the amount, and the two meet in one
 /// decision in which the code is used up.
 /// </summary>
 public sealed class TakePayment(
-    Database db, Stores stores, ShowCode codes, Roster roster, Sessions sessions, Tries tries, Pay pay, RefusedAtTill refused,
+    Database db, Stores stores, ShowCode codes, MemberDirectory directory, Sessions sessions, AttemptLimiter tries, Pay pay, RefusedAtTill refused,
     Programme programme, TimeProvider clock)
 {
     /// <summary>
     /// Wrong codes a till may scan in a quarter of an hour; see <see cref="ShownCodeNumber"/> for what that leaves a guesser. Further ones are
     /// delayed, by 15 seconds more each time: a scanner that reads badly does not close the shop.
     /// </summary>
-    static readonly TryPace Misses = new(20, TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(15));
+    static readonly AttemptPace Misses = new(20, TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(15));
 
     /// <summary>How long a till that missed too often should wait.</summary>
     public static TimeSpan BlockedFor => TimeSpan.FromSeconds(15);
 
     /// <summary>The key under which an order is one payment. No key of a caller's own can be the same: none has a line break.</summary>
-    public static OnceKey OrderKey(Guid storeId, string orderId, Yen amount) =>
-        OnceKey.Of(storeId, "order\n" + orderId, "till payment", amount.Value) with { KeepsRefusals = false };
+    public static IdempotencyKey OrderKey(Guid storeId, string orderId, Yen amount) =>
+        IdempotencyKey.Of(storeId, "order\n" + orderId, "till payment", amount.Value) with { KeepsRefusals = false };
 
     /// <summary>A product's bar code, a keyboard's mistake, half a scan: no number of this form was tried, so none of them blocks the till.</summary>
     static bool IsGuess(ShownCodeFault fault) => fault is ShownCodeFault.None or ShownCodeFault.WrongCheckDigit or ShownCodeFault.NotOurs;
@@ -38,7 +39,7 @@ public sealed class TakePayment(
     {
         if (!Movement.IsAmount(request.Amount.Value)) return PayRefusal.InvalidAmount;
         if (await stores.Find(request.StoreId, ct) is not { State: StoreState.Open } store) return PayRefusal.Forbidden;
-        if (await pay.Earlier(request.Once, ct) is { } earlier) return earlier;
+        if (await pay.FindStoredAnswer(request.IdempotencyKeys, ct) is { } earlier) return earlier;
 
         var who = Id.Bare(request.TillId);
         if (await tries.WaitOf("shown-code", who, Misses, ct) > TimeSpan.Zero) return PayRefusal.TooManyRequests;
@@ -50,10 +51,10 @@ public sealed class TakePayment(
         }
 
         if (code.HasLapsed(clock.GetUtcNow()) || !await sessions.IsOpen(SessionKind.Member, code.MemberId, code.SessionId, ct)) return PayRefusal.CodeExpired;
-        if (await roster.Find(code.MemberId, ct) is not { } member) return PayRefusal.CodeExpired;
+        if (await directory.Find(code.MemberId, ct) is not { } member) return PayRefusal.CodeExpired;
         var answer = await pay.Run(new PayRequest(
             new Payer(member.Id, member.Verified), new Payee(store.Id, store.Name), request.Amount, new PointAmount(code.PointsToUse),
-            PayWay.ShownCode, request.TillId, request.Once, [new Fact(FactKind.CodeUsed, code.Id)], request.OrderId, PointsAreMost: true), ct);
+            PayWay.ShownCode, request.TillId, request.IdempotencyKeys, [new SingleUse(SingleUseKind.CodeUsed, code.Id)], request.OrderId, PointsAreMost: true), ct);
         if (answer.Refusal == PayRefusal.CodeUsed && await PaidOtherwise(request, store, ct) is { } paid)
             return paid;
         if (!answer.Accepted)
@@ -68,7 +69,7 @@ public sealed class TakePayment(
         {
             await refused.Tell(code.MemberId, code.SessionId, refusal, ct);
         }
-        catch (Exception e) when (Away.Is(e))
+        catch (Exception e) when (TransientFailure.Is(e))
         {
             // The member learns it from the person at the till.
         }

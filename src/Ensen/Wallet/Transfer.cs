@@ -6,7 +6,7 @@ using Ensen.Storage;
 namespace Ensen.Wallet;
 
 /// <summary>Money from one member to another; <paramref name="From"/> and <paramref name="To"/> as they are known when asked.</summary>
-public sealed record TransferRequest(Payer From, Payer To, Yen Amount, string? Note, Guid AskedBy, IReadOnlyList<OnceKey> Once);
+public sealed record TransferRequest(Payer From, Payer To, Yen Amount, string? Note, Guid AskedBy, IReadOnlyList<IdempotencyKey> IdempotencyKeys);
 
 /// <summary>A transfer that was made; <paramref name="Balance"/> is the sender's, money and prepaid, afterwards.</summary>
 public sealed record Transferred(Guid TransferId, long Amount, long Balance, DateTimeOffset At);
@@ -29,7 +29,7 @@ public enum TransferRefusal
 /// <summary>A transfer as it is kept.</summary>
 public sealed record TransferRow(Guid EntryId, Guid FromMember, Guid ToMember, long AtMs, long AmountYen, string? Note)
 {
-    public static RiderTable<TransferRow> Table { get; } = new RiderTable<TransferRow>("transfer")
+    public static DetailTable<TransferRow> Table { get; } = new DetailTable<TransferRow>("transfer")
         .Uuid("entry_id", t => t.EntryId)
         .Uuid("from_member", t => t.FromMember)
         .Uuid("to_member", t => t.ToMember)
@@ -50,57 +50,57 @@ public sealed class Transfer(Database db, GeneralLedger ledger, Programme progra
     {
         if (!Movement.IsAmount(request.Amount.Value)) return TransferRefusal.InvalidAmount;
         if (request.From.MemberId == request.To.MemberId) return TransferRefusal.InvalidRequest;
-        if (!Remark.IsFine(request.Note, LongestNote)) return TransferRefusal.InvalidRequest;
+        if (!NoteText.IsFine(request.Note, LongestNote)) return TransferRefusal.InvalidRequest;
         var now = clock.Now();
-        return await ledger.Post(new Sending(request, Id.New(now), now, programme), ct);
+        return await ledger.Post(new TransferDraft(request, Id.New(now), now, programme), ct);
     }
 
     /// <summary>What became of the transfer that was asked for with this key; null while nothing is known of it.</summary>
-    public Task<Answer<Transferred, TransferRefusal>?> Became(Guid caller, string key, CancellationToken ct = default) =>
-        RememberedAnswer.Became<Transferred, TransferRefusal>(db, caller, key, WalletJson.Default.Transferred, ct);
+    public Task<Answer<Transferred, TransferRefusal>?> FindOutcome(Guid caller, string key, CancellationToken ct = default) =>
+        StoredAnswer.FindOutcome<Transferred, TransferRefusal>(db, caller, key, WalletJson.Default.Transferred, ct);
 
     internal static Decision<Transferred, TransferRefusal> Decide(
-        TransferRequest request, Standing standing, Guid id, DateTimeOffset now, Programme programme)
+        TransferRequest request, AccountState state, Guid id, DateTimeOffset now, Programme programme)
     {
         var (from, to, amount) = (request.From.MemberId, request.To.MemberId, request.Amount);
-        var sender = standing.Of(from);
-        var receiver = standing.Of(to);
-        var today = BusinessDay.Of(now);
+        var sender = state.Of(from);
+        var receiver = state.Of(to);
+        var today = JapanDay.Of(now);
         var rules = programme.Transfers;
 
         if (!request.From.Verified || !request.To.Verified) return TransferRefusal.NotVerified;
         if (sender.IsFrozen || receiver.IsFrozen) return TransferRefusal.Frozen;
-        if (!sender.Allowance(AllowanceKind.Transfer).Left(new Caps(rules.PerTransfer, rules.PerDay, rules.PerMonth), today).Allows(amount.Value))
+        if (!sender.SpendingLimit(LimitKind.Transfer).Left(new Caps(rules.PerTransfer, rules.PerDay, rules.PerMonth), today).Allows(amount.Value))
             return TransferRefusal.OverLimit;
-        if (sender.Balance(Book.Money) < amount.Value) return TransferRefusal.InsufficientBalance;
+        if (sender.Balance(AccountType.Money) < amount.Value) return TransferRefusal.InsufficientBalance;
         // Last, and few times a day: who could ask for nothing how much somebody else has room for would soon know what they hold.
-        if (sender.Allowance(AllowanceKind.TransferWithoutRoom).UsedOn(today) >= MostWithoutRoom)
+        if (sender.SpendingLimit(LimitKind.TransferWithoutRoom).UsedOn(today) >= MostWithoutRoom)
             return new Decision<Transferred, TransferRefusal>(TransferRefusal.TooManyRequests) { IsForNow = true };
         if (receiver.Total(Unit.Yen) + receiver.Arriving + amount.Value > programme.BalanceCap)
             return new Decision<Transferred, TransferRefusal>(TransferRefusal.OverLimit)
             {
-                Uses = [new AllowanceUse(from, AllowanceKind.TransferWithoutRoom, 1, today)],
+                Uses = [new LimitUse(from, LimitKind.TransferWithoutRoom, 1, today)],
             };
 
         // From here nothing may fail.
         return new Decision<Transferred, TransferRefusal>(new Transferred(id, amount.Value, sender.Total(Unit.Yen) - amount.Value, now))
         {
             Entry = new Entry(id, EntryKind.Transfer, now, request.AskedBy,
-                [Leg.Of(from, Book.Money, -amount), Leg.Of(to, Book.Money, amount)]),
-            Uses = [new AllowanceUse(from, AllowanceKind.Transfer, amount.Value, today)],
-            Riders = [TransferRow.Table.Row(new TransferRow(id, from, to, now.ToUnixTimeMilliseconds(), amount.Value, request.Note))],
-            News = [News.OfMember(from), News.OfMember(to)],
+                [Leg.Of(from, AccountType.Money, -amount), Leg.Of(to, AccountType.Money, amount)]),
+            Uses = [new LimitUse(from, LimitKind.Transfer, amount.Value, today)],
+            Details = [TransferRow.Table.Row(new TransferRow(id, from, to, now.ToUnixTimeMilliseconds(), amount.Value, request.Note))],
+            Topics = [Topics.OfMember(from), Topics.OfMember(to)],
         };
     }
 
-    sealed class Sending(TransferRequest request, Guid id, DateTimeOffset now, Programme programme) : Draft<Transferred, TransferRefusal>
+    sealed class TransferDraft(TransferRequest request, Guid id, DateTimeOffset now, Programme programme) : Draft<Transferred, TransferRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [request.From.MemberId, request.To.MemberId];
-        public override IReadOnlyList<OnceKey> Once => request.Once;
+        public override IReadOnlyList<IdempotencyKey> IdempotencyKeys => request.IdempotencyKeys;
         public override JsonTypeInfo<Transferred> Json => WalletJson.Default.Transferred;
-        public override TransferRefusal Reused(OnceKey key) => TransferRefusal.KeyReused;
+        public override TransferRefusal Reused(IdempotencyKey key) => TransferRefusal.KeyReused;
 
-        public override Decision<Transferred, TransferRefusal> Decide(Standing standing) => Transfer.Decide(request, standing, id, now, programme);
+        public override Decision<Transferred, TransferRefusal> Decide(AccountState state) => Transfer.Decide(request, state, id, now, programme);
     }
 }

@@ -35,8 +35,8 @@ public static class WalletChecks
             """
             select 'members hold ' || held || ' points, the programme owes ' || owed as line
             from (
-              select coalesce(sum(case when book = 3 then balance end), 0) as held,
-                     -coalesce(sum(case when book in (30, 32) then balance end), 0) as owed
+              select coalesce(sum(case when account_type = 3 then balance end), 0) as held,
+                     -coalesce(sum(case when account_type in (30, 32) then balance end), 0) as owed
               from account
             ) points
             where held <> owed
@@ -44,20 +44,20 @@ public static class WalletChecks
     ];
 
     static string? Differs(PaymentRow row, WholeEntry entry) =>
-        entry.Moved(row.StoreId, Book.Payable) == row.AmountYen
-        && entry.Moved(row.MemberId, Book.Money, Book.Prepaid) == row.Points - row.AmountYen
-        && entry.Moved(row.MemberId, Book.Points) == row.PointsEarned - row.Points
+        entry.Moved(row.StoreId, AccountType.Payable) == row.AmountYen
+        && entry.Moved(row.MemberId, AccountType.Money, AccountType.Prepaid) == row.Points - row.AmountYen
+        && entry.Moved(row.MemberId, AccountType.Points) == row.PointsEarned - row.Points
             ? null
-            : FormattableString.Invariant($"{Mark.Entry(row.EntryId)} of {row.AmountYen} yen differs from its postings");
+            : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} of {row.AmountYen} yen differs from its postings");
 
     static string? Differs(RefundRow row, WholeEntry entry) =>
-        entry.Head.Corrects != row.PaymentId ? $"{Mark.Entry(row.EntryId)} gave back another payment than its row says"
-        : !entry.Facts.Contains(new Fact(FactKind.RefundOf, row.PaymentId, row.Number)) ? FormattableString.Invariant($"{Mark.Entry(row.EntryId)} is not the refund {row.Number} of its payment")
-        : entry.Moved(row.StoreId, Book.Payable) == -row.AmountYen && entry.Moved(row.MemberId, Book.Money, Book.Prepaid) == row.Yen ? null
-        : FormattableString.Invariant($"{Mark.Entry(row.EntryId)} of {row.AmountYen} yen differs from its postings");
+        entry.Head.Corrects != row.PaymentId ? $"{IdPlaceholder.Entry(row.EntryId)} gave back another payment than its row says"
+        : !entry.SingleUses.Contains(new SingleUse(SingleUseKind.RefundOf, row.PaymentId, row.Number)) ? FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} is not the refund {row.Number} of its payment")
+        : entry.Moved(row.StoreId, AccountType.Payable) == -row.AmountYen && entry.Moved(row.MemberId, AccountType.Money, AccountType.Prepaid) == row.Yen ? null
+        : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} of {row.AmountYen} yen differs from its postings");
 
     static string? Differs(TransferRow row, WholeEntry entry) =>
-        entry.Moved(row.FromMember, Book.Money) == -row.AmountYen && entry.Moved(row.ToMember, Book.Money) == row.AmountYen
+        entry.Moved(row.FromMember, AccountType.Money) == -row.AmountYen && entry.Moved(row.ToMember, AccountType.Money) == row.AmountYen
             ? null
-            : FormattableString.Invariant($"{Mark.Entry(row.EntryId)} of {row.AmountYen} yen differs from its postings");
+            : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} of {row.AmountYen} yen differs from its postings");
 }

@@ -1,4 +1,4 @@
-using Ensen.Tests.Codes;
+using Ensen.Tests.Formats;
 using Microsoft.Playwright;
 
 namespace Ensen.Browser.Support;

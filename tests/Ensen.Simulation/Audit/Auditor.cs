@@ -1,6 +1,6 @@
 using Dapper;
 using Ensen.Ledger;
-using Ensen.Schedule;
+using Ensen.Operations;
 using Ensen.Simulation.Worlds;
 using Ensen.Wallet;
 
@@ -77,7 +77,7 @@ sealed class Auditor(World world)
             return difference is null ? books : null;
         }
         // The same deeds in another order that left everybody as here: it came to nothing then.
-        if (!_deadEnds.Add($"{left} {Standing(books, members)}"))
+        if (!_deadEnds.Add($"{left} {AccountState(books, members)}"))
             return null;
         for (var i = 0; i < deeds.Count && _tries < MostTries; i++)
         {
@@ -93,7 +93,7 @@ sealed class Auditor(World world)
         return null;
     }
 
-    static string Standing(Books books, List<Guid> members) => string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
+    static string AccountState(Books books, List<Guid> members) => string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{p.Money} {p.Prepaid} {p.Pending} {p.Frozen} {p.OwnPerDay} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
 
@@ -140,8 +140,8 @@ sealed class Auditor(World world)
     static string? DifferenceOfSums(Books books, Readout said)
     {
         foreach (var (name, sum) in Sums(books))
-            if (said.Balance.Of(Enum.Parse<Book>(name)) != sum)
-                return $"{name} sums to {said.Balance.Of(Enum.Parse<Book>(name))}; the auditor says {sum}";
+            if (said.Balance.Of(Enum.Parse<AccountType>(name)) != sum)
+                return $"{name} sums to {said.Balance.Of(Enum.Parse<AccountType>(name))}; the auditor says {sum}";
         return null;
     }
 
@@ -156,7 +156,7 @@ sealed class Auditor(World world)
 
     // Charges and expiries get their ids from the product, unasked: they are compared by what they did.
     static string Line(StatementLine l) => Purse.Line(
-        l.Kind is EntryKind.Charge or EntryKind.Expiry ? l.Kind.ToString() : $"{l.Kind} {l.EntryId}", l.Book.ToString(), l.Term, l.Amount, l.BalanceAfter);
+        l.Kind is EntryKind.Charge or EntryKind.Expiry ? l.Kind.ToString() : $"{l.Kind} {l.EntryId}", l.AccountType.ToString(), l.Term, l.Amount, l.BalanceAfter);
 
     async Task<Readout> Read(Node node, int lines)
     {
@@ -194,7 +194,7 @@ sealed class Auditor(World world)
         foreach (var store in Books.Bills.Values.GroupBy(b => b.Store))
         {
             var payable = await connection.ExecuteScalarAsync<long>(
-                "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @Key and book = 10", new { store.Key });
+                "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @Key and account_type = 10", new { store.Key });
             if (payable != store.Sum(b => b.Amount - b.Refunded))
                 throw new DiscrepancyException($"store {store.Key} is owed {payable}; the auditor says {store.Sum(b => b.Amount - b.Refunded)}");
         }

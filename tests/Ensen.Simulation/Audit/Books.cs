@@ -35,7 +35,7 @@ sealed record Books
     }
 }
 
-/// <summary>A once-only key as the caller knows it.</summary>
+/// <summary>A idempotency key as the caller knows it.</summary>
 sealed record Key(string Name, bool KeepsRefusals = true)
 {
     /// <summary>What makes a request with this key the same request.</summary>
@@ -85,22 +85,22 @@ sealed record Purse(bool Verified)
     public Purse GiveBack(string cap, long amount, int day) => this with { Used = Used.SetItem(cap, Used.GetValueOrDefault(cap).Back(amount, day)) };
 
     /// <summary>Writes what an entry did to this purse: a line a leg, with the yen or the points that are held afterwards.</summary>
-    public Purse Write(string entry, params IEnumerable<(string Book, int Term, long Amount)> legs) => this with
+    public Purse Write(string entry, params IEnumerable<(string AccountType, int Term, long Amount)> legs) => this with
     {
-        Lines = Lines.AddRange(legs.Where(l => l.Amount != 0).Select(l => Line(entry, l.Book, l.Term, l.Amount, l.Book == "Points" ? Lots.Values.Sum() : Yen))),
+        Lines = Lines.AddRange(legs.Where(l => l.Amount != 0).Select(l => Line(entry, l.AccountType, l.Term, l.Amount, l.AccountType == "Points" ? Lots.Values.Sum() : Yen))),
     };
 
-    public static string Line(string entry, string book, int term, long amount, long? held) =>
-        FormattableString.Invariant($"{entry} {book} {term} {amount:+0;-0} = {held}");
+    public static string Line(string entry, string accountType, int term, long amount, long? held) =>
+        FormattableString.Invariant($"{entry} {accountType} {term} {amount:+0;-0} = {held}");
 }
 
 /// <summary>A payment with what it was made of, in the order it was taken, and its refunds.</summary>
 sealed record Bill(Guid Member, Guid Store, int Day, long Amount, long Points, long Earned, int EarnedInto,
-    ImmutableList<(string Book, long Yen)> YenParts, ImmutableList<(int Term, long Points)> LotParts)
+    ImmutableList<(string AccountType, long Yen)> YenParts, ImmutableList<(int Term, long Points)> LotParts)
 {
     public ImmutableList<(int Day, long Amount, long Yen, long Points, long TakenBack)> Refunds { get; init; } = [];
     public long Refunded => Refunds.Sum(r => r.Amount);
 }
 
 /// <summary>A charge that was taken on and has not ended.</summary>
-sealed record Top(Guid Member, string Source, string Book, long Asked, int CountsOn, bool Open);
+sealed record Top(Guid Member, string Source, string AccountType, long Asked, int CountsOn, bool Open);

@@ -16,7 +16,7 @@ abstract record Deed
 }
 
 /// <summary>
-/// A request under once-only keys and its answer. <paramref name="Said"/> is the answer in words, <paramref name="Entry"/> its entry.
+/// A request under idempotency keys and its answer. <paramref name="Said"/> is the answer in words, <paramref name="Entry"/> its entry.
 /// <paramref name="Rule"/> says what must be answered on a day if no key is known.
 /// </summary>
 sealed record Request(

@@ -102,10 +102,10 @@ static class Rules
             }
         var withheld = Math.Min(yen, takeBack - taken);
         yen -= withheld;
-        foreach (var (book, part) in Between(bill.YenParts.Reverse(), yenBefore, yenBefore + yen))
+        foreach (var (accountType, part) in Between(bill.YenParts.Reverse(), yenBefore, yenBefore + yen))
         {
-            legs.Add((book, 0, part));
-            purse = book == "Money" ? purse with { Money = purse.Money + part } : purse with { Prepaid = purse.Prepaid + part };
+            legs.Add((accountType, 0, part));
+            purse = accountType == "Money" ? purse with { Money = purse.Money + part } : purse with { Prepaid = purse.Prepaid + part };
         }
         var lapsed = 0L;
         foreach (var (term, part) in Between(bill.LotParts.Reverse(), pointsBefore, pointsBefore + points))
@@ -149,9 +149,9 @@ static class Rules
         if (amount > most || purse.Used.GetValueOrDefault(source).On(day) + amount > most) return ("OverLimit", books);
         if (purse.Yen + purse.Pending + amount > (purse.Verified ? BalanceCap : BalanceCapUnverified)) return ("OverLimit", books);
 
-        var book = purse.Verified && source != "Card" ? "Money" : "Prepaid";
+        var accountType = purse.Verified && source != "Card" ? "Money" : "Prepaid";
         purse = (purse with { Pending = purse.Pending + amount }).Use(source, amount, day);
-        return ("taken on", books.With(member, purse) with { Charges = books.Charges.Add(id, new Top(member, source, book, amount, day, Open: true)) });
+        return ("taken on", books.With(member, purse) with { Charges = books.Charges.Add(id, new Top(member, source, accountType, amount, day, Open: true)) });
     }
 
     /// <summary>A charge ends: with what arrived, or with nothing.</summary>
@@ -164,8 +164,8 @@ static class Rules
             purse = purse.GiveBack(top.Source, top.Asked - arrived, top.CountsOn);
         if (arrived > 0)
         {
-            purse = top.Book == "Money" ? purse with { Money = purse.Money + arrived } : purse with { Prepaid = purse.Prepaid + arrived };
-            purse = purse.Write("Charge", [(top.Book, 0, arrived)]);
+            purse = top.AccountType == "Money" ? purse with { Money = purse.Money + arrived } : purse with { Prepaid = purse.Prepaid + arrived };
+            purse = purse.Write("Charge", [(top.AccountType, 0, arrived)]);
         }
         return books.With(top.Member, purse).Add(top.Source + "Clearing", -arrived) with { Charges = books.Charges.SetItem(id, top with { Open = false }) };
     }

@@ -12,12 +12,12 @@ static class PlantedFaults
     public static IReadOnlyDictionary<string, Func<Planted>> All { get; } = new Dictionary<string, Func<Planted>>
     {
         ["a balance is written without looking whether somebody moved first"] = () => new InStore(s => new Twisted(s) { Writing = Blindly }),
-        ["a once-only key is forgotten"] = () => new InStore(s => new Twisted(s) { Knowing = k => k.Once.Clear(), Writing = (c, _) => Do(c.Once.Clear) }),
+        ["a idempotency key is forgotten"] = () => new InStore(s => new Twisted(s) { Knowing = k => k.IdempotencyKeys.Clear(), Writing = (c, _) => Do(c.IdempotencyKeys.Clear) }),
         ["points are taken from the lot that lapses last"] = () => new InStore(s => new Twisted(s)
         {
             Knowing = k =>
             {
-                foreach (var position in k.Standing.Positions)
+                foreach (var position in k.AccountState.Positions)
                     position.LotOrder = Comparer<int>.Create((a, b) => b.CompareTo(a));
             },
         }),
@@ -26,11 +26,11 @@ static class PlantedFaults
         ["the answer is given before the commit"] = () => new InStore((s, w, n) => new AnswersFirst(s)),
         ["a code or a touch pays twice"] = () => new InStore(s => new Twisted(s)
         {
-            Asking = w => w.Facts.RemoveWhere(f => IsCode(f.Kind)),
-            Writing = (c, _) => Do(() => c.Facts.RemoveAll(f => IsCode(f.Fact.Kind))),
+            Asking = w => w.SingleUses.RemoveWhere(f => IsCode(f.Kind)),
+            Writing = (c, _) => Do(() => c.SingleUses.RemoveAll(f => IsCode(f.SingleUse.Kind))),
         }),
-        ["a cap is not counted"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(c.Allowances.Clear) }),
-        ["a refusal is not remembered"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => c.Once.RemoveAll(o => o.Answer is ['!', ..])) }),
+        ["a cap is not counted"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(c.SpendingLimits.Clear) }),
+        ["a refusal is not remembered"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => c.IdempotencyKeys.RemoveAll(o => o.Answer is ['!', ..])) }),
         ["refunds may be a yen too much"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => RefundOneLess(c)) }),
         ["a refund's row names another payment"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => MoveRefunds(c)) }),
         ["points are returned to another lot"] = () => new InStore(s => new Twisted(s) { Writing = ReturnLater }),
@@ -46,18 +46,18 @@ static class PlantedFaults
         {
             Knowing = k =>
             {
-                foreach (var position in k.Standing.Positions)
+                foreach (var position in k.AccountState.Positions)
                     position.SeesArriving = false;
             },
         }),
         ["two nodes do not take turns at an owner"] = () => new InStore(s => new Twisted(s)
         {
-            Writing = (c, _) => Do(() => c.Entries.Any(e => e.Kind == EntryKind.Payment) ? 0 : c.Allowances.RemoveAll(a => a.After.Kind == AllowanceKind.Pay)),
+            Writing = (c, _) => Do(() => c.Entries.Any(e => e.Kind == EntryKind.Payment) ? 0 : c.SpendingLimits.RemoveAll(a => a.After.Kind == LimitKind.Pay)),
         }),
         ["a shown code lives two minutes too long"] = () => new ByRule(p => p with { Codes = p.Codes with { LifeSeconds = 420 } }),
     };
 
-    static bool IsCode(FactKind kind) => kind is FactKind.CodeUsed or FactKind.OrderPaid or FactKind.TagTouched;
+    static bool IsCode(SingleUseKind kind) => kind is SingleUseKind.CodeUsed or SingleUseKind.OrderPaid or SingleUseKind.TagTouched;
 
     static Task Do(Action change)
     {
@@ -72,60 +72,60 @@ static class PlantedFaults
     }
 
     /// <summary>Whatever stands there now is called "before".</summary>
-    static async Task Blindly(Changes changes, LedgerStore store)
+    static async Task Blindly(WriteSet writes, LedgerStore store)
     {
-        var wanted = new Wanted();
-        wanted.Owners.UnionWith([.. changes.Guarded.Select(g => g.Owner), .. changes.Allowances.Select(a => a.After.Owner)]);
-        var now = (await store.Load(wanted, CancellationToken.None)).Standing;
-        for (var i = 0; i < changes.Guarded.Count; i++)
-            if (changes.Guarded[i] is { Exists: true } g)
-                changes.Guarded[i] = g with { Before = now.Of(g.Owner).Balance(g.Book, g.Term) };
-        for (var i = 0; i < changes.Allowances.Count; i++)
-            if (changes.Allowances[i] is { After: var a })
-                changes.Allowances[i] = new AllowanceChange(now.Of(a.Owner).Allowance(a.Kind).Version > 0, a with { Version = now.Of(a.Owner).Allowance(a.Kind).Version });
+        var reads = new ReadSet();
+        reads.Owners.UnionWith([.. writes.Guarded.Select(g => g.Owner), .. writes.SpendingLimits.Select(a => a.After.Owner)]);
+        var now = (await store.Load(reads, CancellationToken.None)).AccountState;
+        for (var i = 0; i < writes.Guarded.Count; i++)
+            if (writes.Guarded[i] is { Exists: true } g)
+                writes.Guarded[i] = g with { Before = now.Of(g.Owner).Balance(g.AccountType, g.Term) };
+        for (var i = 0; i < writes.SpendingLimits.Count; i++)
+            if (writes.SpendingLimits[i] is { After: var a })
+                writes.SpendingLimits[i] = new LimitChange(now.Of(a.Owner).SpendingLimit(a.Kind).Version > 0, a with { Version = now.Of(a.Owner).SpendingLimit(a.Kind).Version });
     }
 
-    static void Unlink(Changes changes)
+    static void Unlink(WriteSet writes)
     {
-        if (changes.Seal is { } seal)
-            changes.SealAs(seal.Lane, new SealHead(seal.Number - 1, new byte[32], seal.AtMs), DateTimeOffset.FromUnixTimeMilliseconds(seal.AtMs));
+        if (writes.Seal is { } seal)
+            writes.SealAs(seal.Lane, new SealHead(seal.Number - 1, new byte[32], seal.AtMs), DateTimeOffset.FromUnixTimeMilliseconds(seal.AtMs));
     }
 
-    static void RefundOneLess(Changes changes)
+    static void RefundOneLess(WriteSet writes)
     {
-        if (!changes.Riders.TryGetValue(RefundRow.Table, out var rows))
+        if (!writes.Details.TryGetValue(RefundRow.Table, out var rows))
             return;
         for (var i = 0; i < rows.Count; i++)
             rows[i] = (RefundRow)rows[i] with { AmountYen = ((RefundRow)rows[i]).AmountYen - 1 };
     }
 
-    static void MoveRefunds(Changes changes)
+    static void MoveRefunds(WriteSet writes)
     {
-        if (changes.Riders.TryGetValue(RefundRow.Table, out var rows))
+        if (writes.Details.TryGetValue(RefundRow.Table, out var rows))
             rows[0] = (RefundRow)rows[0] with { PaymentId = ((RefundRow)rows[0]).EntryId };
     }
 
     /// <summary>Points of a refund go to a lot of their own that lives for ever.</summary>
-    static async Task ReturnLater(Changes changes, LedgerStore store)
+    static async Task ReturnLater(WriteSet writes, LedgerStore store)
     {
         const int Far = 20991231;
-        var refunds = changes.Entries.Where(e => e.Kind == EntryKind.Refund).Select(e => e.Id).ToHashSet();
-        for (var i = 0; i < changes.Postings.Count; i++)
+        var refunds = writes.Entries.Where(e => e.Kind == EntryKind.Refund).Select(e => e.Id).ToHashSet();
+        for (var i = 0; i < writes.Postings.Count; i++)
         {
-            if (changes.Postings[i] is not { Book: Book.Points, Amount: > 0 } p || !refunds.Contains(p.EntryId))
+            if (writes.Postings[i] is not { AccountType: AccountType.Points, Amount: > 0 } p || !refunds.Contains(p.EntryId))
                 continue;
-            var at = changes.Guarded.FindIndex(g => g.Owner == p.Owner && g.Book == Book.Points && g.Term == p.Term);
-            if (at < 0 || changes.Guarded.Any(g => g.Owner == p.Owner && g.Term == Far))
+            var at = writes.Guarded.FindIndex(g => g.Owner == p.Owner && g.AccountType == AccountType.Points && g.Term == p.Term);
+            if (at < 0 || writes.Guarded.Any(g => g.Owner == p.Owner && g.Term == Far))
                 continue;
-            changes.Postings[i] = p with { Term = Far };
-            var was = changes.Guarded[at];
-            changes.Guarded[at] = was with { After = was.After - p.Amount };
-            if (changes.Guarded[at].After == was.Before)
-                changes.Guarded.RemoveAt(at);
-            var wanted = new Wanted();
-            wanted.Owners.Add(p.Owner);
-            var far = (await store.Load(wanted, CancellationToken.None)).Standing.Of(p.Owner).Balance(Book.Points, Far);
-            changes.Guarded.Add(new GuardedChange(p.Owner, Book.Points, Far, far > 0, far, far + p.Amount));
+            writes.Postings[i] = p with { Term = Far };
+            var was = writes.Guarded[at];
+            writes.Guarded[at] = was with { After = was.After - p.Amount };
+            if (writes.Guarded[at].After == was.Before)
+                writes.Guarded.RemoveAt(at);
+            var reads = new ReadSet();
+            reads.Owners.Add(p.Owner);
+            var far = (await store.Load(reads, CancellationToken.None)).AccountState.Of(p.Owner).Balance(AccountType.Points, Far);
+            writes.Guarded.Add(new GuardedChange(p.Owner, AccountType.Points, Far, far > 0, far, far + p.Amount));
         }
     }
 
@@ -148,25 +148,25 @@ static class PlantedFaults
     {
         Task _writing = Task.CompletedTask;
 
-        public override async Task<Known> Load(Wanted wanted, CancellationToken ct)
+        public override async Task<LoadedState> Load(ReadSet reads, CancellationToken ct)
         {
             await _writing;
-            return await Store.Load(wanted, ct);
+            return await Store.Load(reads, ct);
         }
 
-        public override Task Commit(Changes changes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
+        public override Task Commit(WriteSet writes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
         {
-            _writing = Write(changes, alongside);
+            _writing = Write(writes, alongside);
             return Task.CompletedTask;
         }
 
-        async Task Write(Changes changes, Func<DbTransaction, CancellationToken, Task>? alongside)
+        async Task Write(WriteSet writes, Func<DbTransaction, CancellationToken, Task>? alongside)
         {
             for (var turns = 0; turns < 6; turns++)
                 await Place.Yield();
             try
             {
-                await Store.Commit(changes, alongside, CancellationToken.None);
+                await Store.Commit(writes, alongside, CancellationToken.None);
             }
             catch (MovedException)
             {
@@ -178,15 +178,15 @@ static class PlantedFaults
     /// <summary>A transaction that dies half way and leaves its history without its balances.</summary>
     sealed class Tearing(LedgerStore store, World world) : Twisted(store)
     {
-        public override async Task Commit(Changes changes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
+        public override async Task Commit(WriteSet writes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
         {
             if (!world.Weather.Strikes(Fault.Torn))
             {
-                await Store.Commit(changes, alongside, ct);
+                await Store.Commit(writes, alongside, ct);
                 return;
             }
-            changes.Guarded.Clear();
-            await Store.Commit(changes, alongside, ct);
+            writes.Guarded.Clear();
+            await Store.Commit(writes, alongside, ct);
             throw new IOException("the transaction died half way");
         }
     }

@@ -7,28 +7,28 @@ namespace Ensen.Simulation.Faults;
 class Twisted(LedgerStore store) : LedgerStore
 {
     /// <summary>Before the store is asked: what it is not to be asked about.</summary>
-    public Action<Wanted> Asking { get; init; } = _ => { };
+    public Action<ReadSet> Asking { get; init; } = _ => { };
 
     /// <summary>After it has answered: what the writer is not to know.</summary>
-    public Action<Known> Knowing { get; init; } = _ => { };
+    public Action<LoadedState> Knowing { get; init; } = _ => { };
 
     /// <summary>Before it is written.</summary>
-    public Func<Changes, LedgerStore, Task> Writing { get; init; } = (_, _) => Task.CompletedTask;
+    public Func<WriteSet, LedgerStore, Task> Writing { get; init; } = (_, _) => Task.CompletedTask;
 
     protected LedgerStore Store => store;
 
-    public override async Task<Known> Load(Wanted wanted, CancellationToken ct)
+    public override async Task<LoadedState> Load(ReadSet reads, CancellationToken ct)
     {
-        Asking(wanted);
-        var known = await store.Load(wanted, ct);
-        Knowing(known);
-        return known;
+        Asking(reads);
+        var loaded = await store.Load(reads, ct);
+        Knowing(loaded);
+        return loaded;
     }
 
-    public override async Task Commit(Changes changes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
+    public override async Task Commit(WriteSet writes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
     {
-        await Writing(changes, store);
-        await store.Commit(changes, alongside, ct);
+        await Writing(writes, store);
+        await store.Commit(writes, alongside, ct);
     }
 
     public override ValueTask DisposeAsync() => store.DisposeAsync();

@@ -44,7 +44,7 @@ sealed class Client(World world, string who)
                 LookAtTheClocks();
                 if (tries > 12)
                     world.Weather.Clear();
-                for (var turns = world.Chance.Next(4); turns > 0; turns--)
+                for (var turns = world.RandomSource.Next(4); turns > 0; turns--)
                     await Place.Yield();
             }
         }
@@ -53,7 +53,7 @@ sealed class Client(World world, string who)
     void LookAtTheClocks()
     {
         var (earliest, latest) = world.Times;
-        Days.Add(BusinessDay.Of(earliest).Number);
-        Days.Add(BusinessDay.Of(latest).Number);
+        Days.Add(JapanDay.Of(earliest).Number);
+        Days.Add(JapanDay.Of(latest).Number);
     }
 }

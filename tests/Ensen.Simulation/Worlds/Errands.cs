@@ -17,28 +17,28 @@ sealed class Errands(World world, Town town)
     readonly List<Func<Task<Deed>>> _old = [];
     int _keys;
 
-    Random Chance => world.Chance;
-    Resident Somebody => town.Residents[Chance.Next(town.Residents.Count)];
-    Shop SomeShop => town.Shops[Chance.Next(town.Shops.Count)];
+    Random RandomSource => world.RandomSource;
+    Resident Somebody => town.Residents[RandomSource.Next(town.Residents.Count)];
+    Shop SomeShop => town.Shops[RandomSource.Next(town.Shops.Count)];
     string NewKey() => FormattableString.Invariant($"k{++_keys}");
 
-    long SomeAmount() => Chance.Next(6) switch
+    long SomeAmount() => RandomSource.Next(6) switch
     {
-        0 => 1 + Chance.Next(400),
-        1 => 200 * (1 + Chance.Next(5)),
-        2 => 50_000 + Chance.Next(3) - 1,
-        3 => 100_000 * (1 + Chance.Next(5)) + Chance.Next(3) - 1,
-        _ => 1_000 + Chance.Next(40_000),
+        0 => 1 + RandomSource.Next(400),
+        1 => 200 * (1 + RandomSource.Next(5)),
+        2 => 50_000 + RandomSource.Next(3) - 1,
+        3 => 100_000 * (1 + RandomSource.Next(5)) + RandomSource.Next(3) - 1,
+        _ => 1_000 + RandomSource.Next(40_000),
     };
 
-    long SomePoints(long amount) => Chance.Next(3) switch
+    long SomePoints(long amount) => RandomSource.Next(3) switch
     {
         0 => 0,
-        1 => Math.Min(amount, 1 + Chance.Next(300)),
-        _ => Math.Min(amount, Chance.Next(1_500)),
+        1 => Math.Min(amount, 1 + RandomSource.Next(300)),
+        _ => Math.Min(amount, RandomSource.Next(1_500)),
     };
 
-    public Task<IReadOnlyList<Deed>> Some() => Chance.Next(20) switch
+    public Task<IReadOnlyList<Deed>> Some() => RandomSource.Next(20) switch
     {
         < 5 => PayAtTag(),
         < 7 => PayByQr(),
@@ -57,8 +57,8 @@ sealed class Errands(World world, Town town)
     {
         var (who, shop) = (Somebody, SomeShop);
         var client = new Client(world, who.Name);
-        var secure = Chance.Next(2) == 0;
-        var copied = secure && Chance.Next(6) == 0;
+        var secure = RandomSource.Next(2) == 0;
+        var copied = secure && RandomSource.Next(6) == 0;
         var met = await client.Ask($"touches {(copied ? "a copy of " : "")}{(secure ? "the secure" : "the")} tag of {shop.Store.Name}", node =>
         {
             // Asked again, the member touches again.
@@ -74,18 +74,18 @@ sealed class Errands(World world, Town town)
     async Task<IReadOnlyList<Deed>> PayByQr()
     {
         var (who, shop, amount) = (Somebody, SomeShop, SomeAmount());
-        if (Chance.Next(2) == 0)
+        if (RandomSource.Next(2) == 0)
         {
-            var printed = await new Client(world, who.Name).Ask($"scans the code of {shop.Store.Name}", node => node.Meet.ByQr(MeetStore.PrintedCode(shop.Store)));
+            var printed = await new Client(world, who.Name).Ask($"scans the code of {shop.Store.Name}", node => node.Meet.ByQr(ResolvePayee.PrintedCode(shop.Store)));
             return await Pay(who, shop, printed.Value!, amount, SomePoints(amount));
         }
         var (order, shown) = (NewKey(), (await world.SomeNode()).Clock.GetUtcNow());
-        Task<Answer<MetStore, MeetRefusal>> Scan(Resident by, long over, int minutes) => new Client(world, by.Name).Ask(
+        Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Scan(Resident by, long over, int minutes) => new Client(world, by.Name).Ask(
             $"scans {shop.Store.Name}'s code over {over}", node => node.Meet.ByQr(node.Meet.CodeFor(shop.Store, over.Yen(), order, shown.AddMinutes(minutes))));
         // An order is paid once, whoever scans it, and shown however often: with another end, or over another amount.
         var scans = new List<(Resident By, long Over, int Minutes)> { (who, amount, 5) };
-        if (!world.IsCalm && Chance.Next(2) == 0)
-            scans.Add(Chance.Next(3) switch
+        if (!world.IsCalm && RandomSource.Next(2) == 0)
+            scans.Add(RandomSource.Next(3) switch
             {
                 0 => (Somebody, amount, 5),
                 1 => (Somebody, amount, 4),
@@ -97,12 +97,12 @@ sealed class Errands(World world, Town town)
         return [.. deeds.SelectMany(d => d)];
     }
 
-    async Task<IReadOnlyList<Deed>> Pay(Resident who, Shop shop, MetStore met, long amount, long points)
+    async Task<IReadOnlyList<Deed>> Pay(Resident who, Shop shop, ResolvedPayee met, long amount, long points)
     {
         var key = NewKey();
         Task<Deed> Send(long yen) => Pay(who, shop, met, yen, points, key);
         _old.Add(() => Send(amount));
-        return Chance.Next(8) switch
+        return RandomSource.Next(8) switch
         {
             0 => await Both(() => Send(amount), () => Send(amount)),
             1 => await Both(() => Send(amount), () => Send(amount + 1)),
@@ -111,12 +111,12 @@ sealed class Errands(World world, Town town)
         };
     }
 
-    async Task<Deed> Pay(Resident who, Shop shop, MetStore met, long amount, long points, string key)
+    async Task<Deed> Pay(Resident who, Shop shop, ResolvedPayee met, long amount, long points, string key)
     {
         var client = new Client(world, who.Name);
         var answer = await client.Ask(FormattableString.Invariant($"pays {amount} to {shop.Store.Name}, {points} of it in points, key {key}"), node => node.Pay.Run(new PayRequest(
             who.Payer, new Payee(shop.Store.Id, shop.Store.Name), amount.Yen(), points.Points(), met.Way, who.Id,
-            [OnceKey.Of(who.Id, key, "payment", shop.Store.Id, amount, points)], met.Spends, met.OrderId)));
+            [IdempotencyKey.Of(who.Id, key, "payment", shop.Store.Id, amount, points)], met.Spends, met.OrderId)));
         var asked = new PayAsked(who.Id, shop.Store.Id, amount, points, AtMost: false, [.. met.Spends.Select(s => s.ToString())], met.OrderId);
         return Told(client, $"{who.Name} pays {amount}/{points} at {shop.Store.Name} by {met.Way}, {key}", [who.Id, .. met.Spends, .. met.OrderId is { } paid ? new object[] { "order " + paid } : []], [new Key($"{who.Id} {key}")], $"payment {shop.Store.Id} {amount} {points}",
             Paid(answer, shop), answer, answer.Value?.PaymentId, answer.Value?.PaidAt,
@@ -134,15 +134,15 @@ sealed class Errands(World world, Town town)
 
     async Task<IReadOnlyList<Deed>> PayByCode()
     {
-        var (who, shop, amount, most) = (Somebody, SomeShop, SomeAmount(), Chance.Next(2) * Chance.Next(1_000));
+        var (who, shop, amount, most) = (Somebody, SomeShop, SomeAmount(), RandomSource.Next(2) * RandomSource.Next(1_000));
         var phone = new Client(world, who.Name);
         var code = await phone.Ask(FormattableString.Invariant($"shows a code, at most {most} points"), node => node.ShowCode.Run(who.Id, who.Session, most));
-        if (Chance.Next(5) == 0)
-            world.Loop.Clock.Pass(TimeSpan.FromSeconds(Chance.Next(290, 420)));
+        if (RandomSource.Next(5) == 0)
+            world.Loop.Clock.Pass(TimeSpan.FromSeconds(RandomSource.Next(290, 420)));
         Task<Deed> Scan(Shop at, long yen, string key, string order) => Take(who, at, phone, code, yen, most, key, order);
         var (key, order) = (NewKey(), NewKey());
         _old.Add(() => Scan(shop, amount, key, order));
-        return Chance.Next(7) switch
+        return RandomSource.Next(7) switch
         {
             0 => await Both(() => Scan(shop, amount, key, order), () => Scan(town.Shops[0], amount, NewKey(), NewKey())),
             1 => await Both(() => Scan(shop, amount, key, order), () => Scan(shop, amount, NewKey(), order)),
@@ -155,10 +155,10 @@ sealed class Errands(World world, Town town)
     async Task<Deed> Take(Resident who, Shop shop, Client phone, ShownCode code, long amount, long most, string key, string order)
     {
         var till = new Client(world, shop.Store.Name);
-        var scanned = Chance.Next(2) == 0 ? code.Digits : code.Qr;
+        var scanned = RandomSource.Next(2) == 0 ? code.Digits : code.Qr;
         var answer = await till.Ask(FormattableString.Invariant($"takes {amount} by {who.Name}'s code, order {order}, key {key}"), node => node.Take.Run(new TakeRequest(
             shop.Store.Id, shop.Till, scanned, amount.Yen(), order,
-            [OnceKey.Of(shop.Store.Id, key, "till payment", code.Digits, amount, order), TakePayment.OrderKey(shop.Store.Id, order, amount.Yen())])));
+            [IdempotencyKey.Of(shop.Store.Id, key, "till payment", code.Digits, amount, order), TakePayment.OrderKey(shop.Store.Id, order, amount.Yen())])));
         var asked = new PayAsked(who.Id, shop.Store.Id, amount, most, AtMost: true, ["code " + code.Digits], order);
         Key[] keys = [new($"{shop.Store.Id} {key}") { Body = $"till {code.Digits} {amount} {order}" }, new($"{shop.Store.Id} order {order}", KeepsRefusals: false) { Body = $"order {amount}" }];
         var life = TimeSpan.FromMinutes(5);
@@ -178,18 +178,18 @@ sealed class Errands(World world, Town town)
     {
         if (town.Sales.Count == 0)
             return await PayAtTag();
-        var sale = town.Sales[Chance.Next(town.Sales.Count)];
-        var amount = Chance.Next(5) switch
+        var sale = town.Sales[RandomSource.Next(town.Sales.Count)];
+        var amount = RandomSource.Next(5) switch
         {
             0 => sale.Amount,
             1 => sale.Amount + 1,
             2 => 1,
-            _ => 1 + Chance.NextInt64(sale.Amount),
+            _ => 1 + RandomSource.NextInt64(sale.Amount),
         };
-        var (key, shop) = (NewKey(), Chance.Next(12) == 0 ? SomeShop : sale.Shop);
+        var (key, shop) = (NewKey(), RandomSource.Next(12) == 0 ? SomeShop : sale.Shop);
         Task<Deed> Send(string with, long yen) => Refund(sale, shop, yen, with);
         _old.Add(() => Send(key, amount));
-        return Chance.Next(6) switch
+        return RandomSource.Next(6) switch
         {
             0 => await Both(() => Send(key, amount), () => Send(key, amount)),
             1 => await Both(() => Send(key, amount), () => Send(NewKey(), amount)),
@@ -202,7 +202,7 @@ sealed class Errands(World world, Town town)
     {
         var till = new Client(world, shop.Store.Name);
         var answer = await till.Ask(FormattableString.Invariant($"refunds {amount} of {sale.Amount}, key {key}"), node => node.Refund.Run(new RefundRequest(
-            sale.Id, [shop.Store.Id], amount.Yen(), null, shop.Store.Id, [OnceKey.Of(shop.Store.Id, key, "refund", sale.Id, amount)])));
+            sale.Id, [shop.Store.Id], amount.Yen(), null, shop.Store.Id, [IdempotencyKey.Of(shop.Store.Id, key, "refund", sale.Id, amount)])));
         return Told(till, $"{shop.Store.Name} refunds {amount} of {sale.Id}, {key}", [sale.Id], answer.Refusal == RefundRefusal.NotFound ? [] : [new Key($"{shop.Store.Id} {key}")], $"refund {sale.Id} {amount}",
             answer.Value is { } r ? FormattableString.Invariant($"refunded {r.Amount} with {r.Yen} yen and {r.Points} points, took back {r.PointsTakenBack}") : answer.Refusal.ToString(),
             answer, answer.Value?.RefundId, answer.Value?.At,
@@ -219,7 +219,7 @@ sealed class Errands(World world, Town town)
             to = town.Residents[(town.Residents.IndexOf(from) + 1) % town.Residents.Count];
         Task<Deed> Send(Resident by, Resident who, string with) => Transfer(by, who, amount, with);
         _old.Add(() => Send(from, to, key));
-        return Chance.Next(5) switch
+        return RandomSource.Next(5) switch
         {
             0 => await Both(() => Send(from, to, key), () => Send(from, to, key)),
             1 => await Both(() => Send(from, to, key), () => Send(to, from, NewKey())),
@@ -232,7 +232,7 @@ sealed class Errands(World world, Town town)
     {
         var client = new Client(world, from.Name);
         var answer = await client.Ask(FormattableString.Invariant($"sends {amount} to {to.Name}, key {key}"), node => node.Transfer.Run(new TransferRequest(
-            from.Payer, to.Payer, amount.Yen(), null, from.Id, [OnceKey.Of(from.Id, key, "transfer", to.Id, amount)])));
+            from.Payer, to.Payer, amount.Yen(), null, from.Id, [IdempotencyKey.Of(from.Id, key, "transfer", to.Id, amount)])));
         return Told(client, $"{from.Name} sends {amount} to {to.Name}, {key}", [from.Id, to.Id], [new Key($"{from.Id} {key}")], $"transfer {to.Id} {amount}",
             answer.Value is { } t ? FormattableString.Invariant($"sent {t.Amount}, {t.Balance} left") : answer.Refusal.ToString(),
             answer, answer.Value?.TransferId, answer.Value?.At,
@@ -244,24 +244,24 @@ sealed class Errands(World world, Town town)
 
     async Task<IReadOnlyList<Deed>> Charge()
     {
-        var (who, source, key) = (Somebody, (ChargeSource)(1 + Chance.Next(3)), NewKey());
+        var (who, source, key) = (Somebody, (ChargeSource)(1 + RandomSource.Next(3)), NewKey());
         var amount = source switch
         {
-            ChargeSource.Bank => 500 + Chance.Next(120_000),
-            ChargeSource.Card => 2_000 + Chance.Next(48_500),
-            _ => 1_000L * (1 + Chance.Next(51)),
+            ChargeSource.Bank => 500 + RandomSource.Next(120_000),
+            ChargeSource.Card => 2_000 + RandomSource.Next(48_500),
+            _ => 1_000L * (1 + RandomSource.Next(51)),
         };
         Task<Deed> Send(string with) => Charge(who, source, amount, with);
         _old.Add(() => Send(key));
-        Deed[] deeds = Chance.Next(5) switch
+        Deed[] deeds = RandomSource.Next(5) switch
         {
             0 => await Both(() => Send(key), () => Send(key)),
             1 => await Both(() => Send(key), () => Send(NewKey())),
             _ => [await Send(key)],
         };
-        if (source == ChargeSource.Atm && deeds[0] is Request { Accepted: true } taken && Chance.Next(4) > 0)
+        if (source == ChargeSource.Atm && deeds[0] is Request { Accepted: true } taken && RandomSource.Next(4) > 0)
         {
-            var notes = Chance.Next(4) == 0 ? 1_000 : amount;
+            var notes = RandomSource.Next(4) == 0 ? 1_000 : amount;
             world.Note(FormattableString.Invariant($"{who.Name} puts {notes} into the ATM: {(world.Outside.PutNotes(taken.Entry, notes.Yen()) ? "taken" : "not taken")}"));
         }
         return deeds;
@@ -271,7 +271,7 @@ sealed class Errands(World world, Town town)
     {
         var client = new Client(world, who.Name);
         var answer = await client.Ask(FormattableString.Invariant($"charges {amount} by {source}, key {key}"), node => node.Charge.Run(new ChargeRequest(
-            who.Payer, source, amount.Yen(), OnceKey.Of(who.Id, key, "charge", source, amount))));
+            who.Payer, source, amount.Yen(), IdempotencyKey.Of(who.Id, key, "charge", source, amount))));
         return Told(client, $"{who.Name} charges {amount} by {source}, {key}", [who.Id], [new Key($"{who.Id} {key}")], $"charge {source} {amount}",
             answer.Accepted ? "taken on" : answer.Refusal.ToString(), answer, answer.Value?.ChargeId, answer.Value is null ? null : Id.TimeOf(answer.Value.ChargeId),
             (books, day) => Rules.Charge(books, who.Id, source.ToString(), amount, day, answer.Value?.ChargeId ?? Guid.Empty));
@@ -293,10 +293,10 @@ sealed class Errands(World world, Town town)
 
     async Task<IReadOnlyList<Deed>> Grant()
     {
-        var (who, points, key, client) = (Somebody, 1L + Chance.Next(500), NewKey(), new Client(world, "operator"));
-        var term = BusinessDay.Of(world.Times.Latest.AddDays(Chance.Next(400, 500))).Number;
+        var (who, points, key, client) = (Somebody, 1L + RandomSource.Next(500), NewKey(), new Client(world, "operator"));
+        var term = JapanDay.Of(world.Times.Latest.AddDays(RandomSource.Next(400, 500))).Number;
         var answer = await client.Ask(FormattableString.Invariant($"gives {who.Name} {points} points to {term}, key {key}"), node => node.Ledger.Post(new Grant(
-            Id.New(node.Clock), node.Clock.Now(), who.Id, term, points, OnceKey.Of(Chart.Operator, key, who.Id, term, points))));
+            Id.New(node.Clock), node.Clock.Now(), who.Id, term, points, IdempotencyKey.Of(Chart.Operator, key, who.Id, term, points))));
         return
         [
             Told(client, $"{who.Name} is given {points} points", [who.Id], [new Key($"operator {key}")], "grant", "granted", answer, answer.Value?.EntryId, null, (books, _) =>
@@ -307,13 +307,13 @@ sealed class Errands(World world, Town town)
     /// <summary>The operator freezes a member, or thaws, or sets an own cap.</summary>
     async Task<IReadOnlyList<Deed>> Operate()
     {
-        var (who, frozen, cap) = (Somebody, Chance.Next(5) == 0, Chance.Next(2) == 0 ? (long?)null : 1_000 * Chance.Next(100));
+        var (who, frozen, cap) = (Somebody, RandomSource.Next(5) == 0, RandomSource.Next(2) == 0 ? (long?)null : 1_000 * RandomSource.Next(100));
         await new Client(world, "operator").Ask(FormattableString.Invariant($"sets {who.Name} to frozen {frozen}, {cap} a day"), async node =>
         {
             await node.Db.Transact(async tx =>
             {
-                var held = await Allowances.Hold(tx, who.Id, AllowanceKind.Pay);
-                return await Allowances.Keep(tx, held with { Frozen = frozen, PerDay = cap });
+                var held = await SpendingLimits.Hold(tx, who.Id, LimitKind.Pay);
+                return await SpendingLimits.Keep(tx, held with { Frozen = frozen, PerDay = cap });
             });
             return true;
         });
@@ -321,7 +321,7 @@ sealed class Errands(World world, Town town)
     }
 
     /// <summary>A request of long ago comes in once more.</summary>
-    async Task<IReadOnlyList<Deed>> AskAgain() => _old.Count == 0 ? [] : [await _old[Chance.Next(_old.Count)]()];
+    async Task<IReadOnlyList<Deed>> AskAgain() => _old.Count == 0 ? [] : [await _old[RandomSource.Next(_old.Count)]()];
 
     /// <summary>Two requests at once; on a calm day one after the other.</summary>
     async Task<Deed[]> Both(Func<Task<Deed>> one, Func<Task<Deed>> other) =>
@@ -333,7 +333,7 @@ sealed class Errands(World world, Town town)
         where TValue : class
         where TRefusal : struct, Enum =>
         new(what, [.. keys.Select(k => k.Body is null ? k with { Body = body } : k)], said, entry ?? Guid.Empty, answer.Accepted, answer.Replayed, client.Attempts,
-            at is { } instant ? BusinessDay.Of(instant).Number : null, client.Days, rule)
+            at is { } instant ? JapanDay.Of(instant).Number : null, client.Days, rule)
         {
             Parties = [.. parties.Select(p => p.ToString()!)],
         };

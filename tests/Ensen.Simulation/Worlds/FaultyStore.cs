@@ -6,17 +6,17 @@ namespace Ensen.Simulation.Worlds;
 /// <summary>A writer's way to its store. The commit is where most can be lost: it is torn, unheard, late, or the node's last deed.</summary>
 sealed class FaultyStore(LedgerStore store, Func<LedgerStore> another, Node node, Weather weather, Network network) : LedgerStore
 {
-    public override async Task<Known> Load(Wanted wanted, CancellationToken ct)
+    public override async Task<LoadedState> Load(ReadSet reads, CancellationToken ct)
     {
         await Place.Yield();
         if (weather.Strikes(Fault.NoConnection, 0.3))
             throw new IOException("the database cannot be reached");
-        var known = await store.Load(wanted, ct);
+        var loaded = await store.Load(reads, ct);
         await Place.Yield();
-        return known;
+        return loaded;
     }
 
-    public override async Task Commit(Changes changes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
+    public override async Task Commit(WriteSet writes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
     {
         await Place.Yield();
         var fault = weather.OneOf(Fault.NoConnection, Fault.Torn, Fault.AcknowledgementLost, Fault.AcknowledgementLost, Fault.Straggler, Fault.DiesBefore, Fault.DiesAfter);
@@ -28,8 +28,8 @@ sealed class FaultyStore(LedgerStore store, Func<LedgerStore> another, Node node
                 network.Later(async () =>
                 {
                     await using var late = another();
-                    await late.Load(new Wanted(), CancellationToken.None);
-                    await late.Commit(changes, alongside, CancellationToken.None);
+                    await late.Load(new ReadSet(), CancellationToken.None);
+                    await late.Commit(writes, alongside, CancellationToken.None);
                 });
                 throw new IOException("the connection was cut in the middle of a commit");
             case Fault.DiesBefore:
@@ -37,7 +37,7 @@ sealed class FaultyStore(LedgerStore store, Func<LedgerStore> another, Node node
                 break;
         }
         using var busy = node.Busy();
-        await store.Commit(changes, fault == Fault.Torn ? Tear(alongside) : alongside, ct);
+        await store.Commit(writes, fault == Fault.Torn ? Tear(alongside) : alongside, ct);
         busy.Dispose();
         if (fault == Fault.DiesAfter)
             await node.Die();

@@ -15,18 +15,18 @@ enum GrantRefusal
 }
 
 /// <summary>Campaign points with a last day of their own: so that members have lots of many ages.</summary>
-sealed class Grant(Guid id, DateTimeOffset now, Guid member, int term, long points, OnceKey key) : Draft<Granted, GrantRefusal>
+sealed class Grant(Guid id, DateTimeOffset now, Guid member, int term, long points, IdempotencyKey key) : Draft<Granted, GrantRefusal>
 {
     public override Guid Id => id;
     public override IReadOnlyList<Guid> Owners { get; } = [member];
-    public override IReadOnlyList<OnceKey> Once { get; } = [key];
+    public override IReadOnlyList<IdempotencyKey> IdempotencyKeys { get; } = [key];
     public override JsonTypeInfo<Granted> Json => GrantJson.Default.Granted;
-    public override GrantRefusal Reused(OnceKey reused) => GrantRefusal.KeyReused;
+    public override GrantRefusal Reused(IdempotencyKey reused) => GrantRefusal.KeyReused;
 
-    public override Decision<Granted, GrantRefusal> Decide(Standing standing) => new(new Granted(id, points))
+    public override Decision<Granted, GrantRefusal> Decide(AccountState state) => new(new Granted(id, points))
     {
         Entry = new Entry(id, EntryKind.Charge, now, Chart.Operator,
-            [Leg.Lot(member, term, points.Points()), Leg.Of(Chart.Operator, Book.PointLiability, (-points).Points())]),
+            [Leg.Lot(member, term, points.Points()), Leg.Of(Chart.Operator, AccountType.PointLiability, (-points).Points())]),
     };
 }
 

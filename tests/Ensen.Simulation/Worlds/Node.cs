@@ -4,9 +4,9 @@ using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Operations;
 using Ensen.Points;
 using Ensen.Sandbox;
-using Ensen.Schedule;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -39,7 +39,7 @@ sealed class Node
     public Tags Tags { get; private set; } = null!;
     public Sessions Sessions { get; private set; } = null!;
     public ShowCode ShowCode { get; private set; } = null!;
-    public MeetStore Meet { get; private set; } = null!;
+    public ResolvePayee Meet { get; private set; } = null!;
     public Pay Pay { get; private set; } = null!;
     public TakePayment Take { get; private set; } = null!;
     public Refund Refund { get; private set; } = null!;
@@ -53,7 +53,7 @@ sealed class Node
     public CloseDays Days { get; private set; } = null!;
     public MoveClock MoveClock { get; private set; } = null!;
 
-    public BusinessDay Today => BusinessDay.Of(Clock.GetUtcNow());
+    public JapanDay Today => JapanDay.Of(Clock.GetUtcNow());
 
     /// <summary>Starts the program: what is composed here is what the web's composition composes.</summary>
     public Task Start(World world) => Call(async () =>
@@ -69,14 +69,14 @@ sealed class Node
         ChargeWork = new ChargeWork(Db, outside, new ChargeOutcome(Db, Ledger, programme, Clock), programme);
         ChargeWork.Start(Outbox);
 
-        var (roster, tries) = (new Roster(Db, Clock), new Tries(Db, Clock));
+        var (directory, tries) = (new MemberDirectory(Db, Clock), new AttemptLimiter(Db, Clock));
         Sessions = new Sessions(Db, programme, Clock);
         Stores = new Stores(Db, Clock);
         Tags = new Tags(Db, Clock);
         ShowCode = new ShowCode(Db, programme, Clock);
-        Meet = new MeetStore(Stores, Tags, Keys, Clock);
+        Meet = new ResolvePayee(Stores, Tags, Keys, Clock);
         Pay = new Pay(Db, Ledger, programme, Clock);
-        Take = new TakePayment(Db, Stores, ShowCode, roster, Sessions, tries, Pay, new RefusedAtTill(Db), programme, Clock);
+        Take = new TakePayment(Db, Stores, ShowCode, directory, Sessions, tries, Pay, new RefusedAtTill(Db), programme, Clock);
         Refund = new Refund(Db, Ledger, programme, Clock);
         Transfer = new Transfer(Db, Ledger, programme, Clock);
         Charge = new Charge(Db, Ledger, Outbox, outside, programme, Clock);

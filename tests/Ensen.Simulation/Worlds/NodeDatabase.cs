@@ -7,7 +7,7 @@ namespace Ensen.Simulation.Worlds;
 sealed class NodeDatabase(Database store, Node node, Weather weather) : Database
 {
     public override Engine Engine => store.Engine;
-    public override Signals Signals { get; } = new();
+    public override Notifications Notifications { get; } = new();
 
     public override async Task<DbConnection> Connect(CancellationToken ct = default)
     {
@@ -38,7 +38,7 @@ sealed class NodeDatabase(Database store, Node node, Weather weather) : Database
         return fault == Fault.AcknowledgementLost ? throw new IOException("the acknowledgement of the commit was lost") : result;
     }
 
-    public override IAsyncDisposable Hurry() => throw new NotSupportedException();
+    public override IAsyncDisposable RelaxDurability() => throw new NotSupportedException();
     public override bool IsConflict(DbException e) => store.IsConflict(e);
     public override bool IsDuplicate(DbException e) => store.IsDuplicate(e);
     internal override Task Migrating(Func<DbConnection, Task> work, CancellationToken ct) => throw new NotSupportedException();

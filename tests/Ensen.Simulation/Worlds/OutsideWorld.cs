@@ -17,10 +17,10 @@ sealed class OutsideWorld(Loop loop, Random chance, Weather weather, Network net
 
     DateTimeOffset Now => loop.Clock.GetUtcNow();
 
-    public Outside As(Node node)
+    public ExternalGateways As(Node node)
     {
         var wire = new Wire(this, node);
-        return new Outside(wire, wire, wire, wire);
+        return new ExternalGateways(wire, wire, wire, wire);
     }
 
     /// <summary>What was given for a request, yen; 0 when nothing was, null while that is not decided.</summary>

@@ -1,5 +1,5 @@
 using Ensen.Basics;
-using Ensen.Codes;
+using Ensen.Formats;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Sandbox;
@@ -40,15 +40,15 @@ sealed class Town
     {
         var town = new Town();
         var node = await world.SomeNode();
-        var residents = 2 + world.Chance.Next(3);
+        var residents = 2 + world.RandomSource.Next(3);
         for (var i = 0; i < residents; i++)
         {
-            var verified = i == 0 || world.Chance.Next(4) > 0;
+            var verified = i == 0 || world.RandomSource.Next(4) > 0;
             // One in three is nearly at the cap, where what is on its way counts.
-            var (name, money) = (s_names[i], 1_000L * (world.Chance.Next(3) == 0 ? world.Chance.Next(850, 990) : world.Chance.Next(0, 400)));
+            var (name, money) = (s_names[i], 1_000L * (world.RandomSource.Next(3) == 0 ? world.RandomSource.Next(850, 990) : world.RandomSource.Next(0, 400)));
             town.Residents.Add(await node.Call(async () =>
             {
-                var member = (await new Admit(node.Db, node.Clock).Run(new AdmitRequest(name, verified))).Value!;
+                var member = (await new CreateVerifiedMember(node.Db, node.Clock).Run(new CreateVerifiedMemberRequest(name, verified))).Value!;
                 var session = await node.Sessions.Open(SessionKind.Member, member.Id, "phone", lasting: true);
                 return new Resident(member.Id, name, verified, session.Caller.Session);
             }));
@@ -68,7 +68,7 @@ sealed class Town
             var (name, uid) = ($"Shop {i + 1}", $"0{i + 1}A1B2C3D4E5F6");
             town.Shops.Add(await node.Call(async () =>
             {
-                var opened = (await new Open(node.Db, node.Clock).Run(new OpenRequest(name, name))).Value!;
+                var opened = (await new OpenStore(node.Db, node.Clock).Run(new OpenStoreRequest(name, name))).Value!;
                 var secure = await node.Tags.Register(opened.Store.Id, uid);
                 return new Shop(opened.Store, opened.TagId, secure!.Value, uid, opened.TillId);
             }));

@@ -17,8 +17,8 @@ sealed class World
 
     public World(int seed, Database store, Planted planted, bool calm = false)
     {
-        (Seed, Store, Planted, Chance, IsCalm) = (seed, store, planted, new Random(seed), calm);
-        var start = new DateTimeOffset(2025, 10, 1, 3, 0, 0, TimeSpan.Zero).AddDays(Chance.Next(150)).AddMinutes(Chance.Next(1_440));
+        (Seed, Store, Planted, RandomSource, IsCalm) = (seed, store, planted, new Random(seed), calm);
+        var start = new DateTimeOffset(2025, 10, 1, 3, 0, 0, TimeSpan.Zero).AddDays(RandomSource.Next(150)).AddMinutes(RandomSource.Next(1_440));
         // The town, the order of steps and the ids each follow the seed by themselves: what the town does hangs on answers alone, not on how many steps they took.
         Loop = new Loop(new Random(seed ^ 0x100000), start, hasWires: store.Engine == Engine.Postgres)
         {
@@ -36,7 +36,7 @@ sealed class World
     public int Seed { get; }
     public Database Store { get; }
     public Planted Planted { get; }
-    public Random Chance { get; }
+    public Random RandomSource { get; }
     public Random Ids { get; }
     public Loop Loop { get; }
     public Weather Weather { get; }
@@ -60,7 +60,7 @@ sealed class World
 
     public void Note(string step) => _steps.Add(string.Create(CultureInfo.InvariantCulture, $"{Now:yyyy-MM-dd HH:mm:ss.fff} {step}"));
 
-    DateTimeOffset Now => BusinessDay.InTokyo(_nodes.FirstOrDefault(n => n is { IsDead: false })?.Clock?.GetUtcNow() ?? Loop.Clock.GetUtcNow());
+    DateTimeOffset Now => JapanDay.InTokyo(_nodes.FirstOrDefault(n => n is { IsDead: false })?.Clock?.GetUtcNow() ?? Loop.Clock.GetUtcNow());
 
     public void Name(Guid id, string name) => _names[id] = name;
 
@@ -69,10 +69,10 @@ sealed class World
     /// <summary>A node that lives; a dead one is started again when it is its turn.</summary>
     public async Task<Node> SomeNode()
     {
-        var at = IsCalm ? 0 : Chance.Next(_nodes.Length);
+        var at = IsCalm ? 0 : RandomSource.Next(_nodes.Length);
         if (_nodes[at] is { IsDead: false } node)
             return node;
-        if (_nodes[1 - at] is { IsDead: false } other && Chance.Next(2) == 0)
+        if (_nodes[1 - at] is { IsDead: false } other && RandomSource.Next(2) == 0)
             return other;
         var fresh = new Node(Loop, $"node {(char)('A' + at)}{++_started}");
         await fresh.Start(this);
@@ -102,7 +102,7 @@ sealed class World
             PostgresDatabase postgres => new PostgresStore(postgres, own),
             _ => throw new NotSupportedException(),
         };
-        var writers = 1 + (IsCalm ? 0 : Chance.Next(2));
+        var writers = 1 + (IsCalm ? 0 : RandomSource.Next(2));
         for (var i = 0; i < writers; i++)
         {
             var lane = (short)((node.Name[5] - 'A') * 2 + i);

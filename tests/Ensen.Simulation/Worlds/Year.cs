@@ -27,7 +27,7 @@ sealed class Year
     public static Played Play(int seed, Database store, Planted? planted = null, bool calm = false)
     {
         var world = new World(seed, store, planted ?? Planted.Nothing, calm);
-        Chance.Follow(world.Ids);
+        RandomSource.Follow(world.Ids);
         var year = new Year(world);
         Exception? wrong = null;
         try
@@ -44,7 +44,7 @@ sealed class Year
         }
         finally
         {
-            Chance.Follow(null);
+            RandomSource.Follow(null);
         }
         return new Played(seed, wrong, world.Steps, year._auditor.Answers, world.Loop.Steps, world.Weather.Seen);
     }
@@ -53,20 +53,20 @@ sealed class Year
     {
         var town = await Town.Settle(_world, _auditor);
         var errands = new Errands(_world, town);
-        var rounds = _world.Chance.Next(8, 18);
+        var rounds = _world.RandomSource.Next(8, 18);
         for (var round = 0; round < rounds; round++)
         {
             PassTime();
-            if (!_world.IsCalm && _world.Chance.Next(3) > 0)
-                _world.Weather.Storm(1 + _world.Chance.Next(5), 0.02 + _world.Chance.NextDouble() * 0.15);
+            if (!_world.IsCalm && _world.RandomSource.Next(3) > 0)
+                _world.Weather.Storm(1 + _world.RandomSource.Next(5), 0.02 + _world.RandomSource.NextDouble() * 0.15);
             var out_ = new List<Task<IReadOnlyList<Deed>>>();
-            for (var people = 1 + _world.Chance.Next(_world.IsCalm ? 1 : 4); people > 0; people--)
+            for (var people = 1 + _world.RandomSource.Next(_world.IsCalm ? 1 : 4); people > 0; people--)
             {
                 out_.Add(errands.Some());
                 if (_world.IsCalm)
                     await out_[^1];
             }
-            if (_world.Chance.Next(3) == 0)
+            if (_world.RandomSource.Next(3) == 0)
                 out_.Add(BeginDays());
             await Look([.. (await Task.WhenAll(out_)).SelectMany(d => d)]);
         }
@@ -78,30 +78,30 @@ sealed class Year
     void PassTime()
     {
         var clock = _world.Loop.Clock;
-        clock.Pass(_world.Chance.Next(5) switch
+        clock.Pass(_world.RandomSource.Next(5) switch
         {
-            0 => TimeSpan.FromMinutes(_world.Chance.Next(90)),
-            1 => TimeSpan.FromHours(_world.Chance.Next(30)),
-            2 => TimeSpan.FromDays(_world.Chance.Next(12)),
-            _ => TimeSpan.FromDays(_world.Chance.Next(45)),
+            0 => TimeSpan.FromMinutes(_world.RandomSource.Next(90)),
+            1 => TimeSpan.FromHours(_world.RandomSource.Next(30)),
+            2 => TimeSpan.FromDays(_world.RandomSource.Next(12)),
+            _ => TimeSpan.FromDays(_world.RandomSource.Next(45)),
         });
-        if (_world.Chance.Next(4) == 0)
-            clock.Pass(BusinessDay.Of(clock.GetUtcNow()).Next.Start - clock.GetUtcNow() - TimeSpan.FromMilliseconds(_world.Chance.Next(1, 20)));
+        if (_world.RandomSource.Next(4) == 0)
+            clock.Pass(JapanDay.Of(clock.GetUtcNow()).Next.Start - clock.GetUtcNow() - TimeSpan.FromMilliseconds(_world.RandomSource.Next(1, 20)));
     }
 
     /// <summary>The night's work, by itself or because somebody moves the sandbox's clock.</summary>
     async Task<IReadOnlyList<Deed>> BeginDays()
     {
         var client = new Client(_world, "night");
-        var by = TimeSpan.FromHours(_world.Chance.Next(1, 24 * 40));
-        var day = _world.Chance.Next(2) == 0
+        var by = TimeSpan.FromHours(_world.RandomSource.Next(1, 24 * 40));
+        var day = _world.RandomSource.Next(2) == 0
             ? await client.Ask("begins the days", async node =>
             {
                 var today = node.Today;
                 await node.Days.Run();
                 return today;
             })
-            : await client.Ask($"moves the clock by {by}", async node => BusinessDay.Of((await node.MoveClock.Run(by)).Value!.Now));
+            : await client.Ask($"moves the clock by {by}", async node => JapanDay.Of((await node.MoveClock.Run(by)).Value!.Now));
         return [new Night(day.Number)];
     }
 
@@ -117,7 +117,7 @@ sealed class Year
         while (!_world.Network.IsSilent);
         await _world.TellTime();
         var node = await _world.SomeNode();
-        if (_world.Chance.Next(2) == 0)
+        if (_world.RandomSource.Next(2) == 0)
             await node.Call(() => node.Outbox.RunDue(CancellationToken.None));
         await _world.Loop.Quiet(TimeSpan.FromMilliseconds(1));
 

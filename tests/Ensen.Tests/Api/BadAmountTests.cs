@@ -63,7 +63,7 @@ public class BadAmountTests(Servers servers)
             ($"/payments/{payment}/refunds", shop.Till, amount => $$"""{"amount":{{amount}}}"""),
             ("/transfers", member.Api, amount => $$"""{"to":"{{other.Id}}","amount":{{amount}}}"""),
         ];
-        var before = (await member.Standing(), await other.Standing());
+        var before = (await member.AccountState(), await other.AccountState());
 
         foreach (var (path, by, body) in movers)
         {
@@ -72,7 +72,7 @@ public class BadAmountTests(Servers servers)
             (await by.PostText(path, body("0").Replace("\"amount\":0", "\"other\":0", StringComparison.Ordinal))).Refused(400, "invalid_request", "without amount");
         }
 
-        (await member.Standing(), await other.Standing()).ShouldBe(before);
+        (await member.AccountState(), await other.AccountState()).ShouldBe(before);
         foreach (var (path, by, body) in movers)
             (await by.PostText(path, body("600"))).Created();
     }
@@ -82,14 +82,14 @@ public class BadAmountTests(Servers servers)
     {
         var scene = new Scene(await servers.On(engine));
         var (member, shop) = (await scene.MemberWithPoints(50, balance: 20_000), await scene.Store());
-        var before = await member.Standing();
+        var before = await member.AccountState();
         string Body(string points) => $$"""{"storeId":"{{shop.StoreId}}","amount":100,"points":{{points}}}""";
 
         foreach (var (text, expected) in Table.Where(t => t.Text is not ("0" or "-0")))
             (await member.Api.PostText("/payments", Body(text))).Refused(400, expected, $"for {text} points");
         (await member.Api.PostText("/payments", Body("101"))).Refused(400, "invalid_amount", "more points than the amount");
         (await member.Api.PostText("/payments", Body("51"))).Refused(422, "insufficient_points", "more points than there are");
-        (await member.Standing()).ShouldBe(before);
+        (await member.AccountState()).ShouldBe(before);
 
         (await member.Api.PostText("/payments", Body("50"))).Created();
     }
@@ -100,7 +100,7 @@ public class BadAmountTests(Servers servers)
         var scene = new Scene(await servers.On(engine));
         var (member, fresh, other, shop) = (await scene.Member(1_000_000), await scene.Member(verified: false), await scene.Member(), await scene.Store());
         var small = (await member.Pay(shop, 100)).Created().Text("paymentId");
-        var before = (await member.Standing(), await fresh.Standing());
+        var before = (await member.AccountState(), await fresh.AccountState());
 
         (await member.Pay(shop, 500_001)).Refused(422, "over_limit");
         (await member.Pay(shop, 999_999_999)).Refused(422, "over_limit");
@@ -117,6 +117,6 @@ public class BadAmountTests(Servers servers)
         (await member.Api.Post("/transfers", new { to = fresh.Id, amount = 100 })).Refused(422, "not_verified");
         (await member.Api.Post("/transfers", new { to = member.Id, amount = 100 })).Refused(400, "invalid_request");
 
-        (await member.Standing(), await fresh.Standing()).ShouldBe(before);
+        (await member.AccountState(), await fresh.AccountState()).ShouldBe(before);
     }
 }

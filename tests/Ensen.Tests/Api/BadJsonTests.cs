@@ -31,7 +31,7 @@ public class BadJsonTests(Servers servers)
     public async Task What_is_not_the_documented_json_is_refused(Engine engine)
     {
         var field = await Set(new Scene(await servers.On(engine)));
-        var before = await field.Member.Standing();
+        var before = await field.Member.AccountState();
 
         foreach (var (path, by, good) in field.Endpoints)
             foreach (var (name, body) in (IEnumerable<(string, string)>)[
@@ -51,14 +51,14 @@ public class BadJsonTests(Servers servers)
             ])
                 (await by.PostText(path, body)).Refused(400, "invalid_request", name);
 
-        (await field.Member.Standing()).ShouldBe(before);
+        (await field.Member.AccountState()).ShouldBe(before);
     }
 
     [Theory, BothEngines]
     public async Task Texts_of_another_kind_are_refused(Engine engine)
     {
         var field = await Set(new Scene(await servers.On(engine)));
-        var (before, store) = (await field.Member.Standing(), field.Shop.StoreId);
+        var (before, store) = (await field.Member.AccountState(), field.Shop.StoreId);
         var code = await field.Member.Code();
 
         foreach (var odd in (string[])["1", "true", "[]", "{}", "[\"x\"]", "\"\\ud800\""])
@@ -78,14 +78,14 @@ public class BadJsonTests(Servers servers)
             "\"storeId\":null,", "\"storeId\":null,\"tag\":null,\"qr\":null,"])
             (await field.Member.Api.PostText("/payments", $$"""{{{whom}}"amount":600}""")).Refused(400, "invalid_request", whom);
 
-        (await field.Member.Standing()).ShouldBe(before);
+        (await field.Member.AccountState()).ShouldBe(before);
     }
 
     [Theory, BothEngines]
     public async Task Only_json_in_utf_8_is_read(Engine engine)
     {
         var field = await Set(new Scene(await servers.On(engine)));
-        var before = await field.Member.Standing();
+        var before = await field.Member.AccountState();
         var good = field.Endpoints[1].Good;
         byte[] broken = [.. "{\"storeId\":\""u8, 0xFF, 0xC0, 0x80, .. "\",\"amount\":600}"u8];
         byte[] overlong = [.. "{\"storeId\":\"x\",\"am"u8, 0xC1, 0xAF, .. "unt\":600}"u8];
@@ -104,7 +104,7 @@ public class BadJsonTests(Servers servers)
                 content.Headers.TryAddWithoutValidation("Content-Type", type);
             (await field.Member.Api.Post("/payments", content)).Refused(400, "invalid_request", name);
         }
-        (await field.Member.Standing()).ShouldBe(before);
+        (await field.Member.AccountState()).ShouldBe(before);
 
         // A mark at the beginning is allowed to be overlooked (RFC 8259, 8.1), and a charset parameter says nothing new.
         var marked = new ByteArrayContent([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(good)]);
@@ -118,7 +118,7 @@ public class BadJsonTests(Servers servers)
         var scene = new Scene(await servers.On(engine));
         var field = await Set(scene);
         var payment = (await field.Member.Pay(field.Shop, 1_000)).Created().Text("paymentId");
-        var (code, before) = (await field.Member.Code(), await field.Member.Standing());
+        var (code, before) = (await field.Member.Code(), await field.Member.AccountState());
 
         foreach (var odd in (string[])["line\nfake: 2026 INJECTED", "a\r\nSet-Cookie: INJECTED=1", "nul\0", "\u001b[31mred", "\u2028", "4111 1111 1111 1111", "４１１１１１１１１１１１１１１１", new string('x', 1_000)])
         {
@@ -133,7 +133,7 @@ public class BadJsonTests(Servers servers)
             (await scene.Nobody.Post("/sandbox/stores", new { name = $"a{odd}b" }, Client.NoKey)).Refused(400, "invalid_request", odd);
             (await scene.Nobody.Post("/sandbox/stores", new { name = "Shop", area = $"a{odd}b" }, Client.NoKey)).Refused(400, "invalid_request", odd);
         }
-        (await field.Member.Standing()).ShouldBe(before);
+        (await field.Member.AccountState()).ShouldBe(before);
         scene.App.Output.ShouldNotContain("INJECTED");
 
         // Everything a person may write is kept as it is.

@@ -70,14 +70,14 @@ public class ClockTests(Servers servers)
         (shown.Json.GetProperty("expiresAt").GetDateTimeOffset() - await Now(scene)).TotalSeconds.ShouldBeInRange(280, 301);
         (await scene.Nobody.Post("/sandbox/clock", new { advance = "PT4M" }, Client.NoKey)).Ok();
         (await shop.Take(early, 100, order, "k")).Created();
-        var before = await member.Standing();
+        var before = await member.AccountState();
 
         (await scene.Nobody.Post("/sandbox/clock", new { advance = "PT1M1S" }, Client.NoKey)).Ok();
 
         (await shop.Take(shown.Text("code"), 100, Scene.Order())).Refused(410, "code_expired");
         (await shop.Take(shown.Text("qr"), 100, Scene.Order())).Refused(410, "code_expired");
         (await shop.Take(early, 100, order, "k")).Created().Replayed.ShouldBeTrue();
-        (await member.Standing()).ShouldBe(before);
+        (await member.AccountState()).ShouldBe(before);
     }
 
     [Theory, BothEngines]

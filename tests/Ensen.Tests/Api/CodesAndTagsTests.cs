@@ -14,13 +14,13 @@ public class CodesAndTagsTests(Servers servers)
         var (member, shop, other) = (await scene.Member(5_000), await scene.Store(), await scene.Store());
         var shown = (await member.Api.Post("/codes")).Created();
         (await shop.Take(shown.Text("code"), 100, Scene.Order())).Created();
-        var before = await member.Standing();
+        var before = await member.AccountState();
 
         (await shop.Take(shown.Text("code"), 100, Scene.Order())).Refused(409, "code_used");
         (await shop.Take(shown.Text("qr"), 100, Scene.Order())).Refused(409, "code_used");
         (await other.Take(shown.Text("code"), 100, Scene.Order())).Refused(409, "code_used").Text("detail").ShouldContain("お客さまの新しいコード", Case.Sensitive, "the staff are told");
 
-        (await member.Standing()).ShouldBe(before);
+        (await member.AccountState()).ShouldBe(before);
     }
 
     [Theory, BothEngines]
@@ -49,7 +49,7 @@ public class CodesAndTagsTests(Servers servers)
         var (member, shop) = (await scene.Member(5_000), await scene.Store());
         var shown = (await member.Api.Post("/codes")).Created();
         var (code, qr) = (shown.Text("code"), shown.Text("qr"));
-        var before = await member.Standing();
+        var before = await member.AccountState();
 
         foreach (var wrong in (string[])[
             code[..^1] + (char)('0' + (code[^1] - '0' + 1) % 10), Swapped(code), code[..9] + (char)('0' + (code[9] - '0' + 1) % 10) + code[10..], code[1..],
@@ -57,7 +57,7 @@ public class CodesAndTagsTests(Servers servers)
             new string('9', 5_000)])
             (await (await scene.Store()).Take(wrong, 100, Scene.Order())).Refused(400, "invalid_code", wrong);
 
-        (await member.Standing()).ShouldBe(before);
+        (await member.AccountState()).ShouldBe(before);
         (await shop.Take($"{code[..4]} {code[4..]}", 100, Scene.Order())).Created();
         var wide = string.Concat((await member.Code()).Select(c => (char)('０' + c - '0')));
         (await shop.Take("]C1" + wide, 100, Scene.Order())).Created();
@@ -136,7 +136,7 @@ public class CodesAndTagsTests(Servers servers)
 
         var paid = (await Touch(touch, key)).Created();
         (await Touch(touch, key)).Created().Body.ShouldBe(paid.Body);
-        var before = await member.Standing();
+        var before = await member.AccountState();
 
         (await Touch(touch)).Refused(409, "code_used", "replayed");
         (await Touch(chip.Touch(7))).Refused(409, "code_used", "the same counter");
@@ -147,7 +147,7 @@ public class CodesAndTagsTests(Servers servers)
         (await Touch(touch.Replace("picc=", "picc=00", StringComparison.Ordinal))).Refused(400, "invalid_code", "a longer PICC");
         (await Touch(stranger.Touch(9).Replace(stranger.TagId, chip.TagId, StringComparison.Ordinal))).Refused(400, "invalid_code", "another tag's message");
         (await Touch(chip.Touch(8) + "&cmac=" + new string('0', 16))).Refused(400, "invalid_code", "two MACs");
-        (await member.Standing()).ShouldBe(before);
+        (await member.AccountState()).ShouldBe(before);
 
         (await Touch(chip.Touch(9))).Created();
         await workshop.Revoke(shop, chip.TagId);
@@ -221,7 +221,7 @@ public class CodesAndTagsTests(Servers servers)
         var (member, other, shop) = (await scene.Member(5_000), await scene.Member(5_000), await scene.Store());
         await using var workshop = await Workshop.Open(scene.App);
         var qr = await workshop.DynamicQr(shop, 1_200, "order-1", TimeSpan.FromMinutes(5));
-        var before = await member.Standing();
+        var before = await member.AccountState();
 
         (await member.Api.Post("/payments", new { qr, amount = 1_199 })).Refused(400, "invalid_amount", "another amount than the code's");
         (await member.Api.Post("/payments", new { qr = Forged(qr, "54041200", "54040001"), amount = 1 })).Refused(400, "invalid_code", "altered, checksum made anew");
@@ -229,7 +229,7 @@ public class CodesAndTagsTests(Servers servers)
         (await member.Api.Post("/payments", new { qr = Forged(qr, "order-1", "order-2"), amount = 1_200 })).Refused(400, "invalid_code", "another order");
         var lapsed = await workshop.DynamicQr(shop, 1_200, "order-0", TimeSpan.FromSeconds(-1));
         (await member.Api.Post("/payments", new { qr = lapsed, amount = 1_200 })).Refused(410, "code_expired");
-        (await member.Standing()).ShouldBe(before);
+        (await member.AccountState()).ShouldBe(before);
 
         (await member.Api.Post("/payments", new { qr, amount = 1_200 })).Created();
         (await member.Api.Post("/payments", new { qr, amount = 1_200 })).Refused(409, "code_used");

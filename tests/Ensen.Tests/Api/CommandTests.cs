@@ -28,7 +28,7 @@ public class CommandTests
 
         await using (var db = Database.Open(app.DatabaseAddress))
             await db.Transact(async tx =>
-                (await tx.Connection!.ExecuteAsync("update account set balance = balance + 1 where owner = @owner and book = 1", new { owner }, tx)).ShouldBe(1));
+                (await tx.Connection!.ExecuteAsync("update account set balance = balance + 1 where owner = @owner and account_type = 1", new { owner }, tx)).ShouldBe(1));
 
         var bad = await WebApp.Command("verify", "--database", app.DatabaseAddress);
         bad.ExitCode.ShouldBe(1, bad.Output + bad.Error);
@@ -143,7 +143,7 @@ public class CommandTests
         await Should.ThrowAsync<System.Data.Common.DbException>(() => db.Transact(tx => tx.Connection!.ExecuteAsync("delete from setting", transaction: tx)));
         await using var connection = await db.Connect();
         await Should.ThrowAsync<System.Data.Common.DbException>(() => connection.ExecuteAsync("create table mine (id integer)"));
-        (await new Ensen.Schedule.Verify(db).Run()).Holds.ShouldBeTrue();
+        (await new Ensen.Operations.Verify(db).Run()).Holds.ShouldBeTrue();
     }
 
     [Fact]

@@ -240,7 +240,7 @@ public class ContractTests(Servers servers)
                 receipt.GetProperty("entryId").GetString().ShouldBe(id);
                 receipt.GetProperty("legs").GetArrayLength().ShouldBeGreaterThan(0);
                 foreach (var leg in receipt.GetProperty("legs").EnumerateArray())
-                    leg.ShouldHave("book text", "amount int", "unit text", "expiresOn date?");
+                    leg.ShouldHave("accountType text", "amount int", "unit text", "expiresOn date?");
             }
             foreach (var other in others)
                 (await other.Get($"/receipts/{id}")).Refused(404, "not_found");

@@ -18,7 +18,7 @@ public class HugeBodyTests(Servers servers)
     {
         var scene = new Scene(await servers.On(engine));
         var (member, shop) = (await scene.Member(5_000), await scene.Store());
-        var before = (Memory: await Memory(scene.App), Standing: await member.Standing());
+        var before = (Memory: await Memory(scene.App), AccountState: await member.AccountState());
         var start = $$"""{"storeId":"{{shop.StoreId}}","amount":100,"points":{{(how == "deep" ? "[[" : "")}}""";
         var waited = Stopwatch.StartNew();
 
@@ -28,7 +28,7 @@ public class HugeBodyTests(Servers servers)
         answer.ShouldContain("\"code\":\"invalid_");
         waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
         (await Memory(scene.App) - before.Memory).ShouldBeLessThan(64 << 20);
-        (await member.Standing()).ShouldBe(before.Standing);
+        (await member.AccountState()).ShouldBe(before.AccountState);
         (await member.Pay(shop, 100)).Created();
     }
 

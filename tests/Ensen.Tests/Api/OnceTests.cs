@@ -35,14 +35,14 @@ public class OnceTests(Servers servers)
             var key = Guid.NewGuid().ToString();
             var first = (await mover.By.Post(mover.Path, mover.Body(mover.Amount), key)).Created();
             first.Replayed.ShouldBeFalse(mover.Name);
-            var after = await member.Standing();
+            var after = await member.AccountState();
 
             var second = (await mover.By.Post(mover.Path, mover.Body(mover.Amount), key)).Created();
             second.Body.ShouldBe(first.Body, mover.Name);
             second.Replayed.ShouldBeTrue(mover.Name);
             (await mover.By.Post(mover.Path, mover.Body(mover.Amount + 1), key)).Refused(422, "key_reused", mover.Name);
 
-            (await member.Standing()).ShouldBe(after, mover.Name);
+            (await member.AccountState()).ShouldBe(after, mover.Name);
         }
     }
 
@@ -85,7 +85,7 @@ public class OnceTests(Servers servers)
     public async Task A_key_has_1_to_255_characters(Engine engine)
     {
         var (member, _, movers) = await Set(new Scene(await servers.On(engine)));
-        var before = await member.Standing();
+        var before = await member.AccountState();
         foreach (var mover in movers)
         {
             (await mover.By.Post(mover.Path, mover.Body(mover.Amount), Client.NoKey)).Refused(400, "key_required", mover.Name);
@@ -93,7 +93,7 @@ public class OnceTests(Servers servers)
             (await mover.By.Post(mover.Path, mover.Body(mover.Amount), "   ")).Refused(400, "key_required", mover.Name);
             (await mover.By.Post(mover.Path, mover.Body(mover.Amount), new string('k', 256))).Refused(400, "key_required", mover.Name);
         }
-        (await member.Standing()).ShouldBe(before);
+        (await member.AccountState()).ShouldBe(before);
 
         foreach (var mover in movers)
         {

@@ -17,7 +17,7 @@ public class RefusalNamesTests
     public void The_features_of_the_contract_are_among_those_that_are_looked_at()
     {
         var types = Reaching();
-        foreach (var type in (Type[])[typeof(PayRefusal), typeof(MeetRefusal), typeof(ChargeRefusal), typeof(RefundRefusal), typeof(TransferRefusal)])
+        foreach (var type in (Type[])[typeof(PayRefusal), typeof(ResolvePayeeRefusal), typeof(ChargeRefusal), typeof(RefundRefusal), typeof(TransferRefusal)])
             types.ShouldContain(type);
     }
 

@@ -85,7 +85,7 @@ public class RightsTests(Servers servers)
         var (member, other) = (await scene.Member(5_000), await scene.Member());
         var (shop, otherShop) = (await scene.Store(), await scene.Store());
         var payment = (await shop.Take(await member.Code(), 1_000, "order-1")).Created().Text("paymentId");
-        var before = await member.Standing();
+        var before = await member.AccountState();
 
         foreach (var stranger in (Client[])[other.Api, otherShop.Till, otherShop.Merchant])
         {
@@ -114,7 +114,7 @@ public class RightsTests(Servers servers)
         var scene = new Scene(await servers.On(engine));
         var (member, shop) = (await scene.Member(5_000), await scene.Store());
         var payment = (await member.Pay(shop, 100)).Created().Text("paymentId");
-        var before = await member.Standing();
+        var before = await member.AccountState();
         string Nothing(string prefix) => prefix + payment[4..^1] + (payment[^1] == '0' ? '1' : '0');
         string[] Odd(string prefix) =>
         [
@@ -139,6 +139,6 @@ public class RightsTests(Servers servers)
         foreach (var qr in Odd("str_").Append(shop.TagUrl).Append("https://rail-pay.example.evil/").Append(""))
             (await member.Api.Post("/payments", new { qr, amount = 1 })).Refused(400, "invalid_code", qr);
 
-        (await member.Standing()).ShouldBe(before);
+        (await member.AccountState()).ShouldBe(before);
     }
 }

@@ -16,7 +16,7 @@ public sealed record Person(string Id, Client Api)
         await Api.Post("/payments", new { storeId = shop.StoreId, amount, points }, key);
 
     /// <summary>Everything of this member that a posting would change.</summary>
-    public async Task<string> Standing() => $"{await Wallet()} {(await Api.Get("/history?limit=100")).Ok().Json}";
+    public async Task<string> AccountState() => $"{await Wallet()} {(await Api.Get("/history?limit=100")).Ok().Json}";
 }
 
 /// <summary>A store with one till, as a partner's program knows it.</summary>

@@ -1,6 +1,7 @@
 using Dapper;
 using Ensen.Basics;
 using Ensen.Codes;
+using Ensen.Formats;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Storage;
@@ -65,7 +66,7 @@ sealed class Workshop : IAsyncDisposable
     public async Task<string> DynamicQr(Shop shop, long amount, string order, TimeSpan life)
     {
         Id.TryParse(Id.Store, shop.StoreId, out var id).ShouldBeTrue();
-        return new MeetStore(_stores, _tags, _keys, TimeProvider.System)
+        return new ResolvePayee(_stores, _tags, _keys, TimeProvider.System)
             .CodeFor((await _stores.Find(id))!, amount.Yen(), order, TimeProvider.System.GetUtcNow() + life);
     }
 

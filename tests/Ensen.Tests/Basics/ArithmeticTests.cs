@@ -78,7 +78,7 @@ public class ArithmeticTests
             CultureInfo.CurrentCulture = new CultureInfo(culture);
             1_234_567.Yen().ToString().ShouldBe("1,234,567 yen");
             (-5).Points().ToString().ShouldBe("-5 points");
-            BusinessDay.Parse("2026-03-31").ToString().ShouldBe("2026-03-31");
+            JapanDay.Parse("2026-03-31").ToString().ShouldBe("2026-03-31");
         }
         finally
         {

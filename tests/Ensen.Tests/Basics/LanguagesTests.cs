@@ -6,7 +6,7 @@ namespace Ensen.Tests.Basics;
 /// <summary>Which language somebody gets, and what a language says of itself.</summary>
 public class LanguagesTests
 {
-    static readonly BusinessDay s_day = BusinessDay.Parse("2026-11-21");
+    static readonly JapanDay s_day = JapanDay.Parse("2026-11-21");
 
     /// <summary>One line as it would stand in the list, for a language that is not served.</summary>
     static readonly Language s_planted = new("de", "Deutsch", "de-DE")

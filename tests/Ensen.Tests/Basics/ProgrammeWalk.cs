@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Ensen.Basics;
 using Ensen.Codes;
+using Ensen.Formats;
 using Ensen.Gateways;
 using Ensen.Members;
 using Ensen.Notices;
@@ -99,15 +100,15 @@ public class ProgrammeWalk
         var rules = town.Programme.Membership;
         var within = TimeSpan.FromMinutes(rules.TriesMinutes);
         foreach (var most in (int[])[rules.TriesPerAccount, rules.TriesPerAddress, rules.TriesPerAccountAndAddress])
-            (await new Tries(town.Db, town.Clock).Count("walk", $"{Guid.NewGuid()}", new TryLimit(most, within))).ShouldBeTrue();
+            (await new AttemptLimiter(town.Db, town.Clock).Count("walk", $"{Guid.NewGuid()}", new AttemptLimit(most, within))).ShouldBeTrue();
     }
 
     static async Task Join(Town town, SandboxGateways sandbox, Outbox outbox)
     {
-        new TellByMail(sandbox.Mail, new MailBounces(town.Db, town.Clock), town.Programme, town.Clock).Register(outbox);
-        var roster = new Roster(town.Db, town.Clock);
-        var confirm = new ConfirmMail(town.Db, outbox, roster, new Tries(town.Db, town.Clock), town.Programme, town.Clock);
-        var joined = await new Register(town.Db, outbox, confirm, new Tries(town.Db, town.Clock), new HashLine(), town.Programme, town.Clock).Run(new RegisterRequest("Aoi", "aoi@example.jp", "090-1234-5678", "Loop!line09Abcdef", "ja"));
+        new MailNotices(sandbox.Mail, new MailBounces(town.Db, town.Clock), town.Programme, town.Clock).Register(outbox);
+        var directory = new MemberDirectory(town.Db, town.Clock);
+        var confirm = new ConfirmMail(town.Db, outbox, directory, new AttemptLimiter(town.Db, town.Clock), town.Programme, town.Clock);
+        var joined = await new Register(town.Db, outbox, confirm, new AttemptLimiter(town.Db, town.Clock), new HashLine(), town.Programme, town.Clock).Run(new RegisterRequest("Aoi", "aoi@example.jp", "090-1234-5678", "Loop!line09Abcdef", "ja"));
         joined.Accepted.ShouldBeTrue(joined.Refusal.ToString());
         await outbox.RunDue(CancellationToken.None);
         var mail = (await sandbox.Mail.Latest(1)).ShouldHaveSingleItem();

@@ -67,13 +67,13 @@ public partial class AProductionStartIsHonest
 
     static async Task<(Guid Id, string Token)> Member(Database db, bool verified)
     {
-        var member = (await new Admit(db, TimeProvider.System).Run(new AdmitRequest("Ren", verified))).Value!;
+        var member = (await new CreateVerifiedMember(db, TimeProvider.System).Run(new CreateVerifiedMemberRequest("Ren", verified))).Value!;
         return (member.Id, (await new Sessions(db, new Programme(), TimeProvider.System).Open(SessionKind.Member, member.Id, "Test")).Token);
     }
 
     static async Task<string> Merchant(Database db)
     {
-        var opened = (await new Open(db, TimeProvider.System).Run(new OpenRequest("大正商店", "麺や 大正"))).Value!;
+        var opened = (await new OpenStore(db, TimeProvider.System).Run(new OpenStoreRequest("大正商店", "麺や 大正"))).Value!;
         return (await new Sessions(db, new Programme(), TimeProvider.System).Open(SessionKind.Merchant, opened.Store.Merchant, "Test")).Token;
     }
 

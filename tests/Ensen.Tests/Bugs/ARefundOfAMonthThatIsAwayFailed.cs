@@ -21,7 +21,7 @@ public class ARefundOfAMonthThatIsAwayFailed
         await using var connection = await town.Db.Connect();
         await connection.ExecuteAsync(
             """
-            insert into carried select owner, book, term, sum(amount) from posting where entry_id < @until group by owner, book, term;
+            insert into carried select owner, account_type, term, sum(amount) from posting where entry_id < @until group by owner, account_type, term;
             insert into detached_month select 202606, @until, count(*), 0, 0 from entry where id < @until;
             delete from posting where entry_id < @until;
             delete from entry where id < @until

@@ -42,6 +42,6 @@ public class AnOrderWasPaidTwice
 
         answers.Count(a => a.Accepted).ShouldBe(1);
         answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == PayRefusal.CodeUsed);
-        (await town.Balance(cafe.Id, Book.Payable)).ShouldBe(500);
+        (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(500);
     }
 }

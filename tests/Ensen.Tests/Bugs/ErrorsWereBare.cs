@@ -32,7 +32,7 @@ public sealed partial class ErrorsWereBare(ProductionNode node)
     {
         foreach (var (referer, way) in ((string, string)[])[(node.App.Address + "/till/sign-in?number=1", "/till/sign-in?number=1"), ("https://evil.example/a", "/")])
         {
-            using var request = node.Visits.Request(Who.Visitor, "/till/sign-in", HttpMethod.Post);
+            using var request = node.Visits.Request(Who.RequestDevice, "/till/sign-in", HttpMethod.Post);
             request.Content = new FormUrlEncodedContent([new("number", "1")]);
             request.Headers.Referrer = new Uri(referer);
             using var answer = await node.Http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -60,7 +60,7 @@ public sealed partial class ErrorsWereBare(ProductionNode node)
         {
             var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
             content.Headers.TryAddWithoutValidation("Content-Type", type);
-            using var answer = await Send(Who.Visitor, path, content, "en");
+            using var answer = await Send(Who.RequestDevice, path, content, "en");
             ((int)answer.StatusCode).ShouldBeInRange(400, 415, path);
             var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             page.ShouldContain("<h1>", Case.Sensitive, $"{path} {type} {(int)answer.StatusCode}");
@@ -75,7 +75,7 @@ public sealed partial class ErrorsWereBare(ProductionNode node)
         await node.Way.Close();
         try
         {
-            foreach (var visit in node.Visits.All.Where(v => v.Who != Who.Visitor && v.Status == 200))
+            foreach (var visit in node.Visits.All.Where(v => v.Who != Who.RequestDevice && v.Status == 200))
                 foreach (var (language, title) in ((string, string)[])[("en", "We cannot be reached just now"), ("ja", "ただいま、つながりません")])
                 {
                     using var request = node.Visits.Request(visit.Who, visit.Address);
@@ -107,7 +107,7 @@ public sealed partial class ErrorsWereBare(ProductionNode node)
     {
         var complaints = new List<string>();
         string[] more = ["/icon.svg", "/nowhere", "/nowhere.png", "/api/v1/nowhere", "/api/v1/wallet", "/sandbox?near=%00"];
-        foreach (var (who, path) in node.Visits.All.Select(v => (v.Who, v.Address)).Concat(more.Select(path => (Who.Visitor, path))))
+        foreach (var (who, path) in node.Visits.All.Select(v => (v.Who, v.Address)).Concat(more.Select(path => (Who.RequestDevice, path))))
         {
             using var answer = await node.Http.SendAsync(node.Visits.Request(who, path), TestContext.Current.CancellationToken);
             if (!answer.Headers.TryGetValues("X-Content-Type-Options", out var values) || values.Single() != "nosniff")
@@ -124,15 +124,15 @@ public sealed partial class ErrorsWereBare(ProductionNode node)
         var before = node.App.Output.Length;
         foreach (var path in (string[])["/", "/history", "/till", "/shop", "/api/v1/wallet", "/nowhere"])
         {
-            using var request = node.Visits.Request(Who.Visitor, path);
+            using var request = node.Visits.Request(Who.RequestDevice, path);
             request.Headers.Add("Cookie", "ensen-member=nobody; ensen-till=nobody; ensen-merchant=nobody");
             using var cookie = await node.Http.SendAsync(request, TestContext.Current.CancellationToken);
-            using var bearer = node.Visits.Request(Who.Visitor, path);
+            using var bearer = node.Visits.Request(Who.RequestDevice, path);
             bearer.Headers.TryAddWithoutValidation("Authorization", "Bearer nobody");
             using var answer = await node.Http.SendAsync(bearer, TestContext.Current.CancellationToken);
         }
-        using var form = await Send(Who.Visitor, "/till/sign-in", new FormUrlEncodedContent([new("number", "1")]), "en");
-        using var broken = await Send(Who.Visitor, "/sign-in", new StringContent("{", Encoding.UTF8, "multipart/form-data"), "en");
+        using var form = await Send(Who.RequestDevice, "/till/sign-in", new FormUrlEncodedContent([new("number", "1")]), "en");
+        using var broken = await Send(Who.RequestDevice, "/sign-in", new StringContent("{", Encoding.UTF8, "multipart/form-data"), "en");
         node.App.Output[before..].ShouldBeEmpty();
     }
 
@@ -162,7 +162,7 @@ public sealed partial class ErrorsWereBare(ProductionNode node)
         "member" => Who.Member,
         "till" => Who.Till,
         "merchant" => Who.Merchant,
-        _ => Who.Visitor,
+        _ => Who.RequestDevice,
     };
 
     [GeneratedRegex(@"\{[^}]+\}")]

@@ -81,6 +81,6 @@ public class FloodsAreBounded
     static async Task<int> MailsWaiting(Club club)
     {
         await using var connection = await club.Db.Connect();
-        return await connection.ExecuteScalarAsync<int>("select count(*) from outbox where kind = @Kind", new { Telling.Kind });
+        return await connection.ExecuteScalarAsync<int>("select count(*) from outbox where kind = @Kind", new { Notice.Kind });
     }
 }

@@ -94,8 +94,8 @@ public class GuessersKeepNobodyOut
     static async Task<Door> Attacked(Engine engine, Programme? programme = null)
     {
         var door = await Door.Open(engine, programme: programme);
-        await door.Club.Admit.Run(new AdmitRequest("Aoi", true, "aoi@example.jp", PasswordHash: PasswordHash.Make(Club.Password)));
-        await door.Club.Admit.Run(new AdmitRequest("Ren", true, "ren@example.jp", PasswordHash: PasswordHash.Make(Club.Password)));
+        await door.Club.CreateVerifiedMember.Run(new CreateVerifiedMemberRequest("Aoi", true, "aoi@example.jp", PasswordHash: PasswordHash.Make(Club.Password)));
+        await door.Club.CreateVerifiedMember.Run(new CreateVerifiedMemberRequest("Ren", true, "ren@example.jp", PasswordHash: PasswordHash.Make(Club.Password)));
         return door;
     }
 

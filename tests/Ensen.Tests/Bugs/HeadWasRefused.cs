@@ -34,7 +34,7 @@ public sealed class HeadWasRefused(ProductionNode node)
     [Fact]
     public async Task A_file_and_an_answer_of_the_API_are_asked_for_too()
     {
-        foreach (var (who, path, status) in ((Who, string, int)[])[(Who.Visitor, "/icon.svg", 200), (Who.Member, "/api/v1/wallet", 200), (Who.Visitor, "/nowhere", 404)])
+        foreach (var (who, path, status) in ((Who, string, int)[])[(Who.RequestDevice, "/icon.svg", 200), (Who.Member, "/api/v1/wallet", 200), (Who.RequestDevice, "/nowhere", 404)])
         {
             using var answer = await node.Http.SendAsync(node.Visits.Request(who, path, HttpMethod.Head), TestContext.Current.CancellationToken);
             ((int)answer.StatusCode).ShouldBe(status, path);

@@ -4,9 +4,9 @@ using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Ledger;
 using Ensen.Members;
+using Ensen.Operations;
 using Ensen.Points;
 using Ensen.Sandbox;
-using Ensen.Schedule;
 using Ensen.Storage;
 using Ensen.Tests.Ledger;
 using Ensen.Tests.Support;
@@ -109,12 +109,12 @@ public class LoopsThatDied
     {
         using var loops = Impatient();
         using var stop = new CancellationTokenSource();
-        var tries = new Tries(db, town.Clock);
+        var tries = new AttemptLimiter(db, town.Clock);
         var days = new CloseDays(db, new Expire(db, ledger, town.Clock), new CloseSeals(db, new RootFolder(null), town.Clock), new Months(db, town.Programme, town.Clock),
             new ShowCode(db, town.Programme, town.Clock), tries, new Sessions(db, town.Programme, town.Clock), town.Clock, NullLogger<CloseDays>.Instance);
 
         var watching = days.Watch(loops, stop.Token);
-        await Until(async () => await town.Balance(Chart.Operator, Book.Breakage) == 10);
+        await Until(async () => await town.Balance(Chart.Operator, AccountType.Breakage) == 10);
 
         await stop.CancelAsync();
         await watching.WaitAsync(s_patience);
@@ -173,21 +173,21 @@ public class LoopsThatDied
         await using var other = Database.Open(test.Address);
         using var loops = Impatient();
         var bad = true;
-        other.Signals.Follow("test", _ => throw (bad ? new InvalidOperationException() : new OperationCanceledException()));
+        other.Notifications.Follow("test", _ => throw (bad ? new InvalidOperationException() : new OperationCanceledException()));
         var heard = new TaskCompletionSource();
-        other.Signals.Follow("good", s => _ = s is null || heard.TrySetResult());
-        test.Database.Signals.Start(loops);
-        other.Signals.Start(loops);
-        await Until(() => other.Signals.Behind < TimeSpan.FromSeconds(1) || loops.All.Any(l => l.Failures > 0));
+        other.Notifications.Follow("good", s => _ = s is null || heard.TrySetResult());
+        test.Database.Notifications.Start(loops);
+        other.Notifications.Start(loops);
+        await Until(() => other.Notifications.Behind < TimeSpan.FromSeconds(1) || loops.All.Any(l => l.Failures > 0));
 
-        await test.Database.Transact(tx => test.Database.Signals.Announce(tx, "test:1"));
+        await test.Database.Transact(tx => test.Database.Notifications.Announce(tx, "test:1"));
         bad = false;
         await using (var connection = await test.Database.Connect())
             await connection.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
 
         await Until(async () =>
         {
-            await test.Database.Transact(tx => test.Database.Signals.Announce(tx, "test:2", "good:1"));
+            await test.Database.Transact(tx => test.Database.Notifications.Announce(tx, "test:2", "good:1"));
             return heard.Task.IsCompleted;
         });
     }

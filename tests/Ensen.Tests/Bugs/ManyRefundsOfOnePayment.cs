@@ -24,6 +24,6 @@ public class ManyRefundsOfOnePayment
 
         answers.Count(a => a.Accepted).ShouldBe(33);
         answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == RefundRefusal.NotRefundable);
-        (await town.Balance(cafe.Id, Book.Payable)).ShouldBe(10);
+        (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(10);
     }
 }

@@ -17,7 +17,7 @@ public class ManyWritersClose
         using var inside = new ManualResetEventSlim();
         using var open = new ManualResetEventSlim();
         Task<Answer<Moved, MoveRefusal>> Spend(Action? meanwhile = null) => node.Post(new Move(Id.New(town.Clock), town.Clock.GetUtcNow(),
-            Leg.Of(aoi.Id, Book.Money, -1.Yen()), Leg.Of(Chart.Operator, Book.Suspense, 1.Yen()))
+            Leg.Of(aoi.Id, AccountType.Money, -1.Yen()), Leg.Of(Chart.Operator, AccountType.Suspense, 1.Yen()))
         {
             Meanwhile = _ => meanwhile?.Invoke(),
         });

@@ -19,14 +19,14 @@ public class MoneyOnItsWayDidNotCount
         var sender = Id.New(teller.Clock);
         await teller.Deposit.Run(teller.Member, 960_000.Yen(), Teller.Ct);
         await teller.Deposit.Run(sender, 100_000.Yen(), Teller.Ct);
-        await teller.Mood(Gateway.Bank, Mood.LateAccept);
+        await teller.FaultMode(Gateway.Bank, FaultMode.LateAccept);
         (await teller.Run(ChargeSource.Bank, 40_000)).Value!.State.ShouldBe(ChargeState.Requested);
 
         (await teller.Run(ChargeSource.Bank, 40_000)).Refusal.ShouldBe(ChargeRefusal.OverLimit);
         (await Send(teller, sender, 40_000)).Refusal.ShouldBe(TransferRefusal.OverLimit);
 
         await teller.Pass(TimeSpan.FromMinutes(10));
-        (await teller.Balance(Book.Money)).ShouldBe(1_000_000);
+        (await teller.Balance(AccountType.Money)).ShouldBe(1_000_000);
     }
 
     [Theory, BothEngines]
@@ -38,7 +38,7 @@ public class MoneyOnItsWayDidNotCount
         await teller.Deposit.Run(teller.Member, 900_000.Yen(), Teller.Ct);
         foreach (var sender in senders)
             await teller.Deposit.Run(sender, 20_000.Yen(), Teller.Ct);
-        await teller.Mood(Gateway.Bank, Mood.LateAccept, times: 20);
+        await teller.FaultMode(Gateway.Bank, FaultMode.LateAccept, times: 20);
 
         var charges = senders.Select((_, i) => (i % 2 == 0 ? teller : other).Run(ChargeSource.Bank, 9_000));
         var transfers = senders.Select((sender, i) => Send(i % 2 == 0 ? other : teller, sender, 9_000));
@@ -47,7 +47,7 @@ public class MoneyOnItsWayDidNotCount
 
         accepted.ShouldBe(11, "as many as there is room for, and not one more");
         await teller.Pass(TimeSpan.FromMinutes(10));
-        (await teller.Balance(Book.Money)).ShouldBe(999_000);
+        (await teller.Balance(AccountType.Money)).ShouldBe(999_000);
     }
 
     // What a store gives back was the member's before: no cap stands in its way.
@@ -66,5 +66,5 @@ public class MoneyOnItsWayDidNotCount
 
     static Task<Answer<Transferred, TransferRefusal>> Send(Teller teller, Guid from, long yen) =>
         new Transfer(teller.Db, teller.Ledger, teller.Programme, teller.Clock).Run(new TransferRequest(
-            new Payer(from, true), new Payer(teller.Member, true), yen.Yen(), null, from, [OnceKey.Of(from, Guid.NewGuid().ToString(), yen)]), Teller.Ct);
+            new Payer(from, true), new Payer(teller.Member, true), yen.Yen(), null, from, [IdempotencyKey.Of(from, Guid.NewGuid().ToString(), yen)]), Teller.Ct);
 }

@@ -58,7 +58,7 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
         var form = Fields(await browser.Get("/charge?source=card&amount=3000"), "charge");
 
         string checking;
-        await using (await Away.Of(scene.App, "once", "update", $"old.caller = '{Uuid(aoi)}'"))
+        await using (await Away.Of(scene.App, "idempotency_key", "update", $"old.caller = '{Uuid(aoi)}'"))
             checking = await browser.Post("/charge", form);
         checking.ShouldStartWith($"/charge/checking/{form["intent"]}?since=");
 

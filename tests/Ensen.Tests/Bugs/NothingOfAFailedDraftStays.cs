@@ -18,7 +18,7 @@ public class NothingOfAFailedDraftStays
         var aoi = await town.Member("Aoi").With(1_000.Yen());
         var ren = await town.Member("Ren").With(1_000.Yen());
         var (rich, stranger) = (await town.Member("Rich"), await town.Member("Stranger"));
-        await town.Post(Leg.Of(rich.Id, Book.Money, long.MaxValue.Yen()), Leg.Of(Chart.Operator, Book.Suspense, -long.MaxValue.Yen()));
+        await town.Post(Leg.Of(rich.Id, AccountType.Money, long.MaxValue.Yen()), Leg.Of(Chart.Operator, AccountType.Suspense, -long.MaxValue.Yen()));
 
         var words = await Gate.Batch(town, () => new[]
         {
@@ -29,7 +29,7 @@ public class NothingOfAFailedDraftStays
 
         words.ShouldBe(["InvalidOperationException", "OverflowException", "posted"]);
         (await town.Holds(aoi)).ShouldBe("money 999, prepaid 0, points 0");
-        await town.Post(Leg.Of(rich.Id, Book.Money, -long.MaxValue.Yen()), Leg.Of(Chart.Operator, Book.Suspense, long.MaxValue.Yen()));
+        await town.Post(Leg.Of(rich.Id, AccountType.Money, -long.MaxValue.Yen()), Leg.Of(Chart.Operator, AccountType.Suspense, long.MaxValue.Yen()));
     }
 
     [Theory, BothEngines]
@@ -38,7 +38,7 @@ public class NothingOfAFailedDraftStays
         await using var town = await Town.On(engine, writers: 1);
         var aoi = await town.Member("Aoi").With(1_000.Yen());
         var ren = await town.Member("Ren").With(1_000.Yen());
-        var stranger = new AllowanceUse(Id.New(town.Clock), AllowanceKind.Pay, 1, town.Today);
+        var stranger = new LimitUse(Id.New(town.Clock), LimitKind.Pay, 1, town.Today);
 
         var words = await Gate.Batch(town, () => new[]
         {
@@ -50,18 +50,18 @@ public class NothingOfAFailedDraftStays
         (await town.Holds(aoi)).ShouldBe("money 999, prepaid 0, points 0");
     }
 
-    static Careless Sending(Town town, Resident from, Resident to, long yen, Guid[] names, AllowanceUse? uses = null) =>
-        new(Id.New(town.Clock), town.Clock.GetUtcNow(), names, uses, Leg.Of(from.Id, Book.Money, new Yen(-yen)), Leg.Of(to.Id, Book.Money, new Yen(yen)));
+    static Careless Sending(Town town, Resident from, Resident to, long yen, Guid[] names, LimitUse? uses = null) =>
+        new(Id.New(town.Clock), town.Clock.GetUtcNow(), names, uses, Leg.Of(from.Id, AccountType.Money, new Yen(-yen)), Leg.Of(to.Id, AccountType.Money, new Yen(yen)));
 
     /// <summary>Decides without looking, so that the ledger's own guards are what is seen.</summary>
-    sealed class Careless(Guid id, DateTimeOffset at, Guid[] names, AllowanceUse? uses, params IReadOnlyList<Leg> legs) : Draft<Moved, MoveRefusal>
+    sealed class Careless(Guid id, DateTimeOffset at, Guid[] names, LimitUse? uses, params IReadOnlyList<Leg> legs) : Draft<Moved, MoveRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners => names;
         public override System.Text.Json.Serialization.Metadata.JsonTypeInfo<Moved> Json => MoveJson.Default.Moved;
-        public override MoveRefusal Reused(OnceKey key) => MoveRefusal.KeyReused;
+        public override MoveRefusal Reused(IdempotencyKey key) => MoveRefusal.KeyReused;
 
-        public override Decision<Moved, MoveRefusal> Decide(Standing standing) => new(new Moved(id, 0))
+        public override Decision<Moved, MoveRefusal> Decide(AccountState state) => new(new Moved(id, 0))
         {
             Entry = new Entry(id, EntryKind.Charge, at, Chart.Operator, legs),
             Uses = uses is { } use ? [use] : [],

@@ -26,7 +26,7 @@ public sealed class PagesWereDrawnBeforeTheyWereLoaded(PagesWereDrawnBeforeTheyW
     public void Every_visit_is_to_an_address_that_is_there() =>
         far.Visits.All.Select(v => v.Route).Except(Addresses.Opened.Select(Addresses.PathOf)).ShouldBeEmpty();
 
-    [Theory, InlineData(nameof(Who.Visitor)), InlineData(nameof(Who.Member)), InlineData(nameof(Who.Till)), InlineData(nameof(Who.Merchant))]
+    [Theory, InlineData(nameof(Who.RequestDevice)), InlineData(nameof(Who.Member)), InlineData(nameof(Who.Till)), InlineData(nameof(Who.Merchant))]
     public async Task Every_page_opens_ten_times_of_ten(string name)
     {
         var who = Enum.Parse<Who>(name);
@@ -51,7 +51,7 @@ public sealed class PagesWereDrawnBeforeTheyWereLoaded(PagesWereDrawnBeforeTheyW
         if (far.Visits.All.Any(v => v.Route == visit.Route && v.Who == who))
             return [];
         var address = Addresses.Opened.First(a => Addresses.PathOf(a) == visit.Route);
-        var first = far.Visits.All.FirstOrDefault(v => v.Route == visit.Route && v.Who == Who.Visitor);
+        var first = far.Visits.All.FirstOrDefault(v => v.Route == visit.Route && v.Who == Who.RequestDevice);
         return first is not null ? visit == first ? [visit with { Who = who }] : []
             : Addresses.PolicyOf(address) is null ? []
             : [visit with { Who = who, Status = 302, To = "sign-in" }];

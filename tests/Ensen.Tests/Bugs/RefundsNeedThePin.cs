@@ -56,7 +56,7 @@ public class RefundsNeedThePin(Servers servers)
         await db.Transact(tx => Pins.Write(tx, store, PinPurpose.TillSignIn, PasswordHash.Make(pin), DateTimeOffset.UtcNow));
         var (clock, programme) = (TimeProvider.System, new Programme());
         var stores = new Stores(db, clock);
-        var pins = new Pins(db, new Guesses(new Tries(db, clock), programme), new HashLine(), clock);
+        var pins = new Pins(db, new Guesses(new AttemptLimiter(db, clock), programme), new HashLine(), clock);
         var number = (await stores.Find(store)).ShouldNotBeNull().Number;
         return (await new Tills(db, stores, pins, new Sessions(db, programme, clock), clock).SignIn(new(number, pin, "Tablet", "10.0.0.1"))).Value!.Token;
     }

@@ -14,11 +14,11 @@ public class SqliteWentOnWithFractions
         await using var town = await Town.On(engine, writers: 1);
         var most = long.MaxValue.Yen();
 
-        (await town.Post(Leg.Of(Chart.Operator, Book.Suspense, most), Leg.Of(Chart.Operator, Book.AtmClearing, -most))).Accepted.ShouldBeTrue();
+        (await town.Post(Leg.Of(Chart.Operator, AccountType.Suspense, most), Leg.Of(Chart.Operator, AccountType.AtmClearing, -most))).Accepted.ShouldBeTrue();
         await Should.ThrowAsync<LedgerUnavailableException>(
-            town.Post(Leg.Of(Chart.Operator, Book.Suspense, 1.Yen()), Leg.Of(Chart.Operator, Book.CardClearing, -1.Yen())));
+            town.Post(Leg.Of(Chart.Operator, AccountType.Suspense, 1.Yen()), Leg.Of(Chart.Operator, AccountType.CardClearing, -1.Yen())));
 
-        (await town.Balance(Chart.Operator, Book.Suspense)).ShouldBe(most.Value);
-        (await town.Balance(Chart.Operator, Book.CardClearing)).ShouldBe(0);
+        (await town.Balance(Chart.Operator, AccountType.Suspense)).ShouldBe(most.Value);
+        (await town.Balance(Chart.Operator, AccountType.CardClearing)).ShouldBe(0);
     }
 }

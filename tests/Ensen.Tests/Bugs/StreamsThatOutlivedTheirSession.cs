@@ -40,14 +40,14 @@ public class StreamsThatOutlivedTheirSession
     {
         await using var here = await Street.Open(Engine.Postgres);
         await using var there = here.SecondNode();
-        here.Db.Signals.Start();
-        there.Db.Signals.Start();
+        here.Db.Notifications.Start();
+        there.Db.Notifications.Start();
         var member = Guid.NewGuid();
         var (lost, kept) = ((await here.Sessions.Open(SessionKind.Member, member, "Lost")).Caller, (await here.Sessions.Open(SessionKind.Member, member, "Kept")).Caller);
         var streams = Of(there);
         using var theirs = streams.Open(lost).ShouldNotBeNull();
         using var mine = streams.Open(kept).ShouldNotBeNull();
-        await Until(() => there.Db.Signals.Behind < TimeSpan.FromSeconds(1));
+        await Until(() => there.Db.Notifications.Behind < TimeSpan.FromSeconds(1));
 
         await here.Sessions.EndAll(SessionKind.Member, member, except: kept.Session);
 
@@ -94,7 +94,7 @@ public class StreamsThatOutlivedTheirSession
         var before = topic.Reads;
 
         var entry = topic.Commit(TimeProvider.System.GetUtcNow());
-        test.Database.Signals.Raise(topic.Name);
+        test.Database.Notifications.Raise(topic.Name);
 
         foreach (var listener in listeners)
             (await Heard(listener)).ShouldBe([entry]);
@@ -118,7 +118,7 @@ public class StreamsThatOutlivedTheirSession
         {
             (await till.Next(TimeSpan.Zero, default)).ShouldBe([]);
             heard = topic.Commit(now);
-            test.Database.Signals.Raise(topic.Name);
+            test.Database.Notifications.Raise(topic.Name);
             (await Heard(till)).ShouldBe([heard]);
         }
 
@@ -126,7 +126,7 @@ public class StreamsThatOutlivedTheirSession
         using var again = await feeds.Listen(topic, heard, default);
         (await Heard(again)).ShouldBe([late]);
         var next = topic.Commit(now.AddSeconds(1));
-        test.Database.Signals.Raise(topic.Name);
+        test.Database.Notifications.Raise(topic.Name);
         (await Heard(again)).ShouldBe([next]);
     }
 
@@ -156,7 +156,7 @@ public class StreamsThatOutlivedTheirSession
             for (var i = 0; i < 2_000; i++)
             {
                 topic.Commit(TimeProvider.System.GetUtcNow());
-                test.Database.Signals.Raise(topic.Name);
+                test.Database.Notifications.Raise(topic.Name);
                 Thread.Yield();
             }
         });
@@ -183,7 +183,7 @@ public class StreamsThatOutlivedTheirSession
         {
             (await listener.Next(TimeSpan.Zero, default)).ShouldBe([]);
             topic.IsAway = true;
-            test.Database.Signals.Raise(topic.Name);
+            test.Database.Notifications.Raise(topic.Name);
             for (IReadOnlyList<LiveItem>? news = []; news is not null; news = await listener.Next(s_patience, default).WaitAsync(s_patience))
                 news.Count.ShouldBe(0);
         }
@@ -198,7 +198,7 @@ public class StreamsThatOutlivedTheirSession
     public async Task A_topic_that_nobody_listens_to_is_forgotten()
     {
         await using var test = await TestDatabase.Create(Engine.Sqlite);
-        var signals = test.Database.Signals;
+        var signals = test.Database.Notifications;
         var topics = Enumerable.Range(0, 1_000).Select(i => $"store:{i}").ToList();
 
         await Parallel.ForEachAsync(Enumerable.Range(0, 20_000), (i, _) =>
@@ -221,9 +221,9 @@ public class StreamsThatOutlivedTheirSession
     {
         await using var here = await Street.Open(Engine.Postgres);
         await using var there = here.SecondNode();
-        here.Db.Signals.Start();
-        there.Db.Signals.Start();
-        await Until(() => here.Db.Signals.Behind < TimeSpan.FromSeconds(1) && there.Db.Signals.Behind < TimeSpan.FromSeconds(1));
+        here.Db.Notifications.Start();
+        there.Db.Notifications.Start();
+        await Until(() => here.Db.Notifications.Behind < TimeSpan.FromSeconds(1) && there.Db.Notifications.Behind < TimeSpan.FromSeconds(1));
         var store = await here.Store();
         const string Uid = "04A1B2C3D4E5F6";
         var tag = (await here.Tags.Register(store.Store.Id, Uid)).ShouldNotBeNull();
@@ -275,7 +275,7 @@ public class StreamsThatOutlivedTheirSession
             return id;
         }
 
-        public override Task<(IReadOnlyList<LiveItem> News, Guid? More)> Read(Database db, Guid after, CancellationToken ct)
+        public override Task<(IReadOnlyList<LiveItem> Items, Guid? More)> Read(Database db, Guid after, CancellationToken ct)
         {
             Interlocked.Increment(ref _reads);
             if (IsAway)

@@ -17,19 +17,19 @@ public class TheBalanceBesideAMovementMissedTheOtherBook
         await using var town = await Town.On(engine, writers: 1);
         await using var other = new GeneralLedger(town.Db, town.Clock, writers: 1);
         var aoi = Id.New(town.Clock);
-        Move Give(Book book, int yen, Action<Standing>? meanwhile = null) => new(Id.New(town.Clock), town.Clock.GetUtcNow(),
-            Leg.Of(aoi, book, yen.Yen()), Leg.Of(Chart.Operator, Book.BankClearing, (-yen).Yen()))
+        Move Give(AccountType accountType, int yen, Action<AccountState>? meanwhile = null) => new(Id.New(town.Clock), town.Clock.GetUtcNow(),
+            Leg.Of(aoi, accountType, yen.Yen()), Leg.Of(Chart.Operator, AccountType.BankClearing, (-yen).Yen()))
         {
             Meanwhile = meanwhile,
         };
-        await town.Ledger.Post(Give(Book.Money, 1_000));
-        await town.Ledger.Post(Give(Book.Prepaid, 500));
+        await town.Ledger.Post(Give(AccountType.Money, 1_000));
+        await town.Ledger.Post(Give(AccountType.Prepaid, 500));
 
         var first = true;
-        var move = Give(Book.Money, 1, _ =>
+        var move = Give(AccountType.Money, 1, _ =>
         {
             if (first)
-                Task.Run(() => other.Post(Give(Book.Prepaid, 20))).Wait(TimeSpan.FromSeconds(20)).ShouldBeTrue();
+                Task.Run(() => other.Post(Give(AccountType.Prepaid, 20))).Wait(TimeSpan.FromSeconds(20)).ShouldBeTrue();
             first = false;
         });
         await town.Ledger.Post(move);

@@ -1,13 +1,13 @@
 using System.Globalization;
-using Ensen.Sandbox;
-using Ensen.Schedule;
-using Ensen.Storage;
-using Ensen.Tests.Support;
-using Ensen.Tests.Gateways;
 using Ensen.Codes;
 using Ensen.Ledger;
 using Ensen.Members;
+using Ensen.Operations;
 using Ensen.Points;
+using Ensen.Sandbox;
+using Ensen.Storage;
+using Ensen.Tests.Gateways;
+using Ensen.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ensen.Tests.Bugs;
@@ -46,13 +46,13 @@ public class TheEndOfTheCalendar
         await clock.Load(town.Db);
 
         clock.GetUtcNow().ShouldBe(MovableClock.Latest);
-        Ensen.Basics.BusinessDay.Of(clock.GetUtcNow()).Next.Number.ShouldBe(90000102);
+        Ensen.Basics.JapanDay.Of(clock.GetUtcNow()).Next.Number.ShouldBe(90000102);
     }
 
     static MoveClock Clock(Town town, MovableClock clock) => new(
         town.Db, clock, new Outbox(town.Db, clock, NullLogger<Outbox>.Instance),
         new CloseDays(town.Db, new Expire(town.Db, town.Ledger, clock), new CloseSeals(town.Db, new RootFolder(null), clock), new Months(town.Db, town.Programme, clock),
-            new ShowCode(town.Db, town.Programme, clock), new Tries(town.Db, clock), new Sessions(town.Db, town.Programme, clock), clock, NullLogger<CloseDays>.Instance));
+            new ShowCode(town.Db, town.Programme, clock), new AttemptLimiter(town.Db, clock), new Sessions(town.Db, town.Programme, clock), clock, NullLogger<CloseDays>.Instance));
 
     static Task Put(Town town, DateTimeOffset at) => town.Db.Transact(async tx =>
     {

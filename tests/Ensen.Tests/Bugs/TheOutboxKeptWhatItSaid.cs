@@ -131,7 +131,7 @@ public class TheOutboxKeptWhatItSaid
         var forget = new ForgetKeys(town.Db, town.Clock);
         var aoi = await town.Member("Aoi").With(1_000.Yen());
         var cafe = await town.Store("Café Loop");
-        var (paid, refused, charged, open) = (OnceKey.OfForms + "paid", OnceKey.OfForms + "refused", OnceKey.OfForms + "charged", OnceKey.OfForms + "under way");
+        var (paid, refused, charged, open) = (IdempotencyKey.OfForms + "paid", IdempotencyKey.OfForms + "refused", IdempotencyKey.OfForms + "charged", IdempotencyKey.OfForms + "under way");
         (await town.Pay(Town.Payment(aoi, cafe, 400.Yen(), key: paid))).Accepted.ShouldBeTrue();
         (await town.Pay(Town.Payment(aoi, cafe, 5_000.Yen(), key: refused))).Refusal.ShouldBe(PayRefusal.InsufficientBalance);
         (await town.Pay(Town.Payment(aoi, cafe, 5_000.Yen(), key: "program"))).Refusal.ShouldBe(PayRefusal.InsufficientBalance);
@@ -139,8 +139,8 @@ public class TheOutboxKeptWhatItSaid
         await town.Db.Transact(async tx =>
         {
             foreach (var key in (string[])[open, charged])
-                (await OnceKeys.Take(tx, OnceKey.Of(aoi.Id, key), town.Clock.GetUtcNow())).ShouldBeTrue();
-            await OnceKeys.Answer(tx, aoi.Id, charged, "=Charged {}");
+                (await IdempotencyKeys.Take(tx, IdempotencyKey.Of(aoi.Id, key), town.Clock.GetUtcNow())).ShouldBeTrue();
+            await IdempotencyKeys.Answer(tx, aoi.Id, charged, "=Charged {}");
         });
 
         town.Clock.Move(TimeSpan.FromHours(47));
@@ -148,8 +148,8 @@ public class TheOutboxKeptWhatItSaid
         (await town.Pay(Town.Payment(aoi, cafe, 5_000.Yen(), key: refused))).Replayed.ShouldBeTrue();
         town.Clock.Move(TimeSpan.FromHours(2));
         (await forget.Forget(Guid.Empty, "")).ShouldBe((Guid.Empty, "", 1));
-        (await town.Count("select count(*) from once where key like '%paid' or key like '%under way' or key like '%charged' or key = 'program'")).ShouldBe(4);
-        (await town.Count("select count(*) from once where key like '%refused'")).ShouldBe(0);
+        (await town.Count("select count(*) from idempotency_key where key like '%paid' or key like '%under way' or key like '%charged' or key = 'program'")).ShouldBe(4);
+        (await town.Count("select count(*) from idempotency_key where key like '%refused'")).ShouldBe(0);
         (await town.Pay(Town.Payment(aoi, cafe, 400.Yen(), key: paid))).Replayed.ShouldBeTrue();
         (await town.Pay(Town.Payment(aoi, cafe, 5_000.Yen(), key: "program"))).Replayed.ShouldBeTrue("400 days are promised to programs");
         (await Auditor.Complaints(town.Db, town.Clock)).ShouldBeEmpty();
@@ -167,11 +167,11 @@ public class TheOutboxKeptWhatItSaid
         town.Clock.Move(TimeSpan.FromDays(200));
 
         await Walk();
-        (await town.Count("select count(*) from once")).ShouldBe(5_010, "400 days are promised");
+        (await town.Count("select count(*) from idempotency_key")).ShouldBe(5_010, "400 days are promised");
         town.Clock.Move(TimeSpan.FromDays(2));
         await Walk();
-        (await town.Count("select count(*) from once where key like 'old%'")).ShouldBe(0);
-        (await town.Count("select count(*) from once where key like 'young%'")).ShouldBe(10);
+        (await town.Count("select count(*) from idempotency_key where key like 'old%'")).ShouldBe(0);
+        (await town.Count("select count(*) from idempotency_key where key like 'young%'")).ShouldBe(10);
 
         async Task Walk()
         {
@@ -184,7 +184,7 @@ public class TheOutboxKeptWhatItSaid
         Task Take(string name, int keys) => town.Db.Transact(async tx =>
         {
             for (var i = 0; i < keys; i++)
-                (await OnceKeys.Take(tx, OnceKey.Of(i % 2 == 0 ? caller : Guid.NewGuid(), $"{name}-{i}"), town.Clock.GetUtcNow())).ShouldBeTrue();
+                (await IdempotencyKeys.Take(tx, IdempotencyKey.Of(i % 2 == 0 ? caller : Guid.NewGuid(), $"{name}-{i}"), town.Clock.GetUtcNow())).ShouldBeTrue();
         });
     }
 }

@@ -1,4 +1,4 @@
-using Ensen.Tests.Codes;
+using Ensen.Tests.Formats;
 using Ensen.Tests.Tidy;
 
 namespace Ensen.Tests.Bugs;

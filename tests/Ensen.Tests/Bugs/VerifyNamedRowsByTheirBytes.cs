@@ -22,22 +22,22 @@ public class VerifyNamedRowsByTheirBytes
         var (stranger, charge, entry) = (Id.New(town.Clock), Id.New(town.Clock), Id.New(town.Clock));
         var (member, store) = (Id.Format(Id.Member, aoi.Id), Id.Format(Id.Store, shop.Id));
         await using var connection = await town.Db.Connect();
-        var given = Id.Format(Id.Charge, await connection.QuerySingleAsync<Guid>("select entry_id from posting where owner = @Id and book = 1 and amount = 5000", new { aoi.Id }));
+        var given = Id.Format(Id.Charge, await connection.QuerySingleAsync<Guid>("select entry_id from posting where owner = @Id and account_type = 1 and amount = 5000", new { aoi.Id }));
 
-        await Named("update posting set amount = amount + 1 where book = 10 and amount = 1000", $"{pay} sums to 1", $"{pay} of 1000 yen differs from its postings");
-        await Named("update posting set amount = amount + 1 where book = 10 and amount = -100", $"{refund} sums to 1");
+        await Named("update posting set amount = amount + 1 where account_type = 10 and amount = 1000", $"{pay} sums to 1", $"{pay} of 1000 yen differs from its postings");
+        await Named("update posting set amount = amount + 1 where account_type = 10 and amount = -100", $"{refund} sums to 1");
         await Named("update posting set amount = amount + 1 where amount = 500", $"{transfer} sums to 1");
-        await Named("update posting set amount = amount + 1 where book = 1 and amount = 5000", $"{given} sums to 1");
+        await Named("update posting set amount = amount + 1 where account_type = 1 and amount = 5000", $"{given} sums to 1");
         await Named("delete from payment", $"{pay} is an entry without a row of its own", $"{pay} was refunded", but: true);
         await Named("delete from entry where kind = 3", $"a posting belongs to {refund}, which does not exist", $"a refund of {pay} names {refund}, which does not exist");
-        await Named("update account set balance = balance + 1 where book = 1", $"{member} money holds");
-        await Named("update account set balance = balance + 1 where book = 3", $"{member} points lapsing after ");
-        await Named("update account set balance = balance + 1 where book = 10 and stripe = (select min(stripe) from account where book = 10)", $"{store} payable holds 901, its postings say 900");
-        await Named("update account set balance = balance + 1 where book = 21 and stripe = (select min(stripe) from account where book = 21)", "the programme's bankclearing holds");
-        await Named("insert into account (owner, book, term, stripe, balance) values (@stranger, 99, 0, 0, 7)", $"{Id.Format("id", stranger)} book 99 holds 7");
+        await Named("update account set balance = balance + 1 where account_type = 1", $"{member} money holds");
+        await Named("update account set balance = balance + 1 where account_type = 3", $"{member} points lapsing after ");
+        await Named("update account set balance = balance + 1 where account_type = 10 and stripe = (select min(stripe) from account where account_type = 10)", $"{store} payable holds 901, its postings say 900");
+        await Named("update account set balance = balance + 1 where account_type = 21 and stripe = (select min(stripe) from account where account_type = 21)", "the programme's bankclearing holds");
+        await Named("insert into account (owner, account_type, term, stripe, balance) values (@stranger, 99, 0, 0, 7)", $"{Id.Format("id", stranger)} account_type 99 holds 7");
         await Named(
             """
-            insert into charge (id, member_id, source, book, state, asked_yen, reserved_yen, counts_on, credited_yen, suspense_yen, entry_id, at_ms)
+            insert into charge (id, member_id, source, account_type, state, asked_yen, reserved_yen, counts_on, credited_yen, suspense_yen, entry_id, at_ms)
             values (@charge, @member, 1, 1, 2, 1, 0, 0, 1, 0, @entry, 0)
             """,
             $"{Id.Format(Id.Charge, charge)} is completed and has no entry");
@@ -56,7 +56,7 @@ public class VerifyNamedRowsByTheirBytes
             complaints.ShouldContain(c => c.Contains(words, StringComparison.Ordinal), said);
             if (more is not null)
                 complaints.Any(c => c.Contains(more, StringComparison.Ordinal)).ShouldBe(!but, said);
-            complaints.ShouldNotContain(c => c.Contains('[') || c.Contains("book 1", StringComparison.Ordinal), said);
+            complaints.ShouldNotContain(c => c.Contains('[') || c.Contains("account_type 1", StringComparison.Ordinal), said);
             foreach (var id in (Guid[])[aoi.Id, shop.Id, paid.PaymentId, refunded.RefundId, sent.TransferId, stranger, charge])
                 complaints.ShouldNotContain(c => c.Contains(id.ToString(), StringComparison.OrdinalIgnoreCase) || c.Contains(id.ToString("N"), StringComparison.OrdinalIgnoreCase), said);
         }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
-using Ensen.Schedule;
+using Ensen.Operations;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 
@@ -20,10 +20,10 @@ public class VerifyWalkedAStoreForEachPayment
         await using var town = await Busy(Engine.Postgres);
         await using var connection = await town.Db.Connect();
         await connection.ExecuteAsync("analyze", commandType: System.Data.CommandType.Text);
-        var rows = await town.Count("select (select count(*) from entry) + (select count(*) from posting) + (select count(*) from payment) + (select count(*) from once) + (select count(*) from account)");
+        var rows = await town.Count("select (select count(*) from entry) + (select count(*) from posting) + (select count(*) from payment) + (select count(*) from idempotency_key) + (select count(*) from account)");
 
         foreach (var check in Verify.Checks)
-            Touched(await Explained(check.Limited(new CheckWords(Engine.Postgres, town.Clock.GetUtcNow())))).ShouldBeLessThan(6 * rows, check.Name);
+            Touched(await Explained(check.Limited(new SqlDialect(Engine.Postgres, town.Clock.GetUtcNow())))).ShouldBeLessThan(6 * rows, check.Name);
 
         // So that this is known to see it: the join that was too slow, with its limit.
         Touched(await Explained(
@@ -34,7 +34,7 @@ public class VerifyWalkedAStoreForEachPayment
               from payment p
               left join posting l on l.entry_id = p.entry_id and l.owner in (p.member_id, p.store_id)
               group by p.entry_id, p.amount_yen
-              having sum(case when l.book = 10 then l.amount else 0 end) <> p.amount_yen
+              having sum(case when l.account_type = 10 then l.amount else 0 end) <> p.amount_yen
             ) b
             limit 10
             """, "set enable_hashjoin = off; set enable_mergejoin = off;")).ShouldBeGreaterThan(6 * rows);
@@ -57,7 +57,7 @@ public class VerifyWalkedAStoreForEachPayment
         foreach (var check in Verify.Checks)
         {
             var plan = (await connection.QueryAsync<(long Id, long Parent, long NotUsed, string Detail)>(
-                "explain query plan " + check.Limited(new CheckWords(Engine.Sqlite, town.Clock.GetUtcNow())))).AsList();
+                "explain query plan " + check.Limited(new SqlDialect(Engine.Sqlite, town.Clock.GetUtcNow())))).AsList();
             foreach (var loops in plan.Where(p => p.Detail.StartsWith("SCAN", StringComparison.Ordinal) || p.Detail.StartsWith("SEARCH", StringComparison.Ordinal)).GroupBy(p => p.Parent))
                 loops.Skip(1).ShouldAllBe(p => p.Detail.StartsWith("SEARCH", StringComparison.Ordinal), check.Name + "\n" + string.Join('\n', plan.Select(p => p.Detail)));
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Ensen.Basics;
 using Ensen.Members;
-using Ensen.Tests.Codes;
+using Ensen.Tests.Formats;
 
 namespace Ensen.Tests.Bugs;
 

@@ -75,7 +75,7 @@ public class WhatPeoplePaste
     [InlineData("葛\U000e0100城", NameFault.None)]
     [InlineData("髙﨑 𠮷", NameFault.None)]
     [InlineData("Nguyễn Thị", NameFault.None)]
-    public void A_name_is_one_that_can_be_seen(string typed, NameFault fault) => PersonName.FaultOf(typed).ShouldBe(fault);
+    public void A_name_is_one_that_can_be_seen(string typed, NameFault fault) => OneLineName.FaultOf(typed).ShouldBe(fault);
 
     [Theory]
     [InlineData("4111_1111_1111_1111")]

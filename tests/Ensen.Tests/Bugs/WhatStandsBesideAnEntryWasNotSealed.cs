@@ -5,7 +5,7 @@ using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Sandbox.Gateways;
-using Ensen.Schedule;
+using Ensen.Operations;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -64,14 +64,14 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         await using var connection = await town.Db.Connect();
 
         await connection.ExecuteAsync("update refund set payment_id = @PaymentId", new { second.PaymentId });
-        (await town.Complaints()).ShouldContain(c => c.Contains($"what is kept beside {refund} (refund, fact) is not as it was sealed with it", StringComparison.Ordinal));
-        await connection.ExecuteAsync("update fact set subject = @PaymentId where kind = 4", new { second.PaymentId });
-        (await town.Complaints()).ShouldContain(c => c.Contains($"what is kept beside {refund} (refund, fact) is not as it was sealed with it", StringComparison.Ordinal));
-        await connection.ExecuteAsync("delete from fact where kind = 4");
+        (await town.Complaints()).ShouldContain(c => c.Contains($"what is kept beside {refund} (refund, single_use) is not as it was sealed with it", StringComparison.Ordinal));
+        await connection.ExecuteAsync("update single_use set subject = @PaymentId where kind = 4", new { second.PaymentId });
+        (await town.Complaints()).ShouldContain(c => c.Contains($"what is kept beside {refund} (refund, single_use) is not as it was sealed with it", StringComparison.Ordinal));
+        await connection.ExecuteAsync("delete from single_use where kind = 4");
         (await town.Refund(first.PaymentId, shop, 1_000.Yen())).Accepted.ShouldBeTrue();
-        (await town.Complaints()).ShouldContain(c => c.Contains($"what is kept beside {refund} (refund, fact) is not as it was sealed with it", StringComparison.Ordinal));
+        (await town.Complaints()).ShouldContain(c => c.Contains($"what is kept beside {refund} (refund, single_use) is not as it was sealed with it", StringComparison.Ordinal));
 
-        await connection.ExecuteAsync("delete from posting; delete from entry; delete from seal; delete from account; delete from payment; delete from refund; delete from once; delete from fact");
+        await connection.ExecuteAsync("delete from posting; delete from entry; delete from seal; delete from account; delete from payment; delete from refund; delete from idempotency_key; delete from single_use");
     }
 
     [Theory, BothEngines]
@@ -99,9 +99,9 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         var (aoi, shop) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Bakery"));
         var paid = Id.Format(Id.Payment, (await town.Paid(aoi, shop, 1_000.Yen())).PaymentId);
         await using var connection = await town.Db.Connect();
-        await connection.ExecuteAsync("delete from once");
+        await connection.ExecuteAsync("delete from idempotency_key");
 
-        (await town.Complaints()).ShouldContain(c => c.Contains($"a once-only key of {paid} or its answer", StringComparison.Ordinal));
+        (await town.Complaints()).ShouldContain(c => c.Contains($"a idempotency key of {paid} or its answer", StringComparison.Ordinal));
         town.Clock.Set("2027-12-31 00:00");
         (await town.Complaints()).ShouldBeEmpty();
     }
@@ -111,8 +111,8 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
     {
         var tables = typeof(Refund).Assembly.GetTypes()
             .SelectMany(t => t.GetProperties(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static))
-            .Where(p => p.PropertyType.IsAssignableTo(typeof(RiderTable)) && !p.DeclaringType!.ContainsGenericParameters)
-            .Select(p => ((RiderTable)p.GetValue(null)!).Name).ToList();
+            .Where(p => p.PropertyType.IsAssignableTo(typeof(DetailTable)) && !p.DeclaringType!.ContainsGenericParameters)
+            .Select(p => ((DetailTable)p.GetValue(null)!).Name).ToList();
 
         tables.Count.ShouldBeGreaterThan(2);
         tables.Except(Verify.Kept.Select(k => k.Table)).ShouldBeEmpty();
@@ -127,13 +127,13 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         await using (var connection = await town.Db.Connect())
             await connection.ExecuteAsync(
                 """
-                insert into carried select owner, book, term, sum(amount) from posting where entry_id < @until group by owner, book, term;
+                insert into carried select owner, account_type, term, sum(amount) from posting where entry_id < @until group by owner, account_type, term;
                 insert into detached_month select 202606, @until, count(*), 0, 0 from entry where id < @until;
                 delete from posting where entry_id < @until;
                 delete from entry where id < @until
                 """, new { until = new HistoryMonth(202607).First });
         town.Clock.Set("2026-07-01 09:00");
-        var code = new Fact(FactKind.CodeUsed, Id.New(town.Clock));
+        var code = new SingleUse(SingleUseKind.CodeUsed, Id.New(town.Clock));
         var paid = (await town.Pay(Town.Payment(aoi, shop, 1_500.Yen(), 200.Points()) with { Spends = [code], Way = PayWay.ShownCode, OrderId = "A-1" })).Value!;
         (await town.Refund(paid.PaymentId, shop, 500.Yen(), reason: "broken")).Accepted.ShouldBeTrue();
         (await town.Send(aoi, ren, 300.Yen(), note: "lunch")).Accepted.ShouldBeTrue();
@@ -143,7 +143,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         new ChargeWork(town.Db, sandbox.Outside, new ChargeOutcome(town.Db, town.Ledger, town.Programme, town.Clock), town.Programme).Start(outbox);
         var charge = new Charge(town.Db, town.Ledger, outbox, sandbox.Outside, town.Programme, town.Clock);
         foreach (var source in (ChargeSource[])[ChargeSource.Card, ChargeSource.Atm])
-            (await charge.Run(new ChargeRequest(aoi.Payer, source, 5_000.Yen(), OnceKey.Of(aoi.Id, $"charge {source}", 1)))).Accepted.ShouldBeTrue();
+            (await charge.Run(new ChargeRequest(aoi.Payer, source, 5_000.Yen(), IdempotencyKey.Of(aoi.Id, $"charge {source}", 1)))).Accepted.ShouldBeTrue();
         town.Clock.Set("2026-07-02 09:00");
         await new CloseSeals(town.Db, new RootFolder(null), town.Clock).Run(town.Today);
         return town;
@@ -152,14 +152,14 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
     /// <summary>The row that is tampered with: of each table the one that tells most.</summary>
     static string One(string table) => table switch
     {
-        "account" => "book = 1 and owner = (select from_member from transfer)",
-        "carried" => "book = 10",
+        "account" => "account_type = 1 and owner = (select from_member from transfer)",
+        "carried" => "account_type = 10",
         "charge" => "state = 2",
         "charge_pending" => "pending_yen > 0",
         "entry" => "kind = 2",
         "posting" => "leg = 0 and entry_id = (select id from entry where kind = 2)",
-        "fact" => "kind = 1",
-        "once" => "entry_id = (select id from entry where kind = 2)",
+        "single_use" => "kind = 1",
+        "idempotency_key" => "entry_id = (select id from entry where kind = 2)",
         "payment" => "order_id is not null",
         "seal" => "number = 4",
         "day_root" or "day_lane" or "day_span" => "day = 20260701",

@@ -13,13 +13,13 @@ sealed class Books
     internal sealed record Line(string Id, string By, string To, long Amount, long PointsEarned, long? BalanceAfter);
 
     readonly Dictionary<string, Line> _lines = [];
-    readonly Dictionary<(string Owner, Book Book), long> _balances = [];
+    readonly Dictionary<(string Owner, AccountType AccountType), long> _balances = [];
 
     sealed record PaymentLine(Guid EntryId, Guid MemberId, Guid StoreId, long AmountYen, long PointsEarned);
 
     sealed record TransferLine(Guid EntryId, Guid FromMember, Guid ToMember, long AmountYen, long? BalanceAfter);
 
-    sealed record BalanceLine(Guid Owner, short Book, long Balance);
+    sealed record BalanceLine(Guid Owner, short AccountType, long Balance);
 
     public static async Task<Books> Read(string address)
     {
@@ -41,8 +41,8 @@ sealed class Books
             """))
             books.Add(new Line(Id.Format(Id.Transfer, t.EntryId), Id.Format(Id.Member, t.FromMember), Id.Format(Id.Member, t.ToMember), t.AmountYen, 0, t.BalanceAfter));
         foreach (var b in await connection.QueryAsync<BalanceLine>(
-            "select owner, book, cast(sum(balance) as bigint) as balance from account where book in (1, 3, 10) group by owner, book"))
-            books._balances[(Id.Format((Book)b.Book == Book.Payable ? Id.Store : Id.Member, b.Owner), (Book)b.Book)] = b.Balance;
+            "select owner, account_type, cast(sum(balance) as bigint) as balance from account where account_type in (1, 3, 10) group by owner, account_type"))
+            books._balances[(Id.Format((AccountType)b.AccountType == AccountType.Payable ? Id.Store : Id.Member, b.Owner), (AccountType)b.AccountType)] = b.Balance;
         return books;
     }
 
@@ -55,11 +55,11 @@ sealed class Books
     public IEnumerable<string> Complaints(History history)
     {
         var told = new Dictionary<string, Call>();
-        var expected = new Dictionary<(string, Book), long>();
+        var expected = new Dictionary<(string, AccountType), long>();
         foreach (var (member, start) in history.Start)
-            (expected[(member, Book.Money)], expected[(member, Book.Points)]) = (start, 0);
+            (expected[(member, AccountType.Money)], expected[(member, AccountType.Points)]) = (start, 0);
         foreach (var store in history.Stores)
-            expected[(store, Book.Payable)] = 0;
+            expected[(store, AccountType.Payable)] = 0;
 
         foreach (var call in history.Calls)
         {
@@ -71,9 +71,9 @@ sealed class Books
                 continue;
             if (!told.TryAdd(call.Id, call))
                 yield return $"{call} and {told[call.Id]} were both told that they are {call.Id}";
-            expected[(call.By, Book.Money)] -= call.Amount;
-            expected[(call.By, Book.Points)] += call.PointsEarned;
-            expected[(call.To, call.Deed == Deed.Send ? Book.Money : Book.Payable)] += call.Amount;
+            expected[(call.By, AccountType.Money)] -= call.Amount;
+            expected[(call.By, AccountType.Points)] += call.PointsEarned;
+            expected[(call.To, call.Deed == Deed.Send ? AccountType.Money : AccountType.Payable)] += call.Amount;
             foreach (var complaint in Compare(call))
                 yield return complaint;
         }
@@ -82,9 +82,9 @@ sealed class Books
             yield return $"{line} is in the books, and nobody was told of it";
         foreach (var twice in history.Calls.Where(c => c is { Accepted: true, Code: not null }).GroupBy(c => c.Code).Where(g => g.Count() > 1))
             yield return $"one shown code paid {twice.Count()} times: {string.Join(", ", twice)}";
-        foreach (var ((owner, book), amount) in expected)
-            if (_balances.GetValueOrDefault((owner, book)) != amount)
-                yield return $"{book} of {owner} is {_balances.GetValueOrDefault((owner, book))}, and the answers add up to {amount}";
+        foreach (var ((owner, accountType), amount) in expected)
+            if (_balances.GetValueOrDefault((owner, accountType)) != amount)
+                yield return $"{accountType} of {owner} is {_balances.GetValueOrDefault((owner, accountType))}, and the answers add up to {amount}";
     }
 
     IEnumerable<string> Compare(Call call)

@@ -26,8 +26,8 @@ public class CheckTests(Doomed doomed)
         await After("delete from transfer where entry_id = @transfer", $"{sent} was answered {sent.Id}, and is not in the books");
         await After("update transfer set to_member = from_member where entry_id = @transfer", $"{sent} was answered");
         await After("update posting set balance_after = balance_after + 1 where entry_id = @transfer", $"{sent} was answered");
-        await After("update account set balance = balance - 1 where owner = @member and book = 1", $"Money of {paid.By} is");
-        await After("update account set balance = balance + 1 where owner = @member and book = 3", $"Points of {paid.By} is");
+        await After("update account set balance = balance - 1 where owner = @member and account_type = 1", $"Money of {paid.By} is");
+        await After("update account set balance = balance + 1 where owner = @member and account_type = 3", $"Points of {paid.By} is");
         await After(
             """
             insert into payment (entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way)

@@ -193,7 +193,7 @@ sealed class Crowd
                 asked.Answer.Status.ShouldBe(422, asked.Answer.Body);
                 continue;
             }
-            if (asked.Path == "/charges" && await Became(app, asked) != "completed")
+            if (asked.Path == "/charges" && await FindOutcome(app, asked) != "completed")
                 continue;
             expected[asked.By.Id] += asked.Yen;
             if (asked.Path == "/transfers")
@@ -208,7 +208,7 @@ sealed class Crowd
     }
 
     /// <summary>A charge that was under way when the server died is carried to its end by whoever lives.</summary>
-    static async Task<string> Became(WebApp app, Asked asked)
+    static async Task<string> FindOutcome(WebApp app, Asked asked)
     {
         if (asked.Answer!.Text("status") != "pending")
             return asked.Answer.Text("status");

@@ -12,14 +12,14 @@ public class SandboxAtmTests
 
     [Theory]
     //                              taken?                known at once        later                call-backs
-    [BothEngines(Mood.Accept, AtmTaking.Taken, AtmPhase.Deposited, AtmPhase.Deposited, 1)]
-    [BothEngines(Mood.CallbackFirst, AtmTaking.Taken, AtmPhase.Deposited, AtmPhase.Deposited, 1)]
-    [BothEngines(Mood.Twice, AtmTaking.Taken, AtmPhase.Deposited, AtmPhase.Deposited, 2)]
-    [BothEngines(Mood.LateAccept, AtmTaking.Taken, AtmPhase.Waiting, AtmPhase.Deposited, 1)]
-    [BothEngines(Mood.TimeOutThenAccept, AtmTaking.Taken, AtmPhase.Waiting, AtmPhase.Deposited, 0)]
-    [BothEngines(Mood.Refuse, AtmTaking.OutOfOrder, AtmPhase.Waiting, AtmPhase.Waiting, 0)]
+    [BothEngines(FaultMode.Accept, AtmTaking.Taken, AtmPhase.Deposited, AtmPhase.Deposited, 1)]
+    [BothEngines(FaultMode.CallbackFirst, AtmTaking.Taken, AtmPhase.Deposited, AtmPhase.Deposited, 1)]
+    [BothEngines(FaultMode.Twice, AtmTaking.Taken, AtmPhase.Deposited, AtmPhase.Deposited, 2)]
+    [BothEngines(FaultMode.LateAccept, AtmTaking.Taken, AtmPhase.Waiting, AtmPhase.Deposited, 1)]
+    [BothEngines(FaultMode.TimeOutThenAccept, AtmTaking.Taken, AtmPhase.Waiting, AtmPhase.Deposited, 0)]
+    [BothEngines(FaultMode.Refuse, AtmTaking.OutOfOrder, AtmPhase.Waiting, AtmPhase.Waiting, 0)]
     public async Task Notes_are_reported_as_the_mood_has_it(
-        Engine engine, Mood mood, AtmTaking taking, AtmPhase atOnce, AtmPhase later, int callbacks)
+        Engine engine, FaultMode mood, AtmTaking taking, AtmPhase atOnce, AtmPhase later, int callbacks)
     {
         await using var outdoors = await Outdoors.Open(engine);
         var atm = outdoors.Sandbox.Atm;

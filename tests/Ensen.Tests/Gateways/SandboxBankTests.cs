@@ -12,16 +12,16 @@ public class SandboxBankTests
 
     [Theory]
     //                              at once            when asked         after the delay  call-backs
-    [BothEngines(Mood.Accept, "accepted", "accepted", "accepted", 0)]
-    [BothEngines(Mood.Refuse, "refused", "refused", "refused", 0)]
-    [BothEngines(Mood.TimeOutThenAccept, "unknown", "unknown", "accepted", 0)]
-    [BothEngines(Mood.TimeOutThenRefuse, "unknown", "unknown", "refused", 0)]
-    [BothEngines(Mood.Lost, "unknown", "unseen", "unseen", 0)]
-    [BothEngines(Mood.LateAccept, "unknown", "unknown", "accepted", 1)]
-    [BothEngines(Mood.LateRefuse, "unknown", "unknown", "refused", 1)]
-    [BothEngines(Mood.Twice, "accepted", "accepted", "accepted", 2)]
-    [BothEngines(Mood.CallbackFirst, "accepted", "accepted", "accepted", 1)]
-    public async Task A_debit_meets_the_mood_of_the_bank(Engine engine, Mood mood, string atOnce, string whenAsked, string later, int callbacks)
+    [BothEngines(FaultMode.Accept, "accepted", "accepted", "accepted", 0)]
+    [BothEngines(FaultMode.Refuse, "refused", "refused", "refused", 0)]
+    [BothEngines(FaultMode.TimeOutThenAccept, "unknown", "unknown", "accepted", 0)]
+    [BothEngines(FaultMode.TimeOutThenRefuse, "unknown", "unknown", "refused", 0)]
+    [BothEngines(FaultMode.Lost, "unknown", "unseen", "unseen", 0)]
+    [BothEngines(FaultMode.LateAccept, "unknown", "unknown", "accepted", 1)]
+    [BothEngines(FaultMode.LateRefuse, "unknown", "unknown", "refused", 1)]
+    [BothEngines(FaultMode.Twice, "accepted", "accepted", "accepted", 2)]
+    [BothEngines(FaultMode.CallbackFirst, "accepted", "accepted", "accepted", 1)]
+    public async Task A_debit_meets_the_mood_of_the_bank(Engine engine, FaultMode mood, string atOnce, string whenAsked, string later, int callbacks)
     {
         await using var outdoors = await Outdoors.Open(engine);
         var bank = outdoors.Sandbox.Bank;
@@ -38,7 +38,7 @@ public class SandboxBankTests
         Word(await bank.Ask(debit.RequestId, Ct)).ShouldBe(later);
 
         rung.Count.ShouldBe(callbacks);
-        rung.ShouldAllBe(r => r.Id == debit.RequestId && r.Answered == (mood != Mood.CallbackFirst));
+        rung.ShouldAllBe(r => r.Id == debit.RequestId && r.Answered == (mood != FaultMode.CallbackFirst));
         (await bank.Debited(Ct)).ShouldBe(later == "accepted" ? 5_000.Yen() : Yen.Zero);
     }
 
@@ -46,8 +46,8 @@ public class SandboxBankTests
     public async Task A_mood_is_used_up_and_then_the_bank_accepts_again(Engine engine)
     {
         await using var outdoors = await Outdoors.Open(engine);
-        await outdoors.Sandbox.Moods.Set(Gateway.Bank, Mood.Refuse, 2, ct: Ct);
-        (await outdoors.Sandbox.Moods.Waiting(Ct)).ShouldHaveSingleItem().ShouldBe(new GatewayMood(Gateway.Bank, Mood.Refuse, 2, SandboxMoods.UsualDelay));
+        await outdoors.Sandbox.Moods.Set(Gateway.Bank, FaultMode.Refuse, 2, ct: Ct);
+        (await outdoors.Sandbox.Moods.Waiting(Ct)).ShouldHaveSingleItem().ShouldBe(new GatewayFault(Gateway.Bank, FaultMode.Refuse, 2, SandboxFaults.UsualDelay));
 
         var words = new List<string>();
         for (var i = 0; i < 3; i++)
@@ -61,7 +61,7 @@ public class SandboxBankTests
     public async Task The_same_request_twenty_times_at_once_takes_the_money_once_and_one_mood(Engine engine)
     {
         await using var outdoors = await Outdoors.Open(engine);
-        await outdoors.Sandbox.Moods.Set(Gateway.Bank, Mood.Twice, 5, ct: Ct);
+        await outdoors.Sandbox.Moods.Set(Gateway.Bank, FaultMode.Twice, 5, ct: Ct);
         var debit = await Debit(outdoors, 5_000);
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => outdoors.Sandbox.Bank.Debit(debit, Ct))));
@@ -87,7 +87,7 @@ public class SandboxBankTests
     public async Task A_late_call_back_survives_a_restart(Engine engine)
     {
         await using var outdoors = await Outdoors.Open(engine);
-        await outdoors.Sandbox.Moods.Set(Gateway.Bank, Mood.LateAccept, 1, ct: Ct);
+        await outdoors.Sandbox.Moods.Set(Gateway.Bank, FaultMode.LateAccept, 1, ct: Ct);
         var debit = await Debit(outdoors, 5_000);
         await outdoors.Sandbox.Bank.Debit(debit, Ct);
 
@@ -103,7 +103,7 @@ public class SandboxBankTests
     public async Task A_call_back_that_meets_a_failing_listener_is_made_again(Engine engine)
     {
         await using var outdoors = await Outdoors.Open(engine);
-        await outdoors.Sandbox.Moods.Set(Gateway.Bank, Mood.CallbackFirst, 1, ct: Ct);
+        await outdoors.Sandbox.Moods.Set(Gateway.Bank, FaultMode.CallbackFirst, 1, ct: Ct);
         var calls = 0;
         outdoors.Sandbox.Bank.WhenNews((_, _) => ++calls == 1 ? throw new InvalidOperationException("down") : Task.CompletedTask);
 

@@ -30,7 +30,7 @@ public class SandboxCardTests
     public async Task Without_a_passed_3_D_Secure_there_is_no_proof(Engine engine)
     {
         await using var outdoors = await Outdoors.Open(engine);
-        await outdoors.Sandbox.Moods.Set(Gateway.ThreeDSecure, Mood.Refuse, 1, ct: Ct);
+        await outdoors.Sandbox.Moods.Set(Gateway.ThreeDSecure, FaultMode.Refuse, 1, ct: Ct);
         var purchase = await Purchase(outdoors, 5_000);
 
         var proof = await outdoors.Sandbox.Card.Authenticate(purchase, Ct);
@@ -43,7 +43,7 @@ public class SandboxCardTests
     public async Task A_cardholder_who_takes_time_is_proved_later_by_the_same_request(Engine engine)
     {
         await using var outdoors = await Outdoors.Open(engine);
-        await outdoors.Sandbox.Moods.Set(Gateway.ThreeDSecure, Mood.TimeOutThenAccept, 1, ct: Ct);
+        await outdoors.Sandbox.Moods.Set(Gateway.ThreeDSecure, FaultMode.TimeOutThenAccept, 1, ct: Ct);
         var purchase = await Purchase(outdoors, 5_000);
 
         (await outdoors.Sandbox.Card.Authenticate(purchase, Ct)).ShouldBe(new CardholderProof(Reply.Unknown, null));

@@ -26,10 +26,10 @@ public class SandboxMailTests
     }
 
     [Theory]
-    [BothEngines(Mood.Refuse, ReplyKind.Refused, false)]
-    [BothEngines(Mood.Lost, ReplyKind.Unknown, false)]
-    [BothEngines(Mood.TimeOutThenAccept, ReplyKind.Unknown, true)]
-    public async Task The_post_has_its_moods_too(Engine engine, Mood mood, ReplyKind kind, bool arrives)
+    [BothEngines(FaultMode.Refuse, ReplyKind.Refused, false)]
+    [BothEngines(FaultMode.Lost, ReplyKind.Unknown, false)]
+    [BothEngines(FaultMode.TimeOutThenAccept, ReplyKind.Unknown, true)]
+    public async Task The_post_has_its_moods_too(Engine engine, FaultMode mood, ReplyKind kind, bool arrives)
     {
         await using var outdoors = await Outdoors.Open(engine);
         await outdoors.Sandbox.Moods.Set(Gateway.Mail, mood, 1, ct: Ct);

@@ -28,7 +28,7 @@ public class BackPressureTests
             (await Until(() => node.OldestWaiting > s_most)).ShouldBeTrue();
 
             await Should.ThrowAsync<LedgerBusyException>(town.Pay(Town.Payment(ben, cafe, 200.Yen(), key: "b"), node));
-            node.Waiting.ShouldBe(0, "a draft that was turned away does not wait");
+            node.QueueLength.ShouldBe(0, "a draft that was turned away does not wait");
         }
         (await first).Accepted.ShouldBeTrue();
         node.OldestWaiting.ShouldBe(TimeSpan.Zero);
@@ -62,7 +62,7 @@ public class BackPressureTests
             (await town.Pay(Town.Payment(ben, cafe, 51.Yen(), key: "known"), node)).Refusal.ShouldBe(PayRefusal.KeyReused);
 
             twin = town.Pay(Town.Payment(aoi, cafe, 100.Yen(), key: "a"), node);
-            (await Until(() => node.Waiting == 1)).ShouldBeTrue("the twin waits in the line");
+            (await Until(() => node.QueueLength == 1)).ShouldBeTrue("the twin waits in the line");
         }
         var (answer, same) = (await first, await twin);
         (same.Replayed, same.Value).ShouldBe((true, answer.Value));
@@ -83,8 +83,8 @@ public class BackPressureTests
         {
             var first = town.Pay(Town.Payment(aoi, await town.Store("Café Loop"), 100.Yen()), node);
             (await Until(() => node.OldestWaiting > s_most)).ShouldBeTrue();
-            lapse = node.Post(new Expire.Lapse(ben.Id, 20260331, Id.New(town.Clock), town.Clock.GetUtcNow()));
-            (await Until(() => node.Waiting == 1)).ShouldBeTrue();
+            lapse = node.Post(new Expire.ExpiryDraft(ben.Id, 20260331, Id.New(town.Clock), town.Clock.GetUtcNow()));
+            (await Until(() => node.QueueLength == 1)).ShouldBeTrue();
         }
         (await lapse).Value.ShouldBe(new Expired(1, 30));
     }

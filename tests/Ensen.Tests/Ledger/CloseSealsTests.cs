@@ -182,7 +182,7 @@ public class CloseSealsTests
         var (lanes, kept) = (new Lanes(test.Database), new RootFolder(folder));
         foreach (var day in (string[])["2026-06-01", "2026-06-02"])
             await lanes.Add(0, 2, day + " 12:00");
-        var days = await new CloseSeals(test.Database, kept, TimeProvider.System).Run(BusinessDay.Parse("2026-06-03"));
+        var days = await new CloseSeals(test.Database, kept, TimeProvider.System).Run(JapanDay.Parse("2026-06-03"));
         Directory.GetFiles(folder).Select(Path.GetFileName).Order().ShouldBe(["2026-06-01.root", "2026-06-02.root"]);
         (await File.ReadAllTextAsync(Path.Combine(folder, "2026-06-02.root"))).ShouldBe($"2026-06-02 {days[1].Hex}\n");
         kept.Read().ShouldBe([new PublishedRoot(days[0].Date, days[0].Hex), new PublishedRoot(days[1].Date, days[1].Hex)]);
@@ -208,12 +208,12 @@ public class CloseSealsTests
 
     static Task<IReadOnlyList<DayRoot>> Close(Town town) => new CloseSeals(town.Db, new RootFolder(null), town.Clock).Run(town.Today);
 
-    static Task<IReadOnlyList<DayRoot>> Close(Database db, string today) => new CloseSeals(db, new RootFolder(null), TimeProvider.System).Run(BusinessDay.Parse(today));
+    static Task<IReadOnlyList<DayRoot>> Close(Database db, string today) => new CloseSeals(db, new RootFolder(null), TimeProvider.System).Run(JapanDay.Parse(today));
 
     static async Task<IReadOnlyList<DayRoot>> Days(Database db)
     {
         await using var connection = await db.Connect();
-        return await DayRoots.Since(connection, BusinessDay.Parse("2000-01-01"), 1_000);
+        return await DayRoots.Since(connection, JapanDay.Parse("2000-01-01"), 1_000);
     }
 
     static byte[] RecordOfDay(DayRoot day)

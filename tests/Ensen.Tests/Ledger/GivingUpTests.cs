@@ -45,7 +45,7 @@ public class GivingUpTests
                 await Task.Delay(5);
             store.Fail(new HistoryLostException(7, 12));
             many.AddRange(Enumerable.Range(0, 20).Select(_ => Pay()));
-            while (node.Waiting < many.Count)
+            while (node.QueueLength < many.Count)
                 await Task.Delay(5);
         }
         await first;

@@ -45,7 +45,7 @@ public class GroupCommitTests
         await using var town = await Town.On(engine, writers: 1);
         var aoi = await town.Member("Aoi").With(1_000.Yen());
         var ren = await town.Member("Ren");
-        Leg[] Sending(Resident from, Resident to, long yen) => [Leg.Of(from.Id, Book.Money, new Yen(-yen)), Leg.Of(to.Id, Book.Money, new Yen(yen))];
+        Leg[] Sending(Resident from, Resident to, long yen) => [Leg.Of(from.Id, AccountType.Money, new Yen(-yen)), Leg.Of(to.Id, AccountType.Money, new Yen(yen))];
 
         var words = await Gate.Batch<string>(town, () =>
         [
@@ -57,7 +57,7 @@ public class GroupCommitTests
         ]);
 
         words.ShouldBe(["Insufficient", "posted", "Insufficient", "posted", "posted"]);
-        (await town.Balance(ren.Id, Book.Money)).ShouldBe(1_000);
+        (await town.Balance(ren.Id, AccountType.Money)).ShouldBe(1_000);
         (await town.Holds(aoi)).ShouldBe("money 0, prepaid 0, points 0");
     }
 
@@ -66,27 +66,27 @@ public class GroupCommitTests
     {
         await using var town = await Town.On(engine, writers: 1);
         var crowd = await town.Crowd(6, 1_000.Yen());
-        Move Draft(int who, long yen, bool careless = false, Action<Standing>? meanwhile = null, IReadOnlyList<Rider>? riders = null) =>
-            new(Id.New(town.Clock), town.Clock.GetUtcNow(), Leg.Of(crowd[who].Id, Book.Money, new Yen(-yen)), Leg.Of(Chart.Operator, Book.Suspense, new Yen(yen)))
+        Move Draft(int who, long yen, bool careless = false, Action<AccountState>? meanwhile = null, IReadOnlyList<EntryDetail>? details = null) =>
+            new(Id.New(town.Clock), town.Clock.GetUtcNow(), Leg.Of(crowd[who].Id, AccountType.Money, new Yen(-yen)), Leg.Of(Chart.Operator, AccountType.Suspense, new Yen(yen)))
             {
                 Careless = careless,
                 Meanwhile = meanwhile,
-                Riders = riders ?? [],
+                Details = details ?? [],
             };
-        var nowhere = new RiderTable<Moved>("no_such_table").Uuid("id", m => m.EntryId);
+        var nowhere = new DetailTable<Moved>("no_such_table").Uuid("id", m => m.EntryId);
 
         var words = await Gate.Batch(town, () => new[]
         {
             Draft(0, 10),
             Draft(1, 1_001, careless: true),
             Draft(2, 10, meanwhile: _ => throw new NotSupportedException("a mistake in a feature")),
-            Draft(3, 10, meanwhile: standing => standing.Of(crowd[0].Id)),
-            Draft(4, 10, riders: [nowhere.Row(new Moved(crowd[4].Id, 0))]),
+            Draft(3, 10, meanwhile: state => state.Of(crowd[0].Id)),
+            Draft(4, 10, details: [nowhere.Row(new Moved(crowd[4].Id, 0))]),
             Draft(5, 10),
         }.Select(d => Gate.InAWord(town.Ledger.Post(d))).ToList());
 
         words.ShouldBe(["posted", "BelowFloorException", "NotSupportedException", "InvalidOperationException", "LedgerUnavailableException", "posted"]);
-        (await town.Balance(Chart.Operator, Book.Suspense)).ShouldBe(1 + 20);
+        (await town.Balance(Chart.Operator, AccountType.Suspense)).ShouldBe(1 + 20);
     }
 
     [Theory, BothEngines]
@@ -96,7 +96,7 @@ public class GroupCommitTests
         var aoi = await town.Member("Aoi").With(1_000.Yen());
         var key = Town.Key(aoi.Id, "k", 10);
         using var impatience = new CancellationTokenSource();
-        Move Draft() => new(Id.New(town.Clock), town.Clock.GetUtcNow(), Leg.Of(aoi.Id, Book.Money, -10.Yen()), Leg.Of(Chart.Operator, Book.Suspense, 10.Yen())) { Keys = [key] };
+        Move Draft() => new(Id.New(town.Clock), town.Clock.GetUtcNow(), Leg.Of(aoi.Id, AccountType.Money, -10.Yen()), Leg.Of(Chart.Operator, AccountType.Suspense, 10.Yen())) { Keys = [key] };
 
         await Gate.Batch<OperationCanceledException>(town, () =>
         {
@@ -143,7 +143,7 @@ public class GroupCommitTests
         }));
         await Task.WhenAll([.. spending, .. writing]);
 
-        (await town.Balance(Chart.Operator, Book.Suspense)).ShouldBe(20 * 10 * 10);
+        (await town.Balance(Chart.Operator, AccountType.Suspense)).ShouldBe(20 * 10 * 10);
         await using var connection = await town.Db.Connect();
         (await Setting.Read(connection, "note 3")).ShouldBe("24");
     }
@@ -151,5 +151,5 @@ public class GroupCommitTests
     static Task<Answer<Moved, MoveRefusal>> Spend(Town town, Resident who, long yen) => town.Ledger.Post(Spending(town, who, yen));
 
     static Move Spending(Town town, Resident who, long yen) => new(Id.New(town.Clock), town.Clock.GetUtcNow(),
-        Leg.Of(who.Id, Book.Money, new Yen(-yen)), Leg.Of(Chart.Operator, Book.Suspense, new Yen(yen)));
+        Leg.Of(who.Id, AccountType.Money, new Yen(-yen)), Leg.Of(Chart.Operator, AccountType.Suspense, new Yen(yen)));
 }

@@ -95,13 +95,13 @@ public class LedgerTests
         await using var town = await Town.On(engine);
         var aoi = await town.Member("Aoi").With(100.Yen());
         var till = Id.New(town.Clock);
-        Move Draft(string request) => new(Id.New(town.Clock), town.Clock.GetUtcNow(), Leg.Of(aoi.Id, Book.Money, -300.Yen()), Leg.Of(till, Book.Payable, 300.Yen()))
+        Move Draft(string request) => new(Id.New(town.Clock), town.Clock.GetUtcNow(), Leg.Of(aoi.Id, AccountType.Money, -300.Yen()), Leg.Of(till, AccountType.Payable, 300.Yen()))
         {
-            Keys = [OnceKey.Of(till, request, "300"), OnceKey.Of(till, "order:7", "300") with { KeepsRefusals = false }],
+            Keys = [IdempotencyKey.Of(till, request, "300"), IdempotencyKey.Of(till, "order:7", "300") with { KeepsRefusals = false }],
         };
 
         (await town.Ledger.Post(Draft("r1"))).Refusal.ShouldBe(MoveRefusal.Insufficient);
-        await town.Post(Leg.Of(aoi.Id, Book.Money, 300.Yen()), Leg.Of(Chart.Operator, Book.BankClearing, -300.Yen()));
+        await town.Post(Leg.Of(aoi.Id, AccountType.Money, 300.Yen()), Leg.Of(Chart.Operator, AccountType.BankClearing, -300.Yen()));
 
         var sameRequest = await town.Ledger.Post(Draft("r1"));
         var sameOrder = await town.Ledger.Post(Draft("r2"));
@@ -115,10 +115,10 @@ public class LedgerTests
     [Fact]
     public void Every_book_has_a_unit_and_the_checks_know_which_have_a_floor()
     {
-        foreach (var book in Chart.Books)
-            Enum.IsDefined(book.Unit()).ShouldBeTrue();
+        foreach (var accountType in Chart.AccountTypes)
+            Enum.IsDefined(accountType.Unit()).ShouldBeTrue();
 
-        LedgerChecks.All.Single(c => c.Name.StartsWith("I2", StringComparison.Ordinal)).Sql(new CheckWords(Engine.Sqlite, default)).ShouldContain("book in (1, 2, 3)");
+        LedgerChecks.All.Single(c => c.Name.StartsWith("I2", StringComparison.Ordinal)).Sql(new SqlDialect(Engine.Sqlite, default)).ShouldContain("account_type in (1, 2, 3)");
     }
 
     [Theory, BothEngines]
@@ -132,15 +132,15 @@ public class LedgerTests
             var (owner, entry) = (Id.New(TimeProvider.System), Id.New(TimeProvider.System));
             await Dapper.SqlMapper.ExecuteAsync(tx.Connection!,
                 """
-                insert into account (owner, book, term, stripe, balance) values (@owner, 1, 0, 0, -7);
-                insert into posting (owner, entry_id, leg, book, term, amount) values (@owner, @entry, 0, 2, 0, 5), (@owner, @owner, 0, 2, 0, 5);
-                insert into fact (subject, kind, number, entry_id) values (@owner, 1, 0, @entry);
+                insert into account (owner, account_type, term, stripe, balance) values (@owner, 1, 0, 0, -7);
+                insert into posting (owner, entry_id, leg, account_type, term, amount) values (@owner, @entry, 0, 2, 0, 5), (@owner, @owner, 0, 2, 0, 5);
+                insert into single_use (subject, kind, number, entry_id) values (@owner, 1, 0, @entry);
                 insert into payment (entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way) values (@entry, @owner, @owner, 0, 100, 0, 0, 1);
                 insert into refund (payment_id, number, entry_id, member_id, store_id, at_ms, amount_yen, yen, points, points_taken_back)
                   values (@entry, 2, @owner, @owner, @owner, 0, 101, 101, 0, 0);
                 insert into transfer (entry_id, from_member, to_member, at_ms, amount_yen) values (@entry, @owner, @entry, 0, 100);
                 insert into entry (id, kind, at_ms, asked_by, owners, lane, seal) values (@owner, 2, 0, @owner, @none, 0, 0);
-                insert into account (owner, book, term, stripe, balance) values (@owner, 3, 20270331, 0, 8), (@owner, 99, 0, 0, 1), (@owner, 1, 0, 7, 0)
+                insert into account (owner, account_type, term, stripe, balance) values (@owner, 3, 20270331, 0, 8), (@owner, 99, 0, 0, 1), (@owner, 1, 0, 7, 0)
                 """,
                 new { owner, entry, none = Array.Empty<byte>() }, tx);
         });

@@ -34,7 +34,7 @@ public class LostConnectionTests
         answer.Value.ShouldNotBeNull();
         (again.Replayed, again.Value).ShouldBe((true, answer.Value));
         (await town.Entries(EntryKind.Payment)).ShouldBe(1);
-        (await town.Balance(aoi.Id, Book.Money)).ShouldBe(0);
+        (await town.Balance(aoi.Id, AccountType.Money)).ShouldBe(0);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public class LostConnectionTests
         answered.ShouldNotContain(p => p == null);
         answered.Select(p => p.PaymentId).Distinct().Count().ShouldBe(answered.Count);
         (await town.Entries(EntryKind.Payment)).ShouldBe(answered.Count, $"{killed} killed, {unavailable} times unavailable");
-        (await town.Balance(cafe.Id, Book.Payable)).ShouldBe(answered.Count);
+        (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(answered.Count);
         await using var connection = await town.Db.Connect();
         (await connection.QueryAsync<Guid>("select entry_id from payment")).ToHashSet().SetEquals(answered.Select(p => p.PaymentId)).ShouldBeTrue();
     }

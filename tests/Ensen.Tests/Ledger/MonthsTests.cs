@@ -29,18 +29,18 @@ public class MonthsTests
         var until = new HistoryMonth(202607).First;
         await connection.ExecuteAsync(
             """
-            insert into carried select owner, book, term, sum(amount) from posting where entry_id < @until group by owner, book, term;
+            insert into carried select owner, account_type, term, sum(amount) from posting where entry_id < @until group by owner, account_type, term;
             insert into detached_month select 202606, @until, count(*), 0, 0 from entry where id < @until;
             delete from posting where entry_id < @until;
             delete from entry where id < @until
             """, new { until });
 
         (await town.Complaints()).ShouldBeEmpty();
-        (await new Ensen.Schedule.Verify(town.Db).Run()).Detached.ShouldBe(4);
+        (await new Ensen.Operations.Verify(town.Db).Run()).Detached.ShouldBe(4);
         (await town.History(aoi)).Count.ShouldBe(1);
 
-        await Named("update carried set amount = amount + 1 where book = 1", "I3");
-        await Named("delete from carried where book = 10", "I3");
+        await Named("update carried set amount = amount + 1 where account_type = 1", "I3");
+        await Named("delete from carried where account_type = 10", "I3");
         await Named("delete from entry where id = @july", $"I6 the seals cover every entry as it stands: {Id.Format(Id.Payment, july.PaymentId)} is gone");
         await Named("delete from posting where entry_id = @july", $"I6 the seals cover every entry as it stands: {Id.Format(Id.Payment, july.PaymentId)}");
         await Named("delete from detached_month", "is gone");
@@ -95,7 +95,7 @@ public class MonthsTests
         await paying;
 
         (await months.List()).Select(m => m.Month.ToString()).ShouldBe(["2026-06", "2026-07", "2026-08"]);
-        (await town.Balance(shop.Id, Book.Payable)).ShouldBe(4_000);
+        (await town.Balance(shop.Id, AccountType.Payable)).ShouldBe(4_000);
         (await town.History(crowd[0], limit: 50)).Count.ShouldBe(21);
         town.Clock.Set("2026-07-15 12:00");
         await town.Paid(crowd[0], shop, 1.Yen());
@@ -198,7 +198,7 @@ public class MonthsTests
 
         left.ShouldContain(a => a.Accepted);
         (await town.Count("select count(*) from detached_month")).ShouldBe(1);
-        (await town.Balance(shop.Id, Book.Payable)).ShouldBe(4_000);
+        (await town.Balance(shop.Id, AccountType.Payable)).ShouldBe(4_000);
         (await town.Complaints()).ShouldBeEmpty();
     }
 

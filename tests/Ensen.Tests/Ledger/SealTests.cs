@@ -134,7 +134,7 @@ public class SealTests
     }
 
     static Move Give(Guid id, Guid from, Guid to) =>
-        new(id, DateTimeOffset.UnixEpoch.AddYears(50), Leg.Of(to, Book.Money, new Yen(100)), Leg.Of(from, Book.BankClearing, new Yen(-100)));
+        new(id, DateTimeOffset.UnixEpoch.AddYears(50), Leg.Of(to, AccountType.Money, new Yen(100)), Leg.Of(from, AccountType.BankClearing, new Yen(-100)));
 
     /// <summary>What verify says while the database is changed so; afterwards it is as it was.</summary>
     static async Task<IReadOnlyList<string>> Tampered(TestDatabase test, string sql, Guid entry)

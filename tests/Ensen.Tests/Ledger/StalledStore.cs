@@ -9,7 +9,7 @@ namespace Ensen.Tests.Ledger;
 sealed class StalledStore(LedgerStore store) : LedgerStore
 {
     readonly Queue<Exception> _failures = new();
-    volatile TaskCompletionSource _open = Opened();
+    volatile TaskCompletionSource _open = OpenedStore();
 
     /// <summary>How often a commit was tried.</summary>
     public int Tries { get; private set; }
@@ -35,20 +35,20 @@ sealed class StalledStore(LedgerStore store) : LedgerStore
             _failures.Enqueue(failure);
     }
 
-    public override Task<Known> Load(Wanted wanted, CancellationToken ct) => store.Load(wanted, ct);
+    public override Task<LoadedState> Load(ReadSet reads, CancellationToken ct) => store.Load(reads, ct);
 
-    public override async Task Commit(Changes changes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
+    public override async Task Commit(WriteSet writes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
     {
         Tries++;
         if (_failures.TryDequeue(out var failure))
             throw failure;
         await _open.Task;
-        await store.Commit(changes, alongside, ct);
+        await store.Commit(writes, alongside, ct);
     }
 
     public override ValueTask DisposeAsync() => store.DisposeAsync();
 
-    static TaskCompletionSource Opened()
+    static TaskCompletionSource OpenedStore()
     {
         var open = new TaskCompletionSource();
         open.SetResult();

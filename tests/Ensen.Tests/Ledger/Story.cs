@@ -13,15 +13,15 @@ namespace Ensen.Tests.Ledger;
 /// </summary>
 sealed class Story(Town town)
 {
-    static readonly Dictionary<string, Book> s_operator = new()
+    static readonly Dictionary<string, AccountType> s_operator = new()
     {
-        ["bank"] = Book.BankClearing,
-        ["card"] = Book.CardClearing,
-        ["atm"] = Book.AtmClearing,
-        ["liability"] = Book.PointLiability,
-        ["funding"] = Book.PointFunding,
-        ["breakage"] = Book.Breakage,
-        ["suspense"] = Book.Suspense,
+        ["bank"] = AccountType.BankClearing,
+        ["card"] = AccountType.CardClearing,
+        ["atm"] = AccountType.AtmClearing,
+        ["liability"] = AccountType.PointLiability,
+        ["funding"] = AccountType.PointFunding,
+        ["breakage"] = AccountType.Breakage,
+        ["suspense"] = AccountType.Suspense,
     };
 
     readonly Dictionary<string, Guid> _named = [];
@@ -45,23 +45,23 @@ sealed class Story(Town town)
         }
         foreach (var row in Rows(parts[1]))
         {
-            var (owner, book, term) = Account(row[0]);
-            said.Add($"{row[0]} holds {await town.Balance(owner, book, term)}");
+            var (owner, accountType, term) = Account(row[0]);
+            said.Add($"{row[0]} holds {await town.Balance(owner, accountType, term)}");
             meant.Add($"{row[0]} holds {Number(row[1])}");
         }
         said.ShouldBe(meant);
     }
 
-    async Task<string> Post(string from, string to, long amount, string? key, string? fact)
+    async Task<string> Post(string from, string to, long amount, string? key, string? use)
     {
         var (giver, taker) = (Account(from), Account(to));
         try
         {
             var answer = await town.Ledger.Post(new Move(Id.New(town.Clock), town.Clock.GetUtcNow(),
-                new Leg(giver.Owner, giver.Book, giver.Term, -amount), new Leg(taker.Owner, taker.Book, taker.Term, amount))
+                new Leg(giver.Owner, giver.AccountType, giver.Term, -amount), new Leg(taker.Owner, taker.AccountType, taker.Term, amount))
             {
-                Keys = key is null ? [] : [OnceKey.Of(Chart.Operator, key, from, to, amount)],
-                Spends = fact is null ? [] : [new Fact(FactKind.CodeUsed, Named(fact))],
+                Keys = key is null ? [] : [IdempotencyKey.Of(Chart.Operator, key, from, to, amount)],
+                Spends = use is null ? [] : [new SingleUse(SingleUseKind.CodeUsed, Named(use))],
             });
             return (answer.Replayed ? "again " : "") + (answer.Accepted ? "posted" : answer.Refusal.ToString());
         }
@@ -71,10 +71,10 @@ sealed class Story(Town town)
         }
     }
 
-    (Guid Owner, Book Book, int Term) Account(string name) =>
+    (Guid Owner, AccountType AccountType, int Term) Account(string name) =>
         s_operator.TryGetValue(name, out var own) ? (Chart.Operator, own, 0)
-        : name.Split(' ') is not [var who, var book, .. var day] ? throw new FormatException($"'{name}' is no account")
-        : (Named(who), Enum.Parse<Book>(book, ignoreCase: true), day is [var iso] ? BusinessDay.Parse(iso).Number : 0);
+        : name.Split(' ') is not [var who, var accountType, .. var day] ? throw new FormatException($"'{name}' is no account")
+        : (Named(who), Enum.Parse<AccountType>(accountType, ignoreCase: true), day is [var iso] ? JapanDay.Parse(iso).Number : 0);
 
     Guid Named(string name)
     {

@@ -25,28 +25,28 @@ public class TwoNodesTests
         await using var town = await Town.On(engine, writers: 1);
         await using var other = new Node(town);
         var aoi = await town.Member("Aoi").With(1_000.Yen()).WithPrepaid(1_000.Yen());
-        var fact = new Fact(FactKind.CodeUsed, aoi.Id);
+        var use = new SingleUse(SingleUseKind.CodeUsed, aoi.Id);
         if (touching == "the same cap")
-            await town.Ledger.Post(Touch(1, Book.Money));
+            await town.Ledger.Post(Touch(1, AccountType.Money));
 
         var looked = 0;
-        var second = await town.Ledger.Post(Touch(600, Book.Money, _ =>
+        var second = await town.Ledger.Post(Touch(600, AccountType.Money, _ =>
         {
             if (++looked == 1)
-                other.Ledger.Post(Touch(601, touching is "the same account" or "a new account" ? Book.Money : Book.Prepaid)).GetAwaiter().GetResult().Accepted.ShouldBeTrue();
+                other.Ledger.Post(Touch(601, touching is "the same account" or "a new account" ? AccountType.Money : AccountType.Prepaid)).GetAwaiter().GetResult().Accepted.ShouldBeTrue();
         }));
 
         second.Refusal.ShouldBe(answer);
         looked.ShouldBe(touching == "the same key" ? 1 : 2);
 
-        Move Touch(int yen, Book book, Action<Standing>? meanwhile = null) => new(Id.New(town.Clock), town.Clock.GetUtcNow(),
-            touching == "a new account" ? [Leg.Lot(aoi.Id, 20300331, yen.Points()), Leg.Of(Chart.Operator, Book.PointLiability, -yen.Points())]
-            : [Leg.Of(aoi.Id, book, -yen.Yen()), Leg.Of(Chart.Operator, Book.Suspense, yen.Yen())])
+        Move Touch(int yen, AccountType accountType, Action<AccountState>? meanwhile = null) => new(Id.New(town.Clock), town.Clock.GetUtcNow(),
+            touching == "a new account" ? [Leg.Lot(aoi.Id, 20300331, yen.Points()), Leg.Of(Chart.Operator, AccountType.PointLiability, -yen.Points())]
+            : [Leg.Of(aoi.Id, accountType, -yen.Yen()), Leg.Of(Chart.Operator, AccountType.Suspense, yen.Yen())])
         {
             Meanwhile = meanwhile,
-            Spends = touching == "the same fact" ? [fact] : [],
-            Keys = touching == "the same key" ? [OnceKey.Of(aoi.Id, "k", yen)] : [],
-            Use = touching.Contains("cap", StringComparison.Ordinal) ? new AllowanceUse(aoi.Id, AllowanceKind.Pay, yen, town.Today) : null,
+            Spends = touching == "the same fact" ? [use] : [],
+            Keys = touching == "the same key" ? [IdempotencyKey.Of(aoi.Id, "k", yen)] : [],
+            Use = touching.Contains("cap", StringComparison.Ordinal) ? new LimitUse(aoi.Id, LimitKind.Pay, yen, town.Today) : null,
             Caps = new Caps(1_000, 1_000, 1_000),
         };
     }
@@ -67,9 +67,9 @@ public class TwoNodesTests
 
         answers.Count(a => a.Accepted).ShouldBe(8 * 20);
         answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == PayRefusal.OverLimit);
-        (await town.Balance(cafe.Id, Book.Payable)).ShouldBe(8 * 2_000);
+        (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(8 * 2_000);
         foreach (var who in crowd)
-            (await town.Balance(who.Id, Book.Money)).ShouldBe(1_000);
+            (await town.Balance(who.Id, AccountType.Money)).ShouldBe(1_000);
     }
 
     [Theory, BothEngines]
@@ -86,7 +86,7 @@ public class TwoNodesTests
             var answers = await AtOnce(10, i => Insistently(() => town.Pay(requests[i], i % 2 == 0 ? town.Ledger : other.Ledger)));
             answers.Count(a => a.Accepted).ShouldBe(1);
         }
-        (await town.Balance(cafe.Id, Book.Payable)).ShouldBe(50_000);
+        (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(50_000);
     }
 
     [Theory, BothEngines]
@@ -99,8 +99,8 @@ public class TwoNodesTests
 
         foreach (var who in crowd)
         {
-            var request = Town.Payment(who, cafe, 100.Yen(), key: "k") with { Spends = [new Fact(FactKind.CodeUsed, who.Id)] };
-            var another = request with { Once = [Town.Key(who.Id, null, "other")] };
+            var request = Town.Payment(who, cafe, 100.Yen(), key: "k") with { Spends = [new SingleUse(SingleUseKind.CodeUsed, who.Id)] };
+            var another = request with { IdempotencyKeys = [Town.Key(who.Id, null, "other")] };
             var answers = await AtOnce(12, i => Insistently(() => town.Pay(i % 3 == 0 ? another : request, i % 2 == 0 ? town.Ledger : other.Ledger)));
 
             answers.Where(a => a.Accepted).Select(a => a.Value!.PaymentId).Distinct().Count().ShouldBe(1);
@@ -124,7 +124,7 @@ public class TwoNodesTests
         });
 
         answers.ShouldAllBe(a => a.Accepted);
-        (await Task.WhenAll(crowd.Select(who => town.Balance(who.Id, Book.Money)))).Sum().ShouldBe(4_000);
+        (await Task.WhenAll(crowd.Select(who => town.Balance(who.Id, AccountType.Money)))).Sum().ShouldBe(4_000);
         (await town.Entries(EntryKind.Transfer)).ShouldBe(600);
     }
 
@@ -144,7 +144,7 @@ public class TwoNodesTests
         });
 
         answers.Count(a => a.Accepted).ShouldBe(16);
-        (await town.Balance(aoi.Id, Book.Money)).ShouldBe(4_960);
+        (await town.Balance(aoi.Id, AccountType.Money)).ShouldBe(4_960);
     }
 
     [Theory, BothEngines]
@@ -155,10 +155,10 @@ public class TwoNodesTests
         var crowd = await town.Crowd(40, Yen.Zero);
 
         await AtOnce(80, i => Insistently(() => (i % 2 == 0 ? town.Ledger : other.Ledger).Post(new Move(Id.New(town.Clock), town.Clock.GetUtcNow(),
-            Leg.Of(crowd[i / 2].Id, Book.Money, 70.Yen()), Leg.Of(Chart.Operator, Book.BankClearing, -70.Yen())))));
+            Leg.Of(crowd[i / 2].Id, AccountType.Money, 70.Yen()), Leg.Of(Chart.Operator, AccountType.BankClearing, -70.Yen())))));
 
         foreach (var who in crowd)
-            (await town.Balance(who.Id, Book.Money)).ShouldBe(140);
+            (await town.Balance(who.Id, AccountType.Money)).ShouldBe(140);
     }
 
     static Task<T[]> AtOnce<T>(int times, Func<int, Task<T>> what) => Task.WhenAll(Enumerable.Range(0, times).Select(i => Task.Run(() => what(i))));

@@ -29,15 +29,15 @@ sealed class Club : IAsyncDisposable
         var sandbox = new SandboxGateways(db, Outbox, clock);
         Post = sandbox.Mail;
         Bounces = new MailBounces(db, clock);
-        new TellByMail(sandbox.Outside.Mail, Bounces, Programme, clock).Register(Outbox);
-        Tries = new Tries(db, clock);
-        Roster = new Roster(db, clock);
+        new MailNotices(sandbox.Outside.Mail, Bounces, Programme, clock).Register(Outbox);
+        AttemptLimiter = new AttemptLimiter(db, clock);
+        MemberDirectory = new MemberDirectory(db, clock);
         Sessions = new Sessions(db, Programme, clock);
-        Confirm = new ConfirmMail(db, Outbox, Roster, Tries, Programme, clock);
+        Confirm = new ConfirmMail(db, Outbox, MemberDirectory, AttemptLimiter, Programme, clock);
         Hashes = new HashLine();
-        Guesses = new Guesses(Tries, Programme);
-        Register = new Register(db, Outbox, Confirm, Tries, Hashes, Programme, clock);
-        Admit = new Admit(db, clock);
+        Guesses = new Guesses(AttemptLimiter, Programme);
+        Register = new Register(db, Outbox, Confirm, AttemptLimiter, Hashes, Programme, clock);
+        CreateVerifiedMember = new CreateVerifiedMember(db, clock);
     }
 
     public Database Db { get; }
@@ -46,14 +46,14 @@ sealed class Club : IAsyncDisposable
     public Outbox Outbox { get; }
     public SandboxMail Post { get; }
     public MailBounces Bounces { get; }
-    public Tries Tries { get; }
+    public AttemptLimiter AttemptLimiter { get; }
     public HashLine Hashes { get; }
     public Guesses Guesses { get; }
-    public Roster Roster { get; }
+    public MemberDirectory MemberDirectory { get; }
     public Sessions Sessions { get; }
     public ConfirmMail Confirm { get; }
     public Register Register { get; }
-    public Admit Admit { get; }
+    public CreateVerifiedMember CreateVerifiedMember { get; }
 
     public static async Task<Club> Open(Engine engine, Programme? programme = null)
     {
@@ -66,7 +66,7 @@ sealed class Club : IAsyncDisposable
 
     public static RegisterRequest Aoi(string email = "aoi@example.jp") => new("西川 葵", email, "090-1234-5678", Password, "ja");
 
-    public async Task<Member> Member(string name = "Aoi") => (await Admit.Run(new AdmitRequest(name, Verified: true))).Value!;
+    public async Task<Member> Member(string name = "Aoi") => (await CreateVerifiedMember.Run(new CreateVerifiedMemberRequest(name, Verified: true))).Value!;
 
     /// <summary>The token of the last mail to an address.</summary>
     public async Task<string> TokenMailedTo(string address)
@@ -78,11 +78,11 @@ sealed class Club : IAsyncDisposable
     }
 
     /// <summary>The mail server takes the next mail in this mood.</summary>
-    public Task Refuse(Mood mood) => new SandboxMoods(Db).Set(Gateway.Mail, mood, 1);
+    public Task Refuse(FaultMode mood) => new SandboxFaults(Db).Set(Gateway.Mail, mood, 1);
 
     /// <summary>A member is told something by mail.</summary>
     public Task Tell(Member member) =>
-        Db.Transact(tx => new Telling(Told.SignedIn, member.Id, member.Email!, member.Name, member.Language, Device: "iPhone").Add(Outbox, tx, Id.New(Clock)));
+        Db.Transact(tx => new Notice(NoticeKind.SignedIn, member.Id, member.Email!, member.Name, member.Language, Device: "iPhone").Add(Outbox, tx, Id.New(Clock)));
 
     /// <summary>How many mails are still to be sent.</summary>
     public async Task<long> Waiting()

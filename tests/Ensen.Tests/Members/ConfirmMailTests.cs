@@ -12,14 +12,14 @@ public class ConfirmMailTests
     {
         await using var club = await Club.Open(engine);
         var member = (await club.Register.Run(Club.Aoi())).Value!.Member;
-        (await club.Roster.FindByEmail("aoi@example.jp")).ShouldBeNull();
+        (await club.MemberDirectory.FindByEmail("aoi@example.jp")).ShouldBeNull();
         var token = await club.TokenMailedTo("aoi@example.jp");
 
         (await club.Confirm.Run(token)).Value!.MailConfirmed.ShouldBeTrue();
         (await club.Confirm.Run(token)).Refusal.ShouldBe(ConfirmMailRefusal.CodeUsed);
         (await club.Confirm.Release(token)).Refusal.ShouldBe(ConfirmMailRefusal.CodeUsed);
 
-        (await club.Roster.FindByEmail("Aoi@Example.jp"))!.Id.ShouldBe(member.Id);
+        (await club.MemberDirectory.FindByEmail("Aoi@Example.jp"))!.Id.ShouldBe(member.Id);
     }
 
     [Theory, BothEngines]
@@ -73,7 +73,7 @@ public class ConfirmMailTests
 
         (await club.Confirm.Release(await club.TokenMailedTo("aoi@example.jp"))).Value!.Email.ShouldBeNull();
 
-        (await club.Roster.Find(typo.Id))!.Email.ShouldBeNull();
+        (await club.MemberDirectory.Find(typo.Id))!.Email.ShouldBeNull();
         (await club.Register.Run(Club.Aoi() with { Name = "The owner" })).Accepted.ShouldBeTrue();
     }
 

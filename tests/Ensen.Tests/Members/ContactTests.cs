@@ -66,13 +66,13 @@ public class ContactTests
     [InlineData("4111 1111 1111 1111", false)]
     [InlineData("Aoi ４１１１-１１１１-１１１１-１１１１", false)]
     [InlineData("Aoi 123456789012", true)]
-    public void Names(string typed, bool good) => PersonName.TryParse(typed, out _).ShouldBe(good);
+    public void Names(string typed, bool good) => OneLineName.TryParse(typed, out _).ShouldBe(good);
 
     [Fact]
     public void A_name_has_at_most_sixty_characters_as_people_count_them()
     {
-        PersonName.TryParse(string.Concat(Enumerable.Repeat("𠮷", 60)), out _).ShouldBeTrue();
-        PersonName.TryParse(string.Concat(Enumerable.Repeat("𠮷", 61)), out _).ShouldBeFalse();
+        OneLineName.TryParse(string.Concat(Enumerable.Repeat("𠮷", 60)), out _).ShouldBeTrue();
+        OneLineName.TryParse(string.Concat(Enumerable.Repeat("𠮷", 61)), out _).ShouldBeFalse();
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public class MailBounceTests
     public async Task A_dead_mailbox_is_kept_in_mind_and_gets_nothing_more_until_its_owner_asks(Engine engine)
     {
         await using var club = await Club.Open(engine);
-        await club.Refuse(Mood.Refuse);
+        await club.Refuse(FaultMode.Refuse);
         var member = (await club.Register.Run(Club.Aoi(), Ct)).Value!.Member;
         await club.Outbox.RunDue(Ct);
 
@@ -57,12 +57,12 @@ public class MailBounceTests
     public async Task After_three_days_old_news_is_given_up(Engine engine)
     {
         await using var club = await Club.Open(engine);
-        await club.Refuse(Mood.Lost);
+        await club.Refuse(FaultMode.Lost);
         (await club.Register.Run(Club.Aoi(), Ct)).Accepted.ShouldBeTrue();
         await club.Outbox.RunDue(Ct);
         (await club.Waiting()).ShouldBe(1);
 
-        club.Clock.Move(TellByMail.TriedFor + TimeSpan.FromMinutes(1));
+        club.Clock.Move(MailNotices.TriedFor + TimeSpan.FromMinutes(1));
         await club.Outbox.RunDue(Ct);
 
         (await club.Waiting()).ShouldBe(0);

@@ -15,7 +15,7 @@ public class RegisterTests
 
         var member = (await club.Register.Run(Club.Aoi())).Value!.Member;
 
-        var found = (await club.Roster.Find(member.Id)).ShouldNotBeNull();
+        var found = (await club.MemberDirectory.Find(member.Id)).ShouldNotBeNull();
         found.ShouldBe(member);
         (found.Telephone, found.Verified, found.MailConfirmed, found.Language).ShouldBe(("+819012345678", false, false, "ja"));
         await club.Outbox.RunDue(CancellationToken.None);
@@ -31,10 +31,10 @@ public class RegisterTests
         var hash = PasswordHash.Make(Club.Password);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() =>
-            club.Admit.Run(new AdmitRequest($"Aoi {i}", true, i % 2 == 0 ? "aoi@example.jp" : "AOI@example.jp", PasswordHash: hash)))));
+            club.CreateVerifiedMember.Run(new CreateVerifiedMemberRequest($"Aoi {i}", true, i % 2 == 0 ? "aoi@example.jp" : "AOI@example.jp", PasswordHash: hash)))));
 
         answers.Count(a => a.Accepted).ShouldBe(1);
-        answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == AdmitRefusal.EmailTaken);
+        answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == CreateVerifiedMemberRefusal.EmailTaken);
         await using var connection = await club.Db.Connect();
         (await connection.ExecuteScalarAsync<int>("select count(*) from member")).ShouldBe(1);
     }

@@ -82,9 +82,9 @@ public class SessionsTests
         {
             await using var club = await Club.Open(engine);
             await using var other = club.SecondNode();
-            club.Db.Signals.Start();
-            other.Db.Signals.Start();
-            while (engine == Engine.Postgres && other.Db.Signals.Behind > TimeSpan.FromSeconds(1))
+            club.Db.Notifications.Start();
+            other.Db.Notifications.Start();
+            while (engine == Engine.Postgres && other.Db.Notifications.Behind > TimeSpan.FromSeconds(1))
                 await Task.Delay(10);
             var token = (await club.Sessions.Open(SessionKind.Member, Id.New(club.Clock), "Phone")).Token;
             (await other.Sessions.Who(token)).ShouldNotBeNull();

@@ -18,7 +18,7 @@ sealed class Street : IAsyncDisposable
         Pins = new Pins(Db, club.Guesses, club.Hashes, Clock);
         Tills = new Tills(Db, Stores, Pins, club.Sessions, Clock);
         Tags = new Tags(Db, Clock);
-        Opening = new Open(Db, Clock);
+        Opening = new OpenStore(Db, Clock);
     }
 
     public Database Db => _club.Db;
@@ -28,15 +28,15 @@ sealed class Street : IAsyncDisposable
     public Pins Pins { get; }
     public Tills Tills { get; }
     public Tags Tags { get; }
-    public Open Opening { get; }
+    public OpenStore Opening { get; }
 
     public static async Task<Street> Open(Engine engine) => new(await Club.Open(engine));
 
     /// <summary>Another node on the same database.</summary>
     public Street SecondNode() => new(_club.SecondNode());
 
-    public async Task<Opened> Store(string name = "麺や 大正", string? tillPin = null, string? refundPin = null, Guid? merchant = null) =>
-        (await Opening.Run(new OpenRequest("大正商店", name, Area: "Taisho", Category: "ramen", TillPin: tillPin, RefundPin: refundPin, Merchant: merchant))).Value!;
+    public async Task<OpenedStore> Store(string name = "麺や 大正", string? tillPin = null, string? refundPin = null, Guid? merchant = null) =>
+        (await Opening.Run(new OpenStoreRequest("大正商店", name, Area: "Taisho", Category: "ramen", TillPin: tillPin, RefundPin: refundPin, Merchant: merchant))).Value!;
 
     public ValueTask DisposeAsync() => _club.DisposeAsync();
 }

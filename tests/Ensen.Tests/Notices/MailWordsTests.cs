@@ -10,10 +10,10 @@ public class MailWordsTests
 {
     static readonly Programme s_programme = new() { Origin = "https://ensen.example" };
 
-    public static TheoryData<Told, string> Mails => [.. Enum.GetValues<Told>().SelectMany(what => Languages.Served.Select(l => (what, l.Tag)))];
+    public static TheoryData<NoticeKind, string> Mails => [.. Enum.GetValues<NoticeKind>().SelectMany(what => Languages.Served.Select(l => (what, l.Tag)))];
 
     [Theory, MemberData(nameof(Mails))]
-    public void A_mail_has_a_subject_its_link_on_a_line_of_its_own_and_no_place_left_open(Told what, string language)
+    public void A_mail_has_a_subject_its_link_on_a_line_of_its_own_and_no_place_left_open(NoticeKind what, string language)
     {
         var (subject, body) = MailWords.Of(Sample(what) with { Language = language }, s_programme);
 
@@ -28,12 +28,12 @@ public class MailWordsTests
 
     [Fact]
     public void There_is_a_file_for_every_mail_and_language_and_no_other() =>
-        MailTemplates.Names.ShouldBe(Enum.GetValues<Told>().SelectMany(what => Languages.Served.Select(l => $"{MailWords.FileOf(what)}.{l.Tag}")), ignoreOrder: true);
+        MailTemplates.Names.ShouldBe(Enum.GetValues<NoticeKind>().SelectMany(what => Languages.Served.Select(l => $"{MailWords.FileOf(what)}.{l.Tag}")), ignoreOrder: true);
 
     [Fact]
     public void The_link_that_confirms_an_address_carries_its_token_and_says_for_how_long()
     {
-        var (subject, body) = MailWords.Of(Sample(Told.ConfirmMail) with { Token = "a+b/c=" }, s_programme);
+        var (subject, body) = MailWords.Of(Sample(NoticeKind.ConfirmMail) with { Token = "a+b/c=" }, s_programme);
 
         subject.ShouldBe($"【{s_programme.Name}】メールアドレスの確認");
         body.ShouldContain("https://ensen.example/confirm-mail?token=a%2Bb%2Fc%3D\n");
@@ -42,12 +42,12 @@ public class MailWordsTests
 
     [Fact]
     public void A_language_that_is_not_served_is_told_in_the_first() =>
-        MailWords.Of(Sample(Told.SignedIn) with { Language = "xx" }, s_programme).ShouldBe(MailWords.Of(Sample(Told.SignedIn), s_programme));
+        MailWords.Of(Sample(NoticeKind.SignedIn) with { Language = "xx" }, s_programme).ShouldBe(MailWords.Of(Sample(NoticeKind.SignedIn), s_programme));
 
     [Fact]
     public void A_name_is_written_as_it_is_and_on_one_line()
     {
-        var (_, body) = MailWords.Of(Sample(Told.SignedIn) with { Name = "A & B <c> \"d\" {{ programme }}", Device = "Fire\r\nfox\u2028 on Linux", Language = "en" }, s_programme);
+        var (_, body) = MailWords.Of(Sample(NoticeKind.SignedIn) with { Name = "A & B <c> \"d\" {{ programme }}", Device = "Fire\r\nfox\u2028 on Linux", Language = "en" }, s_programme);
 
         body.ShouldStartWith("Dear A & B <c> \"d\" {{ programme }},\n");
         body.ShouldContain("\nFire  fox  on Linux has signed in");
@@ -64,5 +64,5 @@ public class MailWordsTests
     public void A_template_that_cannot_be_read_is_named() =>
         Should.Throw<FormatException>(() => MailTemplates.Parse("planted", "Dear {{ name")).Message.ShouldContain("planted");
 
-    static Telling Sample(Told what) => new(what, Guid.Empty, "aoi@example.jp", "Aoi", "ja", "token", "Firefox on Linux");
+    static Notice Sample(NoticeKind what) => new(what, Guid.Empty, "aoi@example.jp", "Aoi", "ja", "token", "Firefox on Linux");
 }

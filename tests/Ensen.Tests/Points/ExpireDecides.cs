@@ -21,10 +21,10 @@ public class ExpireDecides
     [Fact]
     public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row =>
     {
-        var standing = new Standing();
-        standing.Open(s_member);
+        var state = new AccountState();
+        state.Open(s_member);
         foreach (var (points, lastDay) in row.In("holds").Points)
-            standing.Of(s_member).Load(Book.Points, lastDay, points);
-        return new Expire.Lapse(s_member, 20260531, Guid.CreateVersion7(), s_now).Decide(standing).Answer.Refusal;
+            state.Of(s_member).Load(AccountType.Points, lastDay, points);
+        return new Expire.ExpiryDraft(s_member, 20260531, Guid.CreateVersion7(), s_now).Decide(state).Answer.Refusal;
     });
 }

@@ -24,8 +24,8 @@ public class ExpireTests
 
         town.Clock.Move(TimeSpan.FromDays(7));
         (await town.Expire(town.Today)).ShouldBe(new Expired(2, 60));
-        (await town.Balance(Chart.Operator, Book.Breakage)).ShouldBe(170);
-        (await town.Balance(Chart.Operator, Book.PointLiability)).ShouldBe(-170);
+        (await town.Balance(Chart.Operator, AccountType.Breakage)).ShouldBe(170);
+        (await town.Balance(Chart.Operator, AccountType.PointLiability)).ShouldBe(-170);
     }
 
     [Theory, BothEngines]
@@ -41,7 +41,7 @@ public class ExpireTests
             await Task.WhenAny(new Expire(town.Db, town.Ledger, town.Clock).Run(town.Today, impatience.Token));
         await town.Expire(town.Today);
 
-        (await town.Balance(Chart.Operator, Book.Breakage)).ShouldBe(300);
+        (await town.Balance(Chart.Operator, AccountType.Breakage)).ShouldBe(300);
         (await town.Entries(EntryKind.Expiry)).ShouldBe(30);
     }
 
@@ -71,9 +71,9 @@ public class ExpireTests
         var crowd = await Task.WhenAll(Enumerable.Range(0, 60).Select(async i => await town.Member($"M {i}").With(30.Points(), "2026-06-01")));
 
         var paying = crowd.Select(who => Task.Run(() => town.Pay(who, cafe, 20.Yen(), 20.Points()))).ToList();
-        var lapsed = await town.Expire(BusinessDay.Parse("2026-06-02"));
+        var lapsed = await town.Expire(JapanDay.Parse("2026-06-02"));
         var answers = await Task.WhenAll(paying);
-        lapsed = new Expired(0, lapsed.Points + (await town.Expire(BusinessDay.Parse("2026-06-02"))).Points);
+        lapsed = new Expired(0, lapsed.Points + (await town.Expire(JapanDay.Parse("2026-06-02"))).Points);
 
         answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == PayRefusal.InsufficientPoints);
         (lapsed.Points + 20 * answers.Count(a => a.Accepted)).ShouldBe(60 * 30);
@@ -85,7 +85,7 @@ public class ExpireTests
     {
         const int many = 10_100;
         await using var town = await Town.On(engine);
-        Leg[] given = [.. Enumerable.Range(0, many).Select(i => Leg.Lot(Id.New(town.Clock), 20260530 + i % 2, 1.Points())), Leg.Of(Chart.Operator, Book.PointLiability, (-many).Points())];
+        Leg[] given = [.. Enumerable.Range(0, many).Select(i => Leg.Lot(Id.New(town.Clock), 20260530 + i % 2, 1.Points())), Leg.Of(Chart.Operator, AccountType.PointLiability, (-many).Points())];
         (await town.Post(given)).Accepted.ShouldBeTrue();
 
         (await town.Expire(town.Today)).ShouldBe(new Expired(many, many));

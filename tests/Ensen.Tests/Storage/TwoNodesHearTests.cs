@@ -49,9 +49,9 @@ public class TwoNodesHearTests
             await using var connection = (NpgsqlConnection)await here.Db.Connect();
             await using var wire = new DeafWire(connection.Host!, connection.Port);
             await using var there = Database.Open($"postgres:{Environment.GetEnvironmentVariable("ENSEN_TEST_POSTGRES")};Database={connection.Database};Host=127.0.0.1;Port={wire.Port};SSL Mode=Disable");
-            here.Db.Signals.Start();
-            there.Signals.Start();
-            await Within(TimeSpan.FromSeconds(10), () => Task.FromResult(there.Signals.Behind < s_soon));
+            here.Db.Notifications.Start();
+            there.Notifications.Start();
+            await Within(TimeSpan.FromSeconds(10), () => Task.FromResult(there.Notifications.Behind < s_soon));
             var (sessions, stores, tags) = (new Sessions(there, new Ensen.Basics.Programme(), here.Clock), new Stores(there, here.Clock), new Tags(there, here.Clock));
             var token = (await here.Sessions.Open(SessionKind.Member, Guid.NewGuid(), "Phone")).Token;
             var store = await here.Store();
@@ -107,14 +107,14 @@ public class TwoNodesHearTests
             await using var there = here.SecondNode();
             await BothHear(here, there);
             var heard = new List<string?>();
-            there.Db.Signals.Follow("test", heard.Add);
+            there.Db.Notifications.Follow("test", heard.Add);
 
             await Should.ThrowAsync<InvalidOperationException>(() => here.Db.Transact(async Task (tx) =>
             {
-                await here.Db.Signals.Announce(tx, "test:undone");
+                await here.Db.Notifications.Announce(tx, "test:undone");
                 throw new InvalidOperationException();
             }));
-            await here.Db.Transact(tx => here.Db.Signals.Announce(tx, "test:done"));
+            await here.Db.Transact(tx => here.Db.Notifications.Announce(tx, "test:done"));
 
             await Within(s_soon, () => Task.FromResult(heard.Count > 0));
             heard.ShouldBe(["done"]);
@@ -122,9 +122,9 @@ public class TwoNodesHearTests
 
     static Task BothHear(Street here, Street there)
     {
-        here.Db.Signals.Start();
-        there.Db.Signals.Start();
-        return Within(TimeSpan.FromSeconds(10), () => Task.FromResult(here.Db.Signals.Behind < s_soon && there.Db.Signals.Behind < s_soon));
+        here.Db.Notifications.Start();
+        there.Db.Notifications.Start();
+        return Within(TimeSpan.FromSeconds(10), () => Task.FromResult(here.Db.Notifications.Behind < s_soon && there.Db.Notifications.Behind < s_soon));
     }
 
     static async Task Change(Street street, string sql)

@@ -1,4 +1,4 @@
-using Ensen.Schedule;
+using Ensen.Operations;
 using Ensen.Storage;
 
 namespace Ensen.Tests.Support;

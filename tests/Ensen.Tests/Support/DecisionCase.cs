@@ -7,10 +7,10 @@ namespace Ensen.Tests.Support;
 static class DecisionCase
 {
     /// <summary>A limit of which this much was used, and whether its owner is frozen: <c>frozen day:500000 month:999000 own:2000</c> (own: the owner's cap for a day).</summary>
-    public static Allowance Used(Guid owner, AllowanceKind kind, CellWords words, DateTimeOffset now)
+    public static SpendingLimit Used(Guid owner, LimitKind kind, CellWords words, DateTimeOffset now)
     {
-        var today = BusinessDay.Of(now);
-        return Allowance.Fresh(owner, kind) with
+        var today = JapanDay.Of(now);
+        return SpendingLimit.Fresh(owner, kind) with
         {
             Frozen = words.Say("frozen"),
             PerDay = words.Named("own"),

@@ -20,7 +20,7 @@ sealed class FaultyDatabase(Database real) : Database
     }
 
     public override Engine Engine => real.Engine;
-    public override Signals Signals => real.Signals;
+    public override Notifications Notifications => real.Notifications;
 
     public void Fail(params IEnumerable<Exception> faults)
     {
@@ -49,7 +49,7 @@ sealed class FaultyDatabase(Database real) : Database
     }
 
     internal override Task<DateTimeOffset?> TimeOf(DbConnection connection, CancellationToken ct) => real.TimeOf(connection, ct);
-    public override IAsyncDisposable Hurry() => real.Hurry();
+    public override IAsyncDisposable RelaxDurability() => real.RelaxDurability();
     public override bool IsConflict(DbException e) => real.IsConflict(e);
     public override bool IsDuplicate(DbException e) => real.IsDuplicate(e);
     internal override Task Migrating(Func<DbConnection, Task> work, CancellationToken ct) => real.Migrating(work, ct);

@@ -14,7 +14,7 @@ static class Gate
         using var inside = new ManualResetEventSlim();
         using var open = new ManualResetEventSlim();
         var holding = town.Ledger.Post(new Move(Id.New(town.Clock), town.Clock.GetUtcNow(),
-            Leg.Of(Chart.Operator, Book.Suspense, 1.Yen()), Leg.Of(Chart.Operator, Book.BankClearing, -1.Yen()))
+            Leg.Of(Chart.Operator, AccountType.Suspense, 1.Yen()), Leg.Of(Chart.Operator, AccountType.BankClearing, -1.Yen()))
         {
             Meanwhile = _ =>
             {

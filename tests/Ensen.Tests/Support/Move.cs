@@ -23,36 +23,36 @@ enum MoveRefusal
 /// </summary>
 sealed class Move(Guid id, DateTimeOffset at, params IReadOnlyList<Leg> legs) : Draft<Moved, MoveRefusal>
 {
-    public IReadOnlyList<OnceKey> Keys { get; init; } = [];
-    public IReadOnlyList<Fact> Spends { get; init; } = [];
-    public AllowanceUse? Use { get; init; }
+    public IReadOnlyList<IdempotencyKey> Keys { get; init; } = [];
+    public IReadOnlyList<SingleUse> Spends { get; init; } = [];
+    public LimitUse? Use { get; init; }
     public Caps Caps { get; init; } = new(long.MaxValue, long.MaxValue, long.MaxValue);
     public bool Careless { get; init; }
-    public Action<Standing>? Meanwhile { get; init; }
+    public Action<AccountState>? Meanwhile { get; init; }
     public IReadOnlyList<Guid>? Names { get; init; }
-    public IReadOnlyList<Rider> Riders { get; init; } = [];
+    public IReadOnlyList<EntryDetail> Details { get; init; } = [];
     public EntryKind Kind { get; init; } = EntryKind.Charge;
 
     public override Guid Id => id;
-    public override IReadOnlyList<Guid> Owners => Names ?? [.. legs.Where(l => l.Book.IsGuarded()).Select(l => l.Owner).Distinct()];
-    public override IReadOnlyList<OnceKey> Once => Keys;
-    public override IReadOnlyList<Fact> Facts => Spends;
+    public override IReadOnlyList<Guid> Owners => Names ?? [.. legs.Where(l => l.AccountType.IsGuarded()).Select(l => l.Owner).Distinct()];
+    public override IReadOnlyList<IdempotencyKey> IdempotencyKeys => Keys;
+    public override IReadOnlyList<SingleUse> SingleUses => Spends;
     public override JsonTypeInfo<Moved> Json => MoveJson.Default.Moved;
-    public override MoveRefusal Reused(OnceKey key) => MoveRefusal.KeyReused;
+    public override MoveRefusal Reused(IdempotencyKey key) => MoveRefusal.KeyReused;
 
-    public override Decision<Moved, MoveRefusal> Decide(Standing standing)
+    public override Decision<Moved, MoveRefusal> Decide(AccountState state)
     {
-        Meanwhile?.Invoke(standing);
-        if (Spends.Any(standing.Happened)) return MoveRefusal.HappenedBefore;
-        if (Use is { } use && !standing.Of(use.Owner).Allowance(use.Kind).Left(Caps, use.Day).Allows(use.Amount)) return MoveRefusal.OverLimit;
-        if (!Careless && legs.Any(l => l.Book.IsGuarded() && standing.Of(l.Owner).Balance(l.Book, l.Term) + l.Amount < 0)) return MoveRefusal.Insufficient;
+        Meanwhile?.Invoke(state);
+        if (Spends.Any(state.Happened)) return MoveRefusal.HappenedBefore;
+        if (Use is { } use && !state.Of(use.Owner).SpendingLimit(use.Kind).Left(Caps, use.Day).Allows(use.Amount)) return MoveRefusal.OverLimit;
+        if (!Careless && legs.Any(l => l.AccountType.IsGuarded() && state.Of(l.Owner).Balance(l.AccountType, l.Term) + l.Amount < 0)) return MoveRefusal.Insufficient;
 
         return new Decision<Moved, MoveRefusal>(new Moved(id, legs.Max(l => l.Amount)))
         {
             Entry = new Entry(id, Kind, at, Chart.Operator, legs),
             Uses = Use is { } used ? [used] : [],
-            Facts = Spends,
-            Riders = Riders,
+            SingleUses = Spends,
+            Details = Details,
         };
     }
 }

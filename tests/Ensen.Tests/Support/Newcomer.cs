@@ -20,17 +20,17 @@ sealed record Shop(Guid Id, string Name)
 /// <summary>Somebody about to become a member: <c>await town.Member("Aoi").With(5_000.Yen())</c>.</summary>
 sealed class Newcomer(Town town, string name)
 {
-    readonly List<(Book Book, int Term, long Amount)> _brings = [];
+    readonly List<(AccountType AccountType, int Term, long Amount)> _brings = [];
     bool _verified = true;
 
     /// <summary>Money, as it comes from a bank.</summary>
-    public Newcomer With(Yen money) => Bringing(Book.Money, 0, money.Value);
+    public Newcomer With(Yen money) => Bringing(AccountType.Money, 0, money.Value);
 
     /// <summary>Prepaid value, as it comes from a card.</summary>
-    public Newcomer WithPrepaid(Yen prepaid) => Bringing(Book.Prepaid, 0, prepaid.Value);
+    public Newcomer WithPrepaid(Yen prepaid) => Bringing(AccountType.Prepaid, 0, prepaid.Value);
 
     /// <summary>A lot of points; <paramref name="lastDay"/> is the day through which it lives.</summary>
-    public Newcomer With(PointAmount points, string lastDay = "2028-03-31") => Bringing(Book.Points, BusinessDay.Parse(lastDay).Number, points.Value);
+    public Newcomer With(PointAmount points, string lastDay = "2028-03-31") => Bringing(AccountType.Points, JapanDay.Parse(lastDay).Number, points.Value);
 
     /// <summary>Whose identity nobody has looked at yet.</summary>
     public Newcomer Unverified()
@@ -39,12 +39,12 @@ sealed class Newcomer(Town town, string name)
         return this;
     }
 
-    public TaskAwaiter<Resident> GetAwaiter() => town.Admit(name, _verified, _brings).GetAwaiter();
+    public TaskAwaiter<Resident> GetAwaiter() => town.CreateVerifiedMember(name, _verified, _brings).GetAwaiter();
 
-    Newcomer Bringing(Book book, int term, long amount)
+    Newcomer Bringing(AccountType accountType, int term, long amount)
     {
         if (amount != 0)
-            _brings.Add((book, term, amount));
+            _brings.Add((accountType, term, amount));
         return this;
     }
 }

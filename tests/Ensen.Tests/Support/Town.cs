@@ -33,7 +33,7 @@ sealed class Town : IAsyncDisposable
     /// <summary>Opens the same database again, as another node does.</summary>
     public string Address => _test.Address;
 
-    public BusinessDay Today => BusinessDay.Of(Clock.GetUtcNow());
+    public JapanDay Today => JapanDay.Of(Clock.GetUtcNow());
 
     public static async Task<Town> On(Engine engine, Programme? programme = null, int writers = 2) =>
         new(await TestDatabase.Create(engine), programme ?? new Programme(), writers);
@@ -44,7 +44,7 @@ sealed class Town : IAsyncDisposable
 
     public async Task<Shop> Store(string name)
     {
-        var opened = await new Open(Db, Clock).Run(new OpenRequest(name, name));
+        var opened = await new OpenStore(Db, Clock).Run(new OpenStoreRequest(name, name));
         opened.Accepted.ShouldBeTrue($"{name}: {opened.Refusal}");
         return new Shop(opened.Value.Store.Id, name);
     }
@@ -54,13 +54,13 @@ sealed class Town : IAsyncDisposable
     {
         var crowd = Enumerable.Range(1, heads).Select(i => new Resident(Id.New(Clock), $"Member {i}", true)).ToArray();
         if (money > Yen.Zero)
-            await Task.WhenAll(crowd.Select(m => Give(m.Id, [(Book.Money, 0, money.Value)])));
+            await Task.WhenAll(crowd.Select(m => Give(m.Id, [(AccountType.Money, 0, money.Value)])));
         return crowd;
     }
 
-    internal async Task<Resident> Admit(string name, bool verified, IReadOnlyList<(Book, int, long)> brings)
+    internal async Task<Resident> CreateVerifiedMember(string name, bool verified, IReadOnlyList<(AccountType, int, long)> brings)
     {
-        var member = await new Admit(Db, Clock).Run(new AdmitRequest(name, verified));
+        var member = await new CreateVerifiedMember(Db, Clock).Run(new CreateVerifiedMemberRequest(name, verified));
         member.Accepted.ShouldBeTrue($"{name}: {member.Refusal}");
         if (brings.Count > 0)
             await Give(member.Value.Id, brings);
@@ -68,19 +68,19 @@ sealed class Town : IAsyncDisposable
     }
 
     /// <summary>What a member brings along comes from where it would come from: bank, card company, points given.</summary>
-    async Task Give(Guid member, IReadOnlyList<(Book Book, int Term, long Amount)> brings)
+    async Task Give(Guid member, IReadOnlyList<(AccountType AccountType, int Term, long Amount)> brings)
     {
         var legs = brings.SelectMany(b => new[]
         {
-            new Leg(member, b.Book, b.Term, b.Amount),
-            new Leg(Chart.Operator, b.Book switch { Book.Money => Book.BankClearing, Book.Prepaid => Book.CardClearing, _ => Book.PointLiability }, 0, -b.Amount),
+            new Leg(member, b.AccountType, b.Term, b.Amount),
+            new Leg(Chart.Operator, b.AccountType switch { AccountType.Money => AccountType.BankClearing, AccountType.Prepaid => AccountType.CardClearing, _ => AccountType.PointLiability }, 0, -b.Amount),
         });
         (await Post([.. legs])).Accepted.ShouldBeTrue();
     }
 
     // --- what they do --------------------------------------------------------------------------------------------------------------
 
-    public static OnceKey Key(Guid caller, string? key, params ReadOnlySpan<object?> parts) => OnceKey.Of(caller, key ?? Guid.NewGuid().ToString("N"), parts);
+    public static IdempotencyKey Key(Guid caller, string? key, params ReadOnlySpan<object?> parts) => IdempotencyKey.Of(caller, key ?? Guid.NewGuid().ToString("N"), parts);
 
     public Task<Answer<Moved, MoveRefusal>> Post(params Leg[] legs) => Ledger.Post(new Move(Id.New(Clock), Clock.GetUtcNow(), legs));
 
@@ -115,10 +115,10 @@ sealed class Town : IAsyncDisposable
             new TransferRequest(from.Payer, to.Payer, amount, note, from.Id, [Key(from.Id, key, "transfer", to.Id, amount.Value, note)]));
 
     /// <summary>The night's job for the day that begins.</summary>
-    public Task<Expired> Expire(BusinessDay day) => new Expire(Db, Ledger, Clock).Run(day);
+    public Task<Expired> Expire(JapanDay day) => new Expire(Db, Ledger, Clock).Run(day);
 
-    public async Task ChangeAllowance(Resident who, AllowanceKind kind, Func<Allowance, Allowance> change) =>
-        await Db.Transact(async tx => (await Allowances.Keep(tx, change(await Allowances.Find(tx.Connection!, who.Id, kind, tx)))).ShouldBeTrue());
+    public async Task ChangeAllowance(Resident who, LimitKind kind, Func<SpendingLimit, SpendingLimit> change) =>
+        await Db.Transact(async tx => (await SpendingLimits.Keep(tx, change(await SpendingLimits.Find(tx.Connection!, who.Id, kind, tx)))).ShouldBeTrue());
 
     // --- what is so then -----------------------------------------------------------------------------------------------------------
 
@@ -134,9 +134,9 @@ sealed class Town : IAsyncDisposable
     public Task<IReadOnlyList<HistoryItem>> History(Resident who, Guid? before = null, int limit = 50) => new History(Db).Of(who.Id, before, limit);
 
     /// <summary>An account's balance; accounts without a floor are summed over their stripes.</summary>
-    public Task<long> Balance(Guid owner, Book book, int term = 0) => Count(
-        "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @owner and book = @book and term = @term",
-        new { owner, book = (short)book, term });
+    public Task<long> Balance(Guid owner, AccountType accountType, int term = 0) => Count(
+        "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @owner and account_type = @accountType and term = @term",
+        new { owner, accountType = (short)accountType, term });
 
     public async Task<long> Count(string sql, object? with = null)
     {

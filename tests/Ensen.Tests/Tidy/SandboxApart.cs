@@ -15,7 +15,7 @@ public partial class SandboxApart
     [InlineData("src/Ensen.Web/Start/_Imports.razor", "@using Ensen.Sandbox.Pages")]
     [InlineData("src/Ensen.Web/Start/Welcome.razor", "<Ensen.Sandbox.Walk.WalkCard />")]
     [InlineData("src/Ensen.Ui/Shell.razor", "@inject Sandbox.Gateways.SandboxGateways World")]
-    [InlineData("src/Ensen/Wallet/Charge.cs", "insert into sandbox_mood (gateway) values (1)")]
+    [InlineData("src/Ensen/Wallet/Charge.cs", "insert into sandbox_fault (gateway) values (1)")]
     [InlineData("src/Ensen/Storage/Migrations/0001-a.sql", "create table sandbox_mail (id uuid)")]
     [InlineData("src/Ensen.Sandbox/Pages/Forms.cs", "using Ensen.Web.Till;")]
     public void What_would_not_build_without_the_other_is_found(string path, string text) =>

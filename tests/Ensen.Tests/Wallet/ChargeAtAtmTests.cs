@@ -28,28 +28,28 @@ public class ChargeAtAtmTests
 
         (await teller.Sandbox.Atm.PutNotes(charge.Value.Atm.CustomerNumber, notes.Yen(), Teller.Ct)).ShouldBe(AtmTaking.Taken);
 
-        (await teller.Balance(Book.Money)).ShouldBe(credited);
-        (await teller.Balance(Book.Suspense, Chart.Operator)).ShouldBe(suspense);
-        (await teller.LeftToday(AllowanceKind.ChargeAtm, 50_000)).ShouldBe(50_000 - credited);
+        (await teller.Balance(AccountType.Money)).ShouldBe(credited);
+        (await teller.Balance(AccountType.Suspense, Chart.Operator)).ShouldBe(suspense);
+        (await teller.LeftToday(LimitKind.ChargeAtm, 50_000)).ShouldBe(50_000 - credited);
         var now = await teller.Charge.Read(charge.Value.ChargeId, Teller.Ct);
         (now.State, now.Amount, now.Balance).ShouldBe((ChargeState.Completed, credited, credited));
     }
 
     [Theory]
-    [BothEngines(Mood.Twice)]
-    [BothEngines(Mood.LateAccept)]
-    [BothEngines(Mood.TimeOutThenAccept)]
-    [BothEngines(Mood.CallbackFirst)]
-    public async Task Notes_are_booked_once_however_the_network_reports_them(Engine engine, Mood mood)
+    [BothEngines(FaultMode.Twice)]
+    [BothEngines(FaultMode.LateAccept)]
+    [BothEngines(FaultMode.TimeOutThenAccept)]
+    [BothEngines(FaultMode.CallbackFirst)]
+    public async Task Notes_are_booked_once_however_the_network_reports_them(Engine engine, FaultMode mood)
     {
         await using var teller = await Teller.Open(engine);
         var charge = await teller.Run(ChargeSource.Atm, 10_000);
-        await teller.Mood(Gateway.Atm, mood);
+        await teller.FaultMode(Gateway.Atm, mood);
 
         await teller.Sandbox.Atm.PutNotes(charge.Value!.Atm!.CustomerNumber, 10_000.Yen(), Teller.Ct);
         await teller.Pass(TimeSpan.FromMinutes(3));
 
-        (await teller.Balance(Book.Money)).ShouldBe(10_000);
+        (await teller.Balance(AccountType.Money)).ShouldBe(10_000);
     }
 
     [Theory, BothEngines]
@@ -57,15 +57,15 @@ public class ChargeAtAtmTests
     {
         await using var teller = await Teller.Open(engine);
         await teller.Deposit.Run(teller.Member, 980_500.Yen(), Teller.Ct);
-        await teller.Mood(Gateway.Card, Mood.TimeOutThenAccept);
+        await teller.FaultMode(Gateway.Card, FaultMode.TimeOutThenAccept);
         await teller.Run(ChargeSource.Card, 5_000);
         var charge = await teller.Run(ChargeSource.Atm, 10_000);
 
         await teller.Sandbox.Atm.PutNotes(charge.Value!.Atm!.CustomerNumber, 20_000.Yen(), Teller.Ct);
         await teller.Pass(TimeSpan.FromMinutes(1));
 
-        (await teller.Balance(Book.Money)).ShouldBe(980_500 + 14_000);
-        (await teller.Balance(Book.Suspense, Chart.Operator)).ShouldBe(6_000);
+        (await teller.Balance(AccountType.Money)).ShouldBe(980_500 + 14_000);
+        (await teller.Balance(AccountType.Suspense, Chart.Operator)).ShouldBe(6_000);
     }
 
     [Theory, BothEngines]
@@ -91,7 +91,7 @@ public class ChargeAtAtmTests
 
         await teller.Sandbox.Atm.PutNotes(charge.Value!.Atm!.CustomerNumber, 10_000.Yen(), Teller.Ct);
 
-        (await teller.Balance(Book.Prepaid)).ShouldBe(10_000);
-        (await teller.Balance(Book.Money)).ShouldBe(0);
+        (await teller.Balance(AccountType.Prepaid)).ShouldBe(10_000);
+        (await teller.Balance(AccountType.Money)).ShouldBe(0);
     }
 }

@@ -32,7 +32,7 @@ public class ChargeCrashTests
         }
 
         (await restarted.Row(died.Value.ChargeId)).State.ShouldBe(ChargeState.Completed);
-        (await restarted.Balance(Book.Money) + await restarted.Balance(Book.Prepaid)).ShouldBe(5_000);
+        (await restarted.Balance(AccountType.Money) + await restarted.Balance(AccountType.Prepaid)).ShouldBe(5_000);
     }
 
     [Theory, BothEngines]
@@ -45,7 +45,7 @@ public class ChargeCrashTests
         await using var restarted = teller.Restart();
         await restarted.Pass(TimeSpan.FromMinutes(1));
 
-        (await restarted.Balance(Book.Money)).ShouldBe(5_000);
+        (await restarted.Balance(AccountType.Money)).ShouldBe(5_000);
         (await restarted.Outbox.RunDue(Teller.Ct)).ShouldBe(0);
     }
 
@@ -54,13 +54,13 @@ public class ChargeCrashTests
     {
         await using var teller = await Teller.Open(engine);
         var first = await teller.Run(ChargeSource.Bank, 5_000, key: "k");
-        await teller.Execute("update once set answer = null where caller = @Member", new { teller.Member });
+        await teller.Execute("update idempotency_key set answer = null where caller = @Member", new { teller.Member });
 
         await using var restarted = teller.Restart();
         var again = await restarted.Run(ChargeSource.Bank, 5_000, key: "k");
 
         (again.Value, again.Replayed).ShouldBe((first.Value, true));
-        (await restarted.Balance(Book.Money)).ShouldBe(5_000);
+        (await restarted.Balance(AccountType.Money)).ShouldBe(5_000);
     }
 
     [Theory, BothEngines]
@@ -74,8 +74,8 @@ public class ChargeCrashTests
         await using var restarted = teller.Restart();
         await restarted.Pass(TimeSpan.FromMinutes(1));
 
-        (await restarted.Balance(Book.Money)).ShouldBe(50_000);
-        (await restarted.Balance(Book.Suspense, Chart.Operator)).ShouldBe(10_000);
+        (await restarted.Balance(AccountType.Money)).ShouldBe(50_000);
+        (await restarted.Balance(AccountType.Suspense, Chart.Operator)).ShouldBe(10_000);
     }
 
     public enum Step
@@ -86,9 +86,9 @@ public class ChargeCrashTests
     }
 
     /// <summary>An outside whose every call is the last thing the program does.</summary>
-    sealed class Dying(Outside outside, Step step) : IBank, ICardCompany, IAtm
+    sealed class Dying(ExternalGateways outside, Step step) : IBank, ICardCompany, IAtm
     {
-        public Outside Outside => outside with { Bank = this, Card = this, Atm = this };
+        public ExternalGateways Outside => outside with { Bank = this, Card = this, Atm = this };
 
         public Task<LinkedAccount?> AccountOf(Guid holder, CancellationToken ct) => outside.Bank.AccountOf(holder, ct);
 

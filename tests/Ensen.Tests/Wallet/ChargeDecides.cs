@@ -38,11 +38,11 @@ public class ChargeDecides
     {
         var (from, programme) = (row.In("source"), new Programme());
         var source = Enum.GetValues<ChargeSource>().Single(s => from.Say(s.ToString()));
-        var used = DecisionCase.Used(s_member, source.Allowance(), row.In("limits"), s_now);
-        var standing = new ChargeStanding(
-            used.Frozen, used.Left(source.Bounds(programme.Charges).Caps(), BusinessDay.Of(s_now)), row.In("held").Amount.Yen(), SetUp: !from.Say("away"));
+        var used = DecisionCase.Used(s_member, source.SpendingLimit(), row.In("limits"), s_now);
+        var state = new ChargeStanding(
+            used.Frozen, used.Left(source.Bounds(programme.Charges).Caps(), JapanDay.Of(s_now)), row.In("held").Amount.Yen(), SetUp: !from.Say("away"));
         var request = new ChargeRequest(
             new Payer(s_member, row.In("payer").Say("verified")), source, row.In("asks").Amount.Yen(), Town.Key(s_member, "key"));
-        return Charge.Decide(request, from.Say("gift"), standing, programme);
+        return Charge.Decide(request, from.Say("gift"), state, programme);
     });
 }

@@ -16,36 +16,36 @@ public class ChargeOutcomeTests
 
     [Theory]
     //           source             gateway              mood                    at once    later
-    [BothEngines(ChargeSource.Bank, Gateway.Bank, Mood.Accept, Completed, Completed)]
-    [BothEngines(ChargeSource.Bank, Gateway.Bank, Mood.Refuse, Failed, Failed)]
-    [BothEngines(ChargeSource.Bank, Gateway.Bank, Mood.TimeOutThenAccept, Requested, Completed)]
-    [BothEngines(ChargeSource.Bank, Gateway.Bank, Mood.TimeOutThenRefuse, Requested, Failed)]
-    [BothEngines(ChargeSource.Bank, Gateway.Bank, Mood.Lost, Requested, Completed)]
-    [BothEngines(ChargeSource.Bank, Gateway.Bank, Mood.LateAccept, Requested, Completed)]
-    [BothEngines(ChargeSource.Bank, Gateway.Bank, Mood.LateRefuse, Requested, Failed)]
-    [BothEngines(ChargeSource.Bank, Gateway.Bank, Mood.Twice, Completed, Completed)]
-    [BothEngines(ChargeSource.Bank, Gateway.Bank, Mood.CallbackFirst, Completed, Completed)]
-    [BothEngines(ChargeSource.Card, Gateway.Card, Mood.Accept, Completed, Completed)]
-    [BothEngines(ChargeSource.Card, Gateway.Card, Mood.Refuse, Failed, Failed)]
-    [BothEngines(ChargeSource.Card, Gateway.Card, Mood.TimeOutThenAccept, Requested, Completed)]
-    [BothEngines(ChargeSource.Card, Gateway.Card, Mood.TimeOutThenRefuse, Requested, Failed)]
-    [BothEngines(ChargeSource.Card, Gateway.Card, Mood.Lost, Requested, Completed)]
-    [BothEngines(ChargeSource.Card, Gateway.Card, Mood.LateAccept, Requested, Completed)]
-    [BothEngines(ChargeSource.Card, Gateway.Card, Mood.LateRefuse, Requested, Failed)]
-    [BothEngines(ChargeSource.Card, Gateway.Card, Mood.Twice, Completed, Completed)]
-    [BothEngines(ChargeSource.Card, Gateway.Card, Mood.CallbackFirst, Completed, Completed)]
-    [BothEngines(ChargeSource.Card, Gateway.ThreeDSecure, Mood.Refuse, Failed, Failed)]
-    [BothEngines(ChargeSource.Card, Gateway.ThreeDSecure, Mood.TimeOutThenAccept, Requested, Completed)]
-    [BothEngines(ChargeSource.Card, Gateway.ThreeDSecure, Mood.TimeOutThenRefuse, Requested, Failed)]
-    [BothEngines(ChargeSource.Card, Gateway.ThreeDSecure, Mood.Lost, Requested, Completed)]
-    [BothEngines(ChargeSource.Card, Gateway.ThreeDSecure, Mood.LateAccept, Requested, Completed)]
-    [BothEngines(ChargeSource.Card, Gateway.ThreeDSecure, Mood.LateRefuse, Requested, Failed)]
-    [BothEngines(ChargeSource.Card, Gateway.ThreeDSecure, Mood.Twice, Completed, Completed)]
+    [BothEngines(ChargeSource.Bank, Gateway.Bank, FaultMode.Accept, Completed, Completed)]
+    [BothEngines(ChargeSource.Bank, Gateway.Bank, FaultMode.Refuse, Failed, Failed)]
+    [BothEngines(ChargeSource.Bank, Gateway.Bank, FaultMode.TimeOutThenAccept, Requested, Completed)]
+    [BothEngines(ChargeSource.Bank, Gateway.Bank, FaultMode.TimeOutThenRefuse, Requested, Failed)]
+    [BothEngines(ChargeSource.Bank, Gateway.Bank, FaultMode.Lost, Requested, Completed)]
+    [BothEngines(ChargeSource.Bank, Gateway.Bank, FaultMode.LateAccept, Requested, Completed)]
+    [BothEngines(ChargeSource.Bank, Gateway.Bank, FaultMode.LateRefuse, Requested, Failed)]
+    [BothEngines(ChargeSource.Bank, Gateway.Bank, FaultMode.Twice, Completed, Completed)]
+    [BothEngines(ChargeSource.Bank, Gateway.Bank, FaultMode.CallbackFirst, Completed, Completed)]
+    [BothEngines(ChargeSource.Card, Gateway.Card, FaultMode.Accept, Completed, Completed)]
+    [BothEngines(ChargeSource.Card, Gateway.Card, FaultMode.Refuse, Failed, Failed)]
+    [BothEngines(ChargeSource.Card, Gateway.Card, FaultMode.TimeOutThenAccept, Requested, Completed)]
+    [BothEngines(ChargeSource.Card, Gateway.Card, FaultMode.TimeOutThenRefuse, Requested, Failed)]
+    [BothEngines(ChargeSource.Card, Gateway.Card, FaultMode.Lost, Requested, Completed)]
+    [BothEngines(ChargeSource.Card, Gateway.Card, FaultMode.LateAccept, Requested, Completed)]
+    [BothEngines(ChargeSource.Card, Gateway.Card, FaultMode.LateRefuse, Requested, Failed)]
+    [BothEngines(ChargeSource.Card, Gateway.Card, FaultMode.Twice, Completed, Completed)]
+    [BothEngines(ChargeSource.Card, Gateway.Card, FaultMode.CallbackFirst, Completed, Completed)]
+    [BothEngines(ChargeSource.Card, Gateway.ThreeDSecure, FaultMode.Refuse, Failed, Failed)]
+    [BothEngines(ChargeSource.Card, Gateway.ThreeDSecure, FaultMode.TimeOutThenAccept, Requested, Completed)]
+    [BothEngines(ChargeSource.Card, Gateway.ThreeDSecure, FaultMode.TimeOutThenRefuse, Requested, Failed)]
+    [BothEngines(ChargeSource.Card, Gateway.ThreeDSecure, FaultMode.Lost, Requested, Completed)]
+    [BothEngines(ChargeSource.Card, Gateway.ThreeDSecure, FaultMode.LateAccept, Requested, Completed)]
+    [BothEngines(ChargeSource.Card, Gateway.ThreeDSecure, FaultMode.LateRefuse, Requested, Failed)]
+    [BothEngines(ChargeSource.Card, Gateway.ThreeDSecure, FaultMode.Twice, Completed, Completed)]
     public async Task A_charge_ends_as_the_outside_says(
-        Engine engine, ChargeSource source, Gateway gateway, Mood mood, ChargeState atOnce, ChargeState later)
+        Engine engine, ChargeSource source, Gateway gateway, FaultMode mood, ChargeState atOnce, ChargeState later)
     {
         await using var teller = await Teller.Open(engine);
-        await teller.Mood(gateway, mood);
+        await teller.FaultMode(gateway, mood);
 
         var answer = await teller.Run(source, 5_000);
         answer.Value!.State.ShouldBe(atOnce);
@@ -56,8 +56,8 @@ public class ChargeOutcomeTests
         row.State.ShouldBe(later);
         (row.Reason is null).ShouldBe(later == Completed);
         var credited = later == Completed ? 5_000 : 0;
-        (await teller.Balance(source == ChargeSource.Bank ? Book.Money : Book.Prepaid)).ShouldBe(credited);
-        var kind = source == ChargeSource.Bank ? AllowanceKind.ChargeBank : AllowanceKind.ChargeCard;
+        (await teller.Balance(source == ChargeSource.Bank ? AccountType.Money : AccountType.Prepaid)).ShouldBe(credited);
+        var kind = source == ChargeSource.Bank ? LimitKind.ChargeBank : LimitKind.ChargeCard;
         (await teller.LeftToday(kind, 200_000)).ShouldBe(200_000 - credited);
         (await teller.Outbox.RunDue(Teller.Ct)).ShouldBe(0, "nothing is left to do");
     }
@@ -66,7 +66,7 @@ public class ChargeOutcomeTests
     public async Task A_pending_charge_holds_its_cap_until_it_fails(Engine engine)
     {
         await using var teller = await Teller.Open(engine);
-        await teller.Mood(Gateway.Card, Mood.TimeOutThenRefuse);
+        await teller.FaultMode(Gateway.Card, FaultMode.TimeOutThenRefuse);
         (await teller.Run(ChargeSource.Card, 50_000)).Value!.State.ShouldBe(Requested);
 
         (await teller.Run(ChargeSource.Card, 2_000)).Refusal.ShouldBe(ChargeRefusal.OverLimit);
@@ -78,14 +78,14 @@ public class ChargeOutcomeTests
     public async Task A_cap_that_was_held_yesterday_is_not_given_back_to_today(Engine engine)
     {
         await using var teller = await Teller.Open(engine);
-        await teller.Mood(Gateway.Card, Mood.TimeOutThenRefuse);
+        await teller.FaultMode(Gateway.Card, FaultMode.TimeOutThenRefuse);
         await teller.Run(ChargeSource.Card, 50_000);
         teller.Clock.Move(TimeSpan.FromDays(1));
         (await teller.Run(ChargeSource.Card, 50_000)).Value!.State.ShouldBe(Completed);
 
         await teller.Pass(TimeSpan.FromMinutes(1));
 
-        (await teller.LeftToday(AllowanceKind.ChargeCard, 50_000)).ShouldBe(0);
+        (await teller.LeftToday(LimitKind.ChargeCard, 50_000)).ShouldBe(0);
     }
 
     [Theory, BothEngines]
@@ -93,7 +93,7 @@ public class ChargeOutcomeTests
     {
         NewsOfRequest? hear = null;
         await using var teller = await Teller.Open(engine, o => o with { Bank = new ListenedBank(o.Bank, h => hear = h) });
-        await teller.Mood(Gateway.Bank, Mood.TimeOutThenRefuse);
+        await teller.FaultMode(Gateway.Bank, FaultMode.TimeOutThenRefuse);
         var charge = await teller.Run(ChargeSource.Bank, 5_000);
 
         for (var i = 0; i < 3; i++)
@@ -101,7 +101,7 @@ public class ChargeOutcomeTests
         await hear!(Guid.CreateVersion7(), Teller.Ct);
 
         (await teller.Row(charge.Value!.ChargeId)).State.ShouldBe(Requested);
-        (await teller.Balance(Book.Money)).ShouldBe(0);
+        (await teller.Balance(AccountType.Money)).ShouldBe(0);
     }
 
     [Theory, BothEngines]
@@ -109,7 +109,7 @@ public class ChargeOutcomeTests
     {
         NewsOfRequest? hear = null;
         await using var teller = await Teller.Open(engine, o => o with { Bank = new ListenedBank(o.Bank, h => hear = h) });
-        await teller.Mood(Gateway.Bank, Mood.TimeOutThenAccept);
+        await teller.FaultMode(Gateway.Bank, FaultMode.TimeOutThenAccept);
         var charge = await teller.Run(ChargeSource.Bank, 5_000);
         teller.Clock.Move(TimeSpan.FromSeconds(10));
         await using var otherNode = teller.Restart();
@@ -120,7 +120,7 @@ public class ChargeOutcomeTests
             Task.Run(() => otherNode.Outbox.RunDue(Teller.Ct))]);
 
         (await teller.Row(charge.Value!.ChargeId)).State.ShouldBe(Completed);
-        (await teller.Balance(Book.Money)).ShouldBe(5_000);
+        (await teller.Balance(AccountType.Money)).ShouldBe(5_000);
     }
 
     sealed class ListenedBank(IBank bank, Action<NewsOfRequest> listened) : IBank

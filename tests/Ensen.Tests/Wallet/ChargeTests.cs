@@ -11,10 +11,10 @@ namespace Ensen.Tests.Wallet;
 public class ChargeTests
 {
     [Theory]
-    [BothEngines(ChargeSource.Bank, true, Book.Money)]
-    [BothEngines(ChargeSource.Card, true, Book.Prepaid)]
-    [BothEngines(ChargeSource.Card, false, Book.Prepaid)]
-    public async Task A_charge_is_completed_at_once_and_goes_where_its_source_says(Engine engine, ChargeSource source, bool verified, Book book)
+    [BothEngines(ChargeSource.Bank, true, AccountType.Money)]
+    [BothEngines(ChargeSource.Card, true, AccountType.Prepaid)]
+    [BothEngines(ChargeSource.Card, false, AccountType.Prepaid)]
+    public async Task A_charge_is_completed_at_once_and_goes_where_its_source_says(Engine engine, ChargeSource source, bool verified, AccountType accountType)
     {
         await using var teller = await Teller.Open(engine);
 
@@ -23,7 +23,7 @@ public class ChargeTests
         answer.Refusal.ShouldBe(ChargeRefusal.None);
         answer.Value!.State.ShouldBe(ChargeState.Completed);
         (answer.Value.Amount, answer.Value.Balance).ShouldBe((5_000, 5_000));
-        (await teller.Balance(book)).ShouldBe(5_000);
+        (await teller.Balance(accountType)).ShouldBe(5_000);
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public class ChargeTests
         answer.Refusal.ShouldBe(refusal);
         answer.Accepted.ShouldBe(refusal == ChargeRefusal.None);
         if (!answer.Accepted)
-            (await teller.Balance(Book.Money) + await teller.Balance(Book.Prepaid)).ShouldBe(0);
+            (await teller.Balance(AccountType.Money) + await teller.Balance(AccountType.Prepaid)).ShouldBe(0);
     }
 
     [Theory, BothEngines]
@@ -87,7 +87,7 @@ public class ChargeTests
     {
         await using var teller = await Teller.Open(engine);
         await teller.Run(ChargeSource.Card, 2_000);
-        await teller.Execute("update allowance set frozen = @yes, version = version + 1 where owner = @Member", new { yes = true, teller.Member });
+        await teller.Execute("update spending_limit set frozen = @yes, version = version + 1 where owner = @Member", new { yes = true, teller.Member });
 
         (await teller.Run(ChargeSource.Bank, 5_000)).Refusal.ShouldBe(ChargeRefusal.Frozen);
     }
@@ -101,7 +101,7 @@ public class ChargeTests
 
         answers.Count(a => a.Value?.State == ChargeState.Completed).ShouldBe(12);
         answers.Count(a => a.Refusal == ChargeRefusal.OverLimit).ShouldBe(28);
-        (await teller.Balance(Book.Prepaid)).ShouldBe(48_000);
+        (await teller.Balance(AccountType.Prepaid)).ShouldBe(48_000);
     }
 
     [Theory, BothEngines]
@@ -117,20 +117,20 @@ public class ChargeTests
     }
 
     [Theory]
-    [BothEngines(Mood.Accept)]
-    [BothEngines(Mood.LateAccept)]
-    public async Task One_key_twenty_times_at_once_is_one_charge_with_one_answer(Engine engine, Mood mood)
+    [BothEngines(FaultMode.Accept)]
+    [BothEngines(FaultMode.LateAccept)]
+    public async Task One_key_twenty_times_at_once_is_one_charge_with_one_answer(Engine engine, FaultMode mood)
     {
         await using var teller = await Teller.Open(engine);
-        await teller.Mood(Gateway.Bank, mood);
+        await teller.FaultMode(Gateway.Bank, mood);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => teller.Run(ChargeSource.Bank, 5_000, key: "k"))));
 
         answers.Select(a => a.Value).Distinct().ShouldHaveSingleItem()!.State
-            .ShouldBe(mood == Mood.Accept ? ChargeState.Completed : ChargeState.Requested);
+            .ShouldBe(mood == FaultMode.Accept ? ChargeState.Completed : ChargeState.Requested);
         answers.Count(a => !a.Replayed).ShouldBe(1);
         await teller.Pass(TimeSpan.FromSeconds(30));
-        (await teller.Balance(Book.Money)).ShouldBe(5_000);
+        (await teller.Balance(AccountType.Money)).ShouldBe(5_000);
     }
 
     [Theory, BothEngines]
@@ -146,18 +146,18 @@ public class ChargeTests
         (again.Value, again.Replayed).ShouldBe((first.Value, true));
         other.Refusal.ShouldBe(ChargeRefusal.KeyReused);
         (somebodyElse.Accepted, somebodyElse.Replayed).ShouldBe((true, false));
-        (await teller.Balance(Book.Money)).ShouldBe(5_000);
+        (await teller.Balance(AccountType.Money)).ShouldBe(5_000);
     }
 
     [Theory, BothEngines]
     public async Task The_answer_that_was_given_first_stands_whatever_became_of_the_charge(Engine engine)
     {
         await using var teller = await Teller.Open(engine);
-        await teller.Mood(Gateway.Bank, Mood.LateAccept);
+        await teller.FaultMode(Gateway.Bank, FaultMode.LateAccept);
         (await teller.Run(ChargeSource.Bank, 5_000, key: "k")).Value!.State.ShouldBe(ChargeState.Requested);
         await teller.Pass(TimeSpan.FromMinutes(1));
 
-        var kept = await teller.Db.Transact(tx => OnceKeys.AnswerFirst(tx, teller.Member, "k", "=another"), Teller.Ct);
+        var kept = await teller.Db.Transact(tx => IdempotencyKeys.AnswerFirst(tx, teller.Member, "k", "=another"), Teller.Ct);
         var again = await teller.Run(ChargeSource.Bank, 5_000, key: "k");
 
         kept.ShouldNotBe("=another");
@@ -187,8 +187,8 @@ public class ChargeTests
 
         (await teller.Deposit.Run(teller.Member, 1.Yen(), Teller.Ct)).Refusal.ShouldBe(ChargeRefusal.OverLimit);
         (await teller.Deposit.Run(teller.Member, 1_000_001.Yen(), Teller.Ct)).Refusal.ShouldBe(ChargeRefusal.InvalidAmount);
-        (await teller.LeftToday(AllowanceKind.ChargeBank, 200_000)).ShouldBe(200_000);
-        (await teller.Balance(Book.Money)).ShouldBe(1_000_000);
+        (await teller.LeftToday(LimitKind.ChargeBank, 200_000)).ShouldBe(200_000);
+        (await teller.Balance(AccountType.Money)).ShouldBe(1_000_000);
     }
 
     [Theory, BothEngines]

@@ -91,8 +91,8 @@ public class HistoryTests
         await using var connection = await town.Db.Connect();
         var lines = await Statement.Of(connection, aoi.Id, null, 100);
 
-        lines.Where(l => l.EntryId == paid.PaymentId).Select(l => (l.Book, l.Amount, l.BalanceAfter)).ShouldBe(
-            [(Book.Prepaid, -300, 200), (Book.Money, -300, 200), (Book.Points, 3, 3)]);
+        lines.Where(l => l.EntryId == paid.PaymentId).Select(l => (l.AccountType, l.Amount, l.BalanceAfter)).ShouldBe(
+            [(AccountType.Prepaid, -300, 200), (AccountType.Money, -300, 200), (AccountType.Points, 3, 3)]);
         (await Statement.Of(connection, aoi.Id, paid.PaymentId, 100)).Select(l => l.Kind).Distinct().ShouldBe([EntryKind.Charge]);
         await Should.ThrowAsync<ArgumentOutOfRangeException>(Statement.Of(connection, aoi.Id, null, 0));
         await Should.ThrowAsync<ArgumentOutOfRangeException>(Statement.Of(connection, aoi.Id, null, 1_001));

@@ -46,32 +46,32 @@ public class PayDecides
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 9, 0, 0, TimeSpan.FromHours(9));
     static readonly Guid s_member = Guid.Parse("00000000-0000-7000-8000-000000000001");
     static readonly Guid s_store = Guid.Parse("00000000-0000-7000-8000-000000000002");
-    static readonly Fact s_code = new(FactKind.CodeUsed, Guid.Parse("00000000-0000-7000-8000-000000000003"));
+    static readonly SingleUse s_code = new(SingleUseKind.CodeUsed, Guid.Parse("00000000-0000-7000-8000-000000000003"));
 
     [Fact]
     public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row =>
     {
         var (holds, limits, happened, asks) = (row.In("holds"), row.In("limits"), row.In("happened"), row.In("asks"));
-        var standing = new Standing();
-        var member = standing.Open(s_member);
-        member.Load(Book.Money, 0, holds.Amount);
-        member.Load(Book.Prepaid, 0, holds.Named("prepaid") ?? 0);
+        var state = new AccountState();
+        var member = state.Open(s_member);
+        member.Load(AccountType.Money, 0, holds.Amount);
+        member.Load(AccountType.Prepaid, 0, holds.Named("prepaid") ?? 0);
         foreach (var (lot, lastDay) in holds.Points)
-            member.Load(Book.Points, lastDay, lot);
-        member.Load(DecisionCase.Used(s_member, AllowanceKind.Pay, limits, s_now));
+            member.Load(AccountType.Points, lastDay, lot);
+        member.Load(DecisionCase.Used(s_member, LimitKind.Pay, limits, s_now));
         if (happened.Say("code"))
-            standing.Load(s_code);
+            state.Load(s_code);
         if (happened.Named("order") is { } paid)
         {
-            var order = Order.Facts(s_store, "order", paid);
-            standing.Load(order.Paid);
-            standing.Load(order.ForThatMuch);
+            var order = Order.SingleUses(s_store, "order", paid);
+            state.Load(order.Paid);
+            state.Load(order.ForThatMuch);
         }
 
         var points = asks.Points.Sum(p => p.Points) + (asks.Named("most") ?? 0);
         var request = new PayRequest(
             new Payer(s_member, row.In("payer").Say("verified")), new Payee(s_store, "Café Loop"), asks.Amount.Yen(), points.Points(), PayWay.ShownCode, s_store, [],
             asks.Say("code") ? [s_code] : [], asks.Say("order") ? "order" : null, PointsAreMost: asks.Named("most") is not null);
-        return Pay.Decide(request, standing, Guid.CreateVersion7(), s_now, new Programme()).Answer.Refusal;
+        return Pay.Decide(request, state, Guid.CreateVersion7(), s_now, new Programme()).Answer.Refusal;
     });
 }

@@ -87,9 +87,9 @@ public class PayTests
         paid.ShouldBe(new Paid(paid.PaymentId, aoi.Id, cafe.Id, "Café Loop", 900, 800, 100, 4, town.Clock.GetUtcNow()));
         paid.ReceiptNumber.ShouldMatch("^[0-9A-HJKMNP-TV-Z]{3}-[0-9]{4}$");
         (await town.Holds(aoi)).ShouldBe("money 500, prepaid 0, points 4");
-        (await town.Balance(cafe.Id, Book.Payable)).ShouldBe(900);
-        (await town.Balance(Chart.Operator, Book.PointFunding)).ShouldBe(-100);
-        (await town.Balance(Chart.Operator, Book.PointLiability)).ShouldBe(-4);
+        (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(900);
+        (await town.Balance(Chart.Operator, AccountType.PointFunding)).ShouldBe(-100);
+        (await town.Balance(Chart.Operator, AccountType.PointLiability)).ShouldBe(-4);
     }
 
     [Theory, BothEngines]
@@ -102,8 +102,8 @@ public class PayTests
         (await town.Pay(aoi, cafe, 56.Yen(), 56.Points())).Refusal.ShouldBe(PayRefusal.InsufficientPoints); // ten lapsed yesterday
         await town.Paid(aoi, cafe, 32.Yen(), 32.Points());
 
-        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(23, BusinessDay.Parse("2028-03-31"))]);
-        (await town.Balance(aoi.Id, Book.Points, 20260531)).ShouldBe(10);
+        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(23, JapanDay.Parse("2028-03-31"))]);
+        (await town.Balance(aoi.Id, AccountType.Points, 20260531)).ShouldBe(10);
     }
 
     [Theory, BothEngines]
@@ -139,7 +139,7 @@ public class PayTests
 
         town.Clock.Set(paidAt);
         await town.Paid(aoi, cafe, 2_000.Yen());
-        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(10, BusinessDay.Parse(lastDay))]);
+        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(10, JapanDay.Parse(lastDay))]);
 
         town.Clock.Set(lastDay + " 23:59:59.999");
         (await town.Pay(aoi, cafe, 4.Yen(), 4.Points())).Accepted.ShouldBeTrue();
@@ -173,8 +173,8 @@ public class PayTests
         var cafe = await town.Store("Café Loop");
         PayRequest Order(int yen, Guid code) => Town.Payment(aoi, cafe, yen.Yen()) with
         {
-            Once = [Town.Key(cafe.Id, null, "request"), TakePayment.OrderKey(cafe.Id, "42", yen.Yen())],
-            Spends = [new Fact(FactKind.CodeUsed, code)],
+            IdempotencyKeys = [Town.Key(cafe.Id, null, "request"), TakePayment.OrderKey(cafe.Id, "42", yen.Yen())],
+            Spends = [new SingleUse(SingleUseKind.CodeUsed, code)],
         };
         var (first, second) = (Id.New(town.Clock), Id.New(town.Clock));
 
@@ -197,7 +197,7 @@ public class PayTests
         await using var town = await Town.On(engine);
         var aoi = await town.Member("Aoi").With(1_000.Yen());
         var cafe = await town.Store("Café Loop");
-        var code = new Fact(FactKind.CodeUsed, Id.New(town.Clock));
+        var code = new SingleUse(SingleUseKind.CodeUsed, Id.New(town.Clock));
 
         (await town.Pay(Town.Payment(aoi, cafe, 2_000.Yen()) with { Spends = [code] })).Refusal.ShouldBe(PayRefusal.InsufficientBalance);
         (await town.Pay(Town.Payment(aoi, cafe, 100.Yen()) with { Spends = [code] })).Accepted.ShouldBeTrue();

@@ -24,7 +24,7 @@ public class RaceTests
         });
 
         (await town.Entries(EntryKind.Payment)).ShouldBe(200);
-        (await town.Balance(cafe.Id, Book.Payable)).ShouldBe(200_000);
+        (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(200_000);
     }
 
     // Attack 2.
@@ -36,13 +36,13 @@ public class RaceTests
 
         await Rounds(await town.Crowd(200, 1_000.Yen()), async who =>
         {
-            var code = new Fact(FactKind.CodeUsed, Id.New(town.Clock));
+            var code = new SingleUse(SingleUseKind.CodeUsed, Id.New(town.Clock));
             var answers = await AtOnce(2, i => town.Pay(Town.Payment(who, tills[i], 400.Yen()) with { Spends = [code] }));
             answers.Count(a => a.Accepted).ShouldBe(1);
             answers.Single(a => !a.Accepted).Refusal.ShouldBe(PayRefusal.CodeUsed);
         });
 
-        (await town.Count("select count(*) from fact")).ShouldBe(200);
+        (await town.Count("select count(*) from single_use")).ShouldBe(200);
     }
 
     // Attack 28: a double tap, twenty fingers.
@@ -78,7 +78,7 @@ public class RaceTests
 
         answers.ShouldAllBe(a => a.Accepted || a.Refusal == TransferRefusal.InsufficientBalance);
         answers.Count(a => a.Accepted).ShouldBeGreaterThan(2_000);
-        (await Task.WhenAll(crowd.Select(who => town.Balance(who.Id, Book.Money)))).Sum().ShouldBe(6_000);
+        (await Task.WhenAll(crowd.Select(who => town.Balance(who.Id, AccountType.Money)))).Sum().ShouldBe(6_000);
         await ShouldHaveHadNoDeadlock(town);
     }
 
@@ -92,7 +92,7 @@ public class RaceTests
         {
             var answers = await AtOnce(40, i => town.Send(pair[i % 2], pair[1 - i % 2], 500.Yen()));
             answers.Count(a => a.Accepted).ShouldBeGreaterThan(1);
-            (await town.Balance(pair[0].Id, Book.Money) + await town.Balance(pair[1].Id, Book.Money)).ShouldBe(1_000);
+            (await town.Balance(pair[0].Id, AccountType.Money) + await town.Balance(pair[1].Id, AccountType.Money)).ShouldBe(1_000);
         });
     }
 
@@ -111,7 +111,7 @@ public class RaceTests
 
             var refunded = answers.Sum(a => a.Value?.Amount ?? 0);
             refunded.ShouldBeInRange(1_000 - 69, 1_000);
-            (await town.Balance(who.Id, Book.Money)).ShouldBe(9_000 + refunded);
+            (await town.Balance(who.Id, AccountType.Money)).ShouldBe(9_000 + refunded);
         });
     }
 

@@ -5,7 +5,7 @@ using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Merchants;
 using Ensen.Storage;
-using Ensen.Tests.Codes;
+using Ensen.Tests.Formats;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
 
@@ -59,7 +59,7 @@ public class ReceiptTests
                             Encoding.UTF8.GetString(receipt.ToFile()).ShouldNotContain(text);
                     questions.Add(new Question(Encoding.UTF8.GetString(receipt.ToFile()), [await RootOf(town, receipt)]));
                     var under = (await Under(town, entry))!;
-                    under.Day.ShouldBe(closed ? BusinessDay.Parse(receipt.Proof.Day!.Date) : null);
+                    under.Day.ShouldBe(closed ? JapanDay.Parse(receipt.Proof.Day!.Date) : null);
                     if (!closed)
                         under.Seal.ShouldBe(await RootOf(town, receipt));
                 }
@@ -239,7 +239,7 @@ public class ReceiptTests
                 seals, "select hash from seal where lane = @Lane and number = @Number", new { receipt.Proof.Seal.Lane, receipt.Proof.Seal.Number }))!);
         }
         await using var connection = await town.Db.Connect();
-        return (await DayRoots.Find(connection, BusinessDay.Parse(day.Date)))!.Hex;
+        return (await DayRoots.Find(connection, JapanDay.Parse(day.Date)))!.Hex;
     }
 
     static async Task<SealedUnder?> Under(Town town, Guid entry)

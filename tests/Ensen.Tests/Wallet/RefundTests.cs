@@ -32,10 +32,10 @@ public class RefundTests
             (refund.Yen, refund.Points, refund.PointsTakenBack).ShouldBe((yen, points, takenBack), $"refund of {amount}");
             (await town.Holds(aoi)).ShouldBe(holds, $"refund of {amount}");
         }
-        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(50, BusinessDay.Parse("2027-03-31")), new LotBalance(150, BusinessDay.Parse("2028-03-31"))]);
+        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(50, JapanDay.Parse("2027-03-31")), new LotBalance(150, JapanDay.Parse("2028-03-31"))]);
         (await town.Refund(paid.PaymentId, cafe, 1.Yen())).Refusal.ShouldBe(RefundRefusal.NotRefundable);
-        (await town.Balance(cafe.Id, Book.Payable)).ShouldBe(0);
-        (await town.Balance(Chart.Operator, Book.PointFunding)).ShouldBe(0);
+        (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(0);
+        (await town.Balance(Chart.Operator, AccountType.PointFunding)).ShouldBe(0);
     }
 
     [Theory, BothEngines]
@@ -67,7 +67,7 @@ public class RefundTests
             after.Lots.ShouldBe(before.Lots, about);
         }));
 
-        (await town.Balance(cafe.Id, Book.Payable)).ShouldBe(0);
+        (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(0);
     }
 
     // Attack 62, and Buy-and-return for points: whatever is spent in between, nobody ends with more than there was.
@@ -117,8 +117,8 @@ public class RefundTests
 
         (refund.Yen, refund.Points, refund.PointsTakenBack).ShouldBe((3_985, 0, 20));
         (await town.Holds(aoi)).ShouldBe("money 9985, prepaid 0, points 0");
-        (await town.Balance(cafe.Id, Book.Payable)).ShouldBe(0);
-        (await town.Balance(Chart.Operator, Book.PointFunding)).ShouldBe(0); // 15 for the bakery, 15 withheld
+        (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(0);
+        (await town.Balance(Chart.Operator, AccountType.PointFunding)).ShouldBe(0); // 15 for the bakery, 15 withheld
     }
 
     [Theory, BothEngines]
@@ -132,7 +132,7 @@ public class RefundTests
 
         (await town.Refunded(paid.PaymentId, cafe, 4_000.Yen())).Yen.ShouldBe(4_000);
 
-        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(35, BusinessDay.Parse("2029-03-31"))]);
+        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(35, JapanDay.Parse("2029-03-31"))]);
     }
 
     // Attack 63: points keep their day, also when it is over.
@@ -143,15 +143,15 @@ public class RefundTests
         var aoi = await town.Member("Aoi").With(1_000.Yen()).With(100.Points(), "2026-06-01").With(60.Points(), "2026-06-02");
         var cafe = await town.Store("Café Loop");
         var paid = await town.Paid(aoi, cafe, 1_150.Yen(), 150.Points());
-        await town.Expire(BusinessDay.Parse("2026-06-02"));
+        await town.Expire(JapanDay.Parse("2026-06-02"));
         town.Clock.Set("2026-06-02");
 
         var refund = await town.Refunded(paid.PaymentId, cafe, 1_150.Yen());
 
         (refund.Yen, refund.Points, refund.PointsTakenBack).ShouldBe((1_000, 150, 5));
-        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(60, BusinessDay.Parse("2026-06-02"))]);
-        (await town.Balance(Chart.Operator, Book.Breakage)).ShouldBe(100);
-        (await town.Balance(aoi.Id, Book.Points, 20260601)).ShouldBe(0);
+        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(60, JapanDay.Parse("2026-06-02"))]);
+        (await town.Balance(Chart.Operator, AccountType.Breakage)).ShouldBe(100);
+        (await town.Balance(aoi.Id, AccountType.Points, 20260601)).ShouldBe(0);
     }
 
     // Attack 66: what was paid with points never becomes money.
@@ -167,7 +167,7 @@ public class RefundTests
         await town.Refunded(paid.PaymentId, cafe, 200.Yen());
 
         (await town.Holds(aoi)).ShouldBe("money 0, prepaid 0, points 300");
-        (await town.Balance(Chart.Operator, Book.PointFunding)).ShouldBe(0);
+        (await town.Balance(Chart.Operator, AccountType.PointFunding)).ShouldBe(0);
     }
 
     // Attack 65, and 13 for refunds.
@@ -222,6 +222,6 @@ public class RefundTests
 
         (again.Value, again.Replayed).ShouldBe((first.Value, true));
         other.Refusal.ShouldBe(RefundRefusal.KeyReused);
-        (await town.Balance(cafe.Id, Book.Payable)).ShouldBe(700);
+        (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(700);
     }
 }

@@ -21,7 +21,7 @@ sealed class Teller : IAsyncDisposable
     readonly TestDatabase _test;
     readonly bool _owns;
 
-    Teller(TestDatabase test, HandClock clock, bool owns, Func<Outside, Outside>? disturb)
+    Teller(TestDatabase test, HandClock clock, bool owns, Func<ExternalGateways, ExternalGateways>? disturb)
     {
         (_test, _owns, Clock) = (test, owns, clock);
         Outbox = new Outbox(Db, clock, NullLogger<Outbox>.Instance);
@@ -45,7 +45,7 @@ sealed class Teller : IAsyncDisposable
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<Teller> Open(Engine engine, Func<Outside, Outside>? disturb = null) =>
+    public static async Task<Teller> Open(Engine engine, Func<ExternalGateways, ExternalGateways>? disturb = null) =>
         new(await TestDatabase.Create(engine), new HandClock(), owns: true, disturb);
 
     /// <summary>The program again, after it died: nothing but the database is left.</summary>
@@ -57,10 +57,10 @@ sealed class Teller : IAsyncDisposable
     public ChargeRequest Request(ChargeSource source, long yen, bool verified = true, string? key = null, Guid? member = null)
     {
         var who = member ?? Member;
-        return new ChargeRequest(new Payer(who, verified), source, yen.Yen(), OnceKey.Of(who, key ?? Guid.NewGuid().ToString(), "charge", source, yen));
+        return new ChargeRequest(new Payer(who, verified), source, yen.Yen(), IdempotencyKey.Of(who, key ?? Guid.NewGuid().ToString(), "charge", source, yen));
     }
 
-    public Task Mood(Gateway gateway, Mood mood, int times = 1) => Sandbox.Moods.Set(gateway, mood, times, ct: Ct);
+    public Task FaultMode(Gateway gateway, FaultMode mood, int times = 1) => Sandbox.Moods.Set(gateway, mood, times, ct: Ct);
 
     public async Task Pass(TimeSpan time, int steps = 10)
     {
@@ -71,20 +71,20 @@ sealed class Teller : IAsyncDisposable
         }
     }
 
-    public async Task<long> Balance(Book book, Guid? owner = null)
+    public async Task<long> Balance(AccountType accountType, Guid? owner = null)
     {
         await using var connection = await Db.Connect(Ct);
         return await connection.ExecuteScalarAsync<long>(
-            "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @owner and book = @book",
-            new { owner = owner ?? Member, book = (short)book });
+            "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @owner and account_type = @accountType",
+            new { owner = owner ?? Member, accountType = (short)accountType });
     }
 
-    public async Task<long> LeftToday(AllowanceKind kind, long perDay)
+    public async Task<long> LeftToday(LimitKind kind, long perDay)
     {
         await using var connection = await Db.Connect(Ct);
         var used = await connection.ExecuteScalarAsync<long>(
-            "select cast(coalesce(sum(day_used), 0) as bigint) from allowance where owner = @Member and kind = @kind and day = @day",
-            new { Member, kind = (short)kind, day = BusinessDay.Of(Clock.GetUtcNow()).Number });
+            "select cast(coalesce(sum(day_used), 0) as bigint) from spending_limit where owner = @Member and kind = @kind and day = @day",
+            new { Member, kind = (short)kind, day = JapanDay.Of(Clock.GetUtcNow()).Number });
         return perDay - used;
     }
 
@@ -107,9 +107,9 @@ sealed class Teller : IAsyncDisposable
         await using var connection = await Db.Connect(CancellationToken.None);
         if (await connection.ExecuteScalarAsync<long>("select count(*) from charge where state = 1") > 0)
             return;
-        (-await Balance(Book.BankClearing, Chart.Operator)).ShouldBe((await Sandbox.Bank.Debited(CancellationToken.None)).Value, "bank");
-        (-await Balance(Book.CardClearing, Chart.Operator)).ShouldBe((await Sandbox.Card.Charged(CancellationToken.None)).Value, "card");
-        (-await Balance(Book.AtmClearing, Chart.Operator)).ShouldBe((await Sandbox.Atm.Deposited(CancellationToken.None)).Value, "ATM");
+        (-await Balance(AccountType.BankClearing, Chart.Operator)).ShouldBe((await Sandbox.Bank.Debited(CancellationToken.None)).Value, "bank");
+        (-await Balance(AccountType.CardClearing, Chart.Operator)).ShouldBe((await Sandbox.Card.Charged(CancellationToken.None)).Value, "card");
+        (-await Balance(AccountType.AtmClearing, Chart.Operator)).ShouldBe((await Sandbox.Atm.Deposited(CancellationToken.None)).Value, "ATM");
     }
 
     public async ValueTask DisposeAsync()

@@ -49,28 +49,28 @@ public class TransferDecides
             decision.Entry.ShouldBeNull(row.ToString());
             decision.IsForNow.ShouldBe(row.Refusal == "TooManyRequests", row.ToString());
             var noRoom = row.Refusal == "OverLimit" && row.Cells["receiver"] != "-" && row.Cells["asks"] == "1000";
-            decision.Uses.Select(use => (use.Owner, use.Kind, use.Amount)).ShouldBe(noRoom ? [(s_sender, AllowanceKind.TransferWithoutRoom, 1L)] : [], row.ToString());
+            decision.Uses.Select(use => (use.Owner, use.Kind, use.Amount)).ShouldBe(noRoom ? [(s_sender, LimitKind.TransferWithoutRoom, 1L)] : [], row.ToString());
         }
     }
 
     static Decision<Transferred, TransferRefusal> Decide(TableRow row)
     {
         var (sender, limits, receiver) = (row.In("sender"), row.In("limits"), row.In("receiver"));
-        var standing = new Standing();
+        var state = new AccountState();
         foreach (var (id, holds) in new[] { (s_sender, sender), (s_receiver, receiver) })
         {
-            standing.Open(id).Load(Book.Money, 0, holds.Amount);
-            standing.Open(id).Load(Book.Prepaid, 0, holds.Named("prepaid") ?? 0);
+            state.Open(id).Load(AccountType.Money, 0, holds.Amount);
+            state.Open(id).Load(AccountType.Prepaid, 0, holds.Named("prepaid") ?? 0);
         }
-        var today = BusinessDay.Of(s_now);
-        standing.Of(s_sender).Load(DecisionCase.Used(s_sender, AllowanceKind.Transfer, limits, s_now));
-        standing.Of(s_sender).Load(Allowance.Fresh(s_sender, AllowanceKind.TransferWithoutRoom).Use(limits.Named("tried") ?? 0, today));
-        standing.Of(s_receiver).Load(DecisionCase.Used(s_receiver, AllowanceKind.Pay, receiver, s_now));
-        var onTheWay = AllowanceUse.OnTheWay(s_receiver, receiver.Named("arriving") ?? 0);
-        standing.Of(s_receiver).Load(Allowance.Fresh(s_receiver, AllowanceKind.Arriving).Use(onTheWay.Amount, onTheWay.Day));
+        var today = JapanDay.Of(s_now);
+        state.Of(s_sender).Load(DecisionCase.Used(s_sender, LimitKind.Transfer, limits, s_now));
+        state.Of(s_sender).Load(SpendingLimit.Fresh(s_sender, LimitKind.TransferWithoutRoom).Use(limits.Named("tried") ?? 0, today));
+        state.Of(s_receiver).Load(DecisionCase.Used(s_receiver, LimitKind.Pay, receiver, s_now));
+        var onTheWay = LimitUse.OnTheWay(s_receiver, receiver.Named("arriving") ?? 0);
+        state.Of(s_receiver).Load(SpendingLimit.Fresh(s_receiver, LimitKind.Arriving).Use(onTheWay.Amount, onTheWay.Day));
 
         var request = new TransferRequest(
             new Payer(s_sender, !sender.Say("unverified")), new Payer(s_receiver, !receiver.Say("unverified")), row.In("asks").Amount.Yen(), null, s_sender, []);
-        return Transfer.Decide(request, standing, Guid.CreateVersion7(), s_now, new Programme());
+        return Transfer.Decide(request, state, Guid.CreateVersion7(), s_now, new Programme());
     }
 }

@@ -3,7 +3,7 @@ using Ensen.Ui.Session;
 using Ensen.Web;
 using Ensen.Web.Api;
 using Ensen.Web.Session;
-using Ensen.Web.Watching;
+using Ensen.Web.Observability;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -48,7 +48,7 @@ static class Addresses
         var app = builder.Build();
         app.MapApi();
         app.MapPages();
-        app.MapWatching();
+        app.MapObservability();
         return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
     }
 }

@@ -15,14 +15,14 @@ public abstract class PageTests : IAsyncLifetime
     private protected Shop Shop { get; private set; } = null!;
 
     /// <summary>The day on which the test begins.</summary>
-    private protected BusinessDay First { get; private set; }
+    private protected JapanDay First { get; private set; }
 
     public async ValueTask InitializeAsync()
     {
         App = await WebApp.Start();
         Scene = new Scene(App);
         (Member, Shop) = (await Scene.Member(100_000, name: "青井 花"), await Scene.Store());
-        First = BusinessDay.Of((await Scene.Nobody.Get("/sandbox/clock")).Ok().Json.GetProperty("now").GetDateTimeOffset());
+        First = JapanDay.Of((await Scene.Nobody.Get("/sandbox/clock")).Ok().Json.GetProperty("now").GetDateTimeOffset());
     }
 
     public async ValueTask DisposeAsync()

@@ -39,7 +39,7 @@ public sealed partial class RootPagesTests : PageTests
     public async Task Every_page_of_the_roots_says_what_is_true_and_leads_to_the_newest()
     {
         (await Roots("")).ShouldContain("The first one is published when the day is over.");
-        var days = new List<BusinessDay>();
+        var days = new List<JapanDay>();
         for (var i = 0; i < 16; i++)
         {
             days.Insert(0, Day(i));
@@ -83,11 +83,11 @@ public sealed partial class RootPagesTests : PageTests
         (await app.Http.GetStringAsync("/welcome")).ShouldContain("href=\"/roots\"");
     }
 
-    BusinessDay Day(int number) => new(First.Date.AddDays(number));
+    JapanDay Day(int number) => new(First.Date.AddDays(number));
 
     Task<string> Roots(string query) => Get(Scene.Nobody, "/roots" + query);
 
-    static IEnumerable<BusinessDay> Listed(string page) => RootShown().Matches(page).Select(m => BusinessDay.Parse(m.Groups[1].Value));
+    static IEnumerable<JapanDay> Listed(string page) => RootShown().Matches(page).Select(m => JapanDay.Parse(m.Groups[1].Value));
 
     [GeneratedRegex("data-root=\"([0-9-]+)=[0-9a-f]{64}\"")]
     private static partial Regex RootShown();

@@ -6,7 +6,7 @@ using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Sandbox;
-using Ensen.Schedule;
+using Ensen.Operations;
 using Ensen.Storage;
 using Ensen.Tests.Gateways;
 using Ensen.Tests.Support;
@@ -47,8 +47,8 @@ public class TownTests
         counts[EntryKind.Refund].ShouldBeInRange(6, 40);
         counts[EntryKind.Expiry].ShouldBeGreaterThan(0);
         (await Rows<short>(test, "select distinct way from payment order by way")).ShouldBe([(short)PayWay.Tag, (short)PayWay.StoreQr, (short)PayWay.ShownCode]);
-        (await Rows<long>(test, "select count(*) from fact where kind = 3"))[0].ShouldBeGreaterThan(20, "touches of cryptographic tags");
-        (await Rows<long>(test, "select count(*) from once where answer like '%efusal%'"))[0].ShouldBe(0, "nothing is refused");
+        (await Rows<long>(test, "select count(*) from single_use where kind = 3"))[0].ShouldBeGreaterThan(20, "touches of cryptographic tags");
+        (await Rows<long>(test, "select count(*) from idempotency_key where answer like '%efusal%'"))[0].ShouldBe(0, "nothing is refused");
         (await Rows<long>(test, "select max(at_ms) from entry"))[0].ShouldBeLessThan(s_clock.GetUtcNow().ToUnixTimeMilliseconds());
         (await Rows<long>(test, "select count(*) from outbox where state = 1"))[0].ShouldBe(0);
         (await Movements(test)).ShouldBe(await s_expected.Value);
@@ -69,7 +69,7 @@ public class TownTests
     public async Task A_database_with_members_of_its_own_is_left_alone(Engine engine)
     {
         await using var test = await TestDatabase.Create(engine);
-        await new Admit(test.Database, s_clock).Run(new AdmitRequest("Aoi", Verified: true));
+        await new CreateVerifiedMember(test.Database, s_clock).Run(new CreateVerifiedMemberRequest("Aoi", Verified: true));
         var town = await Town(test);
 
         (await town.Make()).ShouldBe(TownMaking.NotNew);
@@ -145,7 +145,7 @@ public class TownTests
         people.Members.Count.ShouldBe(40);
         people.Shops.Count.ShouldBe(60);
         people.Shops.Select(s => s.Station).Distinct().Count().ShouldBe(19);
-        people.Shops.Select(s => s.Trade).Distinct().ShouldBe(Trade.All, ignoreOrder: true);
+        people.Shops.Select(s => s.MerchantCategory).Distinct().ShouldBe(MerchantCategory.All, ignoreOrder: true);
         people.Shops.Count(s => s.CryptographicTag is not null).ShouldBeGreaterThanOrEqualTo(4);
         people.Members.Count(m => m.Language == "en").ShouldBe(3);
 
@@ -185,7 +185,7 @@ public class TownTests
     /// <summary>Every leg of a member, in the order in which the member sees them.</summary>
     static Task<IReadOnlyList<string>> Movements(TestDatabase test) => Rows<string>(test,
         """
-        select e.at_ms || ' ' || m.name || ' ' || e.kind || ' ' || coalesce(s.name, '-') || ' ' || p.book || ' ' || p.term || ' ' || p.amount
+        select e.at_ms || ' ' || m.name || ' ' || e.kind || ' ' || coalesce(s.name, '-') || ' ' || p.account_type || ' ' || p.term || ' ' || p.amount
         from posting p
         join entry e on e.id = p.entry_id
         join member m on m.id = p.owner

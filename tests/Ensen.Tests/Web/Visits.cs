@@ -8,7 +8,7 @@ namespace Ensen.Tests.Web;
 /// <summary>Who opens a page. A visitor is signed in nowhere.</summary>
 enum Who
 {
-    Visitor = 0,
+    RequestDevice = 0,
     Member = 1,
     Till = 2,
     Merchant = 3,
@@ -50,7 +50,7 @@ sealed partial class Visits
         var charge = (await member.Api.Post("/charges", new { source = "card", amount = 3_000 })).Created().Text("chargeId");
         var tokens = new Dictionary<Who, string?>
         {
-            [Who.Visitor] = null,
+            [Who.RequestDevice] = null,
             [Who.Member] = member.Api.Token,
             [Who.Till] = shop.Till.Token,
             [Who.Merchant] = shop.Merchant.Token,
@@ -62,7 +62,7 @@ sealed partial class Visits
         var until = DateTimeOffset.UtcNow.AddMinutes(4).ToUnixTimeSeconds();
         return new Visits(
         [
-            new("/", "/", Who.Visitor, 302, "/welcome"),
+            new("/", "/", Who.RequestDevice, 302, "/welcome"),
             new("/", "/", Who.Member, 200, "Bread"),
             new("/pay", "/pay", Who.Member, 200, "class=\"num digits\""),
             new("/t/{Tag}", $"/t/{shop.TagId}", Who.Member, 200, "Bread"),
@@ -110,7 +110,7 @@ sealed partial class Visits
             new("/till/movement/{Entry}", $"/till/movement/{unknown}", Who.Till, 404, "role=\"alert\""),
             new("/till/receipt/{entryId}", $"/till/receipt/{paid}", Who.Till, 200, paid),
             new("/till/poster", "/till/poster", Who.Till, 200, "Bread"),
-            new("/till/sign-in", "/till/sign-in", Who.Visitor, 200, "name=\"pin\""),
+            new("/till/sign-in", "/till/sign-in", Who.RequestDevice, 200, "name=\"pin\""),
             new("/shop", "/shop", Who.Merchant, 200, "Bread"),
             new("/shop", $"/shop?day={day}", Who.Merchant, 200, "aria-current=\"page\""),
             new("/shop/csv", "/shop/csv", Who.Merchant, 200, "1234"),
@@ -119,23 +119,23 @@ sealed partial class Visits
             new("/shop/receipt/{entryId}", $"/shop/receipt/{refund}", Who.Merchant, 200, refund),
             new("/shop/poster/{Text}", $"/shop/poster/{shop.StoreId}", Who.Merchant, 200, "Bread"),
             new("/shop/poster/{Text}", "/shop/poster/str_nothing", Who.Merchant, 404, "class=\"note\""),
-            new("/shop/sign-in", "/shop/sign-in", Who.Visitor, 200, "<h1>"),
-            new("/roots", "/roots", Who.Visitor, 200, "data-days"),
-            new("/sandbox", "/sandbox", Who.Visitor, 200, "Bread"),
-            new("/sandbox/scan", "/sandbox/scan?text=x", Who.Visitor, 302, "/welcome#walk"),
+            new("/shop/sign-in", "/shop/sign-in", Who.RequestDevice, 200, "<h1>"),
+            new("/roots", "/roots", Who.RequestDevice, 200, "data-days"),
+            new("/sandbox", "/sandbox", Who.RequestDevice, 200, "Bread"),
+            new("/sandbox/scan", "/sandbox/scan?text=x", Who.RequestDevice, 302, "/welcome#walk"),
             new("/sandbox/scan", "/sandbox/scan?text=x", Who.Member, 302, "/pay?fault=invalid_code"),
-            new("/welcome", "/welcome", Who.Visitor, 200, "Bread"),
-            new("/trouble/{Status:int}", "/trouble/404", Who.Visitor, 200, "<h1>"),
-            new("/register", "/register", Who.Visitor, 200, "name=\"telephone\""),
-            new("/sign-in", "/sign-in", Who.Visitor, 200, "name=\"password\""),
+            new("/welcome", "/welcome", Who.RequestDevice, 200, "Bread"),
+            new("/trouble/{Status:int}", "/trouble/404", Who.RequestDevice, 200, "<h1>"),
+            new("/register", "/register", Who.RequestDevice, 200, "name=\"telephone\""),
+            new("/sign-in", "/sign-in", Who.RequestDevice, 200, "name=\"password\""),
             new("/sign-in", "/sign-in?then=/points", Who.Member, 302, "/points"),
-            new("/confirm-mail", "/confirm-mail?token=unknown", Who.Visitor, 200, "value=\"unknown\""),
-            new("/confirm", "/confirm?token=unknown", Who.Visitor, 200, "value=\"unknown\""),
-            new("/scenes/{category}-{seed:int:range(0,23)}.svg", "/scenes/bakery-3.svg", Who.Visitor, 200, "<svg"),
-            new("/openapi/{documentName}.json", "/openapi/v1.json", Who.Visitor, 200, "openapi"),
-            new("/health/live", "/health/live", Who.Visitor, 200, "alive"),
-            new("/health/ready", "/health/ready", Who.Visitor, 200, "true"),
-            new("/metrics", "/metrics", Who.Visitor, 200, "# TYPE"),
+            new("/confirm-mail", "/confirm-mail?token=unknown", Who.RequestDevice, 200, "value=\"unknown\""),
+            new("/confirm", "/confirm?token=unknown", Who.RequestDevice, 200, "value=\"unknown\""),
+            new("/scenes/{category}-{seed:int:range(0,23)}.svg", "/scenes/bakery-3.svg", Who.RequestDevice, 200, "<svg"),
+            new("/openapi/{documentName}.json", "/openapi/v1.json", Who.RequestDevice, 200, "openapi"),
+            new("/health/live", "/health/live", Who.RequestDevice, 200, "alive"),
+            new("/health/ready", "/health/ready", Who.RequestDevice, 200, "true"),
+            new("/metrics", "/metrics", Who.RequestDevice, 200, "# TYPE"),
         ], tokens);
     }
 

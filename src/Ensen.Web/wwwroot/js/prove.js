@@ -65,10 +65,10 @@ async function asker(it) {
 async function leg(it, place) {
   const field = `legs[${place}]`;
   if (it && 'hash' in it) return fields(it, field, 'hash'), hex(it.hash, 32, field);
-  fields(it, field, 'salt', 'owner', 'book', 'term', 'amount', 'balanceAfter?');
+  fields(it, field, 'salt', 'owner', 'accountType', 'term', 'amount', 'balanceAfter?');
   const after = 'balanceAfter' in it ? join([[1], whole(it.balanceAfter, 8, field)]) : new Uint8Array(9);
   return leaf(
-    ascii('L'), hex(it.salt, 12, field), hex(it.owner, 16, field), whole(place, 2, field), whole(it.book, 2, field), whole(it.term, 4, field),
+    ascii('L'), hex(it.salt, 12, field), hex(it.owner, 16, field), whole(place, 2, field), whole(it.accountType, 2, field), whole(it.term, 4, field),
     whole(it.amount, 8, field), after);
 }
 
@@ -126,8 +126,8 @@ async function compare(receipt) {
   need(own.length > 0 && Array.isArray(receipt.legs) && receipt.legs.length === own.length, 'legs');
   own.forEach((l, i) => {
     const read = receipt.legs[i], term = String(l.term).padStart(8, '0').replace(/^(....)(..)(..)$/, '$1-$2-$3');
-    fields(read, `legs[${i}]`, 'book', 'amount', 'unit', 'expiresOn');
-    need(read.book === books[l.book] && read.amount === l.amount && read.unit === (inPoints.includes(l.book) ? 'points' : 'yen')
+    fields(read, `legs[${i}]`, 'accountType', 'amount', 'unit', 'expiresOn');
+    need(read.accountType === books[l.accountType] && read.amount === l.amount && read.unit === (inPoints.includes(l.accountType) ? 'points' : 'yen')
       && read.expiresOn === (l.term === 0 ? null : term) && (l.term === 0 || isDate(term)), `legs[${i}]`);
   });
 }
@@ -271,7 +271,7 @@ function proven(receipt, how, words) {
   fact(words.When, inWords(receipt.at, words, true));
   fact(words.Number, receipt.receiptNumber);
   for (const leg of receipt.legs)
-    fact((words[`book_${leg.book}`] || leg.book) + lot(leg.expiresOn), fill(words[leg.unit], number.format(leg.amount).replace('-', '−')), true);
+    fact((words[`book_${leg.accountType}`] || leg.accountType) + lot(leg.expiresOn), fill(words[leg.unit], number.format(leg.amount).replace('-', '−')), true);
   if (receipt.storeId) fact(words.Store, receipt.storeId);
   return note('good', words.Proven, how, facts);
 }

@@ -6,7 +6,7 @@ namespace Ensen.Ledger;
 
 /// <summary>
 /// What commits beside an entry, as it is sealed with it: a hash of its features' own rows and of what happened once with it, and a hash
-/// of its once-only keys with their answers (which are forgotten after a year, and then only that hash is left). The entry carries both
+/// of its idempotency keys with their answers (which are forgotten after a year, and then only that hash is left). The entry carries both
 /// as the hash of its request, 64 bytes; one that has nothing beside it carries none.
 /// </summary>
 static class Beside
@@ -18,15 +18,15 @@ static class Beside
     static SealedValues? s_values;
 
     /// <summary>What an entry carries; null when nothing is beside it.</summary>
-    public static byte[]? Of(IReadOnlyList<Rider> rows, IReadOnlyList<Fact> facts, IReadOnlyList<OnceRow> keys) =>
-        rows.Count == 0 && facts.Count == 0 && keys.Count == 0 ? null : HashOf(rows, facts, keys);
+    public static byte[]? Of(IReadOnlyList<EntryDetail> rows, IReadOnlyList<SingleUse> uses, IReadOnlyList<IdempotencyRow> keys) =>
+        rows.Count == 0 && uses.Count == 0 && keys.Count == 0 ? null : HashOf(rows, uses, keys);
 
     /// <summary>The same, also of nothing.</summary>
-    public static byte[] HashOf(IReadOnlyList<Rider> rows, IReadOnlyList<Fact> facts, IReadOnlyList<OnceRow> keys)
+    public static byte[] HashOf(IReadOnlyList<EntryDetail> rows, IReadOnlyList<SingleUse> uses, IReadOnlyList<IdempotencyRow> keys)
     {
         var hash = new byte[Length];
         var values = s_values ??= new SealedValues();
-        OfRows(values, rows, facts, hash);
+        OfRows(values, rows, uses, hash);
         OfKeys(values, keys, hash.AsSpan(SHA256.HashSizeInBytes));
         return hash;
     }
@@ -35,7 +35,7 @@ static class Beside
 
     public static ReadOnlySpan<byte> KeysIn(ReadOnlySpan<byte> hash) => hash[SHA256.HashSizeInBytes..];
 
-    static void OfRows(SealedValues values, IReadOnlyList<Rider> rows, IReadOnlyList<Fact> facts, Span<byte> hash)
+    static void OfRows(SealedValues values, IReadOnlyList<EntryDetail> rows, IReadOnlyList<SingleUse> uses, Span<byte> hash)
     {
         values.Begin('R');
         foreach (var row in rows.Count < 2 ? rows : [.. rows.OrderBy(r => r.Table.Name, StringComparer.Ordinal)])
@@ -44,16 +44,16 @@ static class Beside
             foreach (var column in row.Table.Columns)
                 column.Seal(values, row.Row);
         }
-        foreach (var fact in facts.Count < 2 ? facts : [.. facts.OrderBy(f => f.Kind).ThenBy(f => f.Subject).ThenBy(f => f.Number)])
+        foreach (var use in uses.Count < 2 ? uses : [.. uses.OrderBy(f => f.Kind).ThenBy(f => f.Subject).ThenBy(f => f.Number)])
         {
-            values.Add((long)fact.Kind);
-            values.Add(fact.Subject);
-            values.Add(fact.Number);
+            values.Add((long)use.Kind);
+            values.Add(use.Subject);
+            values.Add(use.Number);
         }
         values.Hash(hash);
     }
 
-    static void OfKeys(SealedValues values, IReadOnlyList<OnceRow> keys, Span<byte> hash)
+    static void OfKeys(SealedValues values, IReadOnlyList<IdempotencyRow> keys, Span<byte> hash)
     {
         values.Begin('K');
         foreach (var key in keys.Count < 2 ? keys : [.. keys.OrderBy(k => k.Caller).ThenBy(k => k.Key, StringComparer.Ordinal)])

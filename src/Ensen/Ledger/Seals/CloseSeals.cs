@@ -16,7 +16,7 @@ public sealed class CloseSeals(Database db, RootFolder published, TimeProvider c
     const int MostLosses = 20;
 
     /// <summary>Closes every day before <paramref name="today"/> on which something was sealed. Returns the days this call closed.</summary>
-    public async Task<IReadOnlyList<DayRoot>> Run(BusinessDay today, CancellationToken ct = default)
+    public async Task<IReadOnlyList<DayRoot>> Run(JapanDay today, CancellationToken ct = default)
     {
         var closed = new List<DayRoot>();
         for (var lost = 0; await Next(today, ct) is { } open;)
@@ -31,7 +31,7 @@ public sealed class CloseSeals(Database db, RootFolder published, TimeProvider c
     }
 
     /// <summary>The next day to close and where each lane goes on. The last root is read first: whoever closes meanwhile is then noticed at the insert.</summary>
-    async Task<OpenDay?> Next(BusinessDay today, CancellationToken ct)
+    async Task<OpenDay?> Next(JapanDay today, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
         var last = (await DayRoots.Latest(connection, 1)).SingleOrDefault();
@@ -48,7 +48,7 @@ public sealed class CloseSeals(Database db, RootFolder published, TimeProvider c
         }
         if (firsts.Count == 0)
             return null;
-        var day = BusinessDay.Of(DateTimeOffset.FromUnixTimeMilliseconds(earliest));
+        var day = JapanDay.Of(DateTimeOffset.FromUnixTimeMilliseconds(earliest));
         if (last is not null && day <= last.Date)
             day = last.Date.Next;
         return day < today ? new OpenDay(day, last?.Root ?? new byte[MerkleTree.HashLength], firsts) : null;
@@ -107,5 +107,5 @@ public sealed class CloseSeals(Database db, RootFolder published, TimeProvider c
             "insert into day_span (day, number, root) values (@Day, @number, @span)", spans.Select((span, number) => new { root.Day, number, span }), tx);
     }
 
-    sealed record OpenDay(BusinessDay Day, byte[] Previous, IReadOnlyList<(short Lane, long Number)> Firsts);
+    sealed record OpenDay(JapanDay Day, byte[] Previous, IReadOnlyList<(short Lane, long Number)> Firsts);
 }

@@ -37,7 +37,7 @@ public static class DayChecks
             order by l.day
             """, transaction: look.Tx))
             if (broken.Count < MostLines)
-                broken.Add($"the root of {BusinessDay.FromNumber(day)} is gone: what it covered is still written down");
+                broken.Add($"the root of {JapanDay.FromNumber(day)} is gone: what it covered is still written down");
         return broken;
     }
 

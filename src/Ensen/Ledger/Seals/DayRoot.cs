@@ -14,7 +14,7 @@ namespace Ensen.Ledger;
 /// <param name="Previous">The root of the day before that has one; 32 zeros for the first.</param>
 public sealed record DayRoot(int Day, long Seals, byte[] Tree, byte[] Previous, byte[] Root, long ClosedMs)
 {
-    public BusinessDay Date => BusinessDay.FromNumber(Day);
+    public JapanDay Date => JapanDay.FromNumber(Day);
 
     /// <summary>As it is published.</summary>
     public string Hex => Convert.ToHexStringLower(Root);
@@ -30,18 +30,18 @@ sealed record Stretch(short Lane, long FirstNumber, long LastNumber)
 public static class DayRoots
 {
     /// <summary>The newest days that have a root before <paramref name="before"/> (null: all), the newest first.</summary>
-    public static async Task<IReadOnlyList<DayRoot>> Latest(DbConnection connection, int limit, BusinessDay? before = null) =>
+    public static async Task<IReadOnlyList<DayRoot>> Latest(DbConnection connection, int limit, JapanDay? before = null) =>
         (await connection.QueryAsync<DayRoot>(
             "select day, seals, tree, previous, root, closed_ms from day_root where day < @before order by day desc limit @limit",
             new { before = before?.Number ?? int.MaxValue, limit })).AsList();
 
     /// <summary>The days from one on, the oldest first.</summary>
-    public static async Task<IReadOnlyList<DayRoot>> Since(DbConnection connection, BusinessDay from, int limit) =>
+    public static async Task<IReadOnlyList<DayRoot>> Since(DbConnection connection, JapanDay from, int limit) =>
         (await connection.QueryAsync<DayRoot>(
             "select day, seals, tree, previous, root, closed_ms from day_root where day >= @from order by day limit @limit",
             new { from = from.Number, limit })).AsList();
 
-    public static Task<DayRoot?> Find(DbConnection connection, BusinessDay day) =>
+    public static Task<DayRoot?> Find(DbConnection connection, JapanDay day) =>
         connection.QuerySingleOrDefaultAsync<DayRoot?>(
             "select day, seals, tree, previous, root, closed_ms from day_root where day = @day", new { day = day.Number });
 
@@ -49,7 +49,7 @@ public static class DayRoots
     internal static async Task<DayRoot?> Covering(DbConnection connection, short lane, long number) =>
         await connection.QuerySingleOrDefaultAsync<int?>(
             "select day from day_lane where lane = @lane and last_number >= @number order by last_number limit 1", new { lane, number }) is { } day
-            ? await Find(connection, BusinessDay.FromNumber(day))
+            ? await Find(connection, JapanDay.FromNumber(day))
             : null;
 
     internal static async Task<IReadOnlyList<Stretch>> Stretches(DbConnection connection, int day, DbTransaction? tx = null) =>

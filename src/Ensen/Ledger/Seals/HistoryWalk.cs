@@ -8,8 +8,8 @@ namespace Ensen.Ledger;
 sealed record WholeEntry(EntryRow Head)
 {
     public List<PostingLine> Legs { get; } = [];
-    public List<Fact> Facts { get; } = [];
-    public List<OnceRow> Keys { get; } = [];
+    public List<SingleUse> SingleUses { get; } = [];
+    public List<IdempotencyRow> Keys { get; } = [];
     public List<(Kept Kept, object Row)> Rows { get; } = [];
 
     public int CountOf(Kept kept)
@@ -22,21 +22,21 @@ sealed record WholeEntry(EntryRow Head)
     }
 
     /// <summary>The rows that were sealed with it.</summary>
-    public List<Rider> Riders()
+    public List<EntryDetail> Details()
     {
-        var riders = new List<Rider>(1);
+        var details = new List<EntryDetail>(1);
         foreach (var (kept, row) in Rows)
-            if (kept.Sealed(row) is { } rider)
-                riders.Add(rider);
-        return riders;
+            if (kept.Sealed(row) is { } detail)
+                details.Add(detail);
+        return details;
     }
 
     /// <summary>What an owner's accounts in these books changed by.</summary>
-    public long Moved(Guid owner, params ReadOnlySpan<Book> books)
+    public long Moved(Guid owner, params ReadOnlySpan<AccountType> books)
     {
         long sum = 0;
         foreach (var leg in Legs)
-            if (leg.Owner == owner && books.Contains((Book)leg.Book))
+            if (leg.Owner == owner && books.Contains((AccountType)leg.AccountType))
                 sum = unchecked(sum + leg.Amount);
         return sum;
     }
@@ -50,15 +50,15 @@ sealed class HistoryWalk(Snapshot look, IReadOnlyList<Kept> kept)
 {
     /// <summary>A posting that names no entry.</summary>
     public Action<Guid> PostingAlone { get; init; } = _ => { };
-    public Action<Guid, Fact> FactAlone { get; init; } = (_, _) => { };
+    public Action<Guid, SingleUse> SingleUseAlone { get; init; } = (_, _) => { };
     public Action<Guid> KeyAlone { get; init; } = _ => { };
     public Action<Guid, Kept> RowAlone { get; init; } = (_, _) => { };
 
     public async IAsyncEnumerable<WholeEntry> Entries()
     {
         await using var postings = new Side<PostingLine>(Postings(await look.Again()), (id, _) => PostingAlone(id));
-        await using var facts = new Side<Fact>(Facts(await look.Again()), FactAlone);
-        await using var keys = new Side<OnceRow>(Keys(await look.Again()), (id, _) => KeyAlone(id));
+        await using var uses = new Side<SingleUse>(SingleUses(await look.Again()), SingleUseAlone);
+        await using var keys = new Side<IdempotencyRow>(Keys(await look.Again()), (id, _) => KeyAlone(id));
         var rows = new List<Side<(Kept, object)>>();
         try
         {
@@ -70,14 +70,14 @@ sealed class HistoryWalk(Snapshot look, IReadOnlyList<Kept> kept)
             {
                 var entry = new WholeEntry(head);
                 await postings.Take(head.Id, entry.Legs);
-                await facts.Take(head.Id, entry.Facts);
+                await uses.Take(head.Id, entry.SingleUses);
                 await keys.Take(head.Id, entry.Keys);
                 foreach (var side in rows)
                     await side.Take(head.Id, entry.Rows);
                 yield return entry;
             }
             await postings.Pass();
-            await facts.Pass();
+            await uses.Pass();
             await keys.Pass();
             foreach (var side in rows)
                 await side.Pass();
@@ -91,26 +91,26 @@ sealed class HistoryWalk(Snapshot look, IReadOnlyList<Kept> kept)
 
     static async IAsyncEnumerable<(Guid, PostingLine)> Postings(Snapshot look)
     {
-        await using var reader = await Read(look, "select entry_id, owner, leg, book, term, amount, balance_after from posting order by entry_id, leg");
+        await using var reader = await Read(look, "select entry_id, owner, leg, account_type, term, amount, balance_after from posting order by entry_id, leg");
         while (await reader.ReadAsync())
             yield return (IdAt(reader, 0), new PostingLine(
                 IdAt(reader, 1), checked((short)NumberAt(reader, 2)), checked((short)NumberAt(reader, 3)), checked((int)NumberAt(reader, 4)),
                 NumberAt(reader, 5), reader.IsDBNull(6) ? null : NumberAt(reader, 6)));
     }
 
-    static async IAsyncEnumerable<(Guid, Fact)> Facts(Snapshot look)
+    static async IAsyncEnumerable<(Guid, SingleUse)> SingleUses(Snapshot look)
     {
-        await using var reader = await Read(look, "select entry_id, kind, subject, number from fact order by entry_id");
+        await using var reader = await Read(look, "select entry_id, kind, subject, number from single_use order by entry_id");
         while (await reader.ReadAsync())
-            yield return (IdAt(reader, 0), new Fact((FactKind)checked((short)NumberAt(reader, 1)), IdAt(reader, 2), NumberAt(reader, 3)));
+            yield return (IdAt(reader, 0), new SingleUse((SingleUseKind)checked((short)NumberAt(reader, 1)), IdAt(reader, 2), NumberAt(reader, 3)));
     }
 
-    static async IAsyncEnumerable<(Guid, OnceRow)> Keys(Snapshot look)
+    static async IAsyncEnumerable<(Guid, IdempotencyRow)> Keys(Snapshot look)
     {
         await using var reader = await Read(look,
-            "select entry_id, caller, key, request_hash, answer, at_ms from once where entry_id is not null order by entry_id");
+            "select entry_id, caller, key, request_hash, answer, at_ms from idempotency_key where entry_id is not null order by entry_id");
         while (await reader.ReadAsync())
-            yield return (IdAt(reader, 0), new OnceRow(
+            yield return (IdAt(reader, 0), new IdempotencyRow(
                 IdAt(reader, 1), reader.GetString(2), (byte[])reader.GetValue(3), reader.IsDBNull(4) ? null : reader.GetString(4), NumberAt(reader, 5), null));
     }
 

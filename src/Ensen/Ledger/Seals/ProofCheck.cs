@@ -62,14 +62,14 @@ public static class ProofCheck
     static void Leg(ProvenLeg leg, int place, Span<byte> hash)
     {
         var name = FormattableString.Invariant($"legs[{place}]");
-        if (leg is { Hash: { } hidden, Salt: null, Owner: null, Book: null, Term: null, Amount: null, BalanceAfter: null })
+        if (leg is { Hash: { } hidden, Salt: null, Owner: null, AccountType: null, Term: null, Amount: null, BalanceAfter: null })
         {
             Hash(hidden, name + ".hash").CopyTo(hash);
             return;
         }
-        if (leg is not { Hash: null, Salt: { } salt, Owner: { } owner, Book: { } book and >= 0 and <= short.MaxValue, Term: { } term, Amount: { } amount } || place > short.MaxValue)
-            throw Wrong($"{name}: either hash, or salt, owner, book, term and amount");
-        SealedRecord.Leg(hash, Bytes(salt, Salts.Length, name + ".salt"), Id(owner, name + ".owner"), (short)place, (short)book, term, amount, leg.BalanceAfter);
+        if (leg is not { Hash: null, Salt: { } salt, Owner: { } owner, AccountType: { } accountType and >= 0 and <= short.MaxValue, Term: { } term, Amount: { } amount } || place > short.MaxValue)
+            throw Wrong($"{name}: either hash, or salt, owner, accountType, term and amount");
+        SealedRecord.Leg(hash, Bytes(salt, Salts.Length, name + ".salt"), Id(owner, name + ".owner"), (short)place, (short)accountType, term, amount, leg.BalanceAfter);
     }
 
     static byte[] Entry(ProvenEntry entry, byte[] asker, byte[] legs)
@@ -89,7 +89,7 @@ public static class ProofCheck
             throw Wrong("day.date is no date");
         var tree = MerkleTree.Climb(seal, new MerklePath(day.Index, day.Seals, Hashes(day.Path, "day.path")))
             ?? throw Wrong("the day's path does not fit the seal's place in its day");
-        return SealedRecord.Day(new BusinessDay(date).Number, day.Seals, tree, Hash(day.Previous, "day.previous"));
+        return SealedRecord.Day(new JapanDay(date).Number, day.Seals, tree, Hash(day.Previous, "day.previous"));
     }
 
     static List<byte[]> Hashes(IReadOnlyList<string> hashes, string name) => [.. hashes.Select(h => Hash(h, name))];

@@ -6,7 +6,7 @@ namespace Ensen.Ledger;
 
 /// <summary>The seal that an entry is under, and the day that covers the seal; null while that is not closed.</summary>
 /// <param name="Seal">The seal's hash, as a receipt is checked by it.</param>
-public sealed record SealedUnder(string Seal, BusinessDay? Day);
+public sealed record SealedUnder(string Seal, JapanDay? Day);
 
 /// <summary>Makes proofs from the books.</summary>
 public static class Proofs
@@ -60,7 +60,7 @@ public static class Proofs
         var legs = new List<PostingLine>();
         foreach (var owner in Entry.OwnersOf(entry.Owners))
             legs.AddRange(await connection.QueryAsync<PostingLine>(
-                "select owner, leg, book, term, amount, balance_after from posting where owner = @owner and entry_id = @Id", new { owner, entry.Id }));
+                "select owner, leg, account_type, term, amount, balance_after from posting where owner = @owner and entry_id = @Id", new { owner, entry.Id }));
         legs.Sort(static (a, b) => a.Leg.CompareTo(b.Leg));
         return legs;
     }
@@ -78,7 +78,7 @@ public static class Proofs
         var salt = Salts.Of(leaves[..Salts.SecretLength], entry.Id, 1 + place);
         return show
             ? new ProvenLeg(
-                Salt: Convert.ToHexStringLower(salt), Owner: Hex(leg.Owner), Book: leg.Book, Term: leg.Term, Amount: leg.Amount, BalanceAfter: leg.BalanceAfter)
+                Salt: Convert.ToHexStringLower(salt), Owner: Hex(leg.Owner), AccountType: leg.AccountType, Term: leg.Term, Amount: leg.Amount, BalanceAfter: leg.BalanceAfter)
             : new ProvenLeg(Convert.ToHexStringLower(leg.Hash(salt)));
     }
 

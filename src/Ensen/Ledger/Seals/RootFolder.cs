@@ -4,14 +4,14 @@ using Ensen.Storage;
 namespace Ensen.Ledger;
 
 /// <summary>A day's root as somebody outside the database has it.</summary>
-public sealed record PublishedRoot(BusinessDay Day, string Hex)
+public sealed record PublishedRoot(JapanDay Day, string Hex)
 {
     /// <summary>Reads <c>2026-11-21=64 hexadecimal digits</c> (or with a space between); null when it is not of that form.</summary>
     public static PublishedRoot? Read(string text) =>
         text.Trim().Split(['=', ' '], StringSplitOptions.RemoveEmptyEntries) is [var day, var hex]
         && DateOnly.TryParseExact(day, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var date)
         && hex.Length == 2 * MerkleTree.HashLength && hex.All(char.IsAsciiHexDigit)
-            ? new PublishedRoot(new BusinessDay(date), hex.ToLowerInvariant())
+            ? new PublishedRoot(new JapanDay(date), hex.ToLowerInvariant())
             : null;
 
     public override string ToString() => $"{Day} {Hex}";
@@ -26,7 +26,7 @@ public sealed class RootFolder(string? folder)
     const string Ending = ".root";
     const int Page = 1_000;
 
-    BusinessDay? _newest;
+    JapanDay? _newest;
 
     /// <summary>The roots that are kept; none when there is no folder. Throws <see cref="RootsDifferException"/> for a file that is not as we wrote it.</summary>
     public IReadOnlyList<PublishedRoot> Read() =>
@@ -56,7 +56,7 @@ public sealed class RootFolder(string? folder)
         if (folder is null)
             return;
         await using var connection = await db.Connect(ct);
-        while (await DayRoots.Since(connection, _newest?.Next ?? new BusinessDay(new DateOnly(1, 1, 1)), Page) is { Count: > 0 } days)
+        while (await DayRoots.Since(connection, _newest?.Next ?? new JapanDay(new DateOnly(1, 1, 1)), Page) is { Count: > 0 } days)
             foreach (var day in days)
             {
                 Write(day);

@@ -86,7 +86,7 @@ sealed record Seal(short Lane, long Number, long AtMs, int Count, byte[] Root, b
         for (var i = 0; i < count; i++)
         {
             var p = postings[row++];
-            SealedRecord.Leg(legs[(i * MerkleTree.HashLength)..], salts.At(1 + i), p.Owner, p.Leg, (short)p.Book, p.Term, p.Amount, p.BalanceAfter);
+            SealedRecord.Leg(legs[(i * MerkleTree.HashLength)..], salts.At(1 + i), p.Owner, p.Leg, (short)p.AccountType, p.Term, p.Amount, p.BalanceAfter);
         }
         SealedRecord.Entry(leaf, entry.Id, (short)entry.Kind, entry.At.ToUnixTimeMilliseconds(), entry.Store, entry.Corrects, asker, legs);
     }

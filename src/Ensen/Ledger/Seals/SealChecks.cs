@@ -82,10 +82,10 @@ sealed class SealChecks : IAsyncDisposable
     void Cover(EntryRow head, List<PostingLine> legs)
     {
         if (!Entry.OwnersOf(head.Owners).ToHashSet().SetEquals(legs.Select(l => l.Owner)))
-            _broken.Add($"{Mark.Entry(head.Id)} does not list the owners of its postings");
+            _broken.Add($"{IdPlaceholder.Entry(head.Id)} does not list the owners of its postings");
         if (!_open.TryGetValue((head.Lane, head.Seal), out var open))
         {
-            _broken.Add(FormattableString.Invariant($"{Mark.Entry(head.Id)} names seal {head.Seal} of lane {head.Lane}, which does not exist"));
+            _broken.Add(FormattableString.Invariant($"{IdPlaceholder.Entry(head.Id)} names seal {head.Seal} of lane {head.Lane}, which does not exist"));
             return;
         }
         open.Leaves.Add((head.Id, head.Leaf(legs, open.Seal.Leaves.AsSpan(0, Math.Min(open.Seal.Leaves.Length, Salts.SecretLength)))));
@@ -99,9 +99,9 @@ sealed class SealChecks : IAsyncDisposable
         _open.Remove((head.Lane, head.Seal));
     }
 
-    async Task Fetch(IEnumerable<(short Lane, long Seal)> wanted)
+    async Task Fetch(IEnumerable<(short Lane, long Seal)> reads)
     {
-        foreach (var lane in wanted.Where(w => !_open.ContainsKey((w.Lane, w.Seal))).GroupBy(w => w.Lane, w => w.Seal))
+        foreach (var lane in reads.Where(w => !_open.ContainsKey((w.Lane, w.Seal))).GroupBy(w => w.Lane, w => w.Seal))
         {
             var numbers = lane.ToHashSet();
             foreach (var (first, last) in Runs(numbers.Order()))
@@ -150,10 +150,10 @@ sealed class SealChecks : IAsyncDisposable
             switch (Seal.PlaceOf(leaves, id))
             {
                 case -1:
-                    _broken.Add($"{Mark.Entry(id)} was added: {named} does not cover it");
+                    _broken.Add($"{IdPlaceholder.Entry(id)} was added: {named} does not cover it");
                     break;
                 case var place when !hash.AsSpan().SequenceEqual(Seal.HashIn(leaves, place)):
-                    _broken.Add($"{Mark.Entry(id)} or one of its postings was changed: {named} says otherwise");
+                    _broken.Add($"{IdPlaceholder.Entry(id)} or one of its postings was changed: {named} says otherwise");
                     break;
             }
         var (there, away) = (open.Leaves.Select(l => l.Id).ToHashSet(), 0);
@@ -162,7 +162,7 @@ sealed class SealChecks : IAsyncDisposable
                 if (id.CompareTo(_until) < 0)
                     away++;
                 else
-                    _broken.Add($"{Mark.Entry(id)} is gone: {named} covers it");
+                    _broken.Add($"{IdPlaceholder.Entry(id)} is gone: {named} covers it");
         if (_broken.Count == before && !(away > 0 && HoldsByItself(open.Seal)))
             _broken.Add($"{named} does not agree with its own leaves");
         Detached += away;

@@ -18,7 +18,7 @@ static class SealedRecord
 
     /// <summary>The hash of one leg as it was posted. With its salt the record fills one block of SHA-256.</summary>
     public static void Leg(
-        Span<byte> hash, ReadOnlySpan<byte> salt, Guid owner, short leg, short book, int term, long amount, long? balanceAfter)
+        Span<byte> hash, ReadOnlySpan<byte> salt, Guid owner, short leg, short accountType, int term, long amount, long? balanceAfter)
     {
         Span<byte> record = stackalloc byte[1 + LegLength];
         record[0] = 0;
@@ -26,7 +26,7 @@ static class SealedRecord
         salt.CopyTo(record[2..]);
         owner.TryWriteBytes(record[14..], bigEndian: true, out _);
         BinaryPrimitives.WriteInt16BigEndian(record[30..], leg);
-        BinaryPrimitives.WriteInt16BigEndian(record[32..], book);
+        BinaryPrimitives.WriteInt16BigEndian(record[32..], accountType);
         BinaryPrimitives.WriteInt32BigEndian(record[34..], term);
         BinaryPrimitives.WriteInt64BigEndian(record[38..], amount);
         record[46] = balanceAfter is null ? (byte)0 : (byte)1;

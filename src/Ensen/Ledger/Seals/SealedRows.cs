@@ -7,12 +7,12 @@ sealed record SealRow(short Lane, long Number, long AtMs, int Entries, byte[] Ro
 sealed record SealLeaves(short Lane, long Number, int Entries, byte[] Root, byte[] Leaves);
 
 /// <summary>A posting as the database keeps it.</summary>
-sealed record PostingLine(Guid Owner, short Leg, short Book, int Term, long Amount, long? BalanceAfter)
+sealed record PostingLine(Guid Owner, short Leg, short AccountType, int Term, long Amount, long? BalanceAfter)
 {
     public byte[] Hash(ReadOnlySpan<byte> salt)
     {
         var hash = new byte[MerkleTree.HashLength];
-        SealedRecord.Leg(hash, salt, Owner, Leg, Book, Term, Amount, BalanceAfter);
+        SealedRecord.Leg(hash, salt, Owner, Leg, AccountType, Term, Amount, BalanceAfter);
         return hash;
     }
 }

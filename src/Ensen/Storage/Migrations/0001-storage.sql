@@ -1,5 +1,5 @@
 -- Once-only keys: a caller's key, the hash of what was asked, and the answer that was given. Kept at least 400 days.
-create table once (
+create table idempotency_key (
   caller uuid not null,
   key text not null,
   request_hash bytea not null,

@@ -1,12 +1,12 @@
--- An account is (owner, book, term). Guarded accounts live in stripe 0; accounts without a floor are spread over stripes so that
+-- An account is (owner, account_type, term). Guarded accounts live in stripe 0; accounts without a floor are spread over stripes so that
 -- writers never wait for each other on a popular shop: their balance is the sum of the stripes.
 create table account (
   owner uuid not null,
-  book smallint not null,
+  account_type smallint not null,
   term integer not null,
   stripe smallint not null,
   balance bigint not null,
-  primary key (owner, book, term, stripe)
+  primary key (owner, account_type, term, stripe)
 ) /*sqlite: without rowid*/;
 
 -- Lots by the day they lapse: the night's expiry walks them in this order, a page after the other, and never reads again what it has passed.
@@ -32,7 +32,7 @@ create table posting (
   owner uuid not null,
   entry_id uuid not null,
   leg smallint not null,
-  book smallint not null,
+  account_type smallint not null,
   term integer not null,
   amount bigint not null,
   balance_after bigint,
@@ -40,7 +40,7 @@ create table posting (
 ) /*sqlite: without rowid*/;
 
 -- What an owner may still move, by kind (pay, transfer, charge): the own caps, and what was used of the day and the month.
-create table allowance (
+create table spending_limit (
   owner uuid not null,
   kind smallint not null,
   frozen boolean not null,
@@ -56,7 +56,7 @@ create table allowance (
 ) /*sqlite: without rowid*/;
 
 -- Things that can happen once: a shown code is used, a tag's counter value is touched, the n-th refund of a payment.
-create table fact (
+create table single_use (
   subject uuid not null,
   kind smallint not null,
   number bigint not null,

@@ -48,7 +48,7 @@ create table session (
 create index session_owner on session (owner, kind);
 
 -- Guesses at a secret, counted in windows; who is a hash (an address, an account), what says which secret.
-create table tries (
+create table attempt (
   what text not null,
   who bytea not null,
   count integer not null,
@@ -56,4 +56,4 @@ create table tries (
   primary key (what, who)
 );
 
-create index tries_since on tries (since_ms);
+create index attempt_since on attempt (since_ms);

@@ -3,9 +3,9 @@
 create table charge (
   id uuid primary key,
   member_id uuid not null,
-  once_key text,
+  idempotency_key text,
   source smallint not null,
-  book smallint not null,
+  account_type smallint not null,
   state smallint not null,
   asked_yen bigint not null,
   reserved_yen bigint not null,
@@ -19,7 +19,7 @@ create table charge (
 );
 
 create index charge_of_member on charge (member_id, at_ms);
-create unique index charge_once on charge (member_id, once_key);
+create unique index charge_key on charge (member_id, idempotency_key);
 
 -- The sum of a member's open charges. The row is also the door through which a member's charges go one at a time.
 create table charge_pending (

@@ -10,8 +10,8 @@ create table detached_month (
 
 create table carried (
   owner uuid not null,
-  book smallint not null,
+  account_type smallint not null,
   term integer not null,
   amount bigint not null,
-  primary key (owner, book, term)
+  primary key (owner, account_type, term)
 ) /*sqlite: without rowid*/;

@@ -21,7 +21,7 @@ public class ToldInWordsTests
     [InlineData(100_000, 492_026, 121_632, "Once 100000")]
     public void A_cap_is_named_by_what_binds(long once, long today, long month, string told)
     {
-        var cap = BindingCap.Of(new AllowanceLeft(once, today, month));
+        var cap = BindingCap.Of(new LimitLeft(once, today, month));
         $"{cap.Name} {cap.Yen}".ShouldBe(told);
     }
 

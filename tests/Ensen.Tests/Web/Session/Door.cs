@@ -67,7 +67,7 @@ sealed class Door : IAsyncDisposable
         builder.Services.AddProxies(named);
         var app = builder.Build();
         app.UseProxies(named);
-        app.Use(next => context => Guards.Headers(context, next));
+        app.Use(next => context => SecurityHeaders.Headers(context, next));
         app.UseSessions();
         app.MapGet("/api/v1/wallet", (HttpContext http) => http.MemberId()).RequireAuthorization(Policies.Member);
         app.MapGet("/api/v1/till", (HttpContext http) => http.TillStoreId()).RequireAuthorization(Policies.Till);
@@ -76,12 +76,12 @@ sealed class Door : IAsyncDisposable
         app.MapGet("/till", (HttpContext http) => http.TillStoreId()).RequireAuthorization(Policies.Till);
         app.MapPost("/change", (HttpContext http) => http.MemberId()).RequireAuthorization(Policies.Member);
         app.MapGet("/", () => "open to all");
-        app.MapGet("/from", (HttpContext http) => $"{http.Request.Scheme} {Visitor.AddressOf(http)}");
+        app.MapGet("/from", (HttpContext http) => $"{http.Request.Scheme} {RequestDevice.AddressOf(http)}");
         app.MapGet("/moved", (HttpContext http, string? to) => Results.Redirect(to ?? $"{http.Request.Scheme}://{http.Request.Host}/home?a=1"));
         app.MapPost("/sign-in", async (HttpContext http, SignIn signIn, string email, string password, string? from) =>
         {
             var known = http.RequestServices.GetRequiredService<KnownDevices>();
-            var answer = await signIn.Run(new SignInRequest(email, password, Visitor.DeviceOf(http), from ?? Visitor.AddressOf(http), known.Of(http)));
+            var answer = await signIn.Run(new SignInRequest(email, password, RequestDevice.DeviceOf(http), from ?? RequestDevice.AddressOf(http), known.Of(http)));
             http.Response.Headers.RetryAfter = answer.Refusal == SignInRefusal.TooManyRequests ? $"{Math.Ceiling(signIn.RetryAfter.TotalSeconds)}" : "";
             if (!answer.Accepted)
                 return Results.StatusCode(answer.Refusal == SignInRefusal.TooManyRequests ? 429 : 401);

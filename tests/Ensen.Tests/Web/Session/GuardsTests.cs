@@ -71,7 +71,7 @@ public class GuardsTests
     [InlineData("/\\evil.example", "/")]
     [InlineData("https://evil.example", "/")]
     [InlineData("/home\r\nSet-Cookie: a=b", "/")]
-    public void Signing_in_never_leads_to_another_site(string? then, string to) => Visitor.Then(then).ShouldBe(to);
+    public void Signing_in_never_leads_to_another_site(string? then, string to) => RequestDevice.Then(then).ShouldBe(to);
 
     [Theory, BothEngines]
     public async Task What_one_node_protects_another_opens(Engine engine)

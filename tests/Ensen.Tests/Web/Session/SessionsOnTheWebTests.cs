@@ -17,7 +17,7 @@ public class SessionsOnTheWebTests
         $"/sign-in?email={Uri.EscapeDataString(email)}&password={Uri.EscapeDataString(password)}{(from is null ? "" : "&from=" + from)}";
 
     static async Task<Member> Aoi(Door door) =>
-        (await door.Club.Admit.Run(new AdmitRequest("Aoi", true, "aoi@example.jp", PasswordHash: PasswordHash.Make(Club.Password)))).Value!;
+        (await door.Club.CreateVerifiedMember.Run(new CreateVerifiedMemberRequest("Aoi", true, "aoi@example.jp", PasswordHash: PasswordHash.Make(Club.Password)))).Value!;
 
     [Theory, BothEngines]
     public async Task A_browser_signs_in_on_one_node_is_known_on_the_other_and_out_on_both(Engine engine)
@@ -170,7 +170,7 @@ public class SessionsOnTheWebTests
         await using var door = await Door.Open(engine);
         var old = new Microsoft.AspNetCore.Identity.PasswordHasher<object>(Microsoft.Extensions.Options.Options.Create(
             new Microsoft.AspNetCore.Identity.PasswordHasherOptions { IterationCount = 50_000 })).HashPassword(new(), Club.Password);
-        var aoi = (await door.Club.Admit.Run(new AdmitRequest("Aoi", true, "aoi@example.jp", PasswordHash: old))).Value!;
+        var aoi = (await door.Club.CreateVerifiedMember.Run(new CreateVerifiedMemberRequest("Aoi", true, "aoi@example.jp", PasswordHash: old))).Value!;
         using var browser = door.Browser();
 
         (await browser.PostAsync(SignInPath(" AOI@example.jp "), null)).StatusCode.ShouldBe(HttpStatusCode.OK);

@@ -1,0 +1,76 @@
+using System.Security.Claims;
+using System.Threading.RateLimiting;
+using Ensen.Web.Session;
+
+namespace Ensen.Web.Api;
+
+/// <summary>
+/// How often one caller may ask for what could be abused by asking often, on this node. Passwords and PINs are counted in the database instead.
+/// </summary>
+static class RateLimits
+{
+    public const string Codes = "codes";
+    public const string Tags = "tags";
+
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<RefusedOrders>();
+        services.AddRateLimiter(options =>
+        {
+            options.OnRejected = async (rejected, _) =>
+                await Observability.LoadShedding.Refuse(rejected.HttpContext, new Problem("too_many_requests", TimeSpan.FromSeconds(1)));
+            options.AddPolicy(Codes, context => Bucket(context, burst: 300, perSecond: 5));
+            options.AddPolicy(Tags, context => Bucket(context, burst: 300, perSecond: 10));
+            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(Forms);
+        });
+    }
+
+    /// <summary>A form of somebody's pages: nobody presses buttons faster. Orders of programs are counted when they are refused.</summary>
+    static RateLimitPartition<string> Forms(HttpContext context)
+    {
+        var settings = context.RequestServices.GetRequiredService<Settings>();
+        return HttpMethods.IsPost(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api") && Caller(context) is { Length: > 0 }
+            ? Bucket(context, settings.FormsAtOnce, settings.FormsPerSecond)
+            : RateLimitPartition.GetNoLimiter("");
+    }
+
+    static RateLimitPartition<string> Bucket(HttpContext context, int burst, int perSecond) =>
+        RateLimitPartition.GetTokenBucketLimiter(Caller(context), _ => Options(burst, perSecond));
+
+    internal static TokenBucketRateLimiterOptions Options(int burst, int again, int seconds = 1) => new()
+    {
+        TokenLimit = burst,
+        TokensPerPeriod = again,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(seconds),
+        AutoReplenishment = true,
+        QueueLimit = 0,
+    };
+
+    internal static string Caller(HttpContext context) => context.User.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? "";
+}
+
+/// <summary>
+/// Orders that are refused again and again with new keys: each is remembered, so a caller gets only so many of them. What is accepted, and the
+/// repeat of an answer, costs nothing; whoever has used up theirs is told to come again, and nothing is written.
+/// </summary>
+sealed class RefusedOrders(Settings settings) : IDisposable
+{
+    readonly PartitionedRateLimiter<string> _left = PartitionedRateLimiter.Create<string, string>(caller =>
+        RateLimitPartition.GetTokenBucketLimiter(caller, _ => RateLimits.Options(settings.RefusalsAtOnce, settings.RefusalsPerMinute / 10, seconds: 6)));
+
+    public static async ValueTask<object?> Count(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        var counted = context.RequestServices.GetRequiredService<RefusedOrders>();
+        var caller = RateLimits.Caller(context);
+        // Not by acquiring none: that is granted as soon as a part of one has come back.
+        if (counted._left.GetStatistics(caller)?.CurrentAvailablePermits is 0)
+            return new Problem("too_many_requests", TimeSpan.FromSeconds(6));
+        var answer = await next(invocation);
+        if (answer is IStatusCodeHttpResult { StatusCode: >= 400 and < 500 } && context.Response.Headers["Idempotent-Replay"].Count == 0)
+            counted._left.AttemptAcquire(caller).Dispose();
+        return answer;
+    }
+
+    public void Dispose() => _left.Dispose();
+}

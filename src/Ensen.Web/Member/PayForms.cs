@@ -1,0 +1,132 @@
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Storage;
+using Ensen.Wallet;
+using Ensen.Web.Api;
+using Ensen.Ui;
+using Ensen.Web.Session;
+using Ensen.Web.Texts;
+using Ensen.Web.Observability;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Localization;
+
+namespace Ensen.Web.Members;
+
+/// <summary>What pay.js is told: paid (where to go), refused (why), or checking.</summary>
+sealed record PayResult(string Result, string? Url = null, string? Message = null);
+
+/// <summary>
+/// The forms of the pay pages. One intent is one payment, whatever the network does: script asks for JSON and may ask again,
+/// a plain form is redirected to the page that tells the outcome.
+/// </summary>
+static class PayForms
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var pay = routes.MapGroup("/pay").RequireAuthorization(Policies.Member).ExcludeFromDescription();
+        pay.MapPost("/store", Submit);
+        pay.MapPost("/scan", Scan);
+        // A new code is made by the pay page itself; binding the form is what makes its token be checked.
+        pay.MapPost("/code", (IFormCollection form) => Results.Redirect("/pay"));
+    }
+
+    static async Task<IResult> Submit(
+        HttpContext http, [FromForm] string? to, [FromForm] string? intent, [FromForm] string? amount, [FromForm] string? points, [FromForm] string? some,
+        PayTickets tickets, ResolvePayee meet, Pay pay, Intents intents, Balances balances, MemberDirectory directory,
+        IStringLocalizer<MemberWords> words, Refusals refusals, CancellationToken ct)
+    {
+        var page = new Answering(http, words, refusals);
+        if (!FormInput.TryIntent(intent, out var key)) return page.Refused("invalid_request");
+        if (tickets.Open(to) is not { } ticket) return page.Refused("code_expired");
+        if (!TypedAmount.TryRead(amount, out var yen)) return page.Refused("invalid_amount");
+        try
+        {
+            var payer = await WalletApi.Payer(http, directory, ct);
+            var once = IdempotencyKey.Of(payer.MemberId, key, "page", ticket.By, ticket.Subject, ticket.Counter, ticket.Text, yen.Value, PointsPick.Told(points, some));
+            if (await pay.FindStoredAnswer([once], ct) is { } earlier) return page.Of(earlier, null);
+
+            var wallet = await balances.Of(payer, ct);
+            var met = await ticket.Meet(meet, ct);
+            if (!met.Accepted) return page.Refused(Problem.Code(met.Refusal.ToString()));
+            if (met.Value.Amount is { } asked && asked != yen.Value) return page.Refused("invalid_amount");
+            if (PointsPick.Of(points, some, yen.Value, wallet) is not { } pick) return page.Refused("insufficient_points", wallet);
+            PointsPick.Remember(http, points);
+            return page.Of(await pay.Run(new PayRequest(
+                payer, new Payee(met.Value.Store.Id, met.Value.Store.Name), yen, pick.Points,
+                met.Value.Way, payer.MemberId, [once], met.Value.Spends, met.Value.OrderId, PointsAreMost: pick.Most), ct), wallet);
+        }
+        catch (LedgerBusyException) when (!page.IsScript)
+        {
+            // Nothing of it was taken: the page says so, and going back finds the form with its intent. pay.js sends the same again by itself.
+            throw;
+        }
+        catch (Exception e) when (e is LedgerUnavailableException || TransientFailure.Is(e))
+        {
+            return page.Checking(intents.Checking(IntentKind.Payment, intent!));
+        }
+    }
+
+    static async Task<IResult> Scan(
+        HttpContext http, [FromForm] string? text, PayTickets tickets, ResolvePayee meet, Stores stores, Programme programme, CancellationToken ct) =>
+        Results.Redirect(await PageOf(http, text, tickets, meet, stores, programme, ct));
+
+    /// <summary>The page for what a camera read or a person typed: our tag's address, a store's code, or the number of a store.</summary>
+    public static async Task<string> PageOf(
+        HttpContext http, string? text, PayTickets tickets, ResolvePayee meet, Stores stores, Programme programme, CancellationToken ct)
+    {
+        text = text?.Trim() ?? "";
+        if (IsOurs(http, programme, text) && TagAddress.TryRead(text, out var touched)) return TagAddress.PathOf(touched);
+        if (TagAddress.TryId(text, out var tag)) return $"/t/{Id.Format(Id.Tag, tag)}";
+        if (TypedDigits.Number(text) is { Length: 8 } number && await stores.FindByNumber(number, ct) is { } store)
+            return To(tickets, new PayTicket(PayeeSource.Store, store.Id, 0, ""));
+        var met = await meet.ByQr(text, ct);
+        return met.Accepted
+            ? To(tickets, new PayTicket(PayeeSource.Code, met.Value.Store.Id, 0, text))
+            : $"/pay?fault={(met.Refusal == ResolvePayeeRefusal.CodeExpired ? "code_expired" : "invalid_code")}";
+    }
+
+    static string To(PayTickets tickets, PayTicket ticket) => $"/pay/to?ticket={tickets.Seal(ticket)}";
+
+    /// <summary>Only an address of this site is ours; one that looks like it is not.</summary>
+    static bool IsOurs(HttpContext http, Programme programme, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address)
+        && (address.GetLeftPart(UriPartial.Authority) == $"{http.Request.Scheme}://{http.Request.Host}" || address.GetLeftPart(UriPartial.Authority) == programme.Origin);
+
+    /// <summary>Answers as the asker wants it: JSON for pay.js, a page for a plain form.</summary>
+    sealed class Answering(HttpContext http, IStringLocalizer<MemberWords> words, Refusals refusals)
+    {
+        public bool IsScript => http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
+
+        public PayResult Result(Answer<Paid, PayRefusal> answer, WalletBalance? wallet) => answer.Accepted
+            ? new PayResult("paid", PathOf(answer.Value.PaymentId))
+            : new PayResult("refused", Message: Why(Problem.Code(answer.Refusal.ToString()), wallet));
+
+        public IResult Of(Answer<Paid, PayRefusal> answer, WalletBalance? wallet) =>
+            IsScript ? Results.Json(Result(answer, wallet))
+            : answer.Accepted ? Results.Redirect(PathOf(answer.Value.PaymentId))
+            : Refused(Problem.Code(answer.Refusal.ToString()), wallet);
+
+        public IResult Refused(string code, WalletBalance? wallet = null) => IsScript
+            ? Results.Json(new PayResult("refused", Message: Why(code, wallet)))
+            : Results.Redirect($"/pay/not-paid?why={code}");
+
+        public IResult Checking(string address) => IsScript ? Results.Json(new PayResult("checking")) : Results.Redirect(address);
+
+        string Why(string code, WalletBalance? wallet) => refusals.Of(code) + (wallet is null ? "" : " " + AccountState(code, wallet)).TrimEnd();
+
+        /// <summary>What there is instead: the cap that binds, and the balance unless the member hides it. The screen is held out to the shop.</summary>
+        string AccountState(string code, WalletBalance wallet) => code switch
+        {
+            "over_limit" => words["Over_" + BindingCap.Of(wallet.Left).Name, InWords.Yen(BindingCap.Of(wallet.Left).Yen)],
+            "insufficient_balance" when !IsHidden => words["Standing_" + code, InWords.Yen(wallet.Balance)],
+            "insufficient_points" when !IsHidden => words["Standing_" + code, InWords.Points(wallet.Points)],
+            _ => "",
+        };
+
+        bool IsHidden => http.Request.Cookies["ensen-hidden"] == "1";
+
+        static string PathOf(Guid payment) => $"/pay/done/{Id.Format(Id.Payment, payment)}";
+    }
+}

@@ -1,0 +1,131 @@
+namespace Ensen.Ledger;
+
+/// <summary>A lot of points: its balance and the day (yyyymmdd) it lapses.</summary>
+public readonly record struct Lot(int Term, long Balance);
+
+/// <summary>What one owner holds and may move at the moment of the decision.</summary>
+public sealed class OwnerState(Guid owner)
+{
+    readonly Dictionary<(AccountType AccountType, int Term), Held> _accounts = [];
+    readonly Dictionary<LimitKind, Used> _allowances = [];
+    long _yen;
+    long _points;
+
+    public Guid Owner { get; } = owner;
+
+    /// <summary>Which lot comes before which. The simulation turns it round to see that somebody notices.</summary>
+    internal IComparer<int> LotOrder { get; set; } = Comparer<int>.Default;
+
+    public long Balance(AccountType accountType, int term = 0) => _accounts.TryGetValue((accountType, term), out var held) ? held.Now : 0;
+
+    /// <summary>All of the owner's accounts of that unit together.</summary>
+    public long Total(Unit unit) => unit == Unit.Yen ? _yen : _points;
+
+    /// <summary>The lots that have something, soonest to lapse first.</summary>
+    public IEnumerable<Lot> Lots() => _accounts
+        .Where(a => a.Key.AccountType == AccountType.Points && a.Value.Now > 0)
+        .Select(a => new Lot(a.Key.Term, a.Value.Now))
+        .OrderBy(lot => lot.Term, LotOrder);
+
+    public SpendingLimit SpendingLimit(LimitKind kind) =>
+        _allowances.TryGetValue(kind, out var used) ? used.Now : Ensen.Ledger.SpendingLimit.Fresh(Owner, kind);
+
+    /// <summary>What is on its way to the owner, yen: taken on, and neither booked nor given up.</summary>
+    public long Arriving => SeesArriving ? SpendingLimit(LimitKind.Arriving).DayUsed : 0;
+
+    /// <summary>The simulation shuts this eye to see that somebody notices.</summary>
+    internal bool SeesArriving { get; set; } = true;
+
+    public bool IsFrozen => _allowances.Values.Any(a => a.Now.Frozen);
+
+    internal void Load(AccountType accountType, int term, long balance)
+    {
+        _accounts[(accountType, term)] = new Held(true, balance, balance);
+        Count(accountType, balance);
+    }
+
+    internal void Load(SpendingLimit allowance) => _allowances[allowance.Kind] = new Used(true, allowance, allowance);
+
+    /// <summary>Applies a leg. False when the account would fall below its floor; then, and when a sum overflows, it is left as it was.</summary>
+    internal bool Apply(Leg leg)
+    {
+        var held = _accounts.TryGetValue((leg.AccountType, leg.Term), out var found) ? found : new Held(false, 0, 0);
+        var after = checked(held.Now + leg.Amount);
+        if (after < 0)
+            return false;
+        Count(leg.AccountType, leg.Amount);
+        _accounts[(leg.AccountType, leg.Term)] = held with { Now = after };
+        return true;
+    }
+
+    internal void Undo(Leg leg)
+    {
+        var held = _accounts[(leg.AccountType, leg.Term)];
+        _accounts[(leg.AccountType, leg.Term)] = held with { Now = held.Now - leg.Amount };
+        Count(leg.AccountType, -leg.Amount);
+    }
+
+    internal void Apply(LimitUse use)
+    {
+        var used = _allowances.TryGetValue(use.Kind, out var found)
+            ? found
+            : new Used(false, Ensen.Ledger.SpendingLimit.Fresh(Owner, use.Kind), Ensen.Ledger.SpendingLimit.Fresh(Owner, use.Kind));
+        _allowances[use.Kind] = used with { Now = used.Now.Use(use.Amount, use.Day) };
+    }
+
+    internal void CollectInto(WriteSet writes)
+    {
+        var before = writes.Guarded.Count + writes.SpendingLimits.Count;
+        foreach (var ((accountType, term), held) in _accounts)
+            if (held.Now != held.Before)
+                writes.Guarded.Add(new GuardedChange(Owner, accountType, term, held.Exists, held.Before, held.Now));
+        foreach (var used in _allowances.Values)
+            if (used.Now != used.Before && used.Now.Kind != Turn)
+                writes.SpendingLimits.Add(new LimitChange(used.Exists, used.Now));
+        // What a decision saw besides what it changes (the other book, lots that did not exist yet, what is on its way) must be as it was,
+        // too. So whoever changes anything of an owner takes the turn: the version of one row that all of them write.
+        var turn = _allowances.GetValueOrDefault(Turn);
+        if (turn.Now != turn.Before || writes.Guarded.Count + writes.SpendingLimits.Count > before)
+            writes.SpendingLimits.Add(new LimitChange(turn.Exists, turn.Now ?? Ensen.Ledger.SpendingLimit.Fresh(Owner, Turn)));
+    }
+
+    void Count(AccountType accountType, long amount)
+    {
+        if (accountType.Unit() == Unit.Yen)
+            _yen = checked(_yen + amount);
+        else
+            _points = checked(_points + amount);
+    }
+
+    // Payments write it anyway, and they are nearly all there is: the others pay for the turn.
+    const LimitKind Turn = LimitKind.Pay;
+
+    readonly record struct Held(bool Exists, long Before, long Now);
+
+    readonly record struct Used(bool Exists, SpendingLimit Before, SpendingLimit Now);
+}
+
+/// <summary>What a decision may look at: the positions of the owners it named, and whether the facts it named have happened.</summary>
+public sealed class AccountState
+{
+    readonly Dictionary<Guid, OwnerState> _positions = [];
+    readonly HashSet<SingleUse> _facts = [];
+
+    public OwnerState Of(Guid owner) =>
+        _positions.TryGetValue(owner, out var position)
+            ? position
+            : throw new InvalidOperationException($"The draft did not name {owner} among its owners.");
+
+    public bool Happened(SingleUse use) => _facts.Contains(use);
+
+    internal IReadOnlyCollection<OwnerState> Positions => _positions.Values;
+
+    internal OwnerState Open(Guid owner)
+    {
+        if (!_positions.TryGetValue(owner, out var position))
+            _positions.Add(owner, position = new OwnerState(owner));
+        return position;
+    }
+
+    internal void Load(SingleUse use) => _facts.Add(use);
+}

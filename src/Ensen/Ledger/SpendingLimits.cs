@@ -1,0 +1,61 @@
+using System.Data.Common;
+using Dapper;
+using Ensen.Basics;
+
+namespace Ensen.Ledger;
+
+/// <summary>Allowances outside a batch: reading one, and the ordinary transactions that change a cap, freeze, or reserve.</summary>
+public static class SpendingLimits
+{
+    public static async Task<SpendingLimit> Find(DbConnection connection, Guid owner, LimitKind kind, DbTransaction? tx = null) =>
+        await connection.QuerySingleOrDefaultAsync<SpendingLimit?>(
+            """
+            select owner, kind, frozen, per_movement, per_day, per_month, day, day_used, month, month_used, version
+            from spending_limit
+            where owner = @owner
+              and kind = @kind
+            """,
+            new { owner, kind = (short)kind }, tx) ?? SpendingLimit.Fresh(owner, kind);
+
+    /// <summary>
+    /// Writes an allowance that was read in this transaction. False when somebody moved first: the whole transaction is to be decided
+    /// again. A batch that read the older version is decided again as well, so caps hold as they are at commit.
+    /// </summary>
+    public static async Task<bool> Keep(DbTransaction tx, SpendingLimit changed) =>
+        await tx.Connection!.ExecuteAsync(
+            """
+            insert into spending_limit (owner, kind, frozen, per_movement, per_day, per_month, day, day_used, month, month_used, version)
+            values (@Owner, @kind, @Frozen, @PerMovement, @PerDay, @PerMonth, @Day, @DayUsed, @Month, @MonthUsed, @Version + 1)
+            on conflict (owner, kind) do update
+            set frozen = excluded.frozen, per_movement = excluded.per_movement, per_day = excluded.per_day, per_month = excluded.per_month,
+                day = excluded.day, day_used = excluded.day_used, month = excluded.month, month_used = excluded.month_used,
+                version = excluded.version
+            where spending_limit.version = @Version
+            """,
+            new
+            {
+                changed.Owner,
+                kind = (short)changed.Kind,
+                changed.Frozen,
+                changed.PerMovement,
+                changed.PerDay,
+                changed.PerMonth,
+                changed.Day,
+                changed.DayUsed,
+                changed.Month,
+                changed.MonthUsed,
+                changed.Version,
+            },
+            tx) == 1;
+
+    /// <summary>Reads an allowance and holds it for this transaction: nobody else changes it before the transaction ends.</summary>
+    public static Task<SpendingLimit> Hold(DbTransaction tx, Guid owner, LimitKind kind) =>
+        tx.Connection!.QuerySingleAsync<SpendingLimit>(
+            """
+            insert into spending_limit as a (owner, kind, frozen, day, day_used, month, month_used, version)
+            values (@owner, @kind, @frozen, 0, 0, 0, 0, 1)
+            on conflict (owner, kind) do update set version = a.version + 1
+            returning owner, kind, frozen, per_movement, per_day, per_month, day, day_used, month, month_used, version
+            """,
+            new { owner, kind = (short)kind, frozen = false }, tx);
+}

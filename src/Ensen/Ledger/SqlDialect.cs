@@ -1,0 +1,46 @@
+using Ensen.Storage;
+
+namespace Ensen.Ledger;
+
+/// <summary>
+/// What people know by another name than the tables do, in a line of a check: in square brackets the word that says what it is, and its
+/// columns. Whoever shows the line puts the name there (Verify), for a check knows only its own tables.
+/// </summary>
+public static class IdPlaceholder
+{
+    public const string OfEntry = "entry";
+    public const string OfOwner = "owner";
+    public const string OfCharge = "charge";
+    public const string OfAccount = "account";
+    public const string OfSingleUse = "single_use";
+
+    public static string Entry(Guid id) => $"[{OfEntry} {id}]";
+
+    public static string Charge(Guid id) => $"[{OfCharge} {id}]";
+
+    public static string SingleUse(SingleUse use) => FormattableString.Invariant($"[{OfSingleUse} {use.Subject} {(short)use.Kind}]");
+}
+
+/// <summary>The parts of a check's query that differ by engine and by day: marks around ids, sums that nothing overflows, and since when keys are remembered.</summary>
+public sealed class SqlDialect(Engine engine, DateTimeOffset now)
+{
+    /// <summary>Keys that were used after this instant (in milliseconds) are not forgotten yet.</summary>
+    public long KeysFrom => now.AddDays(-ForgetKeys.KeptDays).ToUnixTimeMilliseconds();
+
+    public string Entry(string id) => Marked(IdPlaceholder.OfEntry, Hex(id));
+
+    public string Owner(string id) => Marked(IdPlaceholder.OfOwner, Hex(id));
+
+    public string Charge(string id) => Marked(IdPlaceholder.OfCharge, Hex(id));
+
+    /// <summary>An account, from the columns owner, book and term.</summary>
+    public string Account() => Marked(IdPlaceholder.OfAccount, $"{Hex("owner")} || ' ' || account_type || ' ' || term");
+
+    /// <summary>SQLite's own sum ends with an error beyond 64 bits, also on the way; a forged amount is to be named instead. In two parts nothing overflows.</summary>
+    public string Sum(string column) =>
+        engine == Engine.Sqlite ? $"(sum({column} >> 20) * 1048576 + sum({column} & 1048575))" : $"sum({column})";
+
+    static string Marked(string what, string sql) => $"'[{what} ' || {sql} || ']'";
+
+    string Hex(string column) => engine == Engine.Sqlite ? $"lower(hex({column}))" : $"cast({column} as text)";
+}

@@ -1,0 +1,100 @@
+using System.Data.Common;
+
+namespace Ensen.Ledger;
+
+/// <summary>A guarded account's change: it must still hold <paramref name="Before"/>, or somebody moved first.</summary>
+readonly record struct GuardedChange(Guid Owner, AccountType AccountType, int Term, bool Exists, long Before, long After);
+
+/// <summary>An allowance as it shall be; its version must still be the one that was read.</summary>
+readonly record struct LimitChange(bool Exists, SpendingLimit After);
+
+readonly record struct PostingRow(Guid Owner, Guid EntryId, short Leg, AccountType AccountType, int Term, long Amount, long? BalanceAfter);
+
+/// <param name="EntryId">The entry that is sealed with it; null for a refusal.</param>
+readonly record struct IdempotencyRow(Guid Caller, string Key, byte[] RequestHash, string? Answer, long AtMs, Guid? EntryId);
+
+readonly record struct SingleUseRow(SingleUse SingleUse, Guid EntryId);
+
+/// <summary>Everything one batch writes, in one transaction or not at all.</summary>
+sealed class WriteSet
+{
+    public List<Entry> Entries { get; } = [];
+    public List<PostingRow> Postings { get; } = [];
+    public List<GuardedChange> Guarded { get; } = [];
+    public Dictionary<(Guid Owner, AccountType AccountType, int Term), long> Open { get; } = [];
+    public List<LimitChange> SpendingLimits { get; } = [];
+    public List<IdempotencyRow> IdempotencyKeys { get; } = [];
+    public List<SingleUseRow> SingleUses { get; } = [];
+    public Dictionary<DetailTable, List<object>> Details { get; } = [];
+    public HashSet<string> Topics { get; } = [];
+
+    /// <summary>Work of the only draft's own, in the same transaction.</summary>
+    public Func<DbTransaction, CancellationToken, Task>? Alongside { get; set; }
+
+    /// <summary>What covers the entries; null when the batch posts none.</summary>
+    public Seal? Seal { get; private set; }
+
+    public bool IsEmpty => Entries.Count == 0 && IdempotencyKeys.Count == 0;
+
+    /// <summary>Seals the entries, as they will be written.</summary>
+    public void SealAs(short lane, SealHead before, DateTimeOffset now)
+    {
+        if (Entries.Count > 0)
+            Seal = Seal.Of(lane, before, now, Entries, Postings);
+    }
+
+    /// <summary>One order for everybody of what others may touch too: transactions of other nodes then wait for each other instead of deadlocking.</summary>
+    public void Sort()
+    {
+        Guarded.Sort(static (a, b) => Compare((a.Owner, a.AccountType, a.Term), (b.Owner, b.AccountType, b.Term)));
+        SpendingLimits.Sort(static (a, b) =>
+            a.After.Owner.CompareTo(b.After.Owner) is var byOwner and not 0 ? byOwner : a.After.Kind.CompareTo(b.After.Kind));
+        IdempotencyKeys.Sort(static (a, b) =>
+            a.Caller.CompareTo(b.Caller) is var byCaller and not 0 ? byCaller : string.CompareOrdinal(a.Key, b.Key));
+        SingleUses.Sort(static (a, b) =>
+            a.SingleUse.Subject.CompareTo(b.SingleUse.Subject) is var bySubject and not 0 ? bySubject
+            : a.SingleUse.Kind.CompareTo(b.SingleUse.Kind) is var byKind and not 0 ? byKind
+            : a.SingleUse.Number.CompareTo(b.SingleUse.Number));
+    }
+
+    public IReadOnlyList<KeyValuePair<(Guid Owner, AccountType AccountType, int Term), long>> OpenSorted()
+    {
+        var list = Open.Where(o => o.Value != 0).ToList();
+        list.Sort(static (a, b) => Compare(a.Key, b.Key));
+        return list;
+    }
+
+    static int Compare((Guid Owner, AccountType AccountType, int Term) a, (Guid Owner, AccountType AccountType, int Term) b)
+    {
+        var order = a.Owner.CompareTo(b.Owner);
+        if (order == 0)
+            order = a.AccountType.CompareTo(b.AccountType);
+        return order != 0 ? order : a.Term.CompareTo(b.Term);
+    }
+}
+
+/// <summary>What a batch needs to know before it decides.</summary>
+sealed class ReadSet
+{
+    public HashSet<Guid> Owners { get; } = [];
+    public HashSet<(Guid Caller, string Key)> IdempotencyKeys { get; } = [];
+    public HashSet<SingleUse> SingleUses { get; } = [];
+
+    /// <summary>Only after a failed try: entries that may have been committed after all.</summary>
+    public HashSet<Guid> Entries { get; } = [];
+}
+
+/// <summary>What the database answered.</summary>
+sealed class LoadedState
+{
+    public AccountState AccountState { get; } = new();
+    public Dictionary<(Guid Caller, string Key), Ensen.Storage.IdempotencyRecord> IdempotencyKeys { get; } = [];
+    public HashSet<Guid> Entries { get; } = [];
+
+    /// <summary>The writer's chain of seals, and its end.</summary>
+    public short Lane { get; set; }
+    public SealHead Head { get; set; } = SealHead.None;
+}
+
+/// <summary>Somebody else moved first: the batch was rolled back and is decided again from what is there now.</summary>
+sealed class MovedException(string what) : Exception(what);

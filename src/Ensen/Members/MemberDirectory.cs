@@ -1,0 +1,59 @@
+using System.Data.Common;
+using Dapper;
+using Ensen.Storage;
+
+namespace Ensen.Members;
+
+/// <summary>Looks members up. Rows are kept until news of a change; they may be two seconds old when another node changed them.</summary>
+public sealed class MemberDirectory
+{
+    const string Kind = "member-row";
+
+    readonly Database _db;
+    readonly RowCache<Guid, Member> _recent;
+
+    public MemberDirectory(Database db, TimeProvider clock)
+    {
+        _db = db;
+        _recent = new(clock, TimeSpan.FromSeconds(2), most: 200_000, db.Notifications);
+        db.Notifications.Follow(Kind, _recent.ForgetOne);
+    }
+
+    public ValueTask<Member?> Find(Guid id, CancellationToken ct = default) => _recent.Get(id, Read, ct);
+
+    /// <summary>By an address that its owner confirmed; anybody can type an address that is not theirs.</summary>
+    public async Task<Member?> FindByEmail(string email, CancellationToken ct = default)
+    {
+        if (!EmailAddress.TryParse(email, out _, out var key))
+            return null;
+        await using var connection = await _db.Connect(ct);
+        return await connection.QuerySingleOrDefaultAsync<Member?>(
+            """
+            select m.id, m.name, m.email, m.telephone, m.verified, m.mail_confirmed as MailConfirmed, m.language, m.theme, m.created_ms as CreatedMs
+            from member_email e
+            join member m on m.id = e.member
+            where e.email_key = @key and m.mail_confirmed
+            """,
+            new { key });
+    }
+
+    /// <summary>Called by whoever changes a member's row, within the transaction: other nodes hear of it with the commit.</summary>
+    public Task Changing(DbTransaction tx, Guid id) => _db.Notifications.Announce(tx, Topic(id));
+
+    /// <summary>Called by whoever changed a member's row, after the commit: this node sees it at once.</summary>
+    public void Changed(Guid id) => _db.Notifications.Raise(Topic(id));
+
+    static string[] Topic(Guid id) => [$"{Kind}:{id:N}"];
+
+    async Task<Member?> Read(Guid id, CancellationToken ct)
+    {
+        await using var connection = await _db.Connect(ct);
+        return await connection.QuerySingleOrDefaultAsync<Member?>(
+            """
+            select id, name, email, telephone, verified, mail_confirmed as MailConfirmed, language, theme, created_ms as CreatedMs
+            from member
+            where id = @id
+            """,
+            new { id });
+    }
+}

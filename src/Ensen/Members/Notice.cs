@@ -1,0 +1,35 @@
+using System.Data.Common;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ensen.Basics;
+using Ensen.Storage;
+
+namespace Ensen.Members;
+
+/// <summary>What a member is told, without its words: Notices finds those. The numbers are stored.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<NoticeKind>))]
+public enum NoticeKind
+{
+    ConfirmMail = 1,
+    SignedIn = 2,
+}
+
+/// <summary>
+/// Something a member is to be told by mail, as it waits in the outbox. <paramref name="Token"/> is the secret of the mail's link: one
+/// use, hours of life; the row that carries it is as secret as the mailbox it goes to.
+/// </summary>
+public sealed record Notice(NoticeKind What, Guid Member, string To, string Name, string Language, string? Token = null, string? Device = null)
+{
+    public const string Kind = "telling";
+
+    /// <summary>Writes it into the transaction that is its reason. Where no mail is set up nothing waits to be sent.</summary>
+    public Task Add(Outbox outbox, DbTransaction tx, Guid id) =>
+        outbox.Takes(Kind) ? outbox.Add(tx, id, Kind, JsonSerializer.Serialize(this, NoticeJson.Default.Notice)) : Task.CompletedTask;
+
+    public static Notice Read(string body) =>
+        JsonSerializer.Deserialize(body, NoticeJson.Default.Notice) ?? throw new JsonException("A telling is empty.");
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Notice))]
+sealed partial class NoticeJson : JsonSerializerContext;

@@ -1,0 +1,49 @@
+using Ensen.Basics;
+using Ensen.Gateways;
+using Ensen.Members;
+using Ensen.Storage;
+
+namespace Ensen.Notices;
+
+/// <summary>
+/// Finds the words for what a member is told and hands the mail to the post. The outbox row's id is the mail's id, so a mail that is
+/// handed over twice goes out once. What comes back is kept, and a mailbox that is known to be dead gets nothing more.
+/// </summary>
+public sealed class MailNotices(IMail post, MailBounces bounces, Programme programme, TimeProvider clock)
+{
+    /// <summary>So long a mail is tried; afterwards its news is old.</summary>
+    public static readonly TimeSpan TriedFor = TimeSpan.FromDays(3);
+
+    /// <summary>Takes this work on. Called once, at start.</summary>
+    public void Register(Outbox outbox) => outbox.On(Notice.Kind, Run);
+
+    public async Task<OutboxResult> Run(OutboxItem item, CancellationToken ct)
+    {
+        var notice = Notice.Read(item.Body);
+        var bounce = await bounces.Of(notice.To, ct);
+        if (bounce is { Stops: true })
+            return OutboxResult.Done;
+        if (clock.GetUtcNow() - Id.TimeOf(item.Id) > TriedFor)
+            return await CameBack(notice.To, MailStatus.TooLong, ct);
+        var (subject, body) = MailWords.Of(notice, programme);
+        var reply = await post.Send(new Mail(item.Id, notice.To, subject, body), ct);
+        switch (reply.Kind)
+        {
+            case ReplyKind.Accepted:
+                if (bounce is not null)
+                    await bounces.Forget(notice.To, ct);
+                return OutboxResult.Done;
+            case ReplyKind.Refused:
+                // An address that refuses mail is an answer, too: asking again would not change it.
+                return await CameBack(notice.To, reply.Reason ?? MailStatus.RefusedForGood, ct);
+            default:
+                return OutboxResult.Later;
+        }
+    }
+
+    async Task<OutboxResult> CameBack(string to, string code, CancellationToken ct)
+    {
+        await bounces.Keep(MailIds.HashOf(to), code, ct);
+        return OutboxResult.Done;
+    }
+}

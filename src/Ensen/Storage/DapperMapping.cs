@@ -1,0 +1,82 @@
+using System.Data;
+using System.Reflection;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Ensen.Storage;
+
+/// <summary>
+/// How rows become records on both engines: <c>snake_case</c> columns fill a record's constructor by name, SQLite's 64-bit integers
+/// become whatever the record says, and ids are uuid on PostgreSQL and 16 big-endian bytes on SQLite.
+/// </summary>
+static class DapperMapping
+{
+    static int _registered;
+
+    internal static void Register()
+    {
+        if (Interlocked.Exchange(ref _registered, 1) != 0)
+            return;
+        SqlMapper.RemoveTypeMap(typeof(Guid));
+        SqlMapper.RemoveTypeMap(typeof(Guid?));
+        SqlMapper.AddTypeHandler(new Ids());
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.TypeMapProvider = type => OnlyConstructor(type) is not { } constructor ? new DefaultTypeMap(type)
+            : type.IsValueType ? throw new NotSupportedException($"Rows of {type.Name} would all be empty: Dapper calls no constructor of a struct. Read a record class or a tuple.")
+            : new RecordMap(constructor);
+    }
+
+    /// <summary>A positional record has one public constructor, and it takes values.</summary>
+    static ConstructorInfo? OnlyConstructor(Type type) =>
+        type.GetConstructors() is [{ } only] && only.GetParameters().Length > 0 && type.Namespace?.StartsWith(nameof(Ensen), StringComparison.Ordinal) == true
+            ? only
+            : null;
+
+    sealed class Ids : SqlMapper.TypeHandler<Guid>
+    {
+        public override void SetValue(IDbDataParameter parameter, Guid value)
+        {
+            if (parameter is SqliteParameter sqlite)
+            {
+                sqlite.SqliteType = SqliteType.Blob;
+                sqlite.Value = value.ToByteArray(bigEndian: true);
+            }
+            else
+            {
+                parameter.DbType = DbType.Guid;
+                parameter.Value = value;
+            }
+        }
+
+        public override Guid Parse(object value) => value switch
+        {
+            Guid id => id,
+            byte[] bytes => new Guid(bytes, bigEndian: true),
+            _ => throw new DataException($"An id column holds a {value.GetType().Name}."),
+        };
+    }
+
+    sealed class RecordMap(ConstructorInfo constructor) : SqlMapper.ITypeMap
+    {
+        readonly Dictionary<string, ParameterInfo> _parameters =
+            constructor.GetParameters().ToDictionary(p => p.Name!, StringComparer.OrdinalIgnoreCase);
+
+        public ConstructorInfo FindConstructor(string[] names, Type[] types) => constructor;
+
+        public ConstructorInfo? FindExplicitConstructor() => null;
+
+        public SqlMapper.IMemberMap? GetConstructorParameter(ConstructorInfo _, string columnName) =>
+            _parameters.TryGetValue(columnName.Replace("_", "", StringComparison.Ordinal), out var parameter) ? new Parameter(columnName, parameter) : null;
+
+        public SqlMapper.IMemberMap? GetMember(string columnName) => null;
+    }
+
+    sealed class Parameter(string columnName, ParameterInfo parameter) : SqlMapper.IMemberMap
+    {
+        public string ColumnName => columnName;
+        public Type MemberType => parameter.ParameterType;
+        public PropertyInfo? Property => null;
+        public FieldInfo? Field => null;
+        ParameterInfo SqlMapper.IMemberMap.Parameter => parameter;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+
+namespace Ensen.Storage;
+
+/// <summary>
+/// A caller's promise that requests with this key are one request. The hash tells the same request from another one.
+/// <paramref name="KeepsRefusals"/>: a refusal is an answer too, so a late duplicate cannot pay after the phone has said "not paid";
+/// an order number does not keep them, since the shop tries the same order again with a fresh code.
+/// </summary>
+public sealed record IdempotencyKey(Guid Caller, string Key, byte[] RequestHash, bool KeepsRefusals = true)
+{
+    /// <summary>Makes a key; the parts are what makes the request this request.</summary>
+    public static IdempotencyKey Of(Guid caller, string key, params ReadOnlySpan<object?> parts)
+    {
+        var text = new StringBuilder();
+        foreach (var part in parts)
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{part}\u001f");
+        return new IdempotencyKey(caller, key, SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    /// <summary>What the key of one of our forms begins with. No header can hold it: a program's own key is never taken for a form's.</summary>
+    public const string OfForms = "form\n";
+
+    public bool IsSameRequest(IdempotencyRecord found) => RequestHash.AsSpan().SequenceEqual(found.RequestHash);
+}
+
+/// <summary>What is remembered of a key: the request's hash and the answer, null while the first request is still under way.</summary>
+public sealed record IdempotencyRecord(byte[] RequestHash, string? Answer);
+
+/// <summary>Once-only keys for requests that use an ordinary transaction. The ledger's writer keeps its own in its batches.</summary>
+public static class IdempotencyKeys
+{
+    public static Task<IdempotencyRecord?> Find(DbConnection connection, IdempotencyKey key, DbTransaction? tx = null) =>
+        connection.QuerySingleOrDefaultAsync<IdempotencyRecord?>(
+            "select request_hash, answer from idempotency_key where caller = @Caller and key = @Key",
+            new { key.Caller, key.Key }, tx);
+
+    /// <summary>Takes the key. Returns false when somebody has it already (or takes it first).</summary>
+    public static async Task<bool> Take(DbTransaction tx, IdempotencyKey key, DateTimeOffset now) =>
+        await tx.Connection!.ExecuteAsync(
+            """
+            insert into idempotency_key (caller, key, request_hash, at_ms)
+            values (@Caller, @Key, @RequestHash, @at)
+            on conflict (caller, key) do nothing
+            """,
+            new { key.Caller, key.Key, key.RequestHash, at = now.ToUnixTimeMilliseconds() }, tx) == 1;
+
+    /// <summary>Writes the final answer that repeats of the request are given.</summary>
+    public static Task Answer(DbTransaction tx, Guid caller, string key, string answer) =>
+        tx.Connection!.ExecuteAsync(
+            "update idempotency_key set answer = @answer where caller = @caller and key = @key",
+            new { caller, key, answer }, tx);
+
+    /// <summary>Writes the answer unless there is one; returns the one that stands.</summary>
+    public static async Task<string> AnswerFirst(DbTransaction tx, Guid caller, string key, string answer) =>
+        await tx.Connection!.ExecuteScalarAsync<string>(
+            """
+            update idempotency_key
+            set answer = coalesce(answer, @answer)
+            where caller = @caller and key = @key
+            returning answer
+            """,
+            new { caller, key, answer }, tx) ?? throw new InvalidOperationException("A idempotency key was forgotten.");
+}
+
+/// <summary>
+/// Forgets idempotency keys that are older than anybody may count on: 400 days are promised to programs. What one of our own forms was
+/// refused goes after two days: nothing else is left of it, no form is open for so long, and anybody can have them by the thousand. It walks through all of them in their own order, in
+/// small bites, and so needs no further index on the busiest table; when it is through it rests, and where it finds much it hurries.
+/// </summary>
+public sealed class ForgetKeys(Database db, TimeProvider clock)
+{
+    public const int KeptDays = 400;
+
+    /// <summary>How long the refusal of a form is an answer: far longer than a late duplicate is on its way, and than a phone keeps an intent.</summary>
+    public const int RefusalsKeptDays = 2;
+    const int Bite = 2_000;
+    const int Much = Bite / 2;
+    static readonly TimeSpan s_between = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan s_hurried = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan s_rest = TimeSpan.FromDays(1);
+
+    /// <summary>Runs until stopped.</summary>
+    public Task Walk(Loops loops, CancellationToken ct)
+    {
+        var (caller, key) = (Guid.Empty, "");
+        var next = clock.GetTimestamp();
+        return loops.Run("idempotency keys", "keys older than 400 days, and what forms were refused before two, are forgotten", async (_, stop) =>
+        {
+            var forgotten = 0;
+            if (clock.GetTimestamp() >= next)
+            {
+                (caller, key, forgotten) = await Forget(caller, key, stop);
+                if (caller == Guid.Empty)
+                    next = clock.GetTimestamp() + (long)(s_rest.TotalSeconds * clock.TimestampFrequency);
+            }
+            await Task.Delay(forgotten >= Much ? s_hurried : s_between, stop);
+        }, ct);
+    }
+
+    /// <summary>One bite after this key; returns where to go on, the beginning when it is through, and how many were forgotten.</summary>
+    internal async Task<(Guid Caller, string Key, int Forgotten)> Forget(Guid caller, string key, CancellationToken ct = default)
+    {
+        var now = clock.GetUtcNow();
+        var before = now.AddDays(-KeptDays - 1).ToUnixTimeMilliseconds();
+        var refusedBefore = now.AddDays(-RefusalsKeptDays).ToUnixTimeMilliseconds();
+        const string form = IdempotencyKey.OfForms + "%";
+        await using var connection = await db.Connect(ct);
+        var some = (await connection.QueryAsync<(Guid Caller, string Key, long AtMs, bool Refused)>(
+            """
+            select caller, key, at_ms, coalesce(answer like '!%' and key like @form, false)
+            from idempotency_key
+            where (caller, key) > (@caller, @key)
+            order by caller, key
+            limit @Bite
+            """,
+            new { caller, key, Bite, form })).AsList();
+        if (some.Count == 0)
+            return (Guid.Empty, "", 0);
+        // A charge's key names no entry either, and one under way has no answer: a refusal is known by its answer alone (StoredAnswer).
+        var forgotten = !some.Exists(o => o.AtMs < (o.Refused ? refusedBefore : before)) ? 0 : await db.Transact(tx => tx.Connection!.ExecuteAsync(
+            """
+            delete from idempotency_key
+            where (caller, key) > (@caller, @key) and (caller, key) <= (@toCaller, @toKey)
+              and (at_ms < @before or (at_ms < @refusedBefore and answer like '!%' and entry_id is null and key like @form))
+            """,
+            new { caller, key, toCaller = some[^1].Caller, toKey = some[^1].Key, before, refusedBefore, form }, tx), ct);
+        return some.Count < Bite ? (Guid.Empty, "", forgotten) : (some[^1].Caller, some[^1].Key, forgotten);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+
+namespace Ensen.Storage;
+
+/// <summary>
+/// Rows read a moment ago, so that a row asked for thousands of times a second is read a few times. A row is trusted for
+/// <paramref name="life"/> after it was read; and longer, up to <see cref="Longest"/>, while <paramref name="news"/> of its change would
+/// have been heard: it is as good then as the last proof of that, which may be <paramref name="deaf"/> ago (null: the life). So nothing is ever
+/// older than the longer of the two, also when the wire is cut; what this node changed is seen at once when it calls <see cref="Forget"/> after its commit.
+/// </summary>
+public sealed class RowCache<TKey, TValue>(TimeProvider clock, TimeSpan life, int most, Notifications? news = null, TimeSpan? deaf = null)
+    where TKey : notnull
+    where TValue : class
+{
+    /// <summary>A row changed by hand in the database raises no news: it is seen after this.</summary>
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    // Two generations: what is asked for moves to the young one, what is not goes with the old one.
+    ConcurrentDictionary<TKey, (TValue Value, long ReadAt)> _young = new();
+    ConcurrentDictionary<TKey, (TValue Value, long ReadAt)> _old = new();
+    readonly Lock _turning = new();
+    int _count;
+    long _changes;
+
+    public ValueTask<TValue?> Get(TKey key, Func<TKey, CancellationToken, Task<TValue?>> read, CancellationToken ct)
+    {
+        var changes = Interlocked.Read(ref _changes);
+        if (_young.TryGetValue(key, out var found) && IsGood(found.ReadAt))
+            return ValueTask.FromResult<TValue?>(found.Value);
+        if (_old.TryGetValue(key, out found) && IsGood(found.ReadAt))
+        {
+            Keep(key, found.Value, found.ReadAt, changes);
+            return ValueTask.FromResult<TValue?>(found.Value);
+        }
+        return Read(key, read, changes, ct);
+    }
+
+    async ValueTask<TValue?> Read(TKey key, Func<TKey, CancellationToken, Task<TValue?>> read, long changes, CancellationToken ct)
+    {
+        var readAt = clock.GetTimestamp();
+        var value = await read(key, ct);
+        if (value is not null)
+            Keep(key, value, readAt, changes);
+        return value;
+    }
+
+    bool IsGood(long readAt) => clock.GetElapsedTime(readAt) is var age && (age < life || age < Longest && news?.Behind < (deaf ?? life));
+
+    // A read that began before a change may hold the old row: it is not kept, or dropped again if the change came while it was being kept.
+    void Keep(TKey key, TValue value, long readAt, long changes)
+    {
+        if (changes != Interlocked.Read(ref _changes))
+            return;
+        if (Interlocked.Increment(ref _count) > most / 2)
+            Turn();
+        _young[key] = (value, readAt);
+        if (changes != Interlocked.Read(ref _changes))
+            Drop(key);
+    }
+
+    void Turn()
+    {
+        lock (_turning)
+        {
+            if (_count <= most / 2)
+                return;
+            (_old, _young) = (_young, new());
+            _count = 0;
+        }
+    }
+
+    /// <summary>Drops one row. Call it after the commit that changed it.</summary>
+    public void Forget(TKey key)
+    {
+        Interlocked.Increment(ref _changes);
+        Drop(key);
+    }
+
+    /// <summary>Drops everything: some row was changed, and it is not known which.</summary>
+    public void ForgetAll()
+    {
+        Interlocked.Increment(ref _changes);
+        lock (_turning)
+        {
+            (_old, _young) = (new(), new());
+            _count = 0;
+        }
+    }
+
+    void Drop(TKey key)
+    {
+        lock (_turning)
+        {
+            _young.TryRemove(key, out _);
+            _old.TryRemove(key, out _);
+        }
+    }
+}
+
+/// <summary>For rows that are known by their id.</summary>
+public static class RowCacheById
+{
+    /// <summary>Drops the row whose id this is; all of them when it is none (news was missed).</summary>
+    public static void ForgetOne<TValue>(this RowCache<Guid, TValue> recent, string? id)
+        where TValue : class
+    {
+        if (Guid.TryParseExact(id, "N", out var one))
+            recent.Forget(one);
+        else
+            recent.ForgetAll();
+    }
+}
