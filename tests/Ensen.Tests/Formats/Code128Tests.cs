@@ -11,7 +11,12 @@ public sealed class Code128Tests
         Code128.Widths("9990123456789012345").Sum().ShouldBe(13 * 11 + 13);
     }
 
+    // By hand from table 1 and annex A of the standard: start C, 12, 34, check symbol (105 + 12 + 2 · 34) modulo 103 = 82, stop.
+    [Fact]
+    public void The_bars_are_those_of_the_standard() => string.Concat(Code128.Widths("1234")).ShouldBe("211232" + "112232" + "131123" + "121241" + "2331112");
+
     [Theory]
+    [InlineData("12", 4)]         // also two, where there is nothing else
     [InlineData("1234", 5)]       // start C, 2 pairs, check, stop
     [InlineData("A123", 7)]       // three digits are not worth two changes
     [InlineData("A1234", 7)]      // four are, at the end: A, change, 2 pairs
