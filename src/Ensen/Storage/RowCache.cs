@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using BitFaster.Caching.Lru;
 
 namespace Ensen.Storage;
 
@@ -15,24 +15,13 @@ public sealed class RowCache<TKey, TValue>(TimeProvider clock, TimeSpan life, in
     /// <summary>A row changed by hand in the database raises no news: it is seen after this.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
-    // Two generations: what is asked for moves to the young one, what is not goes with the old one.
-    ConcurrentDictionary<TKey, (TValue Value, long ReadAt)> _young = new();
-    ConcurrentDictionary<TKey, (TValue Value, long ReadAt)> _old = new();
-    readonly Lock _turning = new();
-    int _count;
+    volatile FastConcurrentLru<TKey, (TValue Value, long ReadAt)> _rows = new(most);
     long _changes;
 
     public ValueTask<TValue?> Get(TKey key, Func<TKey, CancellationToken, Task<TValue?>> read, CancellationToken ct)
     {
         var changes = Interlocked.Read(ref _changes);
-        if (_young.TryGetValue(key, out var found) && IsGood(found.ReadAt))
-            return ValueTask.FromResult<TValue?>(found.Value);
-        if (_old.TryGetValue(key, out found) && IsGood(found.ReadAt))
-        {
-            Keep(key, found.Value, found.ReadAt, changes);
-            return ValueTask.FromResult<TValue?>(found.Value);
-        }
-        return Read(key, read, changes, ct);
+        return _rows.TryGet(key, out var row) && IsGood(row.ReadAt) ? ValueTask.FromResult<TValue?>(row.Value) : Read(key, read, changes, ct);
     }
 
     async ValueTask<TValue?> Read(TKey key, Func<TKey, CancellationToken, Task<TValue?>> read, long changes, CancellationToken ct)
@@ -51,49 +40,23 @@ public sealed class RowCache<TKey, TValue>(TimeProvider clock, TimeSpan life, in
     {
         if (changes != Interlocked.Read(ref _changes))
             return;
-        if (Interlocked.Increment(ref _count) > most / 2)
-            Turn();
-        _young[key] = (value, readAt);
+        _rows.AddOrUpdate(key, (value, readAt));
         if (changes != Interlocked.Read(ref _changes))
-            Drop(key);
-    }
-
-    void Turn()
-    {
-        lock (_turning)
-        {
-            if (_count <= most / 2)
-                return;
-            (_old, _young) = (_young, new());
-            _count = 0;
-        }
+            _rows.TryRemove(key);
     }
 
     /// <summary>Drops one row. Call it after the commit that changed it.</summary>
     public void Forget(TKey key)
     {
         Interlocked.Increment(ref _changes);
-        Drop(key);
+        _rows.TryRemove(key);
     }
 
     /// <summary>Drops everything: some row was changed, and it is not known which.</summary>
     public void ForgetAll()
     {
         Interlocked.Increment(ref _changes);
-        lock (_turning)
-        {
-            (_old, _young) = (new(), new());
-            _count = 0;
-        }
-    }
-
-    void Drop(TKey key)
-    {
-        lock (_turning)
-        {
-            _young.TryRemove(key, out _);
-            _old.TryRemove(key, out _);
-        }
+        _rows = new(most); // Emptying the old one might miss a row that moves within it meanwhile.
     }
 }
 

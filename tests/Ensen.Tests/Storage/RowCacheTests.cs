@@ -66,6 +66,59 @@ public sealed class RowCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task When_all_is_forgotten_nothing_that_was_read_before_is_told_again()
+    {
+        var recent = new Recent<int, string>(_clock, s_life, most: 100);
+        await Reads(recent, 1);
+        recent.ForgetAll();
+        await Reads(recent, 1);
+        await Reads(recent, 0);
+
+        await recent.Get(8, (_, _) =>
+        {
+            recent.ForgetAll();
+            return Task.FromResult<string?>("old");
+        }, default);
+        (await recent.Get(8, (_, _) => Task.FromResult<string?>("new"), default)).ShouldBe("new");
+    }
+
+    [Fact]
+    public async Task Nobody_hears_an_old_row_while_many_ask_and_some_forget()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var recent = new Recent<int, string>(TimeProvider.System, TimeSpan.FromMinutes(1), most: 16);
+        var (kept, seen) = (new int[32], 0);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(who => Task.Run(async () =>
+        {
+            var random = new Random(who);
+            for (var i = 0; i < 20_000; i++)
+            {
+                var key = random.Next(kept.Length);
+                if (who == 0 && i % 10 == 0)
+                {
+                    Interlocked.Increment(ref kept[key]);
+                    if (i % 100 == 0)
+                        recent.ForgetAll();
+                    else
+                        recent.Forget(key);
+                }
+                var least = Volatile.Read(ref kept[key]);
+                var row = await recent.Get(key, async (k, _) =>
+                {
+                    var row = Volatile.Read(ref kept[k]);
+                    if (i % 7 == 0)
+                        await Task.Yield();
+                    Interlocked.Increment(ref seen);
+                    return $"{row}";
+                }, ct);
+                if (who == 0) // The one who changes rows knows that the last change was announced.
+                    int.Parse(row!, System.Globalization.CultureInfo.InvariantCulture).ShouldBe(least);
+            }
+        }, ct)));
+        seen.ShouldBeGreaterThan(1_000);
+    }
+
+    [Fact]
     public async Task There_are_never_more_than_so_many_and_what_is_in_use_stays()
     {
         var recent = new RowCache<int, string>(_clock, s_life, most: 100);
