@@ -87,8 +87,7 @@ public sealed class SmtpMail(SmtpSettings smtp, MailIds ids, ILogger<SmtpMail> l
         {
             MessageId = $"{ids.Of(mail.Id, mail.To)}@{smtp.From[(smtp.From.LastIndexOf('@') + 1)..]}",
             Date = JapanDay.InTokyo(Id.TimeOf(mail.Id)),
-            // A header is one line, whatever it is made of.
-            Subject = string.Concat(mail.Subject.Select(c => char.IsControl(c) ? ' ' : c)),
+            Subject = mail.Subject,
             // Not every server on the way takes more than ASCII, whatever the first one does.
             Body = new TextPart("plain") { Text = mail.Body.ReplaceLineEndings("\r\n"), ContentTransferEncoding = ContentEncoding.Base64 },
         };

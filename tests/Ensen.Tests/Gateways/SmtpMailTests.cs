@@ -154,7 +154,10 @@ public class SmtpMailTests
     public async Task Whoever_hangs_or_hangs_up_is_left_soon_and_the_mail_is_sent_later(string step, string answer)
     {
         await using var server = new ScriptedMailServer();
-        var (post, mail, usual) = (Post(server.Settings(patienceMs: 300)), Mail(), server.Script[step]);
+        var (mail, usual) = (Mail(), server.Script[step]);
+        var patience = TimeSpan.FromSeconds(30);
+        var settings = server.Settings(patienceMs: 300);
+        var post = Post(step is "CONNECT" or "EHLO" ? settings with { Command = patience } : settings with { Connect = patience });
         server.Script[step] = answer;
 
         await Should.ThrowAsync<MailNotTakenException>(() => post.Send(mail, Ct)).WaitAsync(TimeSpan.FromSeconds(10), Ct);
