@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Ensen.Formats;
 using Ensen.Gateways;
 using Ensen.Storage;
 

@@ -1,3 +1,4 @@
+using Ensen.Formats;
 using MimeKit;
 
 namespace Ensen.Gateways;

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Ensen.Basics;
+using Ensen.Formats;
 using Ensen.Storage;
 
 namespace Ensen.Gateways;
@@ -17,7 +18,7 @@ public sealed class MailIds
 {
     const string Name = "mail-key";
     const int KeyBytes = 32;
-    const int ShortBytes = 16;
+    const int SealBytes = 16;
 
     readonly byte[] _key;
 
@@ -34,13 +35,10 @@ public sealed class MailIds
         return new MailIds(Convert.FromHexString(text!));
     }
 
-    /// <summary>What an address is known by where the address itself is not kept. Case does not count.</summary>
-    public static byte[] HashOf(string address) => SHA256.HashData(Encoding.UTF8.GetBytes(address.ToLowerInvariant()))[..ShortBytes];
-
     /// <summary>The same mail to the same address has the same name whenever it is sent.</summary>
     public string Of(Guid mail, string address)
     {
-        var about = $"{Id.Bare(mail)}.{Base64Url.EncodeToString(HashOf(address))}";
+        var about = $"{Id.Bare(mail)}.{Base64Url.EncodeToString(AddressHash.Of(address))}";
         return $"{about}.{Base64Url.EncodeToString(Seal(about))}";
     }
 
@@ -48,16 +46,16 @@ public sealed class MailIds
     public NamedMail? Read(string? text)
     {
         if (text?.Trim().Trim('<', '>').Split('@')[0].Split('.') is not [var bare, var address, var seal]
-            || !Id.TryParseBare(bare, out var id) || !TryDecode(address, out var hash) || !TryDecode(seal, out var sealedAs))
+            || !Id.TryParseBare(bare, out var id) || !TryDecode(address, AddressHash.Bytes, out var hash) || !TryDecode(seal, SealBytes, out var sealedAs))
             return null;
         return CryptographicOperations.FixedTimeEquals(sealedAs, Seal($"{bare}.{address}")) ? new NamedMail(id, hash) : null;
     }
 
-    byte[] Seal(string about) => HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(about))[..ShortBytes];
+    byte[] Seal(string about) => HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(about))[..SealBytes];
 
-    static bool TryDecode(string text, out byte[] bytes)
+    static bool TryDecode(string text, int most, out byte[] bytes)
     {
-        bytes = new byte[ShortBytes];
-        return Base64Url.IsValid(text, out var length) && length == ShortBytes && Base64Url.TryDecodeFromChars(text, bytes, out _);
+        bytes = new byte[most];
+        return Base64Url.IsValid(text, out var length) && length == most && Base64Url.TryDecodeFromChars(text, bytes, out _);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ensen.Basics;
+using Ensen.Formats;
 using Ensen.Storage;
 using MailKit;
 using MailKit.Net.Smtp;

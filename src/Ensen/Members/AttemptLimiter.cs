@@ -33,8 +33,8 @@ public sealed class AttemptLimiter(Database db, TimeProvider clock)
             insert into attempt (what, who, count, since_ms)
             values (@what, @who, 1, @now)
             on conflict (what, who) do update
-            set count = case when tries.since_ms <= @lapsed then 1 when tries.count < @cap then tries.count + 1 else tries.count end,
-              since_ms = case when tries.since_ms <= @lapsed then @now else tries.since_ms end
+            set count = case when attempt.since_ms <= @lapsed then 1 when attempt.count < @cap then attempt.count + 1 else attempt.count end,
+              since_ms = case when attempt.since_ms <= @lapsed then @now else attempt.since_ms end
             returning count
             """,
             new { what, who = Hash(who), now, lapsed, cap = 1_000_000 }, tx), ct);
@@ -65,7 +65,7 @@ public sealed class AttemptLimiter(Database db, TimeProvider clock)
                 """
                 insert into attempt (what, who, count, since_ms, next_ms)
                 values (@what, @who, 0, @now, @now)
-                on conflict (what, who) do update set what = tries.what
+                on conflict (what, who) do update set what = attempt.what
                 returning count, since_ms, next_ms
                 """,
                 values, tx);

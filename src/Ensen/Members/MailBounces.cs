@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Dapper;
-using Ensen.Gateways;
+using Ensen.Formats;
 using Ensen.Storage;
 
 namespace Ensen.Members;
@@ -33,12 +33,12 @@ public sealed class MailBounces(Database db, TimeProvider clock)
             return null;
         await using var connection = await db.Connect(ct);
         var (code, atMs) = await connection.QuerySingleOrDefaultAsync<(string? Code, long AtMs)>(
-            "select code, at_ms from mail_bounce where address_hash = @hash", new { hash = MailIds.HashOf(address) });
+            "select code, at_ms from mail_bounce where address_hash = @hash", new { hash = AddressHash.Of(address) });
         return code is null ? null : new MailBounce(code, DateTimeOffset.FromUnixTimeMilliseconds(atMs));
     }
 
     public Task Forget(string address, CancellationToken ct = default) => db.Transact(tx => Forget(tx, address), ct);
 
     internal static Task Forget(DbTransaction tx, string address) =>
-        tx.Connection!.ExecuteAsync("delete from mail_bounce where address_hash = @hash", new { hash = MailIds.HashOf(address) }, tx);
+        tx.Connection!.ExecuteAsync("delete from mail_bounce where address_hash = @hash", new { hash = AddressHash.Of(address) }, tx);
 }

@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Formats;
 using Ensen.Gateways;
 using Ensen.Members;
 using Ensen.Storage;
@@ -43,7 +44,7 @@ public sealed class MailNotices(IMail post, MailBounces bounces, Programme progr
 
     async Task<OutboxResult> CameBack(string to, string code, CancellationToken ct)
     {
-        await bounces.Keep(MailIds.HashOf(to), code, ct);
+        await bounces.Keep(AddressHash.Of(to), code, ct);
         return OutboxResult.Done;
     }
 }

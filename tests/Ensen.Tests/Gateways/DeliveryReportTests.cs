@@ -1,5 +1,6 @@
 using System.Text;
 using Ensen.Basics;
+using Ensen.Formats;
 using Ensen.Gateways;
 using Ensen.Tests.Support;
 
@@ -24,7 +25,7 @@ public class DeliveryReportTests
 
         read.Code.ShouldBe("5.1.1");
         read.Mail.Id.ShouldBe(s_mail);
-        read.Mail.AddressHash.ShouldBe(MailIds.HashOf("aoi@example.jp"));
+        read.Mail.AddressHash.ShouldBe(AddressHash.Of("aoi@example.jp"));
     }
 
     [Theory]

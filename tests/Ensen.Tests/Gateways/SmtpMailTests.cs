@@ -1,5 +1,6 @@
 using System.Text;
 using Ensen.Basics;
+using Ensen.Formats;
 using Ensen.Gateways;
 using Ensen.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;

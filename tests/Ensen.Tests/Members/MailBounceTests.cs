@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Formats;
 using Ensen.Gateways;
 using Ensen.Members;
 using Ensen.Notices;
@@ -42,8 +43,8 @@ public class MailBounceTests
         await using var club = await Club.Open(engine);
         var member = (await club.Register.Run(Club.Aoi(), Ct)).Value!.Member;
         await club.Outbox.RunDue(Ct);
-        await club.Bounces.Keep(MailIds.HashOf(Aoi), "4.4.7", Ct);
-        await club.Bounces.Keep(MailIds.HashOf(Aoi), "5.7.1", Ct);
+        await club.Bounces.Keep(AddressHash.Of(Aoi), "4.4.7", Ct);
+        await club.Bounces.Keep(AddressHash.Of(Aoi), "5.7.1", Ct);
         (await club.Bounces.Of(Aoi, Ct)).ShouldBe(new MailBounce("5.7.1", club.Clock.GetUtcNow()));
 
         await club.Tell(member);
@@ -74,7 +75,7 @@ public class MailBounceTests
     public async Task Nothing_of_whom_it_is_about_is_in_its_row(Engine engine)
     {
         await using var club = await Club.Open(engine);
-        await club.Bounces.Keep(MailIds.HashOf(Aoi), "5.1.1", Ct);
+        await club.Bounces.Keep(AddressHash.Of(Aoi), "5.1.1", Ct);
 
         await using var connection = await club.Db.Connect(Ct);
         var (hash, code) = await connection.QuerySingleAsync<(byte[], string)>("select address_hash, code from mail_bounce");

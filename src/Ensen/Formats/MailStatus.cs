@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Ensen.Gateways;
+namespace Ensen.Formats;
 
 /// <summary>
 /// Why a mail was not delivered, as a code of RFC 3463: <c>5.1.1</c> is "no such mailbox". The first number says whether it is for good (5) or was
