@@ -74,9 +74,9 @@ public abstract class ScannerTests(Chrome chrome, RunningApp running)
         await page.Keyboard.InsertTextAsync("4901234567894");
         await page.Keyboard.PressAsync("Enter");
 
-        await Assertions.Expect(page.Locator("[data-pay-said]")).ToContainTextAsync("支払い用のコードではありません");
+        await Assertions.Expect(page.Locator("[data-pay-said]")).ToContainTextAsync("支払いコードではありません");
         await Assertions.Expect(page.Locator("#amount")).ToHaveValueAsync("1,200");
-        await page.WaitForFunctionAsync("() => heard.some(h => h.startsWith && h.includes('支払い用のコードではありません'))");
+        await page.WaitForFunctionAsync("() => heard.some(h => h.startsWith && h.includes('支払いコードではありません'))");
         (await page.EvaluateAsync<string[]>("() => heard")).Count(h => h == "low tone").ShouldBe(2);
     }
 

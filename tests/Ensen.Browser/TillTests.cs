@@ -201,7 +201,7 @@ public abstract class TillTests(Chrome chrome, RunningApp running) : IAsyncLifet
         await plain.Page.FillAsync("#amount", "1000");
         await plain.Page.FillAsync("#code", "9990100000000000000");
         await plain.Page.GetByRole(AriaRole.Button, new() { Name = "受け取る" }).ClickAsync();
-        await Expect(plain.Page.Locator("[data-pay-said]")).ToContainTextAsync("支払い用のコードではありません");
+        await Expect(plain.Page.Locator("[data-pay-said]")).ToContainTextAsync("支払いコードではありません");
         await Expect(plain.Page.Locator("#amount")).ToHaveValueAsync("1000");
     }
 

@@ -137,16 +137,7 @@ sealed class Year
             deeds.Remove(night);
             deeds.AddRange(lots.Where(l => l.Term < night.Day).Select(l => new Lapsed(l.Member, l.Term)));
         }
-        try
-        {
-            await _auditor.Judge(deeds, node);
-        }
-        catch (DiscrepancyException) when (_world.Store.Engine == Engine.Postgres)
-        {
-            // On real wires quiet is only a guess: what was still under way has arrived by now.
-            await _world.Loop.Quiet(TimeSpan.FromSeconds(5));
-            await _auditor.Judge(deeds, node);
-        }
+        await _auditor.Judge(deeds, node);
     }
 
     Settled Ended(Guid id, Charged ended)
