@@ -68,7 +68,7 @@ public sealed class RowCacheTests : IDisposable
     [Fact]
     public async Task When_all_is_forgotten_nothing_that_was_read_before_is_told_again()
     {
-        var recent = new Recent<int, string>(_clock, s_life, most: 100);
+        var recent = new RowCache<int, string>(_clock, s_life, most: 100);
         await Reads(recent, 1);
         recent.ForgetAll();
         await Reads(recent, 1);
@@ -86,7 +86,7 @@ public sealed class RowCacheTests : IDisposable
     public async Task Nobody_hears_an_old_row_while_many_ask_and_some_forget()
     {
         var ct = TestContext.Current.CancellationToken;
-        var recent = new Recent<int, string>(TimeProvider.System, TimeSpan.FromMinutes(1), most: 16);
+        var recent = new RowCache<int, string>(TimeProvider.System, TimeSpan.FromMinutes(1), most: 16);
         var (kept, seen) = (new int[32], 0);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(who => Task.Run(async () =>
         {
