@@ -30,14 +30,15 @@ public class PasswordHashTests
     {
         PasswordHash.Verify(null, "").ShouldBe(PasswordVerificationResult.Failed);
         var mine = PasswordHash.Make(Club.Password);
-        Time(() => PasswordHash.Verify(null, "x")).ShouldBeGreaterThan(Time(() => PasswordHash.Verify(mine, "x")) / 4);
+        Least(() => PasswordHash.Verify(null, "x")).ShouldBeGreaterThan(Least(() => PasswordHash.Verify(mine, "x")) / 4);
 
-        static TimeSpan Time(Action work)
+        // A busy machine makes a try longer, never shorter.
+        static TimeSpan Least(Action work) => Enumerable.Range(0, 3).Min(_ =>
         {
             var began = Stopwatch.GetTimestamp();
             work();
             return Stopwatch.GetElapsedTime(began);
-        }
+        });
     }
 
     [Fact]

@@ -7,7 +7,8 @@ namespace Ensen.Tests.Support;
 /// <summary>The product as a bank publishes it, without the sandbox. Published once for the tests that share it.</summary>
 public sealed class BanksProduct : IAsyncLifetime
 {
-    static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan s_publishes = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan s_answers = TimeSpan.FromSeconds(60);
 
     public string Folder { get; } =
         Path.Combine(Repository.WebFolder, "bin", "without-sandbox", Repository.Configuration, "net10.0", "publish");
@@ -17,11 +18,12 @@ public sealed class BanksProduct : IAsyncLifetime
         if (Directory.Exists(Folder))
             Directory.Delete(Folder, recursive: true);
         var (exitCode, output) = await Run(
-            "dotnet", Repository.Root, "publish", Repository.WebFolder, "-c", Repository.Configuration,
+            s_publishes, Repository.Root, "publish", Repository.WebFolder, "-c", Repository.Configuration,
             "-p:Sandbox=false", "-p:RestoreLockedMode=true", "-v", "quiet", "-nologo");
         if (exitCode != 0)
             throw new InvalidOperationException(
-                $"The product cannot be published without the sandbox (a new package? dotnet restore src/Ensen.Web -p:Sandbox=false --force-evaluate):\n{output}");
+                "The product cannot be published without the sandbox "
+                + $"(a new package? dotnet restore src/Ensen.Web -p:Sandbox=false --force-evaluate):\n{output}");
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -31,12 +33,12 @@ public sealed class BanksProduct : IAsyncLifetime
     {
         var address = $"http://127.0.0.1:{FreePort()}";
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
-        using var process = Process.Start(Program("dotnet", Folder, ["Ensen.Web.dll", "--urls", address, .. options]))!;
+        using var process = Process.Start(Program(Folder, ["Ensen.Web.dll", "--urls", address, .. options]))!;
         var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
         {
             for (var waited = Stopwatch.StartNew(); !await IsReady(http); await Task.Delay(50))
-                if (process.HasExited || waited.Elapsed > s_patience)
+                if (process.HasExited || waited.Elapsed > s_answers)
                     throw new InvalidOperationException($"It does not start:\n{string.Join('\n', process.HasExited ? await said : [])}");
             await work(http);
         }
@@ -47,21 +49,30 @@ public sealed class BanksProduct : IAsyncLifetime
         }
     }
 
-    /// <summary>Runs the program to its end.</summary>
-    public Task<(int ExitCode, string Output)> Command(params string[] options) => Run("dotnet", Folder, ["Ensen.Web.dll", .. options]);
+    /// <summary>Runs the program to its end; one that goes on is ended and is a fault.</summary>
+    public Task<(int ExitCode, string Output)> Command(params string[] options) => Run(s_answers, Folder, ["Ensen.Web.dll", .. options]);
 
-    static async Task<(int ExitCode, string Output)> Run(string program, string folder, params string[] arguments)
+    static async Task<(int ExitCode, string Output)> Run(TimeSpan patience, string folder, params string[] arguments)
     {
-        using var process = Process.Start(Program(program, folder, arguments))!;
+        using var process = Process.Start(Program(folder, arguments))!;
         var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var patience = new CancellationTokenSource(s_patience);
-        await process.WaitForExitAsync(patience.Token);
+        using var late = new CancellationTokenSource(patience);
+        try
+        {
+            await process.WaitForExitAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException(
+                $"'dotnet {string.Join(' ', arguments)}' did not end within {patience.TotalSeconds} s:\n{string.Join('\n', await said)}");
+        }
         return (process.ExitCode, string.Join('\n', await said));
     }
 
-    static ProcessStartInfo Program(string program, string folder, string[] arguments)
+    static ProcessStartInfo Program(string folder, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
