@@ -1,6 +1,7 @@
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
+using Ensen.Ui;
 using Ensen.Wallet;
 using Ensen.Web.Session;
 using Ensen.Web.Observability;
@@ -40,7 +41,7 @@ static class WalletApi
             new LimitsAnswer(wallet.Caps.PerPayment, wallet.Caps.PerDay, wallet.Caps.PerMonth, wallet.Left.Today, wallet.Left.ThisMonth)));
     }
 
-    static async Task<IResult> List(HttpContext context, History history, IStringLocalizer<ApiWords> words, string? limit, string? before, CancellationToken ct)
+    static async Task<IResult> List(HttpContext context, History history, IStringLocalizer<Words> words, string? limit, string? before, CancellationToken ct)
     {
         if (!Paging.TryRead(limit, before, DefaultPage, History.Most, out var page)) return new Problem("invalid_request");
         var start = page.Before is { } id ? await history.EntryOf(context.MemberId(), id, ct) : (Guid?)null;
@@ -51,8 +52,8 @@ static class WalletApi
             items.Count == page.Limit ? Id.Format(Id.Entry, items[^1].EntryId) : null));
     }
 
-    static string Title(HistoryItem item, IStringLocalizer<ApiWords> words) =>
-        item.Party ?? words[item.ChargedBy is { } source ? $"charge_{source.ToString().ToLowerInvariant()}" : $"kind_{item.Kind.ToString().ToLowerInvariant()}"];
+    static string Title(HistoryItem item, IStringLocalizer<Words> words) =>
+        item.Party ?? words[item.ChargedBy is { } source ? "Charged_" + source : "Kind_" + item.Kind];
 
     /// <summary>The member who asks, as payments see them.</summary>
     public static async Task<Payer> Payer(HttpContext context, MemberDirectory directory, CancellationToken ct)

@@ -2,6 +2,7 @@ using Ensen.Basics;
 using Ensen.Wallet;
 using Ensen.Ui;
 using Ensen.Web.Session;
+using Ensen.Web.Texts;
 using Ensen.Web.Observability;
 using Microsoft.Extensions.Localization;
 
@@ -17,7 +18,7 @@ static class Downloads
     {
         if (!MonthOf.TryParse(month, out var asked)) return Results.NotFound();
         using var text = new CsvText();
-        text.Row(words["Csv_date"], words["Csv_time"], words["Csv_kind"], words["Csv_party"], words["Csv_yen"], words["Csv_points"], words["Csv_balance"], words["Csv_receipt"], words["Csv_id"]);
+        text.Row(words["Date"], words["Time"], words["Kind"], words["Csv_party"], words["Csv_yen"], words["Points"], words["Csv_balance"], words["ReceiptNumber"], words["Id"]);
         foreach (var item in await asked.Movements(history, http.MemberId(), ct))
             text.Row(
                 JapanDay.Of(item.At).ToString(), InWords.TimeWithSeconds(item.At), words["Kind_" + item.Kind], Movements.Title(item, words),

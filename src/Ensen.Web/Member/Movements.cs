@@ -1,6 +1,7 @@
 using Ensen.Ledger;
 using Ensen.Wallet;
 using Ensen.Web.Api;
+using Ensen.Web.Texts;
 using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Members;

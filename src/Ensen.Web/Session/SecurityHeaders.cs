@@ -1,6 +1,7 @@
 using Ensen.Basics;
 using Ensen.Web.Api;
 using Ensen.Web.Start;
+using Ensen.Web.Texts;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.Localization;
 

@@ -5,6 +5,7 @@ using Ensen.Merchants;
 using Ensen.Wallet;
 using Ensen.Ui;
 using Ensen.Web.Session;
+using Ensen.Web.Texts;
 using Ensen.Web.Till;
 using Ensen.Web.Observability;
 using Microsoft.Extensions.Localization;
@@ -41,8 +42,8 @@ static class ShopForms
         var asked = DayOf(day, storeDay.Today);
         using var csv = new CsvText();
         csv.Row(
-            words["Csv_date"], words["Csv_time"], words["Csv_store"], words["Csv_kind"], words["Csv_receipt"],
-            words["Csv_amount"], words["Csv_points"], words["Csv_id"]);
+            words["Date"], words["Time"], words["Csv_store"], words["Kind"], words["ReceiptNumber"],
+            words["Amount"], words["Csv_points"], words["Id"]);
         foreach (var store in await stores.OfMerchant(context.MerchantId(), ct))
         {
             IReadOnlyList<StoreMovement> found = [];
@@ -51,7 +52,7 @@ static class ShopForms
                 found = await storeDay.Movements(store.Id, asked, found is [.., var last] ? last.EntryId : null, ReadAtOnce, ct);
                 foreach (var m in found)
                     csv.Row(
-                        asked.ToString(), TillSays.Seconds(m.At), store.Name, words[m.IsRefund ? "Refund" : "Payment"], m.ReceiptNumber,
+                        asked.ToString(), TillSays.Seconds(m.At), store.Name, words[m.IsRefund ? "Kind_Refund" : "Kind_Payment"], m.ReceiptNumber,
                         m.IsRefund ? -m.AmountYen : m.AmountYen, m.IsRefund ? -m.Points : m.Points, m.Number);
             }
             while (found.Count == ReadAtOnce);

@@ -220,7 +220,7 @@ function inWords(at, words, withTime = false) {
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: 'short', year: 'numeric', month: 'short', day: 'numeric', timeZone: 'Asia/Tokyo' });
   const parts = format.formatToParts(new Date(at)).reduce((all, part) => ({ ...all, [part.type]: part.value }), {});
   const time = withTime ? ` ${new Date(Date.parse(at) + 9 * 3600000).toISOString().slice(11, 19)}` : '';
-  return words.Date.replace(/\{(\w+)\}/g, (_, name) => parts[name]) + time;
+  return words.DateForm.replace(/\{(\w+)\}/g, (_, name) => parts[name]) + time;
 }
 
 function note(kind, title, ...content) {
@@ -269,7 +269,7 @@ function proven(receipt, how, words) {
   const lot = date => (date ? ` (${fill(words.Until, inWords(`${date}T00:00:00+09:00`, words))})` : '');
   fact(words.Kind, words[`kind_${receipt.kind}`]);
   fact(words.When, inWords(receipt.at, words, true));
-  fact(words.Number, receipt.receiptNumber);
+  fact(words.ReceiptNumber, receipt.receiptNumber);
   for (const leg of receipt.legs)
     fact((words[`book_${leg.accountType}`] || leg.accountType) + lot(leg.expiresOn), fill(words[leg.unit], number.format(leg.amount).replace('-', '−')), true);
   if (receipt.storeId) fact(words.Store, receipt.storeId);

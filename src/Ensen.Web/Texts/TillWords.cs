@@ -1,4 +1,4 @@
-namespace Ensen.Web.Till;
+namespace Ensen.Web.Texts;
 
 /// <summary>The texts of the till: TillWords.resx is Japanese, one more file a language.</summary>
 public sealed class TillWords;

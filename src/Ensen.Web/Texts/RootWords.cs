@@ -1,4 +1,4 @@
-namespace Ensen.Web.Roots;
+namespace Ensen.Web.Texts;
 
 /// <summary>The texts of the public roots and of proofs on receipts: RootWords.resx is Japanese, one more file a language.</summary>
 public sealed class RootWords;

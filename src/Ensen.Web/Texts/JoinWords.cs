@@ -1,4 +1,4 @@
-namespace Ensen.Web.Welcome;
+namespace Ensen.Web.Texts;
 
 /// <summary>The words of signing in and registering (texts in JoinWords.resx, Japanese first).</summary>
 public sealed class JoinWords;
