@@ -10,7 +10,7 @@ public static class ChargeChecks
     public static Kept Kept { get; } = new Kept<ChargeRow>(
         "charge", EntryKind.Charge,
         """
-        select id, member_id, once_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
+        select id, member_id, idempotency_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
                credited_yen, suspense_yen, reason, entry_id, at_ms, ended_ms
         from charge
         where entry_id is not null
@@ -50,8 +50,8 @@ public static class ChargeChecks
             $"""
             select {w.Charge("c.id")} || ' was asked for under a key that is not remembered' as line
             from charge c
-            left join idempotency_key o on o.caller = c.member_id and o.key = c.once_key
-            where c.once_key is not null
+            left join idempotency_key o on o.caller = c.member_id and o.key = c.idempotency_key
+            where c.idempotency_key is not null
               and o.caller is null
               and c.at_ms > {w.KeysFrom}
             """),

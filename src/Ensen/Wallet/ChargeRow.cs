@@ -76,7 +76,7 @@ public static class Charges
     public static Task<ChargeRow?> Find(DbConnection connection, Guid id, DbTransaction? tx = null) =>
         connection.QuerySingleOrDefaultAsync<ChargeRow?>(
             """
-            select id, member_id, once_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
+            select id, member_id, idempotency_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
                    credited_yen, suspense_yen, reason, entry_id, at_ms, ended_ms
             from charge
             where id = @id
@@ -87,7 +87,7 @@ public static class Charges
     public static Task<ChargeRow?> Find(DbConnection connection, Guid memberId, Guid id) =>
         connection.QuerySingleOrDefaultAsync<ChargeRow?>(
             """
-            select id, member_id, once_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
+            select id, member_id, idempotency_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
                    credited_yen, suspense_yen, reason, entry_id, at_ms, ended_ms
             from charge
             where id = @id and member_id = @memberId
@@ -98,10 +98,10 @@ public static class Charges
     internal static Task<ChargeRow?> Find(DbConnection connection, IdempotencyKey key) =>
         connection.QuerySingleOrDefaultAsync<ChargeRow?>(
             """
-            select id, member_id, once_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
+            select id, member_id, idempotency_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
                    credited_yen, suspense_yen, reason, entry_id, at_ms, ended_ms
             from charge
-            where member_id = @Caller and once_key = @Key
+            where member_id = @Caller and idempotency_key = @Key
             """,
             new { key.Caller, key.Key });
 
@@ -118,7 +118,7 @@ public static class Charges
     public static async Task<IReadOnlyList<ChargeRow>> Latest(DbConnection connection, Guid memberId, int limit) =>
         (await connection.QueryAsync<ChargeRow>(
             """
-            select id, member_id, once_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
+            select id, member_id, idempotency_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
                    credited_yen, suspense_yen, reason, entry_id, at_ms, ended_ms
             from charge
             where member_id = @memberId
@@ -130,7 +130,7 @@ public static class Charges
     internal static Task Insert(DbTransaction tx, ChargeRow charge) =>
         tx.Connection!.ExecuteAsync(
             """
-            insert into charge (id, member_id, once_key, source, account_type, state, asked_yen, reserved_yen, counts_on, credited_yen, suspense_yen, at_ms)
+            insert into charge (id, member_id, idempotency_key, source, account_type, state, asked_yen, reserved_yen, counts_on, credited_yen, suspense_yen, at_ms)
             values (@Id, @MemberId, @IdempotencyKey, @source, @accountType, @state, @AskedYen, @ReservedYen, @CountsOn, 0, 0, @AtMs)
             """,
             new
