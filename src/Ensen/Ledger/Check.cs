@@ -41,7 +41,7 @@ public static class LedgerChecks
 {
     public static IReadOnlyList<Check> All { get; } =
     [
-        new("I1 each account has a account_type of the chart of accounts", w =>
+        new("I1 each account has an account type of the chart of accounts", w =>
             $"""
             select {w.Account()} || ' holds ' || balance as line
             from account

@@ -9,7 +9,7 @@ namespace Ensen.Ledger;
 
 /// <summary>
 /// What a decision wants to happen: an answer, and (when it is not a refusal) an entry with what must commit beside it. Without an
-/// entry it may still count something against an allowance: then its draft has a idempotency key, by which a retry finds it done.
+/// entry it may still count something against an allowance: then its draft has an idempotency key, by which a retry finds it done.
 /// </summary>
 public sealed record Decision<TValue, TRefusal>(Answer<TValue, TRefusal> Answer)
     where TValue : class
@@ -53,7 +53,7 @@ public abstract class Draft<TValue, TRefusal>
 
     public abstract Decision<TValue, TRefusal> Decide(AccountState state);
 
-    /// <summary>What to answer when a idempotency key was used for another request.</summary>
+    /// <summary>What to answer when an idempotency key was used for another request.</summary>
     public abstract TRefusal Reused(IdempotencyKey key);
 
     /// <summary>How the answer is remembered for repeats.</summary>

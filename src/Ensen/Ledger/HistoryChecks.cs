@@ -53,7 +53,7 @@ public sealed class HistoryChecks(Database db, IReadOnlyList<Kept> kept, DateTim
                 // One line an entry, however many of its postings there are.
                 PostingAlone = id => { postings++; if (id != last) Say(Belongs, $"a posting belongs to {IdPlaceholder.Entry(last = id)}, which does not exist"); },
                 SingleUseAlone = (id, use) => SayHere(id, Once, $"{IdPlaceholder.SingleUse(use)} names {IdPlaceholder.Entry(id)}, which does not exist"),
-                KeyAlone = id => SayHere(id, Keys, $"a idempotency key names {IdPlaceholder.Entry(id)}, which does not exist"),
+                KeyAlone = id => SayHere(id, Keys, $"an idempotency key names {IdPlaceholder.Entry(id)}, which does not exist"),
                 RowAlone = (id, kept) => SayHere(id, Rows, $"{IdPlaceholder.Entry(id)} has a row in {kept.Table} and no entry"),
             }.Entries())
             {
@@ -131,7 +131,7 @@ public sealed class HistoryChecks(Database db, IReadOnlyList<Kept> kept, DateTim
         if (!Beside.RowsIn(hash).SequenceEqual(Beside.RowsIn(was)))
             Say(IsBeside, $"what is kept beside {mark} ({string.Join(", ", details.Select(r => r.Table.Name).Append("single_use"))}) is not as it was sealed with it");
         if (!Beside.KeysIn(hash).SequenceEqual(Beside.KeysIn(was)) && now - DateTimeOffset.FromUnixTimeMilliseconds(entry.Head.AtMs) < TimeSpan.FromDays(ForgetKeys.KeptDays))
-            Say(Keys, $"a idempotency key of {mark} or its answer was changed, added or taken out");
+            Say(Keys, $"an idempotency key of {mark} or its answer was changed, added or taken out");
     }
 
     static (Int128 Yen, Int128 Points) Sum(List<PostingLine> legs)

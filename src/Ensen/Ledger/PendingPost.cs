@@ -148,7 +148,7 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
     void Begin(Decision<TValue, TRefusal> decision, int keys, LoadedState loaded, WriteSet writes)
     {
         if (keys == 0 || decision.SingleUses.Count > 0 || decision.Details.Count > 0)
-            throw new InvalidOperationException($"Draft {draft.Id} begins something without an entry: it needs a idempotency key, and has no facts and details.");
+            throw new InvalidOperationException($"Draft {draft.Id} begins something without an entry: it needs an idempotency key, and has no facts and details.");
         foreach (var use in decision.Uses)
             loaded.AccountState.Of(use.Owner).Apply(use);
         writes.Topics.UnionWith(decision.Topics);

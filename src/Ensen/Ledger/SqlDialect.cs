@@ -12,7 +12,7 @@ public static class IdPlaceholder
     public const string OfOwner = "owner";
     public const string OfCharge = "charge";
     public const string OfAccount = "account";
-    public const string OfSingleUse = "single_use";
+    public const string OfSingleUse = "use";
 
     public static string Entry(Guid id) => $"[{OfEntry} {id}]";
 

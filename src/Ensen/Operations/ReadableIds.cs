@@ -85,7 +85,7 @@ sealed partial class ReadableIds(DbConnection connection)
         id);
 
     static string AccountType(string number) =>
-        short.TryParse(number, CultureInfo.InvariantCulture, out var accountType) && Enum.IsDefined((AccountType)accountType) ? ((AccountType)accountType).Word() : $"book {number}";
+        short.TryParse(number, CultureInfo.InvariantCulture, out var accountType) && Enum.IsDefined((AccountType)accountType) ? ((AccountType)accountType).Word() : $"account type {number}";
 
     static string Lot(string term) =>
         term == "0" ? ""

@@ -12,7 +12,7 @@ static class PlantedFaults
     public static IReadOnlyDictionary<string, Func<Planted>> All { get; } = new Dictionary<string, Func<Planted>>
     {
         ["a balance is written without looking whether somebody moved first"] = () => new InStore(s => new Twisted(s) { Writing = Blindly }),
-        ["a idempotency key is forgotten"] = () => new InStore(s => new Twisted(s) { Knowing = k => k.IdempotencyKeys.Clear(), Writing = (c, _) => Do(c.IdempotencyKeys.Clear) }),
+        ["an idempotency key is forgotten"] = () => new InStore(s => new Twisted(s) { Knowing = k => k.IdempotencyKeys.Clear(), Writing = (c, _) => Do(c.IdempotencyKeys.Clear) }),
         ["points are taken from the lot that lapses last"] = () => new InStore(s => new Twisted(s)
         {
             Knowing = k =>

@@ -34,7 +34,7 @@ public class VerifyNamedRowsByTheirBytes
         await Named("update account set balance = balance + 1 where account_type = 3", $"{member} points lapsing after ");
         await Named("update account set balance = balance + 1 where account_type = 10 and stripe = (select min(stripe) from account where account_type = 10)", $"{store} payable holds 901, its postings say 900");
         await Named("update account set balance = balance + 1 where account_type = 21 and stripe = (select min(stripe) from account where account_type = 21)", "the programme's bankclearing holds");
-        await Named("insert into account (owner, account_type, term, stripe, balance) values (@stranger, 99, 0, 0, 7)", $"{Id.Format("id", stranger)} account_type 99 holds 7");
+        await Named("insert into account (owner, account_type, term, stripe, balance) values (@stranger, 99, 0, 0, 7)", $"{Id.Format("id", stranger)} account type 99 holds 7");
         await Named(
             """
             insert into charge (id, member_id, source, account_type, state, asked_yen, reserved_yen, counts_on, credited_yen, suspense_yen, entry_id, at_ms)
@@ -56,7 +56,7 @@ public class VerifyNamedRowsByTheirBytes
             complaints.ShouldContain(c => c.Contains(words, StringComparison.Ordinal), said);
             if (more is not null)
                 complaints.Any(c => c.Contains(more, StringComparison.Ordinal)).ShouldBe(!but, said);
-            complaints.ShouldNotContain(c => c.Contains('[') || c.Contains("account_type 1", StringComparison.Ordinal), said);
+            complaints.ShouldNotContain(c => c.Contains('[') || c.Contains("account type 1", StringComparison.Ordinal), said);
             foreach (var id in (Guid[])[aoi.Id, shop.Id, paid.PaymentId, refunded.RefundId, sent.TransferId, stranger, charge])
                 complaints.ShouldNotContain(c => c.Contains(id.ToString(), StringComparison.OrdinalIgnoreCase) || c.Contains(id.ToString("N"), StringComparison.OrdinalIgnoreCase), said);
         }

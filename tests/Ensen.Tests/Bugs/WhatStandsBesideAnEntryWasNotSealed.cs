@@ -101,7 +101,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         await using var connection = await town.Db.Connect();
         await connection.ExecuteAsync("delete from idempotency_key");
 
-        (await town.Complaints()).ShouldContain(c => c.Contains($"a idempotency key of {paid} or its answer", StringComparison.Ordinal));
+        (await town.Complaints()).ShouldContain(c => c.Contains($"an idempotency key of {paid} or its answer", StringComparison.Ordinal));
         town.Clock.Set("2027-12-31 00:00");
         (await town.Complaints()).ShouldBeEmpty();
     }

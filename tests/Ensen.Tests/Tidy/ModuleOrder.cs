@@ -21,7 +21,7 @@ public partial class ModuleOrder
         ["Points"] = ["Basics", "Storage", "Ledger"],
         ["Codes"] = ["Basics", "Storage", "Formats"],
         ["Wallet"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Members", "Merchants", "Points", "Codes"],
-        ["Operations"] = ["Basics", "Storage", "Ledger", "Members", "Merchants", "Points", "Codes", "Wallet"],
+        ["Operations"] = ["Basics", "Storage", "Ledger", "Members", "Points", "Codes", "Wallet"],
     };
 
     [Fact]
