@@ -105,7 +105,7 @@ public class HugeBodyTests(Servers servers)
 
     static async Task<long> Memory(WebApp app)
     {
-        var line = (await app.Http.GetStringAsync("/metrics")).Split('\n').Single(l => l.StartsWith("process_working_set_bytes ", StringComparison.Ordinal));
+        var line = (await app.Http.GetStringAsync("/metrics")).Split('\n').Single(l => l.StartsWith("process_working_set_bytes{", StringComparison.Ordinal));
         return long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 }
