@@ -51,9 +51,11 @@ static class Composition
         services.AddSingleton<ShowCode>();
         services.AddSingleton<Pay>().AddSingleton<ResolvePayee>().AddSingleton<RefusedAtTill>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
         services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<Balances>().AddSingleton<History>();
+        services.AddSingleton<OwnPayments>().AddSingleton<OwnCharges>();
         services.AddSingleton<LiveFeeds>().AddSingleton<Streams>();
         services.AddSingleton<StoreDay>().AddSingleton<FindReceipt>().AddSingleton<GiveReceipt>();
         services.AddSingleton(new RootFolder(settings.Roots)).AddSingleton<CloseSeals>().AddSingleton<Months>();
+        services.AddSingleton<PublicRoots>().AddSingleton<FindSeal>();
         services.AddSingleton<CloseDays>().AddSingleton<Verify>();
         BuiltIn.Sandbox?.Add(services, settings.Sandbox); // Last: where the sandbox is on, its clock and its gateways stand before the others.
         services.AddHostedService<Background>();

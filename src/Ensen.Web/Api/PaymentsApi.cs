@@ -35,13 +35,14 @@ sealed record PaymentDetails(
     DateTimeOffset PaidAt, string ReceiptNumber, string? OrderId,
     IReadOnlyList<RefundLine> Refunds)
 {
-    public static PaymentDetails Of(PaymentRow p, string storeName, IReadOnlyList<RefundRow> refunds, long refunded)
+    public static PaymentDetails Of(PaymentRow p, string storeName, PaymentRefunds refunds)
     {
+        var refunded = refunds.Total.AmountYen;
         return new PaymentDetails(
             Id.Format(Id.Payment, p.EntryId), refunded == 0 ? "paid" : refunded < p.AmountYen ? "partly_refunded" : "refunded",
             p.AmountYen, p.Yen, p.Points, p.PointsEarned, Id.Format(Id.Store, p.StoreId), storeName,
             JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(p.AtMs)), Wallet.ReceiptNumber.Of(p.EntryId), p.OrderId,
-            [.. refunds.Select(RefundLine.Of)]);
+            [.. refunds.Latest.Select(RefundLine.Of)]);
     }
 }
 
@@ -118,21 +119,18 @@ static class PaymentsApi
             : Problem.Of(answer.Refusal);
     }
 
-    static async Task<IResult> Read(HttpContext context, string id, Database db, Stores stores, CancellationToken ct)
+    static async Task<IResult> Read(HttpContext context, string id, OwnPayments payments, Stores stores, CancellationToken ct)
     {
-        if (!Id.TryParse(Id.Payment, id, out var paymentId)) return new Problem("not_found");
-        await using var connection = await db.Connect(ct);
-        if (await Payments.Find(connection, paymentId) is not { } payment || !await IsParty(context.Caller(), payment, stores, ct))
+        if (!Id.TryParse(Id.Payment, id, out var paymentId) || await OfCaller(context.Caller(), paymentId, payments, ct) is not { } payment)
             return new Problem("not_found");
-        var store = await stores.Find(payment.StoreId, ct);
-        return Results.Ok(PaymentDetails.Of(payment, store?.Name ?? "", await Payments.RefundsOf(connection, paymentId), (await Payments.RefundedOf(connection, paymentId)).AmountYen));
+        return Results.Ok(PaymentDetails.Of(payment, (await stores.Find(payment.StoreId, ct))?.Name ?? "", await payments.Refunds(payment, ct)));
     }
 
-    static async Task<bool> IsParty(Caller caller, PaymentRow payment, Stores stores, CancellationToken ct) => caller.Kind switch
+    static async Task<PaymentRow?> OfCaller(Caller caller, Guid payment, OwnPayments payments, CancellationToken ct) => caller.Kind switch
     {
-        SessionKind.Member => payment.MemberId == caller.Owner,
-        SessionKind.Till => payment.StoreId == caller.Owner,
-        SessionKind.Merchant => await stores.Find(payment.StoreId, ct) is { } store && store.Merchant == caller.Owner,
-        _ => false,
+        SessionKind.Member => await payments.OfMember(caller.Owner, payment, ct),
+        SessionKind.Till => await payments.OfStore(caller.Owner, payment, ct),
+        SessionKind.Merchant => await payments.OfMerchant(caller.Owner, payment, ct),
+        _ => null,
     };
 }

@@ -47,14 +47,11 @@ static class TillApi
             : Problem.Of(answer.Refusal, answer.Refusal == PayRefusal.TooManyRequests ? TakePayment.BlockedFor : null);
     }
 
-    static async Task<IResult> Enquire(HttpContext context, string? orderId, Database db, Stores stores, CancellationToken ct)
+    static async Task<IResult> Enquire(HttpContext context, string? orderId, OwnPayments payments, Stores stores, CancellationToken ct)
     {
         if (!IsOrder(orderId)) return new Problem("invalid_request");
         var store = context.TillStoreId();
-        await using var connection = await db.Connect(ct);
-        if (await Payments.FindByOrder(connection, store, orderId) is not { } payment) return new Problem("not_found");
-        return Results.Ok(PaymentDetails.Of(
-            payment, (await stores.Find(store, ct))?.Name ?? "",
-            await Payments.RefundsOf(connection, payment.EntryId), (await Payments.RefundedOf(connection, payment.EntryId)).AmountYen));
+        if (await payments.OfOrder(store, orderId, ct) is not { } payment) return new Problem("not_found");
+        return Results.Ok(PaymentDetails.Of(payment, (await stores.Find(store, ct))?.Name ?? "", await payments.Refunds(payment, ct)));
     }
 }

@@ -59,12 +59,11 @@ static class TakeForms
     public static PayRefusal Told(PayRefusal refusal) => refusal == PayRefusal.NotFound ? PayRefusal.InvalidCode : refusal;
 
     /// <summary>What became of an order; 404 while nothing of it is known.</summary>
-    static async Task<IResult> Ask(HttpContext context, string order, Database db, CancellationToken ct)
+    static async Task<IResult> Ask(HttpContext context, string order, OwnPayments payments, CancellationToken ct)
     {
         if (!Order.FitsCode(order))
             return Results.NotFound();
-        await using var connection = await db.Connect(ct);
-        return await Payments.FindByOrder(connection, context.TillStoreId(), order) is null
+        return await payments.OfOrder(context.TillStoreId(), order, ct) is null
             ? Results.NotFound()
             : Results.Json(new TakeAnswer("paid", "/till"));
     }

@@ -21,6 +21,9 @@ public sealed record HistoryItem(Guid EntryId, EntryKind Kind, DateTimeOffset At
     public Guid? ChargeId { get; init; }
 }
 
+/// <summary>One movement whole: its legs at the member; a payment's refunds, the oldest first; the payment that a refund is of.</summary>
+public sealed record HistoryDetails(HistoryItem Item, IReadOnlyList<Leg> Legs, IReadOnlyList<RefundRow> Refunds, Guid? PaymentOfRefund);
+
 /// <summary>A member's movements, newest first.</summary>
 public sealed class History(Database db)
 {
@@ -94,6 +97,19 @@ public sealed class History(Database db)
             limit 1
             """ + OfPage,
             new { memberId, entryId }, ct)).SingleOrDefault();
+    }
+
+    /// <summary>One movement with all that belongs to it; null when it is none of the member's.</summary>
+    /// <param name="id">The entry's id, or the charge's that it booked.</param>
+    public async Task<HistoryDetails?> Whole(Guid memberId, Guid id, CancellationToken ct = default)
+    {
+        if (await One(memberId, id, ct) is not { } item)
+            return null;
+        await using var connection = await db.Connect(ct);
+        return new HistoryDetails(
+            item, await Statement.Legs(connection, memberId, item.EntryId),
+            item.Kind == EntryKind.Payment ? await Payments.RefundsOf(connection, item.EntryId) : [],
+            item.Kind == EntryKind.Refund ? (await Statement.Head(connection, item.EntryId))?.Corrects : null);
     }
 
     /// <summary>The entry that people know by this id: a charge is known by its own, which is older than its entry's.</summary>

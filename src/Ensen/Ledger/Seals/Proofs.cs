@@ -4,10 +4,6 @@ using Ensen.Basics;
 
 namespace Ensen.Ledger;
 
-/// <summary>The seal that an entry is under, and the day that covers the seal; null while that is not closed.</summary>
-/// <param name="Seal">The seal's hash, as a receipt is checked by it.</param>
-public sealed record SealedUnder(string Seal, JapanDay? Day);
-
 /// <summary>Makes proofs from the books.</summary>
 public static class Proofs
 {
@@ -37,23 +33,6 @@ public static class Proofs
             new ProvenSeal(seal.Lane, seal.Number, seal.AtMs, seal.Entries, Convert.ToHexStringLower(seal.Previous)),
             await Day(connection, seal));
     }
-
-    /// <summary>Where an entry stands; null when there is no such entry.</summary>
-    public static async Task<SealedUnder?> Under(DbConnection connection, Guid entryId)
-    {
-        if (await connection.QuerySingleOrDefaultAsync<Place?>(
-            """
-            select s.lane, s.number, s.hash
-            from entry e
-            join seal s on s.lane = e.lane and s.number = e.seal
-            where e.id = @entryId
-            """,
-            new { entryId }) is not { } place)
-            return null;
-        return new SealedUnder(Convert.ToHexStringLower(place.Hash), (await DayRoots.Covering(connection, place.Lane, place.Number))?.Date);
-    }
-
-    sealed record Place(short Lane, long Number, byte[] Hash);
 
     static async Task<IReadOnlyList<PostingLine>> Legs(DbConnection connection, EntryRow entry)
     {
