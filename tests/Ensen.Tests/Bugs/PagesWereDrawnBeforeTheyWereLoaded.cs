@@ -26,6 +26,12 @@ public sealed class PagesWereDrawnBeforeTheyWereLoaded(PagesWereDrawnBeforeTheyW
     public void Every_visit_is_to_an_address_that_is_there() =>
         far.Visits.All.Select(v => v.Route).Except(Addresses.Opened.Select(Addresses.PathOf)).ShouldBeEmpty();
 
+    /// <summary>So that a page opened by mistake is found: nobody has written what a stranger sees there.</summary>
+    [Fact]
+    public void What_is_open_to_everybody_is_visited_by_a_stranger() =>
+        Addresses.Opened.Where(address => Addresses.PolicyOf(address) is null).Select(Addresses.PathOf)
+            .Except(far.Visits.All.Where(v => v.Who == Who.RequestDevice).Select(v => v.Route)).ShouldBeEmpty();
+
     [Theory, InlineData(nameof(Who.RequestDevice)), InlineData(nameof(Who.Member)), InlineData(nameof(Who.Till)), InlineData(nameof(Who.Merchant))]
     public async Task Every_page_opens_ten_times_of_ten(string name)
     {
