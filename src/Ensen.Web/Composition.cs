@@ -49,7 +49,7 @@ static class Composition
         services.AddSingleton<Expire>();
         services.AddSingleton(p => CodeKeys.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult());
         services.AddSingleton<ShowCode>();
-        services.AddSingleton<Pay>().AddSingleton<ResolvePayee>().AddSingleton<RefusedAtTill>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
+        services.AddSingleton<Pay>().AddSingleton<ResolvePayee>().AddSingleton<PayAtStore>().AddSingleton<RefusedAtTill>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
         services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<Balances>().AddSingleton<History>();
         services.AddSingleton<OwnPayments>().AddSingleton<OwnCharges>();
         services.AddSingleton<LiveFeeds>().AddSingleton<Streams>();

@@ -16,7 +16,7 @@ sealed class Naive : IPeer
         create table peer_naive.account (
           owner uuid, account_type smallint, term integer, stripe smallint, balance bigint not null, primary key (owner, account_type, term, stripe)
         ) with (fillfactor = 60);
-        create table peer_naive.allowance (
+        create table peer_naive.limit (
           owner uuid, kind smallint, day integer not null, day_used bigint not null, month integer not null, month_used bigint not null, primary key (owner, kind)
         ) with (fillfactor = 60);
         create table peer_naive.entry (id uuid primary key, kind smallint not null, at_ms bigint not null, asked_by uuid not null, store_id uuid);
@@ -33,7 +33,7 @@ sealed class Naive : IPeer
     public const string Members =
         """
         insert into peer_naive.account (owner, account_type, term, stripe, balance) select m, 1, 0, 0, 1000000000 from unnest($1::uuid[]) m;
-        insert into peer_naive.allowance (owner, kind, day, day_used, month, month_used) select m, 1, 0, 0, 0, 0 from unnest($1::uuid[]) m;
+        insert into peer_naive.limit (owner, kind, day, day_used, month, month_used) select m, 1, 0, 0, 0, 0 from unnest($1::uuid[]) m;
         """;
 
     const int Term = 20991231;
@@ -50,7 +50,7 @@ sealed class Naive : IPeer
         _look = new PreparedBatch(connection)
             .Add("begin")
             .Add("select account_type, balance from peer_naive.account where owner = $1 and stripe = 0 order by account_type, term for update", Uuid)
-            .Add("select day_used from peer_naive.allowance where owner = $1 and kind = 1 for update", Uuid);
+            .Add("select day_used from peer_naive.limit where owner = $1 and kind = 1 for update", Uuid);
         _write = new PreparedBatch(connection)
             .Add("insert into peer_naive.entry (id, kind, at_ms, asked_by, store_id) values ($1, 2, $2, $3, $4)", Uuid, Bigint, Uuid, Uuid)
             .Add(
@@ -63,7 +63,7 @@ sealed class Naive : IPeer
                 insert into peer_naive.payment (entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way)
                 values ($1, $2, $3, $4, $5, 0, $6, 1)
                 """, Uuid, Uuid, Uuid, Bigint, Bigint, Bigint)
-            .Add("update peer_naive.allowance set day_used = day_used + $2, month_used = month_used + $2 where owner = $1 and kind = 1", Uuid, Bigint)
+            .Add("update peer_naive.limit set day_used = day_used + $2, month_used = month_used + $2 where owner = $1 and kind = 1", Uuid, Bigint)
             .Add("update peer_naive.account set balance = balance - $2 where owner = $1 and account_type = 1 and term = 0 and stripe = 0", Uuid, Bigint)
             .Add(Add(3, "$2", "0"), Uuid, Integer, Bigint)
             .Add(Add(10, "0", "$2"), Uuid, Smallint, Bigint)

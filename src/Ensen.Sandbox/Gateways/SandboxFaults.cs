@@ -45,33 +45,33 @@ public sealed class SandboxFaults(Database db)
     public Task Set(Gateway gateway, FaultMode mood, int times, TimeSpan? delay = null, CancellationToken ct = default) =>
         db.Transact(tx => tx.Connection!.ExecuteAsync(
             """
-            insert into sandbox_fault (gateway, mood, remaining, delay_ms)
-            values (@gateway, @mood, @times, @wait)
+            insert into sandbox_fault (gateway, mode, remaining, delay_ms)
+            values (@gateway, @mode, @times, @wait)
             on conflict (gateway) do update
-            set mood = excluded.mood, remaining = excluded.remaining, delay_ms = excluded.delay_ms
+            set mode = excluded.mode, remaining = excluded.remaining, delay_ms = excluded.delay_ms
             """,
-            new { gateway = (long)gateway, mood = (long)mood, times = (long)times, wait = (long)(delay ?? UsualDelay).TotalMilliseconds }, tx), ct);
+            new { gateway = (long)gateway, mode = (long)mode, times = (long)times, wait = (long)(delay ?? UsualDelay).TotalMilliseconds }, tx), ct);
 
     /// <summary>The moods that are still waiting for a request.</summary>
     public async Task<IReadOnlyList<GatewayFault>> Waiting(CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         var rows = await connection.QueryAsync<(long Gateway, long FaultMode, long Remaining, long Delay)>(
-            "select gateway, mood, remaining, delay_ms from sandbox_fault where remaining > 0 order by gateway limit 20");
+            "select gateway, mode, remaining, delay_ms from sandbox_fault where remaining > 0 order by gateway limit 20");
         return [.. rows.Select(r => new GatewayFault((Gateway)r.Gateway, (FaultMode)r.FaultMode, r.Remaining, TimeSpan.FromMilliseconds(r.Delay)))];
     }
 
-    /// <summary>Uses the mood up by one. Two requests never share one use.</summary>
+    /// <summary>Uses the mode up by one. Two requests never share one use.</summary>
     internal static async Task<(FaultMode FaultMode, long DelayMs)> Take(DbTransaction tx, Gateway gateway)
     {
-        var (mood, delay) = await tx.Connection!.QuerySingleOrDefaultAsync<(long FaultMode, long Delay)>(
+        var (mode, delay) = await tx.Connection!.QuerySingleOrDefaultAsync<(long FaultMode, long Delay)>(
             """
             update sandbox_fault
             set remaining = remaining - 1
             where gateway = @gateway and remaining > 0
-            returning mood, delay_ms
+            returning mode, delay_ms
             """,
             new { gateway = (long)gateway }, tx);
-        return mood == 0 ? (FaultMode.Accept, 0) : ((FaultMode)mood, delay);
+        return mode == 0 ? (FaultMode.Accept, 0) : ((FaultMode)mode, delay);
     }
 }

@@ -3,7 +3,7 @@
 -- How a gateway behaves for its next requests: one after the other until none remain, then it accepts again.
 create table sandbox_fault (
   gateway bigint primary key,
-  mood bigint not null,
+  mode bigint not null,
   remaining bigint not null,
   delay_ms bigint not null
 );

@@ -59,57 +59,31 @@ static class PaymentsApi
             .RequireAuthorization(Policies.Anyone).Produces<PaymentDetails>().Refuses(404);
     }
 
-    static async Task<IResult> Create(HttpContext context, Body<PaymentBody> body, ResolvePayee meet, Pay pay, MemberDirectory directory, CancellationToken ct)
+    static async Task<IResult> Create(
+        HttpContext context, Body<PaymentBody> body, ResolvePayee resolve, PayAtStore pay, MemberDirectory directory, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
-        var caller = context.MemberId();
-        if (Keys.Key(context, caller, "payment", asked.StoreId, asked.Tag, asked.Qr, asked.Amount, asked.Points) is not { } key)
+        if (Keys.Key(context, context.MemberId(), "payment", asked.StoreId, asked.Tag, asked.Qr, asked.Amount, asked.Points) is not { } key)
             return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount) || asked.Points < 0 || asked.Points > asked.Amount) return new Problem("invalid_amount");
-        // The ledger knows the key as well and gives a repeat its answer. Only where looking at the store uses something up, or refuses,
-        // is it asked beforehand.
+        if (Payee(asked, resolve) is not { } payee) return new Problem("invalid_request");
+
         var touches = asked.Tag is not null && TagAddress.TryRead(asked.Tag, out var touched) && touched.PiccData is not null;
-        if (touches && await pay.FindStoredAnswer([key], ct) is { } earlier) return Answer(context, earlier);
-
-        var met = await Meet(asked, meet, ct);
-        var fits = met.Accepted && (met.Value.Amount is not { } fixedAmount || fixedAmount == asked.Amount);
-        if (!fits && !touches && await pay.FindStoredAnswer([key], ct) is { } before) return Answer(context, before);
-        if (met.Refusal == ResolvePayeeRefusal.CodeUsed && await AwaitSameRequest(pay, key, ct) is { } twin) return Answer(context, twin);
-        if (!met.Accepted) return Problem.Of(met.Refusal);
-        if (!fits) return new Problem("invalid_amount");
-
-        return Answer(context, await pay.Run(new PayRequest(
-            await WalletApi.Payer(context, directory, ct), new Payee(met.Value.Store.Id, met.Value.Store.Name), asked.Amount.Yen(), asked.Points.Points(),
-            met.Value.Way, caller, [key], met.Value.Spends, met.Value.OrderId), ct));
+        return Answer(context, await pay.Run(new PayAtStoreRequest(
+            await WalletApi.Payer(context, directory, ct), payee, asked.Amount.Yen(), asked.Points.Points(), PointsAreMost: false, key, touches), ct));
     }
 
-    /// <summary>A touch that was used a moment ago may have been used by this very request, sent twice: its answer is not far.</summary>
-    static async Task<Answer<Paid, PayRefusal>?> AwaitSameRequest(Pay pay, IdempotencyKey key, CancellationToken ct)
+    /// <summary>Exactly one of store, tag and QR says who is paid; null when none does, or more. A tag is its id, or the whole address that it gives when touched.</summary>
+    static Func<CancellationToken, Task<Answer<ResolvedPayee, ResolvePayeeRefusal>>>? Payee(PaymentBody asked, ResolvePayee resolve) => asked switch
     {
-        for (var looks = 0; looks < 20; looks++)
-        {
-            if (await pay.FindStoredAnswer([key], ct) is { } answer)
-                return answer;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), ct);
-        }
-        return null;
-    }
+        { StoreId: { } store, Tag: null, Qr: null } => Id.TryParse(Id.Store, store, out var id) ? ct => resolve.ByStore(id, ct) : Nobody,
+        { StoreId: null, Tag: { } tag, Qr: null } => TagAddress.TryRead(tag, out var touched) ? ct => resolve.ByTag(touched.TagId, touched.PiccData, touched.Cmac, ct) : Nobody,
+        { StoreId: null, Tag: null, Qr: { } qr } => ct => resolve.ByQr(qr, ct),
+        _ => null,
+    };
 
-    /// <summary>Exactly one of store, tag and QR says who is paid. A tag is its id, or the whole address that it gives when touched.</summary>
-    static async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Meet(PaymentBody asked, ResolvePayee meet, CancellationToken ct)
-    {
-        switch (asked)
-        {
-            case { StoreId: { } store, Tag: null, Qr: null }:
-                return Id.TryParse(Id.Store, store, out var storeId) ? await meet.ByStore(storeId, ct) : ResolvePayeeRefusal.NotFound;
-            case { StoreId: null, Tag: { } tag, Qr: null }:
-                return TagAddress.TryRead(tag, out var touched) ? await meet.ByTag(touched.TagId, touched.PiccData, touched.Cmac, ct) : ResolvePayeeRefusal.NotFound;
-            case { StoreId: null, Tag: null, Qr: { } qr }:
-                return await meet.ByQr(qr, ct);
-            default:
-                return ResolvePayeeRefusal.InvalidRequest;
-        }
-    }
+    static Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Nobody(CancellationToken ct) =>
+        Task.FromResult<Answer<ResolvedPayee, ResolvePayeeRefusal>>(ResolvePayeeRefusal.NotFound);
 
     static IResult Answer(HttpContext context, Answer<Paid, PayRefusal> answer)
     {

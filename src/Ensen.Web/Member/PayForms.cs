@@ -34,7 +34,7 @@ static class PayForms
 
     static async Task<IResult> Submit(
         HttpContext http, [FromForm] string? to, [FromForm] string? intent, [FromForm] string? amount, [FromForm] string? points, [FromForm] string? some,
-        PayTickets tickets, ResolvePayee meet, Pay pay, Intents intents, Balances balances, MemberDirectory directory,
+        PayTickets tickets, ResolvePayee resolve, Pay pay, PayAtStore payAtStore, Intents intents, Balances balances, MemberDirectory directory,
         IStringLocalizer<MemberWords> words, Refusals refusals, CancellationToken ct)
     {
         var page = new Answering(http, words, refusals);
@@ -45,17 +45,13 @@ static class PayForms
         {
             var payer = await WalletApi.Payer(http, directory, ct);
             var once = IdempotencyKey.Of(payer.MemberId, key, "page", ticket.By, ticket.Subject, ticket.Counter, ticket.Text, yen.Value, PointsPick.Told(points, some));
+            // A repeat is answered before its points are looked at: by then they are spent.
             if (await pay.FindStoredAnswer([once], ct) is { } earlier) return page.Of(earlier, null);
-
             var wallet = await balances.Of(payer, ct);
-            var met = await ticket.Meet(meet, ct);
-            if (!met.Accepted) return page.Refused(Problem.Code(met.Refusal.ToString()));
-            if (met.Value.Amount is { } asked && asked != yen.Value) return page.Refused("invalid_amount");
             if (PointsPick.Of(points, some, yen.Value, wallet) is not { } pick) return page.Refused("insufficient_points", wallet);
             PointsPick.Remember(http, points);
-            return page.Of(await pay.Run(new PayRequest(
-                payer, new Payee(met.Value.Store.Id, met.Value.Store.Name), yen, pick.Points,
-                met.Value.Way, payer.MemberId, [once], met.Value.Spends, met.Value.OrderId, PointsAreMost: pick.Most), ct), wallet);
+            return page.Of(await payAtStore.Run(new PayAtStoreRequest(
+                payer, stop => ticket.Resolve(resolve, stop), yen, pick.Points, pick.Most, once), ct), wallet);
         }
         catch (LedgerBusyException) when (!page.IsScript)
         {
@@ -69,22 +65,22 @@ static class PayForms
     }
 
     static async Task<IResult> Scan(
-        HttpContext http, [FromForm] string? text, PayTickets tickets, ResolvePayee meet, Stores stores, Programme programme, CancellationToken ct) =>
-        Results.Redirect(await PageOf(http, text, tickets, meet, stores, programme, ct));
+        HttpContext http, [FromForm] string? text, PayTickets tickets, ResolvePayee resolve, Stores stores, Programme programme, CancellationToken ct) =>
+        Results.Redirect(await PageOf(http, text, tickets, resolve, stores, programme, ct));
 
     /// <summary>The page for what a camera read or a person typed: our tag's address, a store's code, or the number of a store.</summary>
     public static async Task<string> PageOf(
-        HttpContext http, string? text, PayTickets tickets, ResolvePayee meet, Stores stores, Programme programme, CancellationToken ct)
+        HttpContext http, string? text, PayTickets tickets, ResolvePayee resolve, Stores stores, Programme programme, CancellationToken ct)
     {
         text = text?.Trim() ?? "";
         if (IsOurs(http, programme, text) && TagAddress.TryRead(text, out var touched)) return TagAddress.PathOf(touched);
         if (TagAddress.TryId(text, out var tag)) return $"/t/{Id.Format(Id.Tag, tag)}";
         if (TypedDigits.Number(text) is { Length: 8 } number && await stores.FindByNumber(number, ct) is { } store)
             return To(tickets, new PayTicket(PayeeSource.Store, store.Id, 0, ""));
-        var met = await meet.ByQr(text, ct);
-        return met.Accepted
-            ? To(tickets, new PayTicket(PayeeSource.Code, met.Value.Store.Id, 0, text))
-            : $"/pay?fault={(met.Refusal == ResolvePayeeRefusal.CodeExpired ? "code_expired" : "invalid_code")}";
+        var found = await resolve.ByQr(text, ct);
+        return found.Accepted
+            ? To(tickets, new PayTicket(PayeeSource.Code, found.Value.Store.Id, 0, text))
+            : $"/pay?fault={(found.Refusal == ResolvePayeeRefusal.CodeExpired ? "code_expired" : "invalid_code")}";
     }
 
     static string To(PayTickets tickets, PayTicket ticket) => $"/pay/to?ticket={tickets.Seal(ticket)}";
@@ -114,10 +110,10 @@ static class PayForms
 
         public IResult Checking(string address) => IsScript ? Results.Json(new PayResult("checking")) : Results.Redirect(address);
 
-        string Why(string code, WalletBalance? wallet) => refusals.Of(code) + (wallet is null ? "" : " " + AccountState(code, wallet)).TrimEnd();
+        string Why(string code, WalletBalance? wallet) => refusals.Of(code) + (wallet is null ? "" : " " + WhatThereIs(code, wallet)).TrimEnd();
 
         /// <summary>What there is instead: the cap that binds, and the balance unless the member hides it. The screen is held out to the shop.</summary>
-        string AccountState(string code, WalletBalance wallet) => code switch
+        string WhatThereIs(string code, WalletBalance wallet) => code switch
         {
             "over_limit" => words["Over_" + BindingCap.Of(wallet.Left).Name, InWords.Yen(BindingCap.Of(wallet.Left).Yen)],
             "insufficient_balance" when !IsHidden => words["Standing_" + code, InWords.Yen(wallet.Balance)],

@@ -21,11 +21,11 @@ enum PayeeSource
 /// </summary>
 sealed record PayTicket(PayeeSource By, Guid Subject, long Counter, string Text)
 {
-    public Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Meet(ResolvePayee meet, CancellationToken ct) => By switch
+    public Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Resolve(ResolvePayee resolve, CancellationToken ct) => By switch
     {
-        PayeeSource.Store => meet.ByStore(Subject, ct),
-        PayeeSource.Tag => meet.ByTouch(Subject, Counter, ct),
-        PayeeSource.Code => meet.ByQr(Text, ct),
+        PayeeSource.Store => resolve.ByStore(Subject, ct),
+        PayeeSource.Tag => resolve.ByTouch(Subject, Counter, ct),
+        PayeeSource.Code => resolve.ByQr(Text, ct),
         _ => throw new InvalidOperationException($"A ticket says the store was met by {By}."),
     };
 }

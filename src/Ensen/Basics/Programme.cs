@@ -62,7 +62,7 @@ public sealed record Programme
     internal JsonNode ToJson() => JsonSerializer.SerializeToNode(this, s_json)!;
 }
 
-/// <summary>Caps of an allowance, in yen: one movement, one business day, one calendar month (Japan's).</summary>
+/// <summary>Caps of a spending limit, in yen: one movement, one business day, one calendar month (Japan's).</summary>
 public sealed record Caps(long PerPayment, long PerDay, long PerMonth);
 
 /// <summary>Payments: sourced caps after identity verification, our default before it.</summary>

@@ -7,7 +7,7 @@ public readonly record struct Lot(int Term, long Balance);
 public sealed class OwnerState(Guid owner)
 {
     readonly Dictionary<(AccountType AccountType, int Term), Held> _accounts = [];
-    readonly Dictionary<LimitKind, Used> _allowances = [];
+    readonly Dictionary<LimitKind, Used> _limits = [];
     long _yen;
     long _points;
 
@@ -28,7 +28,7 @@ public sealed class OwnerState(Guid owner)
         .OrderBy(lot => lot.Term, LotOrder);
 
     public SpendingLimit SpendingLimit(LimitKind kind) =>
-        _allowances.TryGetValue(kind, out var used) ? used.Now : Ensen.Ledger.SpendingLimit.Fresh(Owner, kind);
+        _limits.TryGetValue(kind, out var used) ? used.Now : Ensen.Ledger.SpendingLimit.Fresh(Owner, kind);
 
     /// <summary>What is on its way to the owner, yen: taken on, and neither booked nor given up.</summary>
     public long Arriving => SeesArriving ? SpendingLimit(LimitKind.Arriving).DayUsed : 0;
@@ -36,7 +36,7 @@ public sealed class OwnerState(Guid owner)
     /// <summary>The simulation shuts this eye to see that somebody notices.</summary>
     internal bool SeesArriving { get; set; } = true;
 
-    public bool IsFrozen => _allowances.Values.Any(a => a.Now.Frozen);
+    public bool IsFrozen => _limits.Values.Any(a => a.Now.Frozen);
 
     internal void Load(AccountType accountType, int term, long balance)
     {
@@ -44,7 +44,7 @@ public sealed class OwnerState(Guid owner)
         Count(accountType, balance);
     }
 
-    internal void Load(SpendingLimit allowance) => _allowances[allowance.Kind] = new Used(true, allowance, allowance);
+    internal void Load(SpendingLimit limit) => _limits[limit.Kind] = new Used(true, limit, limit);
 
     /// <summary>Applies a leg. False when the account would fall below its floor; then, and when a sum overflows, it is left as it was.</summary>
     internal bool Apply(Leg leg)
@@ -67,10 +67,10 @@ public sealed class OwnerState(Guid owner)
 
     internal void Apply(LimitUse use)
     {
-        var used = _allowances.TryGetValue(use.Kind, out var found)
+        var used = _limits.TryGetValue(use.Kind, out var found)
             ? found
             : new Used(false, Ensen.Ledger.SpendingLimit.Fresh(Owner, use.Kind), Ensen.Ledger.SpendingLimit.Fresh(Owner, use.Kind));
-        _allowances[use.Kind] = used with { Now = used.Now.Use(use.Amount, use.Day) };
+        _limits[use.Kind] = used with { Now = used.Now.Use(use.Amount, use.Day) };
     }
 
     internal void CollectInto(WriteSet writes)
@@ -79,12 +79,12 @@ public sealed class OwnerState(Guid owner)
         foreach (var ((accountType, term), held) in _accounts)
             if (held.Now != held.Before)
                 writes.Guarded.Add(new GuardedChange(Owner, accountType, term, held.Exists, held.Before, held.Now));
-        foreach (var used in _allowances.Values)
+        foreach (var used in _limits.Values)
             if (used.Now != used.Before && used.Now.Kind != Turn)
                 writes.SpendingLimits.Add(new LimitChange(used.Exists, used.Now));
         // What a decision saw besides what it changes (the other book, lots that did not exist yet, what is on its way) must be as it was,
         // too. So whoever changes anything of an owner takes the turn: the version of one row that all of them write.
-        var turn = _allowances.GetValueOrDefault(Turn);
+        var turn = _limits.GetValueOrDefault(Turn);
         if (turn.Now != turn.Before || writes.Guarded.Count + writes.SpendingLimits.Count > before)
             writes.SpendingLimits.Add(new LimitChange(turn.Exists, turn.Now ?? Ensen.Ledger.SpendingLimit.Fresh(Owner, Turn)));
     }

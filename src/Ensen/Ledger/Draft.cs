@@ -9,7 +9,7 @@ namespace Ensen.Ledger;
 
 /// <summary>
 /// What a decision wants to happen: an answer, and (when it is not a refusal) an entry with what must commit beside it. Without an
-/// entry it may still count something against an allowance: then its draft has an idempotency key, by which a retry finds it done.
+/// entry it may still count something against a spending limit: then its draft has an idempotency key, by which a retry finds it done.
 /// </summary>
 public sealed record Decision<TValue, TRefusal>(Answer<TValue, TRefusal> Answer)
     where TValue : class
@@ -43,7 +43,7 @@ public abstract class Draft<TValue, TRefusal>
     /// <summary>The entry's id, made by the caller before the first try.</summary>
     public abstract Guid Id { get; }
 
-    /// <summary>The owners whose guarded accounts and allowances the decision looks at or changes.</summary>
+    /// <summary>The owners whose guarded accounts and limits the decision looks at or changes.</summary>
     public abstract IReadOnlyList<Guid> Owners { get; }
 
     public virtual IReadOnlyList<IdempotencyKey> IdempotencyKeys => [];

@@ -16,7 +16,7 @@ public sealed record HistoryFound(IReadOnlyList<Finding> Findings, long Entries,
 /// What always holds of each entry, checked in one walk through history: its legs, what features keep beside it, what happened once with it,
 /// its idempotency keys, and its seal (I1, I4, I6 and I8 of the design).
 /// </summary>
-public sealed class HistoryChecks(Database db, IReadOnlyList<Kept> kept, DateTimeOffset now)
+public sealed class HistoryChecks(Database db, IReadOnlyList<DetailCheck> kept, DateTimeOffset now)
 {
     const int Page = 5_000;
     const string Sums = "I1 the legs of each entry sum to zero, in yen and in points";

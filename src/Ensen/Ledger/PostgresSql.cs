@@ -21,21 +21,21 @@ static class PostgresSql
           and a.stripe = 0
         """;
 
-    public const string LoadAllowances =
+    public const string LoadSpendingLimits =
         """
         select a.owner, a.kind, a.frozen, a.per_movement, a.per_day, a.per_month, a.day, a.day_used, a.month, a.month_used, a.version
         from spending_limit a
         where a.owner = any ($1::uuid[])
         """;
 
-    public const string LoadOnce =
+    public const string LoadKeys =
         """
         select o.caller, o.key, o.request_hash, o.answer
         from (select x.caller, x.key from unnest($1::uuid[], $2::text[]) as x (caller, key)) k
         join idempotency_key o on o.caller = k.caller and o.key = k.key
         """;
 
-    public const string LoadFacts =
+    public const string LoadSingleUses =
         """
         select f.subject, f.kind, f.number
         from (select x.subject, x.kind, x.number from unnest($1::uuid[], $2::smallint[], $3::bigint[]) as x (subject, kind, number)) k
@@ -82,13 +82,13 @@ static class PostgresSql
           unnest($5::integer[]), unnest($6::bigint[]), unnest($7::bigint[])
         """;
 
-    public const string InsertOnce =
+    public const string InsertKeys =
         """
         insert into idempotency_key (caller, key, request_hash, answer, at_ms, entry_id)
         select unnest($1::uuid[]), unnest($2::text[]), unnest($3::bytea[]), unnest($4::text[]), unnest($5::bigint[]), unnest($6::uuid[])
         """;
 
-    public const string InsertFacts =
+    public const string InsertSingleUses =
         """
         insert into single_use (subject, kind, number, entry_id)
         select unnest($1::uuid[]), unnest($2::smallint[]), unnest($3::bigint[]), unnest($4::uuid[])
@@ -125,7 +125,7 @@ static class PostgresSql
         on conflict (owner, account_type, term, stripe) do update set balance = a.balance + excluded.balance
         """;
 
-    public const string UpdateAllowances =
+    public const string UpdateSpendingLimits =
         """
         update spending_limit a
         set day = u.day, day_used = u.day_used, month = u.month, month_used = u.month_used, version = u.version + 1
@@ -139,7 +139,7 @@ static class PostgresSql
           and a.version = u.version
         """;
 
-    public const string InsertAllowances =
+    public const string InsertSpendingLimits =
         """
         insert into spending_limit (owner, kind, frozen, day, day_used, month, month_used, version)
         select u.owner, u.kind, false, u.day, u.day_used, u.month, u.month_used, u.version + 1

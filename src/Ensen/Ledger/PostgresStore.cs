@@ -24,12 +24,12 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
         var owners = reads.Owners.ToArray();
         Array.Sort(owners);
         batch.BatchCommands.Add(Command(PostgresSql.LoadAccounts, owners));
-        batch.BatchCommands.Add(Command(PostgresSql.LoadAllowances, owners));
+        batch.BatchCommands.Add(Command(PostgresSql.LoadSpendingLimits, owners));
         if (reads.IdempotencyKeys.Count > 0)
-            batch.BatchCommands.Add(Command(PostgresSql.LoadOnce,
+            batch.BatchCommands.Add(Command(PostgresSql.LoadKeys,
                 reads.IdempotencyKeys.Select(o => o.Caller).ToArray(), reads.IdempotencyKeys.Select(o => o.Key).ToArray()));
         if (reads.SingleUses.Count > 0)
-            batch.BatchCommands.Add(Command(PostgresSql.LoadFacts,
+            batch.BatchCommands.Add(Command(PostgresSql.LoadSingleUses,
                 reads.SingleUses.Select(f => f.Subject).ToArray(), reads.SingleUses.Select(f => (short)f.Kind).ToArray(), reads.SingleUses.Select(f => f.Number).ToArray()));
         if (reads.Entries.Count > 0)
             batch.BatchCommands.Add(Command(PostgresSql.LoadEntries, reads.Entries.ToArray()));
@@ -125,16 +125,16 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
         foreach (var (table, rows) in writes.Details)
             yield return (rows.Count, table.Name, Command(PostgresSql.InsertDetails(table), [.. table.Columns.Select(c => c.Gather(rows))]));
         if (writes.IdempotencyKeys is { Count: > 0 } o)
-            yield return (o.Count, "idempotency_key", Command(PostgresSql.InsertOnce,
+            yield return (o.Count, "idempotency_key", Command(PostgresSql.InsertKeys,
                 Column(o, x => x.Caller), Column(o, x => x.Key), Column(o, x => x.RequestHash), Column(o, x => x.Answer), Column(o, x => x.AtMs),
                 Column(o, x => x.EntryId)));
         if (writes.SingleUses is { Count: > 0 } f)
-            yield return (f.Count, "facts", Command(PostgresSql.InsertFacts,
+            yield return (f.Count, "facts", Command(PostgresSql.InsertSingleUses,
                 Column(f, x => x.SingleUse.Subject), Column(f, x => (short)x.SingleUse.Kind), Column(f, x => x.SingleUse.Number), Column(f, x => x.EntryId)));
         foreach (var exists in (bool[])[true, false])
         {
             if (writes.SpendingLimits.Where(x => x.Exists == exists).Select(x => x.After).ToList() is { Count: > 0 } a)
-                yield return (a.Count, "allowances", Command(exists ? PostgresSql.UpdateAllowances : PostgresSql.InsertAllowances,
+                yield return (a.Count, "limits", Command(exists ? PostgresSql.UpdateSpendingLimits : PostgresSql.InsertSpendingLimits,
                     Column(a, x => x.Owner), Column(a, x => (short)x.Kind), Column(a, x => x.Day), Column(a, x => x.DayUsed),
                     Column(a, x => x.Month), Column(a, x => x.MonthUsed), Column(a, x => x.Version)));
             if (writes.Guarded.Where(x => x.Exists == exists).ToList() is { Count: > 0 } g)

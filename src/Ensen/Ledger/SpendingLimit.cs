@@ -45,7 +45,7 @@ public sealed record SpendingLimit(
     }
 
     /// <summary>
-    /// The same allowance after moving <paramref name="amount"/> yen; a day that is over starts again from zero. A negative amount gives
+    /// The same limit after moving <paramref name="amount"/> yen; a day that is over starts again from zero. A negative amount gives
     /// back what was reserved on that day; a day or a month that is over has nothing to give back to.
     /// </summary>
     public SpendingLimit Use(long amount, JapanDay day) => amount < 0 ? this with

@@ -4,7 +4,7 @@ using Ensen.Basics;
 
 namespace Ensen.Ledger;
 
-/// <summary>Allowances outside a batch: reading one, and the ordinary transactions that change a cap, freeze, or reserve.</summary>
+/// <summary>Spending limits outside a batch: reading one, and the ordinary transactions that change a cap, freeze, or reserve.</summary>
 public static class SpendingLimits
 {
     public static async Task<SpendingLimit> Find(DbConnection connection, Guid owner, LimitKind kind, DbTransaction? tx = null) =>
@@ -18,7 +18,7 @@ public static class SpendingLimits
             new { owner, kind = (short)kind }, tx) ?? SpendingLimit.Fresh(owner, kind);
 
     /// <summary>
-    /// Writes an allowance that was read in this transaction. False when somebody moved first: the whole transaction is to be decided
+    /// Writes a spending limit that was read in this transaction. False when somebody moved first: the whole transaction is to be decided
     /// again. A batch that read the older version is decided again as well, so caps hold as they are at commit.
     /// </summary>
     public static async Task<bool> Keep(DbTransaction tx, SpendingLimit changed) =>
@@ -48,7 +48,7 @@ public static class SpendingLimits
             },
             tx) == 1;
 
-    /// <summary>Reads an allowance and holds it for this transaction: nobody else changes it before the transaction ends.</summary>
+    /// <summary>Reads a spending limit and holds it for this transaction: nobody else changes it before the transaction ends.</summary>
     public static Task<SpendingLimit> Hold(DbTransaction tx, Guid owner, LimitKind kind) =>
         tx.Connection!.QuerySingleAsync<SpendingLimit>(
             """

@@ -7,14 +7,14 @@ static class SqliteSql
 {
     public const string LoadAccounts = "select account_type, term, balance from account where owner = ?1 and stripe = 0";
 
-    public const string LoadAllowances =
+    public const string LoadSpendingLimits =
         """
         select kind, frozen, per_movement, per_day, per_month, day, day_used, month, month_used, version
         from spending_limit
         where owner = ?1
         """;
 
-    public const string LoadOnce = "select request_hash, answer from idempotency_key where caller = ?1 and key = ?2";
+    public const string LoadKeys = "select request_hash, answer from idempotency_key where caller = ?1 and key = ?2";
     public const string LoadFact = "select 1 from single_use where subject = ?1 and kind = ?2 and number = ?3";
     public const string LoadEntry = "select 1 from entry where id = ?1";
 
@@ -31,7 +31,7 @@ static class SqliteSql
     public const string InsertPosting =
         "insert into posting (owner, entry_id, leg, account_type, term, amount, balance_after) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
-    public const string InsertOnce = "insert into idempotency_key (caller, key, request_hash, answer, at_ms, entry_id) values (?1, ?2, ?3, ?4, ?5, ?6)";
+    public const string InsertKeys = "insert into idempotency_key (caller, key, request_hash, answer, at_ms, entry_id) values (?1, ?2, ?3, ?4, ?5, ?6)";
     public const string InsertFact = "insert into single_use (subject, kind, number, entry_id) values (?1, ?2, ?3, ?4)";
 
     public const string UpdateGuarded =
@@ -53,14 +53,14 @@ static class SqliteSql
         where typeof(balance + excluded.balance) = 'integer'
         """;
 
-    public const string UpdateAllowance =
+    public const string UpdateSpendingLimit =
         """
         update spending_limit
         set day = ?3, day_used = ?4, month = ?5, month_used = ?6, version = ?7 + 1
         where owner = ?1 and kind = ?2 and version = ?7
         """;
 
-    public const string InsertAllowance =
+    public const string InsertSpendingLimit =
         """
         insert into spending_limit (owner, kind, frozen, day, day_used, month, month_used, version)
         values (?1, ?2, false, ?3, ?4, ?5, ?6, ?7 + 1)

@@ -18,17 +18,17 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
         var loaded = new LoadedState();
         // One look for all: what is read belongs together, and SQLite finds its place in the log once.
         await using var look = connection.BeginTransaction(deferred: true);
-        var (accounts, allowances) = (Prepare(SqliteSql.LoadAccounts), Prepare(SqliteSql.LoadAllowances));
+        var (accounts, limits) = (Prepare(SqliteSql.LoadAccounts), Prepare(SqliteSql.LoadSpendingLimits));
         foreach (var owner in reads.Owners)
         {
             var position = loaded.AccountState.Open(owner);
             for (accounts.With(owner); accounts.Read();)
                 position.Load((AccountType)accounts.Integer(0), (int)accounts.Integer(1), accounts.Integer(2));
-            for (allowances.With(owner); allowances.Read();)
-                position.Load(ReadAllowance(owner, allowances));
+            for (limits.With(owner); limits.Read();)
+                position.Load(ReadSpendingLimit(owner, limits));
         }
         foreach (var (caller, key) in reads.IdempotencyKeys)
-            for (var r = Prepare(SqliteSql.LoadOnce).With(caller).With(key); r.Read();)
+            for (var r = Prepare(SqliteSql.LoadKeys).With(caller).With(key); r.Read();)
                 loaded.IdempotencyKeys[(caller, key)] = new IdempotencyRecord(r.Bytes(0), r.Text(1));
         foreach (var use in reads.SingleUses)
             for (var r = Prepare(SqliteSql.LoadFact).With(use.Subject).With((long)use.Kind).With(use.Number); r.Read();)
@@ -83,12 +83,12 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
     void WriteAccountState(WriteSet writes)
     {
         foreach (var o in writes.IdempotencyKeys)
-            Expect(1, Prepare(SqliteSql.InsertOnce).With(o.Caller).With(o.Key).With(o.RequestHash).With(o.Answer).With(o.AtMs).With(o.EntryId).Run(), "once");
+            Expect(1, Prepare(SqliteSql.InsertKeys).With(o.Caller).With(o.Key).With(o.RequestHash).With(o.Answer).With(o.AtMs).With(o.EntryId).Run(), "once");
         foreach (var f in writes.SingleUses)
             Expect(1, Prepare(SqliteSql.InsertFact).With(f.SingleUse.Subject).With((long)f.SingleUse.Kind).With(f.SingleUse.Number).With(f.EntryId).Run(), "facts");
         foreach (var (exists, a) in writes.SpendingLimits)
-            Expect(1, Prepare(exists ? SqliteSql.UpdateAllowance : SqliteSql.InsertAllowance)
-                .With(a.Owner).With((long)a.Kind).With(a.Day).With(a.DayUsed).With(a.Month).With(a.MonthUsed).With(a.Version).Run(), "allowances");
+            Expect(1, Prepare(exists ? SqliteSql.UpdateSpendingLimit : SqliteSql.InsertSpendingLimit)
+                .With(a.Owner).With((long)a.Kind).With(a.Day).With(a.DayUsed).With(a.Month).With(a.MonthUsed).With(a.Version).Run(), "limits");
         foreach (var g in writes.Guarded)
             Expect(1, Prepare(g.Exists ? SqliteSql.UpdateGuarded : SqliteSql.InsertGuarded)
                 .With(g.Owner).With((long)g.AccountType).With(g.Term).With(g.Before).With(g.After).Run(), "guarded accounts");
@@ -108,7 +108,7 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
         return _lane.Learn(newest, found);
     }
 
-    static SpendingLimit ReadAllowance(Guid owner, SqliteStatement r) => new(
+    static SpendingLimit ReadSpendingLimit(Guid owner, SqliteStatement r) => new(
         owner, (LimitKind)r.Integer(0), r.Integer(1) != 0, r.IntegerOrNull(2), r.IntegerOrNull(3), r.IntegerOrNull(4),
         (int)r.Integer(5), r.Integer(6), (int)r.Integer(7), r.Integer(8), r.Integer(9));
 

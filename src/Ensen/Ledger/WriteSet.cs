@@ -5,7 +5,7 @@ namespace Ensen.Ledger;
 /// <summary>A guarded account's change: it must still hold <paramref name="Before"/>, or somebody moved first.</summary>
 readonly record struct GuardedChange(Guid Owner, AccountType AccountType, int Term, bool Exists, long Before, long After);
 
-/// <summary>An allowance as it shall be; its version must still be the one that was read.</summary>
+/// <summary>A spending limit as it shall be; its version must still be the one that was read.</summary>
 readonly record struct LimitChange(bool Exists, SpendingLimit After);
 
 readonly record struct PostingRow(Guid Owner, Guid EntryId, short Leg, AccountType AccountType, int Term, long Amount, long? BalanceAfter);

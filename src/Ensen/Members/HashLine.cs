@@ -11,7 +11,7 @@ namespace Ensen.Members;
 public sealed class HashLine(int atOnce, int mostWaiting)
 {
     readonly Lock _gate = new();
-    readonly List<Waiting> _line = [];
+    readonly List<PendingHash> _line = [];
     int _running;
     long _round;
     long _arrivals;
@@ -32,8 +32,8 @@ public sealed class HashLine(int atOnce, int mostWaiting)
     internal async Task<T?> Run<T>(string source, bool first, Func<T> work, CancellationToken ct)
         where T : class
     {
-        var mine = new Waiting(source, first);
-        Waiting? turnedAway = null;
+        var mine = new PendingHash(source, first);
+        PendingHash? turnedAway = null;
         lock (_gate)
         {
             mine.Arrival = _arrivals++;
@@ -41,7 +41,7 @@ public sealed class HashLine(int atOnce, int mostWaiting)
             _line.Add(mine);
             if (_line.Count > mostWaiting + Math.Max(0, atOnce - _running))
             {
-                turnedAway = _line.OrderBy(Waiting.Order).Last();
+                turnedAway = _line.OrderBy(PendingHash.Order).Last();
                 _line.Remove(turnedAway);
             }
             Next();
@@ -73,7 +73,7 @@ public sealed class HashLine(int atOnce, int mostWaiting)
     {
         while (_running < atOnce && _line.Count > 0)
         {
-            var next = _line.MinBy(Waiting.Order)!;
+            var next = _line.MinBy(PendingHash.Order)!;
             _line.Remove(next);
             _running++;
             _round = Math.Max(_round, next.Round);
@@ -81,14 +81,14 @@ public sealed class HashLine(int atOnce, int mostWaiting)
         }
     }
 
-    sealed class Waiting(string source, bool first)
+    sealed class PendingHash(string source, bool first)
     {
         public string Source => source;
         public long Arrival { get; set; }
         public long Round { get; set; }
         public TaskCompletionSource<bool> Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public static readonly Func<Waiting, (bool, long, long)> Order = w => (!w.First, w.Round, w.Arrival);
+        public static readonly Func<PendingHash, (bool, long, long)> Order = w => (!w.First, w.Round, w.Arrival);
 
         bool First => first;
     }

@@ -21,7 +21,7 @@ public sealed class Verify(Database db, TimeProvider? clock = null)
     internal static IReadOnlyList<Check> Checks { get; } = [.. LedgerChecks.All, .. WalletChecks.All, .. ChargeChecks.All];
 
     /// <summary>What is kept beside entries. A table of details that is not here fails every entry that has one.</summary>
-    internal static IReadOnlyList<Kept> Kept { get; } = [.. WalletChecks.Kept, ChargeChecks.Kept];
+    internal static IReadOnlyList<DetailCheck> DetailChecks { get; } = [.. WalletChecks.DetailChecks, ChargeChecks.DetailCheck];
 
     public Task<Verdict> Run(CancellationToken ct = default) => Run([], ct: ct);
 
@@ -58,7 +58,7 @@ public sealed class Verify(Database db, TimeProvider? clock = null)
             await Look(check.Name, () => check.BrokenRows(connection, db.Engine, now));
         var balance = await TrialBalance.Read(connection);
         await Found("I1 all accounts together sum to zero, in yen and in points", [.. Off(balance)]);
-        var history = await Step("each entry, with its postings, what is kept beside it, and its seal", part => new HistoryChecks(db, Kept, now).Run(part, ct));
+        var history = await Step("each entry, with its postings, what is kept beside it, and its seal", part => new HistoryChecks(db, DetailChecks, now).Run(part, ct));
         foreach (var (check, broken) in history.Findings)
             await Found(check, broken);
         await Look("I6 the months that are said to be away are away, and nothing else is", () => MonthChecks.Broken(connection, history.Detached));

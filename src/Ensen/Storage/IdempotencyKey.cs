@@ -30,7 +30,7 @@ public sealed record IdempotencyKey(Guid Caller, string Key, byte[] RequestHash,
 /// <summary>What is remembered of a key: the request's hash and the answer, null while the first request is still under way.</summary>
 public sealed record IdempotencyRecord(byte[] RequestHash, string? Answer);
 
-/// <summary>Once-only keys for requests that use an ordinary transaction. The ledger's writer keeps its own in its batches.</summary>
+/// <summary>Idempotency keys for requests that use an ordinary transaction. The ledger's writer keeps its own in its batches.</summary>
 public static class IdempotencyKeys
 {
     public static Task<IdempotencyRecord?> Find(DbConnection connection, IdempotencyKey key, DbTransaction? tx = null) =>

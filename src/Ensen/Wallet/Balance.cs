@@ -24,7 +24,7 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
         await using var connection = await db.Connect(ct);
         var accounts = (await connection.QueryAsync<(short AccountType, int Term, long Balance)>(
             "select account_type, term, balance from account where owner = @MemberId and stripe = 0 and balance <> 0", new { member.MemberId })).AsList();
-        var allowance = await SpendingLimits.Find(connection, member.MemberId, LimitKind.Pay);
+        var limit = await SpendingLimits.Find(connection, member.MemberId, LimitKind.Pay);
         var today = JapanDay.Of(clock.GetUtcNow());
         var caps = member.Verified ? programme.Payments.Verified : programme.Payments.Unverified;
         return new WalletBalance(
@@ -35,11 +35,11 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
                 orderby a.Term
                 select new LotBalance(a.Balance, JapanDay.FromNumber(a.Term))],
             new Caps(
-                Math.Min(caps.PerPayment, allowance.PerMovement ?? long.MaxValue),
-                Math.Min(caps.PerDay, allowance.PerDay ?? long.MaxValue),
-                Math.Min(caps.PerMonth, allowance.PerMonth ?? long.MaxValue)),
-            allowance.Left(caps, today),
-            allowance.Frozen);
+                Math.Min(caps.PerPayment, limit.PerMovement ?? long.MaxValue),
+                Math.Min(caps.PerDay, limit.PerDay ?? long.MaxValue),
+                Math.Min(caps.PerMonth, limit.PerMonth ?? long.MaxValue)),
+            limit.Left(caps, today),
+            limit.Frozen);
 
         long Of(AccountType accountType) => accounts.Where(a => a.AccountType == (short)accountType).Sum(a => a.Balance);
     }

@@ -7,7 +7,7 @@ namespace Ensen.Wallet;
 public static class ChargeChecks
 {
     /// <summary>A charge lives before and after its entry: when it arrived, its row is held against the entry, whose request it was.</summary>
-    public static Kept Kept { get; } = new Kept<ChargeRow>(
+    public static DetailCheck DetailCheck { get; } = new DetailCheck<ChargeRow>(
         "charge", EntryKind.Charge,
         """
         select id, member_id, idempotency_key, source, account_type, state, asked_yen, reserved_yen, counts_on,

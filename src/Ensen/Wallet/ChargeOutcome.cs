@@ -39,7 +39,7 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
     {
         await db.Transact(async tx =>
         {
-            // The allowances first, as the ledger's batches do.
+            // The limits first, as the ledger's batches do.
             var counted = charge.Plural(-charge.ReservedYen) is { } use ? (await SpendingLimits.Hold(tx, use.Owner, use.Kind)).Use(use.Amount, use.Day) : null;
             var onTheWay = LimitUse.OnTheWay(charge.MemberId, -charge.ReservedYen);
             var arriving = (await SpendingLimits.Hold(tx, onTheWay.Owner, onTheWay.Kind)).Use(onTheWay.Amount, onTheWay.Day);
@@ -60,9 +60,9 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
                 tx);
             if (ended == 0)
                 return;
-            foreach (var allowance in new[] { counted, arriving })
-                if (allowance is not null && !await SpendingLimits.Keep(tx, allowance))
-                    throw new InvalidOperationException($"The {allowance.Kind} allowance of {allowance.Owner} is not held by this transaction.");
+            foreach (var limit in new[] { counted, arriving })
+                if (limit is not null && !await SpendingLimits.Keep(tx, limit))
+                    throw new InvalidOperationException($"The {limit.Kind} limit of {limit.Owner} is not held by this transaction.");
         }, ct);
         db.Notifications.Raise(Topics.OfMember(charge.MemberId));
     }

@@ -22,7 +22,6 @@ public enum ResolvePayeeRefusal
     CodeExpired = 4,
     TagRevoked = 5,
     CodeUsed = 6,
-    InvalidRequest = 7,
 }
 
 /// <summary>Finds out whom a member is about to pay: a tag that was touched, a code that was scanned, a store that was named.</summary>

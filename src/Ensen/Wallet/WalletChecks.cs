@@ -6,11 +6,11 @@ namespace Ensen.Wallet;
 public static class WalletChecks
 {
     /// <summary>What is kept beside entries, held against each as <c>verify</c> walks through history.</summary>
-    public static IReadOnlyList<Kept> Kept { get; } =
+    public static IReadOnlyList<DetailCheck> DetailChecks { get; } =
     [
-        new Kept<PaymentRow>(PaymentRow.Table, EntryKind.Payment, p => p.EntryId, Differs),
-        new Kept<RefundRow>(RefundRow.Table, EntryKind.Refund, r => r.EntryId, Differs),
-        new Kept<TransferRow>(TransferRow.Table, EntryKind.Transfer, t => t.EntryId, Differs),
+        new DetailCheck<PaymentRow>(PaymentRow.Table, EntryKind.Payment, p => p.EntryId, Differs),
+        new DetailCheck<RefundRow>(RefundRow.Table, EntryKind.Refund, r => r.EntryId, Differs),
+        new DetailCheck<TransferRow>(TransferRow.Table, EntryKind.Transfer, t => t.EntryId, Differs),
     ];
 
     public static IReadOnlyList<Check> All { get; } =

@@ -48,7 +48,7 @@ public class SpendingLimitTests
         await using var town = await Town.On(engine, s_programme);
         var aoi = await town.Member("Aoi").With(50_000.Yen());
         var cafe = await town.Store("Café Loop");
-        await town.ChangeAllowance(aoi, LimitKind.Pay, a => a with { PerDay = 400, PerMonth = 99_999 });
+        await town.ChangeSpendingLimit(aoi, LimitKind.Pay, a => a with { PerDay = 400, PerMonth = 99_999 });
 
         await town.Paid(aoi, cafe, 150.Yen());
         var wallet = await town.Wallet(aoi);
@@ -66,13 +66,13 @@ public class SpendingLimitTests
         await using var town = await Town.On(engine, writers: 1);
         var aoi = await town.Member("Aoi").With(50_000.Yen());
         if (hadCapsBefore)
-            await town.ChangeAllowance(aoi, LimitKind.Pay, a => a with { PerDay = 40_000 });
+            await town.ChangeSpendingLimit(aoi, LimitKind.Pay, a => a with { PerDay = 40_000 });
         var looked = 0;
 
         var answer = await town.Ledger.Post(Spending(town, aoi, 1_000, _ =>
         {
             if (++looked == 1)
-                town.ChangeAllowance(aoi, LimitKind.Pay, a => a with { PerDay = 999 }).GetAwaiter().GetResult();
+                town.ChangeSpendingLimit(aoi, LimitKind.Pay, a => a with { PerDay = 999 }).GetAwaiter().GetResult();
         }));
 
         answer.Refusal.ShouldBe(MoveRefusal.OverLimit);
@@ -85,7 +85,7 @@ public class SpendingLimitTests
     {
         await using var town = await Town.On(engine);
         var aoi = await town.Member("Aoi").With(50_000.Yen());
-        await town.ChangeAllowance(aoi, LimitKind.Pay, a => a with { PerDay = 40_000 });
+        await town.ChangeSpendingLimit(aoi, LimitKind.Pay, a => a with { PerDay = 40_000 });
 
         var paying = Enumerable.Range(0, 60).Select(_ => town.Ledger.Post(Spending(town, aoi, 500, null))).ToList();
         var changed = 0;
@@ -95,9 +95,9 @@ public class SpendingLimitTests
 
         answers.ShouldAllBe(a => a.Accepted);
         await using var connection = await town.Db.Connect();
-        var allowance = await SpendingLimits.Find(connection, aoi.Id, LimitKind.Pay);
-        allowance.DayUsed.ShouldBe(30_000);
-        (allowance.PerDay < 40_000).ShouldBe(changed > 0);
+        var limit = await SpendingLimits.Find(connection, aoi.Id, LimitKind.Pay);
+        limit.DayUsed.ShouldBe(30_000);
+        (limit.PerDay < 40_000).ShouldBe(changed > 0);
     }
 
     [Theory, BothEngines]
@@ -123,7 +123,7 @@ public class SpendingLimitTests
         var cafe = await town.Store("Café Loop");
         var paid = await town.Paid(aoi, cafe, 1_000.Yen());
 
-        await town.ChangeAllowance(aoi, LimitKind.Pay, a => a with { Frozen = true });
+        await town.ChangeSpendingLimit(aoi, LimitKind.Pay, a => a with { Frozen = true });
 
         (await town.Pay(aoi, cafe, 1.Yen())).Refusal.ShouldBe(PayRefusal.Frozen);
         (await town.Send(aoi, ren, 1.Yen())).Refusal.ShouldBe(TransferRefusal.Frozen);

@@ -117,7 +117,7 @@ sealed class Town : IAsyncDisposable
     /// <summary>The night's job for the day that begins.</summary>
     public Task<Expired> Expire(JapanDay day) => new Expire(Db, Ledger, Clock).Run(day);
 
-    public async Task ChangeAllowance(Resident who, LimitKind kind, Func<SpendingLimit, SpendingLimit> change) =>
+    public async Task ChangeSpendingLimit(Resident who, LimitKind kind, Func<SpendingLimit, SpendingLimit> change) =>
         await Db.Transact(async tx => (await SpendingLimits.Keep(tx, change(await SpendingLimits.Find(tx.Connection!, who.Id, kind, tx)))).ShouldBeTrue());
 
     // --- what is so then -----------------------------------------------------------------------------------------------------------

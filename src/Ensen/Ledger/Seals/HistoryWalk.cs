@@ -10,13 +10,13 @@ sealed record WholeEntry(EntryRow Head)
     public List<PostingLine> Legs { get; } = [];
     public List<SingleUse> SingleUses { get; } = [];
     public List<IdempotencyRow> Keys { get; } = [];
-    public List<(Kept Kept, object Row)> Rows { get; } = [];
+    public List<(DetailCheck Check, object Row)> Rows { get; } = [];
 
-    public int CountOf(Kept kept)
+    public int CountOf(DetailCheck kept)
     {
         var count = 0;
         foreach (var row in Rows)
-            if (row.Kept == kept)
+            if (row.Check == kept)
                 count++;
         return count;
     }
@@ -46,24 +46,24 @@ sealed record WholeEntry(EntryRow Head)
 /// Goes through history once, in the order of ids: each table is sorted by its entry and all are merged, so that the work grows as the rows do,
 /// whatever a planner thinks of them, and nothing but the entry at hand is in memory.
 /// </summary>
-sealed class HistoryWalk(Snapshot look, IReadOnlyList<Kept> kept)
+sealed class HistoryWalk(Snapshot look, IReadOnlyList<DetailCheck> kept)
 {
     /// <summary>A posting that names no entry.</summary>
     public Action<Guid> PostingAlone { get; init; } = _ => { };
     public Action<Guid, SingleUse> SingleUseAlone { get; init; } = (_, _) => { };
     public Action<Guid> KeyAlone { get; init; } = _ => { };
-    public Action<Guid, Kept> RowAlone { get; init; } = (_, _) => { };
+    public Action<Guid, DetailCheck> RowAlone { get; init; } = (_, _) => { };
 
     public async IAsyncEnumerable<WholeEntry> Entries()
     {
         await using var postings = new Side<PostingLine>(Postings(await look.Again()), (id, _) => PostingAlone(id));
         await using var uses = new Side<SingleUse>(SingleUses(await look.Again()), SingleUseAlone);
         await using var keys = new Side<IdempotencyRow>(Keys(await look.Again()), (id, _) => KeyAlone(id));
-        var rows = new List<Side<(Kept, object)>>();
+        var rows = new List<Side<(DetailCheck, object)>>();
         try
         {
             foreach (var one in kept)
-                rows.Add(new Side<(Kept, object)>(Rows(one, await look.Again()), (id, row) => RowAlone(id, row.Item1)));
+                rows.Add(new Side<(DetailCheck, object)>(Rows(one, await look.Again()), (id, row) => RowAlone(id, row.Item1)));
             await foreach (var head in look.Connection.QueryUnbufferedAsync<EntryRow>(
                 "select id, kind, at_ms, asked_by, store_id, corrects, request_hash, owners, lane, seal from entry order by id",
                 transaction: look.Tx, commandTimeout: Check.LongTime))
@@ -114,7 +114,7 @@ sealed class HistoryWalk(Snapshot look, IReadOnlyList<Kept> kept)
                 IdAt(reader, 1), reader.GetString(2), (byte[])reader.GetValue(3), reader.IsDBNull(4) ? null : reader.GetString(4), NumberAt(reader, 5), null));
     }
 
-    static async IAsyncEnumerable<(Guid, (Kept, object))> Rows(Kept kept, Snapshot look)
+    static async IAsyncEnumerable<(Guid, (DetailCheck, object))> Rows(DetailCheck kept, Snapshot look)
     {
         await foreach (var line in kept.Read(look))
             yield return (line.Entry, (kept, line.Row));

@@ -14,7 +14,7 @@ sealed class SealChecks : IAsyncDisposable
 
     readonly Snapshot _look;
     readonly DbConnection _beside;
-    readonly Dictionary<(short Lane, long Number), Open> _open = [];
+    readonly Dictionary<(short Lane, long Number), OpenSeal> _open = [];
     readonly List<string> _broken = [];
     readonly Guid _until;
     long _seals;
@@ -109,7 +109,7 @@ sealed class SealChecks : IAsyncDisposable
                     "select lane, number, entries, root, leaves from seal where lane = @Key and number between @first and @last",
                     new { lane.Key, first, last }))
                     if (numbers.Contains(seal.Number))
-                        _open[(seal.Lane, seal.Number)] = new Open(seal, []);
+                        _open[(seal.Lane, seal.Number)] = new OpenSeal(seal, []);
         }
     }
 
@@ -142,7 +142,7 @@ sealed class SealChecks : IAsyncDisposable
     }
 
     /// <summary>Says which entries of a seal are not as they were sealed.</summary>
-    void Name((short Lane, long Number) seal, Open open)
+    void Name((short Lane, long Number) seal, OpenSeal open)
     {
         var leaves = open.Seal.Leaves;
         var (named, before) = (FormattableString.Invariant($"seal {seal.Number} of lane {seal.Lane}"), _broken.Count);
@@ -186,7 +186,7 @@ sealed class SealChecks : IAsyncDisposable
             """,
             transaction: _look.Tx, commandTimeout: Check.LongTime))
         {
-            Name((seal.Lane, seal.Number), new Open(seal, []));
+            Name((seal.Lane, seal.Number), new OpenSeal(seal, []));
             if (_broken.Count >= MostLines)
                 return;
         }
@@ -194,5 +194,5 @@ sealed class SealChecks : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _beside.DisposeAsync();
 
-    sealed record Open(SealLeaves Seal, List<(Guid Id, byte[] Hash)> Leaves);
+    sealed record OpenSeal(SealLeaves Seal, List<(Guid Id, byte[] Hash)> Leaves);
 }

@@ -1,4 +1,4 @@
--- Once-only keys: a caller's key, the hash of what was asked, and the answer that was given. Kept at least 400 days.
+-- Idempotency keys: a caller's key, the hash of what was asked, and the answer that was given. Kept at least 400 days.
 create table idempotency_key (
   caller uuid not null,
   key text not null,
