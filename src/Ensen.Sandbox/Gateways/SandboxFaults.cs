@@ -33,16 +33,16 @@ public enum FaultMode
     CallbackFirst = 9,
 }
 
-/// <summary>The mood of one gateway, for its next requests.</summary>
+/// <summary>The fault of one gateway, for its next requests.</summary>
 public sealed record GatewayFault(Gateway Gateway, FaultMode FaultMode, long Remaining, TimeSpan Delay);
 
-/// <summary>The moods of the sandbox, set on its page, used up one request at a time.</summary>
+/// <summary>The faults of the sandbox, set on its page, used up one request at a time.</summary>
 public sealed class SandboxFaults(Database db)
 {
     public static readonly TimeSpan UsualDelay = TimeSpan.FromSeconds(2);
 
-    /// <summary>Lets the gateway's next requests meet this mood; 0 times: it accepts again from now on.</summary>
-    public Task Set(Gateway gateway, FaultMode mood, int times, TimeSpan? delay = null, CancellationToken ct = default) =>
+    /// <summary>Lets the gateway's next requests meet this fault; 0 times: it accepts again from now on.</summary>
+    public Task Set(Gateway gateway, FaultMode mode, int times, TimeSpan? delay = null, CancellationToken ct = default) =>
         db.Transact(tx => tx.Connection!.ExecuteAsync(
             """
             insert into sandbox_fault (gateway, mode, remaining, delay_ms)
@@ -52,7 +52,7 @@ public sealed class SandboxFaults(Database db)
             """,
             new { gateway = (long)gateway, mode = (long)mode, times = (long)times, wait = (long)(delay ?? UsualDelay).TotalMilliseconds }, tx), ct);
 
-    /// <summary>The moods that are still waiting for a request.</summary>
+    /// <summary>The faults that are still waiting for a request.</summary>
     public async Task<IReadOnlyList<GatewayFault>> Waiting(CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
