@@ -73,10 +73,10 @@ sealed class LiveFeed
     /// <summary>Two writers may commit out of the order of their ids by about this much.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
 
-    /// <summary>One that had to try several times, or to wait for its database, by more; nobody waits longer.</summary>
+    /// <summary>A writer that had to try several times, or to wait for its database, commits out of order by more; no writer waits longer than this.</summary>
     static readonly TimeSpan s_longest = TimeSpan.FromSeconds(60);
 
-    /// <summary>By that much they nearly always do; further back it is looked less often.</summary>
+    /// <summary>Nearly all commits are within this of the order of their ids; further back is looked at less often.</summary>
     static readonly TimeSpan s_usual = TimeSpan.FromSeconds(1);
     static readonly TimeSpan s_lookBackEvery = TimeSpan.FromSeconds(2);
     static readonly TimeSpan s_lookFarEvery = TimeSpan.FromSeconds(10);

@@ -32,7 +32,7 @@ sealed record PayTicket(PayeeSource By, Guid Subject, long Counter, string Text)
 
 /// <summary>
 /// Seals tickets. A cryptographic tag's counter is accepted once, when the page opens; the sealed touch is what still proves it when the
-/// page is reloaded or sent. What it pays for is paid once all the same: the touch is a fact that the payment uses up.
+/// page is reloaded or sent. What it pays for is paid once all the same: the touch is a single use that the payment uses up.
 /// </summary>
 sealed class PayTickets(IDataProtectionProvider protection, TimeProvider clock)
 {

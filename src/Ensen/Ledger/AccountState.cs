@@ -33,7 +33,7 @@ public sealed class OwnerState(Guid owner)
     /// <summary>What is on its way to the owner, yen: taken on, and neither booked nor given up.</summary>
     public long Arriving => SeesArriving ? SpendingLimit(LimitKind.Arriving).DayUsed : 0;
 
-    /// <summary>The simulation shuts this eye to see that somebody notices.</summary>
+    /// <summary>Whether arriving money is seen. The simulation turns it off to see that somebody notices.</summary>
     internal bool SeesArriving { get; set; } = true;
 
     public bool IsFrozen => _limits.Values.Any(a => a.Now.Frozen);
@@ -97,7 +97,7 @@ public sealed class OwnerState(Guid owner)
             _points = checked(_points + amount);
     }
 
-    // Payments write it anyway, and they are nearly all there is: the others pay for the turn.
+    // The turn is the row of the spending limit of payments: payments write that row anyway, and nearly every entry is a payment.
     const LimitKind Turn = LimitKind.Pay;
 
     readonly record struct Held(bool Exists, long Before, long Now);
@@ -105,7 +105,7 @@ public sealed class OwnerState(Guid owner)
     readonly record struct Used(bool Exists, SpendingLimit Before, SpendingLimit Now);
 }
 
-/// <summary>What a decision may look at: the positions of the owners it named, and whether the facts it named have happened.</summary>
+/// <summary>What a decision may look at: the states of the owners it named, and which single uses it named have happened.</summary>
 public sealed class AccountState
 {
     readonly Dictionary<Guid, OwnerState> _positions = [];

@@ -48,7 +48,7 @@ public abstract class Draft<TValue, TRefusal>
 
     public virtual IReadOnlyList<IdempotencyKey> IdempotencyKeys => [];
 
-    /// <summary>The facts that the decision asks about.</summary>
+    /// <summary>The single uses that the decision asks about.</summary>
     public virtual IReadOnlyList<SingleUse> SingleUses => [];
 
     public abstract Decision<TValue, TRefusal> Decide(AccountState state);
@@ -62,7 +62,7 @@ public abstract class Draft<TValue, TRefusal>
     /// <summary>Nobody stands and waits for it: it is taken however many wait already.</summary>
     public virtual bool IsPatient => false;
 
-    /// <summary>What a request with one of these keys was answered before, read outside the line; null when none of them has an answer.</summary>
+    /// <summary>What a request with one of these keys was answered before, read outside the commit queue; null when none of them has an answer.</summary>
     internal Task<Answer<TValue, TRefusal>?> FindStoredAnswer(Database db, CancellationToken ct) => StoredAnswer.Find(db, IdempotencyKeys, Json, Reused, ct);
 
     /// <summary>Its decision has work of its own beside it, so the draft is a batch of its own.</summary>

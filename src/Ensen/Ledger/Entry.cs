@@ -14,7 +14,7 @@ public enum EntryKind : short
 
 /// <summary>One account's change. Positive: the owner is owed more.</summary>
 /// <param name="Term">0, or the day (yyyymmdd) on which a lot of points lapses.</param>
-/// <param name="Amount">Yen or points, as the book says; never 0.</param>
+/// <param name="Amount">Yen or points, as the account type says; never 0.</param>
 public readonly record struct Leg(Guid Owner, AccountType AccountType, int Term, long Amount)
 {
     public static Leg Of(Guid owner, AccountType accountType, Yen amount) => new(owner, accountType, 0, amount.Value);

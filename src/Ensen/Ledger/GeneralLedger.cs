@@ -59,7 +59,7 @@ public sealed class GeneralLedger : IAsyncDisposable
     /// <summary>The last batch that was to be written could not be, for no fault of its own.</summary>
     public bool Fails => _meter.Fails;
 
-    /// <summary>It could not be because the database does not hold what this node committed to it: an old state was restored under it.</summary>
+    /// <summary>The last batch failed because the database does not hold what this node committed to it: an old state was restored under the node.</summary>
     public bool HistoryLost => _meter.HistoryLost;
 
     /// <summary>While somebody has waited for longer than this, nobody new is taken; without it everybody is.</summary>

@@ -76,13 +76,14 @@ sealed class LedgerMeter : IDisposable
     /// <summary>The last that was heard of a commit is that it could not be made, for no fault of its own.</summary>
     public bool Fails => _fails;
 
-    /// <summary>And the reason is that the database does not hold what this node committed to it.</summary>
+    /// <summary>The writers failed because the database does not hold what this node committed to it.</summary>
     public bool HistoryLost => _lost;
 
     public void Committed(List<PendingPost> batch, WriteSet writes)
     {
         _fails = _lost = false;
-        Interlocked.Exchange(ref _sealed, Stopwatch.GetTimestamp());
+        if (writes.Seal is not null)
+            Interlocked.Exchange(ref _sealed, Stopwatch.GetTimestamp());
         _batches.Add(1);
         _size.Record(batch.Count);
         if (!_entries.Enabled)

@@ -5,7 +5,7 @@ using Ensen.Storage;
 
 namespace Ensen.Ledger;
 
-/// <summary>A caller in the line: its draft, what was decided, and the promise it waits for.</summary>
+/// <summary>A caller in the commit queue: its draft, what was decided, and the promise it waits for.</summary>
 abstract class PendingPost
 {
     public abstract Guid Id { get; }

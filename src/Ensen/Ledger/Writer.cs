@@ -12,10 +12,10 @@ namespace Ensen.Ledger;
 /// Takes all that wait, reads what they need at once, decides each in order in memory, and writes the batch in one transaction.
 /// The database is the authority: when a row is not as it was read, the batch is rolled back and decided again.
 /// </summary>
-sealed class Writer(CommitQueue line, LedgerStore store, Database db, TimeProvider clock, LedgerMeter meter, ILogger log)
+sealed class Writer(CommitQueue queue, LedgerStore store, Database db, TimeProvider clock, LedgerMeter meter, ILogger log)
 {
     const int MostInBatch = 512;
-    const int Tries = 5;
+    const int MostTries = 5;
 
     /// <summary>Two nodes that decide about the same owner give way to each other so often: one of them always gets on.</summary>
     const int Collisions = 20;
@@ -28,7 +28,7 @@ sealed class Writer(CommitQueue line, LedgerStore store, Database db, TimeProvid
 
     public async Task Run()
     {
-        while (await line.Take(MostInBatch) is { } batch)
+        while (await queue.Take(MostInBatch) is { } batch)
         {
             try
             {
@@ -43,7 +43,7 @@ sealed class Writer(CommitQueue line, LedgerStore store, Database db, TimeProvid
             }
             finally
             {
-                line.Release(batch);
+                queue.Release(batch);
             }
             // Those who were just answered ask again at once: let them come back into the line before it is taken, for fuller batches.
             await Task.Yield();
@@ -70,9 +70,9 @@ sealed class Writer(CommitQueue line, LedgerStore store, Database db, TimeProvid
                 // Somebody else was first. Look again.
                 Note(span, e is MovedException ? RetryReason.Moved : db.IsDuplicate((DbException)e) ? RetryReason.Duplicate : RetryReason.Conflict);
                 if (attempt > 1)
-                    await Task.Delay(TimeSpan.FromMilliseconds(RandomSource.Source.Next(1, 10) * Math.Min(attempt, Tries)), clock);
+                    await Task.Delay(TimeSpan.FromMilliseconds(RandomSource.Source.Next(1, 10) * Math.Min(attempt, MostTries)), clock);
             }
-            catch (Exception e) when (attempt < Tries && IsAway(e))
+            catch (Exception e) when (attempt < MostTries && IsTransient(e))
             {
                 // Nobody knows whether the commit arrived. The next try looks for its entries first.
                 Note(span, RetryReason.Connection);
@@ -126,7 +126,7 @@ sealed class Writer(CommitQueue line, LedgerStore store, Database db, TimeProvid
     /// <summary>One bad draft must not take its neighbours down: each is tried alone before it is told that it failed.</summary>
     async Task GiveUp(List<PendingPost> batch, Exception e)
     {
-        if (batch.Count > 1 && !IsAway(e) && e is not HistoryLostException)
+        if (batch.Count > 1 && !IsTransient(e) && e is not HistoryLostException)
         {
             foreach (var waiting in batch)
                 await Write([waiting]);
@@ -161,5 +161,5 @@ sealed class Writer(CommitQueue line, LedgerStore store, Database db, TimeProvid
     }
 
     /// <summary>It is the database's fault and not a draft's. Others who were first are, too, but those may have met one draft only.</summary>
-    bool IsAway(Exception e) => TransientFailure.IsInBackground(e) && !(e is DbException d && db.IsConflict(d));
+    bool IsTransient(Exception e) => TransientFailure.IsInBackground(e) && !(e is DbException d && db.IsConflict(d));
 }

@@ -5,7 +5,8 @@ using Ensen.Wallet;
 
 namespace Ensen.Operations;
 
-/// <summary>What verifying found: each check, in the order of the invariants, with its first broken rows; and the figures of the books. Detached: entries of months that were taken away.</summary>
+/// <summary>What verifying found: each check, in the order of the invariants, with its first broken rows; and the figures of the books.</summary>
+/// <param name="Detached">Entries of months that were taken away.</param>
 public sealed record Verdict(IReadOnlyList<Finding> Checks, TrialBalance Balance, long Entries, long Postings, long Detached)
 {
     public bool Holds => Checks.All(c => c.Broken.Count == 0);

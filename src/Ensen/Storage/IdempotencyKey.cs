@@ -63,7 +63,7 @@ public static class IdempotencyKeys
             where caller = @caller and key = @key
             returning answer
             """,
-            new { caller, key, answer }, tx) ?? throw new InvalidOperationException("A idempotency key was forgotten.");
+            new { caller, key, answer }, tx) ?? throw new InvalidOperationException("An idempotency key was forgotten.");
 }
 
 /// <summary>

@@ -11,7 +11,7 @@ namespace Ensen.Storage;
 public sealed record LoopState(string Name, TimeSpan Since, int Failures, string? Error);
 
 /// <summary>
-/// What goes on beside the requests for as long as the node lives: the outbox, the business days, the clock, the news of other nodes. There is one way
+/// What goes on beside the requests for as long as the node lives: the outbox, the closing of days, the clock, the news of other nodes. There is one way
 /// to run it: turn after turn, and whatever a turn throws is told (a line in the log, a number in the metrics, a word in readiness) and tried again after
 /// a pause that grows. A loop ends when it is told to, and never of itself.
 /// </summary>

@@ -11,7 +11,7 @@ namespace Ensen.Storage;
 /// </summary>
 public abstract class TransientFailureException(string message, Exception? inner) : Exception(message, inner);
 
-/// <summary>Tells failures of the database, which pass, from mistakes of ours, which do not. Nobody else decides that.</summary>
+/// <summary>Tells failures of the database, which are temporary, from mistakes of ours, which are not.</summary>
 public static class TransientFailure
 {
     const int Busy = 5, ReadOnly = 8, IoError = 10, Full = 13, CannotOpen = 14;

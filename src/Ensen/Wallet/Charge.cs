@@ -120,13 +120,13 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
         {
             await using (var connection = await db.Connect(ct))
             {
-                var found = await IdempotencyKeys.Find(connection, key) ?? throw new InvalidOperationException("A idempotency key was forgotten.");
+                var found = await IdempotencyKeys.Find(connection, key) ?? throw new InvalidOperationException("An idempotency key was forgotten.");
                 if (!key.IsSameRequest(found))
                     return ChargeRefusal.KeyReused;
                 if (found.Answer is not null)
                     return StoredAnswer.Read<Charged, ChargeRefusal>(found.Answer, WalletJson.Default.Charged);
                 // Key and charge were written together: one without the other is nothing to wait for.
-                var charge = await Charges.Find(connection, key) ?? throw new InvalidOperationException("A idempotency key names a charge that is gone: run verify.");
+                var charge = await Charges.Find(connection, key) ?? throw new InvalidOperationException("An idempotency key names a charge that is gone: run verify.");
                 if (charge.State != ChargeState.Requested || clock.GetElapsedTime(started) > Patience)
                     return (await Remember(key, charge.Id, ct)).AsReplay();
                 if (first)

@@ -15,7 +15,7 @@ public readonly record struct Payee(Guid StoreId, string StoreName);
 
 /// <summary>A payment as asked for: <paramref name="Amount"/> yen in all, of which <paramref name="Points"/> are paid with points.</summary>
 /// <param name="PointsAreMost">The points are "at most so many": as many as there are and the amount takes. Otherwise exactly so many.</param>
-/// <param name="Spends">Facts that this payment uses up: the shown code, the touch.</param>
+/// <param name="Spends">Single uses that this payment uses up: the shown code, the touch.</param>
 /// <param name="IdempotencyKeys">The keys under which it is one payment, however often it is asked for.</param>
 /// <param name="OrderId">The store's own number for the sale, where the code told it or the till: it is paid once.</param>
 public sealed record PayRequest(

@@ -35,7 +35,7 @@ sealed record Books
     }
 }
 
-/// <summary>A idempotency key as the caller knows it.</summary>
+/// <summary>An idempotency key as the caller knows it.</summary>
 sealed record Key(string Name, bool KeepsRefusals = true)
 {
     /// <summary>What makes a request with this key the same request.</summary>

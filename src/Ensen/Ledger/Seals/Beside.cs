@@ -6,7 +6,7 @@ namespace Ensen.Ledger;
 
 /// <summary>
 /// What commits beside an entry, as it is sealed with it: a hash of its features' own rows and of what happened once with it, and a hash
-/// of its idempotency keys with their answers (which are forgotten after a year, and then only that hash is left). The entry carries both
+/// of its idempotency keys with their answers (which are forgotten after 400 days, and then only that hash is left). The entry carries both
 /// as the hash of its request, 64 bytes; one that has nothing beside it carries none.
 /// </summary>
 static class Beside

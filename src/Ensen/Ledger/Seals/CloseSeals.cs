@@ -6,7 +6,7 @@ using Ensen.Storage;
 namespace Ensen.Ledger;
 
 /// <summary>
-/// Gives each business day that is over its root: in every lane the seals from the first that no day covers to the last one written
+/// Gives each day of Japan that is over its root: in every lane the seals from the first that no day covers to the last one written
 /// before the day's end, as they are at the moment of closing. A seal that comes later belongs to the next day, so none is ever left
 /// out, and no grace is needed. One transaction a day, in which the first node wins: run twice, on two nodes at once, or again after
 /// dying half-way, it ends in the same state.

@@ -10,7 +10,7 @@ sealed record SealHead(long Number, byte[] Hash, long AtMs)
 }
 
 /// <summary>
-/// What a writer puts under a committed batch: the Merkle root over its entries, chained to the seal before it. Each writer has a lane,
+/// What a writer commits with a batch that posts entries: the Merkle root over its entries, chained to the seal before it. Each writer has a lane,
 /// a chain of its own, so that writers never wait for each other's seal; the root of a day covers all lanes.
 /// </summary>
 /// <param name="Leaves">32 random bytes from which the entries' salts are made; then for each entry, in the order of their ids, its id and its leaf hash: 48 bytes.</param>
