@@ -38,7 +38,7 @@ public class LiveTests(Servers servers)
     [Theory, BothEngines]
     public async Task A_till_that_was_away_hears_all_of_what_it_missed_in_order(Engine engine)
     {
-        const int Missed = 450;
+        const int Missed = 450, AtOnce = 50;
         var scene = new Scene(await servers.On(engine));
         var (member, shop) = (await scene.Member(500_000), await scene.Store());
         string last;
@@ -49,7 +49,7 @@ public class LiveTests(Servers servers)
         }
 
         var payments = new List<string>();
-        foreach (var batch in Enumerable.Range(0, Missed).Chunk(50))
+        foreach (var batch in Enumerable.Range(0, Missed).Chunk(AtOnce))
             payments.AddRange((await Task.WhenAll(batch.Select(_ => member.Pay(shop, 1)))).Select(p => p.Created().Text("paymentId")));
 
         await using var again = await Listener.Open(scene.App.Http, shop, last);
@@ -58,7 +58,8 @@ public class LiveTests(Servers servers)
             heard.Add((await again.Next()).Text("paymentId"));
 
         heard.ShouldBe(payments, ignoreOrder: true);
-        heard.ShouldBe(heard.Order(StringComparer.Ordinal));
+        // Two writers may commit payments of one moment in either order; what was answered before the next was asked comes before it.
+        heard.Select(p => payments.IndexOf(p) / AtOnce).ShouldBeInOrder();
         (await member.Pay(shop, 2)).Created();
         (await again.Next()).Json.GetProperty("amount").GetInt64().ShouldBe(2);
     }
