@@ -5,7 +5,11 @@ using Microsoft.Playwright;
 
 namespace Ensen.Browser.Support;
 
-/// <summary>The machine's own Chromium, driven by Playwright; one browser for the whole run, a fresh context for each visitor.</summary>
+/// <summary>
+/// The machine's own Chromium, driven by Playwright; one browser for the whole run, a fresh context for each visitor. Where it is installed
+/// Chromium's headless shell is taken: the same engine draws and runs the page, without the window around it, which costs more than most pages.
+/// The whole browser walks through the real installation (tests/installation).
+/// </summary>
 public sealed class Chrome : IAsyncLifetime
 {
     IPlaywright? _playwright;
@@ -56,11 +60,12 @@ public sealed class Chrome : IAsyncLifetime
 
     static string Executable()
     {
-        var name = Environment.GetEnvironmentVariable("ENSEN_CHROMIUM") is { Length: > 0 } chosen ? chosen : "chromium";
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Prepend("/usr/bin")
-            .Select(folder => Path.Combine(folder, name))
+        string[] names = Environment.GetEnvironmentVariable("ENSEN_CHROMIUM") is { Length: > 0 } chosen ? [chosen] : ["chromium-headless-shell", "chromium"];
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Prepend("/usr/bin");
+        return names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException($"There is no {name} on this machine: run ./test, or install Debian's chromium, or set ENSEN_CHROMIUM.");
+            ?? throw new InvalidOperationException(
+                $"There is no {names[0]} on this machine: run ./test, or install Debian's chromium-headless-shell or chromium, or set ENSEN_CHROMIUM.");
     }
 
     public async ValueTask DisposeAsync()
