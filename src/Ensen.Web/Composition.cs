@@ -10,7 +10,7 @@ using Ensen.Operations;
 using Ensen.Points;
 using Ensen.Storage;
 using Ensen.Wallet;
-using Ensen.Web.Api;
+using Ensen.Web.Edge;
 using Ensen.Web.Observability;
 using Ensen.Web.Session;
 using Ensen.Web.Start;

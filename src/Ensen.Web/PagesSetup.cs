@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Ensen.Basics;
-using Ensen.Web.Api;
+using Ensen.Web.Edge;
 using Ensen.Web.Members;
 using Ensen.Web.Session;
 using Ensen.Web.Shop;
@@ -81,7 +81,7 @@ static class PagesSetup
     public static void MapPages(this WebApplication app)
     {
         app.MapScenes();
-        ReceiptsApi.MapFiles(app);
+        ReceiptFiles.Map(app);
         app.MapMember();
         app.MapTill();
         app.MapShop();

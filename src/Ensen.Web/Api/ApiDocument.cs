@@ -1,3 +1,4 @@
+using Ensen.Web.Edge;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;

@@ -1,5 +1,4 @@
-using Ensen.Ledger;
-using Ensen.Storage;
+using Ensen.Web.Edge;
 
 namespace Ensen.Web.Api;
 
@@ -15,6 +14,7 @@ static class ApiSetup
         });
         builder.Services.AddOpenApi(ApiDocument.Describe);
         builder.WebHost.ConfigureKestrel(o => o.Limits.MaxRequestBodySize = 64 * 1024);
+        builder.Services.AddSingleton<RefusedOrders>();
         RateLimits.Add(builder.Services);
     }
 
@@ -54,20 +54,6 @@ static class ApiSetup
         foreach (var status in statuses)
             endpoint.Produces<ProblemAnswer>(status, "application/problem+json");
         return endpoint;
-    }
-
-    /// <summary>When the database cannot be reached, from the first question of who is asking on, the caller is told to ask again with the same key; nothing is guessed.</summary>
-    public static async Task AskAgain(HttpContext context, RequestDelegate next)
-    {
-        try
-        {
-            await next(context);
-        }
-        catch (Exception e) when (!context.Response.HasStarted
-            && (e is LedgerUnavailableException || TransientFailure.Is(e)))
-        {
-            await new Problem(e is LedgerBusyException ? "too_many_requests" : "try_again", TimeSpan.FromSeconds(1)).ExecuteAsync(context);
-        }
     }
 
     /// <summary>The endpoint requires an <c>Idempotency-Key</c>.</summary>

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using Ensen.Web.Edge;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Ensen.Web.Api;

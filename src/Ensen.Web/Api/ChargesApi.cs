@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Wallet;
+using Ensen.Web.Edge;
 using Ensen.Web.Session;
 
 namespace Ensen.Web.Api;
@@ -41,7 +42,7 @@ static class ChargesApi
             _ => null,
         };
         if (source is null) return new Problem("invalid_request");
-        var payer = await WalletApi.Payer(context, directory, ct);
+        var payer = await context.Payer(directory, ct);
         if (Keys.Key(context, payer.MemberId, "charge", asked.Source, asked.Amount) is not { } key) return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
 

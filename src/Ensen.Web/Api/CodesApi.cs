@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Codes;
+using Ensen.Web.Edge;
 using Ensen.Web.Session;
 
 namespace Ensen.Web.Api;

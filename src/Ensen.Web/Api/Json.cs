@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Ensen.Wallet;
+using Ensen.Web.Edge;
 
 namespace Ensen.Web.Api;
 
@@ -31,18 +32,15 @@ namespace Ensen.Web.Api;
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(TransferBody))]
 [JsonSerializable(typeof(TransferAnswer))]
-[JsonSerializable(typeof(LivePayment))]
-[JsonSerializable(typeof(LiveRefund))]
 [JsonSerializable(typeof(Receipt))]
-[JsonSerializable(typeof(ProblemAnswer))]
 sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>The types of the API's endpoints, and of the sandbox's where it is built in: all are read by the same rules.</summary>
 static class ApiTypes
 {
     public static IReadOnlyList<JsonSerializerContext> All { get; } = BuiltIn.Sandbox is { } sandbox
-        ? [ApiJson.Default, sandbox.Json(new JsonSerializerOptions(ApiJson.Default.Options))]
-        : [ApiJson.Default];
+        ? [ApiJson.Default, EdgeJson.Default, sandbox.Json(new JsonSerializerOptions(ApiJson.Default.Options))]
+        : [ApiJson.Default, EdgeJson.Default];
 
     public static JsonTypeInfo<T> Of<T>() =>
         (JsonTypeInfo<T>)All.Select(types => types.GetTypeInfo(typeof(T))).First(type => type is not null)!;

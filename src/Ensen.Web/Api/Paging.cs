@@ -1,6 +1,5 @@
 using System.Globalization;
-using Ensen.Basics;
-using Ensen.Ledger;
+using Ensen.Web.Edge;
 
 namespace Ensen.Web.Api;
 
@@ -25,22 +24,5 @@ static class Paging
         }
         page = new PageAsked(count, from);
         return true;
-    }
-}
-
-/// <summary>How an entry is called outside: by what it is.</summary>
-static class Ids
-{
-    static readonly string[] Prefixes = [Id.Payment, Id.Refund, Id.Charge, Id.Transfer, Id.Entry];
-
-    public static string OfEntry(EntryKind kind, Guid id) => Wallet.Receipt.KnownAs(kind, id);
-
-    public static bool TryParseEntry(string text, out Guid id)
-    {
-        foreach (var prefix in Prefixes)
-            if (Id.TryParse(prefix, text, out id))
-                return true;
-        id = default;
-        return false;
     }
 }

@@ -4,6 +4,7 @@ using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Wallet;
+using Ensen.Web.Edge;
 using Ensen.Web.Session;
 using Ensen.Web.Observability;
 
@@ -70,7 +71,7 @@ static class PaymentsApi
 
         var touches = asked.Tag is not null && TagAddress.TryRead(asked.Tag, out var touched) && touched.PiccData is not null;
         return Answer(context, await pay.Run(new PayAtStoreRequest(
-            await WalletApi.Payer(context, directory, ct), payee, asked.Amount.Yen(), asked.Points.Points(), PointsAreMost: false, key, touches), ct));
+            await context.Payer(directory, ct), payee, asked.Amount.Yen(), asked.Points.Points(), PointsAreMost: false, key, touches), ct));
     }
 
     /// <summary>Exactly one of store, tag and QR says who is paid; null when none does, or more. A tag is its id, or the whole address that it gives when touched.</summary>

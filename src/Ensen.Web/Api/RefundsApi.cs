@@ -3,6 +3,7 @@ using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Wallet;
+using Ensen.Web.Edge;
 using Ensen.Web.Session;
 
 namespace Ensen.Web.Api;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ensen.Web.Edge;
 
 namespace Ensen.Web.Api;
 

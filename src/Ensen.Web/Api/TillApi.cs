@@ -4,6 +4,7 @@ using Ensen.Basics;
 using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Wallet;
+using Ensen.Web.Edge;
 using Ensen.Web.Session;
 using Ensen.Web.Observability;
 
@@ -23,9 +24,9 @@ static class TillApi
         till.MapGet("/payments", Enquire).WithPriority(RequestPriority.Essential)
             .Named("findPayment", "What became of an order: the enquiry after a time-out.")
             .Produces<PaymentDetails>().Refuses(400, 404);
-        till.MapGet("/events", LiveApi.Events).WithPriority(RequestPriority.Essential)
+        till.MapGet("/events", StoreStream.Events).WithPriority(RequestPriority.Essential)
             .Named("listen", "Server-sent events payment (LivePayment) and refund (LiveRefund) as they commit; with Last-Event-ID from where the till was.")
-            .Produces<LivePayment>(200, "text/event-stream");
+            .Produces<LivePayment>(200, "text/event-stream").WithTags(nameof(TillApi));
     }
 
     static bool IsOrder([NotNullWhen(true)] string? orderId) => Order.IsFine(orderId) && TextRules.IsLine(orderId, Order.Longest);

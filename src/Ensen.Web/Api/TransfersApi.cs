@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Wallet;
+using Ensen.Web.Edge;
 using Ensen.Web.Session;
 
 namespace Ensen.Web.Api;
@@ -28,7 +29,7 @@ static class TransfersApi
         if (!TextRules.IsNote(asked.Note, LongestNote)) return new Problem("invalid_request");
         if (!Id.TryParse(Id.Member, asked.To, out var to) || await directory.Find(to, ct) is not { } receiver) return new Problem("not_found");
 
-        var sender = await WalletApi.Payer(context, directory, ct);
+        var sender = await context.Payer(directory, ct);
         var answer = await transfer.Run(new TransferRequest(
             sender, new Payer(receiver.Id, receiver.Verified), asked.Amount.Yen(), asked.Note, sender.MemberId, [key]), ct);
         Keys.Mark(context, answer);

@@ -3,6 +3,7 @@ using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Ui;
 using Ensen.Wallet;
+using Ensen.Web.Edge;
 using Ensen.Web.Session;
 using Ensen.Web.Observability;
 using Microsoft.Extensions.Localization;
@@ -34,7 +35,7 @@ static class WalletApi
 
     static async Task<IResult> Read(HttpContext context, MemberDirectory directory, Balances balances, CancellationToken ct)
     {
-        var wallet = await balances.Of(await Payer(context, directory, ct), ct);
+        var wallet = await balances.Of(await context.Payer(directory, ct), ct);
         return Results.Ok(new WalletAnswer(
             wallet.Money, wallet.Prepaid, wallet.Balance, wallet.Points,
             [.. wallet.Lots.Select(l => new LotAnswer(l.Points, l.ExpiresOn.ToString()))],
@@ -54,11 +55,4 @@ static class WalletApi
 
     static string Title(HistoryItem item, IStringLocalizer<Words> words) =>
         item.Party ?? words[item.ChargedBy is { } source ? "Charged_" + source : "Kind_" + item.Kind];
-
-    /// <summary>The member who asks, as payments see them.</summary>
-    public static async Task<Payer> Payer(HttpContext context, MemberDirectory directory, CancellationToken ct)
-    {
-        var id = context.MemberId();
-        return new Payer(id, await directory.Find(id, ct) is { Verified: true });
-    }
 }

@@ -4,7 +4,7 @@ using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Storage;
 using Ensen.Wallet;
-using Ensen.Web.Api;
+using Ensen.Web.Edge;
 using Ensen.Web.Session;
 using Ensen.Web.Observability;
 

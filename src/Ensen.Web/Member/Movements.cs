@@ -1,6 +1,6 @@
 using Ensen.Ledger;
 using Ensen.Wallet;
-using Ensen.Web.Api;
+using Ensen.Web.Edge;
 using Ensen.Web.Texts;
 using Microsoft.Extensions.Localization;
 

@@ -4,7 +4,7 @@ using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Wallet;
-using Ensen.Web.Api;
+using Ensen.Web.Edge;
 using Ensen.Ui;
 using Ensen.Web.Session;
 using Ensen.Web.Texts;
@@ -43,7 +43,7 @@ static class PayForms
         if (!TypedAmount.TryRead(amount, out var yen)) return page.Refused("invalid_amount");
         try
         {
-            var payer = await WalletApi.Payer(http, directory, ct);
+            var payer = await http.Payer(directory, ct);
             var once = IdempotencyKey.Of(payer.MemberId, key, "page", ticket.By, ticket.Subject, ticket.Counter, ticket.Text, yen.Value, PointsPick.Told(points, some));
             // A repeat is answered before its points are looked at: by then they are spent.
             if (await pay.FindStoredAnswer([once], ct) is { } earlier) return page.Of(earlier, null);

@@ -1,4 +1,4 @@
-using Ensen.Web.Api;
+using Ensen.Web.Edge;
 using Ensen.Web.Start;
 
 namespace Ensen.Web.Observability;

@@ -1,5 +1,5 @@
 using Ensen.Ledger;
-using Ensen.Web.Api;
+using Ensen.Web.Edge;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Ensen.Web.Observability;

@@ -1,5 +1,5 @@
 using Ensen.Basics;
-using Ensen.Web.Api;
+using Ensen.Web.Edge;
 using Ensen.Web.Start;
 using Ensen.Web.Texts;
 using Microsoft.AspNetCore.Antiforgery;

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Ensen.Members;
-using Ensen.Web.Api;
+using Ensen.Web.Edge;
 using Ensen.Web.Start;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,4 @@
-using Ensen.Web.Api;
+using Ensen.Web.Edge;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace Ensen.Web.Start;

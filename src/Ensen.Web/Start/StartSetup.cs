@@ -1,7 +1,7 @@
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Storage;
-using Ensen.Web.Api;
+using Ensen.Web.Edge;
 using Ensen.Web.Session;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
@@ -31,7 +31,7 @@ static class StartSetup
                 StatusCodeSelector = StatusOf,
                 SuppressDiagnosticsCallback = IsTheirs,
             });
-            programs.Use(next => context => ApiSetup.AskAgain(context, next));
+            programs.Use(next => context => Unavailable.AskAgain(context, next));
         });
     }
 

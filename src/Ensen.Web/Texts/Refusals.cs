@@ -1,4 +1,4 @@
-using Ensen.Web.Api;
+using Ensen.Web.Edge;
 using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Texts;

@@ -3,7 +3,7 @@ using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Wallet;
 using Ensen.Ui;
-using Ensen.Web.Api;
+using Ensen.Web.Edge;
 using Ensen.Web.Session;
 using Ensen.Web.Observability;
 using Microsoft.AspNetCore.Mvc;
@@ -29,7 +29,7 @@ static class TillForms
         app.MapPost("/till/sign-in", SignIn).WithOrder(-1).ExcludeFromDescription();
         var till = app.MapGroup("/till").RequireAuthorization(Policies.Till).WithOrder(-1).ExcludeFromDescription();
         till.MapPost("/sign-out", SignOut);
-        till.MapGet("/stream", LiveApi.Events).WithPriority(RequestPriority.Essential);
+        till.MapGet("/stream", StoreStream.Events).WithPriority(RequestPriority.Essential);
         till.MapPost("/scanned", KeepScanned);
         till.MapGet("/qr/new", NewQr);
         TakeForms.Map(till);

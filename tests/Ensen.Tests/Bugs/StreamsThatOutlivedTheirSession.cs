@@ -7,7 +7,7 @@ using Ensen.Storage;
 using Ensen.Tests.Api;
 using Ensen.Tests.Merchants;
 using Ensen.Tests.Support;
-using Ensen.Web.Api;
+using Ensen.Web.Edge;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ensen.Tests.Bugs;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Resources;
 using Ensen.Basics;
 using Ensen.Wallet;
-using Ensen.Web.Api;
+using Ensen.Web.Edge;
 using Ensen.Web.Texts;
 using Microsoft.Extensions.Localization;
 

@@ -5,7 +5,7 @@ using Ensen.Storage;
 using Ensen.Web.Session;
 using Ensen.Web.Observability;
 
-namespace Ensen.Web.Api;
+namespace Ensen.Web.Edge;
 
 /// <summary>
 /// Who has a stream open on this node. A stream lives as long as its session: when that ends, here or on another node, it ends at once. A session has a few of them (a browser's

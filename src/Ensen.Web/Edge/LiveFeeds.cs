@@ -4,7 +4,7 @@ using System.Threading.Channels;
 using Ensen.Basics;
 using Ensen.Storage;
 
-namespace Ensen.Web.Api;
+namespace Ensen.Web.Edge;
 
 /// <summary>What is told to whoever listens: an entry's news, or (without an entry) only that there is some.</summary>
 readonly record struct LiveItem(Guid? Entry, SseItem<string> Item);

@@ -9,7 +9,7 @@ using Ensen.Wallet;
 using Ensen.Web.Session;
 using Ensen.Web.Observability;
 
-namespace Ensen.Web.Api;
+namespace Ensen.Web.Edge;
 
 sealed record LivePayment(string PaymentId, long Amount, long Yen, long Points, DateTimeOffset PaidAt, string ReceiptNumber, string? OrderId);
 
@@ -19,7 +19,7 @@ sealed record LiveRefund(string RefundId, string PaymentId, long Amount, long Ye
 /// A store's payments and refunds as they commit, as server-sent events. A ring only says "look": the news itself is read from the database,
 /// so a till that was away (or hangs on another node) misses nothing. The event's id lets a browser go on where it was.
 /// </summary>
-static class LiveApi
+static class StoreStream
 {
     const int MostAtOnce = 200;
 
@@ -42,10 +42,10 @@ static class LiveApi
     {
         { PaymentId: { } payment } => Item("payment", n.EntryId, new LivePayment(
             Id.Format(Id.Payment, payment), n.AmountYen!.Value, n.AmountYen.Value - n.Points!.Value, n.Points.Value, At(n.AtMs!.Value),
-            ReceiptNumber.Of(payment), n.OrderId), ApiJson.Default.LivePayment),
+            ReceiptNumber.Of(payment), n.OrderId), EdgeJson.Default.LivePayment),
         { RefundOf: { } refunded } => Item("refund", n.EntryId, new LiveRefund(
             Id.Format(Id.Refund, n.EntryId), Id.Format(Id.Payment, refunded), n.RefundAmount!.Value, n.RefundYen!.Value, n.RefundPoints!.Value,
-            At(n.RefundMs!.Value), ReceiptNumber.Of(refunded)), ApiJson.Default.LiveRefund),
+            At(n.RefundMs!.Value), ReceiptNumber.Of(refunded)), EdgeJson.Default.LiveRefund),
         _ => null,
     };
 

@@ -6,7 +6,7 @@ using Ensen.Members;
 using Ensen.Web.Session;
 using Ensen.Web.Texts;
 
-namespace Ensen.Web.Api;
+namespace Ensen.Web.Edge;
 
 /// <summary>An error as RFC 9457 problem details: the code is stable, the detail is for people in their language.</summary>
 sealed record ProblemAnswer(string Type, string Title, int Status, string Code, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail);
@@ -73,7 +73,7 @@ sealed class Problem(string code, TimeSpan? retryAfter = null) : IResult, IStatu
             httpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return httpContext.Response.WriteAsJsonAsync(
             new ProblemAnswer($"https://ensen.example/problems/{code}", code.Replace('_', ' '), status, code, detail),
-            ApiJson.Default.ProblemAnswer, "application/problem+json");
+            EdgeJson.Default.ProblemAnswer, "application/problem+json");
     }
 
     /// <summary>The staff read what a till's program was told, so it is told in their words.</summary>

@@ -1,6 +1,6 @@
 using Ensen.Basics;
 
-namespace Ensen.Web.Api;
+namespace Ensen.Web.Edge;
 
 /// <summary>
 /// From where a stream of events goes on: after the last one that was heard, which a browser says when it comes back; else from the moment

@@ -1,0 +1,33 @@
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Wallet;
+using Ensen.Web.Observability;
+using Ensen.Web.Session;
+
+namespace Ensen.Web.Edge;
+
+/// <summary>Receipts as files that people keep, where the pages of members, tills and merchants link to them.</summary>
+static class ReceiptFiles
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        Map("/history/{entryId}/receipt", Policies.Member);
+        Map("/till/receipt/{entryId}", Policies.Till);
+        Map("/shop/receipt/{entryId}", Policies.Merchant);
+
+        void Map(string address, string policy) =>
+            routes.MapGet(address, File).WithPriority(RequestPriority.CanWait).RequireAuthorization(policy).ExcludeFromDescription();
+    }
+
+    static async Task<IResult> File(HttpContext context, string entryId, GiveReceipt give, Stores stores, CancellationToken ct) =>
+        await OfCaller(context, entryId, give, stores, ct) is { } receipt
+            ? Results.File(receipt.ToFile(), "application/json", receipt.FileName())
+            : Results.NotFound();
+
+    /// <summary>The receipt of an entry that the caller is a party of; null when there is none.</summary>
+    public static async Task<Receipt?> OfCaller(HttpContext context, string entryId, GiveReceipt give, Stores stores, CancellationToken ct) =>
+        Ids.TryParseEntry(entryId, out var id) ? await give.Run(await PartiesOf(context.Caller(), stores, ct), id, ct) : null;
+
+    static async Task<IEnumerable<Guid>> PartiesOf(Caller caller, Stores stores, CancellationToken ct) =>
+        caller.Kind == SessionKind.Merchant ? (await stores.OfMerchant(caller.Owner, ct)).Select(s => s.Id) : [caller.Owner];
+}
