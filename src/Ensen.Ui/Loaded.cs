@@ -5,10 +5,10 @@ namespace Ensen.Ui;
 
 /// <summary>
 /// A page, or a piece of one, that shows what it first has to ask for: it loads, then it is drawn, and never before. The framework's own
-/// base draws as soon as a query waits, with whatever is there by then; here nothing is drawn until <see cref="Load"/> has ended. A sent
-/// form is answered by going to another address, never by drawing. The status and where else to go are decided in <see cref="Load"/> too.
+/// base draws as soon as a query waits, with whatever is there by then; here nothing is drawn until <see cref="Load"/> has ended. A page
+/// answers no form: see <see cref="PageForms"/>. The status and where else to go are decided in <see cref="Load"/> too.
 /// </summary>
-public abstract class Loaded : IComponent, IHandleEvent
+public abstract class Loaded : IComponent
 {
     RenderHandle _place;
 
@@ -35,13 +35,6 @@ public abstract class Loaded : IComponent, IHandleEvent
         parameters.SetParameterProperties(this);
         await Unswallowed(Load(Http.RequestAborted));
         _place.Render(BuildRenderTree);
-    }
-
-    async Task IHandleEvent.HandleEventAsync(EventCallbackWorkItem item, object? arg)
-    {
-        await Unswallowed(item.InvokeAsync(arg));
-        // Going elsewhere is an exception here. A form that is answered by a page would be sent once more by Back and by a reload.
-        throw new InvalidOperationException($"{GetType().Name} was to answer a form, and did not say where to go: see {nameof(SentBack)}.");
     }
 
     // The framework forgets what was cancelled and would send a page with a hole in it; only a visitor who left may be answered so.

@@ -18,14 +18,11 @@ public sealed class SentBack(IDataProtectionProvider protection, TimeProvider cl
     const int Longest = 1_000; // Letters of one field: what is longer was not typed in ours.
     static readonly TimeSpan s_life = TimeSpan.FromMinutes(10);
 
-    /// <summary>The fields of the form that is being sent, or of the one that this page shows again; null on a fresh page.</summary>
-    public IReadOnlyDictionary<string, string>? Fields(HttpContext http) =>
-        http.Request.HasFormContentType
-            ? http.Request.Form.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal)
-            : Open(http.Request.Path, http.Request.Query[Name]);
+    /// <summary>The fields of the form that this page shows again; null on a fresh page.</summary>
+    public IReadOnlyDictionary<string, string>? Fields(HttpContext http) => Open(http.Request.Path, http.Request.Query[Name]);
 
-    /// <summary>The address of this page with the form as it was sent, and what came of it.</summary>
-    public string Address(HttpContext http, params ReadOnlySpan<(string Name, string Value)> more)
+    /// <summary>The address of a page with the form as it was sent just now, and what came of it.</summary>
+    public string Address(HttpContext http, string page, params ReadOnlySpan<(string Name, string Value)> more)
     {
         var fields = http.Request.Form
             .Where(field => field.Key is [not '_', ..] and not "password" && field.Value.ToString().Length <= Longest)
@@ -33,7 +30,7 @@ public sealed class SentBack(IDataProtectionProvider protection, TimeProvider cl
         foreach (var (name, value) in more)
             fields[name] = value;
         fields[Until] = (clock.GetUtcNow() + s_life).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        return QueryHelpers.AddQueryString(http.Request.Path, Name, Protector(http.Request.Path).Protect(JsonSerializer.Serialize(fields)));
+        return QueryHelpers.AddQueryString(page, Name, Protector(page).Protect(JsonSerializer.Serialize(fields)));
     }
 
     Dictionary<string, string>? Open(PathString page, string? sealedText)

@@ -9,6 +9,7 @@ using Ensen.Web.Shop;
 using Ensen.Web.Start;
 using Ensen.Web.Texts;
 using Ensen.Web.Till;
+using Ensen.Web.Welcome;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -82,6 +83,7 @@ static class PagesSetup
     {
         app.MapScenes();
         ReceiptFiles.Map(app);
+        app.MapWelcome();
         app.MapMember();
         app.MapTill();
         app.MapShop();

@@ -20,11 +20,11 @@ static class PeopleForms
 
     public static void Map(RouteGroupBuilder sandbox)
     {
-        sandbox.MapPost("/make/member", MakeMember).WithPriority(RequestPriority.CanWait);
-        sandbox.MapPost("/make/store", MakeStore).WithPriority(RequestPriority.CanWait);
-        sandbox.MapPost("/sign-in/member", AsMember);
-        sandbox.MapPost("/sign-in/till", AsTill);
-        sandbox.MapPost("/sign-in/merchant", AsMerchant);
+        sandbox.MapForm("/sandbox/make/member", MakeMember).WithPriority(RequestPriority.CanWait);
+        sandbox.MapForm("/sandbox/make/store", MakeStore).WithPriority(RequestPriority.CanWait);
+        sandbox.MapForm("/sandbox/sign-in/member", AsMember);
+        sandbox.MapForm("/sandbox/sign-in/till", AsTill);
+        sandbox.MapForm("/sandbox/sign-in/merchant", AsMerchant);
     }
 
     static async Task<IResult> MakeMember(

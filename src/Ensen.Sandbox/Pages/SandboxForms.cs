@@ -34,12 +34,12 @@ static class SandboxForms
 
     public static void MapSandbox(this IEndpointRouteBuilder app)
     {
-        var sandbox = app.MapGroup("/sandbox").AllowAnonymous().WithOrder(-1).ExcludeFromDescription();
-        sandbox.MapPost("/clock", Move);
-        sandbox.MapPost("/mood", SetMood);
-        sandbox.MapPost("/atm", PutNotes);
-        sandbox.MapPost("/touch", Touch);
-        sandbox.MapPost("/tags", AddTag);
+        var sandbox = app.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        sandbox.MapForm("/sandbox/clock", Move);
+        sandbox.MapForm("/sandbox/mood", SetMood);
+        sandbox.MapForm("/sandbox/atm", PutNotes);
+        sandbox.MapForm("/sandbox/touch", Touch);
+        sandbox.MapForm("/sandbox/tags", AddTag);
         PeopleForms.Map(sandbox);
         WalkForms.Map(sandbox);
     }

@@ -21,16 +21,16 @@ sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, Ope
 
     public static void Map(RouteGroupBuilder sandbox)
     {
-        sandbox.MapPost("/walk", async (HttpContext context, WalkForms walk, [FromForm] string? place, CancellationToken ct) =>
+        sandbox.MapForm("/sandbox/walk", async (HttpContext context, WalkForms walk, [FromForm] string? place, CancellationToken ct) =>
             Results.LocalRedirect(Enum.TryParse<WalkPlace>(place, out var known) && Enum.IsDefined(known) ? await walk.Enter(context, known, ct) : "/welcome"));
-        sandbox.MapPost("/take", async (HttpContext context, WalkForms walk, IScannedCodes codes, [FromForm] string? code, CancellationToken ct) =>
+        sandbox.MapForm("/sandbox/take", async (HttpContext context, WalkForms walk, IScannedCodes codes, [FromForm] string? code, CancellationToken ct) =>
         {
             var till = await walk.Enter(context, WalkPlace.TillTake, ct);
             codes.KeepAtTill(context, code);
             return Results.LocalRedirect(till);
         });
-        sandbox.MapGet("/scan", Scan);
-        sandbox.MapPost("/walk/again", (HttpContext context, IFormCollection _) =>
+        sandbox.MapGet("/sandbox/scan", Scan);
+        sandbox.MapForm("/sandbox/walk/again", (HttpContext context) =>
         {
             WalkProgress.Forget(context);
             return Results.LocalRedirect("/welcome#walk");

@@ -60,8 +60,15 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
     public string Checking(IntentKind kind, string intent) =>
         string.Create(CultureInfo.InvariantCulture, $"{Root(kind)}/checking/{intent}?since={clock.GetUtcNow().ToUnixTimeMilliseconds()}");
 
+    /// <summary>Answers a form of which nobody knows whether it was done.</summary>
+    public IResult Unknown(HttpContext http, IntentKind kind, string intent)
+    {
+        Keep(http, kind, intent);
+        return http.Answer(FormAnswer.Checking, Checking(kind, intent));
+    }
+
     /// <summary>Whoever comes back to the form finds this intent in it, for ten minutes: what is sent then is the same once more.</summary>
-    public static void Keep(HttpContext http, IntentKind kind, string intent) =>
+    static void Keep(HttpContext http, IntentKind kind, string intent) =>
         http.Response.Cookies.Append(Cookie, intent, new CookieOptions
         {
             Path = Root(kind),
@@ -103,8 +110,8 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
 
     async Task<IResult> Tell(IntentKind kind, HttpContext http, string intent, Refusals refusals, CancellationToken ct) =>
         await FindOutcome(kind, http.MemberId(), intent, ct) is not { } became ? Results.NotFound()
-        : became.Refusal is { } code ? Results.Json(new PayResult("refused", Message: refusals.Of(code)))
-        : Results.Json(new PayResult("paid", became.Done));
+        : became.Refusal is { } code ? Results.Json(FormAnswer.Refused(refusals.Of(code)))
+        : Results.Json(FormAnswer.Done(became.Done!));
 
     static IntentOutcome? Of<TValue, TRefusal>(Answer<TValue, TRefusal>? answer, Func<TValue, string> page)
         where TValue : class

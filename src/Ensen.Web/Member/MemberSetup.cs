@@ -11,10 +11,13 @@ static class MemberSetup
 
     public static void MapMember(this IEndpointRouteBuilder routes)
     {
-        PayForms.Map(routes);
+        var member = routes.MapGroup("").RequireAuthorization(Policies.Member);
+        PayForms.Map(member);
+        SendForms.Map(member);
+        ChargeForms.Map(member);
+        AccountForms.Map(member);
         Intents.Map(routes);
         MemberStream.Map(routes);
         Downloads.Map(routes);
-        SignOutForms.Map(routes);
     }
 }

@@ -14,22 +14,18 @@ using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Members;
 
-/// <summary>What pay.js is told: paid (where to go), refused (why), or checking.</summary>
-sealed record PayResult(string Result, string? Url = null, string? Message = null);
-
 /// <summary>
 /// The forms of the pay pages. One intent is one payment, whatever the network does: script asks for JSON and may ask again,
 /// a plain form is redirected to the page that tells the outcome.
 /// </summary>
 static class PayForms
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder member)
     {
-        var pay = routes.MapGroup("/pay").RequireAuthorization(Policies.Member).ExcludeFromDescription();
-        pay.MapPost("/store", Submit);
-        pay.MapPost("/scan", Scan);
-        // A new code is made by the pay page itself; binding the form is what makes its token be checked.
-        pay.MapPost("/code", (IFormCollection form) => Results.Redirect("/pay"));
+        member.MapForm("/pay/store", Submit);
+        member.MapForm("/pay/scan", Scan);
+        // A new code is made by the pay page itself.
+        member.MapForm("/pay/code", () => Results.LocalRedirect("/pay"));
     }
 
     static async Task<IResult> Submit(
@@ -53,20 +49,20 @@ static class PayForms
             return page.Of(await payAtStore.Run(new PayAtStoreRequest(
                 payer, stop => ticket.Resolve(resolve, stop), yen, pick.Points, pick.Most, once), ct), wallet);
         }
-        catch (LedgerBusyException) when (!page.IsScript)
+        catch (LedgerBusyException) when (!http.IsScript())
         {
             // Nothing of it was taken: the page says so, and going back finds the form with its intent. pay.js sends the same again by itself.
             throw;
         }
-        catch (Exception e) when (e is LedgerUnavailableException || TransientFailure.Is(e))
+        catch (Exception e) when (Intents.IsUnknown(e) || e is LedgerBusyException)
         {
-            return page.Checking(intents.Checking(IntentKind.Payment, intent!));
+            return http.Answer(FormAnswer.Checking, intents.Checking(IntentKind.Payment, intent!));
         }
     }
 
     static async Task<IResult> Scan(
         HttpContext http, [FromForm] string? text, PayTickets tickets, ResolvePayee resolve, Stores stores, Programme programme, CancellationToken ct) =>
-        Results.Redirect(await PageOf(http, text, tickets, resolve, stores, programme, ct));
+        Results.LocalRedirect(await PageOf(http, text, tickets, resolve, stores, programme, ct));
 
     /// <summary>The page for what a camera read or a person typed: our tag's address, a store's code, or the number of a store.</summary>
     public static async Task<string> PageOf(
@@ -93,22 +89,11 @@ static class PayForms
     /// <summary>Answers as the asker wants it: JSON for pay.js, a page for a plain form.</summary>
     sealed class Answering(HttpContext http, IStringLocalizer<MemberWords> words, Refusals refusals)
     {
-        public bool IsScript => http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
-
-        public PayResult Result(Answer<Paid, PayRefusal> answer, WalletBalance? wallet) => answer.Accepted
-            ? new PayResult("paid", PathOf(answer.Value.PaymentId))
-            : new PayResult("refused", Message: Why(Problem.Code(answer.Refusal.ToString()), wallet));
-
-        public IResult Of(Answer<Paid, PayRefusal> answer, WalletBalance? wallet) =>
-            IsScript ? Results.Json(Result(answer, wallet))
-            : answer.Accepted ? Results.Redirect(PathOf(answer.Value.PaymentId))
+        public IResult Of(Answer<Paid, PayRefusal> answer, WalletBalance? wallet) => answer.Accepted
+            ? http.Answer(FormAnswer.Done($"/pay/done/{Id.Format(Id.Payment, answer.Value.PaymentId)}"))
             : Refused(Problem.Code(answer.Refusal.ToString()), wallet);
 
-        public IResult Refused(string code, WalletBalance? wallet = null) => IsScript
-            ? Results.Json(new PayResult("refused", Message: Why(code, wallet)))
-            : Results.Redirect($"/pay/not-paid?why={code}");
-
-        public IResult Checking(string address) => IsScript ? Results.Json(new PayResult("checking")) : Results.Redirect(address);
+        public IResult Refused(string code, WalletBalance? wallet = null) => http.Answer(FormAnswer.Refused(Why(code, wallet)), $"/pay/not-paid?why={code}");
 
         string Why(string code, WalletBalance? wallet) => refusals.Of(code) + (wallet is null ? "" : " " + WhatThereIs(code, wallet)).TrimEnd();
 
@@ -122,7 +107,5 @@ static class PayForms
         };
 
         bool IsHidden => http.Request.Cookies["ensen-hidden"] == "1";
-
-        static string PathOf(Guid payment) => $"/pay/done/{Id.Format(Id.Payment, payment)}";
     }
 }

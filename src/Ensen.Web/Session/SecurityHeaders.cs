@@ -85,12 +85,9 @@ static class SecurityHeaders
         if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false })
             return next(context);
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        return context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
+        return context.IsScript()
             ? context.Response.WriteAsJsonAsync(
-                new FormAnswer("refused", context.RequestServices.GetRequiredService<IStringLocalizer<StartWords>>()["StaleForm"]), context.RequestAborted)
+                FormAnswer.Refused(context.RequestServices.GetRequiredService<IStringLocalizer<StartWords>>()["StaleForm"]), context.RequestAborted)
             : Task.CompletedTask;
     }
-
-    /// <summary>As the forms' scripts are told of an outcome.</summary>
-    sealed record FormAnswer(string Result, string Message);
 }

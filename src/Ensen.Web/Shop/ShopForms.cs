@@ -19,9 +19,9 @@ static class ShopForms
 
     public static void MapShop(this IEndpointRouteBuilder app)
     {
-        var shop = app.MapGroup("/shop").RequireAuthorization(Policies.Merchant).ExcludeFromDescription();
-        shop.MapPost("/sign-out", SignOut);
-        shop.MapGet("/csv", Csv).WithPriority(RequestPriority.CanWait);
+        var shop = app.MapGroup("").RequireAuthorization(Policies.Merchant).ExcludeFromDescription();
+        shop.MapForm("/shop/sign-out", SignOut);
+        shop.MapGet("/shop/csv", Csv).WithPriority(RequestPriority.CanWait);
     }
 
     /// <summary>The day that an address names, today or earlier; today where it names none.</summary>
@@ -30,7 +30,7 @@ static class ShopForms
             ? new JapanDay(date)
             : today;
 
-    static async Task<IResult> SignOut(HttpContext context, IFormCollection _)
+    static async Task<IResult> SignOut(HttpContext context)
     {
         await context.SignOutOf(SessionKind.Merchant);
         return Results.LocalRedirect("/shop/sign-in");

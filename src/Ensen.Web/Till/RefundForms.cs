@@ -16,7 +16,7 @@ static class RefundForms
     /// <summary>What the page is told when it was not the store's refund PIN: no refusal of the refund, which was not asked for.</summary>
     public const string WrongPin = "WrongPin";
 
-    public static void Map(RouteGroupBuilder till) => till.MapPost("/refund", Create);
+    public static void Map(RouteGroupBuilder till) => till.MapForm("/till/refund", Create);
 
     static async Task<IResult> Create(
         HttpContext context, Refund refund, Pins pins, [FromForm] string? payment, [FromForm] string? intent,

@@ -10,9 +10,6 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Ensen.Web.Till;
 
-/// <summary>What pay.js understands: paid with where to go, refused with why, or checking.</summary>
-sealed record TakeAnswer(string Result, string? Url = null, string? Message = null);
-
 /// <summary>
 /// Taking a payment by the member's code. The order's id comes with the form, so a second press, a retry and a reload are the same
 /// payment; after a time-out the page asks what became of the order.
@@ -21,8 +18,8 @@ static class TakeForms
 {
     public static void Map(RouteGroupBuilder till)
     {
-        till.MapPost("/take", Take);
-        till.MapGet("/orders/{order}", Ask).WithPriority(RequestPriority.Essential);
+        till.MapForm("/till/take", Take);
+        till.MapGet("/till/orders/{order}", Ask).WithPriority(RequestPriority.Essential);
     }
 
     static async Task<IResult> Take(
@@ -39,19 +36,19 @@ static class TakeForms
                 var answer = await take.Run(new TakeRequest(
                     caller.Owner, caller.Asker, code ?? "", yen, intent!, [TakePayment.OrderKey(caller.Owner, intent!, yen)]), CancellationToken.None);
                 if (answer.Accepted)
-                    return Say(context, new TakeAnswer("paid", "/till"), "/till");
+                    return context.Answer(FormAnswer.Done("/till"));
                 refused = answer.Refusal;
             }
-            catch (LedgerBusyException) when (!IsScript(context))
+            catch (LedgerBusyException) when (!context.IsScript())
             {
                 throw; // Nothing of it was taken, and the page says so.
             }
             catch (Exception e) when (e is LedgerUnavailableException || TransientFailure.Is(e))
             {
-                return Say(context, new TakeAnswer("checking"), $"/till/take?order={intent}&checking=1");
+                return context.Answer(FormAnswer.Checking, $"/till/take?order={intent}&checking=1");
             }
         }
-        return Say(context, new TakeAnswer("refused", null, refusals.AtTill(Told(refused))),
+        return context.Answer(FormAnswer.Refused(refusals.AtTill(Told(refused))),
             $"/till/take?refused={refused}&amount={Uri.EscapeDataString(amount ?? "")}");
     }
 
@@ -65,13 +62,6 @@ static class TakeForms
             return Results.NotFound();
         return await payments.OfOrder(context.TillStoreId(), order, ct) is null
             ? Results.NotFound()
-            : Results.Json(new TakeAnswer("paid", "/till"));
+            : Results.Json(FormAnswer.Done("/till"));
     }
-
-    static bool IsScript(HttpContext context) => context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
-
-    static IResult Say(HttpContext context, TakeAnswer answer, string page) =>
-        IsScript(context)
-            ? Results.Json(answer)
-            : Results.LocalRedirect(page);
 }

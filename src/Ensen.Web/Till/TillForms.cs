@@ -25,13 +25,12 @@ static class TillForms
 
     public static void MapTill(this IEndpointRouteBuilder app)
     {
-        // The pages answer GET at some of the same addresses; a form's endpoint comes first.
-        app.MapPost("/till/sign-in", SignIn).WithOrder(-1).ExcludeFromDescription();
-        var till = app.MapGroup("/till").RequireAuthorization(Policies.Till).WithOrder(-1).ExcludeFromDescription();
-        till.MapPost("/sign-out", SignOut);
-        till.MapGet("/stream", StoreStream.Events).WithPriority(RequestPriority.Essential);
-        till.MapPost("/scanned", KeepScanned);
-        till.MapGet("/qr/new", NewQr);
+        app.MapGroup("").AllowAnonymous().MapForm("/till/sign-in", SignIn);
+        var till = app.MapGroup("").RequireAuthorization(Policies.Till).ExcludeFromDescription();
+        till.MapForm("/till/sign-out", SignOut);
+        till.MapGet("/till/stream", StoreStream.Events).WithPriority(RequestPriority.Essential);
+        till.MapForm("/till/scanned", KeepScanned);
+        till.MapGet("/till/qr/new", NewQr);
         TakeForms.Map(till);
         RefundForms.Map(till);
     }
@@ -49,7 +48,7 @@ static class TillForms
         return Results.LocalRedirect(string.IsNullOrEmpty(then) ? "/till" : RequestDevice.Then(then));
     }
 
-    static async Task<IResult> SignOut(HttpContext context, IFormCollection _)
+    static async Task<IResult> SignOut(HttpContext context)
     {
         await context.SignOutOf(SessionKind.Till);
         return Results.LocalRedirect("/till/sign-in");

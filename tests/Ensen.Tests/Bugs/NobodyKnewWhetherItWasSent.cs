@@ -20,11 +20,11 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
     {
         var (scene, aoi, ren) = await Two();
         using var browser = new Browser(scene.App, aoi);
-        var step = Fields(await browser.Get("/send"), "find");
+        var step = Fields(await browser.Get("/send"), "/send/find");
         step["to"] = ren.Id;
         step["amount"] = "700";
-        var page = await browser.Post("/send", step);
-        var form = Fields(await browser.Get(page), "send");
+        var page = await browser.Post("/send/find", step);
+        var form = Fields(await browser.Get(page), "/send");
 
         string checking;
         await using (await Away.Of(scene.App, "transfer", "insert", $"new.to_member = '{Uuid(ren)}'"))
@@ -34,10 +34,10 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
             (await browser.Get(checking)).ShouldContain("data-watch=\"2000\"");
             (await browser.Answer($"/send/intents/{form["intent"]}")).ShouldBe((HttpStatusCode.NotFound, ""));
         }
-        Fields(await browser.Get(page), "send")["intent"].ShouldBe(form["intent"], "Back shows the same form");
-        Fields(await browser.Get("/send"), "find").ShouldNotBeEmpty();
-        var again = await browser.Post("/send", step);
-        Fields(await browser.Get(again), "send")["intent"].ShouldBe(form["intent"], "and so does going through it anew");
+        Fields(await browser.Get(page), "/send")["intent"].ShouldBe(form["intent"], "Back shows the same form");
+        Fields(await browser.Get("/send"), "/send/find").ShouldNotBeEmpty();
+        var again = await browser.Post("/send/find", step);
+        Fields(await browser.Get(again), "/send")["intent"].ShouldBe(form["intent"], "and so does going through it anew");
 
         var done = await browser.Post("/send", form);
         done.ShouldStartWith("/send/done/trf_");
@@ -47,7 +47,7 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
         foreach (var other in (string[])["/pay", "/charge"])
             (await browser.Answer($"{other}/intents/{form["intent"]}")).ShouldBe((HttpStatusCode.NotFound, ""), "a transfer is no answer to who asks of something else");
         (await aoi.Balance(), await ren.Balance()).ShouldBe((49_300, 700));
-        Fields(await browser.Get(await browser.Post("/send", step)), "send")["intent"].ShouldNotBe(form["intent"], "what is known is over");
+        Fields(await browser.Get(await browser.Post("/send/find", step)), "/send")["intent"].ShouldNotBe(form["intent"], "what is known is over");
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
     {
         var (scene, aoi, _) = await Two();
         using var browser = new Browser(scene.App, aoi);
-        var form = Fields(await browser.Get("/charge?source=card&amount=3000"), "charge");
+        var form = Fields(await browser.Get("/charge?source=card&amount=3000"), "/charge");
 
         string checking;
         await using (await Away.Of(scene.App, "idempotency_key", "update", $"old.caller = '{Uuid(aoi)}'"))
@@ -74,14 +74,14 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
     {
         var (scene, aoi, _) = await Two();
         using var browser = new Browser(scene.App, aoi);
-        var form = Fields(await browser.Get("/charge?source=card&amount=3000"), "charge");
+        var form = Fields(await browser.Get("/charge?source=card&amount=3000"), "/charge");
 
         string checking;
         await using (await Away.Of(scene.App, "charge", "insert", $"new.member_id = '{Uuid(aoi)}'"))
             checking = await browser.Post("/charge", form);
         (await browser.Get(checking)).ShouldContain("data-watch=\"2000\"");
         (await browser.Get(checking[..checking.IndexOf('?', StringComparison.Ordinal)] + "?since=1")).ShouldContain("チャージは完了していません。もう一度お試しください。");
-        Fields(await browser.Get("/charge"), "charge")["intent"].ShouldBe(form["intent"]);
+        Fields(await browser.Get("/charge"), "/charge")["intent"].ShouldBe(form["intent"]);
 
         var done = await browser.Post("/charge", form);
         (await browser.Redirect(checking)).ShouldBe(done);
@@ -106,9 +106,9 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
     {
         var (scene, aoi, ren) = await Two();
         using var browser = new Browser(scene.App, aoi);
-        var step = Fields(await browser.Get("/send"), "find");
+        var step = Fields(await browser.Get("/send"), "/send/find");
         (step["to"], step["amount"]) = (ren.Id, "40000");
-        var form = Fields(await browser.Get(await browser.Post("/send", step)), "send");
+        var form = Fields(await browser.Get(await browser.Post("/send/find", step)), "/send");
         (await aoi.Pay(await scene.Store(), 20_000)).Created();
 
         (await browser.Post("/send", form)).ShouldStartWith("/send?again=");
@@ -145,9 +145,9 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
     /// <summary>The inputs of one of a page's forms.</summary>
     static Dictionary<string, string> Fields(string page, string form)
     {
-        var start = page.IndexOf($"name=\"_handler\" value=\"{form}\"", StringComparison.Ordinal);
+        var start = page.IndexOf($"<form method=\"post\" action=\"{form}\"", StringComparison.Ordinal);
         start.ShouldBeGreaterThan(0, form);
-        var whole = page[page.LastIndexOf("<form", start, StringComparison.Ordinal)..page.IndexOf("</form>", start, StringComparison.Ordinal)];
+        var whole = page[start..page.IndexOf("</form>", start, StringComparison.Ordinal)];
         var fields = new Dictionary<string, string>();
         foreach (Match input in Inputs().Matches(whole))
             if (!input.Value.Contains("type=\"radio\"", StringComparison.Ordinal) || Checked().IsMatch(input.Value))

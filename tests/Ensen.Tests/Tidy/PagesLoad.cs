@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Ensen.Tests.Tidy;
 
 /// <summary>
-/// A page loads, then it is drawn. What a page shows is filled in Load, or while a sent form is answered; nothing is filled while it is
-/// drawn, and no page has another moment in which it could be. What comes with the address is a text until the page has read it.
+/// A page loads, then it is drawn. What a page shows is filled in Load; nothing is filled while it is drawn, and
+/// no page has another moment in which it could be. What comes with the address is a text until the page has read it.
 /// </summary>
 public partial class PagesLoad
 {
@@ -41,9 +41,9 @@ public partial class PagesLoad
         Complaints(SourceTree.Planted("src/Ensen.Web/Member/Here.cs", "sealed class Here : ComponentBase { }")).ShouldComplain("ComponentBase");
 
     [Fact]
-    public void Filling_in_Load_and_while_a_form_is_answered_is_fine() =>
+    public void Filling_in_Load_is_fine() =>
         Complaints(SourceTree.Planted("src/Ensen.Web/Member/Here.razor", Head + """
-            <form @formname="it" @onsubmit="Send"><p data-x="@(_a == 1)" hidden="@(_b is null)">@Said(_a)</p></form>
+            <form><p data-x="@(_a == 1)" hidden="@(_b is null)">@Said(_a)</p></form>
             @code {
                 private const int Shown = 3;
                 private static readonly string[] s_kinds = ["a"];
@@ -58,12 +58,6 @@ public partial class PagesLoad
                 }
 
                 private void Remember() => (_b, _c) = ("", "");
-
-                private async Task Send()
-                {
-                    _a = 1;
-                    AnswerAs(422);
-                }
 
                 private string Said(int a) => _b + a;
             }
@@ -92,12 +86,11 @@ public partial class PagesLoad
             yield return $"{field} is filled while the page is drawn";
 
         var bodies = Members().Matches(code).ToLookup(m => m.Groups["name"].Value, m => m.Groups["body"].Value);
-        var handlers = Handlers().Matches(markup).Select(m => m.Groups[1].Value).ToList();
-        var loading = Reached(["Load", .. handlers], bodies);
-        var drawing = Reached(Named(Texts().Replace(Handlers().Replace(markup, ""), ""), bodies), bodies);
+        var loading = Reached(["Load"], bodies);
+        var drawing = Reached(Named(Texts().Replace(markup, ""), bodies), bodies);
         foreach (var member in bodies.Where(m => drawing.Contains(m.Key) || !loading.Contains(m.Key)))
             foreach (var field in member.SelectMany(FilledIn))
-                yield return $"{field} is filled by {member.Key}, which is not only asked by Load or by a form";
+                yield return $"{field} is filled by {member.Key}, which is not only asked by Load";
     }
 
     static HashSet<string> Reached(IEnumerable<string> first, ILookup<string, string> bodies)
@@ -135,9 +128,6 @@ public partial class PagesLoad
     // A method or a property at the first level of the code, to its last brace or its semicolon.
     [GeneratedRegex(@"^ {4}(?:private|protected|internal|public)(?: [\w<>\[\]?,.() ]+?)? (?<name>\w+)(?:\([^\n]*\))?\s*(?<body>=>(?:(?!;\n)[\s\S])*;|\{(?! get;)(?:(?!\n    \})[\s\S])*\n    \})", RegexOptions.Multiline)]
     private static partial Regex Members();
-
-    [GeneratedRegex(@"@on\w+=""@?(\w+)""")]
-    private static partial Regex Handlers();
 
     [GeneratedRegex(@"\[""\w+""")]
     private static partial Regex Texts();

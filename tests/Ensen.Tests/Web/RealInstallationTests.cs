@@ -61,7 +61,7 @@ public sealed partial class RealInstallationTests : IAsyncDisposable
         bounced.Output.ShouldContain("came back: 5.1.1");
         (await HandIn(app, Letters.HolidayReply)).ExitCode.ShouldBe(0);
         (await browser.GetStringAsync("/account", Ct)).ShouldContain("id=\"bounced\"");
-        (await Fill(browser, "/account", "resume")).ShouldNotContain("id=\"bounced\"");
+        (await Fill(browser, "/account", "mail-resume")).ShouldNotContain("id=\"bounced\"");
         _mail.Received.Count.ShouldBe(1);
     }
 

@@ -9,8 +9,7 @@
 //
 // POST action (Accept: application/json) and GET data-ask + intent both answer
 //   {"result":"paid","url":"/…"} | {"result":"refused","message":"…"} | {"result":"checking"};
-// (a form with data-leads="/…" may answer by redirects instead: to an address that begins so, or back to itself with why not);
-// GET answers 404 while nothing of the intent is known. Without script the form is posted plainly and the server redirects; so it is when
+// a refusal with a url is told by that page instead. GET answers 404 while nothing of the intent is known. Without script the form is posted plainly and the server redirects; so it is when
 // anything in here breaks: with the same intent, which is paid once.
 
 import { arrive } from './arrive.js';
@@ -120,18 +119,9 @@ function watch(form) {
     return door.href;
   };
 
-  // A page that answers its form by leading on: to what was done (data-leads), or back to the form with why not.
-  const led = answer => {
-    if (!answer || answer.result !== 'elsewhere' || !form.dataset.leads) return answer;
-    const path = new URL(answer.url).pathname;
-    if (path.startsWith(form.dataset.leads)) return { result: 'paid', url: answer.url };
-    if (path.includes('/checking/')) return { result: 'checking' };
-    return path === new URL(form.action).pathname ? { result: 'refused', url: answer.url } : answer;
-  };
-
   const pay = async button => {
     const body = bodyOf(form, button);
-    const send = async () => led(await ask(form.action, { method: 'POST', body }));
+    const send = () => ask(form.action, { method: 'POST', body });
     keep({ id: field.value, sentAt: Date.now(), store: form.dataset.store || '', amount: read(body.get('amount') || '') || '' });
     lock(true);
     const slow = setTimeout(say, 1200, 'checking');

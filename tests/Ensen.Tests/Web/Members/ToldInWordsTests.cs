@@ -71,11 +71,10 @@ public class ToldInWordsTests
             ["email"] = "aoi@example.jp",
             ["password"] = "Kisha-7#Umi",
             ["__RequestVerificationToken"] = "x",
-            ["_handler"] = "sign-in",
             ["note"] = new string('x', 5_000),
         });
 
-        var address = sentBack.Address(sent, ("fault", "Unauthenticated"));
+        var address = sentBack.Address(sent, "/sign-in", ("fault", "Unauthenticated"));
         address.ShouldStartWith("/sign-in?again=");
         address.ShouldNotContain("aoi");
         var again = Fields("/sign-in").ShouldNotBeNull();

@@ -1,0 +1,64 @@
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Notices;
+using Ensen.Web.Session;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Ensen.Web.Members;
+
+/// <summary>The forms of the account page: how pages are shown, the mail that confirms an address, and signing out of this device or others.</summary>
+static class AccountForms
+{
+    public static void Map(IEndpointRouteBuilder member)
+    {
+        member.MapForm("/account/show", Show);
+        member.MapForm("/account/mail-again", MailAgain);
+        member.MapForm("/account/mail-resume", MailResume);
+        member.MapForm("/sign-out", SignOut);
+        member.MapForm("/sign-out/device", SignOutDevice);
+        member.MapForm("/sign-out/others", SignOutOthers);
+    }
+
+    static async Task<IResult> Show(HttpContext http, [FromForm] string? language, [FromForm] string? theme, Preferences preferences, CancellationToken ct)
+    {
+        if (await preferences.Keep(http.MemberId(), language ?? "", theme ?? "", ct))
+            ShownAs.Remember(http, language!, theme!);
+        return Told("kept");
+    }
+
+    static async Task<IResult> MailAgain(HttpContext http, ConfirmMail confirm, CancellationToken ct) =>
+        (await confirm.SendAgain(http.MemberId(), RequestDevice.AddressOf(http), ct)).Refusal switch
+        {
+            SendMailRefusal.NotAvailable => Results.LocalRedirect("/account"),
+            SendMailRefusal.TooManyRequests => Told("mailed-enough"),
+            _ => Told("mailed"),
+        };
+
+    static async Task<IResult> MailResume(HttpContext http, MemberDirectory directory, MailBounces bounces, CancellationToken ct)
+    {
+        if (await directory.Find(http.MemberId(), ct) is { Email: { } email })
+            await bounces.Forget(email, ct);
+        return Told("mail-resumed");
+    }
+
+    static async Task<IResult> SignOut(HttpContext http)
+    {
+        await http.SignOutOf(SessionKind.Member);
+        return Results.LocalRedirect("/");
+    }
+
+    static async Task<IResult> SignOutDevice(HttpContext http, [FromForm] string? device, Sessions sessions, CancellationToken ct)
+    {
+        if (Id.TryParseBare(device ?? "", out var id))
+            await sessions.End(SessionKind.Member, http.MemberId(), id, ct);
+        return Told("signed-out");
+    }
+
+    static async Task<IResult> SignOutOthers(HttpContext http, Sessions sessions, CancellationToken ct)
+    {
+        await sessions.EndAll(SessionKind.Member, http.MemberId(), http.Caller().Session, ct);
+        return Told("signed-out");
+    }
+
+    static IResult Told(string what) => Results.LocalRedirect($"/account?told={what}");
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Web.Session;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Ensen.Web.Welcome;
+
+/// <summary>Registering, signing in, and what the link in a mail asks: forms that anybody may send.</summary>
+static class WelcomeForms
+{
+    public static void MapWelcome(this IEndpointRouteBuilder routes)
+    {
+        var open = routes.MapGroup("").AllowAnonymous();
+        open.MapForm("/sign-in", EnterByPassword);
+        open.MapForm("/register", Enrol);
+        open.MapForm("/confirm-mail", Confirm);
+        open.MapForm("/confirm-mail/release", Release);
+    }
+
+    static async Task<IResult> EnterByPassword(
+        HttpContext http, [FromForm] string? email, [FromForm] string? password, [FromForm] string? then,
+        SignIn signIn, KnownDevices known, MemberDirectory directory, SentBack sentBack, CancellationToken ct)
+    {
+        var answer = await signIn.Run(
+            new SignInRequest(email ?? "", password ?? "", RequestDevice.DeviceOf(http), RequestDevice.AddressOf(http), known.Of(http)), ct);
+        if (!answer.Accepted)
+        {
+            var wait = Math.Ceiling(signIn.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Results.LocalRedirect(sentBack.Address(http, "/sign-in", ("fault", answer.Refusal.ToString()), ("wait", wait)));
+        }
+        await http.SignInAs(await directory.Find(answer.Value.Caller.Owner, ct), answer.Value);
+        known.Remember(http, answer.Value.Caller.Owner);
+        return Results.LocalRedirect(RequestDevice.Then(then));
+    }
+
+    static async Task<IResult> Enrol(
+        HttpContext http, [FromForm] string? name, [FromForm] string? email, [FromForm] string? telephone, [FromForm] string? password,
+        [FromForm] string? then, Register register, SignIn signIn, KnownDevices known, Programme programme, SentBack sentBack, CancellationToken ct)
+    {
+        var asked = new RegisterRequest(name ?? "", email ?? "", telephone ?? "", password ?? "", Languages.Here.Tag, RequestDevice.AddressOf(http));
+        var faults = Register.Check(programme.Membership, asked);
+        if (faults.Count == 0)
+        {
+            var answer = await register.Run(asked, ct);
+            if (answer.Accepted)
+            {
+                await http.SignInAs(answer.Value.Member, await signIn.Open(answer.Value.Member, RequestDevice.DeviceOf(http), ct));
+                known.Remember(http, answer.Value.Member.Id);
+                return Results.LocalRedirect(RequestDevice.Then(then));
+            }
+            faults = [answer.Refusal];
+        }
+        // The password does not come back with the rest, so that what was wrong with it is told by name.
+        var ofPassword = PasswordRule.Faults(programme.Membership, asked.Password, asked.Email);
+        return Results.LocalRedirect(sentBack.Address(
+            http, "/register", ("faults", string.Join(',', faults)), ("passwordFaults", string.Join(',', ofPassword))));
+    }
+
+    static async Task<IResult> Confirm([FromForm] string? token, ConfirmMail confirm, CancellationToken ct) =>
+        Tell(await confirm.Run(token ?? "", ct), "Confirmed");
+
+    static async Task<IResult> Release([FromForm] string? token, ConfirmMail confirm, CancellationToken ct) =>
+        Tell(await confirm.Release(token ?? "", ct), "Released");
+
+    static IResult Tell(Answer<Member, ConfirmMailRefusal> answer, string done) =>
+        Results.LocalRedirect($"/confirm-mail?told={(answer.Accepted ? done : answer.Refusal)}");
+}
