@@ -21,11 +21,13 @@ public sealed partial class PageFiles
 
     readonly ConcurrentDictionary<string, byte[]> _small = new();
     readonly IWebHostEnvironment _host;
+    readonly StyleSheets _files;
     volatile string _version;
 
     public PageFiles(IWebHostEnvironment host)
     {
         _host = host;
+        _files = new StyleSheets(host.WebRootFileProvider);
         _version = Hash();
         if (host.IsDevelopment())
             ChangeToken.OnChange(() => host.WebRootFileProvider.Watch("**/*"), () =>
@@ -34,6 +36,9 @@ public sealed partial class PageFiles
                 _small.Clear();
             });
     }
+
+    /// <summary>The files as they are sent: a style that is written in several files comes as one.</summary>
+    public IFileProvider Files => _files;
 
     /// <summary>Where a page finds a file now: <c>Of("js/ensen.js")</c>.</summary>
     public string Of(string path) => $"{Mark}{_version}/{path}";
@@ -62,7 +67,7 @@ public sealed partial class PageFiles
         var path = context.Request.Path.Value ?? "";
         if (!HttpMethods.IsGet(context.Request.Method) || TypeOf(path) is not { } type || !s_folders.Any(path.StartsWith)
             || !context.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.Ordinal)
-            || _host.WebRootFileProvider.GetFileInfo(path) is not { Exists: true, IsDirectory: false } file)
+            || _files.GetFileInfo(path) is not { Exists: true, IsDirectory: false } file)
             return next(context);
         var headers = context.Response.Headers;
         headers.CacheControl = Keep(context);

@@ -68,6 +68,7 @@ static class PagesSetup
             asking.UseResponseCompression();
             asking.UseStaticFiles(new StaticFileOptions
             {
+                FileProvider = files.Files,
                 OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = files.Keep(file.Context),
             });
         });
