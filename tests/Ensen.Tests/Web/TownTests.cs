@@ -17,28 +17,42 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ensen.Tests.Web;
 
-public class TownTests
+public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
 {
     static readonly HandClock s_clock = new();
 
-    // What the same seed makes on the same day, on whatever engine.
-    static readonly Lazy<Task<IReadOnlyList<string>>> s_expected = new(async () =>
+    /// <summary>A town on each engine, made when the first test asks for it. Whoever shares it only looks at it.</summary>
+    public sealed class Made : IAsyncDisposable
     {
-        await using var test = await TestDatabase.Create(Engine.Sqlite);
-        await (await Town(test)).Make();
-        return await Movements(test);
-    });
+        readonly Dictionary<Engine, Lazy<Task<TestDatabase>>> _towns =
+            Enum.GetValues<Engine>().ToDictionary(engine => engine, engine => new Lazy<Task<TestDatabase>>(() => Make(engine)));
+
+        public Task<TestDatabase> On(Engine engine) => _towns[engine].Value;
+
+        /// <summary>What the same seed makes on the same day, on whatever engine.</summary>
+        public async Task<IReadOnlyList<string>> Movements() => await TownTests.Movements(await On(Engine.Sqlite));
+
+        static async Task<TestDatabase> Make(Engine engine)
+        {
+            var test = await TestDatabase.Create(engine);
+            var since = Stopwatch.GetTimestamp();
+            (await (await Town(test)).Make()).ShouldBe(TownMaking.Made);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{engine}: the town was made in {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s");
+            return test;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var town in _towns.Values.Where(town => town.IsValueCreated))
+                await (await town.Value).DisposeAsync();
+        }
+    }
 
     [Theory, BothEngines]
     public async Task A_new_database_gets_a_town_with_a_past(Engine engine)
     {
-        await using var test = await TestDatabase.Create(engine);
-        var town = await Town(test);
-        var since = Stopwatch.GetTimestamp();
+        var test = await made.On(engine);
 
-        (await town.Make()).ShouldBe(TownMaking.Made);
-
-        TestContext.Current.TestOutputHelper?.WriteLine($"{engine}: the town was made in {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s");
         await Holds(test);
         var counts = (await Rows<(EntryKind Kind, long Count)>(test, "select kind, count(*) from entry group by kind")).ToDictionary(c => c.Kind, c => c.Count);
         counts[EntryKind.Payment].ShouldBeInRange(1_500, 2_300);
@@ -51,7 +65,7 @@ public class TownTests
         (await Rows<long>(test, "select count(*) from idempotency_key where answer like '%efusal%'"))[0].ShouldBe(0, "nothing is refused");
         (await Rows<long>(test, "select max(at_ms) from entry"))[0].ShouldBeLessThan(s_clock.GetUtcNow().ToUnixTimeMilliseconds());
         (await Rows<long>(test, "select count(*) from outbox where state = 1"))[0].ShouldBe(0);
-        (await Movements(test)).ShouldBe(await s_expected.Value);
+        (await Movements(test)).ShouldBe(await made.Movements());
     }
 
     [Theory, BothEngines]
@@ -95,7 +109,7 @@ public class TownTests
         (await Rows<long>(test, "select count(*) from store"))[0].ShouldBe(60);
         (await Rows<long>(test, "select count(*) from member"))[0].ShouldBe(40);
         (await Movements(test)).Select(WithoutTime).Order(StringComparer.Ordinal)
-            .ShouldBe((await s_expected.Value).Select(WithoutTime).Order(StringComparer.Ordinal));
+            .ShouldBe((await made.Movements()).Select(WithoutTime).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -112,7 +126,7 @@ public class TownTests
         (await (await Town(test)).Make()).ShouldBe(TownMaking.Made);
 
         (await Movements(test)).Select(WithoutTime).Order(StringComparer.Ordinal)
-            .ShouldBe((await s_expected.Value).Select(WithoutTime).Order(StringComparer.Ordinal));
+            .ShouldBe((await made.Movements()).Select(WithoutTime).Order(StringComparer.Ordinal));
 
         async Task Execute(string sql)
         {
@@ -134,9 +148,8 @@ public class TownTests
     [Fact]
     public async Task The_people_of_the_town_have_something_to_show_and_are_signed_in_with_one_click()
     {
-        await using var test = await TestDatabase.Create(Engine.Sqlite);
+        var test = await made.On(Engine.Sqlite);
         var town = await Town(test);
-        await town.Make();
         var people = (await town.People())!;
         var balances = new Balances(test.Database, new Programme(), s_clock);
         async Task<WalletBalance> Wallet(TownRole role) =>
