@@ -11,19 +11,25 @@ public static class PasswordHash
     public const int Rounds = 210_000;
 
     static readonly object s_anybody = new();
-    static readonly PasswordHasher<object> s_hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Rounds }));
+
+    /// <summary>No setting leads here: fewer rounds are taken by our tests alone, in their own process.</summary>
+    internal static PasswordHasher<object> Hasher { get; set; } = With(Rounds);
 
     // A guess at an account that does not exist must take as long as one at an account that does.
     static readonly Lazy<string> s_nobody = new(() => Make(Convert.ToHexString(RandomNumberGenerator.GetBytes(16))));
 
-    public static string Make(string password) => s_hasher.HashPassword(s_anybody, Text(password));
+    public static string Make(string password) => Hasher.HashPassword(s_anybody, Text(password));
 
     /// <summary>
     /// Compares in constant time. A null hash (no such account, no password) takes as long and fails. What was made with fewer rounds than
     /// today's is right, and is to be made again.
     /// </summary>
     public static PasswordVerificationResult Verify(string? hash, string password) =>
-        s_hasher.VerifyHashedPassword(s_anybody, hash ?? s_nobody.Value, Text(password)) is var result && hash is not null ? result : PasswordVerificationResult.Failed;
+        Hasher.VerifyHashedPassword(s_anybody, hash ?? s_nobody.Value, Text(password)) is var result && hash is not null
+            ? result
+            : PasswordVerificationResult.Failed;
+
+    internal static PasswordHasher<object> With(int rounds) => new(Options.Create(new PasswordHasherOptions { IterationCount = rounds }));
 
     // The same letters typed on another keyboard may be other code points (NIST SP 800-63B-4, 3.1.1.2: NFKC or NFKD).
     static string Text(string password) => PasswordRule.IsText(password) ? password.Normalize(NormalizationForm.FormKC) : password;

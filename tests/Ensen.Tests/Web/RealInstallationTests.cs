@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
+using Dapper;
 using Ensen.Gateways;
 using Ensen.Storage;
 using Ensen.Tests.Support;
@@ -55,6 +56,12 @@ public sealed partial class RealInstallationTests : IAsyncDisposable
         using (var tablet = Browser(app))
             (await Fill(tablet, "/till/sign-in", "pin", ("number", number), ("pin", newPin))).ShouldContain("パン工房 京橋");
 
+        // Whatever the tests beside this one take: a node in production stores hashes of 210,000 rounds and of no fewer.
+        var hashes = await Hashes(app);
+        hashes.Count.ShouldBe(3, "a password, and the two PINs of a store");
+        foreach (var hash in hashes)
+            Convert.FromBase64String(hash)[..9].ShouldBe([1, 0, 0, 0, 2, 0, 3, 0x34, 0x50]);
+
         // The mail server says afterwards that the mailbox is gone: the member is told, and nothing more is sent.
         var bounced = await HandIn(app, Letters.Report(mail.Message.MessageId!.Split('@')[0]));
         bounced.ExitCode.ShouldBe(0, bounced.Output);
@@ -63,6 +70,14 @@ public sealed partial class RealInstallationTests : IAsyncDisposable
         (await browser.GetStringAsync("/account", Ct)).ShouldContain("id=\"bounced\"");
         (await Fill(browser, "/account", "mail-resume")).ShouldNotContain("id=\"bounced\"");
         _mail.Received.Count.ShouldBe(1);
+    }
+
+    static async Task<IReadOnlyList<string>> Hashes(WebApp app)
+    {
+        await using var database = Database.Open(app.DatabaseAddress);
+        await using var connection = await database.Connect();
+        return [.. await connection.QueryAsync<string>(
+            "select hash from store_pin union all select password_hash from member where password_hash is not null")];
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
             var test = await TestDatabase.Create(engine);
             var since = Stopwatch.GetTimestamp();
             (await (await Town(test)).Make()).ShouldBe(TownMaking.Made);
-            TestContext.Current.TestOutputHelper?.WriteLine($"{engine}: the town was made in {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"{engine}: the town was made in {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s");
             return test;
         }
 
