@@ -23,6 +23,7 @@ export function start(part) {
       const fresh = page.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`);
       if (!fresh || fresh.isEqualNode(part)) return;
       stop();
+      document.title = page.title;
       part.replaceWith(fresh);
       wake(fresh);
     } catch {
