@@ -4,7 +4,11 @@ using Ensen.Storage;
 
 namespace Ensen.Simulation;
 
-/// <summary>Tens of years on the real engines, with their files, wires and flushes.</summary>
+/// <summary>
+/// Tens of years on the real engines, with their files, wires and flushes. Here a wire's silence counts, so nothing else runs beside them; the
+/// years in memory, which no clock decides, share the processors.
+/// </summary>
+[Collection(nameof(EngineTests))]
 public partial class EngineTests(ITestOutputHelper output)
 {
     [Theory]
@@ -40,3 +44,6 @@ public partial class EngineTests(ITestOutputHelper output)
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}")]
     private static partial Regex Guids();
 }
+
+[CollectionDefinition(nameof(EngineTests), DisableParallelization = true)]
+public sealed class EnginesAlone;
