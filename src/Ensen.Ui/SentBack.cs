@@ -9,7 +9,7 @@ namespace Ensen.Ui;
 /// <summary>
 /// A form is answered by a redirect, always: also one that has a second step, or that is refused. What was typed and what came of it then
 /// travel sealed in the address of the page that shows it, for ten minutes, so that neither Back nor a reload asks to send a form again.
-/// Passwords do not travel.
+/// Passwords and PINs do not travel.
 /// </summary>
 public sealed class SentBack(IDataProtectionProvider protection, TimeProvider clock)
 {
@@ -25,7 +25,7 @@ public sealed class SentBack(IDataProtectionProvider protection, TimeProvider cl
     public string Address(HttpContext http, string page, params ReadOnlySpan<(string Name, string Value)> more)
     {
         var fields = http.Request.Form
-            .Where(field => field.Key is [not '_', ..] and not "password" && field.Value.ToString().Length <= Longest)
+            .Where(field => field.Key is [not '_', ..] and not ("password" or "pin") && field.Value.ToString().Length <= Longest)
             .ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
         foreach (var (name, value) in more)
             fields[name] = value;

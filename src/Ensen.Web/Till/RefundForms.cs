@@ -11,6 +11,7 @@ namespace Ensen.Web.Till;
 /// <summary>Refunding at the till: the store's refund PIN first, then the refund under the form's intent, so that a double tap refunds once.</summary>
 static class RefundForms
 {
+    const string Page = "/till/refund";
     const int LongestIntent = 40;
 
     /// <summary>What the page is told when it was not the store's refund PIN: no refusal of the refund, which was not asked for.</summary>
@@ -19,11 +20,11 @@ static class RefundForms
     public static void Map(RouteGroupBuilder till) => till.MapForm("/till/refund", Create);
 
     static async Task<IResult> Create(
-        HttpContext context, Refund refund, Pins pins, [FromForm] string? payment, [FromForm] string? intent,
+        HttpContext context, Refund refund, Pins pins, SentBack sentBack, [FromForm] string? payment, [FromForm] string? intent,
         [FromForm] string? amount, [FromForm] string? pin, [FromForm] string? reason, CancellationToken ct)
     {
         if (!Id.TryParse(Id.Payment, payment, out var paymentId) || intent is not { Length: > 0 and <= LongestIntent })
-            return Results.LocalRedirect("/till/refund?refused=NotFound");
+            return Back(nameof(RefundRefusal.NotFound));
         var caller = context.Caller();
         var check = await pins.CheckRefund(caller.Owner, caller.Asker, pin ?? "", ct);
         if (check != PinCheck.Right)
@@ -38,7 +39,9 @@ static class RefundForms
             ? Results.LocalRedirect($"/till/refund/done?payment={payment}&refund={Id.Format(Id.Refund, answer.Value.RefundId)}")
             : Back(answer.Refusal.ToString());
 
-        IResult Back(string refused) =>
-            Results.LocalRedirect($"/till/refund?payment={payment}&refused={refused}&amount={Uri.EscapeDataString(amount ?? "")}{(CardDigits.In(reason ?? "") ? "" : $"&reason={Uri.EscapeDataString(reason ?? "")}")}");
+        // The number of a card comes back nowhere, not even sealed.
+        IResult Back(string refused) => Results.LocalRedirect(CardDigits.In(reason ?? "")
+            ? sentBack.Address(context, Page, ("refused", refused), ("reason", ""))
+            : sentBack.Address(context, Page, ("refused", refused)));
     }
 }

@@ -70,6 +70,7 @@ public class ToldInWordsTests
         {
             ["email"] = "aoi@example.jp",
             ["password"] = "Kisha-7#Umi",
+            ["pin"] = "1234",
             ["__RequestVerificationToken"] = "x",
             ["note"] = new string('x', 5_000),
         });
