@@ -23,10 +23,9 @@ public sealed class Playground : ISandbox
         [SandboxPlace.UnderAtmNumbers] = typeof(ToAtm),
     };
 
-    /// <summary>The same for all who need the sandbox's tables beside the product's.</summary>
-    public static Assembly Tables => typeof(Playground).Assembly;
+    public Assembly Assembly => typeof(Playground).Assembly;
 
-    public Assembly Assembly => Tables;
+    public Basics.Module Module => SandboxModule.Module;
 
     public void Add(IServiceCollection services, bool on)
     {

@@ -11,8 +11,11 @@ namespace Ensen.Ui;
 /// </summary>
 public interface ISandbox
 {
-    /// <summary>The assembly with the sandbox's pages and tables.</summary>
+    /// <summary>The assembly with the sandbox's pages.</summary>
     Assembly Assembly { get; }
+
+    /// <summary>What the sandbox adds to the product's catalogue: the tables of its outside world.</summary>
+    Basics.Module Module { get; }
 
     /// <summary>
     /// Registers the sandbox's clock, for a program that judges books must know what time they were told. Where the sandbox is

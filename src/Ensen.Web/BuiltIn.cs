@@ -1,3 +1,5 @@
+using Ensen.Basics;
+
 namespace Ensen.Web;
 
 /// <summary>What is part of this build and of others not: the sandbox, which <c>-p:Sandbox=false</c> leaves out.</summary>
@@ -8,6 +10,9 @@ static partial class BuiltIn
 
     /// <summary>The sandbox where it is on; null where it is off.</summary>
     public static ISandbox? SandboxIfOn(Settings settings) => settings.Sandbox ? Sandbox : null;
+
+    /// <summary>What this build declares.</summary>
+    public static Catalogue Catalogue { get; } = Sandbox is { } sandbox ? Product.Catalogue.With(sandbox.Module) : Product.Catalogue;
 
     static ISandbox? Find()
     {

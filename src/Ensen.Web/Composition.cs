@@ -1,13 +1,8 @@
-using System.Reflection;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Gateways;
 using Ensen.Ledger;
-using Ensen.Members;
-using Ensen.Merchants;
-using Ensen.Notices;
 using Ensen.Operations;
-using Ensen.Points;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Edge;
@@ -18,7 +13,7 @@ using OpenTelemetry.Metrics;
 
 namespace Ensen.Web;
 
-/// <summary>What the product is made of, in the order of its modules.</summary>
+/// <summary>The product as a web server: what its configuration says stands before the defaults of <see cref="Product"/>.</summary>
 static class Composition
 {
     public static void AddEnsen(this WebApplicationBuilder builder)
@@ -26,41 +21,22 @@ static class Composition
         var settings = Settings.Read(builder);
         var services = builder.Services;
         services.AddSingleton(settings);
-        services.AddSingleton(settings.Programme);
-        services.AddSingleton(_ => OpenDatabase(settings.Database));
-        services.AddSingleton<Loops>();
+        services.AddEnsen(BuiltIn.Catalogue, _ => OpenDatabase(settings.Database), settings.Programme);
+        services.AddSingleton(new SettingValues(Said(builder.Configuration)));
         services.AddSingleton(p => new DatabaseClock(settings.Machine, p.GetRequiredService<ILogger<DatabaseClock>>()));
         services.AddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
-
-        services.AddSingleton<Outbox>().AddSingleton<ForgetKeys>();
         services.AddSingleton(p => RealOutside(p, settings));
-        services.AddSingleton(p => MailIds.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult());
-        services.AddSingleton(p => p.GetRequiredService<ExternalGateways>().Mail);
-        services.AddSingleton(p => new GeneralLedger(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>(), settings.Writers, p.GetRequiredService<ILogger<GeneralLedger>>())
-        {
-            MostClosing = GracefulShutdown.LedgerAtMost,
-        });
-
         services.AddProxies(settings.Proxies);
-        services.AddSingleton(new HashLine(settings.HashesAtOnce, settings.HashesWaiting));
-        services.AddSingleton<Register>().AddSingleton<ConfirmMail>().AddSingleton<Preferences>();
-        services.AddSingleton<OpenStore>().AddSingleton<Stores>().AddSingleton<Tags>().AddSingleton<Tills>().AddSingleton<Pins>();
-        services.AddSingleton<MailBounces>().AddSingleton<MailNotices>();
-        services.AddSingleton<Expire>();
-        services.AddSingleton(p => CodeKeys.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult());
-        services.AddSingleton<ShowCode>();
-        services.AddSingleton<Pay>().AddSingleton<ResolvePayee>().AddSingleton<PayAtStore>().AddSingleton<RefusedAtTill>().AddSingleton<TakePayment>().AddSingleton<Refund>().AddSingleton<Transfer>();
-        services.AddSingleton<Charge>().AddSingleton<ChargeOutcome>().AddSingleton<ChargeWork>().AddSingleton<Balances>().AddSingleton<History>();
-        services.AddSingleton<OwnPayments>().AddSingleton<OwnCharges>();
         services.AddSingleton<LiveFeeds>().AddSingleton<Streams>();
-        services.AddSingleton<StoreDay>().AddSingleton<FindReceipt>().AddSingleton<GiveReceipt>();
-        services.AddSingleton(new RootFolder(settings.Roots)).AddSingleton<CloseSeals>().AddSingleton<Months>();
-        services.AddSingleton<PublicRoots>().AddSingleton<FindSeal>();
-        services.AddSingleton<CloseDays>().AddSingleton<Verify>();
         BuiltIn.Sandbox?.Add(services, settings.Sandbox); // Last: where the sandbox is on, its clock and its gateways stand before the others.
         services.AddHostedService<Background>();
         builder.AddObservability();
     }
+
+    static Func<string, string?> Said(IConfiguration configuration) => name =>
+        NodeSettings.Given(configuration, name) is not { } said ? null
+        : name == LedgerModule.Roots.Name ? Settings.Rooted(said)
+        : said;
 
     /// <summary>The gateways that this installation has been given; whatever it has none of is not set up, and nobody pretends.</summary>
     static ExternalGateways RealOutside(IServiceProvider services, Settings settings) => settings.Mail is not { } smtp
@@ -74,8 +50,7 @@ static class Composition
     {
         try
         {
-            Assembly[] beside = BuiltIn.Sandbox is { } sandbox ? [sandbox.Assembly] : [];
-            return toRead ? Database.OpenToRead(address, beside) : Database.Open(address, beside);
+            return toRead ? Database.OpenToRead(address, BuiltIn.Catalogue) : Database.Open(address, BuiltIn.Catalogue);
         }
         catch (ArgumentException e)
         {
@@ -96,16 +71,14 @@ static class Composition
         db.Notifications.Start(services.GetRequiredService<Loops>());
         await services.GetRequiredService<DatabaseClock>().Load(db);
         await services.Clock(db, app.Lifetime.ApplicationStopping);
-        var outbox = services.GetRequiredService<Outbox>();
-        if (services.GetRequiredService<ExternalGateways>() is var outside && outside.Has(Gateway.Mail))
-            services.GetRequiredService<MailNotices>().Register(outbox);
-        services.GetRequiredService<ChargeWork>().Start(outbox);
+        services.StartOutbox();
         // Now, while nobody waits: made at a first request, it would keep the threads of all of them waiting for it.
         services.GetRequiredService<CodeKeys>();
         var settings = services.GetRequiredService<Settings>();
         if (settings.DemoTown && BuiltIn.SandboxIfOn(settings) is { } sandbox)
             await sandbox.MakeTown(services, app.Lifetime.ApplicationStopping);
         await roots.Publish(db);
+        var outside = services.GetRequiredService<ExternalGateways>();
         if (outside.Missing is { Count: > 0 } missing)
             app.Logger.LogWarning("Not set up here: {Gateways}. {Consequence} Payments, refunds and transfers work.",
                 string.Join(", ", missing.Select(g => g.ToString().ToLowerInvariant())),

@@ -28,8 +28,6 @@ static class NodeSettings
     public static readonly BoundedSetting DemoTown = new("Ensen:DemoTown", "as `Ensen:Sandbox`", new YesOrNo(),
         "a first start makes the demo town, 60 shops and 40 members ([demo-town.md](../demo-town.md)); only with the sandbox");
 
-    public static readonly BoundedSetting Writers = new("Ensen:Writers", "2", new WholeNumbers(1, 16), "ledger writers of this node on PostgreSQL");
-
     public static readonly BoundedSetting ListsWaitMs = new("Ensen:ListsWaitMs", "500", new WholeNumbers(1, 600_000, "ms"),
         "the age of the oldest waiting payment from which lists are refused");
 
@@ -49,11 +47,6 @@ static class NodeSettings
             ["127.0.0.1", "::1, 10.0.0.0/8"], ["nginx", "10.0.0.0/33", "127.0.0.1, proxy.example", ","]),
         "the proxies in front of the node, whose word on https and on the visitor's address is believed ([proxy.md](proxy.md))");
 
-    public static readonly BoundedSetting HashesAtOnce = new("Ensen:HashesAtOnce", "1", new WholeNumbers(1, 64),
-        "passwords and PINs that are hashed at a time, ten a second each; no more than half the processors, the others are for payments");
-
-    public static readonly BoundedSetting HashesWaiting = new("Ensen:HashesWaiting", "60", new WholeNumbers(1, 10_000), "how many wait for that before some are turned away");
-
     public static readonly BoundedSetting FormsAtOnce = new("Ensen:FormsAtOnce", "200", new WholeNumbers(10, 100_000), "forms of its pages that one caller may send at once");
 
     public static readonly BoundedSetting FormsPerSecond = new("Ensen:FormsPerSecond", "10", new WholeNumbers(1, 10_000), "and again so many a second");
@@ -63,16 +56,17 @@ static class NodeSettings
 
     public static readonly BoundedSetting RefusalsPerMinute = new("Ensen:RefusalsPerMinute", "300", new WholeNumbers(10, 100_000), "and again so many a minute");
 
-    public static readonly BoundedSetting Roots = new("ENSEN_ROOTS", null,
-        new Written("a folder that can be written to", folder => !folder.Contains('\0', StringComparison.Ordinal) && !File.Exists(folder), ["roots"], ["a\0b"]),
-        "a folder that gets a file with each day's root ([receipts.md](../receipts.md)); keep it on another machine");
-
     public static readonly BoundedSetting Collector = new("OTEL_EXPORTER_OTLP_ENDPOINT", null,
         new Written("an address http://… or https://…", IsWeb, ["http://localhost:4317", "https://otel.example.jp/v1"], ["localhost:4317", "collector", "ftp://a"]),
         "where spans and metrics are sent; with none nothing is made");
 
     /// <summary>In the order in which a newcomer needs them.</summary>
-    public static IReadOnlyList<BoundedSetting> All { get; } = [Database, Urls, Sandbox, DemoTown, Writers, ListsWaitMs, PaymentsWaitMs, LeaveMs, MostStreams, ClockAheadMs, Proxies, HashesAtOnce, HashesWaiting, FormsAtOnce, FormsPerSecond, RefusalsAtOnce, RefusalsPerMinute, .. MailSettings.All, Roots, Collector];
+    public static IReadOnlyList<BoundedSetting> All { get; } =
+    [
+        Database, Urls, Sandbox, DemoTown, ListsWaitMs, PaymentsWaitMs, LeaveMs, MostStreams, ClockAheadMs,
+        Proxies, FormsAtOnce, FormsPerSecond, RefusalsAtOnce, RefusalsPerMinute, .. MailSettings.All, Collector,
+        .. BuiltIn.Catalogue.All<BoundedSetting>(),
+    ];
 
     /// <summary>Everything in the configuration that is no setting or outside its bounds, a sentence each.</summary>
     public static IEnumerable<string> Faults(IConfiguration configuration)
@@ -86,8 +80,13 @@ static class NodeSettings
     }
 
     /// <summary>What somebody said; what is set to nothing is not said.</summary>
-    public static string? Given(IConfiguration configuration, BoundedSetting setting) =>
-        (setting == Database ? configuration["database"] ?? configuration["ENSEN_DATABASE"] : configuration[setting.Name]) is { Length: > 0 } value ? value : null;
+    public static string? Given(IConfiguration configuration, BoundedSetting setting) => Given(configuration, setting.Name);
+
+    /// <inheritdoc cref="Given(IConfiguration, BoundedSetting)"/>
+    public static string? Given(IConfiguration configuration, string name) =>
+        (name == Database.Name ? configuration["database"] ?? configuration["ENSEN_DATABASE"] : configuration[name]) is { Length: > 0 } value
+            ? value
+            : null;
 
     static bool AreUrls(string urls)
     {

@@ -6,10 +6,9 @@ using Ensen.Basics;
 namespace Ensen.Web;
 
 /// <summary>How this node was started: <c>--database</c>, <c>ENSEN_DATABASE</c>, <c>ENSEN_ROOTS</c>, <c>Ensen:*</c> and <c>programme.json</c>.</summary>
-/// <param name="Roots">The folder in which each closed day's root is kept too; null for none.</param>
 sealed record Settings(
-    string Database, bool Sandbox, bool DemoTown, int Writers, TimeSpan Leave, TimeSpan ListsWait, TimeSpan PaymentsWait, Programme Programme, string? Roots,
-    IReadOnlyList<System.Net.IPNetwork> Proxies, int HashesAtOnce, int HashesWaiting, int FormsAtOnce, int FormsPerSecond, int RefusalsAtOnce, int RefusalsPerMinute)
+    string Database, bool Sandbox, bool DemoTown, TimeSpan Leave, TimeSpan ListsWait, TimeSpan PaymentsWait, Programme Programme,
+    IReadOnlyList<System.Net.IPNetwork> Proxies, int FormsAtOnce, int FormsPerSecond, int RefusalsAtOnce, int RefusalsPerMinute)
 {
     /// <summary>So many live streams (tills, members' pages) are open on this node at most.</summary>
     public int MostStreams { get; init; } = 20_000;
@@ -44,15 +43,11 @@ sealed record Settings(
             DatabaseAt(Text(NodeSettings.Database)),
             sandbox,
             Flag(NodeSettings.DemoTown, sandbox),
-            Number(NodeSettings.Writers),
             Ms(NodeSettings.LeaveMs),
             Ms(NodeSettings.ListsWaitMs),
             Ms(NodeSettings.PaymentsWaitMs),
             programme,
-            NodeSettings.Given(configuration, NodeSettings.Roots) is { } roots ? Rooted(roots) : null,
             Session.Proxies.Read(NodeSettings.Given(configuration, NodeSettings.Proxies))!,
-            Number(NodeSettings.HashesAtOnce),
-            Number(NodeSettings.HashesWaiting),
             Number(NodeSettings.FormsAtOnce),
             Number(NodeSettings.FormsPerSecond),
             Number(NodeSettings.RefusalsAtOnce),
@@ -120,7 +115,7 @@ sealed record Settings(
     public static string Located(string file) => File.Exists(file) ? file : Rooted(file);
 
     /// <summary><c>dotnet run --project</c> starts in the project's folder; a relative path means the folder the person is in: the repository's.</summary>
-    static string Rooted(string path)
+    public static string Rooted(string path)
     {
         if (Path.IsPathRooted(path))
             return path;

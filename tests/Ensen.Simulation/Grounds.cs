@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 
@@ -22,7 +23,7 @@ static class Grounds
             Directory.CreateDirectory(folder);
             var file = Path.Combine(folder, "seed.db");
             await SqliteTemplate.CopyTo(file);
-            await using var database = Database.Open($"sqlite:{file}");
+            await using var database = Database.Open($"sqlite:{file}", SandboxModule.Catalogue);
             return play(database);
         }
         finally

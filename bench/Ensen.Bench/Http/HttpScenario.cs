@@ -28,7 +28,7 @@ static class HttpScenario
     static async Task<int> Run(ParseResult asked, CancellationToken ct)
     {
         var (callers, seconds, rate) = (asked.GetValue(Options.Callers), asked.GetValue(Options.Seconds), asked.GetValue(s_rate));
-        await using var db = Database.Open(asked.GetValue(Options.Database)!);
+        await using var db = Database.Open(asked.GetValue(Options.Database)!, Product.Catalogue);
         await using var server = asked.GetValue(s_url) is null ? await Server.Start(asked.GetValue(Options.Database)!, ct) : null;
         var address = asked.GetValue(s_url) ?? server!.Address;
         var town = await SandboxTown.Make(address, asked.GetValue(s_members), asked.GetValue(s_stores), ct);

@@ -30,7 +30,7 @@ static class PeerScenario
         ParseResult asked, string name, string schema, string seed, Func<NpgsqlConnection, Task<IPeer>> open, CancellationToken ct)
     {
         var (callers, seconds, hot) = (asked.GetValue(s_callers), asked.GetValue(Options.Seconds), name == "naive" && asked.GetValue(s_hot));
-        await using var db = Database.Open(asked.GetValue(Options.Database)!);
+        await using var db = Database.Open(asked.GetValue(Options.Database)!, Product.Catalogue);
         if (db.Engine != Engine.Postgres)
             throw new NotSupportedException("The peers are written for PostgreSQL.");
         await using var source = NpgsqlDataSource.Create(asked.GetValue(Options.Database)!["postgres:".Length..] + $";Maximum Pool Size={callers + 1}");

@@ -1,8 +1,10 @@
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Points;
 using Ensen.Storage;
+using Ensen.Wallet;
 
 namespace Ensen.Bench.Scenarios;
 
@@ -35,7 +37,7 @@ sealed class Booking(Guid id, EntryKind kind, IReadOnlyList<Guid> owners, IReadO
     public static Booking Lots(IReadOnlyList<Guid> members, int term, PointAmount each) =>
         new(Basics.Id.New(TimeProvider.System), EntryKind.Charge, members,
             [
-                .. members.Select(m => Leg.Lot(m, term, each)),
+                .. members.Select(m => Points.Lots.LegOf(m, term, each)),
                 Leg.Of(Chart.Operator, AccountType.PointLiability, new PointAmount(-each.Value * members.Count)),
             ]);
 }

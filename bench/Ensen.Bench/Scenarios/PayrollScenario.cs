@@ -5,6 +5,7 @@ using Ensen.Basics;
 using Ensen.Bench.Measure;
 using Ensen.Ledger;
 using Ensen.Storage;
+using Ensen.Wallet;
 
 namespace Ensen.Bench.Scenarios;
 

@@ -42,7 +42,7 @@ sealed class Stage : IAsyncDisposable
 
     public static async Task<Stage> Open(ParseResult asked, int members, int stores, CancellationToken ct)
     {
-        var db = Database.Open(asked.GetValue(Options.Database)!);
+        var db = Database.Open(asked.GetValue(Options.Database)!, Product.Catalogue);
         await db.Migrate(ct);
         var stage = new Stage(db, asked.GetValue(Options.Writers), members, stores);
         foreach (var part in stage.Members.Chunk(4_000))
@@ -70,7 +70,7 @@ sealed class Stage : IAsyncDisposable
     public async Task<bool> SumsToZero()
     {
         await using var connection = await Db.Connect();
-        var balance = await TrialBalance.Read(connection);
+        var balance = await TrialBalance.Read(connection, Product.Catalogue);
         return balance.Sum(Unit.Yen) == 0 && balance.Sum(Unit.Point) == 0;
     }
 

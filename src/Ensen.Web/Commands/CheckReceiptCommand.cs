@@ -48,7 +48,7 @@ static class CheckReceiptCommand
         {
             return CommandLine.Refuse(1, $"{path} cannot be read: {e.Message}");
         }
-        var (proven, because) = ReceiptCheck.Of(bytes, roots);
+        var (proven, because) = new ReceiptCheck(BuiltIn.Catalogue).Of(bytes, roots);
         if (proven is null)
             return CommandLine.Refuse(1, $"NOT PROVEN  {because}");
         Print(proven);

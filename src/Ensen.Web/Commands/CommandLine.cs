@@ -21,7 +21,7 @@ static class CommandLine
     [
         new("--database") { HelpName = "ADDRESS", Recursive = true, Description = "sqlite:PATH or postgres:CONNECTION; else ENSEN_DATABASE, else sqlite:data/ensen.db" },
         new("--urls") { HelpName = "URLS", Recursive = true, Description = "where the server listens; else http://localhost:5080" },
-        .. from name in new[] { "ENSEN_DATABASE", NodeSettings.Roots.Name, "environment", "contentRoot", "applicationName" }
+        .. from name in new[] { "ENSEN_DATABASE", LedgerModule.Roots.Name, "environment", "contentRoot", "applicationName" }
            select new Option<string>("--" + name) { Recursive = true, Hidden = true },
     ];
 

@@ -50,7 +50,7 @@ static class VerifyCommand
             Console.WriteLine($"{Plural.Entries(verdict.Detached)} of months that were taken away: their seals hold, their rows are elsewhere");
         foreach (var line in verdict.Balance.Lines)
             Console.WriteLine(FormattableString.Invariant(
-                $"{line.AccountType.Word(),-16}{line.Balance,20:N0} {line.Unit switch { Unit.Yen => "yen", Unit.Point => "points", _ => "" },-7}{Plural.Of(line.Accounts, "account", "accounts"),20}"));
+                $"{line.AccountType?.Word ?? $"type {line.Number}",-16}{line.Balance,20:N0} {line.AccountType?.Unit switch { Unit.Yen => "yen", Unit.Point => "points", _ => "" },-7}{Plural.Of(line.Accounts, "account", "accounts"),20}"));
         Console.WriteLine(FormattableString.Invariant($"sum               {verdict.Balance.Sum(Unit.Yen):N0} yen, {verdict.Balance.Sum(Unit.Point):N0} points"));
         Console.WriteLine(verdict.Holds ? "Everything holds." : "Not everything holds.");
         return verdict.Holds ? 0 : 1;

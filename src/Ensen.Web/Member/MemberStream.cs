@@ -32,7 +32,7 @@ static class MemberStream
         public override async Task<(IReadOnlyList<LiveItem> Items, Guid? More)> Read(Database db, Guid after, CancellationToken ct)
         {
             await using var connection = await db.Connect(ct);
-            return ([.. (await Statement.Of(connection, Member, null, MostAtOnce))
+            return ([.. (await Statement.Of(connection, db.Catalogue, Member, null, MostAtOnce))
                 .Where(line => line.EntryId.CompareTo(after) > 0)
                 .Select(line => (line.EntryId, line.Kind))
                 .Distinct()

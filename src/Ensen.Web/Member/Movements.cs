@@ -14,22 +14,17 @@ static class Movements
 
     /// <summary>The store, the other member, or what happened. Sending one yen buys nobody's name: a receiver stays masked to the sender.</summary>
     public static string Title(HistoryItem item, IStringLocalizer<MemberWords> words) =>
-        item is { Kind: EntryKind.Transfer, Yen: < 0, Party: { } receiver } ? Receivers.Masked(receiver)
+        item.Kind == EntryKind.Transfer && item is { Yen: < 0, Party: { } receiver } ? Receivers.Masked(receiver)
         : item.Party ?? words[item.ChargedBy is { } source ? "Charged_" + source : "Kind_" + item.Kind];
 
     /// <summary>What kind of movement it is; a transfer says its direction.</summary>
     public static string Kind(HistoryItem item, IStringLocalizer<MemberWords> words) =>
         words[item.Kind == EntryKind.Transfer ? item.Yen < 0 ? "Sent" : "Received" : "Kind_" + item.Kind];
 
-    public static string Icon(HistoryItem item) => (item.Kind, item.ChargedBy) switch
+    public static string Icon(HistoryItem item) => item.ChargedBy switch
     {
-        (EntryKind.Charge, ChargeSource.Card) => "card",
-        (EntryKind.Charge, ChargeSource.Atm) => "atm",
-        (EntryKind.Charge, _) => "charge",
-        (EntryKind.Payment, _) => "pay",
-        (EntryKind.Refund, _) => "refund",
-        (EntryKind.Transfer, _) => "send",
-        (EntryKind.Expiry, _) => "clock",
-        _ => "history",
+        ChargeSource.Card => "card",
+        ChargeSource.Atm => "atm",
+        _ => item.Kind.Icon,
     };
 }

@@ -14,7 +14,7 @@ sealed class GracefulShutdown(Settings settings) : IHostedLifecycleService
     public static readonly TimeSpan AtMost = TimeSpan.FromSeconds(20);
 
     /// <summary>How long the ledger's line is served after the last request has ended.</summary>
-    public static readonly TimeSpan LedgerAtMost = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan LedgerAtMost = Ledger.LedgerModule.MostClosing;
 
     public static Task Refuse(HttpContext context, RequestDelegate next, CancellationToken stopping)
     {

@@ -8,7 +8,7 @@ namespace Ensen.Basics;
 /// </summary>
 /// <param name="Default">What holds when nothing is said; null for nothing.</param>
 /// <param name="Secret">The value may hold a password: no message repeats it.</param>
-public sealed record BoundedSetting(string Name, string? Default, Bounds Allowed, string Does, bool Secret = false)
+public sealed record BoundedSetting(string Name, string? Default, Bounds Allowed, string Does, bool Secret = false) : IDeclared
 {
     /// <summary>The name as the documents have it, where it can be written in more than one way.</summary>
     public string Told { get; init; } = $"`{Name}`";

@@ -1,7 +1,7 @@
 namespace Ensen.Ledger;
 
-/// <summary>A lot of points: its balance and the day (yyyymmdd) it lapses.</summary>
-public readonly record struct Lot(int Term, long Balance);
+/// <summary>What one account of an owner holds; the term is 0, or the day (yyyymmdd) on which a lot of points lapses.</summary>
+public readonly record struct TermBalance(int Term, long Balance);
 
 /// <summary>What one owner holds and may move at the moment of the decision.</summary>
 public sealed class OwnerState(Guid owner)
@@ -13,19 +13,19 @@ public sealed class OwnerState(Guid owner)
 
     public Guid Owner { get; } = owner;
 
-    /// <summary>Which lot comes before which. The simulation turns it round to see that somebody notices.</summary>
-    internal IComparer<int> LotOrder { get; set; } = Comparer<int>.Default;
+    /// <summary>Which term comes before which. The simulation turns it round to see that somebody notices.</summary>
+    internal IComparer<int> TermOrder { get; set; } = Comparer<int>.Default;
 
     public long Balance(AccountType accountType, int term = 0) => _accounts.TryGetValue((accountType, term), out var held) ? held.Now : 0;
 
     /// <summary>All of the owner's accounts of that unit together.</summary>
     public long Total(Unit unit) => unit == Unit.Yen ? _yen : _points;
 
-    /// <summary>The lots that have something, soonest to lapse first.</summary>
-    public IEnumerable<Lot> Lots() => _accounts
-        .Where(a => a.Key.AccountType == AccountType.Points && a.Value.Now > 0)
-        .Select(a => new Lot(a.Key.Term, a.Value.Now))
-        .OrderBy(lot => lot.Term, LotOrder);
+    /// <summary>The owner's accounts of that type that have something, the earliest term first.</summary>
+    public IEnumerable<TermBalance> ByTerm(AccountType accountType) => _accounts
+        .Where(a => a.Key.AccountType == accountType && a.Value.Now > 0)
+        .Select(a => new TermBalance(a.Key.Term, a.Value.Now))
+        .OrderBy(a => a.Term, TermOrder);
 
     public SpendingLimit SpendingLimit(LimitKind kind) =>
         _limits.TryGetValue(kind, out var used) ? used.Now : Ensen.Ledger.SpendingLimit.Fresh(Owner, kind);
@@ -91,14 +91,14 @@ public sealed class OwnerState(Guid owner)
 
     void Count(AccountType accountType, long amount)
     {
-        if (accountType.Unit() == Unit.Yen)
+        if (accountType.Unit == Unit.Yen)
             _yen = checked(_yen + amount);
         else
             _points = checked(_points + amount);
     }
 
     // The turn is the row of the spending limit of payments: payments write that row anyway, and nearly every entry is a payment.
-    const LimitKind Turn = LimitKind.Pay;
+    static LimitKind Turn => LimitKind.Pay;
 
     readonly record struct Held(bool Exists, long Before, long Now);
 

@@ -7,9 +7,9 @@ namespace Ensen.Ledger;
 /// <summary>What somebody holds now, read beside the writers.</summary>
 public static class Accounts
 {
-    /// <summary>A member's money and prepaid value together.</summary>
-    public static async Task<Yen> YenOf(DbConnection connection, Guid member, DbTransaction? tx = null) =>
-        new(await connection.ExecuteScalarAsync<long>(
-            "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @member and account_type in (@money, @prepaid)",
-            new { member, money = (short)AccountType.Money, prepaid = (short)AccountType.Prepaid }, tx));
+    /// <summary>What an owner's accounts of these types hold together, in their unit.</summary>
+    public static Task<long> Sum(DbConnection connection, Guid owner, params IReadOnlyList<AccountType> types) =>
+        connection.ExecuteScalarAsync<long>(
+            "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @owner and account_type in @numbers",
+            new { owner, numbers = types.Select(t => t.Number) });
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Ensen.Basics;
 using Ensen.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -7,7 +8,7 @@ namespace Ensen.Ledger;
 
 /// <summary>One thing that always holds: a query that finds the rows for which it does not, each as one line of text a person can look up.</summary>
 /// <param name="Name">The invariant's tag (docs/operating/verify.md), and words that say without it what holds.</param>
-public sealed record Check(string Name, Func<SqlDialect, string> Sql)
+public sealed record Check(string Name, Func<SqlDialect, string> Sql) : IDeclared
 {
     /// <summary>Of each check so many broken rows are named.</summary>
     internal const int MostRows = 10;
@@ -22,12 +23,12 @@ public sealed record Check(string Name, Func<SqlDialect, string> Sql)
     internal string Limited(SqlDialect words) => $"with b as materialized ({Sql(words)}) select b.line from b limit {MostRows}";
 
     /// <summary>Returns the first broken rows, ids and accounts as <see cref="IdPlaceholder"/>s; empty when all is well.</summary>
-    public async Task<IReadOnlyList<string>> BrokenRows(DbConnection connection, Engine engine, DateTimeOffset now)
+    public async Task<IReadOnlyList<string>> BrokenRows(DbConnection connection, Database db, DateTimeOffset now)
     {
         try
         {
             return (await connection.QueryAsync<string>(new CommandDefinition(
-                Limited(new SqlDialect(engine, now)), commandTimeout: LongTime))).AsList();
+                Limited(new SqlDialect(db.Engine, db.Catalogue, now)), commandTimeout: LongTime))).AsList();
         }
         catch (DbException e) when (e is SqliteException { SqliteErrorCode: 1 } && e.Message.Contains("integer overflow", StringComparison.Ordinal))
         {
@@ -45,12 +46,12 @@ public static class LedgerChecks
             $"""
             select {w.Account()} || ' holds ' || balance as line
             from account
-            where account_type not in {In(Chart.AccountTypes)}
+            where account_type not in {w.AccountTypes(_ => true)}
             """),
         new("I1 each account with a floor is one row, where the writers look for it", w =>
-            $"select {w.Account()} || ' is in stripe ' || stripe as line from account where account_type in {In(Chart.AccountTypes.Where(Chart.IsGuarded))} and stripe <> 0"),
+            $"select {w.Account()} || ' is in stripe ' || stripe as line from account where account_type in {w.AccountTypes(t => t.IsGuarded)} and stripe <> 0"),
         new("I2 no account of a member is below zero", w =>
-            $"select {w.Account()} || ' holds ' || balance as line from account where account_type in {In(Chart.AccountTypes.Where(Chart.IsGuarded))} and balance < 0"),
+            $"select {w.Account()} || ' holds ' || balance as line from account where account_type in {w.AccountTypes(t => t.IsGuarded)} and balance < 0"),
         new("I3 each balance is the sum of its postings", w =>
             $"""
             select {w.Account()} || ' holds ' || {w.Sum("held")} || ', its postings say ' || {w.Sum("posted")} as line
@@ -65,6 +66,4 @@ public static class LedgerChecks
             having {w.Sum("held")} <> {w.Sum("posted")}
             """),
     ];
-
-    static string In(IEnumerable<AccountType> books) => $"({string.Join(", ", books.Select(b => (short)b))})";
 }

@@ -1,4 +1,5 @@
 using Dapper;
+using Ensen.Basics;
 
 namespace Ensen.Ledger;
 
@@ -6,10 +7,14 @@ namespace Ensen.Ledger;
 /// What a feature keeps beside each entry of one kind, told to <c>verify</c>: it reads the rows in the order of their entries, and holds each
 /// against the entry and its postings. Rows of a <see cref="DetailTable{T}"/> are sealed with their entry as well, column by column.
 /// </summary>
-public abstract class DetailCheck(string table, EntryKind kind)
+public abstract class DetailCheck(string table, EntryKind kind) : IDeclared
 {
     public string Table { get; } = table;
+    string IDeclared.Name => Table;
     public EntryKind Kind { get; } = kind;
+
+    /// <summary>The column with the id that people know the entry by.</summary>
+    public string IdColumn { get; init; } = "entry_id";
 
     /// <param name="Entry">The entry that the row names.</param>
     internal readonly record struct Line(Guid Entry, object Row);
@@ -23,7 +28,7 @@ public abstract class DetailCheck(string table, EntryKind kind)
     internal abstract string? Differs(object row, WholeEntry entry);
 
     /// <summary>Whether an entry has to have a row here.</summary>
-    internal virtual bool IsDue(EntryRow entry) => entry.Kind == (short)Kind;
+    internal virtual bool IsDue(EntryRow entry) => entry.Kind == Kind.Number;
 }
 
 /// <summary>DetailCheck in rows of <typeparamref name="T"/>.</summary>

@@ -2,16 +2,6 @@ using Ensen.Basics;
 
 namespace Ensen.Ledger;
 
-/// <summary>What happened, as history names it.</summary>
-public enum EntryKind : short
-{
-    Charge = 1,
-    Payment = 2,
-    Refund = 3,
-    Transfer = 4,
-    Expiry = 5,
-}
-
 /// <summary>One account's change. Positive: the owner is owed more.</summary>
 /// <param name="Term">0, or the day (yyyymmdd) on which a lot of points lapses.</param>
 /// <param name="Amount">Yen or points, as the account type says; never 0.</param>
@@ -20,8 +10,6 @@ public readonly record struct Leg(Guid Owner, AccountType AccountType, int Term,
     public static Leg Of(Guid owner, AccountType accountType, Yen amount) => new(owner, accountType, 0, amount.Value);
 
     public static Leg Of(Guid owner, AccountType accountType, PointAmount amount) => new(owner, accountType, 0, amount.Value);
-
-    public static Leg Lot(Guid owner, int term, PointAmount amount) => new(owner, AccountType.Points, term, amount.Value);
 }
 
 /// <summary>
@@ -38,7 +26,7 @@ public sealed record Entry
         {
             if (leg.Amount == 0)
                 throw new UnbalancedEntryException($"a leg of entry {id} moves nothing");
-            if (leg.AccountType.Unit() == Unit.Yen)
+            if (leg.AccountType.Unit == Unit.Yen)
                 yen = checked(yen + leg.Amount);
             else
                 points = checked(points + leg.Amount);

@@ -30,7 +30,7 @@ public sealed class GeneralLedger : IAsyncDisposable
         _queue = new CommitQueue(clock);
         _stores = stores;
         _db = db;
-        _meter = new LedgerMeter(this);
+        _meter = new LedgerMeter(this, db.Catalogue);
         _writers = [.. stores.Select(store => new Writer(_queue, store, db, clock, _meter, log ?? NullLogger.Instance))];
         _writing = Task.WhenAll(_writers.Select(writer => (start ?? Task.Run)(writer.Run)));
     }

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Dapper;
+using Ensen.Basics;
 using Ensen.Storage;
 
 namespace Ensen.Ledger;
@@ -16,8 +17,10 @@ public sealed record HistoryFound(IReadOnlyList<Finding> Findings, long Entries,
 /// What always holds of each entry, checked in one walk through history: its legs, what features keep beside it, what happened once with it,
 /// its idempotency keys, and its seal (I1, I4, I6 and I8 of the design).
 /// </summary>
-public sealed class HistoryChecks(Database db, IReadOnlyList<DetailCheck> kept, DateTimeOffset now)
+public sealed class HistoryChecks(Database db, DateTimeOffset now)
 {
+    readonly IReadOnlyList<DetailCheck> _kept = db.Catalogue.All<DetailCheck>();
+    readonly NumberTable<AccountType> _accountTypes = db.Catalogue.Numbers<AccountType>();
     const int Page = 5_000;
     const string Sums = "I1 the legs of each entry sum to zero, in yen and in points";
     const string Belongs = "I1 each posting belongs to an entry, and each entry has postings";
@@ -48,7 +51,7 @@ public sealed class HistoryChecks(Database db, IReadOnlyList<DetailCheck> kept, 
         {
             _broken[Chains].AddRange(await seals.Chains());
             var last = Guid.Empty;
-            await foreach (var entry in new HistoryWalk(look, kept)
+            await foreach (var entry in new HistoryWalk(look, db.Catalogue)
             {
                 // One line an entry, however many of its postings there are.
                 PostingAlone = id => { postings++; if (id != last) Say(Belongs, $"a posting belongs to {IdPlaceholder.Entry(last = id)}, which does not exist"); },
@@ -108,7 +111,7 @@ public sealed class HistoryChecks(Database db, IReadOnlyList<DetailCheck> kept, 
             Say(Sums, FormattableString.Invariant($"{mark} sums to {points} points"));
         if (entry.Legs.Count == 0)
             Say(Belongs, $"{mark} has no postings");
-        foreach (var one in kept)
+        foreach (var one in _kept)
         {
             var (rows, isDue) = (entry.CountOf(one), one.IsDue(head));
             if (isDue && rows == 0)
@@ -134,11 +137,11 @@ public sealed class HistoryChecks(Database db, IReadOnlyList<DetailCheck> kept, 
             Say(Keys, $"an idempotency key of {mark} or its answer was changed, added or taken out");
     }
 
-    static (Int128 Yen, Int128 Points) Sum(List<PostingLine> legs)
+    (Int128 Yen, Int128 Points) Sum(List<PostingLine> legs)
     {
         Int128 yen = 0, points = 0;
         foreach (var leg in legs)
-            if (Enum.IsDefined((AccountType)leg.AccountType) && ((AccountType)leg.AccountType).Unit() == Unit.Point)
+            if (_accountTypes.Find(leg.AccountType)?.Unit == Unit.Point)
                 points += leg.Amount;
             else
                 yen += leg.Amount;

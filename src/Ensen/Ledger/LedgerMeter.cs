@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using Ensen.Basics;
 
 namespace Ensen.Ledger;
 
@@ -34,12 +35,12 @@ sealed class LedgerMeter : IDisposable
 {
     public const string Name = "Ensen.Ledger";
 
-    static readonly KeyValuePair<string, object?>[] s_kinds = Tags<EntryKind>("kind");
     static readonly KeyValuePair<string, object?>[] s_reasons = Tags<RetryReason>("reason");
     static readonly KeyValuePair<string, object?>[] s_steps = Tags<BatchStep>("step");
     static readonly ConcurrentDictionary<Enum, KeyValuePair<string, object?>> s_refusals = new();
 
     readonly Meter _meter = new(Name);
+    readonly Dictionary<EntryKind, KeyValuePair<string, object?>> _kinds;
     readonly Counter<long> _entries;
     readonly Counter<long> _batches;
     readonly Counter<long> _refusals;
@@ -53,8 +54,9 @@ sealed class LedgerMeter : IDisposable
     volatile bool _lost;
     long _sealed;
 
-    public LedgerMeter(GeneralLedger ledger)
+    public LedgerMeter(GeneralLedger ledger, Catalogue catalogue)
     {
+        _kinds = catalogue.All<EntryKind>().ToDictionary(kind => kind, kind => new KeyValuePair<string, object?>("kind", kind.Word));
         _entries = _meter.CreateCounter<long>("ensen.ledger.entries", null, "Entries that this node posted, by kind; kind=payment are the payments.");
         _batches = _meter.CreateCounter<long>("ensen.ledger.batches", null, "Batches that this node committed.");
         _refusals = _meter.CreateCounter<long>("ensen.ledger.refusals", null, "Drafts that were decided and refused, by the contract's code.");
@@ -88,12 +90,15 @@ sealed class LedgerMeter : IDisposable
         _size.Record(batch.Count);
         if (!_entries.Enabled)
             return;
-        Span<int> kinds = stackalloc int[s_kinds.Length];
-        foreach (var entry in writes.Entries)
-            kinds[(int)entry.Kind]++;
-        for (var kind = 0; kind < kinds.Length; kind++)
-            if (kinds[kind] > 0)
-                _entries.Add(kinds[kind], s_kinds[kind]);
+        foreach (var kind in _kinds)
+        {
+            var count = 0;
+            foreach (var entry in writes.Entries)
+                if (entry.Kind == kind.Key)
+                    count++;
+            if (count > 0)
+                _entries.Add(count, kind.Value);
+        }
     }
 
     public void Answered(List<PendingPost> batch)
@@ -134,8 +139,8 @@ sealed class LedgerMeter : IDisposable
         _batches.Add(0);
         _unavailable.Add(0);
         _busy.Add(0);
-        foreach (var kind in Enum.GetValues<EntryKind>())
-            _entries.Add(0, s_kinds[(int)kind]);
+        foreach (var kind in _kinds.Values)
+            _entries.Add(0, kind);
         foreach (var reason in Enum.GetValues<RetryReason>())
             _retries.Add(0, s_reasons[(int)reason]);
     }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Ensen.Basics;
 
 namespace Ensen.Ledger;
 
@@ -6,8 +7,15 @@ namespace Ensen.Ledger;
 /// Where one writer reads and commits its batches; a writer has its own and nobody else uses it. The algorithm is the same
 /// on every engine, the statements are not.
 /// </summary>
-abstract class LedgerStore : IAsyncDisposable
+abstract class LedgerStore(Catalogue catalogue) : IAsyncDisposable
 {
+    internal Catalogue Catalogue => catalogue;
+
+    /// <summary>What a number in the books means.</summary>
+    protected T Numbered<T>(short number)
+        where T : class, INumbered =>
+        catalogue.Numbered<T>(number);
+
     public abstract Task<LoadedState> Load(ReadSet reads, CancellationToken ct);
 
     /// <summary>Writes everything in one transaction. Throws <see cref="MovedException"/> (and writes nothing) when somebody moved first.</summary>

@@ -166,7 +166,7 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
         foreach (var use in decision.Uses)
             _ = loaded.AccountState.Of(use.Owner);
         foreach (var leg in entry.Legs)
-            if (!leg.AccountType.IsGuarded())
+            if (!leg.AccountType.IsGuarded)
                 _ = checked(writes.Open.GetValueOrDefault((leg.Owner, leg.AccountType, leg.Term)) + leg.Amount);
         ApplyGuarded(entry, loaded.AccountState);
 
@@ -177,8 +177,8 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
         {
             var leg = entry.Legs[i];
             long? after = null;
-            if (leg.AccountType.IsGuarded())
-                after = loaded.AccountState.Of(leg.Owner).Total(leg.AccountType.Unit());
+            if (leg.AccountType.IsGuarded)
+                after = loaded.AccountState.Of(leg.Owner).Total(leg.AccountType.Unit);
             else
                 writes.Open[(leg.Owner, leg.AccountType, leg.Term)] = writes.Open.GetValueOrDefault((leg.Owner, leg.AccountType, leg.Term)) + leg.Amount;
             writes.Postings.Add(new PostingRow(leg.Owner, entry.Id, (short)i, leg.AccountType, leg.Term, leg.Amount, after));
@@ -205,14 +205,14 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
         try
         {
             for (; applied < entry.Legs.Count; applied++)
-                if (entry.Legs[applied] is var leg && leg.AccountType.IsGuarded() && !state.Of(leg.Owner).Apply(leg))
+                if (entry.Legs[applied] is var leg && leg.AccountType.IsGuarded && !state.Of(leg.Owner).Apply(leg))
                     throw new BelowFloorException(FormattableString.Invariant($"{leg.AccountType} of {leg.Owner} cannot give {-leg.Amount}"));
         }
         catch
         {
             // Whatever it was (a floor, an overflow, an owner that was not named): those who are decided next see nothing of it.
             while (--applied >= 0)
-                if (entry.Legs[applied].AccountType.IsGuarded())
+                if (entry.Legs[applied].AccountType.IsGuarded)
                     state.Of(entry.Legs[applied].Owner).Undo(entry.Legs[applied]);
             throw;
         }

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Ensen.Ledger;
 
 /// <summary>Batches on PostgreSQL: arrays in, one statement a table, one connection a writer.</summary>
-sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
+sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.Catalogue)
 {
     const int Stripes = 16;
 
@@ -30,7 +30,7 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
                 reads.IdempotencyKeys.Select(o => o.Caller).ToArray(), reads.IdempotencyKeys.Select(o => o.Key).ToArray()));
         if (reads.SingleUses.Count > 0)
             batch.BatchCommands.Add(Command(PostgresSql.LoadSingleUses,
-                reads.SingleUses.Select(f => f.Subject).ToArray(), reads.SingleUses.Select(f => (short)f.Kind).ToArray(), reads.SingleUses.Select(f => f.Number).ToArray()));
+                reads.SingleUses.Select(f => f.Subject).ToArray(), reads.SingleUses.Select(f => f.Kind.Number).ToArray(), reads.SingleUses.Select(f => f.Number).ToArray()));
         if (reads.Entries.Count > 0)
             batch.BatchCommands.Add(Command(PostgresSql.LoadEntries, reads.Entries.ToArray()));
         var owed = _lane.Head is null ? _lane.Owed() : [];
@@ -41,11 +41,11 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
 
         await using var reader = await batch.ExecuteReaderAsync(ct);
         while (reader.Read())
-            loaded.AccountState.Open(reader.GetGuid(0)).Load((AccountType)reader.GetInt16(1), reader.GetInt32(2), reader.GetInt64(3));
+            loaded.AccountState.Open(reader.GetGuid(0)).Load(Numbered<AccountType>(reader.GetInt16(1)), reader.GetInt32(2), reader.GetInt64(3));
         await reader.NextResultAsync(ct);
         while (reader.Read())
             loaded.AccountState.Open(reader.GetGuid(0)).Load(new SpendingLimit(
-                reader.GetGuid(0), (LimitKind)reader.GetInt16(1), reader.GetBoolean(2),
+                reader.GetGuid(0), Numbered<LimitKind>(reader.GetInt16(1)), reader.GetBoolean(2),
                 OrNull(reader, 3), OrNull(reader, 4), OrNull(reader, 5),
                 reader.GetInt32(6), reader.GetInt64(7), reader.GetInt32(8), reader.GetInt64(9), reader.GetInt64(10)));
         if (reads.IdempotencyKeys.Count > 0)
@@ -59,7 +59,7 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
         {
             await reader.NextResultAsync(ct);
             while (reader.Read())
-                loaded.AccountState.Load(new SingleUse((SingleUseKind)reader.GetInt16(1), reader.GetGuid(0), reader.GetInt64(2)));
+                loaded.AccountState.Load(new SingleUse(Numbered<SingleUseKind>(reader.GetInt16(1)), reader.GetGuid(0), reader.GetInt64(2)));
         }
         if (reads.Entries.Count > 0)
         {
@@ -113,14 +113,14 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
         if (writes.Entries is { Count: > 0 } e && writes.Seal is { } seal)
         {
             yield return (e.Count, "entries", Command(PostgresSql.InsertEntries,
-                Column(e, x => x.Id), Column(e, x => (short)x.Kind), Column(e, x => x.At.ToUnixTimeMilliseconds()), Column(e, x => x.AskedBy),
+                Column(e, x => x.Id), Column(e, x => x.Kind.Number), Column(e, x => x.At.ToUnixTimeMilliseconds()), Column(e, x => x.AskedBy),
                 Column(e, x => x.Store), Column(e, x => x.Corrects), Column(e, x => x.RequestHash), Column(e, x => x.OwnerBytes()), seal.Lane, seal.Number));
             yield return (1, "seal", Command(PostgresSql.InsertSeal,
                 seal.Lane, seal.Number, seal.AtMs, seal.Count, seal.Root, seal.Previous, seal.Hash, seal.Leaves));
         }
         if (writes.Postings is { Count: > 0 } p)
             yield return (p.Count, "postings", Command(PostgresSql.InsertPostings,
-                Column(p, x => x.Owner), Column(p, x => x.EntryId), Column(p, x => x.Leg), Column(p, x => (short)x.AccountType), Column(p, x => x.Term),
+                Column(p, x => x.Owner), Column(p, x => x.EntryId), Column(p, x => x.Leg), Column(p, x => x.AccountType.Number), Column(p, x => x.Term),
                 Column(p, x => x.Amount), Column(p, x => x.BalanceAfter)));
         foreach (var (table, rows) in writes.Details)
             yield return (rows.Count, table.Name, Command(PostgresSql.InsertDetails(table), [.. table.Columns.Select(c => c.Gather(rows))]));
@@ -130,20 +130,20 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore
                 Column(o, x => x.EntryId)));
         if (writes.SingleUses is { Count: > 0 } f)
             yield return (f.Count, "facts", Command(PostgresSql.InsertSingleUses,
-                Column(f, x => x.SingleUse.Subject), Column(f, x => (short)x.SingleUse.Kind), Column(f, x => x.SingleUse.Number), Column(f, x => x.EntryId)));
+                Column(f, x => x.SingleUse.Subject), Column(f, x => x.SingleUse.Kind.Number), Column(f, x => x.SingleUse.Number), Column(f, x => x.EntryId)));
         foreach (var exists in (bool[])[true, false])
         {
             if (writes.SpendingLimits.Where(x => x.Exists == exists).Select(x => x.After).ToList() is { Count: > 0 } a)
                 yield return (a.Count, "limits", Command(exists ? PostgresSql.UpdateSpendingLimits : PostgresSql.InsertSpendingLimits,
-                    Column(a, x => x.Owner), Column(a, x => (short)x.Kind), Column(a, x => x.Day), Column(a, x => x.DayUsed),
+                    Column(a, x => x.Owner), Column(a, x => x.Kind.Number), Column(a, x => x.Day), Column(a, x => x.DayUsed),
                     Column(a, x => x.Month), Column(a, x => x.MonthUsed), Column(a, x => x.Version)));
             if (writes.Guarded.Where(x => x.Exists == exists).ToList() is { Count: > 0 } g)
                 yield return (g.Count, "guarded accounts", Command(exists ? PostgresSql.UpdateGuarded : PostgresSql.InsertGuarded,
-                    Column(g, x => x.Owner), Column(g, x => (short)x.AccountType), Column(g, x => x.Term), Column(g, x => x.Before), Column(g, x => x.After)));
+                    Column(g, x => x.Owner), Column(g, x => x.AccountType.Number), Column(g, x => x.Term), Column(g, x => x.Before), Column(g, x => x.After)));
         }
         if (writes.OpenSorted() is { Count: > 0 } n)
             yield return (n.Count, "open accounts", Command(PostgresSql.AddToOpen,
-                Column(n, x => x.Key.Owner), Column(n, x => (short)x.Key.AccountType), Column(n, x => x.Key.Term), Column(n, _ => (short)(_lane.Number % Stripes)), Column(n, x => x.Value)));
+                Column(n, x => x.Key.Owner), Column(n, x => x.Key.AccountType.Number), Column(n, x => x.Key.Term), Column(n, _ => (short)(_lane.Number % Stripes)), Column(n, x => x.Value)));
     }
 
     static T[] Column<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> read)

@@ -2,23 +2,14 @@ using Ensen.Basics;
 
 namespace Ensen.Ledger;
 
-/// <summary>What a cap counts.</summary>
-public enum LimitKind : short
+/// <summary>What a cap counts; declared by the module that decides by it.</summary>
+/// <param name="number">In the books, for ever.</param>
+public sealed class LimitKind(short number, string name) : INumbered
 {
-    Pay = 1,
-    Transfer = 2,
-    ChargeCard = 3,
-    ChargeBank = 4,
-    ChargeAtm = 5,
+    public short Number { get; } = number;
+    public string Name { get; } = name;
 
-    /// <summary>
-    /// Not moved yet: what is on its way to the owner and will be booked unasked. It is not of a day, and counts wherever a cap on what
-    /// is held is decided.
-    /// </summary>
-    Arriving = 6,
-
-    /// <summary>Transfers that the receiver had no room for, counted and not summed: each of them tells something of what somebody else holds.</summary>
-    TransferWithoutRoom = 7,
+    public override string ToString() => Name;
 }
 
 /// <summary>
@@ -73,25 +64,3 @@ public readonly record struct LimitUse(Guid Owner, LimitKind Kind, long Amount, 
     /// <summary>So much more is on its way to the owner; negative when it arrived, or never will. It belongs to no day: to the first of all, which is never over.</summary>
     public static LimitUse OnTheWay(Guid owner, long amount) => new(owner, LimitKind.Arriving, amount, default);
 }
-
-/// <summary>Something that happens at most once.</summary>
-public enum SingleUseKind : short
-{
-    /// <summary>A shown code was used. Subject: the code's id.</summary>
-    CodeUsed = 1,
-
-    /// <summary>A store's order was paid, whatever way. Subject: the store and the order; number: 0, and the amount once more.</summary>
-    OrderPaid = 2,
-
-    /// <summary>A tag was touched with this counter value. Subject: the tag; number: the counter.</summary>
-    TagTouched = 3,
-
-    /// <summary>The n-th refund of a payment. Subject: the payment; number: n from 1.</summary>
-    RefundOf = 4,
-
-    /// <summary>A charge was settled. Subject: the charge.</summary>
-    ChargeSettled = 5,
-}
-
-/// <summary>Something that happens at most once; <paramref name="Number"/> tells apart the things of one subject that may each happen once.</summary>
-public readonly record struct SingleUse(SingleUseKind Kind, Guid Subject, long Number = 0);

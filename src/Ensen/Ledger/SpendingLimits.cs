@@ -8,14 +8,14 @@ namespace Ensen.Ledger;
 public static class SpendingLimits
 {
     public static async Task<SpendingLimit> Find(DbConnection connection, Guid owner, LimitKind kind, DbTransaction? tx = null) =>
-        await connection.QuerySingleOrDefaultAsync<SpendingLimit?>(
+        (await connection.QuerySingleOrDefaultAsync<Row?>(
             """
-            select owner, kind, frozen, per_movement, per_day, per_month, day, day_used, month, month_used, version
+            select frozen, per_movement, per_day, per_month, day, day_used, month, month_used, version
             from spending_limit
             where owner = @owner
               and kind = @kind
             """,
-            new { owner, kind = (short)kind }, tx) ?? SpendingLimit.Fresh(owner, kind);
+            new { owner, kind = kind.Number }, tx))?.Of(owner, kind) ?? SpendingLimit.Fresh(owner, kind);
 
     /// <summary>
     /// Writes a spending limit that was read in this transaction. False when somebody moved first: the whole transaction is to be decided
@@ -35,7 +35,7 @@ public static class SpendingLimits
             new
             {
                 changed.Owner,
-                kind = (short)changed.Kind,
+                kind = changed.Kind.Number,
                 changed.Frozen,
                 changed.PerMovement,
                 changed.PerDay,
@@ -49,13 +49,20 @@ public static class SpendingLimits
             tx) == 1;
 
     /// <summary>Reads a spending limit and holds it for this transaction: nobody else changes it before the transaction ends.</summary>
-    public static Task<SpendingLimit> Hold(DbTransaction tx, Guid owner, LimitKind kind) =>
-        tx.Connection!.QuerySingleAsync<SpendingLimit>(
+    public static async Task<SpendingLimit> Hold(DbTransaction tx, Guid owner, LimitKind kind) =>
+        (await tx.Connection!.QuerySingleAsync<Row>(
             """
             insert into spending_limit as a (owner, kind, frozen, day, day_used, month, month_used, version)
             values (@owner, @kind, @frozen, 0, 0, 0, 0, 1)
             on conflict (owner, kind) do update set version = a.version + 1
-            returning owner, kind, frozen, per_movement, per_day, per_month, day, day_used, month, month_used, version
+            returning frozen, per_movement, per_day, per_month, day, day_used, month, month_used, version
             """,
-            new { owner, kind = (short)kind, frozen = false }, tx);
+            new { owner, kind = kind.Number, frozen = false }, tx)).Of(owner, kind);
+
+    sealed record Row(
+        bool Frozen, long? PerMovement, long? PerDay, long? PerMonth, int Day, long DayUsed, int Month, long MonthUsed, long Version)
+    {
+        public SpendingLimit Of(Guid owner, LimitKind kind) =>
+            new(owner, kind, Frozen, PerMovement, PerDay, PerMonth, Day, DayUsed, Month, MonthUsed, Version);
+    }
 }

@@ -1,3 +1,4 @@
+using Ensen.Basics;
 using Ensen.Storage;
 
 namespace Ensen.Ledger;
@@ -18,12 +19,16 @@ public static class IdPlaceholder
 
     public static string Charge(Guid id) => $"[{OfCharge} {id}]";
 
-    public static string SingleUse(SingleUse use) => FormattableString.Invariant($"[{OfSingleUse} {use.Subject} {(short)use.Kind}]");
+    public static string SingleUse(SingleUse use) => FormattableString.Invariant($"[{OfSingleUse} {use.Subject} {use.Kind.Number}]");
 }
 
 /// <summary>The parts of a check's query that differ by engine and by day: marks around ids, sums that nothing overflows, and since when keys are remembered.</summary>
-public sealed class SqlDialect(Engine engine, DateTimeOffset now)
+public sealed class SqlDialect(Engine engine, Catalogue catalogue, DateTimeOffset now)
 {
+    /// <summary>The numbers of those account types of the catalogue: <c>(1, 2)</c>.</summary>
+    public string AccountTypes(Predicate<AccountType> are) =>
+        $"({string.Join(", ", catalogue.All<AccountType>().Where(t => are(t)).Select(t => t.Number))})";
+
     /// <summary>Keys that were used after this instant (in milliseconds) are not forgotten yet.</summary>
     public long KeysFrom => now.AddDays(-ForgetKeys.KeptDays).ToUnixTimeMilliseconds();
 

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace Ensen.Ledger;
 
 /// <summary>Batches on SQLite: the same steps, with one prepared statement a row (a call costs a microsecond, there is no wire).</summary>
-sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : LedgerStore
+sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : LedgerStore(db.Catalogue)
 {
     readonly Dictionary<string, SqliteStatement> _prepared = [];
     readonly Lane _lane = new(own, lane);
@@ -23,7 +23,7 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
         {
             var position = loaded.AccountState.Open(owner);
             for (accounts.With(owner); accounts.Read();)
-                position.Load((AccountType)accounts.Integer(0), (int)accounts.Integer(1), accounts.Integer(2));
+                position.Load(Numbered<AccountType>((short)accounts.Integer(0)), (int)accounts.Integer(1), accounts.Integer(2));
             for (limits.With(owner); limits.Read();)
                 position.Load(ReadSpendingLimit(owner, limits));
         }
@@ -31,7 +31,7 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
             for (var r = Prepare(SqliteSql.LoadKeys).With(caller).With(key); r.Read();)
                 loaded.IdempotencyKeys[(caller, key)] = new IdempotencyRecord(r.Bytes(0), r.Text(1));
         foreach (var use in reads.SingleUses)
-            for (var r = Prepare(SqliteSql.LoadFact).With(use.Subject).With((long)use.Kind).With(use.Number); r.Read();)
+            for (var r = Prepare(SqliteSql.LoadFact).With(use.Subject).With(use.Kind.Number).With(use.Number); r.Read();)
                 loaded.AccountState.Load(use);
         foreach (var id in reads.Entries)
             for (var r = Prepare(SqliteSql.LoadEntry).With(id); r.Read();)
@@ -62,12 +62,12 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
                 .With(seal.Root).With(seal.Previous).With(seal.Hash).With(seal.Leaves).Run(), "seal");
             var entry = Prepare(SqliteSql.InsertEntry);
             foreach (var e in writes.Entries)
-                Expect(1, entry.With(e.Id).With((long)e.Kind).With(e.At.ToUnixTimeMilliseconds()).With(e.AskedBy).With(e.Store).With(e.Corrects)
+                Expect(1, entry.With(e.Id).With(e.Kind.Number).With(e.At.ToUnixTimeMilliseconds()).With(e.AskedBy).With(e.Store).With(e.Corrects)
                     .With(e.RequestHash).With(e.OwnerBytes()).With(seal.Lane).With(seal.Number).Run(), "entries");
         }
         var posting = Prepare(SqliteSql.InsertPosting);
         foreach (var p in writes.Postings)
-            Expect(1, posting.With(p.Owner).With(p.EntryId).With(p.Leg).With((long)p.AccountType).With(p.Term).With(p.Amount).With(p.BalanceAfter).Run(), "postings");
+            Expect(1, posting.With(p.Owner).With(p.EntryId).With(p.Leg).With(p.AccountType.Number).With(p.Term).With(p.Amount).With(p.BalanceAfter).Run(), "postings");
         foreach (var (table, rows) in writes.Details)
         {
             var detail = Prepare(SqliteSql.InsertRider(table));
@@ -85,15 +85,15 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
         foreach (var o in writes.IdempotencyKeys)
             Expect(1, Prepare(SqliteSql.InsertKeys).With(o.Caller).With(o.Key).With(o.RequestHash).With(o.Answer).With(o.AtMs).With(o.EntryId).Run(), "once");
         foreach (var f in writes.SingleUses)
-            Expect(1, Prepare(SqliteSql.InsertFact).With(f.SingleUse.Subject).With((long)f.SingleUse.Kind).With(f.SingleUse.Number).With(f.EntryId).Run(), "facts");
+            Expect(1, Prepare(SqliteSql.InsertFact).With(f.SingleUse.Subject).With(f.SingleUse.Kind.Number).With(f.SingleUse.Number).With(f.EntryId).Run(), "facts");
         foreach (var (exists, a) in writes.SpendingLimits)
             Expect(1, Prepare(exists ? SqliteSql.UpdateSpendingLimit : SqliteSql.InsertSpendingLimit)
-                .With(a.Owner).With((long)a.Kind).With(a.Day).With(a.DayUsed).With(a.Month).With(a.MonthUsed).With(a.Version).Run(), "limits");
+                .With(a.Owner).With(a.Kind.Number).With(a.Day).With(a.DayUsed).With(a.Month).With(a.MonthUsed).With(a.Version).Run(), "limits");
         foreach (var g in writes.Guarded)
             Expect(1, Prepare(g.Exists ? SqliteSql.UpdateGuarded : SqliteSql.InsertGuarded)
-                .With(g.Owner).With((long)g.AccountType).With(g.Term).With(g.Before).With(g.After).Run(), "guarded accounts");
+                .With(g.Owner).With(g.AccountType.Number).With(g.Term).With(g.Before).With(g.After).Run(), "guarded accounts");
         foreach (var ((owner, accountType, term), delta) in writes.OpenSorted())
-            Expect(1, Prepare(SqliteSql.AddToOpen).With(owner).With((long)accountType).With(term).With(delta).Run(), "open accounts");
+            Expect(1, Prepare(SqliteSql.AddToOpen).With(owner).With(accountType.Number).With(term).With(delta).Run(), "open accounts");
     }
 
     SealHead ReadHead()
@@ -108,8 +108,8 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
         return _lane.Learn(newest, found);
     }
 
-    static SpendingLimit ReadSpendingLimit(Guid owner, SqliteStatement r) => new(
-        owner, (LimitKind)r.Integer(0), r.Integer(1) != 0, r.IntegerOrNull(2), r.IntegerOrNull(3), r.IntegerOrNull(4),
+    SpendingLimit ReadSpendingLimit(Guid owner, SqliteStatement r) => new(
+        owner, Numbered<LimitKind>((short)r.Integer(0)), r.Integer(1) != 0, r.IntegerOrNull(2), r.IntegerOrNull(3), r.IntegerOrNull(4),
         (int)r.Integer(5), r.Integer(6), (int)r.Integer(7), r.Integer(8), r.Integer(9));
 
     SqliteStatement Prepare(string sql)

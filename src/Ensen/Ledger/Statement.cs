@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Ensen.Basics;
 
 namespace Ensen.Ledger;
 
@@ -14,11 +15,11 @@ public static class Statement
 {
     /// <param name="before">Only entries older than this one; null for the newest page.</param>
     /// <param name="limit">At most this many lines, 1 to 1,000.</param>
-    public static async Task<IReadOnlyList<StatementLine>> Of(DbConnection connection, Guid owner, Guid? before, int limit)
+    public static async Task<IReadOnlyList<StatementLine>> Of(DbConnection connection, Catalogue catalogue, Guid owner, Guid? before, int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1_000);
-        return (await connection.QueryAsync<StatementLine>(
+        return [.. (await connection.QueryAsync<(Guid EntryId, short Kind, long AtMs, short AccountType, int Term, long Amount, long? BalanceAfter)>(
             """
             select p.entry_id, e.kind, e.at_ms, p.account_type, p.term, p.amount, p.balance_after
             from posting p
@@ -28,17 +29,20 @@ public static class Statement
             order by p.entry_id desc, p.leg
             limit @limit
             """,
-            new { owner, before = before ?? Guid.AllBitsSet, limit })).AsList();
+            new { owner, before = before ?? Guid.AllBitsSet, limit })).Select(l => new StatementLine(
+                l.EntryId, catalogue.Numbered<EntryKind>(l.Kind), l.AtMs, catalogue.Numbered<AccountType>(l.AccountType), l.Term, l.Amount, l.BalanceAfter))];
     }
 
     /// <summary>The entry itself, without its legs; null when there is none.</summary>
-    public static Task<EntryHead?> Head(DbConnection connection, Guid entryId) =>
-        connection.QuerySingleOrDefaultAsync<EntryHead?>(
-            "select id, kind, at_ms, asked_by, store_id, corrects from entry where id = @entryId", new { entryId });
+    public static async Task<EntryHead?> Head(DbConnection connection, Catalogue catalogue, Guid entryId) =>
+        await connection.QuerySingleOrDefaultAsync<(Guid Id, short Kind, long AtMs, Guid AskedBy, Guid? StoreId, Guid? Corrects)?>(
+            "select id, kind, at_ms, asked_by, store_id, corrects from entry where id = @entryId", new { entryId }) is { } e
+            ? new EntryHead(e.Id, catalogue.Numbered<EntryKind>(e.Kind), e.AtMs, e.AskedBy, e.StoreId, e.Corrects)
+            : null;
 
     /// <summary>The legs of one entry at one owner, in the order they were posted.</summary>
-    public static async Task<IReadOnlyList<Leg>> Legs(DbConnection connection, Guid owner, Guid entryId) =>
+    public static async Task<IReadOnlyList<Leg>> Legs(DbConnection connection, Catalogue catalogue, Guid owner, Guid entryId) =>
         [.. (await connection.QueryAsync<(short AccountType, int Term, long Amount)>(
             "select account_type, term, amount from posting where owner = @owner and entry_id = @entryId order by leg limit 1000",
-            new { owner, entryId })).Select(l => new Leg(owner, (AccountType)l.AccountType, l.Term, l.Amount))];
+            new { owner, entryId })).Select(l => new Leg(owner, catalogue.Numbered<AccountType>(l.AccountType), l.Term, l.Amount))];
 }

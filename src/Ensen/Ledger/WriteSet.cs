@@ -48,12 +48,12 @@ sealed class WriteSet
     {
         Guarded.Sort(static (a, b) => Compare((a.Owner, a.AccountType, a.Term), (b.Owner, b.AccountType, b.Term)));
         SpendingLimits.Sort(static (a, b) =>
-            a.After.Owner.CompareTo(b.After.Owner) is var byOwner and not 0 ? byOwner : a.After.Kind.CompareTo(b.After.Kind));
+            a.After.Owner.CompareTo(b.After.Owner) is var byOwner and not 0 ? byOwner : a.After.Kind.Number.CompareTo(b.After.Kind.Number));
         IdempotencyKeys.Sort(static (a, b) =>
             a.Caller.CompareTo(b.Caller) is var byCaller and not 0 ? byCaller : string.CompareOrdinal(a.Key, b.Key));
         SingleUses.Sort(static (a, b) =>
             a.SingleUse.Subject.CompareTo(b.SingleUse.Subject) is var bySubject and not 0 ? bySubject
-            : a.SingleUse.Kind.CompareTo(b.SingleUse.Kind) is var byKind and not 0 ? byKind
+            : a.SingleUse.Kind.Number.CompareTo(b.SingleUse.Kind.Number) is var byKind and not 0 ? byKind
             : a.SingleUse.Number.CompareTo(b.SingleUse.Number));
     }
 
@@ -68,7 +68,7 @@ sealed class WriteSet
     {
         var order = a.Owner.CompareTo(b.Owner);
         if (order == 0)
-            order = a.AccountType.CompareTo(b.AccountType);
+            order = a.AccountType.Number.CompareTo(b.AccountType.Number);
         return order != 0 ? order : a.Term.CompareTo(b.Term);
     }
 }

@@ -15,9 +15,6 @@ public sealed class MailNotices(IMail post, MailBounces bounces, Programme progr
     /// <summary>So long a mail is tried; afterwards its news is old.</summary>
     public static readonly TimeSpan TriedFor = TimeSpan.FromDays(3);
 
-    /// <summary>Takes this work on. Called once, at start.</summary>
-    public void Register(Outbox outbox) => outbox.On(Notice.Kind, Run);
-
     public async Task<OutboxResult> Run(OutboxItem item, CancellationToken ct)
     {
         var notice = Notice.Read(item.Body);

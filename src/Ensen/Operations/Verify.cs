@@ -19,11 +19,6 @@ public sealed record VerifyStep(string What, double? Part, TimeSpan Took);
 /// <summary>Checks everything that always holds over the whole database (docs/operating/verify.md), and reads only.</summary>
 public sealed class Verify(Database db, TimeProvider? clock = null)
 {
-    internal static IReadOnlyList<Check> Checks { get; } = [.. LedgerChecks.All, .. WalletChecks.All, .. ChargeChecks.All];
-
-    /// <summary>What is kept beside entries. A table of details that is not here fails every entry that has one.</summary>
-    internal static IReadOnlyList<DetailCheck> DetailChecks { get; } = [.. WalletChecks.DetailChecks, ChargeChecks.DetailCheck];
-
     public Task<Verdict> Run(CancellationToken ct = default) => Run([], ct: ct);
 
     /// <param name="published">Roots of days as they are kept elsewhere: the database must have the same.</param>
@@ -31,7 +26,7 @@ public sealed class Verify(Database db, TimeProvider? clock = null)
     public async Task<Verdict> Run(IReadOnlyList<PublishedRoot> published, Action<VerifyStep>? steps = null, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        var (found, naming, now) = (new List<Finding>(), new ReadableIds(connection), (clock ?? TimeProvider.System).GetUtcNow());
+        var (found, naming, now) = (new List<Finding>(), new ReadableIds(connection, db.Catalogue), (clock ?? TimeProvider.System).GetUtcNow());
 
         async Task<T> Step<T>(string what, Func<Action<double>, Task<T>> work)
         {
@@ -55,11 +50,11 @@ public sealed class Verify(Database db, TimeProvider? clock = null)
             }
         }));
 
-        foreach (var check in Checks)
-            await Look(check.Name, () => check.BrokenRows(connection, db.Engine, now));
-        var balance = await TrialBalance.Read(connection);
+        foreach (var check in db.Catalogue.All<Check>())
+            await Look(check.Name, () => check.BrokenRows(connection, db, now));
+        var balance = await TrialBalance.Read(connection, db.Catalogue);
         await Found("I1 all accounts together sum to zero, in yen and in points", [.. Off(balance)]);
-        var history = await Step("each entry, with its postings, what is kept beside it, and its seal", part => new HistoryChecks(db, DetailChecks, now).Run(part, ct));
+        var history = await Step("each entry, with its postings, what is kept beside it, and its seal", part => new HistoryChecks(db, now).Run(part, ct));
         foreach (var (check, broken) in history.Findings)
             await Found(check, broken);
         await Look("I6 the months that are said to be away are away, and nothing else is", () => MonthChecks.Broken(connection, history.Detached));

@@ -86,7 +86,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
             order by term, owner
             limit @Page
             """,
-            new { today = day.Number, after.Term, after.Owner, accountType = (short)AccountType.Points, Page })).AsList();
+            new { today = day.Number, after.Term, after.Owner, accountType = AccountType.Points.Number, Page })).AsList();
     }
 
     /// <summary>One lot lapses.</summary>
@@ -107,7 +107,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
             {
                 Entry = new Entry(id, EntryKind.Expiry, now, Chart.Operator,
                 [
-                    Leg.Lot(member, term, -left),
+                    Lots.LegOf(member, term, -left),
                     Leg.Of(Chart.Operator, AccountType.Breakage, left),
                 ]),
             };

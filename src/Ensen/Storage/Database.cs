@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Reflection;
 using Ensen.Basics;
 
 namespace Ensen.Storage;
@@ -18,7 +17,7 @@ public sealed record SchemaFit(IReadOnlyList<string> Missing, IReadOnlyList<stri
 /// An open database. <c>sqlite:PATH</c> is embedded (WAL, synchronous FULL), <c>postgres:CONNECTION</c> is for production.
 /// SQL is one text for both wherever both accept it.
 /// </summary>
-public abstract class Database : IAsyncDisposable
+public abstract class Database(Catalogue catalogue) : IAsyncDisposable
 {
     const int Tries = 5;
     const string SqliteForm = "sqlite:";
@@ -26,8 +25,8 @@ public abstract class Database : IAsyncDisposable
 
     public abstract Engine Engine { get; }
 
-    /// <summary>The assemblies whose migrations make the schema.</summary>
-    internal IReadOnlyList<Assembly> Schema { get; private protected init; } = [typeof(Database).Assembly];
+    /// <summary>What is in the program that opened the database; its modules' tables make the schema.</summary>
+    public Catalogue Catalogue { get; } = catalogue;
 
     /// <summary>Wakes whoever waits for news (a till's live screen, the outbox), on this node and on the others.</summary>
     public abstract Notifications Notifications { get; }
@@ -37,19 +36,18 @@ public abstract class Database : IAsyncDisposable
         new[] { SqliteForm, PostgresForm }.Any(form => address.Length > form.Length && address.StartsWith(form, StringComparison.Ordinal));
 
     /// <summary>Opens by address. Throws <see cref="ArgumentException"/> for an address of neither form.</summary>
-    /// <param name="beside">Assemblies whose migrations belong to the schema beside this one's: the sandbox's, where it is part of the program.</param>
-    public static Database Open(string address, params IReadOnlyList<Assembly> beside) => Open(address, toRead: false, beside);
+    public static Database Open(string address, Catalogue catalogue) => Open(address, catalogue, toRead: false);
 
     /// <summary>Opens what is there already so that nothing can be changed through it: to judge it.</summary>
-    public static Database OpenToRead(string address, params IReadOnlyList<Assembly> beside) => Open(address, toRead: true, beside);
+    public static Database OpenToRead(string address, Catalogue catalogue) => Open(address, catalogue, toRead: true);
 
-    static Database Open(string address, bool toRead, IReadOnlyList<Assembly> beside)
+    static Database Open(string address, Catalogue catalogue, bool toRead)
     {
         DapperMapping.Register();
         if (address.StartsWith(SqliteForm, StringComparison.Ordinal))
-            return new SqliteDatabase(address[SqliteForm.Length..], toRead) { Schema = [typeof(Database).Assembly, .. beside] };
+            return new SqliteDatabase(address[SqliteForm.Length..], catalogue, toRead);
         if (address.StartsWith(PostgresForm, StringComparison.Ordinal))
-            return new PostgresDatabase(address[PostgresForm.Length..], toRead) { Schema = [typeof(Database).Assembly, .. beside] };
+            return new PostgresDatabase(address[PostgresForm.Length..], catalogue, toRead);
         throw new ArgumentException($"A database is sqlite:PATH or postgres:CONNECTION, not '{address.Split(':')[0]}:…'", nameof(address));
     }
 

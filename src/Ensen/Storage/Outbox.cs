@@ -26,7 +26,7 @@ public sealed record OutboxItem(Guid Id, string Kind, string Body, int Attempts)
 public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
 {
     const string Topic = "outbox";
-    const int Waiting = 1;
+    internal const int Waiting = 1;
     const int Ended = 2;
     const int MostDue = 100;
     const int AtOnce = 8;

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Dapper;
+using Ensen.Basics;
 using Npgsql;
 
 namespace Ensen.Storage;
@@ -22,7 +23,7 @@ public sealed class PostgresDatabase : Database
     NpgsqlDataSource? _hurrying;
 
     /// <param name="toRead">Whatever is tried, nothing is written.</param>
-    public PostgresDatabase(string connection, bool toRead = false)
+    public PostgresDatabase(string connection, Catalogue catalogue, bool toRead = false) : base(catalogue)
     {
         var settings = new NpgsqlConnectionStringBuilder(connection)
         {

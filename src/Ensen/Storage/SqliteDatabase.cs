@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Ensen.Basics;
 using Microsoft.Data.Sqlite;
 
 namespace Ensen.Storage;
@@ -29,7 +30,7 @@ public sealed class SqliteDatabase : Database
     int _hurrying;
 
     /// <param name="toRead">The file has to be there, and stays as it is: not even its log is brought into it.</param>
-    public SqliteDatabase(string path, bool toRead = false)
+    public SqliteDatabase(string path, Catalogue catalogue, bool toRead = false) : base(catalogue)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         if (folder is not null && !toRead)

@@ -31,7 +31,7 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
             Of(AccountType.Money),
             Of(AccountType.Prepaid),
             [.. from a in accounts
-                where a.AccountType == (short)AccountType.Points && a.Term >= today.Number
+                where a.AccountType == AccountType.Points.Number && a.Term >= today.Number
                 orderby a.Term
                 select new LotBalance(a.Balance, JapanDay.FromNumber(a.Term))],
             new Caps(
@@ -41,6 +41,6 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
             limit.Left(caps, today),
             limit.Frozen);
 
-        long Of(AccountType accountType) => accounts.Where(a => a.AccountType == (short)accountType).Sum(a => a.Balance);
+        long Of(AccountType accountType) => accounts.Where(a => a.AccountType == accountType.Number).Sum(a => a.Balance);
     }
 }

@@ -99,7 +99,7 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
         var ticket = charge is { Source: ChargeSource.Atm, State: ChargeState.Requested } ? await outside.Atm.Ask(id, ct) : null;
         return new Charged(
             id, charge.State, charge.State == ChargeState.Completed ? charge.CreditedYen : charge.AskedYen,
-            (await Accounts.YenOf(connection, charge.MemberId)).Value, charge.Reason,
+            await Accounts.Sum(connection, charge.MemberId, WalletModule.Spendable), charge.Reason,
             ticket is null ? null : new AtmNumbers(ticket.CompanyNumber, ticket.CustomerNumber, ticket.Until));
     }
 
@@ -162,7 +162,7 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
             var accountType = request.Payer.Verified && source != ChargeSource.Card ? AccountType.Money : AccountType.Prepaid;
             LimitUse[] kept = isGift ? [] : [new LimitUse(member.Owner, source.SpendingLimit(), amount.Value, today)];
             var row = new ChargeRow(
-                id, member.Owner, request.IdempotencyKeys.Key, source, accountType, ChargeState.Requested, amount.Value, amount.Value, isGift ? 0 : today.Number, 0, 0, null, null,
+                id, member.Owner, request.IdempotencyKeys.Key, source, accountType.Number, ChargeState.Requested, amount.Value, amount.Value, isGift ? 0 : today.Number, 0, 0, null, null,
                 now.ToUnixTimeMilliseconds(), null);
             return new Decision<Charged, ChargeRefusal>(new Charged(id, ChargeState.Requested, amount.Value, member.Total(Unit.Yen), null, null))
             {

@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Storage;
 
 namespace Ensen.Wallet;
 
@@ -16,7 +17,8 @@ public static class ChargeChecks
         where entry_id is not null
         order by entry_id
         """,
-        c => c.EntryId!.Value, Differs, entry => entry.RequestHash is { Length: 32 });
+        c => c.EntryId!.Value, Differs, entry => entry.RequestHash is { Length: 32 })
+    { IdColumn = "id" };
 
     public static IReadOnlyList<Check> All { get; } =
     [
@@ -24,16 +26,16 @@ public static class ChargeChecks
             $"""
             select {w.Charge("c.id")} || ' is open, and nobody asks what became of it' as line
             from charge c
-            left join outbox o on o.id = c.id and o.state = 1
-            where c.state = 1 and o.id is null
+            left join outbox o on o.id = c.id and o.state = {Outbox.Waiting}
+            where c.state = {(short)ChargeState.Requested} and o.id is null
             """),
         new("I5 the room kept under a member's limits is the sum of the open charges", w =>
             $"""
             select {w.Owner("member_id")} || ' keeps ' || sum(kept) || ' yen free, open charges say ' || sum(open_yen) as line
             from (
-              select owner as member_id, day_used as kept, 0 as open_yen from spending_limit where kind = {(short)LimitKind.Arriving}
+              select owner as member_id, day_used as kept, 0 as open_yen from spending_limit where kind = {LimitKind.Arriving.Number}
               union all
-              select member_id, 0 as kept, reserved_yen as open_yen from charge where state = 1
+              select member_id, 0 as kept, reserved_yen as open_yen from charge where state = {(short)ChargeState.Requested}
             ) both_sides
             group by member_id
             having sum(kept) <> sum(open_yen)
@@ -42,9 +44,9 @@ public static class ChargeChecks
             $"""
             select {w.Charge("c.id")} || ' is ' || {State} || ' and has ' || case when count(f.entry_id) = 0 then 'no entry' else 'an entry' end as line
             from charge c
-            left join single_use f on f.subject = c.id and f.kind = 5 and f.entry_id = c.entry_id
+            left join single_use f on f.subject = c.id and f.kind = {SingleUseKind.ChargeSettled.Number} and f.entry_id = c.entry_id
             group by c.id, c.state, c.suspense_yen
-            having count(f.entry_id) <> case when c.state = 2 or c.state = 3 and c.suspense_yen > 0 then 1 else 0 end
+            having count(f.entry_id) <> case when c.state = {(short)ChargeState.Completed} or c.state = {(short)ChargeState.Failed} and c.suspense_yen > 0 then 1 else 0 end
             """),
         new("I4 the key under which a charge was asked for is remembered", w =>
             $"""
@@ -59,10 +61,10 @@ public static class ChargeChecks
 
     static string? Differs(ChargeRow row, WholeEntry entry)
     {
-        var (mark, credited) = (IdPlaceholder.Charge(row.Id), entry.Moved(row.MemberId, row.AccountType));
+        var (mark, credited) = (IdPlaceholder.Charge(row.Id), entry.Moved(row.MemberId, row.Credits));
         return
             !GiveReceipt.RequestOf(row.Id).AsSpan().SequenceEqual(entry.Head.RequestHash) ? $"{mark} names an entry that is another charge's"
-            : entry.SingleUses is not [{ Kind: SingleUseKind.ChargeSettled, Number: 0 } settled] || settled.Subject != row.Id ? $"{mark} was settled otherwise than its entry says"
+            : entry.SingleUses is not [var settled] || settled != new SingleUse(SingleUseKind.ChargeSettled, row.Id) ? $"{mark} was settled otherwise than its entry says"
             : row.State != ChargeState.Completed || row.EndedMs != entry.Head.AtMs || row.At != Id.TimeOf(row.Id) ? $"{mark} was asked for when its number was made and completed when its entry was posted, and says otherwise"
             : credited != row.CreditedYen ? FormattableString.Invariant($"{mark} credited {row.CreditedYen} yen, its entry {credited}")
             : Enum.IsDefined(row.Source) && entry.Moved(Chart.Operator, AccountType.Suspense) == row.SuspenseYen
@@ -70,5 +72,7 @@ public static class ChargeChecks
             : $"{mark} differs from its postings";
     }
 
-    const string State = "case c.state when 1 then 'open' when 2 then 'completed' when 3 then 'failed' else 'in state ' || c.state end";
+    static string State { get; } =
+        $"case c.state when {(short)ChargeState.Requested} then 'open' when {(short)ChargeState.Completed} then 'completed' "
+        + $"when {(short)ChargeState.Failed} then 'failed' else 'in state ' || c.state end";
 }

@@ -28,7 +28,7 @@ public sealed class ChargeLimits(Database db, ExternalGateways outside, Programm
         await using var connection = await db.Connect(ct);
         var today = JapanDay.Of(clock.GetUtcNow());
         var cap = member.Verified ? programme.BalanceCap : programme.BalanceCapUnverified;
-        var room = cap - (await Accounts.YenOf(connection, member.MemberId)).Value - (await SpendingLimits.Find(connection, member.MemberId, LimitKind.Arriving)).DayUsed;
+        var room = cap - await Accounts.Sum(connection, member.MemberId, WalletModule.Spendable) - (await SpendingLimits.Find(connection, member.MemberId, LimitKind.Arriving)).DayUsed;
         var limits = new List<ChargeLimit>(3);
         foreach (var source in Enum.GetValues<ChargeSource>())
         {

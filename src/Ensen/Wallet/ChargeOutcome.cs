@@ -90,7 +90,7 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
             var credited = IsLate ? Yen.Zero : Yen.Min(arrived, new Yen(charge.ReservedYen + Above(state.Of(charge.MemberId))));
             var legs = new List<Leg>(3);
             if (credited > Yen.Zero)
-                legs.Add(Leg.Of(charge.MemberId, charge.AccountType, credited));
+                legs.Add(Leg.Of(charge.MemberId, charge.Credits, credited));
             legs.Add(Leg.Of(Chart.Operator, charge.Source.Clearing(), -arrived));
             if (arrived > credited)
                 legs.Add(Leg.Of(Chart.Operator, AccountType.Suspense, arrived - credited));
@@ -111,7 +111,7 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
             if (arrived.Value <= charge.ReservedYen || charge.CountsOn == 0)
                 return 0;
             var bounds = charge.Source.Bounds(programme.Charges);
-            var cap = charge.AccountType == AccountType.Money ? programme.BalanceCap : programme.BalanceCapUnverified;
+            var cap = charge.Credits == AccountType.Money ? programme.BalanceCap : programme.BalanceCapUnverified;
             long[] limits =
             [
                 arrived.Value - charge.ReservedYen,

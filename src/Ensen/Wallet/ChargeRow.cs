@@ -26,9 +26,12 @@ public enum ChargeState : short
 
 /// <summary>A charge as it is kept. All amounts in yen; <paramref name="CreditedYen"/> went to the member, <paramref name="SuspenseYen"/> was too much.</summary>
 public sealed record ChargeRow(
-    Guid Id, Guid MemberId, string? IdempotencyKey, ChargeSource Source, AccountType AccountType, ChargeState State, long AskedYen, long ReservedYen, int CountsOn,
+    Guid Id, Guid MemberId, string? IdempotencyKey, ChargeSource Source, short AccountType, ChargeState State, long AskedYen, long ReservedYen, int CountsOn,
     long CreditedYen, long SuspenseYen, string? Reason, Guid? EntryId, long AtMs, long? EndedMs)
 {
+    /// <summary>Where what arrives goes to: money or prepaid value.</summary>
+    public AccountType Credits => WalletModule.Spendable.Single(t => t.Number == AccountType);
+
     public DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds(AtMs);
 
     /// <summary>The cap it was counted against, for an amount; null when it is outside the caps.</summary>
@@ -131,7 +134,7 @@ public static class Charges
         tx.Connection!.ExecuteAsync(
             """
             insert into charge (id, member_id, idempotency_key, source, account_type, state, asked_yen, reserved_yen, counts_on, credited_yen, suspense_yen, at_ms)
-            values (@Id, @MemberId, @IdempotencyKey, @source, @accountType, @state, @AskedYen, @ReservedYen, @CountsOn, 0, 0, @AtMs)
+            values (@Id, @MemberId, @IdempotencyKey, @source, @AccountType, @state, @AskedYen, @ReservedYen, @CountsOn, 0, 0, @AtMs)
             """,
             new
             {
@@ -139,7 +142,7 @@ public static class Charges
                 charge.MemberId,
                 charge.IdempotencyKey,
                 source = (short)charge.Source,
-                accountType = (short)charge.AccountType,
+                charge.AccountType,
                 state = (short)ChargeState.Requested,
                 charge.AskedYen,
                 charge.ReservedYen,

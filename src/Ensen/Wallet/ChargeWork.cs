@@ -12,13 +12,13 @@ public sealed class ChargeWork(Database db, ExternalGateways outside, ChargeOutc
 {
     public const string Kind = "charge";
 
-    /// <summary>Takes the outbox's items of this kind and the gateways' call-backs. Called once, at start.</summary>
-    public void Start(Outbox outbox)
+    /// <summary>Listens to the gateways' call-backs from now on, and returns what one of the outbox's items takes. Called once, at start.</summary>
+    public Func<OutboxItem, CancellationToken, Task<OutboxResult>> Start()
     {
-        outbox.On(Kind, (item, ct) => Run(item.Id, firstTime: item.Attempts == 1, ct));
         outside.Bank.WhenNews(Hear);
         outside.Card.WhenNews(Hear);
         outside.Atm.WhenNews(Hear);
+        return (item, ct) => Run(item.Id, firstTime: item.Attempts == 1, ct);
     }
 
     Task Hear(Guid requestId, CancellationToken ct) => Run(requestId, firstTime: false, ct);
@@ -34,8 +34,8 @@ public sealed class ChargeWork(Database db, ExternalGateways outside, ChargeOutc
             return OutboxResult.Done;
         return charge.Source switch
         {
-            ChargeSource.Bank => await AccountType(charge, await ByBank(charge, firstTime, ct), ct),
-            ChargeSource.Card => await AccountType(charge, await ByCard(charge, firstTime, ct), ct),
+            ChargeSource.Bank => await Book(charge, await ByBank(charge, firstTime, ct), ct),
+            ChargeSource.Card => await Book(charge, await ByCard(charge, firstTime, ct), ct),
             ChargeSource.Atm => await ByAtm(charge, ct),
         };
     }
@@ -83,7 +83,7 @@ public sealed class ChargeWork(Database db, ExternalGateways outside, ChargeOutc
         };
     }
 
-    async Task<OutboxResult> AccountType(ChargeRow charge, Reply reply, CancellationToken ct)
+    async Task<OutboxResult> Book(ChargeRow charge, Reply reply, CancellationToken ct)
     {
         switch (reply.Kind)
         {

@@ -19,7 +19,7 @@ public sealed class GiveReceipt(Database db, Stores stores)
         foreach (var party in parties)
         {
             var entryId = await Charges.EntryOf(connection, party, id) ?? id;
-            if (await Statement.Head(connection, entryId) is { } entry && await Statement.Legs(connection, party, entryId) is { Count: > 0 } legs)
+            if (await Statement.Head(connection, db.Catalogue, entryId) is { } entry && await Statement.Legs(connection, db.Catalogue, party, entryId) is { Count: > 0 } legs)
                 return await Write(connection, party, entry, legs, ct);
         }
         return null;
@@ -30,7 +30,7 @@ public sealed class GiveReceipt(Database db, Stores stores)
         var charge = entry.Kind == EntryKind.Charge ? await Charges.BookedBy(connection, party, entry.Id) : null;
         var store = entry.StoreId is { } storeId ? await stores.Find(storeId, ct) : null;
         return new Receipt(
-            Receipt.KnownAs(entry.Kind, charge ?? entry.Id), Receipt.Word(entry.Kind),
+            Receipt.KnownAs(entry.Kind, charge ?? entry.Id), entry.Kind.Word,
             JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(entry.AtMs)), ReceiptNumber.Of(entry.Id),
             entry.StoreId is { } known ? Id.Format(Id.Store, known) : null, store?.Name, [.. legs.Select(ReceiptLeg.Of)],
             await Proofs.Of(connection, entry.Id, party, showAsker: charge is not null)

@@ -80,7 +80,7 @@ public sealed class History(Database db)
             order by q.entry_id desc
             limit @limit
             """ + OfPage,
-            new { memberId, kind = (short)kind, before = before ?? Guid.AllBitsSet, limit }, ct);
+            new { memberId, kind = kind.Number, before = before ?? Guid.AllBitsSet, limit }, ct);
 
     /// <summary>One movement; null when it is none of the member's.</summary>
     /// <param name="id">The entry's id, or the charge's that it booked.</param>
@@ -107,9 +107,9 @@ public sealed class History(Database db)
             return null;
         await using var connection = await db.Connect(ct);
         return new HistoryDetails(
-            item, await Statement.Legs(connection, memberId, item.EntryId),
+            item, await Statement.Legs(connection, db.Catalogue, memberId, item.EntryId),
             item.Kind == EntryKind.Payment ? await Payments.RefundsOf(connection, item.EntryId) : [],
-            item.Kind == EntryKind.Refund ? (await Statement.Head(connection, item.EntryId))?.Corrects : null);
+            item.Kind == EntryKind.Refund ? (await Statement.Head(connection, db.Catalogue, item.EntryId))?.Corrects : null);
     }
 
     /// <summary>The entry that people know by this id: a charge is known by its own, which is older than its entry's.</summary>
@@ -146,15 +146,16 @@ public sealed class History(Database db)
         return [.. (await connection.QueryAsync<Row>(sql, values)).GroupBy(r => r.EntryId).Select(Item)];
     }
 
-    static HistoryItem Item(IGrouping<Guid, Row> legs)
+    HistoryItem Item(IGrouping<Guid, Row> legs)
     {
         var first = legs.First();
+        var yen = legs.Where(l => UnitOf(l) == Unit.Yen).ToList();
         return new HistoryItem(
-            first.EntryId, first.Kind, DateTimeOffset.FromUnixTimeMilliseconds(first.AtMs),
+            first.EntryId, db.Catalogue.Numbered<EntryKind>(first.Kind), DateTimeOffset.FromUnixTimeMilliseconds(first.AtMs),
             first.StoreName ?? first.MemberName, (ChargeSource?)first.ChargeSource,
-            legs.Where(l => l.AccountType.Unit() == Unit.Yen).Sum(l => l.Amount),
-            legs.Where(l => l.AccountType.Unit() == Unit.Point).Sum(l => l.Amount),
-            legs.FirstOrDefault(l => l.AccountType.Unit() == Unit.Yen)?.BalanceAfter)
+            yen.Sum(l => l.Amount),
+            legs.Where(l => UnitOf(l) == Unit.Point).Sum(l => l.Amount),
+            yen.FirstOrDefault()?.BalanceAfter)
         {
             StoreId = first.StoreId,
             Category = first.Category,
@@ -163,7 +164,9 @@ public sealed class History(Database db)
         };
     }
 
+    Unit UnitOf(Row leg) => db.Catalogue.Numbered<AccountType>(leg.AccountType).Unit;
+
     sealed record Row(
-        Guid EntryId, AccountType AccountType, long Amount, long? BalanceAfter, EntryKind Kind, long AtMs, Guid? StoreId, string? StoreName, string? Category, string? Note,
+        Guid EntryId, short AccountType, long Amount, long? BalanceAfter, short Kind, long AtMs, Guid? StoreId, string? StoreName, string? Category, string? Note,
         string? MemberName, short? ChargeSource, Guid? ChargeId);
 }

@@ -1,7 +1,8 @@
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Merchants;
 using Ensen.Points;
 using Ensen.Storage;
 
@@ -134,12 +135,12 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         {
             legs.Add(Leg.Of(Chart.Operator, AccountType.PointFunding, -request.Points.WorthInPayments));
             foreach (var lot in spent)
-                legs.Add(Leg.Lot(member, lot.Term, -lot.Points));
+                legs.Add(Lots.LegOf(member, lot.Term, -lot.Points));
             legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, request.Points));
         }
         if (earned > PointAmount.Zero)
         {
-            legs.Add(Leg.Lot(member, lapsesOn.Number, earned));
+            legs.Add(Lots.LegOf(member, lapsesOn.Number, earned));
             legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, -earned));
         }
         return legs;

@@ -1,7 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Points;
 
 namespace Ensen.Wallet;
 
@@ -9,7 +10,7 @@ namespace Ensen.Wallet;
 public sealed record ReceiptLeg(string AccountType, long Amount, string Unit, string? ExpiresOn)
 {
     public static ReceiptLeg Of(Leg leg) => new(
-        leg.AccountType.Word(), leg.Amount, leg.AccountType.Unit() == Ensen.Ledger.Unit.Yen ? "yen" : "points",
+        leg.AccountType.Word, leg.Amount, leg.AccountType.Unit == Ledger.Unit.Yen ? "yen" : "points",
         leg.Term == 0 ? null : JapanDay.FromNumber(leg.Term).ToString());
 }
 
@@ -27,21 +28,8 @@ public sealed record Receipt(
     public static Receipt Read(ReadOnlySpan<byte> file) =>
         JsonSerializer.Deserialize(file, ReceiptJson.Default.Receipt) ?? throw new JsonException("The file holds nothing.");
 
-    /// <summary>A kind as programs read it.</summary>
-    public static string Word(EntryKind kind) => kind.ToString().ToLowerInvariant();
-
     /// <summary>How an entry is called outside.</summary>
-    public static string KnownAs(EntryKind kind, Guid id) => Id.Format(
-        kind switch
-        {
-            EntryKind.Charge => Id.Charge,
-            EntryKind.Payment => Id.Payment,
-            EntryKind.Refund => Id.Refund,
-            EntryKind.Transfer => Id.Transfer,
-            EntryKind.Expiry => Id.Entry,
-            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-        },
-        id);
+    public static string KnownAs(EntryKind kind, Guid id) => Id.Format(kind.Prefix, id);
 }
 
 [JsonSourceGenerationOptions(

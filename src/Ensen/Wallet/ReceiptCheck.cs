@@ -14,11 +14,11 @@ public sealed record CheckedReceipt(Receipt Receipt, string Root, bool ByDay);
 /// Checks a receipt's file against roots from elsewhere, without database and network: the proof leads to one of them, and what people
 /// read on the receipt is what the proof says (docs/receipts.md).
 /// </summary>
-public static class ReceiptCheck
+public sealed class ReceiptCheck(Catalogue catalogue)
 {
     /// <param name="roots">Roots of days or, before the day is closed, hashes of seals: 64 hexadecimal digits.</param>
     /// <returns>What is proven, or the first thing that is wrong.</returns>
-    public static (CheckedReceipt? Proven, string? Wrong) Of(ReadOnlySpan<byte> file, IReadOnlyCollection<string> roots)
+    public (CheckedReceipt? Proven, string? Wrong) Of(ReadOnlySpan<byte> file, IReadOnlyCollection<string> roots)
     {
         Receipt receipt;
         Proven proven;
@@ -48,12 +48,12 @@ public static class ReceiptCheck
     }
 
     /// <summary>Where the part that people read says something else than the proof; null when nowhere.</summary>
-    static string? Differs(Receipt receipt)
+    string? Differs(Receipt receipt)
     {
         var (entry, proof) = (receipt.Proof.Entry, receipt.Proof);
-        if (!Enum.IsDefined((EntryKind)(short)entry.Kind)) return "kind: there is no such kind";
-        var (kind, id) = ((EntryKind)(short)entry.Kind, Guid.ParseExact(entry.Id, "N"));
-        if (receipt.Kind != Receipt.Word(kind)) return "kind is not what was sealed";
+        if (catalogue.Numbers<EntryKind>().Find(entry.Kind) is not { } kind) return "kind: there is no such kind";
+        var id = Guid.ParseExact(entry.Id, "N");
+        if (receipt.Kind != kind.Word) return "kind is not what was sealed";
         if (!IsKnownAs(receipt, kind, id)) return "entryId is not what was sealed";
         if (entry.AtMs is < 0 or > 253_402_300_799_999 || receipt.At != DateTimeOffset.FromUnixTimeMilliseconds(entry.AtMs)) return "at is not what was sealed";
         if (receipt.ReceiptNumber != Wallet.ReceiptNumber.Of(id)) return "receiptNumber is not the entry's";
@@ -69,11 +69,11 @@ public static class ReceiptCheck
         || (kind == EntryKind.Charge && receipt.Proof.Asker.Request is { } request && Id.TryParse(Id.Charge, receipt.EntryId, out var charge)
             && request == Convert.ToHexStringLower(GiveReceipt.RequestOf(charge)));
 
-    static ReceiptLeg? Read(ProvenLeg leg)
+    ReceiptLeg? Read(ProvenLeg leg)
     {
-        var (accountType, term) = ((AccountType)(short)leg.AccountType!.Value, leg.Term!.Value);
+        var (accountType, term) = (catalogue.Numbers<AccountType>().Find(leg.AccountType!.Value), leg.Term!.Value);
         var isDate = DateOnly.TryParseExact(term.ToString("00000000", CultureInfo.InvariantCulture), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
-        return Enum.IsDefined(accountType) && (term == 0 || isDate) ? ReceiptLeg.Of(new Leg(Guid.ParseExact(leg.Owner!, "N"), accountType, term, leg.Amount!.Value)) : null;
+        return accountType is not null && (term == 0 || isDate) ? ReceiptLeg.Of(new Leg(Guid.ParseExact(leg.Owner!, "N"), accountType, term, leg.Amount!.Value)) : null;
     }
 
     static string Line(string message) => message.ReplaceLineEndings(" ");

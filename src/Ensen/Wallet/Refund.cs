@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Merchants;
 using Ensen.Points;
 using Ensen.Storage;
 
@@ -91,7 +92,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         if (payment is null || !request.Stores.Contains(payment.StoreId))
             return null;
         var refunded = await Payments.RefundedOf(connection, payment.EntryId);
-        return new Past(payment, await Statement.Legs(connection, payment.MemberId, payment.EntryId), refunded);
+        return new Past(payment, await Statement.Legs(connection, db.Catalogue, payment.MemberId, payment.EntryId), refunded);
     }
 
     internal static Decision<Refunded, RefundRefusal> Decide(
@@ -152,7 +153,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
 
         // What was taken last goes back first: money before prepaid, the lot that lives longest before the others.
         var yenBefore = past.Refunded.Yen;
-        var yenParts = past.Legs.Where(l => l.AccountType is AccountType.Money or AccountType.Prepaid && l.Amount < 0).Reverse().Select(l => (l.AccountType, -l.Amount));
+        var yenParts = past.Legs.Where(l => WalletModule.Spendable.Contains(l.AccountType) && l.Amount < 0).Reverse().Select(l => (l.AccountType, -l.Amount));
         foreach (var (accountType, amount) in Allocation.Of(yenParts, yenBefore, yenBefore + yen))
             legs.Add(Leg.Of(member, accountType, new Yen(amount)));
 
@@ -161,7 +162,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         var lotParts = past.Legs.Where(l => l.AccountType == AccountType.Points && l.Amount < 0).Reverse().Select(l => (l.Term, -l.Amount));
         foreach (var (term, amount) in Allocation.Of(lotParts, past.Refunded.Points, past.Refunded.Points + points))
             if (term >= today.Number)
-                legs.Add(Leg.Lot(member, term, new PointAmount(amount)));
+                legs.Add(Lots.LegOf(member, term, new PointAmount(amount)));
             else
                 lapsed += amount;
         if (lapsed > 0)
@@ -169,7 +170,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         liability -= points;
         foreach (var part in taken)
         {
-            legs.Add(Leg.Lot(member, part.Term, -part.Points));
+            legs.Add(Lots.LegOf(member, part.Term, -part.Points));
             liability += part.Points.Value;
         }
         if (liability != 0)

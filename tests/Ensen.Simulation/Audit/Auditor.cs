@@ -1,6 +1,8 @@
 using Dapper;
 using Ensen.Ledger;
 using Ensen.Operations;
+using Ensen.Points;
+using Ensen.Sandbox;
 using Ensen.Simulation.Worlds;
 using Ensen.Storage;
 using Ensen.Wallet;
@@ -155,10 +157,12 @@ sealed class Auditor(World world)
     static string? DifferenceOfSums(Books books, Readout said)
     {
         foreach (var (name, sum) in Sums(books))
-            if (said.Balance.Of(Enum.Parse<AccountType>(name)) != sum)
-                return $"{name} sums to {said.Balance.Of(Enum.Parse<AccountType>(name))}; the auditor says {sum}";
+            if (said.Balance.Of(Type(name)) != sum)
+                return $"{name} sums to {said.Balance.Of(Type(name))}; the auditor says {sum}";
         return null;
     }
+
+    static AccountType Type(string name) => SandboxModule.Catalogue.All<AccountType>().Single(t => t.Name == name);
 
     static IEnumerable<(string Name, long Sum)> Sums(Books books) =>
     [
@@ -171,7 +175,7 @@ sealed class Auditor(World world)
 
     // Charges and expiries get their ids from the product, unasked: they are compared by what they did.
     static string Line(StatementLine l) => Purse.Line(
-        l.Kind is EntryKind.Charge or EntryKind.Expiry ? l.Kind.ToString() : $"{l.Kind} {l.EntryId}", l.AccountType.ToString(), l.Term, l.Amount, l.BalanceAfter);
+        l.Kind == EntryKind.Charge || l.Kind == EntryKind.Expiry ? l.Kind.ToString() : $"{l.Kind} {l.EntryId}", l.AccountType.ToString(), l.Term, l.Amount, l.BalanceAfter);
 
     async Task<Readout> Read(Node node, int lines)
     {
@@ -181,11 +185,11 @@ sealed class Auditor(World world)
         foreach (var (member, purse) in Books.Purses)
         {
             wallets[member] = await node.Call(() => node.Balances.Of(new Payer(member, purse.Verified)));
-            statements[member] = await Statement.Of(connection, member, null, lines);
+            statements[member] = await Statement.Of(connection, SandboxModule.Catalogue, member, null, lines);
         }
         var unseen = statements.ToDictionary(
             s => s.Key, s => s.Value.Where(l => !_seen.Contains((s.Key, l.EntryId))).Select(Line).Order(StringComparer.Ordinal).ToList());
-        return new Readout(node.Today.Number, wallets, statements, unseen, await TrialBalance.Read(connection));
+        return new Readout(node.Today.Number, wallets, statements, unseen, await TrialBalance.Read(connection, SandboxModule.Catalogue));
     }
 
     /// <summary>At the end of the year: every history, every store's total, every charge against the outside, and the product's own verification.</summary>

@@ -1,6 +1,9 @@
 using System.Data.Common;
 using Ensen.Basics;
+using Ensen.Codes;
 using Ensen.Ledger;
+using Ensen.Merchants;
+using Ensen.Points;
 using Ensen.Simulation.Worlds;
 using Ensen.Wallet;
 
@@ -18,7 +21,7 @@ static class PlantedFaults
             Knowing = k =>
             {
                 foreach (var position in k.AccountState.Positions)
-                    position.LotOrder = Comparer<int>.Create((a, b) => b.CompareTo(a));
+                    position.TermOrder = Comparer<int>.Create((a, b) => b.CompareTo(a));
             },
         }),
         ["a retry does not look whether its entry arrived"] = () => new InStore(s => new Twisted(s) { Knowing = k => k.Entries.Clear() }),
@@ -57,7 +60,7 @@ static class PlantedFaults
         ["a shown code lives two minutes too long"] = () => new ByRule(p => p with { Codes = p.Codes with { LifeSeconds = 420 } }),
     };
 
-    static bool IsCode(SingleUseKind kind) => kind is SingleUseKind.CodeUsed or SingleUseKind.OrderPaid or SingleUseKind.TagTouched;
+    static bool IsCode(SingleUseKind kind) => kind == SingleUseKind.CodeUsed || kind == SingleUseKind.OrderPaid || kind == SingleUseKind.TagTouched;
 
     static Task Do(Action change)
     {
@@ -112,7 +115,7 @@ static class PlantedFaults
         var refunds = writes.Entries.Where(e => e.Kind == EntryKind.Refund).Select(e => e.Id).ToHashSet();
         for (var i = 0; i < writes.Postings.Count; i++)
         {
-            if (writes.Postings[i] is not { AccountType: AccountType.Points, Amount: > 0 } p || !refunds.Contains(p.EntryId))
+            if (writes.Postings[i] is not { Amount: > 0 } p || p.AccountType != AccountType.Points || !refunds.Contains(p.EntryId))
                 continue;
             var at = writes.Guarded.FindIndex(g => g.Owner == p.Owner && g.AccountType == AccountType.Points && g.Term == p.Term);
             if (at < 0 || writes.Guarded.Any(g => g.Owner == p.Owner && g.Term == Far))

@@ -4,7 +4,7 @@ using Ensen.Ledger;
 namespace Ensen.Simulation.Faults;
 
 /// <summary>A store with one rule taken out: what a planted fault does not change goes through as it is.</summary>
-class Twisted(LedgerStore store) : LedgerStore
+class Twisted(LedgerStore store) : LedgerStore(store.Catalogue)
 {
     /// <summary>Before the store is asked: what it is not to be asked about.</summary>
     public Action<ReadSet> Asking { get; init; } = _ => { };

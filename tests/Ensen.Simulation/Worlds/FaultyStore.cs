@@ -4,7 +4,7 @@ using Ensen.Ledger;
 namespace Ensen.Simulation.Worlds;
 
 /// <summary>A writer's way to its store. The commit is where most can be lost: it is torn, unheard, late, or the node's last deed.</summary>
-sealed class FaultyStore(LedgerStore store, Func<LedgerStore> another, Node node, Weather weather, Network network) : LedgerStore
+sealed class FaultyStore(LedgerStore store, Func<LedgerStore> another, Node node, Weather weather, Network network) : LedgerStore(store.Catalogue)
 {
     public override async Task<LoadedState> Load(ReadSet reads, CancellationToken ct)
     {

@@ -1,8 +1,10 @@
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Points;
 using Ensen.Storage;
+using Ensen.Wallet;
 
 namespace Ensen.Simulation.Worlds;
 
@@ -26,7 +28,7 @@ sealed class Grant(Guid id, DateTimeOffset now, Guid member, int term, long poin
     public override Decision<Granted, GrantRefusal> Decide(AccountState state) => new(new Granted(id, points))
     {
         Entry = new Entry(id, EntryKind.Charge, now, Chart.Operator,
-            [Leg.Lot(member, term, points.Points()), Leg.Of(Chart.Operator, AccountType.PointLiability, (-points).Points())]),
+            [Lots.LegOf(member, term, points.Points()), Leg.Of(Chart.Operator, AccountType.PointLiability, (-points).Points())]),
     };
 }
 

@@ -1,15 +1,13 @@
 using Ensen.Basics;
 using Ensen.Codes;
-using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Operations;
-using Ensen.Points;
 using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Wallet;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ensen.Simulation.Worlds;
 
@@ -21,6 +19,7 @@ sealed class Node
 {
     readonly Place _place;
     readonly List<Action> _mourners = [];
+    ServiceProvider _services = null!;
     int _busy;
 
     public Node(Loop loop, string name) => _place = new Place(loop, name);
@@ -33,59 +32,50 @@ sealed class Node
     public MovableClock Clock { get; private set; } = null!;
     public CodeKeys Keys { get; private set; } = null!;
     public NodeDatabase Db { get; private set; } = null!;
-    public GeneralLedger Ledger { get; private set; } = null!;
-    public Outbox Outbox { get; private set; } = null!;
-    public Stores Stores { get; private set; } = null!;
-    public Tags Tags { get; private set; } = null!;
-    public Sessions Sessions { get; private set; } = null!;
-    public ShowCode ShowCode { get; private set; } = null!;
-    public ResolvePayee Meet { get; private set; } = null!;
-    public Pay Pay { get; private set; } = null!;
-    public TakePayment Take { get; private set; } = null!;
-    public Refund Refund { get; private set; } = null!;
-    public Transfer Transfer { get; private set; } = null!;
-    public ChargeWork ChargeWork { get; private set; } = null!;
-    public Charge Charge { get; private set; } = null!;
-    public SandboxDeposit Deposit { get; private set; } = null!;
-    public Balances Balances { get; private set; } = null!;
-    public History History { get; private set; } = null!;
-    public StoreDay StoreDay { get; private set; } = null!;
-    public CloseDays Days { get; private set; } = null!;
-    public MoveClock MoveClock { get; private set; } = null!;
+    public GeneralLedger Ledger => Get<GeneralLedger>();
+    public Outbox Outbox => Get<Outbox>();
+    public Stores Stores => Get<Stores>();
+    public Tags Tags => Get<Tags>();
+    public Sessions Sessions => Get<Sessions>();
+    public ShowCode ShowCode => Get<ShowCode>();
+    public ResolvePayee Meet => Get<ResolvePayee>();
+    public Pay Pay => Get<Pay>();
+    public TakePayment Take => Get<TakePayment>();
+    public Refund Refund => Get<Refund>();
+    public Transfer Transfer => Get<Transfer>();
+    public Charge Charge => Get<Charge>();
+    public SandboxDeposit Deposit => Get<SandboxDeposit>();
+    public Balances Balances => Get<Balances>();
+    public History History => Get<History>();
+    public StoreDay StoreDay => Get<StoreDay>();
+    public CloseDays Days => Get<CloseDays>();
+    public MoveClock MoveClock => Get<MoveClock>();
+
+    T Get<T>()
+        where T : notnull =>
+        _services.GetRequiredService<T>();
 
     public JapanDay Today => JapanDay.Of(Clock.GetUtcNow());
 
-    /// <summary>Starts the program: what is composed here is what the web's composition composes.</summary>
+    /// <summary>Starts the program, composed as everywhere, over a store, a clock and an outside that the simulation holds.</summary>
     public Task Start(World world) => Call(async () =>
     {
-        var programme = world.Planted.Programme(new Programme());
         Db = new NodeDatabase(world.Store, this, world.Weather);
         Clock = new MovableClock(world.Loop.Clock);
         await Clock.Load(world.Store);
         Keys = await CodeKeys.Load(world.Store);
-        Ledger = new GeneralLedger(Db, Clock, [.. world.LedgerStores(this)], writer => writer());
-        Outbox = new Outbox(Db, Clock, NullLogger<Outbox>.Instance);
-        var outside = world.Outside.As(this);
-        ChargeWork = new ChargeWork(Db, outside, new ChargeOutcome(Db, Ledger, programme, Clock), programme);
-        ChargeWork.Start(Outbox);
-
-        var (directory, tries) = (new MemberDirectory(Db, Clock), new AttemptLimiter(Db, Clock));
-        Sessions = new Sessions(Db, programme, Clock);
-        Stores = new Stores(Db, Clock);
-        Tags = new Tags(Db, Clock);
-        ShowCode = new ShowCode(Db, programme, Clock);
-        Meet = new ResolvePayee(Stores, Tags, Keys, Clock);
-        Pay = new Pay(Db, Ledger, programme, Clock);
-        Take = new TakePayment(Db, Stores, ShowCode, directory, Sessions, tries, Pay, new RefusedAtTill(Db), programme, Clock);
-        Refund = new Refund(Db, Ledger, programme, Clock);
-        Transfer = new Transfer(Db, Ledger, programme, Clock);
-        Charge = new Charge(Db, Ledger, Outbox, outside, programme, Clock);
-        Deposit = new SandboxDeposit(Charge, programme, Clock);
-        Balances = new Balances(Db, programme, Clock);
-        History = new History(Db);
-        StoreDay = new StoreDay(Db, Clock);
-        Days = new CloseDays(Db, new Expire(Db, Ledger, Clock), new CloseSeals(Db, new RootFolder(null), Clock), new Months(Db, programme, Clock), ShowCode, tries, Sessions, Clock, NullLogger<CloseDays>.Instance);
-        MoveClock = new MoveClock(Db, Clock, Outbox, Days);
+        _services = new ServiceCollection()
+            .AddEnsen(Db.Catalogue, _ => Db, world.Planted.Programme(new Programme()))
+            .AddSingleton(Keys)
+            .AddSingleton(Clock)
+            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton(world.Outside.As(this))
+            .AddSingleton<SandboxDeposit>()
+            .AddSingleton<MoveClock>()
+            .AddSingleton(_ => new GeneralLedger(Db, Clock, [.. world.LedgerStores(this)], writer => writer()))
+            .BuildServiceProvider();
+        _ = Ledger; // Its writers are there before anybody asks, as in a real node.
+        _services.StartOutbox();
         return true;
     });
 

@@ -4,7 +4,7 @@ using Ensen.Storage;
 namespace Ensen.Simulation.Worlds;
 
 /// <summary>A node's way to the database: before and after each step somebody else may go first, the wire may break, the node may die.</summary>
-sealed class NodeDatabase(Database store, Node node, Weather weather) : Database
+sealed class NodeDatabase(Database store, Node node, Weather weather) : Database(store.Catalogue)
 {
     public override Engine Engine => store.Engine;
     public override Notifications Notifications { get; } = new();

@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 
@@ -26,7 +27,7 @@ public class CommandTests
         tags.ShouldBe(tags.Order(StringComparer.Ordinal));
         tags.Distinct().ShouldBe(["I1", "I2", "I3", "I4", "I5", "I6", "I8", "I9"]);
 
-        await using (var db = Database.Open(app.DatabaseAddress))
+        await using (var db = Database.Open(app.DatabaseAddress, SandboxModule.Catalogue))
             await db.Transact(async tx =>
                 (await tx.Connection!.ExecuteAsync("update account set balance = balance + 1 where owner = @owner and account_type = 1", new { owner }, tx)).ShouldBe(1));
 
@@ -138,7 +139,7 @@ public class CommandTests
     public async Task What_is_opened_to_be_read_cannot_be_written(Engine engine)
     {
         await using var database = await TestDatabase.Create(engine);
-        await using var db = Database.OpenToRead(database.Address);
+        await using var db = Database.OpenToRead(database.Address, SandboxModule.Catalogue);
 
         await Should.ThrowAsync<System.Data.Common.DbException>(() => db.Transact(tx => tx.Connection!.ExecuteAsync("delete from setting", transaction: tx)));
         await using var connection = await db.Connect();

@@ -4,6 +4,7 @@ using Ensen.Codes;
 using Ensen.Formats;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -30,7 +31,7 @@ sealed class Workshop : IAsyncDisposable
 
     public static async Task<Workshop> Open(WebApp app)
     {
-        var db = Database.Open(app.DatabaseAddress);
+        var db = Database.Open(app.DatabaseAddress, SandboxModule.Catalogue);
         return new Workshop(db, await CodeKeys.Load(db));
     }
 

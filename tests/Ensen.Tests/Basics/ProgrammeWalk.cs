@@ -35,7 +35,7 @@ public class ProgrammeWalk
         var (db, clock) = (town.Db, town.Clock);
         var outbox = new Outbox(db, clock, NullLogger<Outbox>.Instance);
         var sandbox = new SandboxGateways(db, outbox, clock);
-        new ChargeWork(db, sandbox.Outside, new ChargeOutcome(db, town.Ledger, programme, clock), programme).Start(outbox);
+        outbox.On(ChargeWork.Kind, new ChargeWork(db, sandbox.Outside, new ChargeOutcome(db, town.Ledger, programme, clock), programme).Start());
 
         var shop = await town.Store("Café Loop");
         var aoi = await town.Member("Aoi").With(1.Yen());
@@ -105,7 +105,7 @@ public class ProgrammeWalk
 
     static async Task Join(Town town, SandboxGateways sandbox, Outbox outbox)
     {
-        new MailNotices(sandbox.Mail, new MailBounces(town.Db, town.Clock), town.Programme, town.Clock).Register(outbox);
+        outbox.On(Notice.Kind, new MailNotices(sandbox.Mail, new MailBounces(town.Db, town.Clock), town.Programme, town.Clock).Run);
         var directory = new MemberDirectory(town.Db, town.Clock);
         var confirm = new ConfirmMail(town.Db, outbox, directory, new AttemptLimiter(town.Db, town.Clock), town.Programme, town.Clock);
         var joined = await new Register(town.Db, outbox, confirm, new AttemptLimiter(town.Db, town.Clock), new HashLine(), town.Programme, town.Clock).Run(new RegisterRequest("Aoi", "aoi@example.jp", "090-1234-5678", "Loop!line09Abcdef", "ja"));

@@ -3,6 +3,7 @@ using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Storage;
 using Ensen.Tests.Support;
+using Ensen.Wallet;
 
 namespace Ensen.Tests.Bugs;
 
@@ -18,7 +19,7 @@ public class AForgedFortuneIsNamed
         await using var connection = await town.Db.Connect();
 
         await connection.ExecuteAsync("create table kept as select * from account");
-        await connection.ExecuteAsync("update account set balance = @all where account_type = @accountType", new { all = long.MaxValue, accountType = (short)AccountType.Money });
+        await connection.ExecuteAsync("update account set balance = @all where account_type = @accountType", new { all = long.MaxValue, accountType = AccountType.Money.Number });
         var complaints = await Auditor.Complaints(town.Db);
         complaints.Count(c => c.Contains($" money holds {long.MaxValue}", StringComparison.Ordinal)).ShouldBe(3, string.Join('\n', complaints));
         await connection.ExecuteAsync("delete from account; insert into account select * from kept; drop table kept");

@@ -33,7 +33,7 @@ public class ANodeIsStartedWithNonsense
     [InlineData(1, Engine.Postgres)]
     public async Task A_node_works_with_all_settings_at_one_of_their_ends(int end, Engine engine)
     {
-        string[] settings = [.. new[] { NodeSettings.Writers, NodeSettings.LeaveMs, NodeSettings.ListsWaitMs, NodeSettings.PaymentsWaitMs }
+        string[] settings = [.. new[] { NodeSettings.All.Single(s => s.Name == "Ensen:Writers"), NodeSettings.LeaveMs, NodeSettings.ListsWaitMs, NodeSettings.PaymentsWaitMs }
             .Select(s => $"--{s.Name}={s.Allowed.Ends[end]}")];
         await using var app = await WebApp.Start(engine, settings);
 

@@ -21,7 +21,7 @@ public partial class AProductionStartIsHonest
     public async Task Nobody_pretends_to_be_a_bank_a_card_company_an_ATM_or_a_mailbox(Engine engine)
     {
         await using var app = await WebApp.Start(engine, "--Ensen:Sandbox=false");
-        await using var db = Database.Open(app.DatabaseAddress);
+        await using var db = Database.Open(app.DatabaseAddress, SandboxModule.Catalogue);
         var (member, token) = await Member(db, verified: true);
 
         // Said to whoever runs it.

@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;

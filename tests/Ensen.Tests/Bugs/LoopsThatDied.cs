@@ -170,7 +170,7 @@ public class LoopsThatDied
     public async Task News_are_heard_again_after_the_wire_was_cut_and_after_somebody_who_follows_them_failed()
     {
         await using var test = await TestDatabase.Create(Engine.Postgres);
-        await using var other = Database.Open(test.Address);
+        await using var other = Database.Open(test.Address, SandboxModule.Catalogue);
         using var loops = Impatient();
         var bad = true;
         other.Notifications.Follow("test", _ => throw (bad ? new InvalidOperationException() : new OperationCanceledException()));

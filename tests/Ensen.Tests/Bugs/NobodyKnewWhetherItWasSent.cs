@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Dapper;
 using Ensen.Basics;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Api;
 using Ensen.Tests.Support;
@@ -216,7 +217,7 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
     {
         public static async Task<Away> Of(WebApp app, string table, string what, string when)
         {
-            var away = new Away(Database.Open(app.DatabaseAddress), "away_" + Guid.NewGuid().ToString("N"), table);
+            var away = new Away(Database.Open(app.DatabaseAddress, SandboxModule.Catalogue), "away_" + Guid.NewGuid().ToString("N"), table);
             await away.Say($$"""
                 create function {{away.Name}}() returns trigger language plpgsql
                 as $f$ begin raise exception 'away' using errcode = '57P01'; end $f$;

@@ -2,6 +2,7 @@ using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Storage;
 using Ensen.Tests.Support;
+using Ensen.Wallet;
 
 namespace Ensen.Tests.Bugs;
 

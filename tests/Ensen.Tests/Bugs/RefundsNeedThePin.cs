@@ -1,9 +1,10 @@
-using System.Net;
 using System.Net.Http.Json;
+using System.Net;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Api;
 using Ensen.Tests.Support;
@@ -51,7 +52,7 @@ public class RefundsNeedThePin(Servers servers)
 
     static async Task<string> SignedIn(WebApp app, Shop shop, string pin)
     {
-        await using var db = Database.Open(app.DatabaseAddress);
+        await using var db = Database.Open(app.DatabaseAddress, SandboxModule.Catalogue);
         Id.TryParse(Id.Store, shop.StoreId, out var store).ShouldBeTrue();
         await db.Transact(tx => Pins.Write(tx, store, PinPurpose.TillSignIn, PasswordHash.Make(pin), DateTimeOffset.UtcNow));
         var (clock, programme) = (TimeProvider.System, new Programme());
@@ -63,7 +64,7 @@ public class RefundsNeedThePin(Servers servers)
 
     static async Task SetRefundPin(WebApp app, Shop shop, string pin)
     {
-        await using var db = Database.Open(app.DatabaseAddress);
+        await using var db = Database.Open(app.DatabaseAddress, SandboxModule.Catalogue);
         Id.TryParse(Id.Store, shop.StoreId, out var store).ShouldBeTrue();
         await db.Transact(tx => Pins.Write(tx, store, PinPurpose.Refund, PasswordHash.Make(pin), DateTimeOffset.UtcNow));
     }

@@ -237,7 +237,7 @@ public class StreamsThatOutlivedTheirSession
     }
 
     static Streams Of(Street street, int most = 20_000) => new(
-        Of(street.Db), street.Sessions, street.Db, new Ensen.Web.Settings("", false, false, 1, default, default, default, new Programme(), null, [], 1, 1, 1, 1, 1, 1) { MostStreams = most });
+        Of(street.Db), street.Sessions, street.Db, new Ensen.Web.Settings("", false, false, default, default, default, new Programme(), [], 1, 1, 1, 1) { MostStreams = most });
 
     static LiveFeeds Of(Database db) => new(db, TimeProvider.System, new Loops(), NullLogger<LiveFeeds>.Instance);
 

@@ -1,7 +1,9 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
+using Ensen.Wallet;
 
 namespace Ensen.Tests.Bugs;
 
@@ -35,7 +37,7 @@ public class TheBalanceBesideAMovementMissedTheOtherBook
         await town.Ledger.Post(move);
 
         await using var connection = await town.Db.Connect();
-        var lines = await Statement.Of(connection, aoi, null, 10);
+        var lines = await Statement.Of(connection, SandboxModule.Catalogue, aoi, null, 10);
         lines.Single(l => l.EntryId == move.Id).BalanceAfter.ShouldBe(1_521);
     }
 }

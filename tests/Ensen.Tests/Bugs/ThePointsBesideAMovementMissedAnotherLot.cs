@@ -1,7 +1,10 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Points;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
+using Ensen.Wallet;
 
 namespace Ensen.Tests.Bugs;
 
@@ -20,13 +23,13 @@ public class ThePointsBesideAMovementMissedAnotherLot
         var aoi = Id.New(town.Clock);
 
         await Task.WhenAll(Enumerable.Range(0, Moves).Select(i => (i % 2 == 0 ? town.Ledger : other).Post(new Move(Id.New(town.Clock), town.Clock.GetUtcNow(),
-            Leg.Lot(aoi, 20260331 + i % 4 * 10_000, 1.Points()), Leg.Of(Chart.Operator, AccountType.PointLiability, (-1).Points()),
+            Lots.LegOf(aoi, 20260331 + i % 4 * 10_000, 1.Points()), Leg.Of(Chart.Operator, AccountType.PointLiability, (-1).Points()),
             Leg.Of(aoi, i % 3 == 0 ? AccountType.Prepaid : AccountType.Money, 1.Yen()), Leg.Of(Chart.Operator, AccountType.BankClearing, (-1).Yen())))));
 
         await using var connection = await town.Db.Connect();
-        var lines = await Statement.Of(connection, aoi, null, 2 * Moves);
+        var lines = await Statement.Of(connection, SandboxModule.Catalogue, aoi, null, 2 * Moves);
         foreach (var unit in (Unit[])[Unit.Yen, Unit.Point])
-            lines.Where(l => l.AccountType.Unit() == unit).Select(l => l.BalanceAfter!.Value).Order()
+            lines.Where(l => l.AccountType.Unit == unit).Select(l => l.BalanceAfter!.Value).Order()
                 .ShouldBe(Enumerable.Range(1, Moves).Select(i => (long)i), $"each movement of {unit} after the one before it");
     }
 }

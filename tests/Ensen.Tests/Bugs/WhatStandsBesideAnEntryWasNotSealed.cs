@@ -2,10 +2,11 @@ using System.Data.Common;
 using System.Text.RegularExpressions;
 using Dapper;
 using Ensen.Basics;
+using Ensen.Codes;
 using Ensen.Gateways;
 using Ensen.Ledger;
-using Ensen.Sandbox.Gateways;
 using Ensen.Operations;
+using Ensen.Sandbox.Gateways;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -115,7 +116,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
             .Select(p => ((DetailTable)p.GetValue(null)!).Name).ToList();
 
         tables.Count.ShouldBeGreaterThan(2);
-        tables.Except(Verify.DetailChecks.Select(k => k.Table)).ShouldBeEmpty();
+        tables.Except(Product.Catalogue.All<DetailCheck>().Select(k => k.Table)).ShouldBeEmpty();
     }
 
     /// <summary>A town in which every protected table has rows: a closed day, a month that is away, payments in all ways, a charge that arrived and one that is open.</summary>
@@ -140,7 +141,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
 
         var outbox = new Outbox(town.Db, town.Clock, NullLogger<Outbox>.Instance);
         var sandbox = new SandboxGateways(town.Db, outbox, town.Clock);
-        new ChargeWork(town.Db, sandbox.Outside, new ChargeOutcome(town.Db, town.Ledger, town.Programme, town.Clock), town.Programme).Start(outbox);
+        outbox.On(ChargeWork.Kind, new ChargeWork(town.Db, sandbox.Outside, new ChargeOutcome(town.Db, town.Ledger, town.Programme, town.Clock), town.Programme).Start());
         var charge = new Charge(town.Db, town.Ledger, outbox, sandbox.Outside, town.Programme, town.Clock);
         foreach (var source in (ChargeSource[])[ChargeSource.Card, ChargeSource.Atm])
             (await charge.Run(new ChargeRequest(aoi.Payer, source, 5_000.Yen(), IdempotencyKey.Of(aoi.Id, $"charge {source}", 1)))).Accepted.ShouldBeTrue();

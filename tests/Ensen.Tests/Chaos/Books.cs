@@ -2,7 +2,11 @@ using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Merchants;
+using Ensen.Points;
+using Ensen.Sandbox;
 using Ensen.Storage;
+using Ensen.Wallet;
 
 namespace Ensen.Tests.Chaos;
 
@@ -23,7 +27,7 @@ sealed class Books
 
     public static async Task<Books> Read(string address)
     {
-        await using var db = Database.Open(address);
+        await using var db = Database.Open(address, SandboxModule.Catalogue);
         await using var connection = await db.Connect();
         return await Read(connection);
     }
@@ -42,7 +46,7 @@ sealed class Books
             books.Add(new Line(Id.Format(Id.Transfer, t.EntryId), Id.Format(Id.Member, t.FromMember), Id.Format(Id.Member, t.ToMember), t.AmountYen, 0, t.BalanceAfter));
         foreach (var b in await connection.QueryAsync<BalanceLine>(
             "select owner, account_type, cast(sum(balance) as bigint) as balance from account where account_type in (1, 3, 10) group by owner, account_type"))
-            books._balances[(Id.Format((AccountType)b.AccountType == AccountType.Payable ? Id.Store : Id.Member, b.Owner), (AccountType)b.AccountType)] = b.Balance;
+            books._balances[(Id.Format(b.AccountType == AccountType.Payable.Number ? Id.Store : Id.Member, b.Owner), Ensen.Sandbox.SandboxModule.Catalogue.Numbered<AccountType>(b.AccountType))] = b.Balance;
         return books;
     }
 

@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Sandbox;
 using Ensen.Storage;
 
 namespace Ensen.Tests.Chaos;
@@ -41,7 +42,7 @@ public class CheckTests(Doomed doomed)
 
         async Task After(string sql, string complaint)
         {
-            await using var db = Database.Open(trial.DatabaseAddress);
+            await using var db = Database.Open(trial.DatabaseAddress, SandboxModule.Catalogue);
             await using var connection = await db.Connect();
             await using var tx = await connection.BeginTransactionAsync();
             await connection.ExecuteAsync(sql, new { payment, transfer, member }, tx);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 
@@ -90,7 +91,7 @@ public class CloseSealsTests
         for (var day = 1; day <= 20; day++)
             foreach (var lane in (short[])[0, 1, 2])
                 await lanes.Add(lane, 3, FormattableString.Invariant($"2026-06-{day:00} 12:00"));
-        await using var other = Database.Open(test.Address);
+        await using var other = Database.Open(test.Address, SandboxModule.Catalogue);
 
         var closed = (await Task.WhenAll(((Database[])[test.Database, other, test.Database, other]).Select(db => Close(db, "2026-07-01")))).SelectMany(d => d).ToList();
 

@@ -1,7 +1,9 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
+using Ensen.Wallet;
 
 namespace Ensen.Tests.Ledger;
 
@@ -34,7 +36,7 @@ public class GroupCommitTests
         {
             var order = (await Task.WhenAll(spending)).Select(a => a.Value!.EntryId).ToList();
             await using var connection = await town.Db.Connect();
-            var after = (await Statement.Of(connection, who.Id, null, 100)).ToDictionary(l => l.EntryId, l => l.BalanceAfter);
+            var after = (await Statement.Of(connection, SandboxModule.Catalogue, who.Id, null, 100)).ToDictionary(l => l.EntryId, l => l.BalanceAfter);
             order.Select(id => after[id]).ShouldBe(Enumerable.Range(1, 30).Select(i => (long?)(1_000 - 10 * i)));
         }
     }

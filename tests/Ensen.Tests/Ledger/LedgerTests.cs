@@ -1,7 +1,10 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Merchants;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
+using Ensen.Wallet;
 
 namespace Ensen.Tests.Ledger;
 
@@ -115,10 +118,10 @@ public class LedgerTests
     [Fact]
     public void Every_book_has_a_unit_and_the_checks_know_which_have_a_floor()
     {
-        foreach (var accountType in Chart.AccountTypes)
-            Enum.IsDefined(accountType.Unit()).ShouldBeTrue();
+        foreach (var accountType in SandboxModule.Catalogue.All<AccountType>())
+            Enum.IsDefined(accountType.Unit).ShouldBeTrue();
 
-        LedgerChecks.All.Single(c => c.Name.StartsWith("I2", StringComparison.Ordinal)).Sql(new SqlDialect(Engine.Sqlite, default)).ShouldContain("account_type in (1, 2, 3)");
+        LedgerChecks.All.Single(c => c.Name.StartsWith("I2", StringComparison.Ordinal)).Sql(new SqlDialect(Engine.Sqlite, SandboxModule.Catalogue, default)).ShouldContain("account_type in (1, 2, 3)");
     }
 
     [Theory, BothEngines]

@@ -1,6 +1,8 @@
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Merchants;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -19,7 +21,7 @@ public class LostConnectionTests
     {
         await using var town = await Town.On(Engine.Postgres);
         await using var wire = new CutWire(town.Address);
-        await using var db = Database.Open(wire.Address);
+        await using var db = Database.Open(wire.Address, SandboxModule.Catalogue);
         await using var node = new GeneralLedger(db, town.Clock, writers: 1);
         var aoi = await town.Member("Aoi").With(1_000.Yen());
         var cafe = await town.Store("Café Loop");
@@ -42,7 +44,7 @@ public class LostConnectionTests
     {
         await using var town = await Town.On(Engine.Postgres);
         await using var wire = new CutWire(town.Address);
-        await using var db = Database.Open(wire.Address);
+        await using var db = Database.Open(wire.Address, SandboxModule.Catalogue);
         await using var node = new GeneralLedger(db, town.Clock, writers: 1);
         var aoi = await town.Member("Aoi").With(1_000.Yen());
         var cafe = await town.Store("Café Loop");
@@ -60,7 +62,7 @@ public class LostConnectionTests
     {
         await using var town = await Town.On(Engine.Postgres);
         await using var wire = new CutWire(town.Address);
-        await using var db = Database.Open(wire.Address);
+        await using var db = Database.Open(wire.Address, SandboxModule.Catalogue);
         await using var node = new GeneralLedger(db, town.Clock, writers: 1);
         var aoi = await town.Member("Aoi").With(1_000.Yen());
         var cafe = await town.Store("Café Loop");

@@ -1,6 +1,7 @@
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;

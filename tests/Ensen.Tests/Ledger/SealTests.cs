@@ -1,8 +1,10 @@
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
+using Ensen.Wallet;
 
 namespace Ensen.Tests.Ledger;
 
@@ -119,7 +121,7 @@ public class SealTests
 
     static async Task<Guid[]> Post(TestDatabase test, int count)
     {
-        await using var db = Database.Open(test.Address);
+        await using var db = Database.Open(test.Address, SandboxModule.Catalogue);
         await using var ledger = new GeneralLedger(db, TimeProvider.System, writers: 1);
         var aoi = Id.New(TimeProvider.System);
         var ids = Enumerable.Range(0, count).Select(_ => Id.New(TimeProvider.System)).ToArray();

@@ -6,7 +6,7 @@ using Ensen.Tests.Support;
 namespace Ensen.Tests.Ledger;
 
 /// <summary>A real store whose commits can be held back, or fail as planned before they reach the database.</summary>
-sealed class StalledStore(LedgerStore store) : LedgerStore
+sealed class StalledStore(LedgerStore store) : LedgerStore(store.Catalogue)
 {
     readonly Queue<Exception> _failures = new();
     volatile TaskCompletionSource _open = OpenedStore();

@@ -1,8 +1,11 @@
 using System.Globalization;
 using Ensen.Basics;
+using Ensen.Codes;
 using Ensen.Ledger;
+using Ensen.Points;
 using Ensen.Storage;
 using Ensen.Tests.Support;
+using Ensen.Wallet;
 
 namespace Ensen.Tests.Ledger;
 
@@ -74,7 +77,7 @@ sealed class Story(Town town)
     (Guid Owner, AccountType AccountType, int Term) Account(string name) =>
         s_operator.TryGetValue(name, out var own) ? (Chart.Operator, own, 0)
         : name.Split(' ') is not [var who, var accountType, .. var day] ? throw new FormatException($"'{name}' is no account")
-        : (Named(who), Enum.Parse<AccountType>(accountType, ignoreCase: true), day is [var iso] ? JapanDay.Parse(iso).Number : 0);
+        : (Named(who), town.Db.Catalogue.All<AccountType>().Single(t => t.Word == accountType), day is [var iso] ? JapanDay.Parse(iso).Number : 0);
 
     Guid Named(string name)
     {

@@ -1,5 +1,9 @@
 using Ensen.Basics;
+using Ensen.Codes;
 using Ensen.Ledger;
+using Ensen.Merchants;
+using Ensen.Points;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -40,7 +44,7 @@ public class TwoNodesTests
         looked.ShouldBe(touching == "the same key" ? 1 : 2);
 
         Move Touch(int yen, AccountType accountType, Action<AccountState>? meanwhile = null) => new(Id.New(town.Clock), town.Clock.GetUtcNow(),
-            touching == "a new account" ? [Leg.Lot(aoi.Id, 20300331, yen.Points()), Leg.Of(Chart.Operator, AccountType.PointLiability, -yen.Points())]
+            touching == "a new account" ? [Lots.LegOf(aoi.Id, 20300331, yen.Points()), Leg.Of(Chart.Operator, AccountType.PointLiability, -yen.Points())]
             : [Leg.Of(aoi.Id, accountType, -yen.Yen()), Leg.Of(Chart.Operator, AccountType.Suspense, yen.Yen())])
         {
             Meanwhile = meanwhile,
@@ -185,7 +189,7 @@ public class TwoNodesTests
 
         public Node(Town town)
         {
-            _own = town.Db.Engine == Engine.Postgres ? Database.Open(town.Address) : null;
+            _own = town.Db.Engine == Engine.Postgres ? Database.Open(town.Address, SandboxModule.Catalogue) : null;
             Ledger = new GeneralLedger(_own ?? town.Db, town.Clock);
         }
 

@@ -29,7 +29,7 @@ sealed class Club : IAsyncDisposable
         var sandbox = new SandboxGateways(db, Outbox, clock);
         Post = sandbox.Mail;
         Bounces = new MailBounces(db, clock);
-        new MailNotices(sandbox.Outside.Mail, Bounces, Programme, clock).Register(Outbox);
+        Outbox.On(Notice.Kind, new MailNotices(sandbox.Outside.Mail, Bounces, Programme, clock).Run);
         AttemptLimiter = new AttemptLimiter(db, clock);
         MemberDirectory = new MemberDirectory(db, clock);
         Sessions = new Sessions(db, Programme, clock);
@@ -62,7 +62,7 @@ sealed class Club : IAsyncDisposable
     }
 
     /// <summary>Another node: on PostgreSQL with connections of its own, on SQLite (one process) with memory of its own.</summary>
-    public Club SecondNode() => new(Db.Engine == Engine.Postgres ? Database.Open(_test!.Address) : Db, Clock, null);
+    public Club SecondNode() => new(Db.Engine == Engine.Postgres ? Database.Open(_test!.Address, SandboxModule.Catalogue) : Db, Clock, null);
 
     public static RegisterRequest Aoi(string email = "aoi@example.jp") => new("西川 葵", email, "090-1234-5678", Password, "ja");
 

@@ -1,9 +1,10 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using Dapper;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Merchants;
 using Ensen.Tests.Support;
@@ -48,7 +49,7 @@ public class TwoNodesHearTests
             await using var here = await Street.Open(Engine.Postgres);
             await using var connection = (NpgsqlConnection)await here.Db.Connect();
             await using var wire = new DeafWire(connection.Host!, connection.Port);
-            await using var there = Database.Open($"postgres:{Environment.GetEnvironmentVariable("ENSEN_TEST_POSTGRES")};Database={connection.Database};Host=127.0.0.1;Port={wire.Port};SSL Mode=Disable");
+            await using var there = Database.Open($"postgres:{Environment.GetEnvironmentVariable("ENSEN_TEST_POSTGRES")};Database={connection.Database};Host=127.0.0.1;Port={wire.Port};SSL Mode=Disable", SandboxModule.Catalogue);
             here.Db.Notifications.Start();
             there.Notifications.Start();
             await Within(TimeSpan.FromSeconds(10), () => Task.FromResult(there.Notifications.Behind < s_soon));

@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Wallet;
 
 namespace Ensen.Tests.Support;
 

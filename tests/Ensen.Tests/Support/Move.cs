@@ -1,8 +1,9 @@
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Storage;
+using Ensen.Wallet;
 
 namespace Ensen.Tests.Support;
 
@@ -34,7 +35,7 @@ sealed class Move(Guid id, DateTimeOffset at, params IReadOnlyList<Leg> legs) : 
     public EntryKind Kind { get; init; } = EntryKind.Charge;
 
     public override Guid Id => id;
-    public override IReadOnlyList<Guid> Owners => Names ?? [.. legs.Where(l => l.AccountType.IsGuarded()).Select(l => l.Owner).Distinct()];
+    public override IReadOnlyList<Guid> Owners => Names ?? [.. legs.Where(l => l.AccountType.IsGuarded).Select(l => l.Owner).Distinct()];
     public override IReadOnlyList<IdempotencyKey> IdempotencyKeys => Keys;
     public override IReadOnlyList<SingleUse> SingleUses => Spends;
     public override JsonTypeInfo<Moved> Json => MoveJson.Default.Moved;
@@ -45,7 +46,7 @@ sealed class Move(Guid id, DateTimeOffset at, params IReadOnlyList<Leg> legs) : 
         Meanwhile?.Invoke(state);
         if (Spends.Any(state.Happened)) return MoveRefusal.HappenedBefore;
         if (Use is { } use && !state.Of(use.Owner).SpendingLimit(use.Kind).Left(Caps, use.Day).Allows(use.Amount)) return MoveRefusal.OverLimit;
-        if (!Careless && legs.Any(l => l.AccountType.IsGuarded() && state.Of(l.Owner).Balance(l.AccountType, l.Term) + l.Amount < 0)) return MoveRefusal.Insufficient;
+        if (!Careless && legs.Any(l => l.AccountType.IsGuarded && state.Of(l.Owner).Balance(l.AccountType, l.Term) + l.Amount < 0)) return MoveRefusal.Insufficient;
 
         return new Decision<Moved, MoveRefusal>(new Moved(id, legs.Max(l => l.Amount)))
         {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Points;
 using Ensen.Wallet;
 
 namespace Ensen.Tests.Support;

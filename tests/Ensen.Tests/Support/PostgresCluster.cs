@@ -47,7 +47,7 @@ static class PostgresCluster
 
         await connection.ExecuteAsync($"drop database if exists {unfinished} with (force)");
         await connection.ExecuteAsync($"create database {unfinished} template template0");
-        await using (var database = Database.Open($"postgres:{ConnectionTo(unfinished)}", Playground.Tables))
+        await using (var database = Database.Open($"postgres:{ConnectionTo(unfinished)}", SandboxModule.Catalogue))
             await database.Migrate();
         await connection.ExecuteAsync(
             "select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = @unfinished", new { unfinished });
@@ -58,15 +58,9 @@ static class PostgresCluster
     static string MigrationsHash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (assembly, resource) in new[] { typeof(Database).Assembly, Playground.Tables }
-            .SelectMany(a => a.GetManifestResourceNames().Select(n => (Assembly: a, Resource: n)))
-            .Where(n => n.Resource.StartsWith("migrations/", StringComparison.Ordinal))
-            .OrderBy(n => n.Resource, StringComparer.Ordinal))
-        {
-            using var text = assembly.GetManifestResourceStream(resource)!;
-            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(resource));
-            hash.AppendData(SHA256.HashData(text));
-        }
+        foreach (var schema in SandboxModule.Catalogue.All<Schema>())
+            foreach (var step in schema.Steps)
+                hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{schema.Name} {step}"));
 
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }

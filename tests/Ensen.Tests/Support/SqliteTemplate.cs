@@ -16,7 +16,7 @@ static class SqliteTemplate
         try
         {
             var file = Path.Combine(folder, "template.db");
-            await using (var database = Database.Open($"sqlite:{file}", Playground.Tables))
+            await using (var database = Database.Open($"sqlite:{file}", SandboxModule.Catalogue))
                 await database.Migrate();
             if (File.Exists($"{file}-wal") && new FileInfo($"{file}-wal").Length > 0)
                 throw new InvalidOperationException("The template still has a write-ahead log: something kept it open after it was closed.");

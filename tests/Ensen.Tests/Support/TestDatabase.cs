@@ -16,7 +16,7 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         Address = address;
         _remove = remove;
-        Database = Database.Open(address, Playground.Tables);
+        Database = Database.Open(address, SandboxModule.Catalogue);
     }
 
     public string Address { get; }

@@ -1,4 +1,5 @@
 using Dapper;
+using Ensen.Sandbox;
 using Ensen.Storage;
 
 namespace Ensen.Tests.Support;
@@ -22,7 +23,7 @@ public class TestDatabaseTests
     public async Task A_second_node_opens_the_same_database_by_its_address(Engine engine)
     {
         await using var test = await TestDatabase.Create(engine);
-        await using var node = Database.Open(test.Address);
+        await using var node = Database.Open(test.Address, SandboxModule.Catalogue);
 
         await node.Transact(tx => Setting.Write(tx, "colour", "green"));
 

@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
@@ -18,12 +19,24 @@ namespace Ensen.Tests.Support;
 sealed class Town : IAsyncDisposable
 {
     readonly TestDatabase _test;
+    readonly ServiceProvider _services;
 
     Town(TestDatabase test, Programme programme, int writers)
     {
         (_test, Programme) = (test, programme);
-        Ledger = new GeneralLedger(Db, Clock, writers);
+        _services = new ServiceCollection()
+            .AddEnsen(Db.Catalogue, _ => Db, programme)
+            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton(_ => new GeneralLedger(Db, Clock, writers))
+            .AddSingleton<CreateVerifiedMember>()
+            .BuildServiceProvider();
+        Ledger = Get<GeneralLedger>();
     }
+
+    /// <summary>A feature of the product, as it is composed everywhere.</summary>
+    public T Get<T>()
+        where T : notnull =>
+        _services.GetRequiredService<T>();
 
     public TownClock Clock { get; } = new();
     public Programme Programme { get; }
@@ -44,7 +57,7 @@ sealed class Town : IAsyncDisposable
 
     public async Task<Shop> Store(string name)
     {
-        var opened = await new OpenStore(Db, Clock).Run(new OpenStoreRequest(name, name));
+        var opened = await Get<OpenStore>().Run(new OpenStoreRequest(name, name));
         opened.Accepted.ShouldBeTrue($"{name}: {opened.Refusal}");
         return new Shop(opened.Value.Store.Id, name);
     }
@@ -60,7 +73,7 @@ sealed class Town : IAsyncDisposable
 
     internal async Task<Resident> CreateVerifiedMember(string name, bool verified, IReadOnlyList<(AccountType, int, long)> brings)
     {
-        var member = await new CreateVerifiedMember(Db, Clock).Run(new CreateVerifiedMemberRequest(name, verified));
+        var member = await Get<CreateVerifiedMember>().Run(new CreateVerifiedMemberRequest(name, verified));
         member.Accepted.ShouldBeTrue($"{name}: {member.Refusal}");
         if (brings.Count > 0)
             await Give(member.Value.Id, brings);
@@ -73,10 +86,13 @@ sealed class Town : IAsyncDisposable
         var legs = brings.SelectMany(b => new[]
         {
             new Leg(member, b.AccountType, b.Term, b.Amount),
-            new Leg(Chart.Operator, b.AccountType switch { AccountType.Money => AccountType.BankClearing, AccountType.Prepaid => AccountType.CardClearing, _ => AccountType.PointLiability }, 0, -b.Amount),
+            new Leg(Chart.Operator, From(b.AccountType), 0, -b.Amount),
         });
         (await Post([.. legs])).Accepted.ShouldBeTrue();
     }
+
+    static AccountType From(AccountType brought) =>
+        brought == AccountType.Money ? AccountType.BankClearing : brought == AccountType.Prepaid ? AccountType.CardClearing : AccountType.PointLiability;
 
     // --- what they do --------------------------------------------------------------------------------------------------------------
 
@@ -115,14 +131,14 @@ sealed class Town : IAsyncDisposable
             new TransferRequest(from.Payer, to.Payer, amount, note, from.Id, [Key(from.Id, key, "transfer", to.Id, amount.Value, note)]));
 
     /// <summary>The night's job for the day that begins.</summary>
-    public Task<Expired> Expire(JapanDay day) => new Expire(Db, Ledger, Clock).Run(day);
+    public Task<Expired> Expire(JapanDay day) => Get<Expire>().Run(day);
 
     public async Task ChangeSpendingLimit(Resident who, LimitKind kind, Func<SpendingLimit, SpendingLimit> change) =>
         await Db.Transact(async tx => (await SpendingLimits.Keep(tx, change(await SpendingLimits.Find(tx.Connection!, who.Id, kind, tx)))).ShouldBeTrue());
 
     // --- what is so then -----------------------------------------------------------------------------------------------------------
 
-    public Task<WalletBalance> Wallet(Resident who) => new Balances(Db, Programme, Clock).Of(who.Payer);
+    public Task<WalletBalance> Wallet(Resident who) => Get<Balances>().Of(who.Payer);
 
     /// <summary>"money 700, prepaid 0, points 12": a wallet in one line.</summary>
     public async Task<string> Holds(Resident who)
@@ -131,12 +147,12 @@ sealed class Town : IAsyncDisposable
         return FormattableString.Invariant($"money {wallet.Money}, prepaid {wallet.Prepaid}, points {wallet.Points}");
     }
 
-    public Task<IReadOnlyList<HistoryItem>> History(Resident who, Guid? before = null, int limit = 50) => new History(Db).Of(who.Id, before, limit);
+    public Task<IReadOnlyList<HistoryItem>> History(Resident who, Guid? before = null, int limit = 50) => Get<History>().Of(who.Id, before, limit);
 
     /// <summary>An account's balance; accounts without a floor are summed over their stripes.</summary>
     public Task<long> Balance(Guid owner, AccountType accountType, int term = 0) => Count(
         "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @owner and account_type = @accountType and term = @term",
-        new { owner, accountType = (short)accountType, term });
+        new { owner, accountType = accountType.Number, term });
 
     public async Task<long> Count(string sql, object? with = null)
     {
@@ -144,7 +160,7 @@ sealed class Town : IAsyncDisposable
         return await connection.ExecuteScalarAsync<long>(sql, with);
     }
 
-    public Task<long> Entries(EntryKind kind) => Count("select count(*) from entry where kind = @kind", new { kind = (short)kind });
+    public Task<long> Entries(EntryKind kind) => Count("select count(*) from entry where kind = @kind", new { kind = kind.Number });
 
     /// <summary>Everything that always holds, looked at now.</summary>
     public Task<IReadOnlyList<string>> Complaints() => Auditor.Complaints(Db, Clock);

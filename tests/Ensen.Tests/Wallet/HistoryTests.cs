@@ -1,5 +1,7 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Points;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -89,13 +91,13 @@ public class HistoryTests
         var paid = await town.Paid(aoi, cafe, 600.Yen());
 
         await using var connection = await town.Db.Connect();
-        var lines = await Statement.Of(connection, aoi.Id, null, 100);
+        var lines = await Statement.Of(connection, SandboxModule.Catalogue, aoi.Id, null, 100);
 
         lines.Where(l => l.EntryId == paid.PaymentId).Select(l => (l.AccountType, l.Amount, l.BalanceAfter)).ShouldBe(
             [(AccountType.Prepaid, -300, 200), (AccountType.Money, -300, 200), (AccountType.Points, 3, 3)]);
-        (await Statement.Of(connection, aoi.Id, paid.PaymentId, 100)).Select(l => l.Kind).Distinct().ShouldBe([EntryKind.Charge]);
-        await Should.ThrowAsync<ArgumentOutOfRangeException>(Statement.Of(connection, aoi.Id, null, 0));
-        await Should.ThrowAsync<ArgumentOutOfRangeException>(Statement.Of(connection, aoi.Id, null, 1_001));
+        (await Statement.Of(connection, SandboxModule.Catalogue, aoi.Id, paid.PaymentId, 100)).Select(l => l.Kind).Distinct().ShouldBe([EntryKind.Charge]);
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(Statement.Of(connection, SandboxModule.Catalogue, aoi.Id, null, 0));
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(Statement.Of(connection, SandboxModule.Catalogue, aoi.Id, null, 1_001));
     }
 
     static string Line(HistoryItem item) => FormattableString.Invariant(

@@ -1,5 +1,7 @@
 using Ensen.Basics;
+using Ensen.Codes;
 using Ensen.Ledger;
+using Ensen.Points;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
 

@@ -1,6 +1,9 @@
 using System.Globalization;
 using Ensen.Basics;
+using Ensen.Codes;
 using Ensen.Ledger;
+using Ensen.Merchants;
+using Ensen.Points;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;

@@ -1,9 +1,11 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Merchants;
+using Ensen.Points;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Formats;
 using Ensen.Tests.Support;
@@ -249,7 +251,7 @@ public class ReceiptTests
 
     sealed record Question(string File, string[] Roots)
     {
-        public (CheckedReceipt? Proven, string? Wrong) Ask() => ReceiptCheck.Of(Encoding.UTF8.GetBytes(File), Roots);
+        public (CheckedReceipt? Proven, string? Wrong) Ask() => new ReceiptCheck(SandboxModule.Catalogue).Of(Encoding.UTF8.GetBytes(File), Roots);
     }
 
     sealed record Verdict(

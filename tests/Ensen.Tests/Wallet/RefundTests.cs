@@ -1,5 +1,7 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Merchants;
+using Ensen.Points;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;

@@ -8,7 +8,7 @@ using Ensen.Storage;
 using Ensen.Tests.Gateways;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ensen.Tests.Wallet;
 
@@ -20,27 +20,29 @@ sealed class Teller : IAsyncDisposable
 {
     readonly TestDatabase _test;
     readonly bool _owns;
+    readonly ServiceProvider _services;
 
     Teller(TestDatabase test, HandClock clock, bool owns, Func<ExternalGateways, ExternalGateways>? disturb)
     {
         (_test, _owns, Clock) = (test, owns, clock);
-        Outbox = new Outbox(Db, clock, NullLogger<Outbox>.Instance);
-        Sandbox = new SandboxGateways(Db, Outbox, clock);
-        Ledger = new GeneralLedger(Db, clock);
-        var outside = disturb is null ? Sandbox.Outside : disturb(Sandbox.Outside);
-        new ChargeWork(Db, outside, new ChargeOutcome(Db, Ledger, Programme, clock), Programme).Start(Outbox);
-        Charge = new Charge(Db, Ledger, Outbox, outside, Programme, clock);
-        Deposit = new SandboxDeposit(Charge, Programme, clock);
+        _services = new ServiceCollection()
+            .AddEnsen(Db.Catalogue, _ => Db, Programme)
+            .AddSingleton<TimeProvider>(clock)
+            .AddSingleton<SandboxGateways>()
+            .AddSingleton<SandboxDeposit>()
+            .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside is var outside && disturb is not null ? disturb(outside) : outside)
+            .BuildServiceProvider();
+        _services.StartOutbox();
     }
 
     public Database Db => _test.Database;
     public HandClock Clock { get; }
     public Programme Programme { get; } = new();
-    public Outbox Outbox { get; }
-    public SandboxGateways Sandbox { get; }
-    public GeneralLedger Ledger { get; }
-    public Charge Charge { get; }
-    public SandboxDeposit Deposit { get; }
+    public Outbox Outbox => _services.GetRequiredService<Outbox>();
+    public SandboxGateways Sandbox => _services.GetRequiredService<SandboxGateways>();
+    public GeneralLedger Ledger => _services.GetRequiredService<GeneralLedger>();
+    public Charge Charge => _services.GetRequiredService<Charge>();
+    public SandboxDeposit Deposit => _services.GetRequiredService<SandboxDeposit>();
     public Guid Member { get; init; } = Guid.CreateVersion7();
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -76,7 +78,7 @@ sealed class Teller : IAsyncDisposable
         await using var connection = await Db.Connect(Ct);
         return await connection.ExecuteScalarAsync<long>(
             "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @owner and account_type = @accountType",
-            new { owner = owner ?? Member, accountType = (short)accountType });
+            new { owner = owner ?? Member, accountType = accountType.Number });
     }
 
     public async Task<long> LeftToday(LimitKind kind, long perDay)
@@ -84,7 +86,7 @@ sealed class Teller : IAsyncDisposable
         await using var connection = await Db.Connect(Ct);
         var used = await connection.ExecuteScalarAsync<long>(
             "select cast(coalesce(sum(day_used), 0) as bigint) from spending_limit where owner = @Member and kind = @kind and day = @day",
-            new { Member, kind = (short)kind, day = JapanDay.Of(Clock.GetUtcNow()).Number });
+            new { Member, kind = kind.Number, day = JapanDay.Of(Clock.GetUtcNow()).Number });
         return perDay - used;
     }
 

@@ -5,13 +5,14 @@ using Ensen.Codes;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
-using Ensen.Sandbox;
 using Ensen.Operations;
+using Ensen.Points;
+using Ensen.Sandbox.Town;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Gateways;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
-using Ensen.Sandbox.Town;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 

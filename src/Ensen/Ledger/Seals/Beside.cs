@@ -44,9 +44,9 @@ static class Beside
             foreach (var column in row.Table.Columns)
                 column.Seal(values, row.Row);
         }
-        foreach (var use in uses.Count < 2 ? uses : [.. uses.OrderBy(f => f.Kind).ThenBy(f => f.Subject).ThenBy(f => f.Number)])
+        foreach (var use in uses.Count < 2 ? uses : [.. uses.OrderBy(f => f.Kind.Number).ThenBy(f => f.Subject).ThenBy(f => f.Number)])
         {
-            values.Add((long)use.Kind);
+            values.Add(use.Kind.Number);
             values.Add(use.Subject);
             values.Add(use.Number);
         }

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
+using Ensen.Basics;
 using Ensen.Storage;
 
 namespace Ensen.Ledger;
@@ -36,9 +38,17 @@ sealed record WholeEntry(EntryRow Head)
     {
         long sum = 0;
         foreach (var leg in Legs)
-            if (leg.Owner == owner && books.Contains((AccountType)leg.AccountType))
+            if (leg.Owner == owner && Contains(books, leg.AccountType))
                 sum = unchecked(sum + leg.Amount);
         return sum;
+    }
+
+    static bool Contains(ReadOnlySpan<AccountType> types, short number)
+    {
+        foreach (var type in types)
+            if (type.Number == number)
+                return true;
+        return false;
     }
 }
 
@@ -46,7 +56,7 @@ sealed record WholeEntry(EntryRow Head)
 /// Goes through history once, in the order of ids: each table is sorted by its entry and all are merged, so that the work grows as the rows do,
 /// whatever a planner thinks of them, and nothing but the entry at hand is in memory.
 /// </summary>
-sealed class HistoryWalk(Snapshot look, IReadOnlyList<DetailCheck> kept)
+sealed class HistoryWalk(Snapshot look, Catalogue catalogue)
 {
     /// <summary>A posting that names no entry.</summary>
     public Action<Guid> PostingAlone { get; init; } = _ => { };
@@ -62,7 +72,7 @@ sealed class HistoryWalk(Snapshot look, IReadOnlyList<DetailCheck> kept)
         var rows = new List<Side<(DetailCheck, object)>>();
         try
         {
-            foreach (var one in kept)
+            foreach (var one in catalogue.All<DetailCheck>())
                 rows.Add(new Side<(DetailCheck, object)>(Rows(one, await look.Again()), (id, row) => RowAlone(id, row.Item1)));
             await foreach (var head in look.Connection.QueryUnbufferedAsync<EntryRow>(
                 "select id, kind, at_ms, asked_by, store_id, corrects, request_hash, owners, lane, seal from entry order by id",
@@ -98,12 +108,17 @@ sealed class HistoryWalk(Snapshot look, IReadOnlyList<DetailCheck> kept)
                 NumberAt(reader, 5), reader.IsDBNull(6) ? null : NumberAt(reader, 6)));
     }
 
-    static async IAsyncEnumerable<(Guid, SingleUse)> SingleUses(Snapshot look)
+    async IAsyncEnumerable<(Guid, SingleUse)> SingleUses(Snapshot look)
     {
         await using var reader = await Read(look, "select entry_id, kind, subject, number from single_use order by entry_id");
         while (await reader.ReadAsync())
-            yield return (IdAt(reader, 0), new SingleUse((SingleUseKind)checked((short)NumberAt(reader, 1)), IdAt(reader, 2), NumberAt(reader, 3)));
+            yield return (IdAt(reader, 0), new SingleUse(KindOf(checked((short)NumberAt(reader, 1))), IdAt(reader, 2), NumberAt(reader, 3)));
     }
+
+    /// <summary>A kind that nobody declares was written by somebody else; its line is to be named, and not to end the walk.</summary>
+    SingleUseKind KindOf(short number) =>
+        catalogue.Numbers<SingleUseKind>().Find(number)
+        ?? new SingleUseKind(number, "", string.Create(CultureInfo.InvariantCulture, $"a single use of kind {number} of {{0}}"), "id");
 
     static async IAsyncEnumerable<(Guid, IdempotencyRow)> Keys(Snapshot look)
     {

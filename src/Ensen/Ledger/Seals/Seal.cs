@@ -86,8 +86,8 @@ sealed record Seal(short Lane, long Number, long AtMs, int Count, byte[] Root, b
         for (var i = 0; i < count; i++)
         {
             var p = postings[row++];
-            SealedRecord.Leg(legs[(i * MerkleTree.HashLength)..], salts.At(1 + i), p.Owner, p.Leg, (short)p.AccountType, p.Term, p.Amount, p.BalanceAfter);
+            SealedRecord.Leg(legs[(i * MerkleTree.HashLength)..], salts.At(1 + i), p.Owner, p.Leg, p.AccountType.Number, p.Term, p.Amount, p.BalanceAfter);
         }
-        SealedRecord.Entry(leaf, entry.Id, (short)entry.Kind, entry.At.ToUnixTimeMilliseconds(), entry.Store, entry.Corrects, asker, legs);
+        SealedRecord.Entry(leaf, entry.Id, entry.Kind.Number, entry.At.ToUnixTimeMilliseconds(), entry.Store, entry.Corrects, asker, legs);
     }
 }

@@ -12,7 +12,7 @@ create table account (
 -- Lots by the day they lapse: the night's expiry walks them in this order, a page after the other, and never reads again what it has passed.
 create index account_lapse on account (term, owner) where term > 0;
 
--- owners: the distinct owners of its postings, 16 bytes each, so that all of them are found. lane, seal: which seal covers the entry (0008-seals).
+-- owners: the distinct owners of its postings, 16 bytes each, so that all of them are found. lane, seal: which seal covers the entry below.
 create table entry (
   id uuid primary key,
   kind smallint not null,

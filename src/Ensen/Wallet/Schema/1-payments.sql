@@ -11,6 +11,8 @@ create table payment (
   order_id text
 ) /*sqlite: without rowid*/;
 
+create unique index payment_order on payment (store_id, order_id) where order_id is not null;
+
 -- The n-th refund of a payment. Amounts are positive: yen and points given back, points taken back.
 create table refund (
   payment_id uuid not null,
@@ -28,6 +30,7 @@ create table refund (
 );
 
 create unique index refund_entry on refund (entry_id);
+create index refund_store on refund (store_id, entry_id);
 
 -- A transfer between members.
 create table transfer (
@@ -38,20 +41,3 @@ create table transfer (
   amount_yen bigint not null,
   note text
 );
-
--- Codes shown by members; of the digits only a hash.
-create table shown_code (
-  id uuid primary key,
-  digits_hash bytea not null unique,
-  member_id uuid not null,
-  session_id uuid not null,
-  points_to_use bigint not null,
-  made_ms bigint not null,
-  expires_ms bigint not null
-);
-
-create index shown_code_lapsed on shown_code (expires_ms);
-
-create unique index charge_entry on charge (entry_id);
-create unique index payment_order on payment (store_id, order_id) where order_id is not null;
-create index refund_store on refund (store_id, entry_id);

@@ -21,10 +21,6 @@ create table charge (
 create index charge_of_member on charge (member_id, at_ms);
 create unique index charge_key on charge (member_id, idempotency_key);
 
--- The sum of a member's open charges. The row is also the door through which a member's charges go one at a time.
-create table charge_pending (
-  member_id uuid primary key,
-  pending_yen bigint not null
-);
 -- The charges whose outcome is not known are looked at every few seconds; there are few of them among many that ended.
 create index charge_unknown on charge (at_ms) where state = 1;
+create unique index charge_entry on charge (entry_id);

@@ -1,0 +1,26 @@
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ensen.Codes;
+
+/// <summary>Codes that members show to be scanned, and the keys of the programme's own codes.</summary>
+public static class CodesModule
+{
+    static readonly SingleUseKind s_codeUsed = new(1, "CodeUsed", "the use of shown code {0}", "id");
+
+    extension(SingleUseKind)
+    {
+        /// <summary>A shown code was used. Subject: the code's id.</summary>
+        public static SingleUseKind CodeUsed => s_codeUsed;
+    }
+
+    public static Module Module { get; } = new("Codes")
+    {
+        Declares = [Schema.Of(typeof(CodesModule)), s_codeUsed],
+        Services = services => services
+            .AddSingleton(p => CodeKeys.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult())
+            .AddSingleton<ShowCode>(),
+    };
+}

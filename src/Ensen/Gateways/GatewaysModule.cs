@@ -1,0 +1,17 @@
+using Ensen.Basics;
+using Ensen.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ensen.Gateways;
+
+/// <summary>The outside world: bank, card company, ATM network, mail.</summary>
+public static class GatewaysModule
+{
+    public static Module Module { get; } = new("Gateways")
+    {
+        Services = services => services
+            .AddSingleton(ExternalGateways.Nobody)
+            .AddSingleton(p => MailIds.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult())
+            .AddSingleton(p => p.GetRequiredService<ExternalGateways>().Mail),
+    };
+}

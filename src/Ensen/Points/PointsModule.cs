@@ -1,0 +1,47 @@
+using Ensen.Basics;
+using Ensen.Ledger;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ensen.Points;
+
+/// <summary>Points: what earns them, in which lots they lie, and how they lapse.</summary>
+public static class PointsModule
+{
+    static readonly AccountType s_points = new(3, "Points", Unit.Point) { IsGuarded = true };
+    static readonly AccountType s_liability = new(30, "PointLiability", Unit.Point);
+    static readonly AccountType s_funding = new(31, "PointFunding", Unit.Yen);
+    static readonly AccountType s_breakage = new(32, "Breakage", Unit.Point);
+    static readonly EntryKind s_expiry = new(5, "Expiry", "ent", "clock");
+
+    extension(AccountType)
+    {
+        /// <summary>A member's points; each term is a lot that lapses on that day.</summary>
+        public static AccountType Points => s_points;
+
+        /// <summary>The other side of all points that were given and not spent: minus what members hold and what lapsed.</summary>
+        public static AccountType PointLiability => s_liability;
+
+        /// <summary>What points cost the programme in yen when they pay for something.</summary>
+        public static AccountType PointFunding => s_funding;
+
+        /// <summary>Points that lapsed unspent.</summary>
+        public static AccountType Breakage => s_breakage;
+    }
+
+    extension(EntryKind)
+    {
+        /// <summary>A lot of points lapsed.</summary>
+        public static EntryKind Expiry => s_expiry;
+    }
+
+    public static Module Module { get; } = new("Points")
+    {
+        Declares =
+        [
+            s_points, s_liability, s_funding, s_breakage,
+            s_expiry,
+            .. PointChecks.All,
+        ],
+        Services = services => services.AddSingleton<Expire>(),
+    };
+}

@@ -1,0 +1,61 @@
+using Ensen.Basics;
+using Ensen.Codes;
+using Ensen.Gateways;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Notices;
+using Ensen.Operations;
+using Ensen.Points;
+using Ensen.Storage;
+using Ensen.Wallet;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ensen;
+
+/// <summary>The product: its modules in their order, and the one call by which web, commands, town, simulation and tests compose it.</summary>
+public static class Product
+{
+    public static IReadOnlyList<Module> Modules { get; } =
+    [
+        StorageModule.Module,
+        GatewaysModule.Module,
+        LedgerModule.Module,
+        MembersModule.Module,
+        NoticesModule.Module,
+        MerchantsModule.Module,
+        PointsModule.Module,
+        CodesModule.Module,
+        WalletModule.Module,
+        OperationsModule.Module,
+    ];
+
+    /// <summary>What the product declares, without a sandbox.</summary>
+    public static Catalogue Catalogue { get; } = new(Modules);
+
+    /// <summary>
+    /// Registers the features of all modules. The host then registers what is its own and stands before the defaults: time, logging,
+    /// gateways, and <see cref="SettingValues"/> for what its configuration says.
+    /// </summary>
+    public static IServiceCollection AddEnsen(this IServiceCollection services, Catalogue catalogue, Func<IServiceProvider, Database> database, Programme programme)
+    {
+        services.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(NullLogger<>)));
+        services.AddSingleton(catalogue).AddSingleton(database).AddSingleton(programme);
+        services.AddSingleton(TimeProvider.System).AddSingleton(SettingValues.Defaults);
+        foreach (var module in catalogue.Modules)
+            module.Services(services);
+        return services;
+    }
+
+    /// <summary>Tells the outbox who does which work. Called once a node, before its work is dispatched.</summary>
+    public static void StartOutbox(this IServiceProvider services)
+    {
+        var outbox = services.GetRequiredService<Outbox>();
+        foreach (var work in services.GetRequiredService<Catalogue>().All<OutboxWork>())
+            if (work.Start(services) is { } run)
+                outbox.On(work.Name, run);
+    }
+}
