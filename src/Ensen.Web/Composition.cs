@@ -92,18 +92,16 @@ static class Composition
     public static async Task<TimeProvider> Clock(this IServiceProvider services, Database db, CancellationToken ct = default) =>
         BuiltIn.Sandbox is { } sandbox ? await sandbox.Clock(services, db, ct) : services.GetRequiredService<DatabaseClock>();
 
-    /// <summary>What runs beside the requests: the outbox, the business days, the clock of other nodes.</summary>
+    /// <summary>What runs beside the requests: the outbox, the jobs, the clock of other nodes.</summary>
     sealed class Background(
-        Loops loops, Database db, Settings settings, DatabaseClock time, Outbox outbox, ForgetKeys keys, CloseDays days, StorageMeter storage, WalletMeter wallet, IServiceProvider services) : BackgroundService
+        Loops loops, Database db, Settings settings, DatabaseClock time, Outbox outbox, Jobs jobs, StorageMeter storage, WalletMeter wallet, IServiceProvider services) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
             List<Task> all =
             [
                 outbox.Dispatch(loops, stoppingToken),
-                outbox.Sweep(loops, stoppingToken),
-                keys.Walk(loops, stoppingToken),
-                days.Watch(loops, stoppingToken),
+                jobs.Run(loops, stoppingToken),
                 time.Follow(loops, db, stoppingToken),
                 loops.Run("backlogs", "the numbers of what waits (outbox, unknown outcomes) are true", LookOut, stoppingToken),
             ];

@@ -18,7 +18,12 @@ public static class CodesModule
 
     public static Module Module { get; } = new("Codes")
     {
-        Declares = [Schema.Of(typeof(CodesModule)), s_codeUsed],
+        Declares =
+        [
+            Schema.Of(typeof(CodesModule)),
+            s_codeUsed,
+            Job.Of<ShowCode>("lapsed codes", "codes that nobody can use any more are forgotten", TimeSpan.FromHours(1), TimeSpan.FromMinutes(30), (codes, ct) => codes.Sweep(ct)),
+        ],
         Services = services => services
             .AddSingleton(p => CodeKeys.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult())
             .AddSingleton<ShowCode>(),

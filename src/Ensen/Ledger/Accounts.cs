@@ -10,6 +10,11 @@ public static class Accounts
     /// <summary>What an owner's accounts of these types hold together, in their unit.</summary>
     public static Task<long> Sum(DbConnection connection, Guid owner, params IReadOnlyList<AccountType> types) =>
         connection.ExecuteScalarAsync<long>(
-            "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @owner and account_type in @numbers",
-            new { owner, numbers = types.Select(t => t.Number) });
+            $"""
+            select cast(coalesce(sum(balance), 0) as bigint)
+            from account
+            where owner = @owner
+              and account_type in ({string.Join(", ", types.Select(t => t.Number))})
+            """,
+            new { owner });
 }

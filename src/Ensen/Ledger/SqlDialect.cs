@@ -27,7 +27,7 @@ public sealed class SqlDialect(Engine engine, Catalogue catalogue, DateTimeOffse
 {
     /// <summary>The numbers of those account types of the catalogue: <c>(1, 2)</c>.</summary>
     public string AccountTypes(Predicate<AccountType> are) =>
-        $"({string.Join(", ", catalogue.All<AccountType>().Where(t => are(t)).Select(t => t.Number))})";
+        $"({string.Join(", ", catalogue.All<AccountType>().Where(t => are(t)).Select(t => t.Number).Order())})";
 
     /// <summary>Keys that were used after this instant (in milliseconds) are not forgotten yet.</summary>
     public long KeysFrom => now.AddDays(-ForgetKeys.KeptDays).ToUnixTimeMilliseconds();

@@ -1,8 +1,6 @@
 using System.Data.Common;
 using Ensen.Basics;
-using Ensen.Codes;
 using Ensen.Ledger;
-using Ensen.Members;
 using Ensen.Points;
 using Ensen.Storage;
 using Microsoft.Extensions.Logging;
@@ -10,10 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace Ensen.Operations;
 
 /// <summary>
-/// What each business day begins with: lots whose last day is over lapse, the days before get their root, what nobody can use any more (codes, counted tries, ended sessions) is swept away. Days that were
+/// What each business day begins with: lots whose last day is over lapse, the days before get their root. Days that were
 /// missed are caught up in order; a day that died half-way, or runs on two nodes at once, ends in the same state.
 /// </summary>
-public sealed class CloseDays(Database db, Expire expire, CloseSeals seals, Months months, ShowCode codes, AttemptLimiter tries, Sessions sessions, TimeProvider clock, ILogger<CloseDays> log)
+public sealed class CloseDays(Database db, Expire expire, CloseSeals seals, Months months, TimeProvider clock, ILogger<CloseDays> log)
 {
     const string Name = "last-day-opened";
 
@@ -43,12 +41,6 @@ public sealed class CloseDays(Database db, Expire expire, CloseSeals seals, Mont
             await PrepareMonths(ct);
             _sealed = today;
         }
-        if (days > 0)
-        {
-            await codes.Sweep(ct);
-            await tries.Tidy(ct);
-            await sessions.Tidy(ct);
-        }
         return days;
     }
 
@@ -65,13 +57,6 @@ public sealed class CloseDays(Database db, Expire expire, CloseSeals seals, Mont
             log.LogWarning(e, "The next month could not be given its place in history; tried again tomorrow");
         }
     }
-
-    /// <summary>Runs until stopped: looks every few seconds whether a day has begun.</summary>
-    public Task Watch(Loops loops, CancellationToken ct) => loops.Run("business day", "points lapse and days get their root", async (_, stop) =>
-    {
-        await Run(stop);
-        await Task.Delay(TimeSpan.FromSeconds(15), stop);
-    }, ct);
 
     async Task<JapanDay?> Last(CancellationToken ct)
     {

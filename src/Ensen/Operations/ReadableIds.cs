@@ -3,9 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Dapper;
 using Ensen.Basics;
-using Ensen.Codes;
 using Ensen.Ledger;
-using Ensen.Merchants;
 using Ensen.Wallet;
 
 namespace Ensen.Operations;

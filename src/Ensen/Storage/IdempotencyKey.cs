@@ -68,8 +68,8 @@ public static class IdempotencyKeys
 
 /// <summary>
 /// Forgets idempotency keys that are older than anybody may count on: 400 days are promised to programs. What one of our own forms was
-/// refused goes after two days: nothing else is left of it, no form is open for so long, and anybody can have them by the thousand. It walks through all of them in their own order, in
-/// small bites, and so needs no further index on the busiest table; when it is through it rests, and where it finds much it hurries.
+/// refused goes after two days: nothing else is left of it, no form is open for so long, and anybody can have them by the thousand. It walks
+/// through all of them in their own order, in small bites, and so needs no further index on the busiest table.
 /// </summary>
 public sealed class ForgetKeys(Database db, TimeProvider clock)
 {
@@ -81,24 +81,18 @@ public sealed class ForgetKeys(Database db, TimeProvider clock)
     const int Much = Bite / 2;
     static readonly TimeSpan s_between = TimeSpan.FromSeconds(5);
     static readonly TimeSpan s_hurried = TimeSpan.FromMilliseconds(500);
-    static readonly TimeSpan s_rest = TimeSpan.FromDays(1);
 
-    /// <summary>Runs until stopped.</summary>
-    public Task Walk(Loops loops, CancellationToken ct)
+    /// <summary>Goes through all keys once, with pauses; where it finds much it hurries.</summary>
+    public async Task Run(CancellationToken ct = default)
     {
         var (caller, key) = (Guid.Empty, "");
-        var next = clock.GetTimestamp();
-        return loops.Run("idempotency keys", "keys older than 400 days, and what forms were refused before two, are forgotten", async (_, stop) =>
+        do
         {
-            var forgotten = 0;
-            if (clock.GetTimestamp() >= next)
-            {
-                (caller, key, forgotten) = await Forget(caller, key, stop);
-                if (caller == Guid.Empty)
-                    next = clock.GetTimestamp() + (long)(s_rest.TotalSeconds * clock.TimestampFrequency);
-            }
-            await Task.Delay(forgotten >= Much ? s_hurried : s_between, stop);
-        }, ct);
+            (caller, key, var forgotten) = await Forget(caller, key, ct);
+            if (caller != Guid.Empty)
+                await Task.Delay(forgotten >= Much ? s_hurried : s_between, ct);
+        }
+        while (caller != Guid.Empty);
     }
 
     /// <summary>One bite after this key; returns where to go on, the beginning when it is through, and how many were forgotten.</summary>

@@ -38,7 +38,6 @@ public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
 
     static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     static readonly TimeSpan Kept = TimeSpan.FromDays(7);
-    static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a piece under way may go on after the node was told to stop.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -126,14 +125,7 @@ public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
         }, ct);
     }
 
-    /// <summary>Runs until stopped: forgets what was done a week ago.</summary>
-    public Task Sweep(Loops loops, CancellationToken ct) => loops.Run("outbox sweep", "work that was done long ago is forgotten", async (_, stop) =>
-    {
-        await Sweep(stop);
-        await Task.Delay(SweepEvery, stop);
-    }, ct);
-
-    /// <summary>The same, once. In small bites, so that nobody waits behind it.</summary>
+    /// <summary>Forgets what was done a week ago. In small bites, so that nobody waits behind it.</summary>
     public async Task<int> Sweep(CancellationToken ct = default)
     {
         var before = clock.GetUtcNow().Add(-Kept).ToUnixTimeMilliseconds();

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Ledger;
@@ -109,11 +110,12 @@ public class LoopsThatDied
     {
         using var loops = Impatient();
         using var stop = new CancellationTokenSource();
-        var tries = new AttemptLimiter(db, town.Clock);
         var days = new CloseDays(db, new Expire(db, ledger, town.Clock), new CloseSeals(db, new RootFolder(null), town.Clock), new Months(db, town.Programme, town.Clock),
-            new ShowCode(db, town.Programme, town.Clock), tries, new Sessions(db, town.Programme, town.Clock), town.Clock, NullLogger<CloseDays>.Instance);
+            town.Clock, NullLogger<CloseDays>.Instance);
+        var services = new ServiceCollection().AddSingleton(days).BuildServiceProvider();
+        var catalogue = new Catalogue([new Module("Days") { Declares = [Job.Of<CloseDays>("close days", "", TimeSpan.Zero, TimeSpan.FromMinutes(1), (d, ct) => d.Run(ct))] }]);
 
-        var watching = days.Watch(loops, stop.Token);
+        var watching = new Jobs(db, catalogue, services, TimeProvider.System, NullLogger<Jobs>.Instance) { Look = TimeSpan.FromMilliseconds(20) }.Run(loops, stop.Token);
         await Until(async () => await town.Balance(Chart.Operator, AccountType.Breakage) == 10);
 
         await stop.CancelAsync();

@@ -17,11 +17,11 @@ public partial class ModuleOrder
         ["Ledger"] = ["Basics", "Storage"],
         ["Members"] = ["Basics", "Storage", "Formats"],
         ["Notices"] = ["Basics", "Storage", "Formats", "Gateways", "Members"],
-        ["Merchants"] = ["Basics", "Storage", "Members"],
+        ["Merchants"] = ["Basics", "Storage", "Ledger", "Members"],
         ["Points"] = ["Basics", "Storage", "Ledger"],
-        ["Codes"] = ["Basics", "Storage", "Formats"],
+        ["Codes"] = ["Basics", "Storage", "Formats", "Ledger"],
         ["Wallet"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Members", "Merchants", "Points", "Codes"],
-        ["Operations"] = ["Basics", "Storage", "Ledger", "Members", "Points", "Codes", "Wallet"],
+        ["Operations"] = ["Basics", "Storage", "Ledger", "Points", "Wallet"],
     };
 
     [Fact]
@@ -34,6 +34,15 @@ public partial class ModuleOrder
         while (s_mayName.Keys.FirstOrDefault(m => !done.Contains(m) && s_mayName[m].All(done.Contains)) is { } next)
             done.Add(next);
         s_mayName.Keys.Except(done).ShouldBeEmpty("these name each other, or a module that does not exist");
+    }
+
+    [Fact]
+    public void The_product_lists_its_modules_in_an_order_that_the_table_allows()
+    {
+        var order = Product.Modules.Select(m => m.Name).ToList();
+        order.Distinct().Count().ShouldBe(order.Count);
+        foreach (var (module, place) in order.Select((m, i) => (m, i)))
+            s_mayName[module].Where(m => order.IndexOf(m) > place).ShouldBeEmpty($"{module} stands before them");
     }
 
     [Fact]
@@ -85,6 +94,8 @@ public partial class ModuleOrder
 
         foreach (var file in files)
         {
+            if (file.Path == "src/Ensen/Product.cs")
+                continue; // It puts the modules together, and is in none.
             if (!s_mayName.TryGetValue(file.Module, out var mayName))
             {
                 yield return file.Module == "" ? $"{file.Path}: belongs into a module's folder" : $"{file.Path}: the folder {file.Module} is not in the table";

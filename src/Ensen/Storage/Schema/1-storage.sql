@@ -41,3 +41,14 @@ create table data_protection_key (
   name text primary key,
   xml text not null
 );
+
+-- Work that is done again and again, by one node at a time: until lease_ms by this node. attempts: since it last went well.
+create table job (
+  name text primary key,
+  due_ms bigint not null,
+  lease_ms bigint not null,
+  node uuid not null,
+  last_ok_ms bigint,
+  last_error text,
+  attempts integer not null
+);

@@ -1,0 +1,71 @@
+using Ensen.Basics;
+using Ensen.Sandbox;
+
+namespace Ensen.Tests.Basics;
+
+/// <summary>
+/// What the books keep as numbers. A number is never changed and never given to another thing, so nothing here is ever changed: a new kind
+/// gets a new line.
+/// </summary>
+public class NumbersInTheBooks
+{
+    const string Fixed = """
+        AccountType 1 Money
+        AccountType 2 Prepaid
+        AccountType 3 Points
+        AccountType 10 Payable
+        AccountType 20 CardClearing
+        AccountType 21 BankClearing
+        AccountType 22 AtmClearing
+        AccountType 30 PointLiability
+        AccountType 31 PointFunding
+        AccountType 32 Breakage
+        AccountType 40 Suspense
+        EntryKind 1 Charge
+        EntryKind 2 Payment
+        EntryKind 3 Refund
+        EntryKind 4 Transfer
+        EntryKind 5 Expiry
+        LimitKind 1 Pay
+        LimitKind 2 Transfer
+        LimitKind 3 ChargeCard
+        LimitKind 4 ChargeBank
+        LimitKind 5 ChargeAtm
+        LimitKind 6 Arriving
+        LimitKind 7 TransferWithoutRoom
+        SingleUseKind 1 CodeUsed
+        SingleUseKind 2 OrderPaid
+        SingleUseKind 3 TagTouched
+        SingleUseKind 4 RefundOf
+        SingleUseKind 5 ChargeSettled
+        """;
+
+    [Fact]
+    public void Each_number_means_for_ever_what_it_means() =>
+        string.Join('\n', SandboxModule.Catalogue.All<INumbered>().OrderBy(n => n.GetType().Name, StringComparer.Ordinal).ThenBy(n => n.Number)
+            .Select(n => $"{n.GetType().Name} {n.Number} {n.Name}")).ShouldBe(Fixed.ReplaceLineEndings("\n"));
+
+    [Fact]
+    public void A_number_and_a_name_belong_to_one_thing()
+    {
+        Should.Throw<InvalidOperationException>(() => Of(new Thing(1, "a"), new Thing(1, "b"))).Message.ShouldContain("Thing 1 is declared by Test and by Test");
+        Should.Throw<InvalidOperationException>(() => Of(new Thing(1, "a"), new Thing(2, "a"))).Message.ShouldContain("Thing a is declared by Test and by Test");
+        Of(new Thing(1, "a"), new Thing(2, "b"), new Other(1, "a")).All<Thing>().Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_number_that_nobody_declares_is_said()
+    {
+        var things = Of(new Thing(1, "a")).Numbers<Thing>();
+        things[1].Name.ShouldBe("a");
+        things.Find(2).ShouldBeNull();
+        things.Find(1L << 40).ShouldBeNull();
+        Should.Throw<UndeclaredNumberException>(() => things[2]).Message.ShouldBe("There is no Thing 2.");
+    }
+
+    static Catalogue Of(params IDeclared[] things) => new([new Module("Test") { Declares = things }]);
+
+    sealed record Thing(short Number, string Name) : INumbered;
+
+    sealed record Other(short Number, string Name) : INumbered;
+}
