@@ -16,6 +16,9 @@ public abstract class DetailCheck(string table, EntryKind kind) : IDeclared
     /// <summary>The column with the id that people know the entry by.</summary>
     public string IdColumn { get; init; } = "entry_id";
 
+    /// <summary>The column whose text a member reads beside the movement; null when there is none.</summary>
+    public string? NoteColumn { get; init; }
+
     /// <param name="Entry">The entry that the row names.</param>
     internal readonly record struct Line(Guid Entry, object Row);
 

@@ -1,20 +1,42 @@
 using Ensen.Basics;
+using Ensen.Ledger;
 using Ensen.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ensen.Operations;
 
-/// <summary>What keeps the programme in order: the close of days, verifying.</summary>
+/// <summary>What keeps the programme in order: the close of days, verifying, corrections.</summary>
 public static class OperationsModule
 {
+    static readonly EntryKind s_correction = new(6, "Correction", "cor", "edit");
+    static readonly SingleUseKind s_posted = new(6, "CorrectionPosted", "the posting of {0}", "cor");
+
+    extension(EntryKind)
+    {
+        /// <summary>Two operators set right what an earlier entry did; it names that entry.</summary>
+        public static EntryKind Correction => s_correction;
+    }
+
+    extension(SingleUseKind)
+    {
+        /// <summary>A proposed correction was posted. Subject: the proposal.</summary>
+        public static SingleUseKind CorrectionPosted => s_posted;
+    }
+
     public static Module Module { get; } = new("Operations")
     {
         Declares =
         [
+            Schema.Of(typeof(OperationsModule)),
+            s_correction,
+            s_posted,
+            CorrectionRow.Check,
             Job.Of<CloseDays>("close days", "points lapse and days get their root", TimeSpan.FromSeconds(15), TimeSpan.FromHours(1), (days, ct) => days.Run(ct)),
         ],
         Services = services => services
             .AddSingleton<CloseDays>()
+            .AddSingleton<ProposeCorrection>()
+            .AddSingleton<ApproveCorrection>()
             .AddSingleton<Verify>(),
     };
 }

@@ -14,33 +14,38 @@ public sealed record HistoryItem(Guid EntryId, EntryKind Kind, DateTimeOffset At
     public Guid? StoreId { get; init; }
     public string? Category { get; init; }
 
-    /// <summary>What the sender of a transfer wrote.</summary>
+    /// <summary>What stands beside it: what the sender of a transfer wrote, why something was corrected.</summary>
     public string? Note { get; init; }
 
     /// <summary>The charge that this entry booked: it was taken on under this id, before there was an entry.</summary>
     public Guid? ChargeId { get; init; }
 }
 
-/// <summary>One movement whole: its legs at the member; a payment's refunds, the oldest first; the payment that a refund is of.</summary>
-public sealed record HistoryDetails(HistoryItem Item, IReadOnlyList<Leg> Legs, IReadOnlyList<RefundRow> Refunds, Guid? PaymentOfRefund);
+/// <summary>
+/// One movement whole: its legs at the member; a payment's refunds, the oldest first; the entry that it corrects: a refund its payment.
+/// </summary>
+public sealed record HistoryDetails(HistoryItem Item, IReadOnlyList<Leg> Legs, IReadOnlyList<RefundRow> Refunds, Guid? Corrects);
 
 /// <summary>A member's movements, newest first.</summary>
 public sealed class History(Database db)
 {
     public const int Most = 100;
 
+    readonly IReadOnlyList<DetailCheck> _notes = [.. db.Catalogue.All<DetailCheck>().Where(d => d.NoteColumn is not null)];
+
     // A page is cut from the member's postings first; everything else is looked up for the entries on it.
-    const string Movements =
-        """
-        select p.entry_id, p.account_type, p.amount, p.balance_after, e.kind, e.at_ms, s.id as store_id, s.name as store_name, s.category, t.note,
+    string Movements =>
+        $"""
+        select p.entry_id, p.account_type, p.amount, p.balance_after, e.kind, e.at_ms, s.id as store_id, s.name as store_name, s.category,
+               coalesce({string.Concat(_notes.Select((d, i) => $"n{i}.{d.NoteColumn}, "))}null) as note,
                case when t.from_member = @memberId then receiver.name else sender.name end as member_name, c.source as charge_source,
                c.id as charge_id
         from (
 
         """;
 
-    const string OfPage =
-        """
+    string OfPage =>
+        $"""
 
         ) page
         join posting p on p.owner = @memberId and p.entry_id = page.entry_id
@@ -50,6 +55,7 @@ public sealed class History(Database db)
         left join member sender on sender.id = t.from_member
         left join member receiver on receiver.id = t.to_member
         left join charge c on c.entry_id = e.id
+        {string.Join("\n", _notes.Select((d, i) => $"left join {d.Table} n{i} on n{i}.entry_id = e.id"))}
         order by p.entry_id desc, p.leg
         """;
 
@@ -109,7 +115,7 @@ public sealed class History(Database db)
         return new HistoryDetails(
             item, await Statement.Legs(connection, db.Catalogue, memberId, item.EntryId),
             item.Kind == EntryKind.Payment ? await Payments.RefundsOf(connection, item.EntryId) : [],
-            item.Kind == EntryKind.Refund ? (await Statement.Head(connection, db.Catalogue, item.EntryId))?.Corrects : null);
+            (await Statement.Head(connection, db.Catalogue, item.EntryId))?.Corrects);
     }
 
     /// <summary>The entry that people know by this id: a charge is known by its own, which is older than its entry's.</summary>

@@ -12,7 +12,7 @@ public static class WalletChecks
     [
         new DetailCheck<PaymentRow>(PaymentRow.Table, EntryKind.Payment, p => p.EntryId, Differs),
         new DetailCheck<RefundRow>(RefundRow.Table, EntryKind.Refund, r => r.EntryId, Differs),
-        new DetailCheck<TransferRow>(TransferRow.Table, EntryKind.Transfer, t => t.EntryId, Differs),
+        new DetailCheck<TransferRow>(TransferRow.Table, EntryKind.Transfer, t => t.EntryId, Differs) { NoteColumn = "note" },
     ];
 
     public static IReadOnlyList<Check> All { get; } =

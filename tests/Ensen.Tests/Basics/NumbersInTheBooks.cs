@@ -26,6 +26,7 @@ public class NumbersInTheBooks
         EntryKind 3 Refund
         EntryKind 4 Transfer
         EntryKind 5 Expiry
+        EntryKind 6 Correction
         LimitKind 1 Pay
         LimitKind 2 Transfer
         LimitKind 3 ChargeCard
@@ -38,6 +39,7 @@ public class NumbersInTheBooks
         SingleUseKind 3 TagTouched
         SingleUseKind 4 RefundOf
         SingleUseKind 5 ChargeSettled
+        SingleUseKind 6 CorrectionPosted
         """;
 
     [Fact]

@@ -1,3 +1,4 @@
+using Ensen.Basics;
 using Ensen.Sandbox;
 using Ensen.Storage;
 
@@ -12,20 +13,21 @@ public sealed class TestDatabase : IAsyncDisposable
 
     readonly Func<Task> _remove;
 
-    TestDatabase(string address, Func<Task> remove)
+    TestDatabase(string address, Func<Task> remove, Catalogue? catalogue = null)
     {
         Address = address;
         _remove = remove;
-        Database = Database.Open(address, SandboxModule.Catalogue);
+        Database = Database.Open(address, catalogue ?? SandboxModule.Catalogue);
     }
 
     public string Address { get; }
     public Database Database { get; }
 
-    public static async Task<TestDatabase> Create(Engine engine) => engine switch
+    /// <param name="catalogue">What the program declares that opens it; the product with its sandbox when null.</param>
+    public static async Task<TestDatabase> Create(Engine engine, Catalogue? catalogue = null) => engine switch
     {
-        Engine.Sqlite => await Sqlite(migrated: true),
-        Engine.Postgres => await Postgres(migrated: true),
+        Engine.Sqlite => await Sqlite(migrated: true, catalogue),
+        Engine.Postgres => await Postgres(migrated: true, catalogue: catalogue),
     };
 
     /// <summary>A database without a single table, for tests of the migrations.</summary>
@@ -38,7 +40,7 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>A database of PostgreSQL without a table, in another encoding than ours.</summary>
     public static async Task<TestDatabase> CreateEncoded(string encoding) => await Postgres(migrated: false, encoding);
 
-    static async Task<TestDatabase> Sqlite(bool migrated)
+    static async Task<TestDatabase> Sqlite(bool migrated, Catalogue? catalogue = null)
     {
         var folder = Directory.CreateDirectory(Path.Combine(s_folder, $"ensen-test-{Guid.NewGuid():N}")).FullName;
         var file = Path.Combine(folder, "test.db");
@@ -48,14 +50,14 @@ public sealed class TestDatabase : IAsyncDisposable
         {
             Directory.Delete(folder, recursive: true);
             return Task.CompletedTask;
-        });
+        }, catalogue);
     }
 
-    static async Task<TestDatabase> Postgres(bool migrated, string? encoding = null)
+    static async Task<TestDatabase> Postgres(bool migrated, string? encoding = null, Catalogue? catalogue = null)
     {
         var name = $"ensen_test_{Environment.ProcessId}_{Interlocked.Increment(ref s_count)}";
         await PostgresCluster.CreateDatabase(name, migrated, encoding);
-        return new TestDatabase($"postgres:{PostgresCluster.ConnectionTo(name)}", () => PostgresCluster.Drop(name));
+        return new TestDatabase($"postgres:{PostgresCluster.ConnectionTo(name)}", () => PostgresCluster.Drop(name), catalogue);
     }
 
     public async ValueTask DisposeAsync()

@@ -51,6 +51,14 @@ sealed class Town : IAsyncDisposable
     public static async Task<Town> On(Engine engine, Programme? programme = null, int writers = 2) =>
         new(await TestDatabase.Create(engine), programme ?? new Programme(), writers);
 
+    /// <summary>A town whose program declares more than the product does; the tables of that are made, too.</summary>
+    public static async Task<Town> On(Engine engine, Catalogue catalogue)
+    {
+        var test = await TestDatabase.Create(engine, catalogue);
+        await test.Database.Migrate();
+        return new Town(test, new Programme(), writers: 2);
+    }
+
     // --- who is there --------------------------------------------------------------------------------------------------------------
 
     public Newcomer Member(string name) => new(this, name);

@@ -62,10 +62,10 @@ public sealed class OwnPaymentsTests
         var history = new History(town.Db);
 
         var payment = (await history.Whole(aoi.Id, paid, Ct))!;
-        (payment.Item.Kind, payment.Refunds.Single().EntryId, payment.PaymentOfRefund).ShouldBe((EntryKind.Payment, refund, null));
+        (payment.Item.Kind, payment.Refunds.Single().EntryId, payment.Corrects).ShouldBe((EntryKind.Payment, refund, null));
         payment.Legs.ShouldContain(l => l.Owner == aoi.Id && l.Amount == -1_200);
         var back = (await history.Whole(aoi.Id, refund, Ct))!;
-        (back.Item.Kind, back.Refunds.Count, back.PaymentOfRefund).ShouldBe((EntryKind.Refund, 0, paid));
+        (back.Item.Kind, back.Refunds.Count, back.Corrects).ShouldBe((EntryKind.Refund, 0, paid));
         (await history.Whole(mei.Id, paid, Ct)).ShouldBeNull();
     }
 

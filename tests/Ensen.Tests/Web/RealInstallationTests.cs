@@ -74,7 +74,7 @@ public sealed partial class RealInstallationTests : IAsyncDisposable
 
     static async Task<IReadOnlyList<string>> Hashes(WebApp app)
     {
-        await using var database = Database.Open(app.DatabaseAddress);
+        await using var database = Database.Open(app.DatabaseAddress, Product.Catalogue);
         await using var connection = await database.Connect();
         return [.. await connection.QueryAsync<string>(
             "select hash from store_pin union all select password_hash from member where password_hash is not null")];

@@ -44,7 +44,7 @@ create table session (
   seen_ms bigint not null,
   expires_ms bigint,
   ended_ms bigint,
-  by_person boolean not null
+  by_person boolean not null default false
 );
 
 create index session_owner on session (owner, kind);
@@ -56,7 +56,7 @@ create table attempt (
   who bytea not null,
   count integer not null,
   since_ms bigint not null,
-  next_ms bigint not null,
+  next_ms bigint not null default 0,
   primary key (what, who)
 );
 

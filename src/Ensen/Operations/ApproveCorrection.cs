@@ -1,0 +1,99 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Storage;
+using Ensen.Wallet;
+
+namespace Ensen.Operations;
+
+/// <summary>A correction was posted, as this entry.</summary>
+public sealed record Corrected(Guid EntryId, Guid Corrects);
+
+/// <summary>Why a correction is not posted.</summary>
+public enum ApproveCorrectionRefusal
+{
+    None = 0,
+
+    /// <summary>There is no such proposal.</summary>
+    NotFound = 1,
+
+    /// <summary>The second person is missing, or is the first.</summary>
+    SamePerson = 2,
+
+    /// <summary>It was approved before.</summary>
+    Posted = 3,
+
+    /// <summary>An account that never falls below zero would.</summary>
+    InsufficientBalance = 4,
+}
+
+/// <summary>
+/// The second of the two people: posts a correction that another operator asked for. Whoever may approve is decided at the installation;
+/// here it must be somebody else than who proposed, and it happens once.
+/// </summary>
+public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimeProvider clock)
+{
+    /// <param name="by">The operator who approves, as the installation knows people.</param>
+    public async Task<Answer<Corrected, ApproveCorrectionRefusal>> Run(Guid proposalId, string by, CancellationToken ct = default)
+    {
+        CorrectionProposal? proposal;
+        await using (var connection = await db.Connect(ct))
+            proposal = await Proposals.Find(connection, db.Catalogue, proposalId);
+        if (proposal is null) return ApproveCorrectionRefusal.NotFound;
+        var now = clock.Now();
+        return await ledger.Post(new CorrectionDraft(proposal, by.Trim(), Id.New(now), now), ct);
+    }
+
+    /// <summary>Proposals that nobody has approved, the newest first.</summary>
+    public async Task<IReadOnlyList<CorrectionProposal>> Unapproved(CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await Proposals.Unapproved(connection, db.Catalogue);
+    }
+
+    /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
+    internal static Decision<Corrected, ApproveCorrectionRefusal> Decide(
+        CorrectionProposal proposal, string by, AccountState state, Guid id, DateTimeOffset now)
+    {
+        var posted = PostedOf(proposal);
+
+        if (by.Length == 0 || string.Equals(by, proposal.ProposedBy, StringComparison.OrdinalIgnoreCase)) return ApproveCorrectionRefusal.SamePerson;
+        if (state.Happened(posted)) return ApproveCorrectionRefusal.Posted;
+        foreach (var account in proposal.Legs.Where(l => l.AccountType.IsGuarded).GroupBy(l => (l.Owner, l.AccountType, l.Term)))
+            if (state.Of(account.Key.Owner).Balance(account.Key.AccountType, account.Key.Term) + account.Sum(l => l.Amount) < 0)
+                return ApproveCorrectionRefusal.InsufficientBalance;
+
+        // From here nothing may fail.
+        return new Decision<Corrected, ApproveCorrectionRefusal>(new Corrected(id, proposal.Corrects))
+        {
+            Entry = new Entry(id, EntryKind.Correction, now, Chart.Operator, InOrder(proposal.Legs)) { Corrects = proposal.Corrects },
+            SingleUses = [posted],
+            Details =
+            [
+                CorrectionRow.Table.Row(new CorrectionRow(id, proposal.Id, proposal.Corrects, proposal.Reason, proposal.ProposedBy, by)),
+            ],
+            Topics = [.. proposal.Legs.Select(l => l.Owner).Distinct().SelectMany(owner => new[] { Topics.OfMember(owner), Topics.OfStore(owner) })],
+        };
+    }
+
+    /// <summary>What is given before what is taken, so that no account falls below zero on the way.</summary>
+    static List<Leg> InOrder(IReadOnlyList<Leg> legs) => [.. legs.OrderByDescending(l => l.Amount > 0)];
+
+    static SingleUse PostedOf(CorrectionProposal proposal) => new(SingleUseKind.CorrectionPosted, proposal.Id);
+
+    sealed class CorrectionDraft(CorrectionProposal proposal, string by, Guid id, DateTimeOffset now) : Draft<Corrected, ApproveCorrectionRefusal>
+    {
+        public override Guid Id => id;
+        public override IReadOnlyList<Guid> Owners { get; } = [.. proposal.Legs.Where(l => l.AccountType.IsGuarded).Select(l => l.Owner).Distinct()];
+        public override IReadOnlyList<SingleUse> SingleUses { get; } = [PostedOf(proposal)];
+        public override bool IsPatient => true;
+        public override JsonTypeInfo<Corrected> Json => CorrectionJson.Default.Corrected;
+        public override ApproveCorrectionRefusal Reused(IdempotencyKey key) => ApproveCorrectionRefusal.Posted;
+
+        public override Decision<Corrected, ApproveCorrectionRefusal> Decide(AccountState state) => ApproveCorrection.Decide(proposal, by, state, id, now);
+    }
+}
+
+[JsonSerializable(typeof(Corrected))]
+sealed partial class CorrectionJson : JsonSerializerContext;

@@ -1,0 +1,65 @@
+using System.Data.Common;
+using Dapper;
+using Ensen.Basics;
+using Ensen.Ledger;
+
+namespace Ensen.Operations;
+
+/// <summary>A correction as it was posted: what it corrects, why, and the two people.</summary>
+public sealed record CorrectionRow(Guid EntryId, Guid ProposalId, Guid Corrects, string Reason, string ProposedBy, string ApprovedBy)
+{
+    internal static DetailTable<CorrectionRow> Table { get; } = new DetailTable<CorrectionRow>("correction")
+        .Uuid("entry_id", c => c.EntryId)
+        .Uuid("proposal_id", c => c.ProposalId)
+        .Uuid("corrects", c => c.Corrects)
+        .Text("reason", c => c.Reason)
+        .Text("proposed_by", c => c.ProposedBy)
+        .Text("approved_by", c => c.ApprovedBy);
+
+    /// <summary>Two people, and the entry and the proposal that its own seal names.</summary>
+    internal static DetailCheck Check { get; } = new DetailCheck<CorrectionRow>(Table, EntryKind.Correction, c => c.EntryId, (row, entry) =>
+        entry.Head.Corrects != row.Corrects ? $"{IdPlaceholder.Entry(row.EntryId)} corrected another entry than its row says"
+        : row.ProposedBy == row.ApprovedBy ? $"{IdPlaceholder.Entry(row.EntryId)} was approved by whoever proposed it"
+        : entry.SingleUses is not [var posted] || posted != new SingleUse(SingleUseKind.CorrectionPosted, row.ProposalId) ? $"{IdPlaceholder.Entry(row.EntryId)} is not of the proposal that its row names"
+        : null)
+    { NoteColumn = "reason" };
+}
+
+/// <summary>A correction that was asked for, whether it was posted or not.</summary>
+/// <param name="Legs">What it would change; they sum to zero.</param>
+public sealed record CorrectionProposal(Guid Id, Guid Corrects, string Reason, string ProposedBy, DateTimeOffset At, IReadOnlyList<Leg> Legs);
+
+/// <summary>Reading proposals.</summary>
+static class Proposals
+{
+    public static async Task<CorrectionProposal?> Find(DbConnection connection, Catalogue catalogue, Guid id)
+    {
+        if (await connection.QuerySingleOrDefaultAsync<(Guid Corrects, string Reason, string ProposedBy, long AtMs)?>(
+            "select corrects, reason, proposed_by, at_ms from correction_proposal where id = @id", new { id }) is not { } found)
+            return null;
+        var legs = await connection.QueryAsync<(Guid Owner, short AccountType, int Term, long Amount)>(
+            "select owner, account_type, term, amount from correction_leg where proposal_id = @id order by leg", new { id });
+        return new CorrectionProposal(
+            id, found.Corrects, found.Reason, found.ProposedBy, DateTimeOffset.FromUnixTimeMilliseconds(found.AtMs),
+            [.. legs.Select(l => new Leg(l.Owner, catalogue.Numbered<AccountType>(l.AccountType), l.Term, l.Amount))]);
+    }
+
+    /// <summary>Those that nobody has approved, the newest first; at most a hundred.</summary>
+    public static async Task<IReadOnlyList<CorrectionProposal>> Unapproved(DbConnection connection, Catalogue catalogue)
+    {
+        var ids = await connection.QueryAsync<Guid>(
+            """
+            select p.id
+            from correction_proposal p
+            where not exists (select 1 from single_use u where u.subject = p.id and u.kind = @posted)
+            order by p.id desc
+            limit 100
+            """,
+            new { posted = SingleUseKind.CorrectionPosted.Number });
+        var proposals = new List<CorrectionProposal>();
+        foreach (var id in ids)
+            if (await Find(connection, catalogue, id) is { } proposal)
+                proposals.Add(proposal);
+        return proposals;
+    }
+}

@@ -1,0 +1,75 @@
+using Dapper;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Storage;
+
+namespace Ensen.Operations;
+
+/// <summary>What one operator wants corrected. <paramref name="By"/>: the operator, as the installation knows people.</summary>
+/// <param name="Corrects">The entry that was wrong.</param>
+/// <param name="Legs">What the correction changes, in the accounts of the entry's parties and of the programme.</param>
+public sealed record ProposeCorrectionRequest(Guid Corrects, string Reason, string By, IReadOnlyList<Leg> Legs);
+
+/// <summary>Why a correction cannot be asked for.</summary>
+public enum ProposeCorrectionRefusal
+{
+    None = 0,
+
+    /// <summary>Reason or operator are missing, or longer than a line of 200 characters.</summary>
+    InvalidRequest = 1,
+
+    /// <summary>There is no such entry.</summary>
+    NotFound = 2,
+
+    /// <summary>An account of somebody who has no part in the entry.</summary>
+    NotAParty = 3,
+
+    /// <summary>The legs do not sum to zero, or move nothing.</summary>
+    Unbalanced = 4,
+}
+
+/// <summary>The first of the two people: says what was wrong with an entry, why, and what shall be changed. Nothing is posted yet.</summary>
+public sealed class ProposeCorrection(Database db, TimeProvider clock)
+{
+    const int MostLegs = 100;
+
+    public async Task<Answer<CorrectionProposal, ProposeCorrectionRefusal>> Run(ProposeCorrectionRequest request, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        var parties = await connection.QuerySingleOrDefaultAsync<byte[]?>(
+            "select owners from entry where id = @Corrects", new { request.Corrects }) is { } owners ? Entry.OwnersOf(owners) : null;
+        if (Decide(request, parties) is not ProposeCorrectionRefusal.None and var refusal)
+            return refusal;
+
+        var now = clock.Now();
+        var proposal = new CorrectionProposal(Id.New(now), request.Corrects, request.Reason.Trim(), request.By.Trim(), now, request.Legs);
+        await db.Transact(async tx =>
+        {
+            await tx.Connection!.ExecuteAsync(
+                "insert into correction_proposal (id, corrects, reason, proposed_by, at_ms) values (@Id, @Corrects, @Reason, @ProposedBy, @at)",
+                new { proposal.Id, proposal.Corrects, proposal.Reason, proposal.ProposedBy, at = now.ToUnixTimeMilliseconds() }, tx);
+            await tx.Connection!.ExecuteAsync(
+                "insert into correction_leg (proposal_id, leg, owner, account_type, term, amount) values (@id, @leg, @owner, @accountType, @term, @amount)",
+                proposal.Legs.Select((l, leg) => new { id = proposal.Id, leg, owner = l.Owner, accountType = l.AccountType.Number, term = l.Term, amount = l.Amount }), tx);
+        }, ct);
+        return proposal;
+    }
+
+    /// <param name="parties">The owners of the entry's accounts; null when there is no such entry.</param>
+    internal static ProposeCorrectionRefusal Decide(ProposeCorrectionRequest request, IReadOnlyList<Guid>? parties)
+    {
+        if (!IsLine(request.Reason) || !IsLine(request.By) || request.Legs.Count > MostLegs) return ProposeCorrectionRefusal.InvalidRequest;
+        if (parties is null) return ProposeCorrectionRefusal.NotFound;
+        if (request.Legs.Any(l => l.Owner != Chart.Operator && !parties.Contains(l.Owner))) return ProposeCorrectionRefusal.NotAParty;
+        return Sums(request.Legs) ? ProposeCorrectionRefusal.None : ProposeCorrectionRefusal.Unbalanced;
+    }
+
+    static bool IsLine(string text) => text.Trim() is { Length: > 0 and <= 200 } line && !line.Any(char.IsControl);
+
+    static bool Sums(IReadOnlyList<Leg> legs) =>
+        legs.Count >= 2 && legs.All(l => l.Amount is not 0 and > -MostMoved and < MostMoved)
+        && Enum.GetValues<Unit>().All(unit => legs.Where(l => l.AccountType.Unit == unit).Sum(l => l.Amount) == 0);
+
+    /// <summary>Far above every movement, far below where a sum of a hundred could overflow.</summary>
+    const long MostMoved = 1_000_000_000_000;
+}

@@ -1,0 +1,42 @@
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Operations;
+using Ensen.Tests.Support;
+using Ensen.Wallet;
+
+namespace Ensen.Tests.Operations;
+
+/// <summary>What <see cref="ApproveCorrection"/> decides about 500 yen that are taken from a member and given to suspense; Suzuki proposed it.</summary>
+public class ApproveCorrectionDecides
+{
+    internal static RefusalTable<ApproveCorrectionRefusal> Table { get; } = new("""
+        refusal              by      so far  holds
+        None                 Ito     -       500
+        None                 Ito     -       501
+        NotFound             before  CorrectionTests.Whoever_proposed_it_does_not_approve_it
+        SamePerson           Suzuki  -       500
+        SamePerson           SUZUKI  posted  0
+        SamePerson           -       -       500
+        Posted               Ito     posted  500
+        Posted               Ito     posted  0
+        InsufficientBalance  Ito     -       499
+        InsufficientBalance  Ito     -       0
+        """);
+
+    static readonly DateTimeOffset s_now = new(2026, 6, 1, 0, 0, 0, TimeSpan.FromHours(9));
+    static readonly Guid s_member = Guid.Parse("00000000-0000-7000-8000-000000000009");
+
+    static readonly CorrectionProposal s_proposal = new(
+        Guid.Parse("00000000-0000-7000-8000-00000000000a"), Guid.Parse("00000000-0000-7000-8000-00000000000b"), "charged twice", "Suzuki", s_now,
+        [Leg.Of(s_member, AccountType.Money, new Yen(-500)), Leg.Of(Chart.Operator, AccountType.Suspense, new Yen(500))]);
+
+    [Fact]
+    public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row =>
+    {
+        var state = new AccountState();
+        state.Open(s_member).Load(AccountType.Money, 0, row.In("holds").Amount);
+        if (row.In("so far").Say("posted"))
+            state.Load(new SingleUse(SingleUseKind.CorrectionPosted, s_proposal.Id));
+        return ApproveCorrection.Decide(s_proposal, string.Concat(row.In("by").Words), state, Guid.CreateVersion7(), s_now).Answer.Refusal;
+    });
+}

@@ -1,0 +1,104 @@
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Operations;
+using Ensen.Points;
+using Ensen.Storage;
+using Ensen.Tests.Support;
+using Ensen.Wallet;
+
+namespace Ensen.Tests.Operations;
+
+/// <summary>An operator asks, another approves, and an entry says what was set right; it happens once, whoever tries and however often.</summary>
+public class CorrectionTests
+{
+    [Theory, BothEngines]
+    public async Task A_payment_of_a_zero_too_many_is_set_right(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, cafe) = (await town.Member("Aoi").With(20_000.Yen()), await town.Store("Café"));
+        var paid = await town.Paid(aoi, cafe, 12_000.Yen());
+
+        var proposal = await Proposed(town, paid.PaymentId, 10_800, aoi.Id, cafe.Id);
+        (await town.Holds(aoi)).ShouldBe("money 8000, prepaid 0, points 60");
+        var answer = await town.Get<ApproveCorrection>().Run(proposal.Id, "Ito", Ct);
+
+        answer.Refusal.ShouldBe(ApproveCorrectionRefusal.None);
+        (await town.Holds(aoi)).ShouldBe("money 18800, prepaid 0, points 60");
+        (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(1_200);
+        var item = (await town.History(aoi))[0];
+        (item.Kind, item.EntryId, item.Yen, item.Note).ShouldBe((EntryKind.Correction, answer.Value!.EntryId, 10_800, "the amount had a zero too many"));
+        var whole = await town.Get<History>().Whole(aoi.Id, item.EntryId, Ct);
+        whole!.Corrects.ShouldBe(paid.PaymentId);
+    }
+
+    [Theory, BothEngines]
+    public async Task Its_receipt_is_given_to_both_parties_and_names_the_kind(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"));
+        var paid = await town.Paid(aoi, cafe, 1_000.Yen());
+        var entry = (await town.Get<ApproveCorrection>().Run((await Proposed(town, paid.PaymentId, 500, aoi.Id, cafe.Id)).Id, "Ito", Ct)).Value!.EntryId;
+
+        foreach (var (party, amount) in new[] { (aoi.Id, 500), (cafe.Id, -500) })
+        {
+            var receipt = await town.Get<GiveReceipt>().Run([party], entry, Ct);
+            (receipt!.Kind, receipt.EntryId).ShouldBe(("correction", Id.Format("cor", entry)));
+            receipt.Legs.Sum(l => l.Amount).ShouldBe(amount);
+            town.Get<ReceiptCheck>().Of(receipt.ToFile(), [receipt.Proof.Seal.Hash]).Wrong.ShouldBeNull();
+        }
+    }
+
+    [Theory, BothEngines]
+    public async Task Whoever_proposed_it_does_not_approve_it(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"));
+        var proposal = await Proposed(town, (await town.Paid(aoi, cafe, 1_000.Yen())).PaymentId, 500, aoi.Id, cafe.Id);
+
+        (await town.Get<ApproveCorrection>().Run(proposal.Id, "suzuki ", Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.SamePerson);
+        (await town.Get<ApproveCorrection>().Run(Id.New(town.Clock), "Ito", Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.NotFound);
+        (await town.Get<ApproveCorrection>().Unapproved(Ct)).ShouldHaveSingleItem().Reason.ShouldBe("the amount had a zero too many");
+    }
+
+    [Theory, BothEngines]
+    public async Task Approved_by_forty_at_once_it_is_posted_once(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        await using var other = new GeneralLedger(town.Db, town.Clock);
+        var (aoi, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"));
+        var proposal = await Proposed(town, (await town.Paid(aoi, cafe, 1_000.Yen())).PaymentId, 500, aoi.Id, cafe.Id);
+        var nodes = new[] { town.Get<ApproveCorrection>(), new ApproveCorrection(town.Db, other, town.Clock) };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => nodes[i % 2].Run(proposal.Id, $"Ito {i}", Ct))));
+
+        answers.Count(a => a.Accepted).ShouldBe(1);
+        answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == ApproveCorrectionRefusal.Posted);
+        (await town.Entries(EntryKind.Correction)).ShouldBe(1);
+        (await town.Get<ApproveCorrection>().Unapproved(Ct)).ShouldBeEmpty();
+    }
+
+    [Theory, BothEngines]
+    public async Task What_the_member_has_spent_meanwhile_is_not_taken(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"));
+        var proposal = await Proposed(town, (await town.Paid(aoi, cafe, 1_000.Yen())).PaymentId, -3_000, aoi.Id, cafe.Id);
+        await town.Paid(aoi, cafe, 2_000.Yen());
+
+        (await town.Get<ApproveCorrection>().Run(proposal.Id, "Ito", Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.InsufficientBalance);
+        (await town.Entries(EntryKind.Correction)).ShouldBe(0);
+    }
+
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    static async Task<CorrectionProposal> Proposed(Town town, Guid entry, long toMember, Guid member, Guid store)
+    {
+        var answer = await town.Get<ProposeCorrection>().Run(new ProposeCorrectionRequest(
+            entry, "the amount had a zero too many", "Suzuki",
+            [Leg.Of(member, AccountType.Money, new Yen(toMember)), Leg.Of(store, AccountType.Payable, new Yen(-toMember))]), Ct);
+        answer.Refusal.ShouldBe(ProposeCorrectionRefusal.None);
+        return answer.Value!;
+    }
+}
