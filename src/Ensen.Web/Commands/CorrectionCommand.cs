@@ -64,7 +64,7 @@ static class CorrectionCommand
                 return CommandLine.Refuse(1, $"'{move}' is not OWNER:ACCOUNT:AMOUNT, as in mbr_…:money:500; points have a day, points@2028-03-31.");
         await using var connection = await services.GetRequiredService<Database>().Connect(ct);
         var answer = await services.GetRequiredService<ProposeCorrection>().Run(
-            new ProposeCorrectionRequest(await Charges.EntryOf(connection, known) ?? known, reason, by, legs), ct);
+            new ProposeCorrectionRequest((await Charges.Find(connection, known))?.EntryId ?? known, reason, by, legs), ct);
         if (!answer.Accepted)
             return CommandLine.Refuse(1, Why(answer.Refusal));
         Console.WriteLine(Id.Format(EntryKind.Correction.Prefix, answer.Value.Id));

@@ -46,7 +46,7 @@ public class CorrectionTests
             var receipt = await town.Get<GiveReceipt>().Run([party], entry, Ct);
             (receipt!.Kind, receipt.EntryId).ShouldBe(("correction", Id.Format("cor", entry)));
             receipt.Legs.Sum(l => l.Amount).ShouldBe(amount);
-            town.Get<ReceiptCheck>().Of(receipt.ToFile(), [receipt.Proof.Seal.Hash]).Wrong.ShouldBeNull();
+            town.Get<ReceiptCheck>().Of(receipt.ToFile(), [Convert.ToHexStringLower(ProofCheck.Of(receipt.Proof).Seal)]).Wrong.ShouldBeNull();
         }
     }
 
