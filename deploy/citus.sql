@@ -24,6 +24,7 @@ create index refund_entry on refund (entry_id);
 select create_distributed_table('account', 'owner', colocate_with => 'none');
 select create_distributed_table('posting', 'owner', colocate_with => 'account');
 select create_distributed_table('spending_limit', 'owner', colocate_with => 'account');
+select create_distributed_table('restriction', 'subject', colocate_with => 'account');
 select create_distributed_table('idempotency_key', 'caller', colocate_with => 'account');
 select create_distributed_table('single_use', 'subject', colocate_with => 'account');
 select create_distributed_table('carried', 'owner', colocate_with => 'account');

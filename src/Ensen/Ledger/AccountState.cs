@@ -8,6 +8,7 @@ public sealed class OwnerState(Guid owner)
 {
     readonly Dictionary<(AccountType AccountType, int Term), Held> _accounts = [];
     readonly Dictionary<LimitKind, Used> _limits = [];
+    List<RestrictionKind>? _restrictions;
     long _yen;
     long _points;
 
@@ -36,7 +37,9 @@ public sealed class OwnerState(Guid owner)
     /// <summary>Whether arriving money is seen. The simulation turns it off to see that somebody notices.</summary>
     internal bool SeesArriving { get; set; } = true;
 
-    public bool IsFrozen => _limits.Values.Any(a => a.Now.Frozen);
+    public bool IsFrozen => IsUnder(RestrictionKind.Frozen);
+
+    public bool IsUnder(RestrictionKind kind) => _restrictions?.Contains(kind) == true;
 
     internal void Load(AccountType accountType, int term, long balance)
     {
@@ -45,6 +48,8 @@ public sealed class OwnerState(Guid owner)
     }
 
     internal void Load(SpendingLimit limit) => _limits[limit.Kind] = new Used(true, limit, limit);
+
+    internal void Load(RestrictionKind kind) => (_restrictions ??= []).Add(kind);
 
     /// <summary>Applies a leg. False when the account would fall below its floor; then, and when a sum overflows, it is left as it was.</summary>
     internal bool Apply(Leg leg)

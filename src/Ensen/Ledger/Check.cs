@@ -65,5 +65,15 @@ public static class LedgerChecks
             group by owner, account_type, term
             having {w.Sum("held")} <> {w.Sum("posted")}
             """),
+        new("I7 each restriction is of a kind that writers know, and says by whom it was lifted", w =>
+            $"""
+            select {w.Owner("subject")} || ' is under a restriction of kind ' || kind as line
+            from restriction
+            where kind not in ({string.Join(", ", w.Numbers<RestrictionKind>())})
+            union all
+            select {w.Owner("subject")} || ' was under a restriction that was lifted by nobody, or at no time' as line
+            from restriction
+            where (lifted_ms is null) <> (lifted_by is null) or (lifted_ms is null) <> (lifted_why is null)
+            """),
     ];
 }

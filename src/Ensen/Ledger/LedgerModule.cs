@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Ensen.Ledger;
 
-/// <summary>Accounts, entries and their postings, limits, single uses, and the seals that prove them.</summary>
+/// <summary>Accounts, entries and their postings, limits, restrictions, single uses, and the seals that prove them.</summary>
 public static class LedgerModule
 {
     static readonly AccountType s_suspense = new(40, "Suspense", Unit.Yen);
     static readonly LimitKind s_pay = new(1, "Pay");
     static readonly LimitKind s_arriving = new(6, "Arriving");
+    static readonly RestrictionKind s_frozen = new(1, "Frozen");
 
     static readonly BoundedSetting s_writers = new("Ensen:Writers", "2", new WholeNumbers(1, 16), "ledger writers of this node on PostgreSQL");
     /// <summary>The folder in which each closed day's root is kept, too.</summary>
@@ -36,6 +37,12 @@ public static class LedgerModule
         public static LimitKind Arriving => s_arriving;
     }
 
+    extension(RestrictionKind)
+    {
+        /// <summary>The owner neither pays nor sends, receives nor charges. Refunds arrive, and what was on its way.</summary>
+        public static RestrictionKind Frozen => s_frozen;
+    }
+
     /// <summary>A node that stops waits no longer for the answers of its last batch.</summary>
     public static readonly TimeSpan MostClosing = TimeSpan.FromSeconds(5);
 
@@ -46,7 +53,9 @@ public static class LedgerModule
             Schema.Of(typeof(LedgerModule)),
             s_suspense,
             s_pay, s_arriving,
+            s_frozen,
             new IdPrefix("ent"),
+            new IdPrefix(Restriction.Prefix),
             s_writers, Roots,
             .. LedgerChecks.All,
         ],

@@ -23,9 +23,19 @@ static class PostgresSql
 
     public const string LoadSpendingLimits =
         """
-        select a.owner, a.kind, a.frozen, a.per_movement, a.per_day, a.per_month, a.day, a.day_used, a.month, a.month_used, a.version
+        select a.owner, a.kind, a.per_movement, a.per_day, a.per_month, a.day, a.day_used, a.month, a.month_used, a.version
         from spending_limit a
         where a.owner = any ($1::uuid[])
+        """;
+
+    /// <summary>Those that hold at an instant, in milliseconds. They are read after the version of the owner's turn, which whoever adds one takes.</summary>
+    public const string LoadRestrictions =
+        """
+        select r.subject, r.kind
+        from restriction r
+        where r.subject = any ($1::uuid[])
+          and r.lifted_ms is null
+          and (r.until_ms is null or r.until_ms > $2)
         """;
 
     public const string LoadKeys =
@@ -141,8 +151,8 @@ static class PostgresSql
 
     public const string InsertSpendingLimits =
         """
-        insert into spending_limit (owner, kind, frozen, day, day_used, month, month_used, version)
-        select u.owner, u.kind, false, u.day, u.day_used, u.month, u.month_used, u.version + 1
+        insert into spending_limit (owner, kind, day, day_used, month, month_used, version)
+        select u.owner, u.kind, u.day, u.day_used, u.month, u.month_used, u.version + 1
         from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::integer[], $6::bigint[], $7::bigint[])
           as u (owner, kind, day, day_used, month, month_used, version)
         """;

@@ -23,8 +23,10 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
         await using var batch = new NpgsqlBatch(connection);
         var owners = reads.Owners.ToArray();
         Array.Sort(owners);
-        batch.BatchCommands.Add(Command(PostgresSql.LoadAccounts, owners));
+        // Each statement looks for itself. So the owners' turns are read first: whatever is newer than they are, this batch does not commit.
         batch.BatchCommands.Add(Command(PostgresSql.LoadSpendingLimits, owners));
+        batch.BatchCommands.Add(Command(PostgresSql.LoadAccounts, owners));
+        batch.BatchCommands.Add(Command(PostgresSql.LoadRestrictions, owners, reads.At.ToUnixTimeMilliseconds()));
         if (reads.IdempotencyKeys.Count > 0)
             batch.BatchCommands.Add(Command(PostgresSql.LoadKeys,
                 reads.IdempotencyKeys.Select(o => o.Caller).ToArray(), reads.IdempotencyKeys.Select(o => o.Key).ToArray()));
@@ -41,13 +43,15 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
 
         await using var reader = await batch.ExecuteReaderAsync(ct);
         while (reader.Read())
+            loaded.AccountState.Open(reader.GetGuid(0)).Load(new SpendingLimit(
+                reader.GetGuid(0), Numbered<LimitKind>(reader.GetInt16(1)), OrNull(reader, 2), OrNull(reader, 3), OrNull(reader, 4),
+                reader.GetInt32(5), reader.GetInt64(6), reader.GetInt32(7), reader.GetInt64(8), reader.GetInt64(9)));
+        await reader.NextResultAsync(ct);
+        while (reader.Read())
             loaded.AccountState.Open(reader.GetGuid(0)).Load(Numbered<AccountType>(reader.GetInt16(1)), reader.GetInt32(2), reader.GetInt64(3));
         await reader.NextResultAsync(ct);
         while (reader.Read())
-            loaded.AccountState.Open(reader.GetGuid(0)).Load(new SpendingLimit(
-                reader.GetGuid(0), Numbered<LimitKind>(reader.GetInt16(1)), reader.GetBoolean(2),
-                OrNull(reader, 3), OrNull(reader, 4), OrNull(reader, 5),
-                reader.GetInt32(6), reader.GetInt64(7), reader.GetInt32(8), reader.GetInt64(9), reader.GetInt64(10)));
+            loaded.AccountState.Open(reader.GetGuid(0)).Load(Numbered<RestrictionKind>(reader.GetInt16(1)));
         if (reads.IdempotencyKeys.Count > 0)
         {
             await reader.NextResultAsync(ct);

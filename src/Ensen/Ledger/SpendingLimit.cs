@@ -17,10 +17,10 @@ public sealed class LimitKind(short number, string name) : INumbered
 /// in the same atomic step as the balance, so no race passes a cap.
 /// </summary>
 public sealed record SpendingLimit(
-    Guid Owner, LimitKind Kind, bool Frozen, long? PerMovement, long? PerDay, long? PerMonth,
+    Guid Owner, LimitKind Kind, long? PerMovement, long? PerDay, long? PerMonth,
     int Day, long DayUsed, int Month, long MonthUsed, long Version)
 {
-    public static SpendingLimit Fresh(Guid owner, LimitKind kind) => new(owner, kind, false, null, null, null, 0, 0, 0, 0, 0);
+    public static SpendingLimit Fresh(Guid owner, LimitKind kind) => new(owner, kind, null, null, null, 0, 0, 0, 0, 0);
 
     public long UsedOn(JapanDay day) => Day >= day.Number ? DayUsed : 0;
 

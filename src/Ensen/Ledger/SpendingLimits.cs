@@ -4,13 +4,13 @@ using Ensen.Basics;
 
 namespace Ensen.Ledger;
 
-/// <summary>Spending limits outside a batch: reading one, and the ordinary transactions that change a cap, freeze, or reserve.</summary>
+/// <summary>Spending limits outside a batch: reading one, and the ordinary transactions that change a cap, take a turn, or reserve.</summary>
 public static class SpendingLimits
 {
     public static async Task<SpendingLimit> Find(DbConnection connection, Guid owner, LimitKind kind, DbTransaction? tx = null) =>
         (await connection.QuerySingleOrDefaultAsync<Row?>(
             """
-            select frozen, per_movement, per_day, per_month, day, day_used, month, month_used, version
+            select per_movement, per_day, per_month, day, day_used, month, month_used, version
             from spending_limit
             where owner = @owner
               and kind = @kind
@@ -24,10 +24,10 @@ public static class SpendingLimits
     public static async Task<bool> Keep(DbTransaction tx, SpendingLimit changed) =>
         await tx.Connection!.ExecuteAsync(
             """
-            insert into spending_limit (owner, kind, frozen, per_movement, per_day, per_month, day, day_used, month, month_used, version)
-            values (@Owner, @kind, @Frozen, @PerMovement, @PerDay, @PerMonth, @Day, @DayUsed, @Month, @MonthUsed, @Version + 1)
+            insert into spending_limit (owner, kind, per_movement, per_day, per_month, day, day_used, month, month_used, version)
+            values (@Owner, @kind, @PerMovement, @PerDay, @PerMonth, @Day, @DayUsed, @Month, @MonthUsed, @Version + 1)
             on conflict (owner, kind) do update
-            set frozen = excluded.frozen, per_movement = excluded.per_movement, per_day = excluded.per_day, per_month = excluded.per_month,
+            set per_movement = excluded.per_movement, per_day = excluded.per_day, per_month = excluded.per_month,
                 day = excluded.day, day_used = excluded.day_used, month = excluded.month, month_used = excluded.month_used,
                 version = excluded.version
             where spending_limit.version = @Version
@@ -36,7 +36,6 @@ public static class SpendingLimits
             {
                 changed.Owner,
                 kind = changed.Kind.Number,
-                changed.Frozen,
                 changed.PerMovement,
                 changed.PerDay,
                 changed.PerMonth,
@@ -52,17 +51,23 @@ public static class SpendingLimits
     public static async Task<SpendingLimit> Hold(DbTransaction tx, Guid owner, LimitKind kind) =>
         (await tx.Connection!.QuerySingleAsync<Row>(
             """
-            insert into spending_limit as a (owner, kind, frozen, day, day_used, month, month_used, version)
-            values (@owner, @kind, @frozen, 0, 0, 0, 0, 1)
+            insert into spending_limit as a (owner, kind, day, day_used, month, month_used, version)
+            values (@owner, @kind, 0, 0, 0, 0, 1)
             on conflict (owner, kind) do update set version = a.version + 1
-            returning frozen, per_movement, per_day, per_month, day, day_used, month, month_used, version
+            returning per_movement, per_day, per_month, day, day_used, month, month_used, version
             """,
-            new { owner, kind = kind.Number, frozen = false }, tx)).Of(owner, kind);
+            new { owner, kind = kind.Number }, tx)).Of(owner, kind);
+
+    /// <summary>
+    /// Takes the owner's turn until this transaction ends: what writers decided about the owner and have not committed yet is decided again,
+    /// and sees what this transaction wrote.
+    /// </summary>
+    public static Task TakeTurn(DbTransaction tx, Guid owner) => Hold(tx, owner, LimitKind.Pay);
 
     sealed record Row(
-        bool Frozen, long? PerMovement, long? PerDay, long? PerMonth, int Day, long DayUsed, int Month, long MonthUsed, long Version)
+        long? PerMovement, long? PerDay, long? PerMonth, int Day, long DayUsed, int Month, long MonthUsed, long Version)
     {
         public SpendingLimit Of(Guid owner, LimitKind kind) =>
-            new(owner, kind, Frozen, PerMovement, PerDay, PerMonth, Day, DayUsed, Month, MonthUsed, Version);
+            new(owner, kind, PerMovement, PerDay, PerMonth, Day, DayUsed, Month, MonthUsed, Version);
     }
 }

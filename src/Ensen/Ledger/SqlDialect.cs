@@ -29,6 +29,10 @@ public sealed class SqlDialect(Engine engine, Catalogue catalogue, DateTimeOffse
     public string AccountTypes(Predicate<AccountType> are) =>
         $"({string.Join(", ", catalogue.All<AccountType>().Where(t => are(t)).Select(t => t.Number).Order())})";
 
+    /// <summary>The numbers of all of that sort in the catalogue.</summary>
+    public IEnumerable<short> Numbers<T>()
+        where T : INumbered => catalogue.All<T>().Select(t => t.Number).Order();
+
     /// <summary>Keys that were used after this instant (in milliseconds) are not forgotten yet.</summary>
     public long KeysFrom => now.AddDays(-ForgetKeys.KeptDays).ToUnixTimeMilliseconds();
 

@@ -9,10 +9,13 @@ static class SqliteSql
 
     public const string LoadSpendingLimits =
         """
-        select kind, frozen, per_movement, per_day, per_month, day, day_used, month, month_used, version
+        select kind, per_movement, per_day, per_month, day, day_used, month, month_used, version
         from spending_limit
         where owner = ?1
         """;
+
+    public const string LoadRestrictions =
+        "select kind from restriction where subject = ?1 and lifted_ms is null and (until_ms is null or until_ms > ?2)";
 
     public const string LoadKeys = "select request_hash, answer from idempotency_key where caller = ?1 and key = ?2";
     public const string LoadFact = "select 1 from single_use where subject = ?1 and kind = ?2 and number = ?3";
@@ -62,8 +65,8 @@ static class SqliteSql
 
     public const string InsertSpendingLimit =
         """
-        insert into spending_limit (owner, kind, frozen, day, day_used, month, month_used, version)
-        values (?1, ?2, false, ?3, ?4, ?5, ?6, ?7 + 1)
+        insert into spending_limit (owner, kind, day, day_used, month, month_used, version)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7 + 1)
         """;
 
     static readonly ConcurrentDictionary<DetailTable, string> Details = new();

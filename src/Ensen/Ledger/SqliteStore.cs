@@ -18,7 +18,8 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
         var loaded = new LoadedState();
         // One look for all: what is read belongs together, and SQLite finds its place in the log once.
         await using var look = connection.BeginTransaction(deferred: true);
-        var (accounts, limits) = (Prepare(SqliteSql.LoadAccounts), Prepare(SqliteSql.LoadSpendingLimits));
+        var (accounts, limits, restrictions) = (Prepare(SqliteSql.LoadAccounts), Prepare(SqliteSql.LoadSpendingLimits), Prepare(SqliteSql.LoadRestrictions));
+        var at = reads.At.ToUnixTimeMilliseconds();
         foreach (var owner in reads.Owners)
         {
             var position = loaded.AccountState.Open(owner);
@@ -26,6 +27,8 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
                 position.Load(Numbered<AccountType>((short)accounts.Integer(0)), (int)accounts.Integer(1), accounts.Integer(2));
             for (limits.With(owner); limits.Read();)
                 position.Load(ReadSpendingLimit(owner, limits));
+            for (restrictions.With(owner).With(at); restrictions.Read();)
+                position.Load(Numbered<RestrictionKind>((short)restrictions.Integer(0)));
         }
         foreach (var (caller, key) in reads.IdempotencyKeys)
             for (var r = Prepare(SqliteSql.LoadKeys).With(caller).With(key); r.Read();)
@@ -109,8 +112,8 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
     }
 
     SpendingLimit ReadSpendingLimit(Guid owner, SqliteStatement r) => new(
-        owner, Numbered<LimitKind>((short)r.Integer(0)), r.Integer(1) != 0, r.IntegerOrNull(2), r.IntegerOrNull(3), r.IntegerOrNull(4),
-        (int)r.Integer(5), r.Integer(6), (int)r.Integer(7), r.Integer(8), r.Integer(9));
+        owner, Numbered<LimitKind>((short)r.Integer(0)), r.IntegerOrNull(1), r.IntegerOrNull(2), r.IntegerOrNull(3),
+        (int)r.Integer(4), r.Integer(5), (int)r.Integer(6), r.Integer(7), r.Integer(8));
 
     SqliteStatement Prepare(string sql)
     {

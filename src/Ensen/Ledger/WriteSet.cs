@@ -76,6 +76,9 @@ sealed class WriteSet
 /// <summary>What a batch needs to know before it decides.</summary>
 sealed class ReadSet
 {
+    /// <summary>The instant of the look: what holds until then is over.</summary>
+    public DateTimeOffset At { get; init; }
+
     public HashSet<Guid> Owners { get; } = [];
     public HashSet<(Guid Caller, string Key)> IdempotencyKeys { get; } = [];
     public HashSet<SingleUse> SingleUses { get; } = [];

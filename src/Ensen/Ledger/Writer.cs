@@ -90,7 +90,7 @@ sealed class Writer(CommitQueue queue, LedgerStore store, Database db, TimeProvi
 
     async Task<WriteSet> Try(List<PendingPost> batch, bool again)
     {
-        var reads = new ReadSet();
+        var reads = new ReadSet { At = clock.GetUtcNow() };
         foreach (var waiting in batch)
         {
             waiting.AddReads(reads);

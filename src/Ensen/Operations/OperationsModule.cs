@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ensen.Operations;
 
-/// <summary>What keeps the programme in order: the close of days, verifying, corrections.</summary>
+/// <summary>What keeps the programme in order: the close of days, verifying, corrections, restrictions.</summary>
 public static class OperationsModule
 {
     static readonly EntryKind s_correction = new(6, "Correction", "cor", "edit");
@@ -37,6 +37,8 @@ public static class OperationsModule
             .AddSingleton<CloseDays>()
             .AddSingleton<ProposeCorrection>()
             .AddSingleton<ApproveCorrection>()
+            .AddSingleton<Restrict>()
+            .AddSingleton<LiftRestriction>()
             .AddSingleton<Verify>(),
     };
 }

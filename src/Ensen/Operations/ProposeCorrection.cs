@@ -58,13 +58,11 @@ public sealed class ProposeCorrection(Database db, TimeProvider clock)
     /// <param name="parties">The owners of the entry's accounts; null when there is no such entry.</param>
     internal static ProposeCorrectionRefusal Decide(ProposeCorrectionRequest request, IReadOnlyList<Guid>? parties)
     {
-        if (!IsLine(request.Reason) || !IsLine(request.By) || request.Legs.Count > MostLegs) return ProposeCorrectionRefusal.InvalidRequest;
+        if (!OperatorLine.IsOne(request.Reason) || !OperatorLine.IsOne(request.By) || request.Legs.Count > MostLegs) return ProposeCorrectionRefusal.InvalidRequest;
         if (parties is null) return ProposeCorrectionRefusal.NotFound;
         if (request.Legs.Any(l => l.Owner != Chart.Operator && !parties.Contains(l.Owner))) return ProposeCorrectionRefusal.NotAParty;
         return Sums(request.Legs) ? ProposeCorrectionRefusal.None : ProposeCorrectionRefusal.Unbalanced;
     }
-
-    static bool IsLine(string text) => text.Trim() is { Length: > 0 and <= 200 } line && !line.Any(char.IsControl);
 
     static bool Sums(IReadOnlyList<Leg> legs) =>
         legs.Count >= 2 && legs.All(l => l.Amount is not 0 and > -MostMoved and < MostMoved)

@@ -25,7 +25,8 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
         var accounts = (await connection.QueryAsync<(short AccountType, int Term, long Balance)>(
             "select account_type, term, balance from account where owner = @MemberId and stripe = 0 and balance <> 0", new { member.MemberId })).AsList();
         var limit = await SpendingLimits.Find(connection, member.MemberId, LimitKind.Pay);
-        var today = JapanDay.Of(clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var today = JapanDay.Of(now);
         var caps = member.Verified ? programme.Payments.Verified : programme.Payments.Unverified;
         return new WalletBalance(
             Of(AccountType.Money),
@@ -39,7 +40,7 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
                 Math.Min(caps.PerDay, limit.PerDay ?? long.MaxValue),
                 Math.Min(caps.PerMonth, limit.PerMonth ?? long.MaxValue)),
             limit.Left(caps, today),
-            limit.Frozen);
+            await Restrictions.Holds(connection, member.MemberId, RestrictionKind.Frozen, now));
 
         long Of(AccountType accountType) => accounts.Where(a => a.AccountType == accountType.Number).Sum(a => a.Balance);
     }

@@ -312,8 +312,12 @@ sealed class Errands(World world, Town town)
         {
             await node.Db.Transact(async tx =>
             {
-                var held = await SpendingLimits.Hold(tx, who.Id, LimitKind.Pay);
-                return await SpendingLimits.Keep(tx, held with { Frozen = frozen, PerDay = cap });
+                var now = node.Clock.Now();
+                foreach (var inForce in await Restrictions.Hold(tx, node.Db.Catalogue, who.Id, now))
+                    await Restrictions.Lift(tx, inForce, new Lifting(now, "operator", "thawed"));
+                if (frozen)
+                    await Restrictions.Add(tx, new Restriction(Id.New(now), who.Id, RestrictionKind.Frozen, "frozen", "operator", now, null));
+                return await SpendingLimits.Keep(tx, await SpendingLimits.Hold(tx, who.Id, LimitKind.Pay) with { PerDay = cap });
             });
             return true;
         });

@@ -34,6 +34,7 @@ public class NumbersInTheBooks
         LimitKind 5 ChargeAtm
         LimitKind 6 Arriving
         LimitKind 7 TransferWithoutRoom
+        RestrictionKind 1 Frozen
         SingleUseKind 1 CodeUsed
         SingleUseKind 2 OrderPaid
         SingleUseKind 3 TagTouched

@@ -109,27 +109,9 @@ public class SpendingLimitTests
         var read = await SpendingLimits.Find(connection, aoi.Id, LimitKind.Pay);
 
         (await town.Db.Transact(tx => SpendingLimits.Keep(tx, read with { PerDay = 100 }))).ShouldBeTrue();
-        (await town.Db.Transact(tx => SpendingLimits.Keep(tx, read with { Frozen = true }))).ShouldBeFalse();
+        (await town.Db.Transact(tx => SpendingLimits.Keep(tx, read with { PerDay = 200 }))).ShouldBeFalse();
 
-        (await town.Wallet(aoi)).Frozen.ShouldBeFalse();
-    }
-
-    [Theory, BothEngines]
-    public async Task A_frozen_member_neither_pays_nor_sends_nor_receives_but_is_refunded(Engine engine)
-    {
-        await using var town = await Town.On(engine);
-        var aoi = await town.Member("Aoi").With(5_000.Yen());
-        var ren = await town.Member("Ren").With(5_000.Yen());
-        var cafe = await town.Store("Café Loop");
-        var paid = await town.Paid(aoi, cafe, 1_000.Yen());
-
-        await town.ChangeSpendingLimit(aoi, LimitKind.Pay, a => a with { Frozen = true });
-
-        (await town.Pay(aoi, cafe, 1.Yen())).Refusal.ShouldBe(PayRefusal.Frozen);
-        (await town.Send(aoi, ren, 1.Yen())).Refusal.ShouldBe(TransferRefusal.Frozen);
-        (await town.Send(ren, aoi, 1.Yen())).Refusal.ShouldBe(TransferRefusal.Frozen);
-        (await town.Refund(paid.PaymentId, cafe, 1_000.Yen())).Accepted.ShouldBeTrue();
-        (await town.Wallet(aoi)).Frozen.ShouldBeTrue();
+        (await town.Wallet(aoi)).Caps.PerDay.ShouldBe(100);
     }
 
     static Move Spending(Town town, Resident who, long yen, Action<AccountState>? meanwhile) => new(Id.New(town.Clock), town.Clock.GetUtcNow(),

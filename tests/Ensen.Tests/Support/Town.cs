@@ -4,6 +4,7 @@ using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Operations;
 using Ensen.Points;
 using Ensen.Sandbox;
 using Ensen.Storage;
@@ -143,6 +144,13 @@ sealed class Town : IAsyncDisposable
 
     public async Task ChangeSpendingLimit(Resident who, LimitKind kind, Func<SpendingLimit, SpendingLimit> change) =>
         await Db.Transact(async tx => (await SpendingLimits.Keep(tx, change(await SpendingLimits.Find(tx.Connection!, who.Id, kind, tx)))).ShouldBeTrue());
+
+    /// <summary>An operator freezes a member.</summary>
+    public async Task<Restriction> Freeze(Resident who, string reason = "theft", DateTimeOffset? until = null)
+    {
+        var answer = await Get<Restrict>().Run(new RestrictRequest(who.Id, RestrictionKind.Frozen, reason, "Suzuki", until));
+        return answer.Value ?? throw new InvalidOperationException($"{who.Name} could not be frozen: {answer.Refusal}");
+    }
 
     // --- what is so then -----------------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ public partial class ModuleOrder
         ["Points"] = ["Basics", "Storage", "Ledger"],
         ["Codes"] = ["Basics", "Storage", "Formats", "Ledger"],
         ["Wallet"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Members", "Merchants", "Points", "Codes"],
-        ["Operations"] = ["Basics", "Storage", "Ledger", "Points", "Wallet"],
+        ["Operations"] = ["Basics", "Storage", "Ledger", "Members", "Points", "Wallet"],
     };
 
     [Fact]

@@ -40,7 +40,7 @@ public class ChargeDecides
         var source = Enum.GetValues<ChargeSource>().Single(s => from.Say(s.ToString()));
         var used = DecisionCase.Used(s_member, source.SpendingLimit(), row.In("limits"), s_now);
         var state = new ChargeStanding(
-            used.Frozen, used.Left(source.Bounds(programme.Charges).Caps(), JapanDay.Of(s_now)), row.In("held").Amount.Yen(), SetUp: !from.Say("away"));
+            row.In("limits").Say("frozen"), used.Left(source.Bounds(programme.Charges).Caps(), JapanDay.Of(s_now)), row.In("held").Amount.Yen(), SetUp: !from.Say("away"));
         var request = new ChargeRequest(
             new Payer(s_member, row.In("payer").Say("verified")), source, row.In("asks").Amount.Yen(), Town.Key(s_member, "key"));
         return Charge.Decide(request, from.Say("gift"), state, programme);

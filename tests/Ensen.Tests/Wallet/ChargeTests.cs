@@ -87,7 +87,12 @@ public class ChargeTests
     {
         await using var teller = await Teller.Open(engine);
         await teller.Run(ChargeSource.Card, 2_000);
-        await teller.Execute("update spending_limit set frozen = @yes, version = version + 1 where owner = @Member", new { yes = true, teller.Member });
+        await teller.Db.Transact(async tx =>
+        {
+            var now = teller.Clock.Now();
+            await Restrictions.Hold(tx, teller.Db.Catalogue, teller.Member, now);
+            await Restrictions.Add(tx, new Restriction(Id.New(now), teller.Member, RestrictionKind.Frozen, "theft", "Suzuki", now, null));
+        }, Teller.Ct);
 
         (await teller.Run(ChargeSource.Bank, 5_000)).Refusal.ShouldBe(ChargeRefusal.Frozen);
     }

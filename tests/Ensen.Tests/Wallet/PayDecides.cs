@@ -61,6 +61,7 @@ public class PayDecides
         foreach (var (lot, lastDay) in holds.Points)
             member.Load(AccountType.Points, lastDay, lot);
         member.Load(DecisionCase.Used(s_member, LimitKind.Pay, limits, s_now));
+        DecisionCase.Restrict(member, limits);
         if (happened.Say("code"))
             state.Load(s_code);
         if (happened.Named("order") is { } paid)

@@ -65,6 +65,8 @@ public class TransferDecides
         var today = JapanDay.Of(s_now);
         state.Of(s_sender).Load(DecisionCase.Used(s_sender, LimitKind.Transfer, limits, s_now));
         state.Of(s_sender).Load(SpendingLimit.Fresh(s_sender, LimitKind.TransferWithoutRoom).Use(limits.Named("tried") ?? 0, today));
+        DecisionCase.Restrict(state.Of(s_sender), limits);
+        DecisionCase.Restrict(state.Of(s_receiver), receiver);
         state.Of(s_receiver).Load(DecisionCase.Used(s_receiver, LimitKind.Pay, receiver, s_now));
         var onTheWay = LimitUse.OnTheWay(s_receiver, receiver.Named("arriving") ?? 0);
         state.Of(s_receiver).Load(SpendingLimit.Fresh(s_receiver, LimitKind.Arriving).Use(onTheWay.Amount, onTheWay.Day));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
 using Dapper;
+using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Storage;
 using Ensen.Tests.Support;
@@ -56,6 +57,15 @@ public sealed partial class RealInstallationTests : IAsyncDisposable
         using (var tablet = Browser(app))
             (await Fill(tablet, "/till/sign-in", "pin", ("number", number), ("pin", newPin))).ShouldContain("パン工房 京橋");
 
+        // The operator freezes the member, whose page says so, and lifts that.
+        var frozen = await Command(app, "restriction", "add", await Member(app), "--reason", "telephone stolen", "--by", "Suzuki", "--until", "2099-12-31");
+        frozen.ExitCode.ShouldBe(0, frozen.Error);
+        (await browser.GetStringAsync("/", Ct)).ShouldContain("ご利用を停止しています。");
+        (await Command(app, "restriction")).Output.ShouldContain(", until 2099-12-31, by Suzuki: telephone stolen");
+        (await Command(app, "restriction", "lift", frozen.Output.Trim(), "--reason", "found", "--by", "Ito")).Output.ShouldContain("Lifted for mbr_");
+        (await Command(app, "restriction")).Output.ShouldBeEmpty();
+        (await browser.GetStringAsync("/", Ct)).ShouldNotContain("ご利用を停止しています。");
+
         // Whatever the tests beside this one take: a node in production stores hashes of 210,000 rounds and of no fewer.
         var hashes = await Hashes(app);
         hashes.Count.ShouldBe(3, "a password, and the two PINs of a store");
@@ -70,6 +80,13 @@ public sealed partial class RealInstallationTests : IAsyncDisposable
         (await browser.GetStringAsync("/account", Ct)).ShouldContain("id=\"bounced\"");
         (await Fill(browser, "/account", "mail-resume")).ShouldNotContain("id=\"bounced\"");
         _mail.Received.Count.ShouldBe(1);
+    }
+
+    static async Task<string> Member(WebApp app)
+    {
+        await using var database = Database.Open(app.DatabaseAddress, Product.Catalogue);
+        await using var connection = await database.Connect();
+        return Id.Format(Id.Member, await connection.QuerySingleAsync<Guid>("select id from member"));
     }
 
     static async Task<IReadOnlyList<string>> Hashes(WebApp app)
@@ -93,6 +110,11 @@ public sealed partial class RealInstallationTests : IAsyncDisposable
         await Says(2, "No mail is set up here", ["send-test-mail", "aoi@example.jp", "--database", database.Address, "--Ensen:Sandbox=false"]);
         await Says(1, "bakery", ["store", "add", "A", "--category", "spaceport", .. with]);
         await Says(1, "no store with the number", ["store", "pin", "12345678", .. with]);
+        string[] operated = ["--reason", "theft", "--by", "Suzuki", .. with];
+        await Says(1, "no such member", ["restriction", "add", Id.Format(Id.Member, Guid.CreateVersion7()), .. operated]);
+        await Says(1, "no member's number", ["restriction", "add", "aoi", .. operated]);
+        await Says(1, "There are: frozen", ["restriction", "add", "aoi", "--kind", "melted", .. operated]);
+        await Says(1, "no such restriction", ["restriction", "lift", Id.Format("rst", Guid.CreateVersion7()), .. operated]);
         // A mail server that is told so keeps the letter, and hands it in again.
         await Says(75, "cannot be used", ["bounces", "-", "--database", "postgres:Host=127.0.0.1;Port=1;Database=x;Timeout=1"]);
     }

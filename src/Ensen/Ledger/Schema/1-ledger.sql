@@ -43,7 +43,6 @@ create table posting (
 create table spending_limit (
   owner uuid not null,
   kind smallint not null,
-  frozen boolean not null,
   per_movement bigint,
   per_day bigint,
   per_month bigint,
@@ -53,6 +52,22 @@ create table spending_limit (
   month_used bigint not null,
   version bigint not null,
   primary key (owner, kind)
+) /*sqlite: without rowid*/;
+
+-- What its subject, an owner of accounts, may not do, why, and by whose word: in force from when the row commits, until it is lifted or its
+-- time is over. Whoever adds or lifts one writes the row spending_limit (subject, 1) in the same transaction, by which writers notice.
+create table restriction (
+  id uuid not null,
+  subject uuid not null,
+  kind smallint not null,
+  reason text not null,
+  by_whom text not null,
+  from_ms bigint not null,
+  until_ms bigint,
+  lifted_ms bigint,
+  lifted_by text,
+  lifted_why text,
+  primary key (subject, id)
 ) /*sqlite: without rowid*/;
 
 -- Things that can happen once: a shown code is used, a tag's counter value is touched, the n-th refund of a payment.

@@ -1,0 +1,38 @@
+using Ensen.Ledger;
+using Ensen.Operations;
+using Ensen.Tests.Support;
+
+namespace Ensen.Tests.Operations;
+
+/// <summary>What <see cref="LiftRestriction"/> decides about a restriction that Suzuki asked for, at midnight of 1 June 2026.</summary>
+public class LiftRestrictionDecides
+{
+    internal static RefusalTable<LiftRestrictionRefusal> Table { get; } = new("""
+        refusal         says       restriction
+        None            found      there
+        None            found      there later
+        InvalidRequest  -          missing
+        InvalidRequest  anonymous  there
+        InvalidRequest  long       there lifted
+        InvalidRequest  two-lines  there
+        NotFound        found      missing
+        Ended           found      there lifted
+        Ended           found      there lifted later
+        Ended           found      there now
+        """);
+
+    static readonly DateTimeOffset s_now = new(2026, 6, 1, 0, 0, 0, TimeSpan.FromHours(9));
+
+    [Fact]
+    public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row =>
+    {
+        var (says, words) = (row.In("says"), row.In("restriction"));
+        var reason = says.Say("long") ? new string('x', 201) : says.Say("two-lines") ? "one\ntwo" : string.Concat(says.Words);
+        var restriction = new Restriction(
+            Guid.CreateVersion7(), Guid.CreateVersion7(), RestrictionKind.Frozen, "theft", "Suzuki", s_now.AddDays(-2),
+            words.Say("later") ? s_now.AddMilliseconds(1) : words.Say("now") ? s_now : null,
+            words.Say("lifted") ? new Lifting(s_now.AddDays(-1), "Ito", "found") : null);
+        return LiftRestriction.Decide(
+            new LiftRestrictionRequest(restriction.Id, reason, says.Say("anonymous") ? " " : "Suzuki"), words.Say("there") ? restriction : null, s_now);
+    });
+}
