@@ -1,3 +1,4 @@
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Gateways;
@@ -24,6 +25,7 @@ public static class Product
         StorageModule.Module,
         GatewaysModule.Module,
         LedgerModule.Module,
+        AccessModule.Module,
         MembersModule.Module,
         NoticesModule.Module,
         MerchantsModule.Module,

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using System.Xml;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Codes;
-using Ensen.Members;
 using Ensen.Storage;
 
 namespace Ensen.Sandbox.Town;

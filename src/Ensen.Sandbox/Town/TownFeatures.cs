@@ -1,3 +1,4 @@
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Gateways;

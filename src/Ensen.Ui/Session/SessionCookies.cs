@@ -1,4 +1,4 @@
-using Ensen.Members;
+using Ensen.Access;
 
 namespace Ensen.Ui.Session;
 

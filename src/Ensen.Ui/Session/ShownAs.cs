@@ -1,3 +1,4 @@
+using Ensen.Access;
 using Ensen.Members;
 
 namespace Ensen.Ui.Session;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
+using Ensen.Access;
 using Ensen.Basics;
-using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Wallet;
 using Ensen.Web.Edge;

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
-using Ensen.Members;
+using Ensen.Access;
 using Ensen.Web.Session;
 using Ensen.Web.Texts;
 

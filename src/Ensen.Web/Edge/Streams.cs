@@ -1,6 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using Ensen.Members;
+using Ensen.Access;
 using Ensen.Storage;
 using Ensen.Web.Session;
 using Ensen.Web.Observability;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Wallet;

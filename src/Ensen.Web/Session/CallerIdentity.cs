@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Ensen.Access;
 using Ensen.Members;
 
 namespace Ensen.Web.Session;

@@ -1,3 +1,4 @@
+using Ensen.Access;
 using Ensen.Members;
 using Microsoft.AspNetCore.Identity;
 

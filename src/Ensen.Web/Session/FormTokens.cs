@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Ensen.Members;
+using Ensen.Access;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Ensen.Members;
+using Ensen.Access;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Ensen.Web.Session;

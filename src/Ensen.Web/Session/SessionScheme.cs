@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using Ensen.Members;
+using Ensen.Access;
 using Ensen.Web.Edge;
 using Ensen.Web.Start;
 using Microsoft.AspNetCore.Authentication;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Ensen.Access;
 using Ensen.Basics;
-using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Wallet;
 using Ensen.Ui;

@@ -1,5 +1,5 @@
+using Ensen.Access;
 using Ensen.Basics;
-using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Wallet;
 using Ensen.Ui;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Web.Session;

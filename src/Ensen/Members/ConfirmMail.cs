@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Storage;
 

@@ -1,4 +1,5 @@
 using Dapper;
+using Ensen.Access;
 using Ensen.Storage;
 
 namespace Ensen.Members;

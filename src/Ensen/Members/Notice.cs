@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Storage;
 

@@ -2,8 +2,8 @@ using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using Dapper;
+using Ensen.Access;
 using Ensen.Basics;
-using Ensen.Members;
 using Ensen.Storage;
 using Microsoft.AspNetCore.Identity;
 

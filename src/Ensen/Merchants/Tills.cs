@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Storage;

@@ -1,7 +1,7 @@
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Ledger;
-using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Operations;
 using Ensen.Sandbox;

@@ -1,4 +1,5 @@
 using Dapper;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Formats;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Formats;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Dapper;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;

@@ -1,5 +1,5 @@
 using System.Net;
-using Ensen.Members;
+using Ensen.Access;
 using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
+using Ensen.Access;
 using Ensen.Basics;
-using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Sandbox;
 using Ensen.Storage;

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Net;
 using Dapper;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;

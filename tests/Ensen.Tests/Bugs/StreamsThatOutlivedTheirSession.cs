@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using Dapper;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;

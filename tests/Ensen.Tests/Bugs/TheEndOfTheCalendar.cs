@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ensen.Codes;
 using Ensen.Ledger;
-using Ensen.Members;
 using Ensen.Operations;
 using Ensen.Points;
 using Ensen.Sandbox;

@@ -1,4 +1,5 @@
 using Dapper;
+using Ensen.Access;
 using Ensen.Members;
 using Ensen.Sandbox;
 using Ensen.Storage;

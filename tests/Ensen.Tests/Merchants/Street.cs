@@ -1,5 +1,5 @@
+using Ensen.Access;
 using Ensen.Basics;
-using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Tests.Members;

@@ -1,5 +1,5 @@
 using Dapper;
-using Ensen.Members;
+using Ensen.Access;
 using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Tests.Support;

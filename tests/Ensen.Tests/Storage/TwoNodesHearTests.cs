@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Net;
 using Dapper;
+using Ensen.Access;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Sandbox;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Ensen.Members;
+using Ensen.Access;
 
 namespace Ensen.Tests.Support;
 

@@ -15,12 +15,13 @@ public partial class ModuleOrder
         ["Formats"] = ["Basics"],
         ["Gateways"] = ["Basics", "Storage", "Formats"],
         ["Ledger"] = ["Basics", "Storage"],
-        ["Members"] = ["Basics", "Storage", "Formats"],
+        ["Access"] = ["Basics", "Storage"],
+        ["Members"] = ["Basics", "Storage", "Formats", "Access"],
         ["Notices"] = ["Basics", "Storage", "Formats", "Gateways", "Members"],
-        ["Merchants"] = ["Basics", "Storage", "Ledger", "Members"],
+        ["Merchants"] = ["Basics", "Storage", "Ledger", "Access", "Members"],
         ["Points"] = ["Basics", "Storage", "Ledger"],
         ["Codes"] = ["Basics", "Storage", "Formats", "Ledger"],
-        ["Wallet"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Members", "Merchants", "Points", "Codes"],
+        ["Wallet"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes"],
         ["Operations"] = ["Basics", "Storage", "Ledger", "Members", "Points", "Wallet"],
     };
 

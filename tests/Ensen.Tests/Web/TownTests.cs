@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Dapper;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Ledger;
-using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Operations;
 using Ensen.Points;

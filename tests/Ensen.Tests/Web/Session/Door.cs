@@ -1,4 +1,5 @@
 using System.Net;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Storage;

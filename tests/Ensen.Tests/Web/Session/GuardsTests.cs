@@ -1,5 +1,6 @@
 using System.Net;
 using Dapper;
+using Ensen.Access;
 using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Tests.Support;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Sandbox;

@@ -1,4 +1,4 @@
-namespace Ensen.Members;
+namespace Ensen.Access;
 
 /// <summary>
 /// A device on which the owners (members, stores of tills) have signed in before, by what it keeps for long. Guesses made elsewhere do

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 
-namespace Ensen.Members;
+namespace Ensen.Access;
 
 /// <summary>
 /// Words that are guessed first, also when dressed up to please a rule: "P@ssw0rd1!" is "password" with letters swapped and

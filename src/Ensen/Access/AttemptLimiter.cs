@@ -3,7 +3,7 @@ using System.Text;
 using Dapper;
 using Ensen.Storage;
 
-namespace Ensen.Members;
+namespace Ensen.Access;
 
 /// <summary>So many tries in so long; the window begins with the first of them.</summary>
 public sealed record AttemptLimit(int Most, TimeSpan Within);

@@ -1,8 +1,9 @@
-using Ensen.Members;
+using Ensen.Access;
 using Ensen.Storage;
+using Ensen.Tests.Members;
 using Ensen.Tests.Support;
 
-namespace Ensen.Tests.Members;
+namespace Ensen.Tests.Access;
 
 public class AttemptLimiterTests
 {

@@ -1,6 +1,6 @@
 using Ensen.Basics;
 
-namespace Ensen.Members;
+namespace Ensen.Access;
 
 /// <summary>
 /// Guesses at the passwords of members and the PINs of stores. They are counted per account and source, per account and per source; too

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Ensen.Members;
+namespace Ensen.Access;
 
 /// <summary>The SHA-256 of a session's token: all that the database and this program's memory know of it.</summary>
 readonly record struct TokenHash(UInt128 First, UInt128 Last)

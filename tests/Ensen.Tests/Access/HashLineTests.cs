@@ -1,7 +1,7 @@
-using Ensen.Members;
+using Ensen.Access;
 using Microsoft.AspNetCore.Identity;
 
-namespace Ensen.Tests.Members;
+namespace Ensen.Tests.Access;
 
 public class HashLineTests
 {

@@ -5,7 +5,7 @@ using Dapper;
 using Ensen.Basics;
 using Ensen.Storage;
 
-namespace Ensen.Members;
+namespace Ensen.Access;
 
 /// <summary>Whom a session speaks for.</summary>
 public enum SessionKind

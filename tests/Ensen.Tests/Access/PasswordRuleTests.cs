@@ -1,7 +1,7 @@
+using Ensen.Access;
 using Ensen.Basics;
-using Ensen.Members;
 
-namespace Ensen.Tests.Members;
+namespace Ensen.Tests.Access;
 
 public class PasswordRuleTests
 {

@@ -1,10 +1,12 @@
 using Dapper;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Storage;
+using Ensen.Tests.Members;
 using Ensen.Tests.Support;
 
-namespace Ensen.Tests.Members;
+namespace Ensen.Tests.Access;
 
 public class SessionsTests
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using Ensen.Basics;
 
-namespace Ensen.Members;
+namespace Ensen.Access;
 
 /// <summary>What is wrong with a password somebody chose.</summary>
 public enum PasswordFault

@@ -3,7 +3,7 @@ using System.Data.Common;
 using Dapper;
 using Ensen.Storage;
 
-namespace Ensen.Members;
+namespace Ensen.Access;
 
 /// <summary>A session was used at this instant, and lives until that one (null: for ever).</summary>
 sealed record SeenSession(byte[] Hash, long SeenMs, long? ExpiresMs);

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 
-namespace Ensen.Members;
+namespace Ensen.Access;
 
 /// <summary>
 /// Where passwords and PINs wait to be hashed. A hash takes a tenth of a second of a processor on purpose, so only

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Ensen.Members;
+using Ensen.Access;
+using Ensen.Tests.Members;
 using Ensen.Tests.Support;
 using Microsoft.AspNetCore.Identity;
 
-namespace Ensen.Tests.Members;
+namespace Ensen.Tests.Access;
 
 public class PasswordHashTests
 {

@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-namespace Ensen.Members;
+namespace Ensen.Access;
 
 /// <summary>Passwords and PINs as they are kept: hashed by ASP.NET Core Identity's hasher (PBKDF2-HMAC-SHA512, 16 bytes of salt) with 210,000 rounds.</summary>
 public static class PasswordHash

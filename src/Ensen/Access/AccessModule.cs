@@ -1,0 +1,33 @@
+using Ensen.Basics;
+using Ensen.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ensen.Access;
+
+/// <summary>Who is asking, how that is proven, and how guesses at it are slowed down: sessions, hashes, attempts.</summary>
+public static class AccessModule
+{
+    static readonly BoundedSetting s_hashesAtOnce = new("Ensen:HashesAtOnce", "1", new WholeNumbers(1, 64),
+        "passwords and PINs that are hashed at a time, ten a second each; no more than half the processors, the others are for payments");
+
+    static readonly BoundedSetting s_hashesWaiting = new("Ensen:HashesWaiting", "60", new WholeNumbers(1, 10_000),
+        "how many wait for that before some are turned away");
+
+    public static Module Module { get; } = new("Access")
+    {
+        Declares =
+        [
+            Schema.Of(typeof(AccessModule)),
+            s_hashesAtOnce, s_hashesWaiting,
+            Job.Of<Sessions>("ended sessions", "sessions that nobody can use any more are forgotten", TimeSpan.FromHours(6), TimeSpan.FromMinutes(30), (s, ct) => s.Tidy(ct)),
+            Job.Of<AttemptLimiter>("old attempts", "tries that count no more are forgotten", TimeSpan.FromHours(1), TimeSpan.FromMinutes(30), (a, ct) => a.Tidy(ct)),
+        ],
+        Services = services => services
+            .AddSingleton(p => HashLineOf(p.GetRequiredService<SettingValues>()))
+            .AddSingleton<AttemptLimiter>()
+            .AddSingleton<Guesses>()
+            .AddSingleton<Sessions>(),
+    };
+
+    static HashLine HashLineOf(SettingValues set) => new(set.Number(s_hashesAtOnce), set.Number(s_hashesWaiting));
+}
