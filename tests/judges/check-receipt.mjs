@@ -53,10 +53,10 @@ function climb(here, index, size, path) {
   return here;
 }
 
-function asker(it) {
+function initiator(it) {
   if ('hash' in it) { fields(it, 'hash'); return hex(it.hash, 32); }
-  fields(it, 'salt', 'owner', 'request');
-  return leaf(Buffer.concat([Buffer.from('A'), hex(it.salt, 12), hex(it.owner, 16), it.request === '' ? Buffer.alloc(0) : hex(it.request, 32)]));
+  fields(it, 'salt', 'kind', 'id', 'request');
+  return leaf(Buffer.concat([Buffer.from('I'), hex(it.salt, 12), whole(it.kind, 2), hex(it.id, 16), it.request === '' ? Buffer.alloc(0) : hex(it.request, 32)]));
 }
 function leg(it, place) {
   if ('hash' in it) { fields(it, 'hash'); return hex(it.hash, 32); }
@@ -70,7 +70,7 @@ function entry(proof) {
   fields(it, 'id', 'kind', 'atMs', 'store', 'corrects');
   const legs = list(proof.legs).map(leg);
   return leaf(Buffer.concat([
-    Buffer.from('E'), hex(it.id, 16), whole(it.kind, 2), whole(it.atMs, 8), orZeros(it.store), orZeros(it.corrects), asker(proof.asker),
+    Buffer.from('E'), hex(it.id, 16), whole(it.kind, 2), whole(it.atMs, 8), orZeros(it.store), orZeros(it.corrects), initiator(proof.initiator),
     whole(legs.length, 2, 1), ...legs]));
 }
 function seal(it, root) {
@@ -101,7 +101,7 @@ function receiptNumber(id) {
 }
 function readable(receipt) {
   fields(receipt, 'entryId', 'kind', 'at', 'receiptNumber', 'storeId', 'storeName', 'legs', 'proof');
-  const { entry: sealed, asker: asked, legs, party } = receipt.proof;
+  const { entry: sealed, initiator: asked, legs, party } = receipt.proof;
   const [word, prefix] = kinds[sealed.kind] ?? [];
   need(word && receipt.kind === word, 'kind is another');
   const ofCharge = sealed.kind === 1 && 'request' in asked && /^chg_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(receipt.entryId)
@@ -129,7 +129,7 @@ function check({ file, roots }) {
   try {
     const receipt = JSON.parse(file.replace(/^\ufeff/, ''));
     const proof = receipt.proof;
-    fields(proof, 'version', 'party', 'entry', 'asker', 'legs', 'index', 'path', 'seal', 'day');
+    fields(proof, 'version', 'party', 'entry', 'initiator', 'legs', 'index', 'path', 'seal', 'day');
     need(proof.version === 1, 'another version');
     const sealHash = seal(proof.seal, climb(entry(proof), proof.index, proof.seal.entries, proof.path));
     const dayRoot = proof.day === null ? null : day(proof.day, sealHash);

@@ -25,7 +25,7 @@ sealed class Booking(Guid id, EntryKind kind, IReadOnlyList<Guid> owners, IReadO
 
     public override Decision<Booked, BookingRefusal> Decide(AccountState state) => new(new Booked(id))
     {
-        Entry = new Entry(id, kind, Basics.Id.TimeOf(id), Chart.Operator, legs),
+        Entry = new Entry(id, kind, Basics.Id.TimeOf(id), Initiator.Job("bench"), legs),
     };
 
     /// <summary>Money for a member from the bank.</summary>

@@ -92,7 +92,7 @@ sealed class Salary(Guid employer, Guid file, int line, Guid employee, Yen amoun
         if (member.Total(Unit.Yen) + amount.Value > Stage.Programme.BalanceCap) return SalaryRefusal.OverLimit;
         return new Decision<Booked, SalaryRefusal>(new Booked(Id))
         {
-            Entry = new Entry(Id, EntryKind.Charge, Basics.Id.TimeOf(Id), employer,
+            Entry = new Entry(Id, EntryKind.Charge, Basics.Id.TimeOf(Id), Initiator.Merchant(employer),
                 [Leg.Of(employee, AccountType.Money, amount), Leg.Of(Chart.Operator, AccountType.BankClearing, -amount)]),
         };
     }

@@ -62,7 +62,7 @@ sealed class Stage : IAsyncDisposable
     {
         var member = Members[random.Next(Members.Length)];
         return (await _pay.Run(new PayRequest(
-            new Payer(member, true), Stores[random.Next(Stores.Length)], random.Next(200, 1_500).Yen(), PointAmount.Zero, PayWay.Direct, member,
+            new Payer(member, true), Stores[random.Next(Stores.Length)], random.Next(200, 1_500).Yen(), PointAmount.Zero, PayWay.Direct, Initiator.Member(member),
             key ? [IdempotencyKey.Of(member, Guid.NewGuid().ToString("N"), "bench")] : [], []), ct)).Accepted;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ensen.Basics;
 using Ensen.Bench.Measure;
+using Ensen.Ledger;
 using Ensen.Wallet;
 
 namespace Ensen.Bench.Scenarios;
@@ -26,7 +27,7 @@ static class TransferScenario
             var from = random.Next(stage.Members.Length);
             var to = (from + random.Next(1, stage.Members.Length)) % stage.Members.Length;
             return (await transfer.Run(new TransferRequest(
-                new Payer(stage.Members[from], true), new Payer(stage.Members[to], true), random.Next(1, 1_500).Yen(), null, stage.Members[from], []), ct)).Accepted;
+                new Payer(stage.Members[from], true), new Payer(stage.Members[to], true), random.Next(1, 1_500).Yen(), null, Initiator.Member(stage.Members[from]), []), ct)).Accepted;
         }).For(Stage.WarmUp, TimeSpan.FromSeconds(seconds), ct);
 
         report.With("callers", callers, $"{callers} callers").With("seconds", seconds).With("members", stage.Members.Length).Loop(measured, "transfers");

@@ -73,7 +73,7 @@ static class VerifyScenario
                 return true;
             var (id, store, amount) = payments[at];
             return (await refund.Run(new RefundRequest(
-                id, [store], random.NextInt64(1, amount / 2).Yen(), null, store, [IdempotencyKey.Of(store, Guid.NewGuid().ToString("N"), "bench")]), ct)).Accepted;
+                id, [store], random.NextInt64(1, amount / 2).Yen(), null, Initiator.Till(store), [IdempotencyKey.Of(store, Guid.NewGuid().ToString("N"), "bench")]), ct)).Accepted;
         }).Times(payments.Count, ct);
     }
 }

@@ -1,6 +1,7 @@
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Gateways;
+using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Sandbox.Gateways;
 using Ensen.Storage;
@@ -103,7 +104,7 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
         if (!met.Accepted)
             return PayRefusal.NotFound;
         return await features.Pay.Run(new PayRequest(
-            payer, new Payee(met.Value.Store.Id, met.Value.Store.Name), errand.Yen.Yen(), points.Points(), met.Value.Way, payer.MemberId, [key],
+            payer, new Payee(met.Value.Store.Id, met.Value.Store.Name), errand.Yen.Yen(), points.Points(), met.Value.Way, Initiator.Member(payer.MemberId), [key],
             met.Value.Spends, PointsAreMost: true), ct);
     }
 
@@ -136,7 +137,7 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
         At(at);
         var store = errand.Shop.Store.Id;
         var refunded = await features.Refund.Run(new RefundRequest(
-            paid.PaymentId, [store], errand.Refund.Yen(), errand.Reason, store, [Key("refund", errand.Refund) with { Caller = store }]), ct);
+            paid.PaymentId, [store], errand.Refund.Yen(), errand.Reason, Initiator.Till(errand.Shop.Till), [Key("refund", errand.Refund) with { Caller = store }]), ct);
         if (!refunded.Accepted)
         {
             Refused++;
@@ -153,7 +154,7 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
             await TopUp(yen, at.AddMinutes(-2), ct);
         At(at > to._last ? at : to._last.AddSeconds(1));
         to._last = _last;
-        var sent = await features.Transfer.Run(new TransferRequest(payer, to.Payer, yen.Yen(), note, payer.MemberId, [Key("transfer", to.Who.Mail, yen)]), ct);
+        var sent = await features.Transfer.Run(new TransferRequest(payer, to.Payer, yen.Yen(), note, Initiator.Member(payer.MemberId), [Key("transfer", to.Who.Mail, yen)]), ct);
         if (!sent.Accepted)
         {
             Refused++;

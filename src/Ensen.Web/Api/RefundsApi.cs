@@ -35,7 +35,7 @@ static class RefundsApi
             return check == PinCheck.Wrong ? new Problem("step_up_required") : new Problem("too_many_requests", Pins.ComeAgain);
 
         var answer = await refund.Run(new RefundRequest(
-            paymentId, await StoresOf(caller, stores, ct), asked.Amount.Yen(), asked.Reason, caller.Asker, [key]), ct);
+            paymentId, await StoresOf(caller, stores, ct), asked.Amount.Yen(), asked.Reason, caller.Initiator, [key]), ct);
         Keys.Mark(context, answer);
         return answer.Accepted
             ? Results.Created($"/api/v1/payments/{id}", new RefundAnswer(

@@ -41,7 +41,7 @@ static class TillApi
 
         var amount = asked.Amount.Yen();
         var answer = await take.Run(new TakeRequest(
-            caller.Owner, caller.Asker, asked.Code, amount, asked.OrderId, [key, TakePayment.OrderKey(caller.Owner, asked.OrderId, amount)]), ct);
+            caller.Owner, caller.Id, asked.Code, amount, asked.OrderId, [key, TakePayment.OrderKey(caller.Owner, asked.OrderId, amount)]), ct);
         Keys.Mark(context, answer);
         return answer.Accepted
             ? new Made<PaymentAnswer>($"/api/v1/payments/{Id.Format(Id.Payment, answer.Value.PaymentId)}", PaymentAnswer.Of(answer.Value), ApiJson.Default.PaymentAnswer)

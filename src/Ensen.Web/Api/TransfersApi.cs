@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Ensen.Basics;
+using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Wallet;
 using Ensen.Web.Edge;
@@ -31,7 +32,7 @@ static class TransfersApi
 
         var sender = await context.Payer(directory, ct);
         var answer = await transfer.Run(new TransferRequest(
-            sender, new Payer(receiver.Id, receiver.Verified), asked.Amount.Yen(), asked.Note, sender.MemberId, [key]), ct);
+            sender, new Payer(receiver.Id, receiver.Verified), asked.Amount.Yen(), asked.Note, Initiator.Member(sender.MemberId), [key]), ct);
         Keys.Mark(context, answer);
         return answer.Accepted
             ? Results.Created((string?)null, new TransferAnswer(

@@ -33,7 +33,8 @@ static class CommandLine
             + "--Ensen:NAME=VALUE; all of them are in docs/operating/README.md.")
         {
             VerifyCommand.From(compose), MigrateCommand.From(compose), MonthsCommand.From(compose), RootsCommand.From(compose), CheckReceiptCommand.Create(),
-            StoreCommand.From(compose), CorrectionCommand.From(compose), RestrictionCommand.From(compose), BouncesCommand.From(compose), TestMailCommand.From(compose),
+            StoreCommand.From(compose), CorrectionCommand.From(compose), RestrictionCommand.From(compose), JobsCommand.From(compose),
+            BouncesCommand.From(compose), TestMailCommand.From(compose),
         };
         foreach (var option in s_everywhere)
             root.Add(option);

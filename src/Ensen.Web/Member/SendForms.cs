@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Wallet;
@@ -54,7 +55,7 @@ static class SendForms
         Answer<Transferred, TransferRefusal> answer;
         try
         {
-            answer = await transfer.Run(new TransferRequest(sender, new Payer(to.Id, to.Verified), yen, text, sender.MemberId, [once]), ct);
+            answer = await transfer.Run(new TransferRequest(sender, new Payer(to.Id, to.Verified), yen, text, Initiator.Member(sender.MemberId), [once]), ct);
         }
         catch (Exception e) when (Intents.IsUnknown(e))
         {

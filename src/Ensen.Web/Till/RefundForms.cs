@@ -1,8 +1,9 @@
 using Ensen.Basics;
 using Ensen.Merchants;
 using Ensen.Storage;
-using Ensen.Wallet;
 using Ensen.Ui;
+using Ensen.Wallet;
+using Ensen.Web.Edge;
 using Ensen.Web.Session;
 using Microsoft.AspNetCore.Mvc;
 
@@ -26,7 +27,7 @@ static class RefundForms
         if (!Id.TryParse(Id.Payment, payment, out var paymentId) || intent is not { Length: > 0 and <= LongestIntent })
             return Back(nameof(RefundRefusal.NotFound));
         var caller = context.Caller();
-        var check = await pins.CheckRefund(caller.Owner, caller.Asker, pin ?? "", ct);
+        var check = await pins.CheckRefund(caller.Owner, caller.Id, pin ?? "", ct);
         if (check != PinCheck.Right)
             return Back(check == PinCheck.Wrong ? WrongPin : "TooManyRequests");
         if (!TypedAmount.TryRead(amount, out var yen))
@@ -34,7 +35,7 @@ static class RefundForms
 
         var key = IdempotencyKey.Of(caller.Owner, IdempotencyKey.OfForms + "refund " + intent, "till refund", payment, yen.Value);
         var answer = await refund.Run(new RefundRequest(
-            paymentId, [caller.Owner], yen, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), caller.Asker, [key]), CancellationToken.None);
+            paymentId, [caller.Owner], yen, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), caller.Initiator, [key]), CancellationToken.None);
         return answer.Accepted
             ? Results.LocalRedirect($"/till/refund/done?payment={payment}&refund={Id.Format(Id.Refund, answer.Value.RefundId)}")
             : Back(answer.Refusal.ToString());

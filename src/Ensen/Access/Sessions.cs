@@ -22,7 +22,7 @@ public enum SessionKind
 public sealed record Caller(Guid Session, SessionKind Kind, Guid Owner, Guid? Till, bool ByPerson = false)
 {
     /// <summary>Who asks, as history keeps it: the till, not its store; else the member or the merchant.</summary>
-    public Guid Asker => Till ?? Owner;
+    public Guid Id => Till ?? Owner;
 }
 
 /// <summary>A new session: the token is shown to its device once and is nowhere else, not even here.</summary>

@@ -25,6 +25,9 @@ public static class Id
 
     public static Guid New(DateTimeOffset at) => RandomSource.NewId(at);
 
+    /// <summary>A new id at the place of another: what belongs to a member says where the member lives.</summary>
+    public static Guid New(DateTimeOffset at, Guid beside) => Place.Of(beside).Put(RandomSource.NewId(at));
+
     public static string Format(string prefix, Guid id) => string.Create(prefix.Length + 1 + Length, (prefix, id), static (text, it) =>
     {
         it.prefix.CopyTo(text);

@@ -18,9 +18,9 @@ public readonly record struct Leg(Guid Owner, AccountType AccountType, int Term,
 /// </summary>
 public sealed record Entry
 {
-    public Entry(Guid id, EntryKind kind, DateTimeOffset at, Guid askedBy, IReadOnlyList<Leg> legs)
+    public Entry(Guid id, EntryKind kind, DateTimeOffset at, Initiator initiator, IReadOnlyList<Leg> legs)
     {
-        (Id, Kind, At, AskedBy, Legs) = (id, kind, at, askedBy, legs);
+        (Id, Kind, At, Initiator, Legs) = (id, kind, at, initiator, legs);
         long yen = 0, points = 0;
         foreach (var leg in legs)
         {
@@ -39,8 +39,8 @@ public sealed record Entry
     public EntryKind Kind { get; }
     public DateTimeOffset At { get; }
 
-    /// <summary>Who asked: the member, the till (not its store), the merchant, or the programme itself (<see cref="Chart.Operator"/>).</summary>
-    public Guid AskedBy { get; }
+    /// <summary>Who began it: the till, and not its store; the job, and not the programme.</summary>
+    public Initiator Initiator { get; }
 
     public Guid? Store { get; init; }
 

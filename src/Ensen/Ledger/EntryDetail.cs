@@ -32,6 +32,7 @@ public sealed class DetailTable<T>(string name) : DetailTable(name)
     public override IReadOnlyList<DetailColumn> Columns => _columns;
 
     public DetailTable<T> Uuid(string column, Func<T, Guid> read) => Add(column, "uuid", read);
+    public DetailTable<T> UuidOrNull(string column, Func<T, Guid?> read) => Add(column, "uuid", read);
     public DetailTable<T> Bigint(string column, Func<T, long> read) => Add(column, "bigint", read);
     public DetailTable<T> Integer(string column, Func<T, int> read) => Add(column, "integer", read);
     public DetailTable<T> Smallint(string column, Func<T, short> read) => Add(column, "smallint", read);

@@ -56,10 +56,10 @@ static class PostgresSql
 
     public const string InsertEntries =
         """
-        insert into entry (id, kind, at_ms, asked_by, store_id, corrects, request_hash, owners, lane, seal)
+        insert into entry (id, kind, at_ms, initiator_kind, initiator_id, store_id, corrects, request_hash, owners, lane, seal)
         select
-          unnest($1::uuid[]), unnest($2::smallint[]), unnest($3::bigint[]), unnest($4::uuid[]),
-          unnest($5::uuid[]), unnest($6::uuid[]), unnest($7::bytea[]), unnest($8::bytea[]), $9, $10
+          unnest($1::uuid[]), unnest($2::smallint[]), unnest($3::bigint[]), unnest($4::smallint[]), unnest($5::uuid[]),
+          unnest($6::uuid[]), unnest($7::uuid[]), unnest($8::bytea[]), unnest($9::bytea[]), $10, $11
         """;
 
     /// <summary>

@@ -65,7 +65,8 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
                 .With(seal.Root).With(seal.Previous).With(seal.Hash).With(seal.Leaves).Run(), "seal");
             var entry = Prepare(SqliteSql.InsertEntry);
             foreach (var e in writes.Entries)
-                Expect(1, entry.With(e.Id).With(e.Kind.Number).With(e.At.ToUnixTimeMilliseconds()).With(e.AskedBy).With(e.Store).With(e.Corrects)
+                Expect(1, entry.With(e.Id).With(e.Kind.Number).With(e.At.ToUnixTimeMilliseconds())
+                    .With((short)e.Initiator.Kind).With(e.Initiator.Id).With(e.Store).With(e.Corrects)
                     .With(e.RequestHash).With(e.OwnerBytes()).With(seal.Lane).With(seal.Number).Run(), "entries");
         }
         var posting = Prepare(SqliteSql.InsertPosting);

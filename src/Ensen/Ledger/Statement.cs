@@ -8,7 +8,7 @@ namespace Ensen.Ledger;
 public sealed record StatementLine(Guid EntryId, EntryKind Kind, long AtMs, AccountType AccountType, int Term, long Amount, long? BalanceAfter);
 
 /// <summary>An entry as history keeps it, without its legs.</summary>
-public sealed record EntryHead(Guid Id, EntryKind Kind, long AtMs, Guid AskedBy, Guid? StoreId, Guid? Corrects);
+public sealed record EntryHead(Guid Id, EntryKind Kind, long AtMs, Initiator Initiator, Guid? StoreId, Guid? Corrects);
 
 /// <summary>An owner's movements, newest first.</summary>
 public static class Statement
@@ -35,9 +35,9 @@ public static class Statement
 
     /// <summary>The entry itself, without its legs; null when there is none.</summary>
     public static async Task<EntryHead?> Head(DbConnection connection, Catalogue catalogue, Guid entryId) =>
-        await connection.QuerySingleOrDefaultAsync<(Guid Id, short Kind, long AtMs, Guid AskedBy, Guid? StoreId, Guid? Corrects)?>(
-            "select id, kind, at_ms, asked_by, store_id, corrects from entry where id = @entryId", new { entryId }) is { } e
-            ? new EntryHead(e.Id, catalogue.Numbered<EntryKind>(e.Kind), e.AtMs, e.AskedBy, e.StoreId, e.Corrects)
+        await connection.QuerySingleOrDefaultAsync<(Guid Id, short Kind, long AtMs, short InitiatorKind, Guid InitiatorId, Guid? StoreId, Guid? Corrects)?>(
+            "select id, kind, at_ms, initiator_kind, initiator_id, store_id, corrects from entry where id = @entryId", new { entryId }) is { } e
+            ? new EntryHead(e.Id, catalogue.Numbered<EntryKind>(e.Kind), e.AtMs, new Initiator((InitiatorKind)e.InitiatorKind, e.InitiatorId), e.StoreId, e.Corrects)
             : null;
 
     /// <summary>The legs of one entry at one owner, in the order they were posted.</summary>

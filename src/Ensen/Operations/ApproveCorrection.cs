@@ -67,7 +67,7 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
         // From here nothing may fail.
         return new Decision<Corrected, ApproveCorrectionRefusal>(new Corrected(id, proposal.Corrects))
         {
-            Entry = new Entry(id, EntryKind.Correction, now, Chart.Operator, InOrder(proposal.Legs)) { Corrects = proposal.Corrects },
+            Entry = new Entry(id, EntryKind.Correction, now, Initiator.Operator(by), InOrder(proposal.Legs)) { Corrects = proposal.Corrects },
             SingleUses = [posted],
             Details =
             [

@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Points;
 using Ensen.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,7 +32,7 @@ public static class OperationsModule
             s_correction,
             s_posted,
             CorrectionRow.Check,
-            Job.Of<CloseDays>("close days", "points lapse and days get their root", TimeSpan.FromSeconds(15), TimeSpan.FromHours(1), (days, ct) => days.Run(ct)),
+            Job.Of<CloseDays>(Expire.JobName, "points lapse and days get their root", TimeSpan.FromSeconds(15), TimeSpan.FromHours(1), (days, ct) => days.Run(ct)),
         ],
         Services = services => services
             .AddSingleton<CloseDays>()

@@ -26,6 +26,9 @@ public enum ExpireRefusal
 /// </summary>
 public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock)
 {
+    /// <summary>The job in which lots lapse: who began such an entry.</summary>
+    public const string JobName = "close days";
+
     const int Page = 10_000;
 
     /// <summary>Lots on their way at once: enough for full batches, few enough that whoever pays meanwhile hardly waits behind them.</summary>
@@ -40,7 +43,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
         {
             if (underWay.Count == AtOnce)
                 Count(await underWay.Dequeue());
-            underWay.Enqueue(ledger.Post(new ExpiryDraft(lot.Owner, lot.Term, Id.New(clock), clock.GetUtcNow()), ct));
+            underWay.Enqueue(ledger.Post(new ExpiryDraft(lot.Owner, lot.Term, Id.New(clock.GetUtcNow(), lot.Owner), clock.GetUtcNow()), ct));
         }
         while (underWay.TryDequeue(out var last))
             Count(await last);
@@ -105,7 +108,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
 
             return new Decision<Expired, ExpireRefusal>(new Expired(1, left.Value))
             {
-                Entry = new Entry(id, EntryKind.Expiry, now, Chart.Operator,
+                Entry = new Entry(id, EntryKind.Expiry, now, Initiator.Job(JobName),
                 [
                     Lots.LegOf(member, term, -left),
                     Leg.Of(Chart.Operator, AccountType.Breakage, left),

@@ -53,7 +53,7 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     internal async Task<Answer<Charged, ChargeRefusal>> Run(ChargeRequest request, bool isGift, CancellationToken ct)
     {
         var now = clock.Now();
-        var taken = await ledger.Post(new TakingOn(request, isGift, outside.Has(request.Source.Gateway()), Id.New(now), now, programme, outbox), ct);
+        var taken = await ledger.Post(new TakingOn(request, isGift, outside.Has(request.Source.Gateway()), Id.New(now, request.Payer.MemberId), now, programme, outbox), ct);
         if (taken is { Accepted: true, Replayed: true } && taken.Value.ChargeId == Guid.Empty)
             return await Repeat(request.IdempotencyKeys, ct);
         if (!taken.Accepted || taken.Replayed)

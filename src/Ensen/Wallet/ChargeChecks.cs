@@ -61,7 +61,10 @@ public static class ChargeChecks
 
     static string? Differs(ChargeRow row, WholeEntry entry)
     {
-        var (mark, credited) = (IdPlaceholder.Charge(row.Id), entry.Moved(row.MemberId, row.Credits));
+        var mark = IdPlaceholder.Charge(row.Id);
+        if (WalletModule.Spendable.All(t => t.Number != row.AccountType))
+            return FormattableString.Invariant($"{mark} was credited to account type {row.AccountType}, which holds no member's yen");
+        var credited = entry.Moved(row.MemberId, row.Credits);
         return
             !GiveReceipt.RequestOf(row.Id).AsSpan().SequenceEqual(entry.Head.RequestHash) ? $"{mark} names an entry that is another charge's"
             : entry.SingleUses is not [var settled] || settled != new SingleUse(SingleUseKind.ChargeSettled, row.Id) ? $"{mark} was settled otherwise than its entry says"

@@ -23,7 +23,7 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
             try
             {
                 var now = clock.Now();
-                await ledger.Post(new Settlement(current, arrived, Id.New(now), now, programme), ct);
+                await ledger.Post(new Settlement(current, arrived, Id.New(now, current.MemberId), now, programme), ct);
                 return;
             }
             catch (EndedMeanwhileException)
@@ -97,7 +97,7 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
             LimitUse[] counted = charge.Plural(credited.Value - charge.ReservedYen) is { } use ? [use] : [];
             return new Decision<ChargeSettled, ChargeRefusal>(new ChargeSettled(charge.Id, First: true))
             {
-                Entry = new Entry(entryId, EntryKind.Charge, now, charge.MemberId, legs) { RequestHash = GiveReceipt.RequestOf(charge.Id) },
+                Entry = new Entry(entryId, EntryKind.Charge, now, Initiator.Member(charge.MemberId), legs) { RequestHash = GiveReceipt.RequestOf(charge.Id) },
                 SingleUses = [_settled],
                 Uses = IsLate ? [] : [.. counted, LimitUse.OnTheWay(charge.MemberId, -charge.ReservedYen)],
                 Topics = [Topics.OfMember(charge.MemberId)],

@@ -33,7 +33,7 @@ public sealed class GiveReceipt(Database db, Stores stores)
             Receipt.KnownAs(entry.Kind, charge ?? entry.Id), entry.Kind.Word,
             JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(entry.AtMs)), ReceiptNumber.Of(entry.Id),
             entry.StoreId is { } known ? Id.Format(Id.Store, known) : null, store?.Name, [.. legs.Select(ReceiptLeg.Of)],
-            await Proofs.Of(connection, entry.Id, party, showAsker: charge is not null)
+            await Proofs.Of(connection, entry.Id, party, showInitiator: charge is not null)
                 ?? throw new InvalidOperationException($"Entry {entry.Id} is gone."));
     }
 

@@ -14,7 +14,7 @@ public sealed class OwnPayments(Database db)
         await using var connection = await db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<PaymentRow?>(
             """
-            select entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way, order_id
+            select entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way, till_id, order_id
             from payment
             where entry_id = @payment
               and member_id = @member
@@ -27,7 +27,7 @@ public sealed class OwnPayments(Database db)
         await using var connection = await db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<PaymentRow?>(
             """
-            select entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way, order_id
+            select entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way, till_id, order_id
             from payment
             where entry_id = @payment
               and store_id = @store
@@ -41,7 +41,7 @@ public sealed class OwnPayments(Database db)
         await using var connection = await db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<PaymentRow?>(
             """
-            select p.entry_id, p.member_id, p.store_id, p.at_ms, p.amount_yen, p.points, p.points_earned, p.way, p.order_id
+            select p.entry_id, p.member_id, p.store_id, p.at_ms, p.amount_yen, p.points, p.points_earned, p.way, p.till_id, p.order_id
             from payment p
             join store s on s.id = p.store_id
             where p.entry_id = @payment

@@ -20,7 +20,7 @@ public readonly record struct Payee(Guid StoreId, string StoreName);
 /// <param name="IdempotencyKeys">The keys under which it is one payment, however often it is asked for.</param>
 /// <param name="OrderId">The store's own number for the sale, where the code told it or the till: it is paid once.</param>
 public sealed record PayRequest(
-    Payer Payer, Payee Payee, Yen Amount, PointAmount Points, PayWay Way, Guid AskedBy,
+    Payer Payer, Payee Payee, Yen Amount, PointAmount Points, PayWay Way, Initiator Initiator,
     IReadOnlyList<IdempotencyKey> IdempotencyKeys, IReadOnlyList<SingleUse> Spends, string? OrderId = null, bool PointsAreMost = false);
 
 /// <summary>A payment that was made. Yen and points as in <see cref="PaymentRow"/>.</summary>
@@ -70,8 +70,10 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         if (!Movement.IsAmount(request.Amount.Value) || request.Points.Value < 0 || (request.Points > request.Amount.AsPoints && !request.PointsAreMost))
             return PayRefusal.InvalidAmount;
         var now = clock.Now();
-        return await ledger.Post(new PaymentDraft(request, Id.New(now), now, programme), ct);
+        return await ledger.Post(new PaymentDraft(request, Id.New(now, request.Payer.MemberId), now, programme), ct);
     }
+
+    static Guid? TillOf(PayRequest request) => request.Initiator is { Kind: InitiatorKind.Till, Id: var till } ? till : null;
 
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
     internal static Decision<Paid, PayRefusal> Decide(PayRequest request, AccountState state, Guid id, DateTimeOffset now, Programme programme)
@@ -101,7 +103,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         return new Decision<Paid, PayRefusal>(new Paid(
             id, payer.MemberId, payee.StoreId, payee.StoreName, request.Amount.Value, yen.Value, request.Points.Value, earned.Value, now))
         {
-            Entry = new Entry(id, EntryKind.Payment, now, request.AskedBy, Legs(request, spent, prepaid, money, earned, Earn.LastDay(today)))
+            Entry = new Entry(id, EntryKind.Payment, now, request.Initiator, Legs(request, spent, prepaid, money, earned, Earn.LastDay(today)))
             {
                 Store = payee.StoreId,
             },
@@ -110,7 +112,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
             Details =
             [
                 PaymentRow.Table.Row(new PaymentRow(id, payer.MemberId, payee.StoreId, now.ToUnixTimeMilliseconds(),
-                    request.Amount.Value, request.Points.Value, earned.Value, request.Way, request.OrderId)),
+                    request.Amount.Value, request.Points.Value, earned.Value, request.Way, TillOf(request), request.OrderId)),
             ],
             Topics = [Topics.OfStore(payee.StoreId), Topics.OfMember(payer.MemberId)],
         };

@@ -14,7 +14,7 @@ public enum PayWay : short
 
 /// <summary>A payment as it is kept: yen and points; <c>AmountYen</c> = yen part + points (1 point = 1 yen).</summary>
 public sealed record PaymentRow(
-    Guid EntryId, Guid MemberId, Guid StoreId, long AtMs, long AmountYen, long Points, long PointsEarned, PayWay Way, string? OrderId)
+    Guid EntryId, Guid MemberId, Guid StoreId, long AtMs, long AmountYen, long Points, long PointsEarned, PayWay Way, Guid? TillId, string? OrderId)
 {
     public static DetailTable<PaymentRow> Table { get; } = new DetailTable<PaymentRow>("payment")
         .Uuid("entry_id", p => p.EntryId)
@@ -25,6 +25,7 @@ public sealed record PaymentRow(
         .Bigint("points", p => p.Points)
         .Bigint("points_earned", p => p.PointsEarned)
         .Smallint("way", p => (short)p.Way)
+        .UuidOrNull("till_id", p => p.TillId)
         .Text("order_id", p => p.OrderId);
 
     public long Yen => AmountYen - Points;

@@ -12,7 +12,7 @@ public static class Payments
     public static Task<PaymentRow?> Find(DbConnection connection, Guid paymentId) =>
         connection.QuerySingleOrDefaultAsync<PaymentRow?>(
             """
-            select entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way, order_id
+            select entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way, till_id, order_id
             from payment
             where entry_id = @paymentId
             """,
@@ -22,7 +22,7 @@ public static class Payments
     public static Task<PaymentRow?> FindByOrder(DbConnection connection, Guid storeId, string orderId) =>
         connection.QuerySingleOrDefaultAsync<PaymentRow?>(
             """
-            select entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way, order_id
+            select entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way, till_id, order_id
             from payment
             where store_id = @storeId
               and order_id = @orderId
@@ -70,7 +70,7 @@ public static class Payments
     public static async Task<IReadOnlyList<PaymentRow>> OfStore(DbConnection connection, Guid storeId, Guid? after, Guid? before, int limit) =>
         (await connection.QueryAsync<PaymentRow>(
             """
-            select p.entry_id, p.member_id, p.store_id, p.at_ms, p.amount_yen, p.points, p.points_earned, p.way, p.order_id
+            select p.entry_id, p.member_id, p.store_id, p.at_ms, p.amount_yen, p.points, p.points_earned, p.way, p.till_id, p.order_id
             from posting g
             join payment p on p.entry_id = g.entry_id
             where g.owner = @storeId

@@ -66,7 +66,7 @@ public sealed class ReceiptCheck(Catalogue catalogue)
     /// <summary>An entry is known by its own id; the entry of a charge by the charge's, whose hash is what was asked.</summary>
     static bool IsKnownAs(Receipt receipt, EntryKind kind, Guid id) =>
         receipt.EntryId == Receipt.KnownAs(kind, id)
-        || (kind == EntryKind.Charge && receipt.Proof.Asker.Request is { } request && Id.TryParse(Id.Charge, receipt.EntryId, out var charge)
+        || (kind == EntryKind.Charge && receipt.Proof.Initiator.Request is { } request && Id.TryParse(Id.Charge, receipt.EntryId, out var charge)
             && request == Convert.ToHexStringLower(GiveReceipt.RequestOf(charge)));
 
     ReceiptLeg? Read(ProvenLeg leg)

@@ -11,7 +11,7 @@ namespace Ensen.Wallet;
 /// <summary>A refund as asked for: <paramref name="Amount"/> yen of the payment's whole amount (yen and points together).</summary>
 /// <param name="Stores">The stores for which the caller may refund: a till's own, or all of a merchant's.</param>
 public sealed record RefundRequest(
-    Guid PaymentId, IReadOnlyCollection<Guid> Stores, Yen Amount, string? Reason, Guid AskedBy, IReadOnlyList<IdempotencyKey> IdempotencyKeys);
+    Guid PaymentId, IReadOnlyCollection<Guid> Stores, Yen Amount, string? Reason, Initiator Initiator, IReadOnlyList<IdempotencyKey> IdempotencyKeys);
 
 /// <summary>A refund that was made: yen and points given back, points taken back that the payment had earned.</summary>
 public sealed record Refunded(Guid RefundId, Guid PaymentId, Guid StoreId, long Amount, long Yen, long Points, long PointsTakenBack, DateTimeOffset At);
@@ -69,7 +69,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
             var now = clock.Now();
             try
             {
-                return await ledger.Post(new RefundDraft(request, past, Id.New(now), now, programme), ct);
+                return await ledger.Post(new RefundDraft(request, past, Id.New(now, past.Payment.MemberId), now, programme), ct);
             }
             catch (AnotherCameFirstException)
             {
@@ -126,7 +126,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         return new Decision<Refunded, RefundRefusal>(
             new Refunded(id, payment.EntryId, payment.StoreId, request.Amount.Value, yen - missing, points, takeBack, now))
         {
-            Entry = new Entry(id, EntryKind.Refund, now, request.AskedBy, legs) { Store = payment.StoreId, Corrects = payment.EntryId },
+            Entry = new Entry(id, EntryKind.Refund, now, request.Initiator, legs) { Store = payment.StoreId, Corrects = payment.EntryId },
             SingleUses = [past.NextRefund],
             Details =
             [

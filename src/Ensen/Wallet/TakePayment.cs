@@ -55,7 +55,7 @@ public sealed class TakePayment(
         if (await directory.Find(code.MemberId, ct) is not { } member) return PayRefusal.CodeExpired;
         var answer = await pay.Run(new PayRequest(
             new Payer(member.Id, member.Verified), new Payee(store.Id, store.Name), request.Amount, new PointAmount(code.PointsToUse),
-            PayWay.ShownCode, request.TillId, request.IdempotencyKeys, [new SingleUse(SingleUseKind.CodeUsed, code.Id)], request.OrderId, PointsAreMost: true), ct);
+            PayWay.ShownCode, Initiator.Till(request.TillId), request.IdempotencyKeys, [new SingleUse(SingleUseKind.CodeUsed, code.Id)], request.OrderId, PointsAreMost: true), ct);
         if (answer.Refusal == PayRefusal.CodeUsed && await PaidOtherwise(request, store, ct) is { } paid)
             return paid;
         if (!answer.Accepted)

@@ -6,7 +6,7 @@ using Ensen.Storage;
 namespace Ensen.Wallet;
 
 /// <summary>Money from one member to another; <paramref name="From"/> and <paramref name="To"/> as they are known when asked.</summary>
-public sealed record TransferRequest(Payer From, Payer To, Yen Amount, string? Note, Guid AskedBy, IReadOnlyList<IdempotencyKey> IdempotencyKeys);
+public sealed record TransferRequest(Payer From, Payer To, Yen Amount, string? Note, Initiator Initiator, IReadOnlyList<IdempotencyKey> IdempotencyKeys);
 
 /// <summary>A transfer that was made; <paramref name="Balance"/> is the sender's, money and prepaid, afterwards.</summary>
 public sealed record Transferred(Guid TransferId, long Amount, long Balance, DateTimeOffset At);
@@ -52,7 +52,7 @@ public sealed class Transfer(Database db, GeneralLedger ledger, Programme progra
         if (request.From.MemberId == request.To.MemberId) return TransferRefusal.InvalidRequest;
         if (!NoteText.IsFine(request.Note, LongestNote)) return TransferRefusal.InvalidRequest;
         var now = clock.Now();
-        return await ledger.Post(new TransferDraft(request, Id.New(now), now, programme), ct);
+        return await ledger.Post(new TransferDraft(request, Id.New(now, request.From.MemberId), now, programme), ct);
     }
 
     /// <summary>What became of the transfer that was asked for with this key; null while nothing is known of it.</summary>
@@ -85,7 +85,7 @@ public sealed class Transfer(Database db, GeneralLedger ledger, Programme progra
         // From here nothing may fail.
         return new Decision<Transferred, TransferRefusal>(new Transferred(id, amount.Value, sender.Total(Unit.Yen) - amount.Value, now))
         {
-            Entry = new Entry(id, EntryKind.Transfer, now, request.AskedBy,
+            Entry = new Entry(id, EntryKind.Transfer, now, request.Initiator,
                 [Leg.Of(from, AccountType.Money, -amount), Leg.Of(to, AccountType.Money, amount)]),
             Uses = [new LimitUse(from, LimitKind.Transfer, amount.Value, today)],
             Details = [TransferRow.Table.Row(new TransferRow(id, from, to, now.ToUnixTimeMilliseconds(), amount.Value, request.Note))],

@@ -6,6 +6,7 @@ using Ensen.Merchants;
 using Ensen.Points;
 using Ensen.Simulation.Worlds;
 using Ensen.Wallet;
+using Place = Ensen.Simulation.Worlds.Place;
 
 namespace Ensen.Simulation.Faults;
 

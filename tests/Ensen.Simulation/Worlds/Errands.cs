@@ -115,7 +115,7 @@ sealed class Errands(World world, Town town)
     {
         var client = new Client(world, who.Name);
         var answer = await client.Ask(FormattableString.Invariant($"pays {amount} to {shop.Store.Name}, {points} of it in points, key {key}"), node => node.Pay.Run(new PayRequest(
-            who.Payer, new Payee(shop.Store.Id, shop.Store.Name), amount.Yen(), points.Points(), met.Way, who.Id,
+            who.Payer, new Payee(shop.Store.Id, shop.Store.Name), amount.Yen(), points.Points(), met.Way, Initiator.Member(who.Id),
             [IdempotencyKey.Of(who.Id, key, "payment", shop.Store.Id, amount, points)], met.Spends, met.OrderId)));
         var asked = new PayAsked(who.Id, shop.Store.Id, amount, points, AtMost: false, [.. met.Spends.Select(s => s.ToString())], met.OrderId);
         return Told(client, $"{who.Name} pays {amount}/{points} at {shop.Store.Name} by {met.Way}, {key}", [who.Id, .. met.Spends, .. met.OrderId is { } paid ? new object[] { "order " + paid } : []], [new Key($"{who.Id} {key}")], $"payment {shop.Store.Id} {amount} {points}",
@@ -202,7 +202,7 @@ sealed class Errands(World world, Town town)
     {
         var till = new Client(world, shop.Store.Name);
         var answer = await till.Ask(FormattableString.Invariant($"refunds {amount} of {sale.Amount}, key {key}"), node => node.Refund.Run(new RefundRequest(
-            sale.Id, [shop.Store.Id], amount.Yen(), null, shop.Store.Id, [IdempotencyKey.Of(shop.Store.Id, key, "refund", sale.Id, amount)])));
+            sale.Id, [shop.Store.Id], amount.Yen(), null, Initiator.Till(shop.Till), [IdempotencyKey.Of(shop.Store.Id, key, "refund", sale.Id, amount)])));
         return Told(till, $"{shop.Store.Name} refunds {amount} of {sale.Id}, {key}", [sale.Id], answer.Refusal == RefundRefusal.NotFound ? [] : [new Key($"{shop.Store.Id} {key}")], $"refund {sale.Id} {amount}",
             answer.Value is { } r ? FormattableString.Invariant($"refunded {r.Amount} with {r.Yen} yen and {r.Points} points, took back {r.PointsTakenBack}") : answer.Refusal.ToString(),
             answer, answer.Value?.RefundId, answer.Value?.At,
@@ -232,7 +232,7 @@ sealed class Errands(World world, Town town)
     {
         var client = new Client(world, from.Name);
         var answer = await client.Ask(FormattableString.Invariant($"sends {amount} to {to.Name}, key {key}"), node => node.Transfer.Run(new TransferRequest(
-            from.Payer, to.Payer, amount.Yen(), null, from.Id, [IdempotencyKey.Of(from.Id, key, "transfer", to.Id, amount)])));
+            from.Payer, to.Payer, amount.Yen(), null, Initiator.Member(from.Id), [IdempotencyKey.Of(from.Id, key, "transfer", to.Id, amount)])));
         return Told(client, $"{from.Name} sends {amount} to {to.Name}, {key}", [from.Id, to.Id], [new Key($"{from.Id} {key}")], $"transfer {to.Id} {amount}",
             answer.Value is { } t ? FormattableString.Invariant($"sent {t.Amount}, {t.Balance} left") : answer.Refusal.ToString(),
             answer, answer.Value?.TransferId, answer.Value?.At,

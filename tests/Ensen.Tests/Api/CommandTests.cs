@@ -103,13 +103,13 @@ public class CommandTests
         }
 
         // As an older program left it.
-        await Execute("drop table detached_month; drop table carried; delete from migration where number = 9");
+        await Execute("drop table detached_month; drop table carried; delete from migration where module = 'Ledger' and number = 3");
         var before = await Tables();
         foreach (var command in (string[])["verify", "roots", "months"])
         {
             var (exitCode, output, error) = await WebApp.Command(command, "--database", database.Address);
             exitCode.ShouldBe(2, output + error);
-            error.ShouldContain("lacks 0009-months");
+            error.ShouldContain("lacks Ledger/3-months");
             error.ShouldContain("'migrate'");
             output.ShouldBeEmpty();
         }
@@ -120,11 +120,11 @@ public class CommandTests
         (await WebApp.Command("verify", "--database", database.Address)).ExitCode.ShouldBe(0);
 
         // As a newer one left it.
-        await Execute("insert into migration (number, name) values (9999, '9999-tomorrow')");
+        await Execute("insert into migration (module, number, name) values ('Ledger', 9999, 'tomorrow')");
         var newer = await WebApp.Command("verify", "--database", database.Address);
         newer.ExitCode.ShouldBe(2, newer.Output + newer.Error);
         newer.Error.ShouldContain("newer");
-        newer.Error.ShouldContain("9999-tomorrow");
+        newer.Error.ShouldContain("Ledger/9999-tomorrow");
 
         // As somebody else's.
         await using var other = await TestDatabase.CreateEmpty(engine);

@@ -128,7 +128,7 @@ public class AModuleOfATest
         public override Decision<Sold, SaleRefusal> Decide(AccountState state) =>
             state.Of(member).Balance(AccountType.Money) < price.Value ? SaleRefusal.Insufficient : new Decision<Sold, SaleRefusal>(new Sold(id))
             {
-                Entry = new Entry(id, s_ticket, now, member, [Leg.Of(member, AccountType.Money, -price), Leg.Of(Chart.Operator, s_pot, price)]),
+                Entry = new Entry(id, s_ticket, now, Initiator.Member(member), [Leg.Of(member, AccountType.Money, -price), Leg.Of(Chart.Operator, s_pot, price)]),
                 SingleUses = [new SingleUse(s_sold, id)],
                 Details = [TicketRow.Table.Row(new TicketRow(id, member, price.Value))],
             };

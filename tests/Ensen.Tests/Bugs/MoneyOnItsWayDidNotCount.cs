@@ -66,5 +66,5 @@ public class MoneyOnItsWayDidNotCount
 
     static Task<Answer<Transferred, TransferRefusal>> Send(Teller teller, Guid from, long yen) =>
         new Transfer(teller.Db, teller.Ledger, teller.Programme, teller.Clock).Run(new TransferRequest(
-            new Payer(from, true), new Payer(teller.Member, true), yen.Yen(), null, from, [IdempotencyKey.Of(from, Guid.NewGuid().ToString(), yen)]), Teller.Ct);
+            new Payer(from, true), new Payer(teller.Member, true), yen.Yen(), null, Initiator.Member(from), [IdempotencyKey.Of(from, Guid.NewGuid().ToString(), yen)]), Teller.Ct);
 }

@@ -64,7 +64,7 @@ public class NothingOfAFailedDraftStays
 
         public override Decision<Moved, MoveRefusal> Decide(AccountState state) => new(new Moved(id, 0))
         {
-            Entry = new Entry(id, EntryKind.Charge, at, Chart.Operator, legs),
+            Entry = new Entry(id, EntryKind.Charge, at, Initiator.Job("move"), legs),
             Uses = uses is { } use ? [use] : [],
         };
     }

@@ -7,6 +7,7 @@ using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Operations;
 using Ensen.Sandbox.Gateways;
+using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -87,7 +88,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(20));
 
         var error = await Should.ThrowAsync<InvalidOperationException>(() => new Refund(town.Db, town.Ledger, town.Programme, town.Clock).Run(
-            new RefundRequest(first.PaymentId, [shop.Id], 100.Yen(), null, shop.Id, [Town.Key(shop.Id, null)]), enough.Token));
+            new RefundRequest(first.PaymentId, [shop.Id], 100.Yen(), null, Initiator.Till(shop.Id), [Town.Key(shop.Id, null)]), enough.Token));
 
         error.Message.ShouldContain("run verify");
         await connection.ExecuteAsync("update refund set payment_id = @PaymentId", new { first.PaymentId });
@@ -138,6 +139,9 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         var paid = (await town.Pay(Town.Payment(aoi, shop, 1_500.Yen(), 200.Points()) with { Spends = [code], Way = PayWay.ShownCode, OrderId = "A-1" })).Value!;
         (await town.Refund(paid.PaymentId, shop, 500.Yen(), reason: "broken")).Accepted.ShouldBeTrue();
         (await town.Send(aoi, ren, 300.Yen(), note: "lunch")).Accepted.ShouldBeTrue();
+        var proposal = await town.Get<ProposeCorrection>().Run(new ProposeCorrectionRequest(
+            paid.PaymentId, "a zero too many", "Suzuki", [Leg.Of(aoi.Id, AccountType.Money, 100.Yen()), Leg.Of(shop.Id, AccountType.Payable, -100.Yen())]));
+        (await town.Get<ApproveCorrection>().Run(proposal.Value!.Id, "Ito")).Accepted.ShouldBeTrue();
 
         var outbox = new Outbox(town.Db, town.Clock, NullLogger<Outbox>.Instance);
         var sandbox = new SandboxGateways(town.Db, outbox, town.Clock);

@@ -142,7 +142,7 @@ public class LedgerTests
                 insert into refund (payment_id, number, entry_id, member_id, store_id, at_ms, amount_yen, yen, points, points_taken_back)
                   values (@entry, 2, @owner, @owner, @owner, 0, 101, 101, 0, 0);
                 insert into transfer (entry_id, from_member, to_member, at_ms, amount_yen) values (@entry, @owner, @entry, 0, 100);
-                insert into entry (id, kind, at_ms, asked_by, owners, lane, seal) values (@owner, 2, 0, @owner, @none, 0, 0);
+                insert into entry (id, kind, at_ms, initiator_kind, initiator_id, owners, lane, seal) values (@owner, 2, 0, 1, @owner, @none, 0, 0);
                 insert into account (owner, account_type, term, stripe, balance) values (@owner, 3, 20270331, 0, 8), (@owner, 99, 0, 0, 1), (@owner, 1, 0, 7, 0);
                 insert into restriction (id, subject, kind, reason, by_whom, from_ms) values (@entry, @owner, 999, 'theft', 'Suzuki', 0)
                 """,

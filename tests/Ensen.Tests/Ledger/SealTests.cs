@@ -38,11 +38,14 @@ public class SealTests
         await Names("delete from posting where entry_id = @entry and leg = 1", seven);
         await Names("delete from posting where entry_id = @entry", seven);
         await Names("update entry set at_ms = at_ms + 1 where id = @entry", seven);
-        await Names("update entry set asked_by = id where id = @entry", seven);
+        await Names("update entry set initiator_id = id where id = @entry", seven);
         await Names("delete from entry where id = @entry", gone);
         await Names("delete from posting where entry_id = @entry; delete from entry where id = @entry", gone);
         await Names("update entry set seal = 999 where id = @entry", $"{seven} names seal 999");
-        await Names("insert into entry (id, kind, at_ms, asked_by, owners, lane, seal) select asked_by, kind, at_ms, asked_by, owners, lane, seal from entry where id = @entry", "was added");
+        const string forged = "insert into entry (id, kind, at_ms, initiator_kind, initiator_id, owners, lane, seal) ";
+        const string asSeven = ", kind, at_ms, initiator_kind, initiator_id, owners, lane, seal from entry where id = @entry";
+        await Names(forged + "select (select owner from posting where entry_id = @entry order by owner limit 1)" + asSeven, "was added");
+        await Names(forged + "select initiator_id" + asSeven, "which does not exist");
         await Names("delete from seal where number = 2", $"seal 3 of lane {lane} follows seal 1");
         await Names("delete from seal where number = 1", $"seal 2 of lane {lane} follows seal 0");
         // Two seals change places, each with its entries and a hash that fits: only the chain tells.

@@ -50,7 +50,7 @@ sealed class Move(Guid id, DateTimeOffset at, params IReadOnlyList<Leg> legs) : 
 
         return new Decision<Moved, MoveRefusal>(new Moved(id, legs.Max(l => l.Amount)))
         {
-            Entry = new Entry(id, Kind, at, Chart.Operator, legs),
+            Entry = new Entry(id, Kind, at, Initiator.Job("move"), legs),
             Uses = Use is { } used ? [used] : [],
             SingleUses = Spends,
             Details = Details,

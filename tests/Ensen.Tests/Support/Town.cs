@@ -110,7 +110,7 @@ sealed class Town : IAsyncDisposable
     public Task<Answer<Moved, MoveRefusal>> Post(params Leg[] legs) => Ledger.Post(new Move(Id.New(Clock), Clock.GetUtcNow(), legs));
 
     public static PayRequest Payment(Resident who, Shop shop, Yen amount, PointAmount points = default, string? key = null) => new(
-        who.Payer, shop.Payee, amount, points, PayWay.Direct, who.Id, [Key(who.Id, key, "pay", shop.Id, amount.Value, points.Value)], []);
+        who.Payer, shop.Payee, amount, points, PayWay.Direct, Initiator.Member(who.Id), [Key(who.Id, key, "pay", shop.Id, amount.Value, points.Value)], []);
 
     public Task<Answer<Paid, PayRefusal>> Pay(Resident who, Shop shop, Yen amount, PointAmount points = default, string? key = null) =>
         Pay(Payment(who, shop, amount, points, key));
@@ -126,7 +126,7 @@ sealed class Town : IAsyncDisposable
 
     public Task<Answer<Refunded, RefundRefusal>> Refund(Guid payment, Shop shop, Yen amount, string? key = null, string? reason = null, GeneralLedger? node = null) =>
         new Refund(Db, node ?? Ledger, Programme, Clock).Run(
-            new RefundRequest(payment, [shop.Id], amount, reason, shop.Id, [Key(shop.Id, key, "refund", payment, amount.Value)]));
+            new RefundRequest(payment, [shop.Id], amount, reason, Initiator.Till(shop.Id), [Key(shop.Id, key, "refund", payment, amount.Value)]));
 
     /// <summary>Refunds, and is sure that it passes.</summary>
     public async Task<Refunded> Refunded(Guid payment, Shop shop, Yen amount)
@@ -137,7 +137,7 @@ sealed class Town : IAsyncDisposable
 
     public Task<Answer<Transferred, TransferRefusal>> Send(Resident from, Resident to, Yen amount, string? key = null, string? note = null, GeneralLedger? node = null) =>
         new Transfer(Db, node ?? Ledger, Programme, Clock).Run(
-            new TransferRequest(from.Payer, to.Payer, amount, note, from.Id, [Key(from.Id, key, "transfer", to.Id, amount.Value, note)]));
+            new TransferRequest(from.Payer, to.Payer, amount, note, Initiator.Member(from.Id), [Key(from.Id, key, "transfer", to.Id, amount.Value, note)]));
 
     /// <summary>The night's job for the day that begins.</summary>
     public Task<Expired> Expire(JapanDay day) => Get<Expire>().Run(day);

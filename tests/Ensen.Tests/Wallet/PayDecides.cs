@@ -73,7 +73,7 @@ public class PayDecides
 
         var points = asks.Points.Sum(p => p.Points) + (asks.Named("most") ?? 0);
         var request = new PayRequest(
-            new Payer(s_member, row.In("payer").Say("verified")), new Payee(s_store, "Café Loop"), asks.Amount.Yen(), points.Points(), PayWay.ShownCode, s_store, [],
+            new Payer(s_member, row.In("payer").Say("verified")), new Payee(s_store, "Café Loop"), asks.Amount.Yen(), points.Points(), PayWay.ShownCode, Initiator.Till(s_store), [],
             asks.Say("code") ? [s_code] : [], asks.Say("order") ? "order" : null, PointsAreMost: asks.Named("most") is not null);
         return Pay.Decide(request, state, Guid.CreateVersion7(), s_now, new Programme()).Answer.Refusal;
     });

@@ -199,7 +199,7 @@ public class ReceiptTests
         Change(r => r["proof"]!["day"] = null);
         Change(r => r["proof"]!["version"] = 2);
         Change(r => r["proof"]!["note"] = "hello");
-        Change(r => r["proof"]!.AsObject().Remove("asker"));
+        Change(r => r["proof"]!.AsObject().Remove("initiator"));
         Change(r => r["proof"]!["party"] = r["proof"]!["entry"]!["id"]!.DeepClone());
         Change(r => r["storeId"] = null);
         Change(r => r["kind"] = "refund");

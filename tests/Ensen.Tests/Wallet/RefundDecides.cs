@@ -35,13 +35,13 @@ public class RefundDecides
         var (paid, asks, refunded) = (row.In("paid"), row.In("asks").Amount, row.In("refunded").Amount);
         var paidAt = JapanDay.FromNumber((int)paid.Amount).Start;
         var past = new Refund.Past(
-            new PaymentRow(s_payment, s_member, s_store, paidAt.ToUnixTimeMilliseconds(), 1_000, 0, 0, PayWay.Tag, null),
+            new PaymentRow(s_payment, s_member, s_store, paidAt.ToUnixTimeMilliseconds(), 1_000, 0, 0, PayWay.Tag, null, null),
             paid.Say("legs-are-away") ? [] : [Leg.Of(s_member, AccountType.Money, -1_000.Yen())],
             new RefundTotal(refunded > 0 ? 1 : 0, refunded, refunded, 0, 0));
         var state = new AccountState();
         state.Open(s_member);
 
-        return Refund.Decide(new RefundRequest(s_payment, [s_store], asks.Yen(), null, s_store, []), past, state, Guid.CreateVersion7(), s_now, new Programme())
+        return Refund.Decide(new RefundRequest(s_payment, [s_store], asks.Yen(), null, Initiator.Till(s_store), []), past, state, Guid.CreateVersion7(), s_now, new Programme())
             .Answer.Refusal;
     });
 }

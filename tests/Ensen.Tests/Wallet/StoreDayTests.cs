@@ -102,7 +102,7 @@ public sealed class StoreDayTests
     {
         teller.Clock.Move(TimeSpan.FromSeconds(1));
         var paid = await new Pay(teller.Db, teller.Ledger, teller.Programme, teller.Clock).Run(new PayRequest(
-            new Payer(teller.Member, true), new Payee(store, "むぎの輪"), yen.Yen(), 0L.Points(), PayWay.Direct, teller.Member,
+            new Payer(teller.Member, true), new Payee(store, "むぎの輪"), yen.Yen(), 0L.Points(), PayWay.Direct, Initiator.Member(teller.Member),
             [IdempotencyKey.Of(teller.Member, Guid.NewGuid().ToString())], []), Ct);
         return paid.Value!.PaymentId;
     }
@@ -111,6 +111,6 @@ public sealed class StoreDayTests
     {
         teller.Clock.Move(TimeSpan.FromSeconds(1));
         (await new Refund(teller.Db, teller.Ledger, teller.Programme, teller.Clock).Run(new RefundRequest(
-            payment, [s_store], yen.Yen(), null, s_store, [IdempotencyKey.Of(s_store, Guid.NewGuid().ToString())]), Ct)).Accepted.ShouldBeTrue();
+            payment, [s_store], yen.Yen(), null, Initiator.Till(s_store), [IdempotencyKey.Of(s_store, Guid.NewGuid().ToString())]), Ct)).Accepted.ShouldBeTrue();
     }
 }

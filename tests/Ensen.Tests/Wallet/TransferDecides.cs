@@ -72,7 +72,7 @@ public class TransferDecides
         state.Of(s_receiver).Load(SpendingLimit.Fresh(s_receiver, LimitKind.Arriving).Use(onTheWay.Amount, onTheWay.Day));
 
         var request = new TransferRequest(
-            new Payer(s_sender, !sender.Say("unverified")), new Payer(s_receiver, !receiver.Say("unverified")), row.In("asks").Amount.Yen(), null, s_sender, []);
+            new Payer(s_sender, !sender.Say("unverified")), new Payer(s_receiver, !receiver.Say("unverified")), row.In("asks").Amount.Yen(), null, Initiator.Member(s_sender), []);
         return Transfer.Decide(request, state, Guid.CreateVersion7(), s_now, new Programme());
     }
 }

@@ -56,7 +56,8 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
         var test = await made.On(engine);
 
         await Holds(test);
-        var counts = (await Rows<(EntryKind Kind, long Count)>(test, "select kind, count(*) from entry group by kind")).ToDictionary(c => c.Kind, c => c.Count);
+        var counts = (await Rows<(short Kind, long Count)>(test, "select kind, count(*) from entry group by kind"))
+            .ToDictionary(c => test.Database.Catalogue.Numbered<EntryKind>(c.Kind), c => c.Count);
         counts[EntryKind.Payment].ShouldBeInRange(1_500, 2_300);
         counts[EntryKind.Charge].ShouldBeInRange(150, 300);
         counts[EntryKind.Transfer].ShouldBeInRange(20, 60);

@@ -57,10 +57,12 @@ async function climb(here, index, size, path, field) {
   return here;
 }
 
-async function asker(it) {
-  if (it && 'hash' in it) return fields(it, 'asker', 'hash'), hex(it.hash, 32, 'asker');
-  fields(it, 'asker', 'salt', 'owner', 'request');
-  return leaf(ascii('A'), hex(it.salt, 12, 'asker.salt'), hex(it.owner, 16, 'asker.owner'), it.request === '' ? [] : hex(it.request, 32, 'asker.request'));
+async function initiator(it) {
+  if (it && 'hash' in it) return fields(it, 'initiator', 'hash'), hex(it.hash, 32, 'initiator');
+  fields(it, 'initiator', 'salt', 'kind', 'id', 'request');
+  return leaf(
+    ascii('I'), hex(it.salt, 12, 'initiator.salt'), whole(it.kind, 2, 'initiator.kind'), hex(it.id, 16, 'initiator.id'),
+    it.request === '' ? [] : hex(it.request, 32, 'initiator.request'));
 }
 async function leg(it, place) {
   const field = `legs[${place}]`;
@@ -74,7 +76,7 @@ async function leg(it, place) {
 
 /** The hash of the seal and the root of the day (null while it is not closed) that a proof leads to. */
 async function follow(proof) {
-  fields(proof, 'proof', 'version', 'party', 'entry', 'asker', 'legs', 'index', 'path', 'seal', 'day');
+  fields(proof, 'proof', 'version', 'party', 'entry', 'initiator', 'legs', 'index', 'path', 'seal', 'day');
   need(proof.version === 1, 'version');
   need(Array.isArray(proof.legs), 'legs');
   hex(proof.party, 16, 'party');
@@ -84,7 +86,7 @@ async function follow(proof) {
   const legs = await Promise.all(proof.legs.map(leg));
   const here = await leaf(
     ascii('E'), hex(entry.id, 16, 'entry.id'), whole(entry.kind, 2, 'entry.kind'), whole(entry.atMs, 8, 'entry.atMs'), idOrZeros(entry.store, 'entry.store'),
-    idOrZeros(entry.corrects, 'entry.corrects'), await asker(proof.asker), whole(legs.length, 2, 'legs', 1), ...legs);
+    idOrZeros(entry.corrects, 'entry.corrects'), await initiator(proof.initiator), whole(legs.length, 2, 'legs', 1), ...legs);
   const root = await climb(here, proof.index, seal.entries, proof.path, 'path');
   const sealed = await leaf(
     ascii('S'), whole(seal.lane, 2, 'seal.lane', 0), whole(seal.number, 8, 'seal.number', 1), whole(seal.atMs, 8, 'seal.atMs'),
@@ -113,7 +115,7 @@ function receiptNumber(id) {
 /** What people read must be what the proof says. */
 async function compare(receipt) {
   fields(receipt, 'receipt', 'entryId', 'kind', 'at', 'receiptNumber', 'storeId', 'storeName', 'legs', 'proof');
-  const { entry, asker: asked, legs, party } = receipt.proof;
+  const { entry, initiator: asked, legs, party } = receipt.proof;
   const [word, prefix] = kinds[entry.kind] || [];
   need(word && receipt.kind === word, 'kind');
   need(receipt.entryId === prefix + base32(entry.id)

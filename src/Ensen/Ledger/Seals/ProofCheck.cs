@@ -25,8 +25,8 @@ public static class ProofCheck
         if (proof.Version != Proof.CurrentVersion)
             throw Wrong($"version {proof.Version} is not known here");
         Id(proof.Party, "party");
-        // 1. The asker, 2. the legs, 3. the entry.
-        var entry = Entry(proof.Entry, Asker(proof.Asker), Legs(proof.Legs));
+        // 1. The initiator, 2. the legs, 3. the entry.
+        var entry = Entry(proof.Entry, Initiator(proof.Initiator), Legs(proof.Legs));
         // 4. Up to the root of the seal, 5. the seal.
         var seal = proof.Seal;
         var root = MerkleTree.Climb(entry, new MerklePath(proof.Index, seal.Entries, Hashes(proof.Path, "path")))
@@ -38,14 +38,14 @@ public static class ProofCheck
         return new Proven(entry, root, hash, proof.Day is null ? null : Day(proof.Day, hash));
     }
 
-    static byte[] Asker(ProvenAsker asker)
+    static byte[] Initiator(ProvenInitiator initiator)
     {
-        if (asker is { Hash: { } hidden, Salt: null, Owner: null, Request: null })
-            return Hash(hidden, "asker.hash");
-        if (asker is not { Hash: null, Salt: { } salt, Owner: { } owner, Request: { } request })
-            throw Wrong("asker: either hash, or salt, owner and request");
+        if (initiator is { Hash: { } hidden, Salt: null, Kind: null, Id: null, Request: null })
+            return Hash(hidden, "initiator.hash");
+        if (initiator is not { Hash: null, Salt: { } salt, Kind: { } kind and >= 0 and <= short.MaxValue, Id: { } id, Request: { } request })
+            throw Wrong("initiator: either hash, or salt, kind, id and request");
         var hash = new byte[MerkleTree.HashLength];
-        SealedRecord.Asker(hash, Bytes(salt, Salts.Length, "asker.salt"), Id(owner, "asker.owner"), request.Length == 0 ? [] : Hash(request, "asker.request"));
+        SealedRecord.Initiator(hash, Bytes(salt, Salts.Length, "initiator.salt"), (short)kind, Id(id, "initiator.id"), request.Length == 0 ? [] : Hash(request, "initiator.request"));
         return hash;
     }
 
@@ -72,14 +72,14 @@ public static class ProofCheck
         SealedRecord.Leg(hash, Bytes(salt, Salts.Length, name + ".salt"), Id(owner, name + ".owner"), (short)place, (short)accountType, term, amount, leg.BalanceAfter);
     }
 
-    static byte[] Entry(ProvenEntry entry, byte[] asker, byte[] legs)
+    static byte[] Entry(ProvenEntry entry, byte[] initiator, byte[] legs)
     {
         if (entry.Kind is < 0 or > short.MaxValue)
             throw Wrong("entry.kind: no such kind");
         var leaf = new byte[MerkleTree.HashLength];
         SealedRecord.Entry(
             leaf, Id(entry.Id, "entry.id"), (short)entry.Kind, entry.AtMs, entry.Store is null ? null : Id(entry.Store, "entry.store"),
-            entry.Corrects is null ? null : Id(entry.Corrects, "entry.corrects"), asker, legs);
+            entry.Corrects is null ? null : Id(entry.Corrects, "entry.corrects"), initiator, legs);
         return leaf;
     }
 

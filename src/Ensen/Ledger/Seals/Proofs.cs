@@ -11,11 +11,11 @@ public static class Proofs
     /// The proof of an entry for one of its parties. Shown are the party's legs, the programme's own and the store's (whoever pays there
     /// knows it); other owners' legs are hashes. Null when there is no such entry.
     /// </summary>
-    /// <param name="showAsker">Shows who asked: only where that is the party itself.</param>
-    public static async Task<Proof?> Of(DbConnection connection, Guid entryId, Guid party, bool showAsker = false)
+    /// <param name="showInitiator">Shows who began it: only where that is the party itself.</param>
+    public static async Task<Proof?> Of(DbConnection connection, Guid entryId, Guid party, bool showInitiator = false)
     {
         if (await connection.QuerySingleOrDefaultAsync<EntryRow?>(
-            "select id, kind, at_ms, asked_by, store_id, corrects, request_hash, owners, lane, seal from entry where id = @entryId",
+            "select id, kind, at_ms, initiator_kind, initiator_id, store_id, corrects, request_hash, owners, lane, seal from entry where id = @entryId",
             new { entryId }) is not { } entry)
             return null;
         var seal = await connection.QuerySingleAsync<SealRow>(
@@ -27,7 +27,7 @@ public static class Proofs
             throw new InvalidOperationException($"Entry {entryId} is not covered by the seal it names: run verify.");
         return new Proof(
             Proof.CurrentVersion, Hex(party), new ProvenEntry(Hex(entry.Id), entry.Kind, entry.AtMs, Hex(entry.StoreId), Hex(entry.Corrects)),
-            Asker(entry, leaves, showAsker && entry.AskedBy == party),
+            Initiator(entry, leaves, showInitiator && entry.InitiatorId == party),
             [.. legs.Select((leg, i) => Shown(leg, i, entry, leaves, leg.Owner == party || leg.Owner == Chart.Operator || leg.Owner == entry.StoreId))],
             place, [.. MerkleTree.Path(Seal.Hashes(leaves), place).Hashes.Select(Convert.ToHexStringLower)],
             new ProvenSeal(seal.Lane, seal.Number, seal.AtMs, seal.Entries, Convert.ToHexStringLower(seal.Previous)),
@@ -44,12 +44,12 @@ public static class Proofs
         return legs;
     }
 
-    static ProvenAsker Asker(EntryRow entry, ReadOnlySpan<byte> leaves, bool show)
+    static ProvenInitiator Initiator(EntryRow entry, ReadOnlySpan<byte> leaves, bool show)
     {
         var salt = Salts.Of(leaves[..Salts.SecretLength], entry.Id, 0);
         return show
-            ? new ProvenAsker(Salt: Convert.ToHexStringLower(salt), Owner: Hex(entry.AskedBy), Request: Convert.ToHexStringLower(entry.RequestHash ?? []))
-            : new ProvenAsker(Convert.ToHexStringLower(entry.AskerHash(salt)));
+            ? new ProvenInitiator(Salt: Convert.ToHexStringLower(salt), Kind: entry.InitiatorKind, Id: Hex(entry.InitiatorId), Request: Convert.ToHexStringLower(entry.RequestHash ?? []))
+            : new ProvenInitiator(Convert.ToHexStringLower(entry.InitiatorHash(salt)));
     }
 
     static ProvenLeg Shown(PostingLine leg, int place, EntryRow entry, ReadOnlySpan<byte> leaves, bool show)

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Ensen.Ledger;
 
 /// <summary>
-/// The salts of one entry, made from the secret of its seal: number 0 is the asker's, number 1 + i that of leg i. Five are cut from one
+/// The salts of one entry, made from the secret of its seal: number 0 is the initiator's, number 1 + i that of leg i. Five are cut from one
 /// SHA-512, so that most entries need only one; from a salt that was shown, no other can be computed.
 /// </summary>
 ref struct Salts

@@ -81,13 +81,13 @@ sealed record Seal(short Lane, long Number, long AtMs, int Count, byte[] Root, b
         var count = entry.Legs.Count;
         Span<byte> legs = count <= 32 ? stackalloc byte[count * MerkleTree.HashLength] : new byte[count * MerkleTree.HashLength];
         var salts = new Salts(secret, entry.Id, stackalloc byte[64]);
-        Span<byte> asker = stackalloc byte[MerkleTree.HashLength];
-        SealedRecord.Asker(asker, salts.At(0), entry.AskedBy, entry.RequestHash);
+        Span<byte> initiator = stackalloc byte[MerkleTree.HashLength];
+        SealedRecord.Initiator(initiator, salts.At(0), (short)entry.Initiator.Kind, entry.Initiator.Id, entry.RequestHash);
         for (var i = 0; i < count; i++)
         {
             var p = postings[row++];
             SealedRecord.Leg(legs[(i * MerkleTree.HashLength)..], salts.At(1 + i), p.Owner, p.Leg, p.AccountType.Number, p.Term, p.Amount, p.BalanceAfter);
         }
-        SealedRecord.Entry(leaf, entry.Id, entry.Kind.Number, entry.At.ToUnixTimeMilliseconds(), entry.Store, entry.Corrects, asker, legs);
+        SealedRecord.Entry(leaf, entry.Id, entry.Kind.Number, entry.At.ToUnixTimeMilliseconds(), entry.Store, entry.Corrects, initiator, legs);
     }
 }

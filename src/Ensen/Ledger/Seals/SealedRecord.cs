@@ -5,7 +5,7 @@ namespace Ensen.Ledger;
 
 /// <summary>
 /// The bytes that are hashed for each thing that a seal covers (docs/receipts.md): numbers big-endian, ids as 16 bytes, an absent id
-/// as zeros. The first byte says what the record is. Legs and the asker stand in their entry as hashes of their own, so that a receipt
+/// as zeros. The first byte says what the record is. Legs and the initiator stand in their entry as hashes of their own, so that a receipt
 /// can show an outsider one party's legs and keep the other party to itself: each has a <see cref="Salts">salt</see>, so that nobody who
 /// knows a member's id finds the balance behind a hash by trying them all.
 /// </summary>
@@ -34,21 +34,22 @@ static class SealedRecord
         SHA256.HashData(record, hash);
     }
 
-    /// <summary>The hash of who asked and of the request's own hash.</summary>
-    public static void Asker(Span<byte> hash, ReadOnlySpan<byte> salt, Guid askedBy, ReadOnlySpan<byte> requestHash)
+    /// <summary>The hash of who began the entry and of the request's own hash.</summary>
+    public static void Initiator(Span<byte> hash, ReadOnlySpan<byte> salt, short kind, Guid id, ReadOnlySpan<byte> requestHash)
     {
-        Span<byte> record = stackalloc byte[1 + 1 + Salts.Length + 16 + requestHash.Length];
+        Span<byte> record = stackalloc byte[1 + 1 + Salts.Length + 2 + 16 + requestHash.Length];
         record[0] = 0;
-        record[1] = (byte)'A';
+        record[1] = (byte)'I';
         salt.CopyTo(record[2..]);
-        askedBy.TryWriteBytes(record[14..], bigEndian: true, out _);
-        requestHash.CopyTo(record[30..]);
+        BinaryPrimitives.WriteInt16BigEndian(record[14..], kind);
+        id.TryWriteBytes(record[16..], bigEndian: true, out _);
+        requestHash.CopyTo(record[32..]);
         SHA256.HashData(record, hash);
     }
 
-    /// <summary>The leaf of an entry: its head, its asker's hash, and its legs' hashes in their order.</summary>
+    /// <summary>The leaf of an entry: its head, its initiator's hash, and its legs' hashes in their order.</summary>
     public static void Entry(
-        Span<byte> leaf, Guid id, short kind, long atMs, Guid? store, Guid? corrects, ReadOnlySpan<byte> asker, ReadOnlySpan<byte> legs)
+        Span<byte> leaf, Guid id, short kind, long atMs, Guid? store, Guid? corrects, ReadOnlySpan<byte> initiator, ReadOnlySpan<byte> legs)
     {
         Span<byte> record = legs.Length <= 64 * MerkleTree.HashLength
             ? stackalloc byte[1 + EntryHeadLength + legs.Length]
@@ -60,7 +61,7 @@ static class SealedRecord
         BinaryPrimitives.WriteInt64BigEndian(record[20..], atMs);
         store.GetValueOrDefault().TryWriteBytes(record[28..], bigEndian: true, out _);
         corrects.GetValueOrDefault().TryWriteBytes(record[44..], bigEndian: true, out _);
-        asker.CopyTo(record[60..]);
+        initiator.CopyTo(record[60..]);
         BinaryPrimitives.WriteUInt16BigEndian(record[92..], checked((ushort)(legs.Length / MerkleTree.HashLength)));
         legs.CopyTo(record[94..]);
         SHA256.HashData(record, leaf);

@@ -19,12 +19,12 @@ sealed record PostingLine(Guid Owner, short Leg, short AccountType, int Term, lo
 
 /// <summary>An entry as the database keeps it.</summary>
 sealed record EntryRow(
-    Guid Id, short Kind, long AtMs, Guid AskedBy, Guid? StoreId, Guid? Corrects, byte[]? RequestHash, byte[] Owners, short Lane, long Seal)
+    Guid Id, short Kind, long AtMs, short InitiatorKind, Guid InitiatorId, Guid? StoreId, Guid? Corrects, byte[]? RequestHash, byte[] Owners, short Lane, long Seal)
 {
-    public byte[] AskerHash(ReadOnlySpan<byte> salt)
+    public byte[] InitiatorHash(ReadOnlySpan<byte> salt)
     {
         var hash = new byte[MerkleTree.HashLength];
-        SealedRecord.Asker(hash, salt, AskedBy, RequestHash);
+        SealedRecord.Initiator(hash, salt, InitiatorKind, InitiatorId, RequestHash);
         return hash;
     }
 
@@ -32,11 +32,11 @@ sealed record EntryRow(
     public byte[] Leaf(IReadOnlyList<PostingLine> legs, ReadOnlySpan<byte> secret)
     {
         var salts = new Salts(secret, Id, stackalloc byte[64]);
-        var (leaf, asker) = (new byte[MerkleTree.HashLength], AskerHash(salts.At(0)));
+        var (leaf, initiator) = (new byte[MerkleTree.HashLength], InitiatorHash(salts.At(0)));
         var hashes = new byte[legs.Count * MerkleTree.HashLength];
         for (var i = 0; i < legs.Count; i++)
             legs[i].Hash(salts.At(1 + i)).CopyTo(hashes, i * MerkleTree.HashLength);
-        SealedRecord.Entry(leaf, Id, Kind, AtMs, StoreId, Corrects, asker, hashes);
+        SealedRecord.Entry(leaf, Id, Kind, AtMs, StoreId, Corrects, initiator, hashes);
         return leaf;
     }
 }

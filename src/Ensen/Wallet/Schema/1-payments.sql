@@ -1,4 +1,4 @@
--- A payment's own row; it commits with its entry and never changes. What became of it is in its refunds.
+-- A payment's own row; it commits with its entry and never changes. What became of it is in its refunds. till_id: the till that took it.
 create table payment (
   entry_id uuid primary key,
   member_id uuid not null,
@@ -8,6 +8,7 @@ create table payment (
   points bigint not null,
   points_earned bigint not null,
   way smallint not null,
+  till_id uuid,
   order_id text
 ) /*sqlite: without rowid*/;
 

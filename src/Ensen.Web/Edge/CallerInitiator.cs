@@ -1,0 +1,21 @@
+using Ensen.Ledger;
+using Ensen.Members;
+
+namespace Ensen.Web.Edge;
+
+/// <summary>Whoever asks, as the books keep who began an entry.</summary>
+static class CallerInitiator
+{
+    extension(Caller caller)
+    {
+        public Initiator Initiator => new(
+            caller.Kind switch
+            {
+                SessionKind.Member => InitiatorKind.Member,
+                SessionKind.Till => InitiatorKind.Till,
+                SessionKind.Merchant => InitiatorKind.Merchant,
+                _ => throw new ArgumentOutOfRangeException(nameof(caller), caller.Kind, "not a session's kind"),
+            },
+            caller.Id);
+    }
+}
