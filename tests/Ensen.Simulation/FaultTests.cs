@@ -6,8 +6,11 @@ namespace Ensen.Simulation;
 /// <summary>A simulation that finds nothing may be blind: with a rule taken out, it must find that.</summary>
 public class FaultTests(ITestOutputHelper output)
 {
-    /// <summary>Within so many seeds each fault must be found.</summary>
-    const int Most = 200;
+    /// <summary>
+    /// Within so many seeds each fault must be found. Most are found within ten; which seed meets the thousand yen between two balance caps is
+    /// chance, and changes with every step that the product takes more or less.
+    /// </summary>
+    const int Most = 1_000;
 
     public static TheoryData<string> Planted => [.. PlantedFaults.All.Keys];
 

@@ -1,5 +1,5 @@
 using Ensen.Ledger;
-using Ensen.Members;
+using Ensen.Access;
 
 namespace Ensen.Web.Edge;
 
