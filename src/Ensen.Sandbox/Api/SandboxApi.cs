@@ -66,7 +66,7 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Sess
         if (!member.Accepted) return new(null, "invalid_request");
         if (asked.Balance > 0 && !(await deposit.Run(member.Value.Id, asked.Balance.Yen(), ct)).Accepted)
             return new(null, "invalid_amount");
-        var session = await sessions.Open(SessionKind.Member, member.Value.Id, "Sandbox", lasting: true, ct: ct);
+        var session = await sessions.Open(Subject.Member(member.Value.Id), "Sandbox", lasting: true, ct: ct);
         return new(new SandboxMemberAnswer(Id.Format(Id.Member, member.Value.Id), session.Token));
     }
 
@@ -75,8 +75,8 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Sess
         var opened = await open.Run(new OpenStoreRequest(asked.Name, asked.Name, asked.Area ?? ""), ct);
         if (!opened.Accepted) return new(null, "invalid_request");
         var (store, tag) = (opened.Value.Store, Id.Format(Id.Tag, opened.Value.TagId));
-        var till = await sessions.Open(SessionKind.Till, store.Id, "Sandbox", opened.Value.TillId, lasting: true, ct: ct);
-        var merchant = await sessions.Open(SessionKind.Merchant, store.Merchant, "Sandbox", lasting: true, ct: ct);
+        var till = await sessions.Open(Subject.Till(opened.Value.TillId), "Sandbox", store.Id, lasting: true, ct: ct);
+        var merchant = await sessions.Open(Subject.Merchant(store.Merchant), "Sandbox", lasting: true, ct: ct);
         return new(new SandboxStoreAnswer(
             Id.Format(Id.Merchant, store.Merchant), Id.Format(Id.Store, store.Id), tag,
             $"{request.Scheme}://{request.Host}/t/{tag}", ResolvePayee.PrintedCode(store), till.Token, merchant.Token));

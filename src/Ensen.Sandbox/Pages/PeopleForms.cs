@@ -34,7 +34,7 @@ static class PeopleForms
         var member = await admit.Run(new CreateVerifiedMemberRequest(Or(name, words["NewMember"]), Verified: true), ct);
         if (!member.Accepted)
             return Results.LocalRedirect("/welcome?said=BadName");
-        await context.SignInWith(await sessions.Open(SessionKind.Member, member.Value.Id, Device, lasting: true, ct: ct));
+        await context.SignInWith(await sessions.Open(Subject.Member(member.Value.Id), Device, lasting: true, ct: ct));
         return Results.LocalRedirect("/");
     }
 
@@ -54,7 +54,7 @@ static class PeopleForms
     {
         if (!Id.TryParse(Id.Member, id, out var memberId) || (await town.People(ct))?.Members.Any(m => m.Id == memberId) is not true)
             return Results.LocalRedirect("/welcome?said=Nobody");
-        await context.SignInAs(await directory.Find(memberId, ct), await sessions.Open(SessionKind.Member, memberId, Device, lasting: true, ct: ct));
+        await context.SignInAs(await directory.Find(memberId, ct), await sessions.Open(Subject.Member(memberId), Device, lasting: true, ct: ct));
         return Results.LocalRedirect("/");
     }
 
@@ -73,12 +73,12 @@ static class PeopleForms
 
     static async Task<IResult> SignInTill(HttpContext context, Sessions sessions, Guid store, Guid till, CancellationToken ct)
     {
-        await context.SignInWith(await sessions.Open(SessionKind.Till, store, Device, till, lasting: true, ct: ct));
+        await context.SignInWith(await sessions.Open(Subject.Till(till), Device, store, lasting: true, ct: ct));
         return Results.LocalRedirect("/till");
     }
 
     static async Task SignInMerchant(HttpContext context, Sessions sessions, Store store, CancellationToken ct) =>
-        await context.SignInWith(await sessions.Open(SessionKind.Merchant, store.Merchant, Device, lasting: true, ct: ct));
+        await context.SignInWith(await sessions.Open(Subject.Merchant(store.Merchant), Device, lasting: true, ct: ct));
 
     static string Or(string? typed, string otherwise) => string.IsNullOrWhiteSpace(typed) ? otherwise : typed;
 }

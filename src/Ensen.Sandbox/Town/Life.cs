@@ -125,7 +125,7 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
     async Task<Guid> Phone(CancellationToken ct)
     {
         if (_phone.Id == Guid.Empty || _last - _phone.Since > s_sessionLives)
-            _phone = ((await features.Sessions.Open(SessionKind.Member, payer.MemberId, "Safari, iPhone", ct: ct)).Caller.Session, _last);
+            _phone = ((await features.Sessions.Open(Subject.Member(payer.MemberId), "Safari, iPhone", ct: ct)).Caller.Session, _last);
         return _phone.Id;
     }
 

@@ -40,7 +40,7 @@ sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, Ope
 
     /// <summary>The till's QR is read without a camera: the page opens that a phone would show. Nobody is signed in by following a link.</summary>
     static async Task<IResult> Scan(HttpContext context, IScannedCodes codes, string? text, CancellationToken ct) =>
-        Results.LocalRedirect((await context.AuthenticateAsync(Policies.Name(SessionKind.Member))).Succeeded
+        Results.LocalRedirect((await context.AuthenticateAsync(Policies.Name(SubjectKind.Member))).Succeeded
             ? await codes.PageOf(context, text, ct)
             : "/welcome#walk");
 
@@ -74,19 +74,19 @@ sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, Ope
 
     async Task BeMember(HttpContext context, TownPeople? people, CancellationToken ct)
     {
-        if ((await context.AuthenticateAsync(Policies.Name(SessionKind.Member))).Succeeded)
+        if ((await context.AuthenticateAsync(Policies.Name(SubjectKind.Member))).Succeeded)
             return;
         var member = people?.Suggested.Id ?? await Somebody("NewMember", ct);
-        await context.SignInWith(await sessions.Open(SessionKind.Member, member, Device, lasting: true, ct: ct));
+        await context.SignInWith(await sessions.Open(Subject.Member(member), Device, lasting: true, ct: ct));
     }
 
     async Task SitAtTill(HttpContext context, TownPeople? people, CancellationToken ct)
     {
-        if ((await context.AuthenticateAsync(Policies.Name(SessionKind.Till))).Succeeded)
+        if ((await context.AuthenticateAsync(Policies.Name(SubjectKind.Till))).Succeeded)
             return;
         var store = await StoreOf(people, ct);
         if (await tills.OfStore(store, ct) is [var till, ..])
-            await context.SignInWith(await sessions.Open(SessionKind.Till, store, Device, till.Id, lasting: true, ct: ct));
+            await context.SignInWith(await sessions.Open(Subject.Till(till.Id), Device, store, lasting: true, ct: ct));
     }
 
     /// <summary>The suggested store; without a town the one that was opened first, and a new one where there is none.</summary>

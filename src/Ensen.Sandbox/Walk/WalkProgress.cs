@@ -88,7 +88,7 @@ static class WalkProgress
             return null;
         return path switch
         {
-            "/till" when request.Cookies.ContainsKey(SessionCookies.Name(SessionKind.Till)) => WalkStep.Arrive,
+            "/till" when request.Cookies.ContainsKey(SessionCookies.Name(SubjectKind.Till)) => WalkStep.Arrive,
             "/till/refund/done" => WalkStep.Refund,
             "/sandbox" when request.Query["said"] == "Taken" => WalkStep.Atm,
             _ when Follows(path, "/charge/chg_") => WalkStep.Charge,

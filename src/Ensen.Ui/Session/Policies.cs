@@ -20,21 +20,21 @@ public static class Policies
     public const string KindClaim = "kind";
 
     /// <summary>The kinds of sessions that each policy lets in.</summary>
-    public static readonly IReadOnlyDictionary<string, SessionKind[]> Kinds = new Dictionary<string, SessionKind[]>
+    public static readonly IReadOnlyDictionary<string, SubjectKind[]> Kinds = new Dictionary<string, SubjectKind[]>
     {
-        [Member] = [SessionKind.Member],
-        [Till] = [SessionKind.Till],
-        [Merchant] = [SessionKind.Merchant],
-        [Store] = [SessionKind.Till, SessionKind.Merchant],
-        [Anyone] = [SessionKind.Member, SessionKind.Till, SessionKind.Merchant],
+        [Member] = [SubjectKind.Member],
+        [Till] = [SubjectKind.Till],
+        [Merchant] = [SubjectKind.Merchant],
+        [Store] = [SubjectKind.Till, SubjectKind.Merchant],
+        [Anyone] = [SubjectKind.Member, SubjectKind.Till, SubjectKind.Merchant],
     };
 
     /// <summary>The scheme's name, and the word in its cookie's.</summary>
-    public static string Name(SessionKind kind) => kind switch
+    public static string Name(SubjectKind kind) => kind switch
     {
-        SessionKind.Member => Member,
-        SessionKind.Till => Till,
-        SessionKind.Merchant => Merchant,
+        SubjectKind.Member => Member,
+        SubjectKind.Till => Till,
+        SubjectKind.Merchant => Merchant,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

@@ -11,27 +11,27 @@ public static class SessionCookies
     // Browsers keep no cookie longer; whether the session still lives is the database's to say.
     static readonly TimeSpan Kept = TimeSpan.FromDays(400);
 
-    public static string Name(SessionKind kind) => "ensen-" + Policies.Name(kind);
+    public static string Name(SubjectKind kind) => "ensen-" + Policies.Name(kind);
 
     /// <summary>Signs the browser in with a session that was just opened.</summary>
     public static async Task SignInWith(this HttpContext context, OpenedSession session) =>
         await SignInWith(context, session.Caller.Kind, session.Token);
 
     /// <summary>The same for a token whose kind is known (a till's).</summary>
-    public static async Task SignInWith(this HttpContext context, SessionKind kind, string token)
+    public static async Task SignInWith(this HttpContext context, SubjectKind kind, string token)
     {
         await EndPresent(context, kind, token);
         context.Response.Cookies.Append(Name(kind), token, Options(context, Kept));
     }
 
     /// <summary>Signs this browser out: the session ends, wherever its token may have been copied to.</summary>
-    public static async Task SignOutOf(this HttpContext context, SessionKind kind)
+    public static async Task SignOutOf(this HttpContext context, SubjectKind kind)
     {
         await EndPresent(context, kind, null);
         context.Response.Cookies.Delete(Name(kind), Options(context, null));
     }
 
-    static async Task EndPresent(HttpContext context, SessionKind kind, string? next)
+    static async Task EndPresent(HttpContext context, SubjectKind kind, string? next)
     {
         if (context.Request.Cookies.TryGetValue(Name(kind), out var present) && present != next)
             await context.RequestServices.GetRequiredService<Sessions>().End(present, CancellationToken.None);

@@ -104,9 +104,9 @@ static class PaymentsApi
 
     static async Task<PaymentRow?> OfCaller(Caller caller, Guid payment, OwnPayments payments, CancellationToken ct) => caller.Kind switch
     {
-        SessionKind.Member => await payments.OfMember(caller.Owner, payment, ct),
-        SessionKind.Till => await payments.OfStore(caller.Owner, payment, ct),
-        SessionKind.Merchant => await payments.OfMerchant(caller.Owner, payment, ct),
+        SubjectKind.Member => await payments.OfMember(caller.Owner, payment, ct),
+        SubjectKind.Till => await payments.OfStore(caller.Owner, payment, ct),
+        SubjectKind.Merchant => await payments.OfMerchant(caller.Owner, payment, ct),
         _ => null,
     };
 }

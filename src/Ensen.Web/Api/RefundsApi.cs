@@ -30,8 +30,8 @@ static class RefundsApi
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
         if (!TextRules.IsNote(asked.Reason, LongestReason)) return new Problem("invalid_request");
         if (!Id.TryParse(Id.Payment, id, out var paymentId)) return new Problem("not_found");
-        if (context.IsPerson() && caller.Kind == SessionKind.Till
-            && await pins.CheckRefund(caller.Owner, caller.Till ?? caller.Session, asked.Pin ?? "", ct) is var check and not PinCheck.Right)
+        if (context.IsPerson() && caller.Kind == SubjectKind.Till
+            && await pins.CheckRefund(caller.Owner, caller.Id, asked.Pin ?? "", ct) is var check and not PinCheck.Right)
             return check == PinCheck.Wrong ? new Problem("step_up_required") : new Problem("too_many_requests", Pins.ComeAgain);
 
         var answer = await refund.Run(new RefundRequest(
@@ -44,5 +44,5 @@ static class RefundsApi
     }
 
     static async Task<IReadOnlyCollection<Guid>> StoresOf(Caller caller, Stores stores, CancellationToken ct) =>
-        caller.Kind == SessionKind.Till ? [caller.Owner] : [.. (await stores.OfMerchant(caller.Owner, ct)).Select(s => s.Id)];
+        caller.Kind == SubjectKind.Till ? [caller.Owner] : [.. (await stores.OfMerchant(caller.Owner, ct)).Select(s => s.Id)];
 }

@@ -11,9 +11,9 @@ static class CallerInitiator
         public Initiator Initiator => new(
             caller.Kind switch
             {
-                SessionKind.Member => InitiatorKind.Member,
-                SessionKind.Till => InitiatorKind.Till,
-                SessionKind.Merchant => InitiatorKind.Merchant,
+                SubjectKind.Member => InitiatorKind.Member,
+                SubjectKind.Till => InitiatorKind.Till,
+                SubjectKind.Merchant => InitiatorKind.Merchant,
                 _ => throw new ArgumentOutOfRangeException(nameof(caller), caller.Kind, "not a session's kind"),
             },
             caller.Id);

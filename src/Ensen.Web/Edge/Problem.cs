@@ -77,5 +77,5 @@ sealed class Problem(string code, TimeSpan? retryAfter = null) : IResult, IStatu
     }
 
     /// <summary>The staff read what a till's program was told, so it is told in their words.</summary>
-    static bool IsTill(HttpContext context) => context.User.Identities.OfType<CallerIdentity>().Any(i => i.Caller.Kind == SessionKind.Till);
+    static bool IsTill(HttpContext context) => context.User.Identities.OfType<CallerIdentity>().Any(i => i.Caller.Kind == SubjectKind.Till);
 }

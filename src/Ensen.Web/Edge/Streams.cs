@@ -155,7 +155,7 @@ sealed class Streams
     {
         try
         {
-            return await _sessions.IsOpen(caller.Kind, caller.Owner, caller.Session, ct);
+            return await _sessions.IsOpen(caller.Subject, caller.Session, ct);
         }
         catch (Exception e) when (e is OperationCanceledException || TransientFailure.IsInBackground(e))
         {

@@ -44,20 +44,20 @@ static class AccountForms
 
     static async Task<IResult> SignOut(HttpContext http)
     {
-        await http.SignOutOf(SessionKind.Member);
+        await http.SignOutOf(SubjectKind.Member);
         return Results.LocalRedirect("/");
     }
 
     static async Task<IResult> SignOutDevice(HttpContext http, [FromForm] string? device, Sessions sessions, CancellationToken ct)
     {
         if (Id.TryParseBare(device ?? "", out var id))
-            await sessions.End(SessionKind.Member, http.MemberId(), id, ct);
+            await sessions.End(Subject.Member(http.MemberId()), id, ct);
         return Told("signed-out");
     }
 
     static async Task<IResult> SignOutOthers(HttpContext http, Sessions sessions, CancellationToken ct)
     {
-        await sessions.EndAll(SessionKind.Member, http.MemberId(), http.Caller().Session, ct);
+        await sessions.EndAll(Subject.Member(http.MemberId()), http.Caller().Session, ct);
         return Told("signed-out");
     }
 

@@ -32,16 +32,16 @@ public static class Asking
         ?? throw new InvalidOperationException($"{context.Request.Path} asks for its caller, but no policy is set for it.");
 
     /// <summary>The member's id, behind <see cref="Policies.Member"/>.</summary>
-    public static Guid MemberId(this HttpContext context) => Only(context, SessionKind.Member).Owner;
+    public static Guid MemberId(this HttpContext context) => Only(context, SubjectKind.Member).Owner;
 
     /// <summary>The store's id, behind <see cref="Policies.Till"/>.</summary>
-    public static Guid TillStoreId(this HttpContext context) => Only(context, SessionKind.Till).Owner;
+    public static Guid TillStoreId(this HttpContext context) => Only(context, SubjectKind.Till).Owner;
 
     /// <summary>The merchant's id, behind <see cref="Policies.Merchant"/>.</summary>
-    public static Guid MerchantId(this HttpContext context) => Only(context, SessionKind.Merchant).Owner;
+    public static Guid MerchantId(this HttpContext context) => Only(context, SubjectKind.Merchant).Owner;
 
     /// <summary>The member who is signed in on this device, for pages that are open to everybody; null when nobody is.</summary>
-    public static async Task<Caller?> SignedIn(this HttpContext context, SessionKind kind) =>
+    public static async Task<Caller?> SignedIn(this HttpContext context, SubjectKind kind) =>
         context.Request.Headers.Authorization.Count == 0
         && context.Request.Cookies[SessionCookies.Name(kind)] is { } token
         && await context.RequestServices.GetRequiredService<Sessions>().Who(token, context.RequestAborted) is { } caller
@@ -49,7 +49,7 @@ public static class Asking
             ? caller
             : null;
 
-    static Caller Only(HttpContext context, SessionKind kind) =>
+    static Caller Only(HttpContext context, SubjectKind kind) =>
         context.User.Identities.OfType<CallerIdentity>().FirstOrDefault(i => i.Caller.Kind == kind)?.Caller
         ?? throw new InvalidOperationException($"{context.Request.Path} asks for its {Policies.Name(kind)}, but its policy lets others in.");
 }

@@ -11,7 +11,7 @@ namespace Ensen.Web.Session;
 /// <summary>What tells the three schemes apart: whose cookie they read, and where their people sign in.</summary>
 public sealed class SessionSchemeOptions : AuthenticationSchemeOptions
 {
-    public SessionKind Kind { get; set; }
+    public SubjectKind Kind { get; set; }
     public string SignInPath { get; set; } = "/";
 }
 

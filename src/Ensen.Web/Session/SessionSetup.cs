@@ -35,9 +35,9 @@ public static class SessionSetup
         services.AddScoped<SignIn>();
 
         services.AddAuthentication(Policies.Member)
-            .AddScheme<SessionSchemeOptions, SessionScheme>(Policies.Member, o => (o.Kind, o.SignInPath) = (SessionKind.Member, "/sign-in"))
-            .AddScheme<SessionSchemeOptions, SessionScheme>(Policies.Till, o => (o.Kind, o.SignInPath) = (SessionKind.Till, "/till/sign-in"))
-            .AddScheme<SessionSchemeOptions, SessionScheme>(Policies.Merchant, o => (o.Kind, o.SignInPath) = (SessionKind.Merchant, "/shop/sign-in"));
+            .AddScheme<SessionSchemeOptions, SessionScheme>(Policies.Member, o => (o.Kind, o.SignInPath) = (SubjectKind.Member, "/sign-in"))
+            .AddScheme<SessionSchemeOptions, SessionScheme>(Policies.Till, o => (o.Kind, o.SignInPath) = (SubjectKind.Till, "/till/sign-in"))
+            .AddScheme<SessionSchemeOptions, SessionScheme>(Policies.Merchant, o => (o.Kind, o.SignInPath) = (SubjectKind.Merchant, "/shop/sign-in"));
         services.AddAuthorization(options =>
         {
             foreach (var (name, kinds) in Policies.Kinds)

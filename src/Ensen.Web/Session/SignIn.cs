@@ -68,7 +68,7 @@ public sealed class SignIn(
     {
         var session = await db.Transact(async tx =>
         {
-            var opened = await sessions.Open(tx, SessionKind.Member, member.Id, device, byPerson: true);
+            var opened = await sessions.Open(tx, Subject.Member(member.Id), device, assurance: AssuranceLevel.Password);
             if (member is { MailConfirmed: true, Email: { } to })
                 await new Notice(NoticeKind.SignedIn, member.Id, to, member.Name, member.Language, Device: device)
                     .Add(outbox, tx, Id.New(clock));

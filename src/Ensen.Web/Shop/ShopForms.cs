@@ -32,7 +32,7 @@ static class ShopForms
 
     static async Task<IResult> SignOut(HttpContext context)
     {
-        await context.SignOutOf(SessionKind.Merchant);
+        await context.SignOutOf(SubjectKind.Merchant);
         return Results.LocalRedirect("/shop/sign-in");
     }
 

@@ -39,7 +39,7 @@ static class StartSetup
     /// <summary>Whoever is not signed in as a member begins at the first page.</summary>
     public static Task First(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Path == "/" && HttpMethods.IsGet(context.Request.Method) && !context.Request.Cookies.ContainsKey(SessionCookies.Name(SessionKind.Member)))
+        if (context.Request.Path == "/" && HttpMethods.IsGet(context.Request.Method) && !context.Request.Cookies.ContainsKey(SessionCookies.Name(SubjectKind.Member)))
         {
             context.Response.Redirect($"{context.Request.PathBase}/welcome{context.Request.QueryString}");
             return Task.CompletedTask;

@@ -42,7 +42,7 @@ static class TillForms
             number ?? "", pin ?? "", RequestDevice.DeviceOf(context), RequestDevice.AddressOf(context), known.Of(context)), ct);
         if (!answer.Accepted)
             return Results.LocalRedirect($"/till/sign-in?refused={answer.Refusal}&number={Uri.EscapeDataString(number ?? "")}&then={Uri.EscapeDataString(then ?? "")}");
-        await context.SignInWith(SessionKind.Till, answer.Value.Token);
+        await context.SignInWith(SubjectKind.Till, answer.Value.Token);
         context.Response.Cookies.Append(StoreNumber, number!.Trim(), SessionCookies.Options(context, StoreKept, "/till"));
         known.Remember(context, answer.Value.Store.Id);
         return Results.LocalRedirect(string.IsNullOrEmpty(then) ? "/till" : RequestDevice.Then(then));
@@ -50,7 +50,7 @@ static class TillForms
 
     static async Task<IResult> SignOut(HttpContext context)
     {
-        await context.SignOutOf(SessionKind.Till);
+        await context.SignOutOf(SubjectKind.Till);
         return Results.LocalRedirect("/till/sign-in");
     }
 

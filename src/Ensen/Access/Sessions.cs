@@ -7,22 +7,19 @@ using Ensen.Storage;
 
 namespace Ensen.Access;
 
-/// <summary>Whom a session speaks for.</summary>
-public enum SessionKind
+/// <summary>Who is asking. <paramref name="Owner"/>: whose accounts and rows the session acts on, the member, the store of the till, or the merchant.</summary>
+public sealed record Caller(Guid Session, Subject Subject, Guid Owner, AssuranceLevel Assurance = AssuranceLevel.Issued)
 {
-    Member = 1,
-    Till = 2,
-    Merchant = 3,
-}
+    public SubjectKind Kind => Subject.Kind;
 
-/// <summary>
-/// Who is asking. <paramref name="Owner"/> is the member, the store of the till, or the merchant; <paramref name="Till"/> is the till
-/// within its store. <paramref name="ByPerson"/>: a person typed a secret to open the session, so it is never taken for a program's.
-/// </summary>
-public sealed record Caller(Guid Session, SessionKind Kind, Guid Owner, Guid? Till, bool ByPerson = false)
-{
+    /// <summary>The till, where one asks.</summary>
+    public Guid? Till => Kind == SubjectKind.Till ? Subject.Id : null;
+
+    /// <summary>A person typed a secret to open the session, so it is never taken for a program's.</summary>
+    public bool ByPerson => Assurance > AssuranceLevel.Issued;
+
     /// <summary>Who asks, as history keeps it: the till, not its store; else the member or the merchant.</summary>
-    public Guid Id => Till ?? Owner;
+    public Guid Id => Subject.Id;
 }
 
 /// <summary>A new session: the token is shown to its device once and is nowhere else, not even here.</summary>
@@ -33,7 +30,6 @@ public sealed record Device
 {
     public Guid Session { get; init; }
     public string Name { get; init; } = "";
-    public Guid? Till { get; init; }
     public long CreatedMs { get; init; }
     public long SeenMs { get; init; }
 }
@@ -77,35 +73,39 @@ public sealed class Sessions
     }
 
     /// <summary>Opens a session. One that is <paramref name="lasting"/> never lapses, however far the clock moves (the sandbox's).</summary>
+    /// <param name="store">The store of a till.</param>
+    /// <param name="assurance">What was proven.</param>
     public Task<OpenedSession> Open(
-        SessionKind kind, Guid owner, string device, Guid? till = null, bool lasting = false, bool byPerson = false, CancellationToken ct = default) =>
-        _db.Transact(tx => Open(tx, kind, owner, device, till, lasting, byPerson), ct);
+        Subject subject, string device, Guid? store = null, bool lasting = false, AssuranceLevel assurance = AssuranceLevel.Issued, CancellationToken ct = default) =>
+        _db.Transact(tx => Open(tx, subject, device, store, lasting, assurance), ct);
 
     /// <summary>The same within the transaction that is its reason.</summary>
     public async Task<OpenedSession> Open(
-        DbTransaction tx, SessionKind kind, Guid owner, string device, Guid? till = null, bool lasting = false, bool byPerson = false)
+        DbTransaction tx, Subject subject, string device, Guid? store = null, bool lasting = false, AssuranceLevel assurance = AssuranceLevel.Issued)
     {
+        if (store.HasValue != (subject.Kind == SubjectKind.Till))
+            throw new ArgumentException("A till has a store, and nobody else has.", nameof(store));
         var token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var now = _clock.GetUtcNow();
         var id = Id.New(now);
         await tx.Connection!.ExecuteAsync(
             """
-            insert into session (token_hash, id, kind, owner, till, device, created_ms, seen_ms, expires_ms, by_person)
-            values (@hash, @id, @kind, @owner, @till, @device, @now, @now, @expires, @byPerson)
+            insert into session (token_hash, id, kind, subject, owner, assurance, device, created_ms, seen_ms, expires_ms)
+            values (@hash, @id, @kind, @subject, @owner, @assurance, @device, @now, @now, @expires)
             """,
             new
             {
                 hash = TokenHash.Of(token).ToArray(),
                 id,
-                kind,
-                owner,
-                till,
-                byPerson,
+                kind = subject.Kind,
+                subject = subject.Id,
+                owner = store ?? subject.Id,
+                assurance,
                 device = device.Length > 100 ? device[..100] : device,
                 now = now.ToUnixTimeMilliseconds(),
-                expires = lasting ? null : (long?)(now + LifeOf(kind)).ToUnixTimeMilliseconds(),
+                expires = lasting ? null : (long?)(now + LifeOf(subject.Kind)).ToUnixTimeMilliseconds(),
             }, tx);
-        return new OpenedSession(token, new Caller(id, kind, owner, till, byPerson));
+        return new OpenedSession(token, new Caller(id, subject, store ?? subject.Id, assurance));
     }
 
     /// <summary>Who holds this token; null when nobody does (any more). Every call of the API comes through here.</summary>
@@ -123,50 +123,46 @@ public sealed class Sessions
         return row.Caller;
     }
 
-    /// <summary>The owner's signed-in devices, the last used first.</summary>
-    public async Task<IReadOnlyList<Device>> Devices(SessionKind kind, Guid owner, CancellationToken ct = default)
+    /// <summary>The subject's signed-in devices, the last used first.</summary>
+    public async Task<IReadOnlyList<Device>> Devices(Subject subject, CancellationToken ct = default)
     {
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         await using var connection = await _db.Connect(ct);
         return (await connection.QueryAsync<Device>(
             """
-            select id as Session, device as Name, till, created_ms as CreatedMs, seen_ms as SeenMs
+            select id as Session, device as Name, created_ms as CreatedMs, seen_ms as SeenMs
             from session
-            where owner = @owner and kind = @kind and ended_ms is null and (expires_ms is null or expires_ms > @now)
+            where subject = @Id and kind = @Kind and ended_ms is null and (expires_ms is null or expires_ms > @now)
             order by seen_ms desc
             limit @MostDevices
             """,
-            new { owner, kind, now, MostDevices })).AsList();
+            new { subject.Id, subject.Kind, now, MostDevices })).AsList();
     }
 
-    /// <summary>Whether this session of the owner is still signed in: what was made on a device dies with its session.</summary>
-    public async Task<bool> IsOpen(SessionKind kind, Guid owner, Guid session, CancellationToken ct = default)
+    /// <summary>Whether this session of the subject is still signed in: what was made on a device dies with its session.</summary>
+    public async Task<bool> IsOpen(Subject subject, Guid session, CancellationToken ct = default)
     {
         await using var connection = await _db.Connect(ct);
         return await connection.ExecuteScalarAsync<int?>(
             """
             select 1
             from session
-            where owner = @owner and kind = @kind and id = @session and ended_ms is null and (expires_ms is null or expires_ms > @now)
+            where subject = @Id and kind = @Kind and id = @session and ended_ms is null and (expires_ms is null or expires_ms > @now)
             """,
-            new { owner, kind, session, now = Now }) is not null;
+            new { subject.Id, subject.Kind, session, now = Now }) is not null;
     }
 
     /// <summary>Signs this device out; does nothing when the token is nobody's.</summary>
     public Task<int> End(string token, CancellationToken ct = default) =>
         EndWhere("token_hash = @hash", new { hash = TokenHash.Of(token).ToArray(), now = Now }, ct);
 
-    /// <summary>Signs out one of the owner's devices. False when it is not the owner's, or was signed out before.</summary>
-    public async Task<bool> End(SessionKind kind, Guid owner, Guid session, CancellationToken ct = default) =>
-        await EndWhere("owner = @owner and kind = @kind and id = @session", new { owner, kind, session, now = Now }, ct) == 1;
+    /// <summary>Signs out one of the subject's devices. False when it is not the subject's, or was signed out before.</summary>
+    public async Task<bool> End(Subject subject, Guid session, CancellationToken ct = default) =>
+        await EndWhere("subject = @Id and kind = @Kind and id = @session", new { subject.Id, subject.Kind, session, now = Now }, ct) == 1;
 
-    /// <summary>Signs out all of the owner's devices but one (or all), and returns how many.</summary>
-    public Task<int> EndAll(SessionKind kind, Guid owner, Guid? except = null, CancellationToken ct = default) =>
-        EndWhere("owner = @owner and kind = @kind and id <> @keep", new { owner, kind, keep = except ?? Guid.Empty, now = Now }, ct);
-
-    /// <summary>Signs out the devices of one till.</summary>
-    public Task<int> EndTill(Guid store, Guid till, CancellationToken ct = default) =>
-        EndWhere("owner = @store and kind = 2 and till = @till", new { store, till, now = Now }, ct);
+    /// <summary>Signs out all of the subject's devices but one (or all), and returns how many.</summary>
+    public Task<int> EndAll(Subject subject, Guid? except = null, CancellationToken ct = default) =>
+        EndWhere("subject = @Id and kind = @Kind and id <> @keep", new { subject.Id, subject.Kind, keep = except ?? Guid.Empty, now = Now }, ct);
 
     /// <summary>Removes what ended or lapsed a quarter of a year ago. Run now and then.</summary>
     public Task<int> Tidy(CancellationToken ct = default)
@@ -177,12 +173,12 @@ public sealed class Sessions
 
     long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    TimeSpan LifeOf(SessionKind kind) => TimeSpan.FromDays(kind switch
+    TimeSpan LifeOf(SubjectKind kind) => TimeSpan.FromDays(kind switch
     {
-        SessionKind.Member => _programme.Membership.MemberSessionDays,
-        SessionKind.Till => _programme.Membership.TillSessionDays,
-        SessionKind.Merchant => _programme.Membership.MerchantSessionDays,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        SubjectKind.Member => _programme.Membership.MemberSessionDays,
+        SubjectKind.Till => _programme.Membership.TillSessionDays,
+        SubjectKind.Merchant => _programme.Membership.MerchantSessionDays,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Nobody of that kind signs in yet."),
     });
 
     async Task<int> EndWhere(string which, object values, CancellationToken ct)
@@ -211,7 +207,7 @@ public sealed class Sessions
         await using var connection = await _db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Row?>(
             """
-            select id, kind, owner, till, by_person as ByPerson, seen_ms as SeenMs, expires_ms as ExpiresMs
+            select id, kind, subject, owner, assurance, seen_ms as SeenMs, expires_ms as ExpiresMs
             from session
             where token_hash = @hash and ended_ms is null
             """,
@@ -224,13 +220,13 @@ public sealed class Sessions
         long _untilMs = long.MaxValue;
 
         public Guid Id { get; init; }
-        public SessionKind Kind { get; init; }
+        public SubjectKind Kind { get; init; }
         public Guid Owner { get; init; }
-        public Guid? Till { get; init; }
-        public bool ByPerson { get; init; }
+        public Guid Subject { get; init; }
+        public AssuranceLevel Assurance { get; init; }
         public long SeenMs { get => Interlocked.Read(ref _seenMs); init => _seenMs = value; }
         public long? ExpiresMs { get => Interlocked.Read(ref _untilMs) is var until and not long.MaxValue ? until : null; init => _untilMs = value ?? long.MaxValue; }
-        public Caller Caller => field ??= new Caller(Id, Kind, Owner, Till, ByPerson);
+        public Caller Caller => field ??= new Caller(Id, new Subject(Kind, Subject), Owner, Assurance);
 
         public bool HasLapsed(long nowMs) => Interlocked.Read(ref _untilMs) <= nowMs;
 

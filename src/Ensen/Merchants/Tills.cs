@@ -40,7 +40,7 @@ public sealed class Tills(Database db, Stores stores, Pins pins, Sessions sessio
             return TillSignInRefusal.TooManyRequests;
         if (check != PinCheck.Right || store is null || await OfStore(store.Id, ct) is not [var till, ..])
             return TillSignInRefusal.Unauthenticated;
-        var session = await sessions.Open(SessionKind.Till, store.Id, request.Device, till.Id, byPerson: true, ct: ct);
+        var session = await sessions.Open(Subject.Till(till.Id), request.Device, store.Id, assurance: AssuranceLevel.Pin, ct: ct);
         return new TillSignedIn(session.Token, store, till);
     }
 
@@ -52,9 +52,14 @@ public sealed class Tills(Database db, Stores stores, Pins pins, Sessions sessio
     public async Task<bool> Remove(Guid store, Guid till, CancellationToken ct = default)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var removed = await db.Transact(tx => tx.Connection!.ExecuteAsync(
-            "update till set removed_ms = @now where store = @store and id = @till and removed_ms is null", new { store, till, now }, tx), ct);
-        await sessions.EndTill(store, till, ct);
+        var (isTheirs, removed) = await db.Transact(async tx =>
+        (
+            await tx.Connection!.ExecuteScalarAsync<int?>("select 1 from till where store = @store and id = @till", new { store, till }, tx) is not null,
+            await tx.Connection!.ExecuteAsync("update till set removed_ms = @now where store = @store and id = @till and removed_ms is null", new { store, till, now }, tx)
+        ), ct);
+        // Also of one that was removed before: whoever removed it may have died before its devices were signed out.
+        if (isTheirs)
+            await sessions.EndAll(Subject.Till(till), ct: ct);
         return removed == 1;
     }
 

@@ -51,7 +51,7 @@ public sealed class TakePayment(
             return PayRefusal.InvalidCode;
         }
 
-        if (code.HasLapsed(clock.GetUtcNow()) || !await sessions.IsOpen(SessionKind.Member, code.MemberId, code.SessionId, ct)) return PayRefusal.CodeExpired;
+        if (code.HasLapsed(clock.GetUtcNow()) || !await sessions.IsOpen(Subject.Member(code.MemberId), code.SessionId, ct)) return PayRefusal.CodeExpired;
         if (await directory.Find(code.MemberId, ct) is not { } member) return PayRefusal.CodeExpired;
         var answer = await pay.Run(new PayRequest(
             new Payer(member.Id, member.Verified), new Payee(store.Id, store.Name), request.Amount, new PointAmount(code.PointsToUse),

@@ -50,7 +50,7 @@ sealed class Town
             town.Residents.Add(await node.Call(async () =>
             {
                 var member = (await new CreateVerifiedMember(node.Db, node.Clock).Run(new CreateVerifiedMemberRequest(name, verified))).Value!;
-                var session = await node.Sessions.Open(SessionKind.Member, member.Id, "phone", lasting: true);
+                var session = await node.Sessions.Open(Subject.Member(member.Id), "phone", lasting: true);
                 return new Resident(member.Id, name, verified, session.Caller.Session);
             }));
             var resident = town.Residents[^1];

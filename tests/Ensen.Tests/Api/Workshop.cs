@@ -75,13 +75,15 @@ sealed class Workshop : IAsyncDisposable
     public async Task SignOut(Person member)
     {
         Id.TryParse(Id.Member, member.Id, out var id).ShouldBeTrue();
-        (await _sessions.EndAll(SessionKind.Member, id)).ShouldBe(1);
+        (await _sessions.EndAll(Subject.Member(id))).ShouldBe(1);
     }
 
     public async Task SignOutTillsOf(Shop shop)
     {
         Id.TryParse(Id.Store, shop.StoreId, out var id).ShouldBeTrue();
-        (await _sessions.EndAll(SessionKind.Till, id)).ShouldBe(1);
+        await using var connection = await _db.Connect();
+        var till = await connection.QuerySingleAsync<Guid>("select id from till where store = @id", new { id });
+        (await _sessions.EndAll(Subject.Till(till))).ShouldBe(1);
     }
 
     public ValueTask DisposeAsync() => _db.DisposeAsync();

@@ -96,8 +96,8 @@ public class ProgrammeWalk
     static async Task Sessions(Town town, Resident who)
     {
         var sessions = new Sessions(town.Db, town.Programme, town.Clock);
-        foreach (var kind in Enum.GetValues<SessionKind>())
-            (await sessions.Who((await sessions.Open(kind, who.Id, "Test")).Token)).ShouldNotBeNull();
+        foreach (var kind in (SubjectKind[])[SubjectKind.Member, SubjectKind.Till, SubjectKind.Merchant])
+            (await sessions.Who((await sessions.Open(new Subject(kind, who.Id), "Test", kind == SubjectKind.Till ? Id.New(town.Clock) : null)).Token)).ShouldNotBeNull();
         var rules = town.Programme.Membership;
         var within = TimeSpan.FromMinutes(rules.TriesMinutes);
         foreach (var most in (int[])[rules.TriesPerAccount, rules.TriesPerAddress, rules.TriesPerAccountAndAddress])

@@ -69,13 +69,13 @@ public partial class AProductionStartIsHonest
     static async Task<(Guid Id, string Token)> Member(Database db, bool verified)
     {
         var member = (await new CreateVerifiedMember(db, TimeProvider.System).Run(new CreateVerifiedMemberRequest("Ren", verified))).Value!;
-        return (member.Id, (await new Sessions(db, new Programme(), TimeProvider.System).Open(SessionKind.Member, member.Id, "Test")).Token);
+        return (member.Id, (await new Sessions(db, new Programme(), TimeProvider.System).Open(Subject.Member(member.Id), "Test")).Token);
     }
 
     static async Task<string> Merchant(Database db)
     {
         var opened = (await new OpenStore(db, TimeProvider.System).Run(new OpenStoreRequest("大正商店", "麺や 大正"))).Value!;
-        return (await new Sessions(db, new Programme(), TimeProvider.System).Open(SessionKind.Merchant, opened.Store.Merchant, "Test")).Token;
+        return (await new Sessions(db, new Programme(), TimeProvider.System).Open(Subject.Merchant(opened.Store.Merchant), "Test")).Token;
     }
 
     static async Task<string> Page(WebApp app, string path, string cookie, string token)

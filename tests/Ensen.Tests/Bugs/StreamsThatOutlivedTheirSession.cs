@@ -44,13 +44,13 @@ public class StreamsThatOutlivedTheirSession
         here.Db.Notifications.Start();
         there.Db.Notifications.Start();
         var member = Guid.NewGuid();
-        var (lost, kept) = ((await here.Sessions.Open(SessionKind.Member, member, "Lost")).Caller, (await here.Sessions.Open(SessionKind.Member, member, "Kept")).Caller);
+        var (lost, kept) = ((await here.Sessions.Open(Subject.Member(member), "Lost")).Caller, (await here.Sessions.Open(Subject.Member(member), "Kept")).Caller);
         var streams = Of(there);
         using var theirs = streams.Open(lost).ShouldNotBeNull();
         using var mine = streams.Open(kept).ShouldNotBeNull();
         await Until(() => there.Db.Notifications.Behind < TimeSpan.FromSeconds(1));
 
-        await here.Sessions.EndAll(SessionKind.Member, member, except: kept.Session);
+        await here.Sessions.EndAll(Subject.Member(member), except: kept.Session);
 
         await Until(() => theirs.Token.IsCancellationRequested);
         mine.Token.IsCancellationRequested.ShouldBeFalse();
@@ -64,17 +64,17 @@ public class StreamsThatOutlivedTheirSession
         var owner = Guid.NewGuid();
         var session = Guid.NewGuid();
 
-        var mine = Enumerable.Range(0, 50).Select(_ => streams.Open(new Caller(session, SessionKind.Member, owner, null))!).ToList();
+        var mine = Enumerable.Range(0, 50).Select(_ => streams.Open(new Caller(session, Subject.Member(owner), owner))!).ToList();
         mine.Count(s => !s.Token.IsCancellationRequested).ShouldBe(Streams.MostOfSession);
         mine.TakeLast(Streams.MostOfSession).ShouldAllBe(s => !s.GaveWay); // It is the oldest that give way.
         mine.ForEach(s => s.Dispose());
         streams.Count.ShouldBe(0);
 
-        var all = Enumerable.Range(0, 250).Select(_ => streams.Open(new Caller(Guid.NewGuid(), SessionKind.Member, owner, null))!).ToList();
+        var all = Enumerable.Range(0, 250).Select(_ => streams.Open(new Caller(Guid.NewGuid(), Subject.Member(owner), owner))!).ToList();
         all.Count(s => !s.GaveWay).ShouldBe(Streams.MostOfOwner);
 
-        all.AddRange(Enumerable.Range(0, 50).Select(_ => streams.Open(new Caller(Guid.NewGuid(), SessionKind.Member, Guid.NewGuid(), null))!));
-        streams.Open(new Caller(Guid.NewGuid(), SessionKind.Member, Guid.NewGuid(), null)).ShouldBeNull();
+        all.AddRange(Enumerable.Range(0, 50).Select(_ => streams.Open(new Caller(Guid.NewGuid(), Subject.Member(Guid.NewGuid()), Guid.NewGuid()))!));
+        streams.Open(new Caller(Guid.NewGuid(), Subject.Member(Guid.NewGuid()), Guid.NewGuid())).ShouldBeNull();
         all.ForEach(s => s.Dispose());
         streams.Count.ShouldBe(0);
     }

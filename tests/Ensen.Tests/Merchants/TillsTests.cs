@@ -21,7 +21,7 @@ public class TillsTests
 
         signedIn.Store.ShouldBe(opened.Store);
         var caller = (await street.Sessions.Who(signedIn.Token)).ShouldNotBeNull();
-        (caller.Kind, caller.Owner, caller.Till).ShouldBe((SessionKind.Till, opened.Store.Id, opened.TillId));
+        (caller.Subject, caller.Owner, caller.Assurance).ShouldBe((Subject.Till(opened.TillId), opened.Store.Id, AssuranceLevel.Pin));
     }
 
     [Theory, BothEngines]
@@ -93,9 +93,10 @@ public class TillsTests
         var opened = await street.Store();
         var store = opened.Store.Id;
         var second = (await street.Tills.Add(store, "Terrace")).ShouldNotBeNull();
-        var (stolen, kept) = (await street.Sessions.Open(SessionKind.Till, store, "A", opened.TillId), await street.Sessions.Open(SessionKind.Till, store, "B", second));
+        var (stolen, kept) = (await street.Sessions.Open(Subject.Till(opened.TillId), "A", store), await street.Sessions.Open(Subject.Till(second), "B", store));
 
         (await street.Tills.Remove(Guid.NewGuid(), opened.TillId)).ShouldBeFalse();
+        (await street.Sessions.Who(stolen.Token)).ShouldNotBeNull();
         (await street.Tills.Remove(store, opened.TillId)).ShouldBeTrue();
 
         (await street.Sessions.Who(stolen.Token)).ShouldBeNull();

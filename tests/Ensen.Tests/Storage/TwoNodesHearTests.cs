@@ -29,7 +29,7 @@ public class TwoNodesHearTests
             await using var here = await Street.Open(Engine.Postgres);
             await using var there = here.SecondNode();
             await BothHear(here, there);
-            var token = (await here.Sessions.Open(SessionKind.Member, Guid.NewGuid(), "Phone")).Token;
+            var token = (await here.Sessions.Open(Subject.Member(Guid.NewGuid()), "Phone")).Token;
             (await there.Sessions.Who(token)).ShouldNotBeNull();
 
             // By hand and unannounced: the other node still trusts what it knows, which shows that it does not ask the database.
@@ -55,7 +55,7 @@ public class TwoNodesHearTests
             there.Notifications.Start();
             await Within(TimeSpan.FromSeconds(10), () => Task.FromResult(there.Notifications.Behind < s_soon));
             var (sessions, stores, tags) = (new Sessions(there, new Ensen.Basics.Programme(), here.Clock), new Stores(there, here.Clock), new Tags(there, here.Clock));
-            var token = (await here.Sessions.Open(SessionKind.Member, Guid.NewGuid(), "Phone")).Token;
+            var token = (await here.Sessions.Open(Subject.Member(Guid.NewGuid()), "Phone")).Token;
             var store = await here.Store();
             (await sessions.Who(token)).ShouldNotBeNull();
             (await stores.Find(store.Store.Id))!.State.ShouldBe(StoreState.Open);

@@ -1,20 +1,21 @@
--- One row a signed-in device. Owner: the member (kind 1), the store of a till (2), the merchant (3). Never lapses when expires_ms is null.
--- by_person: a person typed a secret to open the session: with its token nobody passes for a program.
+-- One row a signed-in device. Kind and subject: who signed in, a member (1), a till (2), a merchant (3). Owner: whose accounts and rows the
+-- session acts on, the store of a till, else the subject. Assurance: 1 the token was issued, 2 a PIN was typed, 3 a password. Never lapses when
+-- expires_ms is null.
 create table session (
   token_hash bytea primary key,
   id uuid not null,
   kind smallint not null,
+  subject uuid not null,
   owner uuid not null,
-  till uuid,
+  assurance smallint not null,
   device text not null,
   created_ms bigint not null,
   seen_ms bigint not null,
   expires_ms bigint,
-  ended_ms bigint,
-  by_person boolean not null default false
+  ended_ms bigint
 );
 
-create index session_owner on session (owner, kind);
+create index session_subject on session (subject, kind);
 
 -- Guesses at a secret, counted in windows; who is a hash (an address, an account), what says which secret.
 -- next_ms: when the next try may be made, where tries are delayed and not locked out.

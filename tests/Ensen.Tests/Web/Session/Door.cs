@@ -90,7 +90,7 @@ sealed class Door : IAsyncDisposable
             known.Remember(http, answer.Value.Caller.Owner);
             return Results.Ok();
         });
-        app.MapPost("/sign-out", (HttpContext http) => http.SignOutOf(SessionKind.Member));
+        app.MapPost("/sign-out", (HttpContext http) => http.SignOutOf(SubjectKind.Member));
         await app.StartAsync();
         return app;
     }

@@ -34,7 +34,7 @@ public class GuardsTests
     public async Task What_is_somebodys_own_is_kept_in_no_cache()
     {
         await using var door = await Door.Open(Engine.Sqlite);
-        var token = (await door.Club.Sessions.Open(SessionKind.Member, (await door.Club.Member()).Id, "App")).Token;
+        var token = (await door.Club.Sessions.Open(Subject.Member((await door.Club.Member()).Id), "App")).Token;
         using var browser = door.Browser();
 
         (await browser.SendAsync(Door.As(token, HttpMethod.Get, "/api/v1/wallet"))).Headers.CacheControl!.NoStore.ShouldBeTrue();
@@ -54,7 +54,7 @@ public class GuardsTests
     {
         await using var door = await Door.Open(Engine.Sqlite);
         var cookies = new CookieContainer();
-        cookies.Add(door.Address, new Cookie("ensen-member", (await door.Club.Sessions.Open(SessionKind.Member, (await door.Club.Member()).Id, "Phone")).Token));
+        cookies.Add(door.Address, new Cookie("ensen-member", (await door.Club.Sessions.Open(Subject.Member((await door.Club.Member()).Id), "Phone")).Token));
         using var browser = door.Browser(cookies);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/change");
         request.Headers.TryAddWithoutValidation(header, value == "self" ? door.Address.GetLeftPart(UriPartial.Authority) : value);

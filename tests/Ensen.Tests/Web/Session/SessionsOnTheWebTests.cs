@@ -56,7 +56,7 @@ public class SessionsOnTheWebTests
     {
         await using var door = await Door.Open(engine);
         await Aoi(door);
-        var mallory = await door.Club.Sessions.Open(SessionKind.Member, (await door.Club.Member("Mallory")).Id, "Laptop");
+        var mallory = await door.Club.Sessions.Open(Subject.Member((await door.Club.Member("Mallory")).Id), "Laptop");
         var cookies = new CookieContainer();
         cookies.Add(door.Address, new Cookie("ensen-member", mallory.Token));
         using var browser = door.Browser(cookies);
@@ -98,9 +98,9 @@ public class SessionsOnTheWebTests
         await using var door = await Door.Open(engine);
         var member = await door.Club.Member();
         var store = Id.New(door.Club.Clock);
-        var memberToken = (await door.Club.Sessions.Open(SessionKind.Member, member.Id, "App")).Token;
-        var tillToken = (await door.Club.Sessions.Open(SessionKind.Till, store, "Tablet", Id.New(door.Club.Clock))).Token;
-        var merchantToken = (await door.Club.Sessions.Open(SessionKind.Merchant, store, "Desk")).Token;
+        var memberToken = (await door.Club.Sessions.Open(Subject.Member(member.Id), "App")).Token;
+        var tillToken = (await door.Club.Sessions.Open(Subject.Till(Id.New(door.Club.Clock)), "Tablet", store)).Token;
+        var merchantToken = (await door.Club.Sessions.Open(Subject.Merchant(store), "Desk")).Token;
         using var client = door.Browser();
 
         await Expect(memberToken, HttpMethod.Get, "/api/v1/wallet", 200, null);
@@ -128,8 +128,8 @@ public class SessionsOnTheWebTests
     public async Task A_cookie_opens_only_its_own_doors_and_never_fills_in_for_a_wrong_token(Engine engine)
     {
         await using var door = await Door.Open(engine);
-        var till = await door.Club.Sessions.Open(SessionKind.Till, Id.New(door.Club.Clock), "Tablet");
-        var member = await door.Club.Sessions.Open(SessionKind.Member, (await door.Club.Member()).Id, "Phone");
+        var till = await door.Club.Sessions.Open(Subject.Till(Id.New(door.Club.Clock)), "Tablet", Id.New(door.Club.Clock));
+        var member = await door.Club.Sessions.Open(Subject.Member((await door.Club.Member()).Id), "Phone");
         var cookies = new CookieContainer();
         cookies.Add(door.Address, new Cookie("ensen-member", till.Token));
         using var browser = door.Browser(cookies);

@@ -1,0 +1,41 @@
+namespace Ensen.Access;
+
+/// <summary>What sort of somebody signs in.</summary>
+public enum SubjectKind
+{
+    Member = 1,
+    Till = 2,
+    Merchant = 3,
+
+    /// <summary>A person who works for the programme. Nobody of them signs in yet; the number is taken.</summary>
+    Operator = 4,
+
+    /// <summary>Another company's program. None signs in yet; the number is taken.</summary>
+    Partner = 5,
+}
+
+/// <summary>Who signs in, and whom a session belongs to: this member, this till, this merchant.</summary>
+public readonly record struct Subject(SubjectKind Kind, Guid Id)
+{
+    public static Subject Member(Guid id) => new(SubjectKind.Member, id);
+
+    public static Subject Till(Guid id) => new(SubjectKind.Till, id);
+
+    public static Subject Merchant(Guid id) => new(SubjectKind.Merchant, id);
+}
+
+/// <summary>
+/// How sure a session is of its subject, by what opened it; the higher, the surer. What is proven for one act alone (the PIN of a refund)
+/// belongs to that act and to no session.
+/// </summary>
+public enum AssuranceLevel
+{
+    /// <summary>The token is all there is: it was issued, to a program or by the sandbox, and nobody typed a secret.</summary>
+    Issued = 1,
+
+    /// <summary>A person typed the store's PIN, which its staff share.</summary>
+    Pin = 2,
+
+    /// <summary>A person typed a password of their own.</summary>
+    Password = 3,
+}
