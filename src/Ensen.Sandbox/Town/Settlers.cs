@@ -58,7 +58,7 @@ sealed class Settlers(TownFeatures features, Calendar calendar)
         var admitted = await features.CreateVerifiedMember.Run(new CreateVerifiedMemberRequest(who.Name, who.Verified, who.Email, who.Telephone, passwordHash, who.Language), ct);
         if (admitted.Accepted)
             return new Payer(admitted.Value.Id, admitted.Value.Verified);
-        return admitted.Refusal == CreateVerifiedMemberRefusal.EmailTaken && await features.Credentials.FindByEmail(who.Email, ct) is { } there
+        return admitted.Refusal == CreateVerifiedMemberRefusal.EmailTaken && await features.MemberProofs.FindByEmail(who.Email, ct) is { } there
             ? new Payer(there.Member, who.Verified)
             : throw new InvalidOperationException($"{who.Email} cannot be admitted: {admitted.Refusal}.");
     }

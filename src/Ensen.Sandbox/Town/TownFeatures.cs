@@ -37,7 +37,7 @@ sealed class TownFeatures : IAsyncDisposable
     public Outbox Outbox => Get<Outbox>();
     public SandboxGateways Outside => Get<SandboxGateways>();
     public Sessions Sessions => Get<Sessions>();
-    public Credentials Credentials => Get<Credentials>();
+    public MemberProofs MemberProofs => Get<MemberProofs>();
     public CreateVerifiedMember CreateVerifiedMember => Get<CreateVerifiedMember>();
     public Register Register => Get<Register>();
     public Stores Stores => Get<Stores>();

@@ -8,54 +8,54 @@ namespace Ensen.Web.Session;
 /// Lets ASP.NET Core Identity's UserManager read and keep our members' proofs. Members are made by <see cref="Register"/> alone, and
 /// guesses are counted by <see cref="AttemptLimiter"/>, before the password is looked at.
 /// </summary>
-public sealed class CredentialStore(Credentials credentials)
-    : IUserPasswordStore<Credential>, IUserEmailStore<Credential>, IUserSecurityStampStore<Credential>
+public sealed class CredentialStore(MemberProofs proofs)
+    : IUserPasswordStore<MemberProof>, IUserEmailStore<MemberProof>, IUserSecurityStampStore<MemberProof>
 {
-    public async Task<Credential?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
-        Guid.TryParse(userId, out var id) ? await credentials.Find(id, cancellationToken) : null;
+    public async Task<MemberProof?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
+        Guid.TryParse(userId, out var id) ? await proofs.Find(id, cancellationToken) : null;
 
-    public Task<Credential?> FindByEmailAsync(string normalizedEmail, CancellationToken cancellationToken) =>
-        credentials.FindByEmail(normalizedEmail, cancellationToken);
+    public Task<MemberProof?> FindByEmailAsync(string normalizedEmail, CancellationToken cancellationToken) =>
+        proofs.FindByEmail(normalizedEmail, cancellationToken);
 
-    public Task<Credential?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
-        credentials.FindByEmail(normalizedUserName, cancellationToken);
+    public Task<MemberProof?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
+        proofs.FindByEmail(normalizedUserName, cancellationToken);
 
-    public async Task<IdentityResult> UpdateAsync(Credential user, CancellationToken cancellationToken) =>
-        await credentials.Keep(user, cancellationToken)
+    public async Task<IdentityResult> UpdateAsync(MemberProof user, CancellationToken cancellationToken) =>
+        await proofs.Keep(user, cancellationToken)
             ? IdentityResult.Success
             : IdentityResult.Failed(new IdentityErrorDescriber().ConcurrencyFailure());
 
-    public Task<string> GetUserIdAsync(Credential user, CancellationToken cancellationToken) => Task.FromResult(user.Member.ToString());
-    public Task<string?> GetUserNameAsync(Credential user, CancellationToken cancellationToken) => Task.FromResult(user.Email);
-    public Task<string?> GetNormalizedUserNameAsync(Credential user, CancellationToken cancellationToken) => Task.FromResult(EmailKeys.Of(user.Email));
-    public Task<string?> GetEmailAsync(Credential user, CancellationToken cancellationToken) => Task.FromResult(user.Email);
-    public Task<string?> GetNormalizedEmailAsync(Credential user, CancellationToken cancellationToken) => Task.FromResult(EmailKeys.Of(user.Email));
-    public Task<bool> GetEmailConfirmedAsync(Credential user, CancellationToken cancellationToken) => Task.FromResult(user.MailConfirmed);
-    public Task<string?> GetPasswordHashAsync(Credential user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash);
-    public Task<bool> HasPasswordAsync(Credential user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash is not null);
-    public Task<string?> GetSecurityStampAsync(Credential user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.SecurityStamp);
+    public Task<string> GetUserIdAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(user.Member.ToString());
+    public Task<string?> GetUserNameAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(user.Email);
+    public Task<string?> GetNormalizedUserNameAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(EmailKeys.Of(user.Email));
+    public Task<string?> GetEmailAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(user.Email);
+    public Task<string?> GetNormalizedEmailAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(EmailKeys.Of(user.Email));
+    public Task<bool> GetEmailConfirmedAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(user.MailConfirmed);
+    public Task<string?> GetPasswordHashAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash);
+    public Task<bool> HasPasswordAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash is not null);
+    public Task<string?> GetSecurityStampAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.SecurityStamp);
 
-    public Task SetPasswordHashAsync(Credential user, string? passwordHash, CancellationToken cancellationToken)
+    public Task SetPasswordHashAsync(MemberProof user, string? passwordHash, CancellationToken cancellationToken)
     {
         user.PasswordHash = passwordHash;
         return Task.CompletedTask;
     }
 
-    public Task SetSecurityStampAsync(Credential user, string stamp, CancellationToken cancellationToken)
+    public Task SetSecurityStampAsync(MemberProof user, string stamp, CancellationToken cancellationToken)
     {
         user.SecurityStamp = stamp;
         return Task.CompletedTask;
     }
 
     // The keys follow from the address; there is nothing to set.
-    public Task SetNormalizedUserNameAsync(Credential user, string? normalizedName, CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task SetNormalizedEmailAsync(Credential user, string? normalizedEmail, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task SetNormalizedUserNameAsync(MemberProof user, string? normalizedName, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task SetNormalizedEmailAsync(MemberProof user, string? normalizedEmail, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<IdentityResult> CreateAsync(Credential user, CancellationToken cancellationToken) => throw Elsewhere();
-    public Task<IdentityResult> DeleteAsync(Credential user, CancellationToken cancellationToken) => throw Elsewhere();
-    public Task SetUserNameAsync(Credential user, string? userName, CancellationToken cancellationToken) => throw Elsewhere();
-    public Task SetEmailAsync(Credential user, string? email, CancellationToken cancellationToken) => throw Elsewhere();
-    public Task SetEmailConfirmedAsync(Credential user, bool confirmed, CancellationToken cancellationToken) => throw Elsewhere();
+    public Task<IdentityResult> CreateAsync(MemberProof user, CancellationToken cancellationToken) => throw Elsewhere();
+    public Task<IdentityResult> DeleteAsync(MemberProof user, CancellationToken cancellationToken) => throw Elsewhere();
+    public Task SetUserNameAsync(MemberProof user, string? userName, CancellationToken cancellationToken) => throw Elsewhere();
+    public Task SetEmailAsync(MemberProof user, string? email, CancellationToken cancellationToken) => throw Elsewhere();
+    public Task SetEmailConfirmedAsync(MemberProof user, bool confirmed, CancellationToken cancellationToken) => throw Elsewhere();
 
     public void Dispose() { }
 
@@ -72,10 +72,10 @@ sealed class EmailKeys : ILookupNormalizer
 }
 
 /// <summary>Identity hashes as the business does: one number of rounds, and letters alike from every keyboard.</summary>
-sealed class Hashing : IPasswordHasher<Credential>
+sealed class Hashing : IPasswordHasher<MemberProof>
 {
-    public string HashPassword(Credential user, string password) => PasswordHash.Make(password);
+    public string HashPassword(MemberProof user, string password) => PasswordHash.Make(password);
 
-    public PasswordVerificationResult VerifyHashedPassword(Credential user, string hashedPassword, string providedPassword) =>
+    public PasswordVerificationResult VerifyHashedPassword(MemberProof user, string hashedPassword, string providedPassword) =>
         PasswordHash.Verify(hashedPassword, providedPassword);
 }

@@ -25,12 +25,12 @@ public static class SessionSetup
         services.TryAddSingleton<HashLine>(_ => new HashLine());
         services.TryAddSingleton<KnownDevices>();
         services.TryAddSingleton<MemberDirectory>();
-        services.TryAddSingleton<Credentials>();
+        services.TryAddSingleton<MemberProofs>();
 
-        services.AddIdentityCore<Credential>().AddUserStore<CredentialStore>();
-        services.RemoveAll<IUserValidator<Credential>>();
-        services.RemoveAll<IPasswordValidator<Credential>>();
-        services.Replace(ServiceDescriptor.Scoped<IPasswordHasher<Credential>, Hashing>());
+        services.AddIdentityCore<MemberProof>().AddUserStore<CredentialStore>();
+        services.RemoveAll<IUserValidator<MemberProof>>();
+        services.RemoveAll<IPasswordValidator<MemberProof>>();
+        services.Replace(ServiceDescriptor.Scoped<IPasswordHasher<MemberProof>, Hashing>());
         services.Replace(ServiceDescriptor.Scoped<ILookupNormalizer, EmailKeys>());
         services.AddScoped<SignIn>();
 

@@ -25,7 +25,7 @@ public enum SignInRefusal
 /// the database before the password is looked at (<see cref="Guesses"/>), and passwords are hashed a few at a time (<see cref="HashLine"/>).
 /// </summary>
 public sealed class SignIn(
-    UserManager<Credential> users, Guesses guesses, HashLine hashes, Sessions sessions, MemberDirectory directory, Outbox outbox, Database db, TimeProvider clock)
+    UserManager<MemberProof> users, Guesses guesses, HashLine hashes, Sessions sessions, MemberDirectory directory, Outbox outbox, Database db, TimeProvider clock)
 {
     const int MostPassword = 1_000;
 

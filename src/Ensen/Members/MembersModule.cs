@@ -16,7 +16,7 @@ public static class MembersModule
         ],
         Services = services => services
             .AddSingleton<MemberDirectory>()
-            .AddSingleton<Credentials>()
+            .AddSingleton<MemberProofs>()
             .AddSingleton<Register>()
             .AddSingleton<ConfirmMail>()
             .AddSingleton<Preferences>()

@@ -111,8 +111,8 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
             return false;
         await tx.Connection!.ExecuteAsync(
             """
-            insert into member (id, name, email, telephone, password_hash, security_stamp, verified, mail_confirmed, language, theme, created_ms)
-            values (@Id, @Name, @Email, @Telephone, @hash, @stamp, @Verified, @MailConfirmed, @Language, @Theme, @CreatedMs)
+            insert into member (id, name, email, telephone, verified, mail_confirmed, language, theme, created_ms)
+            values (@Id, @Name, @Email, @Telephone, @Verified, @MailConfirmed, @Language, @Theme, @CreatedMs)
             """,
             new
             {
@@ -120,14 +120,14 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
                 member.Name,
                 member.Email,
                 member.Telephone,
-                hash,
-                stamp = NewStamp(),
                 member.Verified,
                 member.MailConfirmed,
                 member.Language,
                 member.Theme,
                 member.CreatedMs,
             }, tx);
+        if (hash is not null)
+            await Credentials.Set(tx, member.Id, CredentialKind.Password, hash, DateTimeOffset.FromUnixTimeMilliseconds(member.CreatedMs));
         return true;
     }
 
@@ -148,8 +148,6 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
             await Task.Delay(wait, ct);
         return true;
     }
-
-    internal static string NewStamp() => Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
 
     async Task<bool> IsTaken(string key, CancellationToken ct)
     {

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
-using Dapper;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Storage;
@@ -101,18 +100,18 @@ public sealed class Pins(Database db, Guesses guesses, HashLine hashes, TimeProv
     }
 
     internal static Task Write(DbTransaction tx, Guid store, PinPurpose purpose, string hash, DateTimeOffset now) =>
-        tx.Connection!.ExecuteAsync(
-            """
-            insert into store_pin (store, purpose, hash, set_ms)
-            values (@store, @purpose, @hash, @at)
-            on conflict (store, purpose) do update set hash = excluded.hash, set_ms = excluded.set_ms
-            """,
-            new { store, purpose, hash, at = now.ToUnixTimeMilliseconds() }, tx);
+        Credentials.Set(tx, store, KindOf(purpose), hash, now);
 
     async Task<string?> Hash(Guid store, PinPurpose purpose, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
-        return await connection.QuerySingleOrDefaultAsync<string?>(
-            "select hash from store_pin where store = @store and purpose = @purpose", new { store, purpose });
+        return await Credentials.FindHash(connection, store, KindOf(purpose));
     }
+
+    static CredentialKind KindOf(PinPurpose purpose) => purpose switch
+    {
+        PinPurpose.TillSignIn => CredentialKind.TillPin,
+        PinPurpose.Refund => CredentialKind.RefundPin,
+        _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
+    };
 }

@@ -40,7 +40,7 @@ public class TillsTests
         async Task<string> Kept()
         {
             await using var connection = await street.Db.Connect();
-            return await connection.QuerySingleAsync<string>("select hash from store_pin where store = @Id", new { store.Id });
+            return await connection.QuerySingleAsync<string>("select hash from credential where owner = @Id", new { store.Id });
         }
     }
 

@@ -94,7 +94,7 @@ public sealed partial class RealInstallationTests : IAsyncDisposable
         await using var database = Database.Open(app.DatabaseAddress, Product.Catalogue);
         await using var connection = await database.Connect();
         return [.. await connection.QueryAsync<string>(
-            "select hash from store_pin union all select password_hash from member where password_hash is not null")];
+            "select hash from credential")];
     }
 
     [Fact]

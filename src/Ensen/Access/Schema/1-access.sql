@@ -17,6 +17,17 @@ create table session (
 
 create index session_subject on session (subject, kind);
 
+-- What somebody proves who they are by. Kind: 1 the password of a member, 2 the PIN that signs a store's tills in, 3 the PIN that refunds there.
+-- Only the hash is kept; the stamp changes whenever the hash does.
+create table credential (
+  owner uuid not null,
+  kind smallint not null,
+  hash text not null,
+  stamp text not null,
+  set_ms bigint not null,
+  primary key (owner, kind)
+);
+
 -- Guesses at a secret, counted in windows; who is a hash (an address, an account), what says which secret.
 -- next_ms: when the next try may be made, where tries are delayed and not locked out.
 create table attempt (

@@ -1,11 +1,9 @@
--- A member. The address is null after its owner said "that is not me"; the hash is null when there is no password.
+-- A member. The address is null after its owner said "that is not me". The password is a credential of the member's.
 create table member (
   id uuid primary key,
   name text not null,
   email text,
   telephone text,
-  password_hash text,
-  security_stamp text not null,
   verified boolean not null,
   mail_confirmed boolean not null,
   language text not null,

@@ -29,15 +29,6 @@ create table store_number (
   store uuid not null
 );
 
--- PINs of a store. Purpose: 1 signs a till in, 2 refunds.
-create table store_pin (
-  store uuid not null,
-  purpose smallint not null,
-  hash text not null,
-  set_ms bigint not null,
-  primary key (store, purpose)
-);
-
 create table till (
   store uuid not null,
   id uuid not null,

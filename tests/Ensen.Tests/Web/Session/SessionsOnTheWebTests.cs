@@ -175,7 +175,7 @@ public class SessionsOnTheWebTests
 
         (await browser.PostAsync(SignInPath(" AOI@example.jp "), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
-        var kept = (await new Credentials(door.Club.Db).Find(aoi.Id))!.PasswordHash!;
+        var kept = (await new MemberProofs(door.Club.Db, door.Club.Clock).Find(aoi.Id))!.PasswordHash!;
         kept.ShouldNotBe(old);
         PasswordHash.Verify(kept, Club.Password).ShouldBe(Microsoft.AspNetCore.Identity.PasswordVerificationResult.Success);
         (await browser.PostAsync(SignInPath(), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
