@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ensen.Basics;
 using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
@@ -13,7 +14,8 @@ static class Grounds
     // A few addresses, used again and again: what Dapper learns of a statement it keeps by address.
     static readonly ConcurrentBag<int> s_free = [.. Enumerable.Range(1, 16)];
 
-    public static async Task<T> InMemory<T>(Func<Database, T> play)
+    /// <param name="catalogue">What the programs of this seed declare; the product with its sandbox when null.</param>
+    public static async Task<T> InMemory<T>(Func<Database, T> play, Catalogue? catalogue = null)
     {
         if (!s_free.TryTake(out var number))
             throw new InvalidOperationException("More seeds are played at once than there are places.");
@@ -23,7 +25,9 @@ static class Grounds
             Directory.CreateDirectory(folder);
             var file = Path.Combine(folder, "seed.db");
             await SqliteTemplate.CopyTo(file);
-            await using var database = Database.Open($"sqlite:{file}", SandboxModule.Catalogue);
+            await using var database = Database.Open($"sqlite:{file}", catalogue ?? SandboxModule.Catalogue);
+            if (catalogue is not null)
+                await database.Migrate();
             return play(database);
         }
         finally

@@ -2,7 +2,6 @@ using Dapper;
 using Ensen.Ledger;
 using Ensen.Operations;
 using Ensen.Points;
-using Ensen.Sandbox;
 using Ensen.Simulation.Worlds;
 using Ensen.Storage;
 using Ensen.Wallet;
@@ -154,7 +153,7 @@ sealed class Auditor(World world)
         return null;
     }
 
-    static string? DifferenceOfSums(Books books, Readout said)
+    string? DifferenceOfSums(Books books, Readout said)
     {
         foreach (var (name, sum) in Sums(books))
             if (said.Balance.Of(Type(name)) != sum)
@@ -162,7 +161,7 @@ sealed class Auditor(World world)
         return null;
     }
 
-    static AccountType Type(string name) => SandboxModule.Catalogue.All<AccountType>().Single(t => t.Name == name);
+    AccountType Type(string name) => world.Store.Catalogue.All<AccountType>().Single(t => t.Name == name);
 
     static IEnumerable<(string Name, long Sum)> Sums(Books books) =>
     [
@@ -185,11 +184,11 @@ sealed class Auditor(World world)
         foreach (var (member, purse) in Books.Purses)
         {
             wallets[member] = await node.Call(() => node.Balances.Of(new Payer(member, purse.Verified)));
-            statements[member] = await Statement.Of(connection, SandboxModule.Catalogue, member, null, lines);
+            statements[member] = await Statement.Of(connection, world.Store.Catalogue, member, null, lines);
         }
         var unseen = statements.ToDictionary(
             s => s.Key, s => s.Value.Where(l => !_seen.Contains((s.Key, l.EntryId))).Select(Line).Order(StringComparer.Ordinal).ToList());
-        return new Readout(node.Today.Number, wallets, statements, unseen, await TrialBalance.Read(connection, SandboxModule.Catalogue));
+        return new Readout(node.Today.Number, wallets, statements, unseen, await TrialBalance.Read(connection, world.Store.Catalogue));
     }
 
     /// <summary>At the end of the year: every history, every store's total, every charge against the outside, and the product's own verification.</summary>

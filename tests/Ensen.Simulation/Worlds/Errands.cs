@@ -38,7 +38,12 @@ sealed class Errands(World world, Town town)
         _ => Math.Min(amount, RandomSource.Next(1_500)),
     };
 
-    public Task<IReadOnlyList<Deed>> Some() => RandomSource.Next(20) switch
+    public async Task<IReadOnlyList<Deed>> Some() =>
+        world.Store.Catalogue.All<ModuleErrand>() is { Count: > 0 } more && RandomSource.Next(4) == 0
+            ? [await more[RandomSource.Next(more.Count)].Run(world, Somebody, NewKey())]
+            : await OfTheProduct();
+
+    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(20) switch
     {
         < 5 => PayAtTag(),
         < 7 => PayByQr(),
@@ -331,7 +336,7 @@ sealed class Errands(World world, Town town)
     async Task<Deed[]> Both(Func<Task<Deed>> one, Func<Task<Deed>> other) =>
         world.IsCalm ? [await one(), await other()] : await Task.WhenAll(one(), other());
 
-    static Request Told<TValue, TRefusal>(
+    internal static Request Told<TValue, TRefusal>(
         Client client, string what, IReadOnlyList<object> parties, IReadOnlyList<Key> keys, string body, string said, Answer<TValue, TRefusal> answer, Guid? entry, DateTimeOffset? at,
         Func<Books, int, (string, Books)> rule)
         where TValue : class

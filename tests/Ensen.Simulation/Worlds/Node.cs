@@ -51,7 +51,7 @@ sealed class Node
     public CloseDays Days => Get<CloseDays>();
     public MoveClock MoveClock => Get<MoveClock>();
 
-    T Get<T>()
+    public T Get<T>()
         where T : notnull =>
         _services.GetRequiredService<T>();
 

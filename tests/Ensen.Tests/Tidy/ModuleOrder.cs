@@ -17,7 +17,7 @@ public partial class ModuleOrder
         ["Ledger"] = ["Basics", "Storage"],
         ["Access"] = ["Basics", "Storage"],
         ["Members"] = ["Basics", "Storage", "Formats", "Access"],
-        ["Notices"] = ["Basics", "Storage", "Formats", "Gateways", "Members"],
+        ["Notices"] = ["Basics", "Storage", "Formats", "Gateways", "Access", "Members"],
         ["Merchants"] = ["Basics", "Storage", "Ledger", "Access", "Members"],
         ["Points"] = ["Basics", "Storage", "Ledger"],
         ["Codes"] = ["Basics", "Storage", "Formats", "Ledger"],
