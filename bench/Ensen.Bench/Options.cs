@@ -17,7 +17,8 @@ static class Options
     public static readonly Option<int> Members = Number("--members", "members who pay", 10_000);
     public static readonly Option<int> Writers = Number("--writers", "ledger writers on PostgreSQL", 2);
     public static readonly Option<long> Preload = new("--preload") { Description = "payments brought into the database before measuring" };
-    public static readonly Option<bool> Keys = new("--keys") { Description = "give each payment an idempotency key of its own, as the API does" };
+    public static readonly Option<bool> Keys = new("--keys")
+    { Description = "give each payment an idempotency key of its own, as the API does" };
     public static readonly Option<bool> Json = new("--json") { Description = "end with one line of JSON" };
 
     public static Option<int> Number(string name, string description, int otherwise) =>

@@ -5,8 +5,11 @@ using Ensen.Storage;
 
 namespace Ensen.Sandbox;
 
-/// <summary>A member whose papers somebody else has looked at. The address counts as confirmed; a password hash is kept as it is given.</summary>
-public sealed record CreateVerifiedMemberRequest(string Name, bool Verified, string? Email = null, string? Telephone = null, string? PasswordHash = null, string? Language = null);
+/// <summary>
+/// A member whose papers somebody else has looked at. The address counts as confirmed; a password hash is kept as it is given.
+/// </summary>
+public sealed record CreateVerifiedMemberRequest(string Name, bool Verified, string? Email = null, string? Telephone = null,
+    string? PasswordHash = null, string? Language = null);
 
 /// <summary>Why a ready member cannot be made.</summary>
 public enum CreateVerifiedMemberRefusal
@@ -39,6 +42,7 @@ public sealed class CreateVerifiedMember(Database db, TimeProvider clock)
             Theme = Preferences.Themes[0],
             CreatedMs = now.ToUnixTimeMilliseconds(),
         };
-        return await db.Transact(tx => Register.Write(tx, member, request.PasswordHash), ct) ? member : CreateVerifiedMemberRefusal.EmailTaken;
+        return await db.Transact(tx => Register.Write(tx, member, request.PasswordHash), ct) ? member
+            : CreateVerifiedMemberRefusal.EmailTaken;
     }
 }

@@ -14,7 +14,10 @@ public sealed class MovableClock(TimeProvider real) : TimeProvider
 
     long _offsetMs;
 
-    /// <summary>It goes no further: what is reckoned from a day (when points lapse, how long a session lives) must have its place in the calendar, too.</summary>
+    /// <summary>
+    /// It goes no further: what is reckoned from a day (when points lapse, how long a session lives) must have its place in the calendar,
+    /// too.
+    /// </summary>
     public static readonly DateTimeOffset Latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override DateTimeOffset GetUtcNow()

@@ -33,7 +33,8 @@ public sealed class Playground : ISandbox
         if (!on)
             return;
         services.AddSingleton<TimeProvider>(p => p.GetRequiredService<MovableClock>());
-        services.AddSingleton<SandboxGateways>().AddSingleton<SandboxDeposit>().AddSingleton<CreateVerifiedMember>().AddSingleton<MoveClock>();
+        services.AddSingleton<SandboxGateways>().AddSingleton<SandboxDeposit>().AddSingleton<CreateVerifiedMember>()
+            .AddSingleton<MoveClock>();
         services.AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside);
         services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton(new SandboxPieces(s_pieces));
         services.AddScoped<WalkForms>();
@@ -50,7 +51,8 @@ public sealed class Playground : ISandbox
         TownStart.Make(services.GetRequiredService<DemoTown>(), ct);
 
     public Task Run(IServiceProvider services, CancellationToken ct) =>
-        services.GetRequiredService<MovableClock>().Follow(services.GetRequiredService<Loops>(), services.GetRequiredService<Database>(), ct);
+        services.GetRequiredService<MovableClock>().Follow(
+            services.GetRequiredService<Loops>(), services.GetRequiredService<Database>(), ct);
 
     public JsonSerializerContext Json(JsonSerializerOptions rules) => new SandboxJson(rules);
 

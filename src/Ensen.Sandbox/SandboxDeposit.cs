@@ -5,7 +5,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Sandbox;
 
-/// <summary>Money for a member that the sandbox made: it comes from the bank as any charge does, but outside the caps of charging.</summary>
+/// <summary>
+/// Money for a member that the sandbox made: it comes from the bank as any charge does, but outside the caps of charging.
+/// </summary>
 public sealed class SandboxDeposit(Charge charge, Programme programme, TimeProvider clock)
 {
     public async Task<Answer<Charged, ChargeRefusal>> Run(Guid memberId, Yen amount, CancellationToken ct = default)

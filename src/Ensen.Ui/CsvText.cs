@@ -3,15 +3,17 @@ using CsvHelper;
 namespace Ensen.Ui;
 
 /// <summary>
-/// A table as a file that a spreadsheet opens: UTF-8 with its mark, comma separated, a row a line (RFC 4180). A text that a spreadsheet would
-/// take for a formula is told to be a text; numbers are given as numbers, and may begin with a minus.
+/// A table as a file that a spreadsheet opens: UTF-8 with its mark, comma separated, a row a line (RFC 4180). A text that a spreadsheet
+/// would take for a formula is told to be a text; numbers are given as numbers, and may begin with a minus.
 /// </summary>
 public sealed class CsvText : IDisposable
 {
     readonly MemoryStream _bytes = new();
     readonly CsvWriter _rows;
 
-    public CsvText() => _rows = CsvWriter.Create(_bytes, new CsvWriterOptions { WriteByteOrderMark = true, Injection = CsvInjection.Escape }, leaveOpen: true);
+    public CsvText() =>
+        _rows = CsvWriter.Create(_bytes, new CsvWriterOptions { WriteByteOrderMark = true, Injection = CsvInjection.Escape },
+        leaveOpen: true);
 
     public void Row(params ReadOnlySpan<object?> fields)
     {

@@ -9,7 +9,9 @@ public enum RequestPriority
     /// <summary>What is not said otherwise.</summary>
     Usual = 2,
 
-    /// <summary>Paying, and learning what became of it. New payments are turned away by the ledger itself, which knows the repeats.</summary>
+    /// <summary>
+    /// Paying, and learning what became of it. New payments are turned away by the ledger itself, which knows the repeats.
+    /// </summary>
     Essential = 3,
 }
 

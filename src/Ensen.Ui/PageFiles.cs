@@ -9,8 +9,8 @@ using Microsoft.Extensions.Primitives;
 namespace Ensen.Ui;
 
 /// <summary>
-/// The files that pages are made of, under an address that changes with them: /v-1a2b3c4d/js/ensen.js may be kept for ever, and what it imports
-/// lies under the same version. An address without a version is asked for again after some minutes.
+/// The files that pages are made of, under an address that changes with them: /v-1a2b3c4d/js/ensen.js may be kept for ever, and what it
+/// imports lies under the same version. An address without a version is asked for again after some minutes.
 /// </summary>
 public sealed partial class PageFiles
 {
@@ -43,7 +43,9 @@ public sealed partial class PageFiles
     /// <summary>Where a page finds a file now: <c>Of("js/ensen.js")</c>.</summary>
     public string Of(string path) => $"{Mark}{_version}/{path}";
 
-    /// <summary>Takes the version off an address, so that the file behind it is found. What is no file of ours keeps its address, and is not there.</summary>
+    /// <summary>
+    /// Takes the version off an address, so that the file behind it is found. What is no file of ours keeps its address, and is not there.
+    /// </summary>
     public static Task Find(HttpContext context, RequestDelegate next)
     {
         var path = context.Request.Path.Value ?? "";
@@ -61,7 +63,9 @@ public sealed partial class PageFiles
         ? version == _version ? ForEver : "no-store"
         : context.Request.Query.ContainsKey("v") ? ForEver : ForMinutes;
 
-    /// <summary>Sends a script or a style as small as it gets: pressed once with patience, without the comments that are for who reads the source.</summary>
+    /// <summary>
+    /// Sends a script or a style as small as it gets: pressed once with patience, without the comments that are for who reads the source.
+    /// </summary>
     public Task Send(HttpContext context, RequestDelegate next)
     {
         var path = context.Request.Path.Value ?? "";
@@ -94,7 +98,8 @@ public sealed partial class PageFiles
             text = Comments().Replace(text, "");
         var bytes = Encoding.UTF8.GetBytes(text);
         var pressed = new byte[BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
-        return BrotliEncoder.TryCompress(bytes, pressed, out var length, quality: 11, window: 22) ? pressed[..length] : throw new InvalidOperationException($"{path} cannot be compressed.");
+        return BrotliEncoder.TryCompress(bytes, pressed, out var length, quality: 11, window: 22) ? pressed[..length]
+            : throw new InvalidOperationException($"{path} cannot be compressed.");
     }
 
     // Whole lines alone; tests/judges/old-browsers.mjs sees that nothing but comments goes.

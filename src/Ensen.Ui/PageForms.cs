@@ -11,8 +11,8 @@ namespace Ensen.Ui;
 public static class PageForms
 {
     /// <summary>
-    /// Opens the whole address that the form names as its action. The form's token is checked before <paramref name="answer"/> is asked, and
-    /// the endpoint comes before a page at the same address.
+    /// Opens the whole address that the form names as its action. The form's token is checked before <paramref name="answer"/> is asked,
+    /// and the endpoint comes before a page at the same address.
     /// </summary>
     public static RouteHandlerBuilder MapForm(this IEndpointRouteBuilder routes, [StringSyntax("Route")] string address, Delegate answer)
     {
@@ -25,7 +25,8 @@ public static class PageForms
         http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
 
     /// <summary>Answers as the sender reads it: a script in JSON, a plain form by the page that says the same.</summary>
-    public static IResult Answer(this HttpContext http, FormAnswer answer, string page) => http.IsScript() ? Results.Json(answer) : Results.LocalRedirect(page);
+    public static IResult Answer(this HttpContext http, FormAnswer answer, string page) =>
+        http.IsScript() ? Results.Json(answer) : Results.LocalRedirect(page);
 
     /// <summary>Answers with the page that <paramref name="answer"/> leads to.</summary>
     public static IResult Answer(this HttpContext http, FormAnswer answer) => http.Answer(answer, answer.Url!);

@@ -1,8 +1,8 @@
 namespace Ensen.Ui;
 
 /// <summary>
-/// The modules that a page will ask for, named in its head: they come together with the style, in one round trip instead of three. One that is
-/// missing here comes later all the same; the browser's budgets name it.
+/// The modules that a page will ask for, named in its head: they come together with the style, in one round trip instead of three. One that
+/// is missing here comes later all the same; the browser's budgets name it.
 /// </summary>
 static class PageScripts
 {

@@ -32,7 +32,10 @@ public static class QrSvg
             """);
     }
 
-    /// <summary>The picture itself, four modules of white around it. Left alone, the library writes ISO-8859-1 wherever the text fits into it.</summary>
+    /// <summary>
+    /// The picture itself, four modules of white around it. Left alone, the library writes ISO-8859-1 wherever the text fits into it.
+    /// </summary>
     internal static QRCodeData Draw(string text) => QRCodeGenerator.GenerateQrCode(
-        text, QRCodeGenerator.ECCLevel.M, forceUtf8: true, eciMode: Ascii.IsValid(text) ? QRCodeGenerator.EciMode.Default : QRCodeGenerator.EciMode.Utf8);
+        text, QRCodeGenerator.ECCLevel.M, forceUtf8: true, eciMode: Ascii.IsValid(text) ? QRCodeGenerator.EciMode.Default
+            : QRCodeGenerator.EciMode.Utf8);
 }

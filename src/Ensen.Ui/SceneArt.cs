@@ -4,7 +4,9 @@ using Ensen.Ui.Scenes;
 
 namespace Ensen.Ui;
 
-/// <summary>Draws a shop's picture as SVG text: what it sells on a counter, under an awning, a curtain or the sky, in the shop's own colours.</summary>
+/// <summary>
+/// Draws a shop's picture as SVG text: what it sells on a counter, under an awning, a curtain or the sky, in the shop's own colours.
+/// </summary>
 public static class SceneArt
 {
     /// <summary>Eight palettes under three skies: seeds 0 to 23 are all different.</summary>
@@ -62,8 +64,10 @@ public static class SceneArt
 
     private static string Roof(Roof roof) => roof switch
     {
-        Scenes.Roof.Awning => """<path fill="$p" d="M0 0h160v16a8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0z"/><path fill="$a" d="M0 0h16v16a8 8 0 0 1-16 0zM32 0h16v16a8 8 0 0 1-16 0zM64 0h16v16a8 8 0 0 1-16 0zM96 0h16v16a8 8 0 0 1-16 0zM128 0h16v16a8 8 0 0 1-16 0z"/>""",
-        Scenes.Roof.Curtain => """<path fill="$k" d="M0 3h160v3H0z"/><path fill="$a" d="M4 5h36.5v23H4zM42 5h37v23H42zM81 5h37v23H81zM119.5 5H156v23h-36.5z"/><circle cx="80" cy="16" r="6" fill="$p"/><circle cx="22" cy="16" r="4" fill="$p" opacity=".5"/><circle cx="138" cy="16" r="4" fill="$p" opacity=".5"/>""",
+        Scenes.Roof.Awning =>
+            """<path fill="$p" d="M0 0h160v16a8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0 8 8 0 0 1-16 0z"/><path fill="$a" d="M0 0h16v16a8 8 0 0 1-16 0zM32 0h16v16a8 8 0 0 1-16 0zM64 0h16v16a8 8 0 0 1-16 0zM96 0h16v16a8 8 0 0 1-16 0zM128 0h16v16a8 8 0 0 1-16 0z"/>""",
+        Scenes.Roof.Curtain =>
+            """<path fill="$k" d="M0 3h160v3H0z"/><path fill="$a" d="M4 5h36.5v23H4zM42 5h37v23H42zM81 5h37v23H81zM119.5 5H156v23h-36.5z"/><circle cx="80" cy="16" r="6" fill="$p"/><circle cx="22" cy="16" r="4" fill="$p" opacity=".5"/><circle cx="138" cy="16" r="4" fill="$p" opacity=".5"/>""",
         Scenes.Roof.Open => "",
         _ => throw new ArgumentOutOfRangeException(nameof(roof)),
     };

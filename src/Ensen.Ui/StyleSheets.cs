@@ -27,7 +27,8 @@ sealed partial class StyleSheets(IFileProvider files) : IFileProvider
         foreach (Match import in imports)
         {
             var part = files.GetFileInfo(folder + import.Groups[1].Value);
-            all.Append(Indentation().Replace(Comments().Replace(Text(part), ""), "")); // One that is missing is an exception: the page would come without it.
+            // One that is missing is an exception: the page would come without it.
+            all.Append(Indentation().Replace(Comments().Replace(Text(part), ""), ""));
             changed = part.LastModified > changed ? part.LastModified : changed;
         }
         return new JoinedFile(sheet.Name, changed, Encoding.UTF8.GetBytes(all.ToString()));

@@ -1,4 +1,7 @@
 namespace Ensen.Ui;
 
-/// <summary>The words of the pieces every page shares: the bar, the pad, the swipe (texts in Words.resx, Japanese first); and those that two areas say.</summary>
+/// <summary>
+/// The words of the pieces every page shares: the bar, the pad, the swipe (texts in Words.resx, Japanese first); and those that two areas
+/// say.
+/// </summary>
 public sealed class Words;

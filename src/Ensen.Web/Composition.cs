@@ -28,7 +28,8 @@ static class Composition
         services.AddSingleton(p => RealOutside(p, settings));
         services.AddProxies(settings.Proxies);
         services.AddSingleton<LiveFeeds>().AddSingleton<Streams>();
-        BuiltIn.Sandbox?.Add(services, settings.Sandbox); // Last: where the sandbox is on, its clock and its gateways stand before the others.
+        // Last: where the sandbox is on, its clock and its gateways stand before the others.
+        BuiltIn.Sandbox?.Add(services, settings.Sandbox);
         services.AddHostedService<Background>();
         builder.AddObservability();
     }
@@ -94,7 +95,8 @@ static class Composition
 
     /// <summary>What runs beside the requests: the outbox, the jobs, the clock of other nodes.</summary>
     sealed class Background(
-        Loops loops, Database db, Settings settings, DatabaseClock time, Outbox outbox, Jobs jobs, StorageMeter storage, WalletMeter wallet, IServiceProvider services) : BackgroundService
+        Loops loops, Database db, Settings settings, DatabaseClock time, Outbox outbox, Jobs jobs, StorageMeter storage, WalletMeter wallet,
+        IServiceProvider services) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
@@ -107,7 +109,8 @@ static class Composition
             ];
             if (BuiltIn.SandboxIfOn(settings) is { } sandbox)
                 all.Add(sandbox.Run(services, stoppingToken));
-            // None of them ends before it is told to. Should one, this ends with its fault, and the host says so and stops: better than a node that only seems to work.
+            // None of them ends before it is told to. Should one, this ends with its fault, and the host says so and stops: better than a
+            // node that only seems to work.
             await await Task.WhenAny(all);
             if (!stoppingToken.IsCancellationRequested)
                 throw new InvalidOperationException("Background work ended that goes on for as long as the node lives.");

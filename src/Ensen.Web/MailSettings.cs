@@ -6,7 +6,9 @@ using Ensen.Members;
 
 namespace Ensen.Web;
 
-/// <summary>The settings of the mail server, with their bounds: a part of <see cref="NodeSettings"/>. Without a host no mail is sent.</summary>
+/// <summary>
+/// The settings of the mail server, with their bounds: a part of <see cref="NodeSettings"/>. Without a host no mail is sent.
+/// </summary>
 static class MailSettings
 {
     public static readonly BoundedSetting Host = new("Ensen:Mail:Host", null,
@@ -26,7 +28,8 @@ static class MailSettings
     public static readonly BoundedSetting Password = new("Ensen:Mail:Password", null, Line(500, "visible characters, at most 500"),
         "and its password; better in the environment than in an argument, which others on the machine can read", Secret: true);
 
-    public static readonly BoundedSetting From = new("Ensen:Mail:From", null, Address, "the address that members see as the sender; must be given with the host");
+    public static readonly BoundedSetting From = new("Ensen:Mail:From", null, Address,
+        "the address that members see as the sender; must be given with the host");
 
     public static readonly BoundedSetting BouncesTo = new("Ensen:Mail:BouncesTo", null, Address,
         "where mail that cannot be delivered comes back to; else to the sender's address");
@@ -37,13 +40,16 @@ static class MailSettings
     public static readonly BoundedSetting CommandMs = new("Ensen:Mail:CommandMs", "10000", new WholeNumbers(100, 15_000, "ms"),
         "how long its answer to one command may take; a mail as a whole has 20 s, and is tried again later");
 
-    public static IReadOnlyList<BoundedSetting> All { get; } = [Host, Port, Security, User, Password, From, BouncesTo, ConnectMs, CommandMs];
+    public static IReadOnlyList<BoundedSetting> All { get; } = [
+        Host, Port, Security, User, Password, From, BouncesTo, ConnectMs, CommandMs];
 
     static Written Address =>
-        new("an e-mail address", text => EmailAddress.TryParse(text, out _, out _), ["pay@example.jp"], ["pay", "Pay <pay@example.jp>", "pay@localhost"]);
+        new("an e-mail address", text => EmailAddress.TryParse(text, out _, out _), ["pay@example.jp"],
+            ["pay", "Pay <pay@example.jp>", "pay@localhost"]);
 
     static Written Line(int most, string words) =>
-        new(words, text => text.Length > 0 && text.Length <= most && !text.Any(char.IsControl), ["x", new string('x', most)], [new string('x', most + 1), "a\nb"]);
+        new(words, text => text.Length > 0 && text.Length <= most && !text.Any(char.IsControl), ["x", new string('x', most)],
+            [new string('x', most + 1), "a\nb"]);
 
     /// <summary>What only together cannot be, a sentence each. Each for itself is within its bounds.</summary>
     public static IEnumerable<string> Contradictions(IConfiguration configuration, bool sandbox)
@@ -85,5 +91,6 @@ static class MailSettings
             TimeSpan.FromMilliseconds(Number(CommandMs)));
     }
 
-    static bool IsThisMachine(string host) => host == "localhost" || IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address);
+    static bool IsThisMachine(string host) =>
+        host == "localhost" || IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address);
 }

@@ -18,11 +18,13 @@ static class NodeSettings
 
     public static readonly BoundedSetting Urls = new("urls", "http://localhost:5080",
         new Written("http://HOST:PORT or https://HOST:PORT, several with semicolons between", AreUrls,
-            ["http://localhost:5080", "http://0.0.0.0:0;https://[::1]:65535"], ["localhost", "5080", "ftp://localhost:1", "http://localhost:65536", "http://localhost:x", "http://a:1;"]),
+            ["http://localhost:5080", "http://0.0.0.0:0;https://[::1]:65535"], [
+                "localhost", "5080", "ftp://localhost:1", "http://localhost:65536", "http://localhost:x", "http://a:1;"]),
         "where it listens")
     { Told = "`--urls`" };
 
-    public static readonly BoundedSetting Sandbox = new("Ensen:Sandbox", "true in `Development` where it is built in, else false", new YesOrNo(),
+    public static readonly BoundedSetting Sandbox = new("Ensen:Sandbox", "true in `Development` where it is built in, else false",
+        new YesOrNo(),
         "the outside world to play with: sandbox pages, a clock that moves, mail, bank and cards that are not real, signing in as anybody. Never where money is");
 
     public static readonly BoundedSetting DemoTown = new("Ensen:DemoTown", "as `Ensen:Sandbox`", new YesOrNo(),
@@ -31,7 +33,8 @@ static class NodeSettings
     public static readonly BoundedSetting ListsWaitMs = new("Ensen:ListsWaitMs", "500", new WholeNumbers(1, 600_000, "ms"),
         "the age of the oldest waiting payment from which lists are refused");
 
-    public static readonly BoundedSetting PaymentsWaitMs = new("Ensen:PaymentsWaitMs", "2000", new WholeNumbers(1, 600_000, "ms"), "the age from which new payments are refused");
+    public static readonly BoundedSetting PaymentsWaitMs = new(
+        "Ensen:PaymentsWaitMs", "2000", new WholeNumbers(1, 600_000, "ms"), "the age from which new payments are refused");
 
     public static readonly BoundedSetting LeaveMs = new("Ensen:LeaveMs", "1000", new WholeNumbers(0, 10_000, "ms"),
         "how long a stopping node still refuses politely before it closes");
@@ -47,17 +50,21 @@ static class NodeSettings
             ["127.0.0.1", "::1, 10.0.0.0/8"], ["nginx", "10.0.0.0/33", "127.0.0.1, proxy.example", ","]),
         "the proxies in front of the node, whose word on https and on the visitor's address is believed ([proxy.md](proxy.md))");
 
-    public static readonly BoundedSetting FormsAtOnce = new("Ensen:FormsAtOnce", "200", new WholeNumbers(10, 100_000), "forms of its pages that one caller may send at once");
+    public static readonly BoundedSetting FormsAtOnce = new(
+        "Ensen:FormsAtOnce", "200", new WholeNumbers(10, 100_000), "forms of its pages that one caller may send at once");
 
-    public static readonly BoundedSetting FormsPerSecond = new("Ensen:FormsPerSecond", "10", new WholeNumbers(1, 10_000), "and again so many a second");
+    public static readonly BoundedSetting FormsPerSecond = new(
+        "Ensen:FormsPerSecond", "10", new WholeNumbers(1, 10_000), "and again so many a second");
 
     public static readonly BoundedSetting RefusalsAtOnce = new("Ensen:RefusalsAtOnce", "200", new WholeNumbers(10, 100_000),
         "orders of one caller of the API that may be refused at once");
 
-    public static readonly BoundedSetting RefusalsPerMinute = new("Ensen:RefusalsPerMinute", "300", new WholeNumbers(10, 100_000), "and again so many a minute");
+    public static readonly BoundedSetting RefusalsPerMinute = new(
+        "Ensen:RefusalsPerMinute", "300", new WholeNumbers(10, 100_000), "and again so many a minute");
 
     public static readonly BoundedSetting Collector = new("OTEL_EXPORTER_OTLP_ENDPOINT", null,
-        new Written("an address http://… or https://…", IsWeb, ["http://localhost:4317", "https://otel.example.jp/v1"], ["localhost:4317", "collector", "ftp://a"]),
+        new Written("an address http://… or https://…", IsWeb, ["http://localhost:4317", "https://otel.example.jp/v1"],
+            ["localhost:4317", "collector", "ftp://a"]),
         "where spans and metrics are sent; with none nothing is made");
 
     /// <summary>In the order in which a newcomer needs them.</summary>
@@ -84,7 +91,8 @@ static class NodeSettings
 
     /// <inheritdoc cref="Given(IConfiguration, BoundedSetting)"/>
     public static string? Given(IConfiguration configuration, string name) =>
-        (name == Database.Name ? configuration["database"] ?? configuration["ENSEN_DATABASE"] : configuration[name]) is { Length: > 0 } value
+        (name == Database.Name ? configuration["database"] ?? configuration["ENSEN_DATABASE"]
+            : configuration[name]) is { Length: > 0 } value
             ? value
             : null;
 
@@ -92,7 +100,8 @@ static class NodeSettings
     {
         try
         {
-            return urls.Split(';').Select(BindingAddress.Parse).All(a => a.Scheme is "http" or "https" && (a.IsUnixPipe || IsHost(a.Host) && a.Port is >= 0 and <= 65_535));
+            return urls.Split(';').Select(BindingAddress.Parse).All(
+                a => a.Scheme is "http" or "https" && (a.IsUnixPipe || IsHost(a.Host) && a.Port is >= 0 and <= 65_535));
         }
         catch (FormatException)
         {

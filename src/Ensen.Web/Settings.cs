@@ -5,7 +5,9 @@ using Ensen.Basics;
 
 namespace Ensen.Web;
 
-/// <summary>How this node was started: <c>--database</c>, <c>ENSEN_DATABASE</c>, <c>ENSEN_ROOTS</c>, <c>Ensen:*</c> and <c>programme.json</c>.</summary>
+/// <summary>
+/// How this node was started: <c>--database</c>, <c>ENSEN_DATABASE</c>, <c>ENSEN_ROOTS</c>, <c>Ensen:*</c> and <c>programme.json</c>.
+/// </summary>
 sealed record Settings(
     string Database, bool Sandbox, bool DemoTown, TimeSpan Leave, TimeSpan ListsWait, TimeSpan PaymentsWait, Programme Programme,
     IReadOnlyList<System.Net.IPNetwork> Proxies, int FormsAtOnce, int FormsPerSecond, int RefusalsAtOnce, int RefusalsPerMinute)
@@ -19,7 +21,10 @@ sealed record Settings(
     /// <summary>This machine's clock. Tests set it wrong, to see that nothing goes by it.</summary>
     public TimeProvider Machine { get; init; } = TimeProvider.System;
 
-    /// <summary>Throws <see cref="InvalidSettingException"/> with all that <see cref="NodeSettings"/> and <see cref="ProgrammeSettings"/> do not allow.</summary>
+    /// <summary>
+    /// Throws <see cref="InvalidSettingException"/> with all that <see cref="NodeSettings"/> and <see cref="ProgrammeSettings"/> do not
+    /// allow.
+    /// </summary>
     public static Settings Read(WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
@@ -28,17 +33,21 @@ sealed record Settings(
         string Text(BoundedSetting setting) => NodeSettings.Given(configuration, setting) ?? setting.Default!;
         int Number(BoundedSetting setting) => int.Parse(Text(setting), CultureInfo.InvariantCulture);
         TimeSpan Ms(BoundedSetting setting) => TimeSpan.FromMilliseconds(Number(setting));
-        bool Flag(BoundedSetting setting, bool otherwise) => NodeSettings.Given(configuration, setting) is { } given ? bool.Parse(given) : otherwise;
+        bool Flag(BoundedSetting setting, bool otherwise) =>
+            NodeSettings.Given(configuration, setting) is { } given ? bool.Parse(given) : otherwise;
 
         builder.WebHost.UseUrls(Text(NodeSettings.Urls));
         var sandbox = Flag(NodeSettings.Sandbox, builder.Environment.IsDevelopment() && BuiltIn.Sandbox is not null);
         if (sandbox && BuiltIn.Sandbox is null)
-            throw new InvalidSettingException([$"{NodeSettings.Sandbox.Name} is true; allowed is false, for this program was built without the sandbox."]);
+            throw new InvalidSettingException(
+                [$"{NodeSettings.Sandbox.Name} is true; allowed is false, for this program was built without the sandbox."]);
         if (!sandbox && Flag(NodeSettings.DemoTown, false))
-            throw new InvalidSettingException([$"{NodeSettings.DemoTown.Name} is true; allowed is false where {NodeSettings.Sandbox.Name} is: its people, banks and money are made up."]);
+            throw new InvalidSettingException(
+                [$"{NodeSettings.DemoTown.Name} is true; allowed is false where {NodeSettings.Sandbox.Name} is: its people, banks and money are made up."]);
         if (MailSettings.Contradictions(configuration, sandbox).ToList() is { Count: > 0 } contradictions)
             throw new InvalidSettingException(contradictions);
-        var programme = ReachedAt(Text(NodeSettings.Urls), ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json")));
+        var programme = ReachedAt(
+            Text(NodeSettings.Urls), ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json")));
         return new Settings(
             DatabaseAt(Text(NodeSettings.Database)),
             sandbox,
@@ -55,13 +64,14 @@ sealed record Settings(
         {
             MostStreams = Number(NodeSettings.MostStreams),
             Mail = MailSettings.Read(configuration, programme),
-            Machine = Number(NodeSettings.ClockAheadMs) is not 0 and var ahead ? new WrongClock(TimeSpan.FromMilliseconds(ahead)) : TimeProvider.System,
+            Machine = Number(NodeSettings.ClockAheadMs) is not 0 and var ahead ? new WrongClock(TimeSpan.FromMilliseconds(ahead))
+                : TimeProvider.System,
         };
     }
 
     /// <summary>
-    /// How the product is reached by whoever asks: where people try it that is the address they see (a phone on the same network sees another one
-    /// than the machine itself); for members it is the programme's own, whatever a request says.
+    /// How the product is reached by whoever asks: where people try it that is the address they see (a phone on the same network sees
+    /// another one than the machine itself); for members it is the programme's own, whatever a request says.
     /// </summary>
     public string OriginFor(HttpRequest request) => Sandbox ? $"{request.Scheme}://{request.Host}" : Programme.Origin;
 
@@ -71,7 +81,8 @@ sealed record Settings(
     /// </summary>
     public static string? Home(string[] args)
     {
-        if (args.Any(a => a.StartsWith("--contentRoot", StringComparison.OrdinalIgnoreCase)) || Environment.GetEnvironmentVariable("ASPNETCORE_CONTENTROOT") is { Length: > 0 })
+        if (args.Any(a => a.StartsWith("--contentRoot", StringComparison.OrdinalIgnoreCase))
+            || Environment.GetEnvironmentVariable("ASPNETCORE_CONTENTROOT") is { Length: > 0 })
             return null;
         static bool HasFiles(DirectoryInfo folder) => Directory.Exists(Path.Combine(folder.FullName, "wwwroot"));
         var program = new DirectoryInfo(AppContext.BaseDirectory);
@@ -84,12 +95,13 @@ sealed record Settings(
     static Programme ReadProgramme(string path) => File.Exists(path) ? Programme.Read(File.ReadAllText(path)) : new Programme();
 
     /// <summary>
-    /// A programme that does not say where it is on the web is where the node listens: the links of its mails then open. A node that listens
-    /// everywhere is reached under the machine's own address in its network.
+    /// A programme that does not say where it is on the web is where the node listens: the links of its mails then open. A node that
+    /// listens everywhere is reached under the machine's own address in its network.
     /// </summary>
     public static Programme ReachedAt(string urls, Programme programme)
     {
-        if (programme.Origin != Programme.DefaultOrigin || urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is not [var first, ..])
+        if (programme.Origin != Programme.DefaultOrigin
+            || urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is not [var first, ..])
             return programme;
         var listens = BindingAddress.Parse(first);
         if (listens.Port == 0 || listens.IsUnixPipe || listens.IsNamedPipe)
@@ -114,7 +126,9 @@ sealed record Settings(
     /// <summary>A file that a person names: in the folder of the program's start if it is there, else from the repository's.</summary>
     public static string Located(string file) => File.Exists(file) ? file : Rooted(file);
 
-    /// <summary><c>dotnet run --project</c> starts in the project's folder; a relative path means the folder the person is in: the repository's.</summary>
+    /// <summary>
+    /// <c>dotnet run --project</c> starts in the project's folder; a relative path means the folder the person is in: the repository's.
+    /// </summary>
     public static string Rooted(string path)
     {
         if (Path.IsPathRooted(path))

@@ -17,7 +17,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ensen;
 
-/// <summary>The product: its modules in their order, and the one call by which web, commands, town, simulation and tests compose it.</summary>
+/// <summary>
+/// The product: its modules in their order, and the one call by which web, commands, town, simulation and tests compose it.
+/// </summary>
 public static class Product
 {
     public static IReadOnlyList<Module> Modules { get; } =
@@ -42,7 +44,8 @@ public static class Product
     /// Registers the features of all modules. The host then registers what is its own and stands before the defaults: time, logging,
     /// gateways, and <see cref="SettingValues"/> for what its configuration says.
     /// </summary>
-    public static IServiceCollection AddEnsen(this IServiceCollection services, Catalogue catalogue, Func<IServiceProvider, Database> database, Programme programme)
+    public static IServiceCollection AddEnsen(this IServiceCollection services, Catalogue catalogue,
+        Func<IServiceProvider, Database> database, Programme programme)
     {
         services.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(NullLogger<>)));
         services.AddSingleton(catalogue).AddSingleton(database).AddSingleton(programme);

@@ -5,10 +5,11 @@ using Microsoft.Playwright;
 namespace Ensen.Browser;
 
 /// <summary>
-/// What a page may cost on a slow phone on slow 4G. Bytes, requests, round trips and places are the same on every run and are held exactly. Time
-/// is not: tests beside this one share the machine, and the phone is four times slower than whatever is left of it. So a page is loaded until
-/// one load keeps the bound, a dozen times at most; when none does, the best of them must keep it stretched by how much longer the same work
-/// takes at that moment than alone. <c>./test long</c> loads on until five in a row keep the bound at their median, and prints the median of all.
+/// What a page may cost on a slow phone on slow 4G. Bytes, requests, round trips and places are the same on every run and are held exactly.
+/// Time is not: tests beside this one share the machine, and the phone is four times slower than whatever is left of it. So a page is
+/// loaded until one load keeps the bound, a dozen times at most; when none does, the best of them must keep it stretched by how much longer
+/// the same work takes at that moment than alone. <c>./test long</c> loads on until five in a row keep the bound at their median, and
+/// prints the median of all.
 /// </summary>
 public abstract class BudgetTests(Chrome chrome, RunningApp running, ITestOutputHelper output)
 {
@@ -28,7 +29,8 @@ public abstract class BudgetTests(Chrome chrome, RunningApp running, ITestOutput
     public async Task The_train_runs_within_one_and_two_tenths_of_a_second()
     {
         var (member, store) = (await App.Member("青井", 5_000), await App.Store("パン工房つるはし"));
-        await Keeps("swipe ready at /t/…", 1_200, async () => (await chrome.LoadSlowly(App.Address, $"/t/{store.TagId}", Member(member))).Ready);
+        await Keeps("swipe ready at /t/…", 1_200, async () =>
+            (await chrome.LoadSlowly(App.Address, $"/t/{store.TagId}", Member(member))).Ready);
     }
 
     [Theory]
@@ -75,7 +77,8 @@ public abstract class BudgetTests(Chrome chrome, RunningApp running, ITestOutput
             (await Place()).ShouldBe(before, $"after {key}");
         }
 
-        Task<float> Place() => page.EvaluateAsync<float>("() => document.querySelector(\"[data-key='5']\").getBoundingClientRect().top + scrollY");
+        Task<float> Place() =>
+            page.EvaluateAsync<float>("() => document.querySelector(\"[data-key='5']\").getBoundingClientRect().top + scrollY");
     }
 
     [Fact]
@@ -139,7 +142,10 @@ public abstract class BudgetTests(Chrome chrome, RunningApp running, ITestOutput
         bool Enough() => TestRun.IsLong ? all.Count >= 5 && Median(all.TakeLast(5)) <= most : all.Count > 0 && all[^1] <= most;
     }
 
-    /// <summary>How many times longer the same work takes now than it does when nobody else wants the processor: the middle of many short tries beside the best.</summary>
+    /// <summary>
+    /// How many times longer the same work takes now than it does when nobody else wants the processor: the middle of many short tries
+    /// beside the best.
+    /// </summary>
     async Task<double> Busy()
     {
         await using var visitor = await chrome.Visit(App.Address);
@@ -166,4 +172,5 @@ public abstract class BudgetTests(Chrome chrome, RunningApp running, ITestOutput
 
 public sealed class BudgetTestsOnSqlite(Chrome chrome, OnSqlite running, ITestOutputHelper output) : BudgetTests(chrome, running, output);
 
-public sealed class BudgetTestsOnPostgres(Chrome chrome, OnPostgres running, ITestOutputHelper output) : BudgetTests(chrome, running, output);
+public sealed class BudgetTestsOnPostgres(Chrome chrome, OnPostgres running, ITestOutputHelper output)
+    : BudgetTests(chrome, running, output);

@@ -15,7 +15,8 @@ public abstract class HiddenTests(Chrome chrome, RunningApp running)
         // Figures that nothing else on a page has: 13,579 yen and 317 points are left.
         var (member, store) = (await App.Member("青井 花", 76_979), await App.Store("むぎの輪"));
         await App.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 40_000 });
-        var paid = (await App.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 23_400 })).GetProperty("paymentId").GetString()!;
+        var paid = (await App.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 23_400 })).GetProperty("paymentId")
+            .GetString()!;
         var charge = (await App.Ask(member.Token, "/charges", new { source = "atm", amount = 3_000 })).GetProperty("chargeId").GetString();
         await using var phone = await Closed(member, language);
 

@@ -3,7 +3,9 @@ using Microsoft.Playwright;
 
 namespace Ensen.Browser;
 
-/// <summary>What a member has to press stands on the screen, whatever the phone; nothing moves under the thumb, nothing hides something else.</summary>
+/// <summary>
+/// What a member has to press stands on the screen, whatever the phone; nothing moves under the thumb, nothing hides something else.
+/// </summary>
 public abstract class InReachTests(Chrome chrome, RunningApp running)
 {
     /// <summary>A cheap Android, an iPhone in Safari with its bars, and the sizes between.</summary>
@@ -62,7 +64,8 @@ public abstract class InReachTests(Chrome chrome, RunningApp running)
             await phone.Page.Type(typed);
             (await Box(phone.Page, "[data-key='5']")).Y.ShouldBe(before.Y, 0.5, $"after {typed}");
         }
-        var field = await phone.Page.EvaluateAsync<double[]>("() => { const f = document.querySelector('.sum'); return [f.scrollHeight, f.clientHeight]; }");
+        var field = await phone.Page.EvaluateAsync<double[]>(
+            "() => { const f = document.querySelector('.sum'); return [f.scrollHeight, f.clientHeight]; }");
         field[0].ShouldBeLessThanOrEqualTo(field[1] + 1, "the comma's tail has its room");
     }
 
@@ -83,7 +86,8 @@ public abstract class InReachTests(Chrome chrome, RunningApp running)
     public async Task Nothing_is_wider_than_the_screen_with_letters_of_twice_the_size_nor_at_320_pixels()
     {
         var (member, store) = (await WithPoints(), await App.Store("とても長い名前のお店とても長い名前のお店三十字", "天満"));
-        var paid = (await App.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 2_000 })).GetProperty("paymentId").GetString();
+        var paid = (await App.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 2_000 }))
+            .GetProperty("paymentId").GetString();
         await using var phone = await chrome.Phone(App, member);
         var complaints = new List<string>();
         foreach (var path in MemberPages.Of(store, paid!))
@@ -107,7 +111,8 @@ public abstract class InReachTests(Chrome chrome, RunningApp running)
         await using var phone = await chrome.Phone(App, member);
         await phone.Page.GotoAsync($"/history/month/{TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(9)):yyyy-MM}");
 
-        var region = await phone.Page.EvaluateAsync<double[]>("() => { const r = document.querySelector('.scroll'); return [r.scrollWidth, r.clientWidth]; }");
+        var region = await phone.Page.EvaluateAsync<double[]>(
+            "() => { const r = document.querySelector('.scroll'); return [r.scrollWidth, r.clientWidth]; }");
         region[0].ShouldBeLessThanOrEqualTo(region[1]);
         foreach (var cell in await phone.Page.Locator("td.yen:not(:empty), td.balance:not(:empty)").AllAsync())
         {
@@ -124,7 +129,8 @@ public abstract class InReachTests(Chrome chrome, RunningApp running)
         return member;
     }
 
-    static async Task<LocatorBoundingBoxResult> Box(IPage page, string selector) => (await page.Locator(selector).First.BoundingBoxAsync()).ShouldNotBeNull(selector);
+    static async Task<LocatorBoundingBoxResult> Box(IPage page, string selector) =>
+        (await page.Locator(selector).First.BoundingBoxAsync()).ShouldNotBeNull(selector);
 
     static Task<double> TooWide(IPage page) => page.EvaluateAsync<double>("() => document.documentElement.scrollWidth - innerWidth");
 

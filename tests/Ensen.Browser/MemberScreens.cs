@@ -13,16 +13,20 @@ public abstract class MemberScreens(Chrome chrome, RunningApp running)
     public async Task Axe_finds_nothing_on_any_screen_and_none_is_heavier_than_60_KB()
     {
         var (member, receiver, store) = (await App.Member("青井 花", 12_480), await App.Member("緑川 空"), await App.Store("パン工房つるはし", "鶴橋駅 西口"));
-        var paid = (await App.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 2_000 })).GetProperty("paymentId").GetString();
+        var paid = (await App.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 2_000 }))
+            .GetProperty("paymentId").GetString();
         await App.Ask(store.TillToken, $"/payments/{paid}/refunds", new { amount = 800 });
         await App.Ask(member.Token, "/transfers", new { to = receiver.MemberId, amount = 500, note = "お昼ごはん" });
         var charge = (await App.Ask(member.Token, "/charges", new { source = "atm", amount = 3_000 })).GetProperty("chargeId").GetString();
-        var month = TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(9)).ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        var month = TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(9)).ToString(
+            "yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
         var screens = new (string Name, string Path)[]
         {
-            ("home", "/"), ("pay", "/pay"), ("pay-no-code", "/pay?fault=invalid_code"), ("pay-tag", $"/t/{store.TagId}"), ("pay-done", $"/pay/done/{paid}"),
+            ("home", "/"), ("pay", "/pay"), ("pay-no-code", "/pay?fault=invalid_code"), ("pay-tag", $"/t/{store.TagId}"),
+                ("pay-done", $"/pay/done/{paid}"),
             ("pay-not-paid", "/pay/not-paid?why=insufficient_balance"), ("pay-checking", $"/pay/checking/{Guid.CreateVersion7()}"),
-            ("charge", "/charge"), ("charge-atm", $"/charge/{charge}"), ("history", "/history"), ("receipt", $"/history/{paid}"), ("month", $"/history/month/{month}"),
+            ("charge", "/charge"), ("charge-atm", $"/charge/{charge}"), ("history", "/history"), ("receipt", $"/history/{paid}"),
+            ("month", $"/history/month/{month}"),
             ("points", "/points"), ("send", "/send"), ("account", "/account"), ("missing", "/history/nope"),
         };
 

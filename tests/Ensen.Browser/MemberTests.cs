@@ -129,7 +129,8 @@ public abstract class MemberTests(Chrome chrome, RunningApp running)
     {
         var (member, store) = (await App.Member("青井 花", 5_000), await App.Store($"守り屋 {Guid.NewGuid():N}"[..20]));
         await using var phone = await chrome.Phone(App, member);
-        var sandbox = $"/sandbox?near={Uri.EscapeDataString((await App.Ask(member.Token, $"/tags/{store.TagId}")).GetProperty("storeName").GetString()!)}";
+        var sandbox =
+            $"/sandbox?near={Uri.EscapeDataString((await App.Ask(member.Token, $"/tags/{store.TagId}")).GetProperty("storeName").GetString()!)}";
         await phone.Page.GotoAsync(sandbox);
         await phone.Page.ClickAsync("form[action='/sandbox/tags'] button");
         await phone.Page.GotoAsync(sandbox);
@@ -374,7 +375,8 @@ public abstract class MemberTests(Chrome chrome, RunningApp running)
     public async Task Somebody_elses_payment_is_not_found()
     {
         var (member, other, store) = (await App.Member("青井 花", 5_000), await App.Member("緑川 空"), await App.Store("パン工房つるはし"));
-        var paid = (await App.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 2_000 })).GetProperty("paymentId").GetString();
+        var paid = (await App.Ask(member.Token, "/payments", new { storeId = store.StoreId, amount = 2_000 }))
+            .GetProperty("paymentId").GetString();
         await using var phone = await chrome.Phone(App, other);
 
         foreach (var path in new[] { $"/pay/done/{paid}", $"/history/{paid}", "/charge/chg_0000000000000000000000000g", "/t/tag_unknown" })

@@ -4,8 +4,8 @@ using Microsoft.Playwright;
 namespace Ensen.Browser;
 
 /// <summary>
-/// What shops and members have: iOS 15, a WebView of Android 9, storage that is switched off, eight tabs. What a browser lacks is taken from
-/// this one before the page begins; then it pays, with our script or by the plain form.
+/// What shops and members have: iOS 15, a WebView of Android 9, storage that is switched off, eight tabs. What a browser lacks is taken
+/// from this one before the page begins; then it pays, with our script or by the plain form.
 /// </summary>
 public abstract class OldBrowserTests(Chrome chrome, RunningApp running)
 {
@@ -37,7 +37,8 @@ public abstract class OldBrowserTests(Chrome chrome, RunningApp running)
     {
         "AbortSignal.timeout" => "delete AbortSignal.timeout;",
         "AbortController" => "delete window.AbortController; delete window.AbortSignal;",
-        "localStorage" => "Object.defineProperty(window, 'localStorage', { value: null }); Object.defineProperty(window, 'sessionStorage', { value: null });",
+        "localStorage" =>
+            "Object.defineProperty(window, 'localStorage', { value: null }); Object.defineProperty(window, 'sessionStorage', { value: null });",
         "storage, and asking throws" => """
             for (const name of ['localStorage', 'sessionStorage'])
               Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError'); } });
@@ -147,7 +148,9 @@ public abstract class OldBrowserTests(Chrome chrome, RunningApp running)
         await phone.Page.Arrives("**/pay/done/pay_*");
     }
 
-    /// <summary>Over HTTP/1.1 six tabs with a stream each left no connection for the seventh: nothing loaded any more, and nothing was paid.</summary>
+    /// <summary>
+    /// Over HTTP/1.1 six tabs with a stream each left no connection for the seventh: nothing loaded any more, and nothing was paid.
+    /// </summary>
     [Fact]
     public async Task Eight_tabs_of_the_till_and_eight_of_the_code_share_a_stream_and_one_of_them_pays()
     {

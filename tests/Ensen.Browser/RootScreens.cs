@@ -133,7 +133,10 @@ public abstract class RootScreens(Chrome chrome, Engine engine) : IAsyncLifetime
         visitor.Complaints.ShouldBeEmpty();
     }
 
-    /// <summary>Changes every letter and digit of a receipt (or one in so many), one at a time; returns those that the page's checker would not notice.</summary>
+    /// <summary>
+    /// Changes every letter and digit of a receipt (or one in so many), one at a time; returns those that the page's checker would not
+    /// notice.
+    /// </summary>
     const string EachCharacterChanged = """
         async ({ file, every }) => {
           const script = document.querySelector('script[type=module]').src;
@@ -157,7 +160,8 @@ public abstract class RootScreens(Chrome chrome, Engine engine) : IAsyncLifetime
     }
 
     static Task Drop(IPage page, string file) =>
-        page.Locator("#receipt").SetInputFilesAsync(new FilePayload { Name = "receipt.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(file) });
+        page.Locator("#receipt").SetInputFilesAsync(
+            new FilePayload { Name = "receipt.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(file) });
 
     static ILocator Headline(ILocator verdict) => verdict.Locator("b").First;
 

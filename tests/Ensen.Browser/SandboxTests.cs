@@ -83,7 +83,8 @@ public abstract class SandboxTests(Chrome chrome, RunningApp running) : IAsyncLi
         var touch = await Touch();
         (await _app.Send("/payments", new { tag = touch, amount = 500 }, _member)).StatusCode.ShouldBe(HttpStatusCode.Created);
         (await _app.Send("/payments", new { tag = touch, amount = 600 }, _member)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
-        (await _app.Send("/payments", new { tag = await Touch(again: true), amount = 600 }, _member)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await _app.Send("/payments", new { tag = await Touch(again: true), amount = 600 }, _member))
+            .StatusCode.ShouldBe(HttpStatusCode.Conflict);
 
         var next = await Touch();
         var forged = next[..^1] + (next[^1] == '0' ? '1' : '0');
@@ -131,8 +132,13 @@ public abstract class SandboxTests(Chrome chrome, RunningApp running) : IAsyncLi
     [Fact]
     public async Task A_form_without_its_token_or_from_another_site_moves_nothing()
     {
-        (await Page.APIRequest.PostAsync(_app.Address + "/sandbox/clock", new() { Form = Page.Context.APIRequest.CreateFormData().Set("by", "Day") })).Status.ShouldBe(400);
-        using var elsewhere = new HttpRequestMessage(HttpMethod.Post, "/sandbox/clock") { Content = new FormUrlEncodedContent([new("by", "Day")]) };
+        (await Page.APIRequest.PostAsync(_app.Address + "/sandbox/clock", new()
+        {
+            Form = Page.Context.APIRequest.CreateFormData()
+            .Set("by", "Day")
+        })).Status.ShouldBe(400);
+        using var elsewhere = new HttpRequestMessage(HttpMethod.Post, "/sandbox/clock")
+        { Content = new FormUrlEncodedContent([new("by", "Day")]) };
         elsewhere.Headers.Add("Origin", "https://evil.example");
         using var answer = await _app.Http.SendAsync(elsewhere, TestContext.Current.CancellationToken);
         answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);

@@ -44,7 +44,8 @@ public abstract class ScannerTests(Chrome chrome, RunningApp running)
             "an identifier in front" => "]C1" + code,
             "groups with hyphens" => string.Join('-', code.Chunk(4).Select(group => new string(group))),
             "the QR" => qr,
-            "the QR with Caps Lock" => string.Concat(qr.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c))),
+            "the QR with Caps Lock" =>
+                string.Concat(qr.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c))),
             "the QR through a US keyboard" => qr.Replace('=', '^').Replace('+', '~'),
             _ => code,
         };
@@ -125,7 +126,8 @@ public abstract class ScannerTests(Chrome chrome, RunningApp running)
         await page.Swipe();
 
         await Assertions.Expect(page.Locator("[data-over]")).ToBeVisibleAsync();
-        (await page.InputValueAsync("#amount")).Replace(",", "", StringComparison.Ordinal).ShouldBe(typed.Replace(",", "", StringComparison.Ordinal));
+        (await page.InputValueAsync("#amount")).Replace(",", "", StringComparison.Ordinal).ShouldBe(
+            typed.Replace(",", "", StringComparison.Ordinal));
         sent.ShouldBeEmpty();
         (await App.Balance(member)).ShouldBe(900_000);
     }

@@ -17,7 +17,8 @@ public abstract class TillRefundTests(Chrome chrome, RunningApp running) : IAsyn
     {
         _staff = await chrome.Visit(_app.Address, phone: false);
         await Page.GotoAsync("/welcome");
-        await Page.EvaluateAsync("() => { document.querySelector('#store-name').closest('details').open = true; }"); // Folded where there are stores already.
+        // Folded where there are stores already.
+        await Page.EvaluateAsync("() => { document.querySelector('#store-name').closest('details').open = true; }");
         await Page.FillAsync("#store-name", "花と茶 桃谷");
         var till = await Page.Context.RunAndWaitForPageAsync(() => Page.GetByRole(AriaRole.Button, new() { Name = "お店をひらく" }).ClickAsync());
         await till.Arrives("**/till");

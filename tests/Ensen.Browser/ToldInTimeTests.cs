@@ -199,9 +199,14 @@ public abstract class ToldInTimeTests(Chrome chrome, RunningApp running)
         words.ShouldContain(text => text.StartsWith("32 pt", StringComparison.Ordinal));
         words.ShouldContain("今日");
         // Nothing written over something else.
-        var boxes = await phone.Page.EvaluateAsync<double[][]>("() => [...document.querySelectorAll('.line text')].map(t => t.getBoundingClientRect()).map(b => [b.left, b.right, b.top, b.bottom])");
-        foreach (var (a, b) in from i in Enumerable.Range(0, boxes.Length) from j in Enumerable.Range(i + 1, boxes.Length - i - 1) select (boxes[i], boxes[j]))
-            (a[0] < b[1] && b[0] < a[1] && a[2] + 2 < b[3] && b[2] + 2 < a[3]).ShouldBeFalse(string.Create(CultureInfo.InvariantCulture, $"{a[0]} {a[1]} {b[0]} {b[1]}"));
+        var boxes = await phone.Page.EvaluateAsync<double[][]>(
+            "() => [...document.querySelectorAll('.line text')].map(t => t.getBoundingClientRect()).map(b => [b.left, b.right, b.top, b.bottom])");
+        foreach (var (a, b) in from i in Enumerable.Range(0, boxes.Length)
+                               from j in Enumerable.Range(i
+            + 1, boxes.Length - i - 1)
+                               select (boxes[i], boxes[j]))
+            (a[0] < b[1] && b[0] < a[1] && a[2] + 2 < b[3] && b[2] + 2 < a[3]).ShouldBeFalse(
+                string.Create(CultureInfo.InvariantCulture, $"{a[0]} {a[1]} {b[0]} {b[1]}"));
     }
 
     [Fact]

@@ -48,10 +48,12 @@ public class AModuleOfATest
     {
         Declares =
         [
-            new Schema("Raffle", [new SchemaStep(1, "raffle", "create table raffle_ticket (entry_id uuid primary key, member_id uuid not null, yen bigint not null)")]),
+            new Schema("Raffle",
+                [new SchemaStep(1, "raffle", "create table raffle_ticket (entry_id uuid primary key, member_id uuid not null, yen bigint not null)")]),
             s_pot, s_ticket,
             new DetailCheck<TicketRow>(TicketRow.Table, s_ticket, t => t.EntryId, (row, entry) =>
-                entry.Moved(row.MemberId, AccountType.Money) == -row.Yen ? null : $"{IdPlaceholder.Entry(row.EntryId)} of a raffle differs from its postings"),
+                entry.Moved(row.MemberId, AccountType.Money) == -row.Yen ? null
+                    : $"{IdPlaceholder.Entry(row.EntryId)} of a raffle differs from its postings"),
             new Check("I9 the pot is what the tickets cost", w =>
                 $"""
                 select 'the pot and the tickets differ by ' || d as line
@@ -70,14 +72,16 @@ public class AModuleOfATest
     static async Task<Deed> Ask(World world, Resident who, string key, long price)
     {
         var client = new Client(world, who.Name);
-        var answer = await client.Ask($"buys a ticket, key {key}", node => node.Get<SellTicket>().Run(who.Id, price, IdempotencyKey.Of(who.Id, key, "ticket")));
+        var answer = await client.Ask($"buys a ticket, key {key}", node => node.Get<SellTicket>()
+            .Run(who.Id, price, IdempotencyKey.Of(who.Id, key, "ticket")));
         return Errands.Told(client, $"{who.Name} buys a ticket, {key}", [who.Id], [new Key($"{who.Id} {key}")], "ticket",
             answer.Value is null ? answer.Refusal.ToString() : "a ticket", answer, answer.Value?.EntryId, null, (books, _) =>
             {
                 var purse = books.Purses[who.Id];
                 return purse.Money < Price
                     ? (nameof(SaleRefusal.Insufficient), books)
-                    : ("a ticket", books.With(who.Id, (purse with { Money = purse.Money - Price }).Write($"RaffleTicket {answer.Value?.EntryId}", [("Money", 0, -Price)])));
+                    : ("a ticket", books.With(who.Id, (purse with { Money = purse.Money - Price })
+                        .Write($"RaffleTicket {answer.Value?.EntryId}", [("Money", 0, -Price)])));
             });
     }
 

@@ -5,8 +5,8 @@ using Ensen.Storage;
 namespace Ensen.Simulation;
 
 /// <summary>
-/// Tens of years on the real engines, with their files, wires and flushes. Here a wire's silence counts, so nothing else runs beside them; the
-/// years in memory, which no clock decides, share the processors.
+/// Tens of years on the real engines, with their files, wires and flushes. Here a wire's silence counts, so nothing else runs beside them;
+/// the years in memory, which no clock decides, share the processors.
 /// </summary>
 [Collection(nameof(EngineTests))]
 public partial class EngineTests(ITestOutputHelper output)

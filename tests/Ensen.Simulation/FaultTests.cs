@@ -7,8 +7,8 @@ namespace Ensen.Simulation;
 public class FaultTests(ITestOutputHelper output)
 {
     /// <summary>
-    /// Within so many seeds each fault must be found. Most are found within ten; which seed meets the thousand yen between two balance caps is
-    /// chance, and changes with every step that the product takes more or less.
+    /// Within so many seeds each fault must be found. Most are found within ten; which seed meets the thousand yen between two balance caps
+    /// is chance, and changes with every step that the product takes more or less.
     /// </summary>
     const int Most = 1_000;
 

@@ -16,7 +16,8 @@ public class SeedTests(ITestOutputHelper output)
     {
         var clock = Stopwatch.StartNew();
         var only = Environment.GetEnvironmentVariable("ENSEN_SIM_SEED");
-        var seeds = new ConcurrentQueue<int>(only is null ? Kept().Concat(Enumerable.Range(1, s_seeds)) : [int.Parse(only, CultureInfo.InvariantCulture)]);
+        var seeds = new ConcurrentQueue<int>(only is null ? Kept().Concat(Enumerable.Range(1, s_seeds))
+            : [int.Parse(only, CultureInfo.InvariantCulture)]);
         var played = new ConcurrentBag<Played>();
         var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Factory.StartNew(() =>
         {

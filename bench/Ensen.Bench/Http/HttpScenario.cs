@@ -20,7 +20,8 @@ static class HttpScenario
     static readonly Option<int> s_rate = Options.Number("--rate", "payments due in a second; 0: as many as the connections can", 0);
     static readonly Option<Uri?> s_url = new("--url") { Description = "a server that runs already, with its sandbox on" };
 
-    public static readonly Command Command = new Command("http", "Payments through the API over keep-alive connections, with a till that listens")
+    public static readonly Command Command = new Command("http",
+        "Payments through the API over keep-alive connections, with a till that listens")
     {
         Options.Database, Options.Callers, Options.Seconds, s_stores, s_members, s_rate, s_url, Options.Json,
     }.Does(Run);
@@ -41,17 +42,21 @@ static class HttpScenario
         await new ClosedLoop(callers, (caller, random) => callersAtWork.Pay(caller, random, ct)).For(TimeSpan.Zero, s_warmUp, ct);
         var (serverCpu, clientCpu, made) = (Machine.Cpu(server?.Process), Machine.Cpu(), callersAtWork.Made);
         var measured = rate == 0
-            ? await new ClosedLoop(callers, (caller, random) => callersAtWork.Pay(caller, random, ct)).For(TimeSpan.Zero, TimeSpan.FromSeconds(seconds), ct)
-            : await new OpenLoop(callers, rate, (caller, random) => callersAtWork.Pay(caller, random, ct)).For(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(seconds), ct);
+            ? await new ClosedLoop(callers, (caller, random) => callersAtWork.Pay(caller, random, ct)).For(
+                TimeSpan.Zero, TimeSpan.FromSeconds(seconds), ct)
+            : await new OpenLoop(callers, rate, (caller, random) => callersAtWork.Pay(caller, random, ct)).For(
+                TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(seconds), ct);
         made = callersAtWork.Made - made;
 
         (serverCpu, clientCpu) = (Machine.Cpu(server?.Process) - serverCpu, Machine.Cpu() - clientCpu);
 
         var heard = await till.Hears(callersAtWork.AtFirstStore, TimeSpan.FromSeconds(10));
         report.Loop(measured, "payments")
-            .With("tillPayments", callersAtWork.AtFirstStore).With("tillHeard", till.Payments, $"the till heard of {till.Payments} of {callersAtWork.AtFirstStore}, {till.Twice} twice");
+            .With("tillPayments", callersAtWork.AtFirstStore).With(
+                "tillHeard", till.Payments, $"the till heard of {till.Payments} of {callersAtWork.AtFirstStore}, {till.Twice} twice");
         if (server is not null)
-            report.Figure("serverCpuMicros", serverCpu.TotalMicroseconds / Math.Max(1, made), "µs of CPU a payment in the server", "N0").Figure("serverPeakMemoryMb", Machine.PeakMemoryMb(server.Process), "MB of memory at most in the server", "N0");
+            report.Figure("serverCpuMicros", serverCpu.TotalMicroseconds / Math.Max(1, made), "µs of CPU a payment in the server", "N0")
+                .Figure("serverPeakMemoryMb", Machine.PeakMemoryMb(server.Process), "MB of memory at most in the server", "N0");
         report.Figure("clientCpuMicros", clientCpu.TotalMicroseconds / Math.Max(1, made), "in the client", "N0")
             .With("clientPeakMemoryMb", Machine.PeakMemoryMb()).Write(asked.GetValue(Options.Json));
         if (callersAtWork.Strange is { } strange)
@@ -81,7 +86,8 @@ static class HttpScenario
             for (var i = 0; i < _wires.Length; i++)
             {
                 _wires[i] = await Wire.To(address, ct);
-                _requests[i] = new PaymentRequest(address, Encoding.ASCII.GetString(town.MemberTokens[0]), Encoding.ASCII.GetString(town.Stores[0]));
+                _requests[i] = new PaymentRequest(address, Encoding.ASCII.GetString(town.MemberTokens[0]),
+                    Encoding.ASCII.GetString(town.Stores[0]));
             }
         }
 

@@ -18,7 +18,8 @@ sealed class PaymentRequest
         var key = new string('k', 32);
         var body = $$"""{"storeId":"{{store}}","amount":{{amount}}}""";
         var text = $"POST /api/v1/payments HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {token}\r\n"
-            + FormattableString.Invariant($"Content-Type: application/json\r\nIdempotency-Key: {key}\r\nContent-Length: {body.Length}\r\n\r\n") + body;
+            + FormattableString.Invariant(
+                $"Content-Type: application/json\r\nIdempotency-Key: {key}\r\nContent-Length: {body.Length}\r\n\r\n") + body;
         _bytes = Encoding.ASCII.GetBytes(text);
         (_token, _key) = (text.IndexOf(token, StringComparison.Ordinal), text.IndexOf(key, StringComparison.Ordinal));
         (_store, _amount) = (text.IndexOf(store, StringComparison.Ordinal), text.Length - 1 - amount.Length);

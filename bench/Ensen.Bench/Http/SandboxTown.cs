@@ -24,7 +24,8 @@ sealed record SandboxTown(byte[][] MemberTokens, byte[][] Stores, string[] TillT
     static async Task<JsonNode[]> Make(HttpClient http, int count, string what, Func<int, JsonObject> body, CancellationToken ct)
     {
         var made = new JsonNode[count];
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (i, stop) =>
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+            async (i, stop) =>
         {
             for (var tries = 0; made[i] is null; tries++)
             {

@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Ensen.Bench.Http;
 
-/// <summary>The web server as a process of its own, on a free port, as it runs in production but with the sandbox's members and stores.</summary>
+/// <summary>
+/// The web server as a process of its own, on a free port, as it runs in production but with the sandbox's members and stores.
+/// </summary>
 sealed class Server : IAsyncDisposable
 {
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
@@ -18,7 +20,8 @@ sealed class Server : IAsyncDisposable
         Address = new Uri(FormattableString.Invariant($"http://127.0.0.1:{FreePort()}"));
         var root = Root();
         var start = new ProcessStartInfo("dotnet",
-            [Path.Combine(root, "src/Ensen.Web/bin", Configuration(), "net10.0/Ensen.Web.dll"), "--urls", Address.ToString(), "--database", database,
+            [Path.Combine(root, "src/Ensen.Web/bin", Configuration(), "net10.0/Ensen.Web.dll"), "--urls", Address.ToString(), "--database",
+                database,
                 "--Ensen:Sandbox=true", "--Ensen:DemoTown=false"])
         {
             WorkingDirectory = Path.Combine(root, "src/Ensen.Web"),
@@ -60,7 +63,8 @@ sealed class Server : IAsyncDisposable
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < s_patience; await Task.Delay(50, ct))
         {
             if (Process.HasExited)
-                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The server ended with {Process.ExitCode}:\n{_words}"));
+                throw new InvalidOperationException(
+                    string.Create(CultureInfo.InvariantCulture, $"The server ended with {Process.ExitCode}:\n{_words}"));
             try
             {
                 using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), ct);
@@ -87,7 +91,8 @@ sealed class Server : IAsyncDisposable
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Ensen.slnx")))
             folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The bench starts the server that is built beside it; or name a running one with --url.");
+        return folder?.FullName ?? throw new InvalidOperationException(
+            "The bench starts the server that is built beside it; or name a running one with --url.");
     }
 
     static string Configuration() => AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";

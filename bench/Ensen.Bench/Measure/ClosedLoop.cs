@@ -10,7 +10,8 @@ sealed record Measured(long Answers, double Seconds, long Refused, LatencyLog La
 
 /// <summary>
 /// A closed loop: every caller waits for its durable answer before it asks again, so the load is what the callers can bear, and a slow
-/// answer is paid for by the one who waits. <paramref name="ask"/> gets the caller's number and its own randomness, and says whether it was accepted.
+/// answer is paid for by the one who waits. <paramref name="ask"/> gets the caller's number and its own randomness, and says whether it was
+/// accepted.
 /// </summary>
 sealed class ClosedLoop(int callers, Func<int, Random, Task<bool>> ask)
 {

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Ensen.Bench.Measure;
 
-/// <summary>How long each answer took, counted in steps of about 1 %, so that millions of answers take no memory that would disturb the figures.</summary>
+/// <summary>
+/// How long each answer took, counted in steps of about 1 %, so that millions of answers take no memory that would disturb the figures.
+/// </summary>
 sealed class LatencyLog(int callers)
 {
     const int StepsPerDoubling = 64;

@@ -4,7 +4,9 @@ using Ensen.Storage;
 
 namespace Ensen.Bench.Measure;
 
-/// <summary>What figures depend on beside the program: the disk's flushes, the database's promises, and what the program itself took.</summary>
+/// <summary>
+/// What figures depend on beside the program: the disk's flushes, the database's promises, and what the program itself took.
+/// </summary>
 static class Machine
 {
     const int Block = 8_192;

@@ -7,8 +7,8 @@ readonly record struct PeerPayment(Guid Id, Guid Member, Guid Store, long Amount
 }
 
 /// <summary>
-/// Another way to keep the same books on PostgreSQL, to compare with: decent SQL, prepared, two round trips a payment, the same rows written.
-/// One peer belongs to one connection.
+/// Another way to keep the same books on PostgreSQL, to compare with: decent SQL, prepared, two round trips a payment, the same rows
+/// written. One peer belongs to one connection.
 /// </summary>
 interface IPeer : IAsyncDisposable
 {

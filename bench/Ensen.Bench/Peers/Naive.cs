@@ -63,8 +63,10 @@ sealed class Naive : IPeer
                 insert into peer_naive.payment (entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way)
                 values ($1, $2, $3, $4, $5, 0, $6, 1)
                 """, Uuid, Uuid, Uuid, Bigint, Bigint, Bigint)
-            .Add("update peer_naive.limit set day_used = day_used + $2, month_used = month_used + $2 where owner = $1 and kind = 1", Uuid, Bigint)
-            .Add("update peer_naive.account set balance = balance - $2 where owner = $1 and account_type = 1 and term = 0 and stripe = 0", Uuid, Bigint)
+            .Add("update peer_naive.limit set day_used = day_used + $2, month_used = month_used + $2 where owner = $1 and kind = 1", Uuid,
+                Bigint)
+            .Add("update peer_naive.account set balance = balance - $2 where owner = $1 and account_type = 1 and term = 0 and stripe = 0",
+                Uuid, Bigint)
             .Add(Add(3, "$2", "0"), Uuid, Integer, Bigint)
             .Add(Add(10, "0", "$2"), Uuid, Smallint, Bigint)
             .Add(Add(30, "0", "$2"), Uuid, Smallint, Bigint)
@@ -102,7 +104,8 @@ sealed class Naive : IPeer
             return false;
         }
         _write.Set(0, p.Id, p.AtMs, p.Member, p.Store);
-        _write.Set(1, p.Member, p.Id, p.AmountYen, money - p.AmountYen, p.Store, Term, p.Points, points + p.Points, Ensen.Ledger.Chart.Operator);
+        _write.Set(1, p.Member, p.Id, p.AmountYen, money - p.AmountYen, p.Store, Term, p.Points, points + p.Points,
+            Ensen.Ledger.Chart.Operator);
         _write.Set(2, p.Id, p.Member, p.Store, p.AtMs, p.AmountYen, p.Points);
         _write.Set(3, p.Member, p.AmountYen);
         _write.Set(4, p.Member, p.AmountYen);

@@ -29,23 +29,27 @@ static class PeerScenario
     static async Task<int> Run(
         ParseResult asked, string name, string schema, string seed, Func<NpgsqlConnection, Task<IPeer>> open, CancellationToken ct)
     {
-        var (callers, seconds, hot) = (asked.GetValue(s_callers), asked.GetValue(Options.Seconds), name == "naive" && asked.GetValue(s_hot));
+        var (callers, seconds, hot) = (asked.GetValue(s_callers), asked.GetValue(Options.Seconds), name == "naive"
+            && asked.GetValue(s_hot));
         await using var db = Database.Open(asked.GetValue(Options.Database)!, Product.Catalogue);
         if (db.Engine != Engine.Postgres)
             throw new NotSupportedException("The peers are written for PostgreSQL.");
-        await using var source = NpgsqlDataSource.Create(asked.GetValue(Options.Database)!["postgres:".Length..] + $";Maximum Pool Size={callers + 1}");
+        await using var source = NpgsqlDataSource.Create(asked.GetValue(Options.Database)!["postgres:".Length..]
+            + $";Maximum Pool Size={callers + 1}");
         var members = Ids(asked.GetValue(Options.Members));
         var stores = Ids(asked.GetValue(Options.Stores));
         await Prepare(source, schema, seed, members, ct);
         var peers = await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ => await open(await source.OpenConnectionAsync(ct))));
 
         var report = (await Report.Begin(name, db)).With("callers", callers, $"{callers} callers").With("seconds", seconds)
-            .With("stores", stores.Length).With("members", members.Length).With("hotRows", hot, name == "sum" ? "no balances" : hot ? "one row a balance" : "balances spread over 16 rows");
+            .With("stores", stores.Length).With("members", members.Length).With(
+                "hotRows", hot, name == "sum" ? "no balances" : hot ? "one row a balance" : "balances spread over 16 rows");
         var measured = await new ClosedLoop(callers, (caller, random) =>
         {
             var now = TimeProvider.System.GetUtcNow();
             return peers[caller].Pay(new PeerPayment(
-                Id.New(now), members[random.Next(members.Length)], stores[random.Next(stores.Length)], random.Next(200, 1_500), now.ToUnixTimeMilliseconds(),
+                Id.New(now), members[random.Next(members.Length)], stores[random.Next(stores.Length)], random.Next(200, 1_500),
+                now.ToUnixTimeMilliseconds(),
                 (short)(hot ? 0 : random.Next(Stripes))));
         }).For(Scenarios.Stage.WarmUp, TimeSpan.FromSeconds(seconds), ct);
         foreach (var peer in peers)
@@ -59,7 +63,8 @@ static class PeerScenario
     static async Task Prepare(NpgsqlDataSource source, string schema, string seed, Guid[] members, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
-        foreach (var statement in (schema + ";" + seed).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Append("analyze"))
+        foreach (var statement in (schema + ";" + seed).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Append("analyze"))
             await Run(connection, statement, statement.Contains("$1", StringComparison.Ordinal) ? members : null, ct);
     }
 

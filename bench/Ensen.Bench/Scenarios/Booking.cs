@@ -15,7 +15,9 @@ enum BookingRefusal
     None = 0,
 }
 
-/// <summary>What the bench needs to be in the books before it measures: posted as everything is, through the ledger, so that every check holds.</summary>
+/// <summary>
+/// What the bench needs to be in the books before it measures: posted as everything is, through the ledger, so that every check holds.
+/// </summary>
 sealed class Booking(Guid id, EntryKind kind, IReadOnlyList<Guid> owners, IReadOnlyList<Leg> legs) : Draft<Booked, BookingRefusal>
 {
     public override Guid Id => id;

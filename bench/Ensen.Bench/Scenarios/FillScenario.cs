@@ -9,7 +9,8 @@ namespace Ensen.Bench.Scenarios;
 static class FillScenario
 {
     const int Callers = 2_048;
-    static readonly Option<long> s_payments = new("--payments") { Description = "payments to bring in", DefaultValueFactory = _ => 5_000_000 };
+    static readonly Option<long> s_payments = new("--payments")
+    { Description = "payments to bring in", DefaultValueFactory = _ => 5_000_000 };
 
     public static readonly Command Command = new Command("fill", "Brings payments into the database, and weighs them")
     {
@@ -33,7 +34,8 @@ static class FillScenario
         foreach (var (part, bytes) in after.OrderByDescending(a => a.Value))
             if ((bytes - before.GetValueOrDefault(part)) / (double)filled.Answers is > 0.5 and var each)
                 report.Figure("bytesPerPayment." + part, each, $"bytes a payment in {part}", "N0");
-        report.Figure("bytesPerPayment", (after.Values.Sum() - before.Values.Sum()) / (double)filled.Answers, "bytes a payment in all", "N0");
+        report.Figure("bytesPerPayment", (after.Values.Sum() - before.Values.Sum()) / (double)filled.Answers,
+            "bytes a payment in all", "N0");
         return await stage.Finish(report, asked.GetValue(Options.Json));
     }
 
@@ -42,7 +44,8 @@ static class FillScenario
     {
         await using var connection = await db.Connect();
         if (db.Engine == Engine.Sqlite)
-            return new() { ["file"] = await connection.ExecuteScalarAsync<long>("select page_count * page_size from pragma_page_count(), pragma_page_size()") };
+            return new()
+            { ["file"] = await connection.ExecuteScalarAsync<long>("select page_count * page_size from pragma_page_count(), pragma_page_size()") };
         return (await connection.QueryAsync<(string Name, long Bytes)>(
             """
             select n.name, n.bytes

@@ -6,14 +6,17 @@ namespace Ensen.Bench.Scenarios;
 /// <summary>Payments through the ledger, in a closed loop.</summary>
 static class PayScenario
 {
-    public static readonly Command Command = new Command("pay", "Payments through the ledger: each a debit, a store's credit and points earned (4 postings)")
+    public static readonly Command Command = new Command("pay",
+        "Payments through the ledger: each a debit, a store's credit and points earned (4 postings)")
     {
-        Options.Database, Options.Callers, Options.Seconds, Options.Stores, Options.Members, Options.Writers, Options.Keys, Options.Preload, Options.Json,
+        Options.Database, Options.Callers, Options.Seconds, Options.Stores, Options.Members, Options.Writers, Options.Keys, Options.Preload,
+            Options.Json,
     }.Does(Run);
 
     static async Task<int> Run(ParseResult asked, CancellationToken ct)
     {
-        var (callers, seconds, keys, preload) = (asked.GetValue(Options.Callers), asked.GetValue(Options.Seconds), asked.GetValue(Options.Keys), asked.GetValue(Options.Preload));
+        var (callers, seconds, keys, preload) = (asked.GetValue(Options.Callers), asked.GetValue(Options.Seconds),
+            asked.GetValue(Options.Keys), asked.GetValue(Options.Preload));
         await using var stage = await Stage.Open(asked, asked.GetValue(Options.Members), asked.GetValue(Options.Stores), ct);
         if (preload > 0)
             await FillScenario.Fill(stage, preload, ct);
@@ -23,11 +26,13 @@ static class PayScenario
         var allocated = GC.GetTotalAllocatedBytes();
         var batches = stage.Ledger.Batches;
         var posted = stage.Ledger.Posted;
-        var measured = await new ClosedLoop(callers, (_, random) => stage.Pay(random, keys)).For(Stage.WarmUp, TimeSpan.FromSeconds(seconds), ct);
+        var measured = await new ClosedLoop(callers, (_, random) => stage.Pay(random, keys)).For(
+            Stage.WarmUp, TimeSpan.FromSeconds(seconds), ct);
         allocated = GC.GetTotalAllocatedBytes() - allocated;
         posted = stage.Ledger.Posted - posted;
 
-        report.With("callers", callers, $"{callers} callers").With("seconds", seconds).With("stores", stage.Stores.Length, $"{stage.Stores.Length} stores")
+        report.With("callers", callers, $"{callers} callers").With("seconds", seconds).With(
+            "stores", stage.Stores.Length, $"{stage.Stores.Length} stores")
             .With("members", stage.Members.Length).With("preloaded", preload)
             .Loop(measured, "payments")
             .Figure("paymentsPerBatch", posted / (double)Math.Max(1, stage.Ledger.Batches - batches), "payments a batch")

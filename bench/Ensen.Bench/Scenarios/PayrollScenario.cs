@@ -18,7 +18,8 @@ static class PayrollScenario
     const int AtOnce = 2_048;
     static readonly Option<int> s_credits = Options.Number("--credits", "salaries in the file, one a member", 100_000);
 
-    public static readonly Command Command = new Command("payroll", "A file of salaries: a credit for each member, each once only (2 postings)")
+    public static readonly Command Command = new Command("payroll",
+        "A file of salaries: a credit for each member, each once only (2 postings)")
     {
         Options.Database, s_credits, Options.Writers, Options.Json,
     }.Does(Run);
@@ -36,7 +37,8 @@ static class PayrollScenario
         var first = await Send(stage, employer, file, employees, ct);
         var second = await Send(stage, employer, file, employees, ct);
 
-        report.With("credits", first.Paid, FormattableString.Invariant($"{first.Paid:N0} salaries paid")).Figure("seconds", first.Seconds, "s")
+        report.With("credits", first.Paid, FormattableString.Invariant($"{first.Paid:N0} salaries paid"))
+            .Figure("seconds", first.Seconds, "s")
             .Figure("creditsPerSecond", first.Paid / first.Seconds, "credits/s", "N0")
             .With("paidTwice", second.Paid, $"sent again: {second.Paid} paid twice").Figure("secondsAgain", second.Seconds, "s");
         return await stage.Finish(report, asked.GetValue(Options.Json)) is var code && first.Paid == credits && second.Paid == 0 ? code : 1;
@@ -81,7 +83,8 @@ sealed class Salary(Guid employer, Guid file, int line, Guid employee, Yen amoun
 {
     public override Guid Id { get; } = Basics.Id.New(TimeProvider.System);
     public override IReadOnlyList<Guid> Owners { get; } = [employee];
-    public override IReadOnlyList<IdempotencyKey> IdempotencyKeys { get; } = [IdempotencyKey.Of(employer, FormattableString.Invariant($"{file:N}/{line}"), employee, amount.Value)];
+    public override IReadOnlyList<IdempotencyKey> IdempotencyKeys { get; } = [
+        IdempotencyKey.Of(employer, FormattableString.Invariant($"{file:N}/{line}"), employee, amount.Value)];
     public override JsonTypeInfo<Booked> Json => BookingJson.Default.Booked;
     public override SalaryRefusal Reused(IdempotencyKey key) => SalaryRefusal.KeyReused;
 

@@ -62,7 +62,8 @@ sealed class Stage : IAsyncDisposable
     {
         var member = Members[random.Next(Members.Length)];
         return (await _pay.Run(new PayRequest(
-            new Payer(member, true), Stores[random.Next(Stores.Length)], random.Next(200, 1_500).Yen(), PointAmount.Zero, PayWay.Direct, Initiator.Member(member),
+            new Payer(member, true), Stores[random.Next(Stores.Length)], random.Next(200, 1_500).Yen(), PointAmount.Zero, PayWay.Direct,
+            Initiator.Member(member),
             key ? [IdempotencyKey.Of(member, Guid.NewGuid().ToString("N"), "bench")] : [], []), ct)).Accepted;
     }
 
@@ -79,7 +80,8 @@ sealed class Stage : IAsyncDisposable
     {
         var memory = Machine.PeakMemoryMb();
         var sumZero = await SumsToZero();
-        report.Figure("peakMemoryMb", memory, "MB of memory at most", "N0").With("sumZero", sumZero, $"sums to zero: {sumZero}").Write(json);
+        report.Figure("peakMemoryMb", memory, "MB of memory at most", "N0").With(
+            "sumZero", sumZero, $"sums to zero: {sumZero}").Write(json);
         return sumZero ? 0 : 1;
     }
 

@@ -36,17 +36,20 @@ static class StatementScenario
         var (first, last) = (Id.TimeOf(from), TimeProvider.System.GetUtcNow());
 
         var history = new History(stage.Db);
-        var report = (await Report.Begin("statement", stage.Db)).With("movements", movements, FormattableString.Invariant($"{movements:N0} movements")).With("callers", callers);
+        var report = (await Report.Begin("statement", stage.Db)).With(
+            "movements", movements, FormattableString.Invariant($"{movements:N0} movements")).With("callers", callers);
         foreach (var (name, before) in new (string, Func<Random, Guid?>)[]
         {
             ("newest", _ => null),
             ("deep", random => Id.First(first + (last - first) * (0.01 + 0.98 * random.NextDouble()))),
         })
         {
-            var pages = await new ClosedLoop(callers, async (_, random) => (await history.Of(member, before(random), PageLines, ct)).Count == PageLines)
+            var pages = await new ClosedLoop(callers, async (_, random) => (await history.Of(member, before(random), PageLines, ct))
+                .Count == PageLines)
                 .For(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(seconds), ct);
             report.Figure(name + "PagesPerSecond", pages.PerSecond, name + " pages/s", "N0")
-                .Figure(name + "P50Ms", pages.Latencies.Percentile(0.5), "ms p50", "N2").Figure(name + "P99Ms", pages.Latencies.Percentile(0.99), "ms p99", "N2")
+                .Figure(name + "P50Ms", pages.Latencies.Percentile(0.5), "ms p50", "N2").Figure(
+                    name + "P99Ms", pages.Latencies.Percentile(0.99), "ms p99", "N2")
                 .With(name + "Short", pages.Refused, $"{pages.Refused} short pages");
         }
         return await stage.Finish(report, asked.GetValue(Options.Json));

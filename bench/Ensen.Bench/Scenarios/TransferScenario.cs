@@ -6,7 +6,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Bench.Scenarios;
 
-/// <summary>Members send each other money, in a closed loop: two guarded accounts each, so two owners that nobody else may touch meanwhile.</summary>
+/// <summary>
+/// Members send each other money, in a closed loop: two guarded accounts each, so two owners that nobody else may touch meanwhile.
+/// </summary>
 static class TransferScenario
 {
     public static readonly Command Command = new Command("transfer", "Transfers from member to member through the ledger (2 postings)")
@@ -27,10 +29,12 @@ static class TransferScenario
             var from = random.Next(stage.Members.Length);
             var to = (from + random.Next(1, stage.Members.Length)) % stage.Members.Length;
             return (await transfer.Run(new TransferRequest(
-                new Payer(stage.Members[from], true), new Payer(stage.Members[to], true), random.Next(1, 1_500).Yen(), null, Initiator.Member(stage.Members[from]), []), ct)).Accepted;
+                new Payer(stage.Members[from], true), new Payer(stage.Members[to], true), random.Next(1, 1_500).Yen(), null,
+                Initiator.Member(stage.Members[from]), []), ct)).Accepted;
         }).For(Stage.WarmUp, TimeSpan.FromSeconds(seconds), ct);
 
-        report.With("callers", callers, $"{callers} callers").With("seconds", seconds).With("members", stage.Members.Length).Loop(measured, "transfers");
+        report.With("callers", callers, $"{callers} callers").With("seconds", seconds).With("members", stage.Members.Length)
+            .Loop(measured, "transfers");
         return await stage.Finish(report, asked.GetValue(Options.Json));
     }
 }

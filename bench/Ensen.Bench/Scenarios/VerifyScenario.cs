@@ -10,12 +10,17 @@ using Ensen.Wallet;
 
 namespace Ensen.Bench.Scenarios;
 
-/// <summary>How long <c>verify</c> takes over a history that went through the product: payments with keys, some of them refunded, at few stores, which are the hard case.</summary>
+/// <summary>
+/// How long <c>verify</c> takes over a history that went through the product: payments with keys, some of them refunded, at few stores,
+/// which are the hard case.
+/// </summary>
 static class VerifyScenario
 {
     const int Callers = 2_048;
-    static readonly Option<long> s_payments = new("--payments") { Description = "payments in the database; those that are missing are brought in first", DefaultValueFactory = _ => 1_000_000 };
-    static readonly Option<long> s_refunds = new("--refunds") { Description = "refunds of as many payments", DefaultValueFactory = _ => 100_000 };
+    static readonly Option<long> s_payments = new("--payments")
+    { Description = "payments in the database; those that are missing are brought in first", DefaultValueFactory = _ => 1_000_000 };
+    static readonly Option<long> s_refunds = new("--refunds")
+    { Description = "refunds of as many payments", DefaultValueFactory = _ => 100_000 };
     static readonly Option<int> s_stores = Options.Number("--stores", "stores that payments are spread over", 10);
 
     public static readonly Command Command = new Command("verify", "Measures verify over a history of payments and refunds")
@@ -73,7 +78,8 @@ static class VerifyScenario
                 return true;
             var (id, store, amount) = payments[at];
             return (await refund.Run(new RefundRequest(
-                id, [store], random.NextInt64(1, amount / 2).Yen(), null, Initiator.Till(store), [IdempotencyKey.Of(store, Guid.NewGuid().ToString("N"), "bench")]), ct)).Accepted;
+                id, [store], random.NextInt64(1, amount / 2).Yen(), null, Initiator.Till(store), [
+                    IdempotencyKey.Of(store, Guid.NewGuid().ToString("N"), "bench")]), ct)).Accepted;
         }).Times(payments.Count, ct);
     }
 }

@@ -63,7 +63,8 @@ public sealed class SandboxAtm : IAtm
             },
             tx);
         var ticket = await Find(tx.Connection!, expectation.RequestId, tx);
-        await _exchanges.Note(tx, Gateway.Atm, expectation.RequestId, $"expect {expectation.Asked}", $"customer number {ticket?.CustomerNumber}");
+        await _exchanges.Note(tx, Gateway.Atm, expectation.RequestId, $"expect {expectation.Asked}",
+            $"customer number {ticket?.CustomerNumber}");
         return ticket;
     }, ct);
 
@@ -165,7 +166,8 @@ public sealed class SandboxAtm : IAtm
             : row.Deposited is null && (row.Closed || row.UntilMs <= Now) ? AtmPhase.Lapsed
             : AtmPhase.Waiting;
         return new AtmTicket(
-            row.Id, CompanyNumber, row.Number, new Yen(row.Asked), DateTimeOffset.FromUnixTimeMilliseconds(row.UntilMs), phase, new Yen(counted ?? 0));
+            row.Id, CompanyNumber, row.Number, new Yen(row.Asked), DateTimeOffset.FromUnixTimeMilliseconds(row.UntilMs), phase,
+            new Yen(counted ?? 0));
     }
 
     sealed class Row

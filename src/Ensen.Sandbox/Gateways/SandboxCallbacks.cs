@@ -6,7 +6,9 @@ using Ensen.Storage;
 
 namespace Ensen.Sandbox.Gateways;
 
-/// <summary>A gateway's call-backs: rung through the outbox, so that a late one survives a restart and a node that hears it is found.</summary>
+/// <summary>
+/// A gateway's call-backs: rung through the outbox, so that a late one survives a restart and a node that hears it is found.
+/// </summary>
 sealed class SandboxCallbacks
 {
     readonly Gateway _gateway;

@@ -6,7 +6,9 @@ using Ensen.Storage;
 
 namespace Ensen.Sandbox.Gateways;
 
-/// <summary>One message and its answer, as a gateway of the sandbox saw them. <paramref name="Received"/> is null when it called by itself.</summary>
+/// <summary>
+/// One message and its answer, as a gateway of the sandbox saw them. <paramref name="Received"/> is null when it called by itself.
+/// </summary>
 public sealed record Exchange(Gateway Gateway, Guid RequestId, string? Received, string Sent, DateTimeOffset At);
 
 /// <summary>What each gateway received and sent, newest first: the sandbox page shows it.</summary>

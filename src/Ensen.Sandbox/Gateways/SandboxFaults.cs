@@ -50,7 +50,8 @@ public sealed class SandboxFaults(Database db)
             on conflict (gateway) do update
             set mode = excluded.mode, remaining = excluded.remaining, delay_ms = excluded.delay_ms
             """,
-            new { gateway = (long)gateway, mode = (long)mode, times = (long)times, wait = (long)(delay ?? UsualDelay).TotalMilliseconds }, tx), ct);
+            new { gateway = (long)gateway, mode = (long)mode, times = (long)times, wait = (long)(delay ?? UsualDelay).TotalMilliseconds },
+            tx), ct);
 
     /// <summary>The faults that are still waiting for a request.</summary>
     public async Task<IReadOnlyList<GatewayFault>> Waiting(CancellationToken ct = default)
@@ -58,7 +59,8 @@ public sealed class SandboxFaults(Database db)
         await using var connection = await db.Connect(ct);
         var rows = await connection.QueryAsync<(long Gateway, long FaultMode, long Remaining, long Delay)>(
             "select gateway, mode, remaining, delay_ms from sandbox_fault where remaining > 0 order by gateway limit 20");
-        return [.. rows.Select(r => new GatewayFault((Gateway)r.Gateway, (FaultMode)r.FaultMode, r.Remaining, TimeSpan.FromMilliseconds(r.Delay)))];
+        return [.. rows.Select(r =>
+            new GatewayFault((Gateway)r.Gateway, (FaultMode)r.FaultMode, r.Remaining, TimeSpan.FromMilliseconds(r.Delay)))];
     }
 
     /// <summary>Uses the mode up by one. Two requests never share one use.</summary>

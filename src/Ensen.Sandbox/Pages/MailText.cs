@@ -13,7 +13,8 @@ static partial class MailText
             if (match.Index > from)
                 yield return (body[from..match.Index], null);
             var address = match.Value;
-            var ours = address.StartsWith(origin, StringComparison.Ordinal) && address.Length > origin.Length && address[origin.Length] is '/' or '?';
+            var ours = address.StartsWith(origin, StringComparison.Ordinal) && address.Length > origin.Length
+                && address[origin.Length] is '/' or '?';
             yield return (address, ours ? address[origin.Length..] : address);
             from = match.Index + match.Length;
         }

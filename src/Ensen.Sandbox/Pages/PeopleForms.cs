@@ -10,7 +10,9 @@ using Microsoft.Extensions.Localization;
 
 namespace Ensen.Sandbox.Pages;
 
-/// <summary>Becoming somebody with one press: a new member, a new store, or one of the demo people. Mapped only where the sandbox is on.</summary>
+/// <summary>
+/// Becoming somebody with one press: a new member, a new store, or one of the demo people. Mapped only where the sandbox is on.
+/// </summary>
 static class PeopleForms
 {
     /// <summary>The PINs of stores made here: those of the town's, told on the start page.</summary>
@@ -29,7 +31,8 @@ static class PeopleForms
     }
 
     static async Task<IResult> MakeMember(
-        HttpContext context, CreateVerifiedMember admit, Sessions sessions, IStringLocalizer<SandboxWords> words, [FromForm] string? name, CancellationToken ct)
+        HttpContext context, CreateVerifiedMember admit, Sessions sessions, IStringLocalizer<SandboxWords> words, [FromForm] string? name,
+        CancellationToken ct)
     {
         var member = await admit.Run(new CreateVerifiedMemberRequest(Or(name, words["NewMember"]), Verified: true), ct);
         if (!member.Accepted)
@@ -39,10 +42,13 @@ static class PeopleForms
     }
 
     static async Task<IResult> MakeStore(
-        HttpContext context, OpenStore open, Sessions sessions, IStringLocalizer<SandboxWords> words, [FromForm] string? name, [FromForm] string? category, CancellationToken ct)
+        HttpContext context, OpenStore open, Sessions sessions, IStringLocalizer<SandboxWords> words, [FromForm] string? name, [
+            FromForm] string? category, CancellationToken ct)
     {
         var called = Or(name, words["NewStore"]);
-        var opened = await open.Run(new OpenStoreRequest(called, called, Category: MerchantCategory.IsKnown(category ?? "") ? category! : "cafe", TillPin: TillPin, RefundPin: RefundPin), ct);
+        var opened = await open.Run(
+            new OpenStoreRequest(called, called, Category: MerchantCategory.IsKnown(category ?? "") ? category! : "cafe", TillPin: TillPin,
+            RefundPin: RefundPin), ct);
         if (!opened.Accepted)
             return Results.LocalRedirect("/welcome?said=BadName");
         await SignInMerchant(context, sessions, opened.Value.Store, ct);
@@ -50,20 +56,25 @@ static class PeopleForms
     }
 
     // Only the town's people can be entered like this: nobody becomes a member who registered.
-    static async Task<IResult> AsMember(HttpContext context, DemoTown town, MemberDirectory directory, Sessions sessions, [FromForm] string? id, CancellationToken ct)
+    static async Task<IResult> AsMember(HttpContext context, DemoTown town, MemberDirectory directory, Sessions sessions,
+        [FromForm] string? id, CancellationToken ct)
     {
         if (!Id.TryParse(Id.Member, id, out var memberId) || (await town.People(ct))?.Members.Any(m => m.Id == memberId) is not true)
             return Results.LocalRedirect("/welcome?said=Nobody");
-        await context.SignInAs(await directory.Find(memberId, ct), await sessions.Open(Subject.Member(memberId), Device, lasting: true, ct: ct));
+        await context.SignInAs(await directory.Find(memberId, ct),
+            await sessions.Open(Subject.Member(memberId), Device, lasting: true, ct: ct));
         return Results.LocalRedirect("/");
     }
 
-    static async Task<IResult> AsTill(HttpContext context, Stores stores, Tills tills, Sessions sessions, [FromForm] string? id, CancellationToken ct) =>
-        Id.TryParse(Id.Store, id, out var storeId) && await stores.Find(storeId, ct) is { } store && await tills.OfStore(store.Id, ct) is [var till, ..]
+    static async Task<IResult> AsTill(HttpContext context, Stores stores, Tills tills, Sessions sessions, [FromForm] string? id,
+        CancellationToken ct) =>
+        Id.TryParse(Id.Store, id, out var storeId) && await stores.Find(storeId, ct) is { } store
+            && await tills.OfStore(store.Id, ct) is [var till, ..]
             ? await SignInTill(context, sessions, store.Id, till.Id, ct)
             : Results.LocalRedirect("/welcome?said=Nobody");
 
-    static async Task<IResult> AsMerchant(HttpContext context, Stores stores, Sessions sessions, [FromForm] string? id, CancellationToken ct)
+    static async Task<IResult> AsMerchant(HttpContext context, Stores stores, Sessions sessions, [FromForm] string? id,
+        CancellationToken ct)
     {
         if (!Id.TryParse(Id.Store, id, out var storeId) || await stores.Find(storeId, ct) is not { } store)
             return Results.LocalRedirect("/welcome?said=Nobody");

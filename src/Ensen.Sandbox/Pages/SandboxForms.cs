@@ -59,9 +59,11 @@ static class SandboxForms
     }
 
     static async Task<IResult> SetMood(
-        SandboxGateways world, [FromForm] string? gateway, [FromForm] string? mood, [FromForm] int? times, [FromForm] int? delay, CancellationToken ct)
+        SandboxGateways world, [FromForm] string? gateway, [FromForm] string? mood, [FromForm] int? times, [FromForm] int? delay,
+        CancellationToken ct)
     {
-        if (!Enum.TryParse<Gateway>(gateway, out var whose) || !Enum.IsDefined(whose) || !Enum.TryParse<FaultMode>(mood, out var how) || !Enum.IsDefined(how))
+        if (!Enum.TryParse<Gateway>(gateway, out var whose) || !Enum.IsDefined(whose) || !Enum.TryParse<FaultMode>(mood, out var how)
+            || !Enum.IsDefined(how))
             return Results.BadRequest();
         await world.Moods.Set(whose, how, Math.Clamp(times ?? 1, 0, 100), TimeSpan.FromSeconds(Math.Clamp(delay ?? 2, 0, 3_600)), ct);
         return Say("Mood");
@@ -78,7 +80,9 @@ static class SandboxForms
         return Say(taking.ToString());
     }
 
-    /// <summary>A cryptographic tag is touched: it says its next number with a proof of it. Again: the touch before is played back, as from a copy.</summary>
+    /// <summary>
+    /// A cryptographic tag is touched: it says its next number with a proof of it. Again: the touch before is played back, as from a copy.
+    /// </summary>
     static async Task<IResult> Touch(Tags tags, CodeKeys keys, [FromForm] string? tag, [FromForm] string? again, CancellationToken ct)
     {
         if (!Id.TryParse(Id.Tag, tag, out var id) || await tags.Resolve(id, ct) is not { Accepted: true, Value: { Uid: { } uid } touched })

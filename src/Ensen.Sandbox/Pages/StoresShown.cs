@@ -10,6 +10,7 @@ static class StoresShown
     public static IReadOnlyList<Store> First(IReadOnlyList<Store> stores, TownPeople? people)
     {
         var town = people?.Shops.Select(s => s.Store).ToHashSet() ?? [];
-        return [.. stores.Where(s => !town.Contains(s.Id)).Reverse(), .. stores.Where(s => town.Contains(s.Id)).OrderBy(s => s.Id != people!.SuggestedShop.Store)];
+        return [.. stores.Where(s => !town.Contains(s.Id)).Reverse(), .. stores.Where(s => town.Contains(s.Id))
+            .OrderBy(s => s.Id != people!.SuggestedShop.Store)];
     }
 }

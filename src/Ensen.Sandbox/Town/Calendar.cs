@@ -53,7 +53,8 @@ sealed class Calendar
         "older" => Before(Older, 20 - who.Number % 9).Start.AddHours(19).AddMinutes(7 * who.Number % 60),
         "old" => Before(Old, 20 - who.Number % 9).Start.AddHours(18).AddMinutes(11 * who.Number % 60),
         _ when who.Role == TownRole.Newcomer => End.AddHours(-3).AddMinutes(-17),
-        var day => First.Start.AddDays(int.Parse(day, System.Globalization.CultureInfo.InvariantCulture) - 1).AddHours(20).AddMinutes(13 * who.Number % 60),
+        var day => First.Start.AddDays(int.Parse(day, System.Globalization.CultureInfo.InvariantCulture) - 1).AddHours(20)
+            .AddMinutes(13 * who.Number % 60),
     };
 
     static JapanDay Before(JapanDay day, int days) => new(day.Date.AddDays(-days));

@@ -61,7 +61,8 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Ti
         var past = new Past(features, calendar, again);
         var people = await past.Make(ct);
         if (past.Refused > 0)
-            logs.CreateLogger<DemoTown>().LogInformation("{Count} movements of the demo town were refused by the programme's rules", past.Refused);
+            logs.CreateLogger<DemoTown>().LogInformation("{Count} movements of the demo town were refused by the programme's rules",
+                past.Refused);
         return people;
     }
 
@@ -105,8 +106,8 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Ti
     }, ct);
 
     /// <summary>
-    /// What was on its way to the outside when an earlier making was interrupted comes to its end first, each piece at its own time: whoever
-    /// stood before an ATM in the morning still has time to put the notes in, although somebody else was at one in the evening.
+    /// What was on its way to the outside when an earlier making was interrupted comes to its end first, each piece at its own time:
+    /// whoever stood before an ATM in the morning still has time to put the notes in, although somebody else was at one in the evening.
     /// </summary>
     async Task Resume(TownFeatures features, CancellationToken ct)
     {

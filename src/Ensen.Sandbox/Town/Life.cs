@@ -104,7 +104,8 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
         if (!met.Accepted)
             return PayRefusal.NotFound;
         return await features.Pay.Run(new PayRequest(
-            payer, new Payee(met.Value.Store.Id, met.Value.Store.Name), errand.Yen.Yen(), points.Points(), met.Value.Way, Initiator.Member(payer.MemberId), [key],
+            payer, new Payee(met.Value.Store.Id, met.Value.Store.Name), errand.Yen.Yen(), points.Points(), met.Value.Way,
+            Initiator.Member(payer.MemberId), [key],
             met.Value.Spends, PointsAreMost: true), ct);
     }
 
@@ -137,7 +138,8 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
         At(at);
         var store = errand.Shop.Store.Id;
         var refunded = await features.Refund.Run(new RefundRequest(
-            paid.PaymentId, [store], errand.Refund.Yen(), errand.Reason, Initiator.Till(errand.Shop.Till), [Key("refund", errand.Refund) with { Caller = store }]), ct);
+            paid.PaymentId, [store], errand.Refund.Yen(), errand.Reason, Initiator.Till(errand.Shop.Till), [
+                Key("refund", errand.Refund) with { Caller = store }]), ct);
         if (!refunded.Accepted)
         {
             Refused++;
@@ -154,7 +156,9 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
             await TopUp(yen, at.AddMinutes(-2), ct);
         At(at > to._last ? at : to._last.AddSeconds(1));
         to._last = _last;
-        var sent = await features.Transfer.Run(new TransferRequest(payer, to.Payer, yen.Yen(), note, Initiator.Member(payer.MemberId), [Key("transfer", to.Who.Mail, yen)]), ct);
+        var sent = await features.Transfer.Run(
+            new TransferRequest(payer, to.Payer, yen.Yen(), note, Initiator.Member(payer.MemberId),
+            [Key("transfer", to.Who.Mail, yen)]), ct);
         if (!sent.Accepted)
         {
             Refused++;

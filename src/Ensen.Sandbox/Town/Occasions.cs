@@ -1,6 +1,8 @@
 namespace Ensen.Sandbox.Town;
 
-/// <summary>Something that happened to one person so many days ago. <paramref name="Refund"/>: what the shop gave back half an hour later, yen.</summary>
+/// <summary>
+/// Something that happened to one person so many days ago. <paramref name="Refund"/>: what the shop gave back half an hour later, yen.
+/// </summary>
 sealed record Occasion(TownRole Who, int DaysAgo, int Hour, string MerchantCategory, long Yen, long Refund = 0, string? Reason = null);
 
 /// <summary>Money that one member sends to another, every so many days.</summary>

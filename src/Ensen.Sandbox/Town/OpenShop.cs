@@ -18,7 +18,8 @@ sealed class OpenShop(ShopPlan plan, Store store, Guid till, Tag plain, Tag? cry
     public bool HasCryptographicTag => cryptographic is not null;
 
     /// <summary>A phone touches the plain tag.</summary>
-    public Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Touch(TownFeatures features, CancellationToken ct) => features.ResolvePayee.ByTag(plain.Id, null, null, ct);
+    public Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Touch(TownFeatures features, CancellationToken ct) =>
+        features.ResolvePayee.ByTag(plain.Id, null, null, ct);
 
     /// <summary>A phone touches the cryptographic tag, which counts its touches and proves each; one phone at a time.</summary>
     public async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> TouchCryptographic(TownFeatures features, CancellationToken ct)
@@ -36,10 +37,12 @@ sealed class OpenShop(ShopPlan plan, Store store, Guid till, Tag plain, Tag? cry
     }
 
     /// <summary>A phone scans the printed code.</summary>
-    public Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Scan(TownFeatures features, CancellationToken ct) => features.ResolvePayee.ByQr(_code, ct);
+    public Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Scan(TownFeatures features, CancellationToken ct) =>
+        features.ResolvePayee.ByQr(_code, ct);
 
     public TownShop Listed => new(
-        store.Id, store.Merchant, till, store.Number, store.Name, plan.MerchantCategory, plan.Station, plain.Id, cryptographic?.Id, cryptographic?.Uid);
+        store.Id, store.Merchant, till, store.Number, store.Name, plan.MerchantCategory, plan.Station, plain.Id, cryptographic?.Id,
+        cryptographic?.Uid);
 
     public void Dispose() => _counter.Dispose();
 }

@@ -5,7 +5,8 @@ using Ensen.Members;
 namespace Ensen.Sandbox.Town;
 
 /// <summary>
-/// The town's past, day by day: everybody does what they mean to do, all at the same time; between, money is sent; at night the day is closed.
+/// The town's past, day by day: everybody does what they mean to do, all at the same time; between, money is sent; at night the day is
+/// closed.
 /// <paramref name="again"/>: an earlier start was interrupted, and part of it has happened.
 /// </summary>
 sealed class Past(TownFeatures features, Calendar calendar, bool again)
@@ -26,7 +27,8 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
         var lives = await Task.WhenAll(Residents.All.Select(async who =>
         {
             var chance = new Random(Seed + who.Number);
-            return new Life(who, await settlers.Member(who, hash, ct), new Errands(who, calendar, shops, chance), features, calendar, chance, again);
+            return new Life(who, await settlers.Member(who, hash, ct), new Errands(who, calendar, shops, chance), features, calendar,
+                chance, again);
         }));
 
         foreach (var day in calendar.All)
@@ -58,7 +60,9 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
             await lives.First(l => l.Who.Role == TownRole.Suggested).HaveAtLeast(EnoughToTry, day.Start.AddHours(22).AddMinutes(4), ct);
     }
 
-    /// <summary>What each business day begins with. Before the three months, the days that closing could have touched are caught up.</summary>
+    /// <summary>
+    /// What each business day begins with. Before the three months, the days that closing could have touched are caught up.
+    /// </summary>
     async Task Close(JapanDay day, CancellationToken ct)
     {
         if (day == calendar.First)
@@ -70,7 +74,8 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
         await features.CloseDays.Run(ct);
     }
 
-    static Task Everybody(IReadOnlyList<Life> lives, DateTimeOffset until, CancellationToken ct) => Task.WhenAll(lives.Select(l => l.Until(until, ct)));
+    static Task Everybody(IReadOnlyList<Life> lives, DateTimeOffset until, CancellationToken ct) =>
+        Task.WhenAll(lives.Select(l => l.Until(until, ct)));
 
     IEnumerable<(Life From, Life To, Sending It, DateTimeOffset At)> Sent(JapanDay day, IReadOnlyList<Life> lives) =>
         from it in Occasions.Money

@@ -84,7 +84,14 @@ static class Residents
         return new Resident(
             number, cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], standing[0] == "verified",
             Enum.Parse<ChargeSource>(standing[1], ignoreCase: true),
-            cells[7] switch { "saves" => Thrift.Saves, "sometimes" => Thrift.Sometimes, "spends" => Thrift.SpendsAll, "sparing" => Thrift.Sparing, var other => throw Unknown(other) },
+            cells[7] switch
+            {
+                "saves" => Thrift.Saves,
+                "sometimes" => Thrift.Sometimes,
+                "spends" => Thrift.SpendsAll,
+                "sparing" => Thrift.Sparing,
+                var other => throw Unknown(other)
+            },
             cells[8] switch { "tag" => PayWay.Tag, "qr" => PayWay.StoreQr, "code" => PayWay.ShownCode, var other => throw Unknown(other) },
             cells[9],
             cells[10] == "-" ? TownRole.Neighbour : Enum.Parse<TownRole>(cells[10], ignoreCase: true));

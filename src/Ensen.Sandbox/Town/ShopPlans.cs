@@ -3,7 +3,8 @@ using Ensen.Merchants;
 namespace Ensen.Sandbox.Town;
 
 /// <summary>A shop to be opened. All of them are invented.</summary>
-sealed record ShopPlan(string Merchant, string Name, string Latin, string MerchantCategory, string Station, string Area, string Address, string PostalCode, bool HasCryptographicTag)
+sealed record ShopPlan(string Merchant, string Name, string Latin, string MerchantCategory, string Station, string Area, string Address,
+    string PostalCode, bool HasCryptographicTag)
 {
     public OpenStoreRequest Open(string tillPinHash, string refundPinHash, Guid? merchant) => new(
         Merchant, Name, Area, Station, MerchantCategory, Address, PostalCode, Latin,
@@ -88,6 +89,7 @@ static class ShopPlans
         var cells = line.Split('|', StringSplitOptions.TrimEntries);
         var chain = cells[7].TrimEnd('*').Trim();
         return new ShopPlan(
-            chain.Length == 0 ? cells[2] : chain, cells[2], cells[3], cells[1], cells[0], cells[4], "大阪市" + cells[5], cells[6], cells[7].EndsWith('*'));
+            chain.Length == 0 ? cells[2] : chain, cells[2], cells[3], cells[1], cells[0], cells[4], "大阪市" + cells[5], cells[6],
+            cells[7].EndsWith('*'));
     }
 }

@@ -38,7 +38,8 @@ public sealed record TownMember(Guid Id, string Name, string Email, string Langu
 
 /// <summary>A shop of the town, with its first till and its tags.</summary>
 public sealed record TownShop(
-    Guid Store, Guid Merchant, Guid Till, string Number, string Name, string MerchantCategory, string Station, Guid PlainTag, Guid? CryptographicTag, string? Uid);
+    Guid Store, Guid Merchant, Guid Till, string Number, string Name, string MerchantCategory, string Station, Guid PlainTag,
+    Guid? CryptographicTag, string? Uid);
 
 /// <summary>Who lives in the demo town, for the start page and the sandbox. The password and the PINs are the same for all.</summary>
 public sealed record TownPeople(IReadOnlyList<TownMember> Members, IReadOnlyList<TownShop> Shops)
@@ -65,8 +66,8 @@ public sealed record TownPeople(IReadOnlyList<TownMember> Members, IReadOnlyList
 }
 
 /// <summary>
-/// The row that says how far the town is: written before anything else, and again at its end with its people. <paramref name="EndsMs"/> is the
-/// instant up to which its history goes, so that a town left half-made is finished as it was begun.
+/// The row that says how far the town is: written before anything else, and again at its end with its people. <paramref name="EndsMs"/> is
+/// the instant up to which its history goes, so that a town left half-made is finished as it was begun.
 /// </summary>
 sealed record TownMark(int Edition, long EndsMs, TownPeople? People);
 

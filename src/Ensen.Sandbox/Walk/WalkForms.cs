@@ -16,15 +16,18 @@ namespace Ensen.Sandbox.Walk;
 /// The presses of the first walk. Whoever is nobody yet becomes the suggested member, and sits at the suggested store's till, on the way:
 /// no step of the walk ends at a sign-in page.
 /// </summary>
-sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, OpenStore open, CreateVerifiedMember admit, Sessions sessions, IStringLocalizer<SandboxWords> words)
+sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, OpenStore open, CreateVerifiedMember admit, Sessions sessions,
+    IStringLocalizer<SandboxWords> words)
 {
     const string Device = "Sandbox";
 
     public static void Map(RouteGroupBuilder sandbox)
     {
         sandbox.MapForm("/sandbox/walk", async (HttpContext context, WalkForms walk, [FromForm] string? place, CancellationToken ct) =>
-            Results.LocalRedirect(Enum.TryParse<WalkPlace>(place, out var known) && Enum.IsDefined(known) ? await walk.Enter(context, known, ct) : "/welcome"));
-        sandbox.MapForm("/sandbox/take", async (HttpContext context, WalkForms walk, IScannedCodes codes, [FromForm] string? code, CancellationToken ct) =>
+            Results.LocalRedirect(Enum.TryParse<WalkPlace>(place, out var known) && Enum.IsDefined(known)
+                ? await walk.Enter(context, known, ct) : "/welcome"));
+        sandbox.MapForm("/sandbox/take",
+            async (HttpContext context, WalkForms walk, IScannedCodes codes, [FromForm] string? code, CancellationToken ct) =>
         {
             var till = await walk.Enter(context, WalkPlace.TillTake, ct);
             codes.KeepAtTill(context, code);
@@ -38,7 +41,9 @@ sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, Ope
         });
     }
 
-    /// <summary>The till's QR is read without a camera: the page opens that a phone would show. Nobody is signed in by following a link.</summary>
+    /// <summary>
+    /// The till's QR is read without a camera: the page opens that a phone would show. Nobody is signed in by following a link.
+    /// </summary>
     static async Task<IResult> Scan(HttpContext context, IScannedCodes codes, string? text, CancellationToken ct) =>
         Results.LocalRedirect((await context.AuthenticateAsync(Policies.Name(SubjectKind.Member))).Succeeded
             ? await codes.PageOf(context, text, ct)
@@ -97,7 +102,8 @@ sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, Ope
         if (await stores.List(1, ct: ct) is [var first, ..])
             return first.Id;
         return Made(await open.Run(
-            new OpenStoreRequest(words["NewStore"], words["NewStore"], Category: "cafe", TillPin: PeopleForms.TillPin, RefundPin: PeopleForms.RefundPin), ct)).Store.Id;
+            new OpenStoreRequest(words["NewStore"], words["NewStore"], Category: "cafe", TillPin: PeopleForms.TillPin,
+                RefundPin: PeopleForms.RefundPin), ct)).Store.Id;
     }
 
     async Task<string> TagOf(Guid store, CancellationToken ct) =>
@@ -108,7 +114,8 @@ sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, Ope
     async Task<Guid> Friend(TownPeople? people, CancellationToken ct) =>
         people?.Members.First(m => m.Role == TownRole.Family).Id ?? await Somebody("NewFriend", ct);
 
-    async Task<Guid> Somebody(string name, CancellationToken ct) => Made(await admit.Run(new CreateVerifiedMemberRequest(words[name], Verified: true), ct)).Id;
+    async Task<Guid> Somebody(string name, CancellationToken ct) =>
+        Made(await admit.Run(new CreateVerifiedMemberRequest(words[name], Verified: true), ct)).Id;
 
     static T Made<T, TRefusal>(Answer<T, TRefusal> answer) where T : class where TRefusal : struct, Enum =>
         answer.Accepted ? answer.Value : throw new InvalidOperationException($"The walk could not go on: {answer.Refusal}.");

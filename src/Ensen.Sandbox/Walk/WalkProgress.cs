@@ -9,12 +9,14 @@ using Ensen.Ui.Session;
 namespace Ensen.Sandbox.Walk;
 
 /// <summary>
-/// How far this browser has come on the first walk. A step ticks itself off when the page that shows its result was opened, and is kept in a
-/// cookie: the walk belongs to whoever sits before the screen, not to a member or a till.
+/// How far this browser has come on the first walk. A step ticks itself off when the page that shows its result was opened, and is kept in
+/// a cookie: the walk belongs to whoever sits before the screen, not to a member or a till.
 /// </summary>
 static class WalkProgress
 {
-    /// <summary>A cookie a step, so that two tabs that tick at once lose nothing. Script adds the proof, which happens in the browser alone.</summary>
+    /// <summary>
+    /// A cookie a step, so that two tabs that tick at once lose nothing. Script adds the proof, which happens in the browser alone.
+    /// </summary>
     static string NameOf(WalkStep step) => string.Create(CultureInfo.InvariantCulture, $"ensen-walk-{(int)step}");
 
     static readonly TimeSpan Kept = TimeSpan.FromDays(60);
@@ -121,8 +123,16 @@ static class WalkProgress
         };
     }
 
-    static HashSet<WalkStep> Read(HttpRequest request) => [.. Enum.GetValues<WalkStep>().Where(step => request.Cookies.ContainsKey(NameOf(step)))];
+    static HashSet<WalkStep> Read(HttpRequest request) =>
+        [.. Enum.GetValues<WalkStep>().Where(step => request.Cookies.ContainsKey(NameOf(step)))];
 
     static void Keep(HttpContext context, WalkStep step) => context.Response.Cookies.Append(
-        NameOf(step), "1", new CookieOptions { Path = "/", SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = Kept, IsEssential = true });
+        NameOf(step), "1", new CookieOptions
+        {
+            Path = "/",
+            SameSite = SameSiteMode.Lax,
+            Secure = context.Request.IsHttps,
+            MaxAge = Kept,
+            IsEssential = true
+        });
 }

@@ -17,7 +17,9 @@ enum WalkStep
     Atm = 12,
 }
 
-/// <summary>A press of the walk: what it is called (a text's name) and where it leads. A till opens beside the member's page, in a tab of its own.</summary>
+/// <summary>
+/// A press of the walk: what it is called (a text's name) and where it leads. A till opens beside the member's page, in a tab of its own.
+/// </summary>
 sealed record WalkWay(string Word, WalkPlace Place);
 
 /// <summary>Where a press of the walk leads.</summary>

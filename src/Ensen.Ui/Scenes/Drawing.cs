@@ -8,5 +8,8 @@ public enum Roof
     Curtain = 2,
 }
 
-/// <summary>One category's picture: its roof, and its things as SVG in the colours $a (accent), $b (second), $p (paper), $k (ink), $t (counter), $w (wall).</summary>
+/// <summary>
+/// One category's picture: its roof, and its things as SVG in the colours $a (accent), $b (second), $p (paper), $k (ink), $t (counter), $w
+/// (wall).
+/// </summary>
 public sealed record Drawing(Roof Roof, string Things);

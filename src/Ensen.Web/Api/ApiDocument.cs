@@ -5,7 +5,9 @@ using Microsoft.OpenApi;
 
 namespace Ensen.Web.Api;
 
-/// <summary>What the OpenAPI document says beyond the endpoints themselves. It is served at <c>/openapi/v1.json</c> and checked in.</summary>
+/// <summary>
+/// What the OpenAPI document says beyond the endpoints themselves. It is served at <c>/openapi/v1.json</c> and checked in.
+/// </summary>
 static class ApiDocument
 {
     const string Json = "application/json";
@@ -25,7 +27,8 @@ static class ApiDocument
         {
             Title = "Ensen",
             Version = "v1",
-            Description = "Wallet, points and payments along a railway line. Yen and points are integers, instants RFC 3339 with offset, ids opaque texts. "
+            Description =
+                "Wallet, points and payments along a railway line. Yen and points are integers, instants RFC 3339 with offset, ids opaque texts. "
                 + "Errors are RFC 9457 problem details with a stable `code`: " + Codes(_ => true) + ".",
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
@@ -49,7 +52,8 @@ static class ApiDocument
                 new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 }));
         if (operation.OperationId == "listen")
             (operation.Parameters ??= []).Add(Header(
-                "Last-Event-ID", required: false, "The id of the last event that was heard.", new OpenApiSchema { Type = JsonSchemaType.String }));
+                "Last-Event-ID", required: false, "The id of the last event that was heard.",
+                new OpenApiSchema { Type = JsonSchemaType.String }));
         if (!metadata.OfType<IAllowAnonymous>().Any())
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
@@ -102,11 +106,14 @@ static class ApiDocument
         schema.Type = type == context.JsonTypeInfo.Type ? JsonSchemaType.Integer : JsonSchemaType.Integer | JsonSchemaType.Null;
         schema.Pattern = null;
         schema.Format = type == typeof(long) ? "int64" : "int32";
-        if (context.JsonPropertyInfo is { Name: "amount" or "points" } field && field.DeclaringType.Name.EndsWith("Body", StringComparison.Ordinal))
-            (schema.Minimum, schema.Maximum) = (field.Name == "amount" ? "1" : "0", MostAmount.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if (context.JsonPropertyInfo is { Name: "amount" or "points" } field
+            && field.DeclaringType.Name.EndsWith("Body", StringComparison.Ordinal))
+            (schema.Minimum, schema.Maximum) = (field.Name == "amount" ? "1" : "0",
+                MostAmount.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return Task.CompletedTask;
     }
 
     static string Codes(Func<int, bool> status) =>
-        string.Join(", ", Problem.Codes.Where(c => status(new Problem(c).StatusCode!.Value)).Order(StringComparer.Ordinal).Select(c => $"`{c}`"));
+        string.Join(", ", Problem.Codes.Where(c => status(new Problem(c).StatusCode!.Value)).Order(StringComparer.Ordinal)
+            .Select(c => $"`{c}`"));
 }

@@ -46,7 +46,8 @@ static class ApiSetup
     }
 
     /// <summary>What the documentation calls the endpoint, and says of it.</summary>
-    public static RouteHandlerBuilder Named(this RouteHandlerBuilder endpoint, string name, string summary) => endpoint.WithName(name).WithSummary(summary);
+    public static RouteHandlerBuilder Named(this RouteHandlerBuilder endpoint, string name, string summary) =>
+        endpoint.WithName(name).WithSummary(summary);
 
     /// <summary>The statuses of the problems that may come, beside those that every endpoint behind a policy has.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)

@@ -50,7 +50,9 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
         }
     }
 
-    /// <summary>Says that a body comes, and what it is. Whatever else is sent is for <see cref="BindAsync"/> to refuse, not for the routing.</summary>
+    /// <summary>
+    /// Says that a body comes, and what it is. Whatever else is sent is for <see cref="BindAsync"/> to refuse, not for the routing.
+    /// </summary>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json", "*/*"], typeof(T)));
 
@@ -81,7 +83,8 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
     static async ValueTask<int> Read(HttpContext context, Memory<byte> buffer)
     {
         var length = 0;
-        while (length < buffer.Length && await context.Request.Body.ReadAsync(buffer[length..], context.RequestAborted) is > 0 and var count)
+        while (length < buffer.Length
+            && await context.Request.Body.ReadAsync(buffer[length..], context.RequestAborted) is > 0 and var count)
             length += count;
         return length;
     }

@@ -31,7 +31,8 @@ static class ChargesApi
             .Named("charge", "Charges the wallet. A pending charge is carried to its end without being asked for again.")
             .RequireAuthorization(Policies.Member).MovesValue<ChargeAnswer>();
 
-    static async Task<IResult> Create(HttpContext context, Body<ChargeBody> body, Charge charge, MemberDirectory directory, CancellationToken ct)
+    static async Task<IResult> Create(HttpContext context, Body<ChargeBody> body, Charge charge, MemberDirectory directory,
+        CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         ChargeSource? source = asked.Source switch

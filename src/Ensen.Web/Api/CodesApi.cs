@@ -12,7 +12,8 @@ static class CodesApi
 {
     public static void Map(RouteGroupBuilder api) =>
         api.MapPost("/codes", Create)
-            .Named("showCode", "A one-time code for the member to show: digits for a Code 128, and the text of a QR. A till may send either.")
+            .Named("showCode",
+                "A one-time code for the member to show: digits for a Code 128, and the text of a QR. A till may send either.")
             .RequireAuthorization(Policies.Member).RequireRateLimiting(RateLimits.Codes)
             .Produces<CodeAnswer>(201).Refuses(429);
 

@@ -8,7 +8,9 @@ static class Keys
 {
     const int Most = 255;
 
-    /// <summary>The key of a request that moves value, scoped to the caller and the endpoint's request; null when it is missing or too long.</summary>
+    /// <summary>
+    /// The key of a request that moves value, scoped to the caller and the endpoint's request; null when it is missing or too long.
+    /// </summary>
     public static IdempotencyKey? Key(HttpContext context, Guid caller, params ReadOnlySpan<object?> request)
     {
         var header = context.Request.Headers["Idempotency-Key"];

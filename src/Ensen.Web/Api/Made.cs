@@ -5,7 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Ensen.Web.Api;
 
-/// <summary>201 with what was made, written with its length in one piece: the answer to a payment, of which there are thousands a second.</summary>
+/// <summary>
+/// 201 with what was made, written with its length in one piece: the answer to a payment, of which there are thousands a second.
+/// </summary>
 sealed class Made<T>(string location, T value, JsonTypeInfo<T> json) : IResult, IStatusCodeHttpResult
 {
     // The same letters as every other answer has: Japanese as itself.

@@ -13,7 +13,8 @@ static class Paging
     {
         page = default;
         var count = usual;
-        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count < 1 || count > most))
+        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count < 1
+            || count > most))
             return false;
         Guid? from = null;
         if (before is not null)

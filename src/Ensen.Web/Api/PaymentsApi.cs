@@ -54,7 +54,8 @@ static class PaymentsApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapPost("/payments", Create)
-            .Named("pay", "Pays a store that is named by its id, its tag (id or touched address) or the text of its QR: exactly one of them.")
+            .Named("pay",
+                "Pays a store that is named by its id, its tag (id or touched address) or the text of its QR: exactly one of them.")
             .RequireAuthorization(Policies.Member).MovesValue<PaymentAnswer>();
         api.MapGet("/payments/{id}", Read).WithPriority(RequestPriority.Essential)
             .Named("readPayment", "A payment with its refunds, for its member and its store.")
@@ -75,14 +76,20 @@ static class PaymentsApi
             await context.Payer(directory, ct), payee, asked.Amount.Yen(), asked.Points.Points(), PointsAreMost: false, key, touches), ct));
     }
 
-    /// <summary>Exactly one of store, tag and QR says who is paid; null when none does, or more. A tag is its id, or the whole address that it gives when touched.</summary>
-    static Func<CancellationToken, Task<Answer<ResolvedPayee, ResolvePayeeRefusal>>>? Payee(PaymentBody asked, ResolvePayee resolve) => asked switch
-    {
-        { StoreId: { } store, Tag: null, Qr: null } => Id.TryParse(Id.Store, store, out var id) ? ct => resolve.ByStore(id, ct) : Nobody,
-        { StoreId: null, Tag: { } tag, Qr: null } => TagAddress.TryRead(tag, out var touched) ? ct => resolve.ByTag(touched.TagId, touched.PiccData, touched.Cmac, ct) : Nobody,
-        { StoreId: null, Tag: null, Qr: { } qr } => ct => resolve.ByQr(qr, ct),
-        _ => null,
-    };
+    /// <summary>
+    /// Exactly one of store, tag and QR says who is paid; null when none does, or more. A tag is its id, or the whole address that it gives
+    /// when touched.
+    /// </summary>
+    static Func<CancellationToken, Task<Answer<ResolvedPayee, ResolvePayeeRefusal>>>? Payee(PaymentBody asked, ResolvePayee resolve) =>
+        asked switch
+        {
+            { StoreId: { } store, Tag: null, Qr: null } =>
+                Id.TryParse(Id.Store, store, out var id) ? ct => resolve.ByStore(id, ct) : Nobody,
+            { StoreId: null, Tag: { } tag, Qr: null } =>
+                TagAddress.TryRead(tag, out var touched) ? ct => resolve.ByTag(touched.TagId, touched.PiccData, touched.Cmac, ct) : Nobody,
+            { StoreId: null, Tag: null, Qr: { } qr } => ct => resolve.ByQr(qr, ct),
+            _ => null,
+        };
 
     static Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Nobody(CancellationToken ct) =>
         Task.FromResult<Answer<ResolvedPayee, ResolvePayeeRefusal>>(ResolvePayeeRefusal.NotFound);
@@ -91,7 +98,8 @@ static class PaymentsApi
     {
         Keys.Mark(context, answer);
         return answer.Accepted
-            ? new Made<PaymentAnswer>($"/api/v1/payments/{Id.Format(Id.Payment, answer.Value.PaymentId)}", PaymentAnswer.Of(answer.Value), ApiJson.Default.PaymentAnswer)
+            ? new Made<PaymentAnswer>($"/api/v1/payments/{Id.Format(Id.Payment, answer.Value.PaymentId)}", PaymentAnswer.Of(answer.Value),
+                ApiJson.Default.PaymentAnswer)
             : Problem.Of(answer.Refusal);
     }
 
@@ -99,7 +107,8 @@ static class PaymentsApi
     {
         if (!Id.TryParse(Id.Payment, id, out var paymentId) || await OfCaller(context.Caller(), paymentId, payments, ct) is not { } payment)
             return new Problem("not_found");
-        return Results.Ok(PaymentDetails.Of(payment, (await stores.Find(payment.StoreId, ct))?.Name ?? "", await payments.Refunds(payment, ct)));
+        return Results.Ok(PaymentDetails.Of(payment, (await stores.Find(payment.StoreId, ct))?.Name
+            ?? "", await payments.Refunds(payment, ct)));
     }
 
     static async Task<PaymentRow?> OfCaller(Caller caller, Guid payment, OwnPayments payments, CancellationToken ct) => caller.Kind switch

@@ -19,10 +19,12 @@ static class RefundsApi
 
     public static void Map(RouteGroupBuilder api) =>
         api.MapPost("/payments/{id}/refunds", Create)
-            .Named("refund", "Gives back all or part of a payment; points go back to the lots they came from. A person at a till's browser types the store's refund PIN; a program's token needs none.")
+            .Named("refund",
+                "Gives back all or part of a payment; points go back to the lots they came from. A person at a till's browser types the store's refund PIN; a program's token needs none.")
             .RequireAuthorization(Policies.Store).MovesValue<RefundAnswer>();
 
-    static async Task<IResult> Create(HttpContext context, string id, Body<RefundBody> body, Refund refund, Pins pins, Stores stores, CancellationToken ct)
+    static async Task<IResult> Create(HttpContext context, string id, Body<RefundBody> body, Refund refund, Pins pins, Stores stores,
+        CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         var caller = context.Caller();

@@ -4,13 +4,14 @@ using Ensen.Web.Edge;
 namespace Ensen.Web.Api;
 
 /// <summary>
-/// Orders that are refused again and again with new keys: each is remembered, so a caller gets only so many of them. What is accepted, and the
-/// repeat of an answer, costs nothing; whoever has used up theirs is told to come again, and nothing is written.
+/// Orders that are refused again and again with new keys: each is remembered, so a caller gets only so many of them. What is accepted, and
+/// the repeat of an answer, costs nothing; whoever has used up theirs is told to come again, and nothing is written.
 /// </summary>
 sealed class RefusedOrders(Settings settings) : IDisposable
 {
     readonly PartitionedRateLimiter<string> _left = PartitionedRateLimiter.Create<string, string>(caller =>
-        RateLimitPartition.GetTokenBucketLimiter(caller, _ => RateLimits.Options(settings.RefusalsAtOnce, settings.RefusalsPerMinute / 10, seconds: 6)));
+        RateLimitPartition.GetTokenBucketLimiter(caller, _ =>
+            RateLimits.Options(settings.RefusalsAtOnce, settings.RefusalsPerMinute / 10, seconds: 6)));
 
     public static async ValueTask<object?> Count(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {

@@ -15,7 +15,8 @@ static class TextRules
         if (text.Length > most)
             return false;
         foreach (var c in text)
-            if (char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            if (char.GetUnicodeCategory(c)
+                is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
                 return false;
         return true;
     }

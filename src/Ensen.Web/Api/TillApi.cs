@@ -19,13 +19,15 @@ static class TillApi
     {
         var till = api.MapGroup("/till").RequireAuthorization(Policies.Till);
         till.MapPost("/payments", Create)
-            .Named("takePayment", "Takes a payment by the code that the member shows. A repeated order with the same amount is the same payment.")
+            .Named("takePayment",
+                "Takes a payment by the code that the member shows. A repeated order with the same amount is the same payment.")
             .MovesValue<PaymentAnswer>();
         till.MapGet("/payments", Enquire).WithPriority(RequestPriority.Essential)
             .Named("findPayment", "What became of an order: the enquiry after a time-out.")
             .Produces<PaymentDetails>().Refuses(400, 404);
         till.MapGet("/events", StoreStream.Events).WithPriority(RequestPriority.Essential)
-            .Named("listen", "Server-sent events payment (LivePayment) and refund (LiveRefund) as they commit; with Last-Event-ID from where the till was.")
+            .Named("listen",
+                "Server-sent events payment (LivePayment) and refund (LiveRefund) as they commit; with Last-Event-ID from where the till was.")
             .Produces<LivePayment>(200, "text/event-stream").WithTags(nameof(TillApi));
     }
 
@@ -35,16 +37,19 @@ static class TillApi
     {
         if (body.Value is not { } asked) return body.Problem!;
         var caller = context.Caller();
-        if (Keys.Key(context, caller.Owner, "till payment", asked.Code, asked.Amount, asked.OrderId) is not { } key) return new Problem("key_required");
+        if (Keys.Key(context, caller.Owner, "till payment", asked.Code, asked.Amount, asked.OrderId) is not { } key)
+            return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
         if (!IsOrder(asked.OrderId)) return new Problem("invalid_request");
 
         var amount = asked.Amount.Yen();
         var answer = await take.Run(new TakeRequest(
-            caller.Owner, caller.Id, asked.Code, amount, asked.OrderId, [key, TakePayment.OrderKey(caller.Owner, asked.OrderId, amount)]), ct);
+            caller.Owner, caller.Id, asked.Code, amount, asked.OrderId, [
+                key, TakePayment.OrderKey(caller.Owner, asked.OrderId, amount)]), ct);
         Keys.Mark(context, answer);
         return answer.Accepted
-            ? new Made<PaymentAnswer>($"/api/v1/payments/{Id.Format(Id.Payment, answer.Value.PaymentId)}", PaymentAnswer.Of(answer.Value), ApiJson.Default.PaymentAnswer)
+            ? new Made<PaymentAnswer>($"/api/v1/payments/{Id.Format(Id.Payment, answer.Value.PaymentId)}", PaymentAnswer.Of(answer.Value),
+                ApiJson.Default.PaymentAnswer)
             : Problem.Of(answer.Refusal, answer.Refusal == PayRefusal.TooManyRequests ? TakePayment.BlockedFor : null);
     }
 

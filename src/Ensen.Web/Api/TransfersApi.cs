@@ -22,17 +22,21 @@ static class TransfersApi
             .Named("transfer", "Sends money to another member.")
             .RequireAuthorization(Policies.Member).MovesValue<TransferAnswer>();
 
-    static async Task<IResult> Create(HttpContext context, Body<TransferBody> body, Transfer transfer, MemberDirectory directory, CancellationToken ct)
+    static async Task<IResult> Create(HttpContext context, Body<TransferBody> body, Transfer transfer, MemberDirectory directory,
+        CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
-        if (Keys.Key(context, context.MemberId(), "transfer", asked.To, asked.Amount, asked.Note) is not { } key) return new Problem("key_required");
+        if (Keys.Key(context, context.MemberId(), "transfer", asked.To, asked.Amount, asked.Note) is not { } key)
+            return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
         if (!TextRules.IsNote(asked.Note, LongestNote)) return new Problem("invalid_request");
-        if (!Id.TryParse(Id.Member, asked.To, out var to) || await directory.Find(to, ct) is not { } receiver) return new Problem("not_found");
+        if (!Id.TryParse(Id.Member, asked.To, out var to) || await directory.Find(to, ct) is not { } receiver)
+            return new Problem("not_found");
 
         var sender = await context.Payer(directory, ct);
         var answer = await transfer.Run(new TransferRequest(
-            sender, new Payer(receiver.Id, receiver.Verified), asked.Amount.Yen(), asked.Note, Initiator.Member(sender.MemberId), [key]), ct);
+            sender, new Payer(receiver.Id, receiver.Verified), asked.Amount.Yen(), asked.Note, Initiator.Member(sender.MemberId),
+            [key]), ct);
         Keys.Mark(context, answer);
         return answer.Accepted
             ? Results.Created((string?)null, new TransferAnswer(

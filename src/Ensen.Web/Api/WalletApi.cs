@@ -42,14 +42,16 @@ static class WalletApi
             new LimitsAnswer(wallet.Caps.PerPayment, wallet.Caps.PerDay, wallet.Caps.PerMonth, wallet.Left.Today, wallet.Left.ThisMonth)));
     }
 
-    static async Task<IResult> List(HttpContext context, History history, IStringLocalizer<Words> words, string? limit, string? before, CancellationToken ct)
+    static async Task<IResult> List(HttpContext context, History history, IStringLocalizer<Words> words, string? limit, string? before,
+        CancellationToken ct)
     {
         if (!Paging.TryRead(limit, before, DefaultPage, History.Most, out var page)) return new Problem("invalid_request");
         var start = page.Before is { } id ? await history.EntryOf(context.MemberId(), id, ct) : (Guid?)null;
         var items = await history.Of(context.MemberId(), start, page.Limit, ct);
         return Results.Ok(new HistoryPage(
             [.. items.Select(i => new HistoryAnswer(
-                Ids.OfEntry(i.Kind, i.ChargeId ?? i.EntryId), i.Kind.ToString().ToLowerInvariant(), JapanDay.InTokyo(i.At), Title(i, words), i.Yen, i.Points, i.Balance))],
+                Ids.OfEntry(i.Kind, i.ChargeId ?? i.EntryId), i.Kind.ToString().ToLowerInvariant(), JapanDay.InTokyo(i.At), Title(i, words),
+                i.Yen, i.Points, i.Balance))],
             items.Count == page.Limit ? Id.Format(Id.Entry, items[^1].EntryId) : null));
     }
 

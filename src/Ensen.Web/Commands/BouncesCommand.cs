@@ -7,17 +7,25 @@ using Ensen.Storage;
 
 namespace Ensen.Web.Commands;
 
-/// <summary><c>bounces FILE</c>, <c>bounces -</c>: a mail server hands in what it writes about mail that it could not deliver (docs/operating/mail.md).</summary>
+/// <summary>
+/// <c>bounces FILE</c>, <c>bounces -</c>: a mail server hands in what it writes about mail that it could not deliver
+/// (docs/operating/mail.md).
+/// </summary>
 static class BouncesCommand
 {
-    /// <summary>A mail server that hands a letter over by a pipe tries again when it reads this (EX_TEMPFAIL), and returns the letter at any other fault.</summary>
+    /// <summary>
+    /// A mail server that hands a letter over by a pipe tries again when it reads this (EX_TEMPFAIL), and returns the letter at any other
+    /// fault.
+    /// </summary>
     const int TryLater = 75;
 
     static readonly Argument<string> s_letter = new("FILE") { Description = "the letter; - reads it from the standard input" };
 
     public static Command From(Func<WebApplication> compose)
     {
-        var command = new Command("bounces", "Reads what a mail server writes when it cannot deliver a mail: the member is told on their page, and a dead mailbox gets nothing more. "
+        var command = new Command(
+            "bounces",
+            "Reads what a mail server writes when it cannot deliver a mail: the member is told on their page, and a dead mailbox gets nothing more. "
             + $"Ends with 0 whatever the letter says, with {TryLater} when it should be handed in again later. docs/operating/mail.md.") { s_letter };
         command.SetAction(async (asked, ct) =>
         {

@@ -6,7 +6,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Web.Commands;
 
-/// <summary><c>check-receipt FILE --root HEX</c>: says what a receipt proves. It needs no database, no network, and nothing of the server.</summary>
+/// <summary>
+/// <c>check-receipt FILE --root HEX</c>: says what a receipt proves. It needs no database, no network, and nothing of the server.
+/// </summary>
 static class CheckReceiptCommand
 {
     const long MostBytes = 50_000_000;
@@ -16,7 +18,8 @@ static class CheckReceiptCommand
     static readonly Option<string[]> s_roots = new("--root")
     {
         HelpName = "HEX",
-        Description = "the root of the receipt's day as it was published or, before the day is closed, the hash of its seal; may be repeated",
+        Description =
+            "the root of the receipt's day as it was published or, before the day is closed, the hash of its seal; may be repeated",
         Required = true,
         CustomParser = given =>
         {
@@ -29,7 +32,9 @@ static class CheckReceiptCommand
 
     public static Command Create()
     {
-        var command = new Command("check-receipt", "Says what a receipt proves; needs no database and no network. Ends with 0 when it is proven, 1 when not (and says why), "
+        var command = new Command(
+            "check-receipt",
+            "Says what a receipt proves; needs no database and no network. Ends with 0 when it is proven, 1 when not (and says why), "
             + "2 when it could not be asked. How it is checked: docs/receipts.md.") { s_file, s_roots };
         command.SetAction(asked => Check(Settings.Located(asked.GetRequiredValue(s_file)), asked.GetRequiredValue(s_roots)));
         return command;

@@ -19,7 +19,8 @@ static class CommandLine
     /// <summary>Read by the configuration, and named here so that they are explained, and a misspelt one is refused.</summary>
     static readonly Option<string>[] s_everywhere =
     [
-        new("--database") { HelpName = "ADDRESS", Recursive = true, Description = "sqlite:PATH or postgres:CONNECTION; else ENSEN_DATABASE, else sqlite:data/ensen.db" },
+        new("--database") { HelpName = "ADDRESS", Recursive = true,
+            Description = "sqlite:PATH or postgres:CONNECTION; else ENSEN_DATABASE, else sqlite:data/ensen.db" },
         new("--urls") { HelpName = "URLS", Recursive = true, Description = "where the server listens; else http://localhost:5080" },
         .. from name in new[] { "ENSEN_DATABASE", LedgerModule.Roots.Name, "environment", "contentRoot", "applicationName" }
            select new Option<string>("--" + name) { Recursive = true, Hidden = true },
@@ -29,10 +30,12 @@ static class CommandLine
     /// <param name="serve">Serves until the node is told to stop.</param>
     public static async Task<int> Run(string[] args, Func<WebApplication> compose, Func<WebApplication, Task> serve)
     {
-        var root = new RootCommand("Ensen: a wallet, points and their ledger. Without a command the server starts. Every setting can be given as "
+        var root = new RootCommand(
+            "Ensen: a wallet, points and their ledger. Without a command the server starts. Every setting can be given as "
             + "--Ensen:NAME=VALUE; all of them are in docs/operating/README.md.")
         {
-            VerifyCommand.From(compose), MigrateCommand.From(compose), MonthsCommand.From(compose), RootsCommand.From(compose), CheckReceiptCommand.Create(),
+            VerifyCommand.From(compose), MigrateCommand.From(compose), MonthsCommand.From(compose), RootsCommand.From(compose),
+                CheckReceiptCommand.Create(),
             StoreCommand.From(compose), CorrectionCommand.From(compose), RestrictionCommand.From(compose), JobsCommand.From(compose),
             BouncesCommand.From(compose), TestMailCommand.From(compose),
         };
@@ -71,7 +74,10 @@ static class CommandLine
         return code;
     }
 
-    /// <summary>Names with a colon are the configuration's alone (<c>--Ensen:Writers 3</c>, <c>--Logging:LogLevel:Default=Debug</c>), which refuses what it does not know.</summary>
+    /// <summary>
+    /// Names with a colon are the configuration's alone (<c>--Ensen:Writers 3</c>, <c>--Logging:LogLevel:Default=Debug</c>), which refuses
+    /// what it does not know.
+    /// </summary>
     static List<string> WithoutSettings(string[] args)
     {
         var words = new List<string>();
@@ -83,7 +89,8 @@ static class CommandLine
         return words;
     }
 
-    static bool IsSetting(string word) => word.StartsWith("--", StringComparison.Ordinal) && word.Split('=')[0].Contains(':', StringComparison.Ordinal);
+    static bool IsSetting(string word) =>
+        word.StartsWith("--", StringComparison.Ordinal) && word.Split('=')[0].Contains(':', StringComparison.Ordinal);
 
     static Command Help(RootCommand root)
     {

@@ -19,24 +19,33 @@ static class CorrectionCommand
 
     static readonly Argument<string> s_entry = new("ENTRY") { Description = "what was wrong: pay_…, ref_…, chg_…, trf_…, ent_… or cor_…" };
     static readonly Argument<string> s_proposal = new("PROPOSAL") { Description = "the number that 'correction propose' printed" };
-    static readonly Option<string> s_by = new("--by") { HelpName = "OPERATOR", Required = true, Description = "who you are, as the installation knows people" };
-    static readonly Option<string> s_reason = new("--reason") { HelpName = "TEXT", Required = true, Description = "why, in a line; the member reads it" };
+    static readonly Option<string> s_by = new("--by")
+    {
+        HelpName = "OPERATOR",
+        Required = true,
+        Description = "who you are, as the installation knows people"
+    };
+    static readonly Option<string> s_reason = new("--reason")
+    { HelpName = "TEXT", Required = true, Description = "why, in a line; the member reads it" };
     static readonly Option<string[]> s_moves = new("--move")
     {
         HelpName = "OWNER:ACCOUNT:AMOUNT",
         Required = true,
-        Description = "mbr_…:money:500, str_…:payable:-500, programme:suspense:-500, mbr_…:points@2028-03-31:12; repeated, and the sum is zero",
+        Description =
+            "mbr_…:money:500, str_…:payable:-500, programme:suspense:-500, mbr_…:points@2028-03-31:12; repeated, and the sum is zero",
     };
 
     public static Command From(Func<WebApplication> compose)
     {
-        var command = new Command("correction", "The corrections that wait for a second person. docs/operating/corrections.md.") { Proposing(), Approving() };
+        var command = new Command("correction", "The corrections that wait for a second person. docs/operating/corrections.md.")
+        { Proposing(), Approving() };
         command.SetAction(async (_, ct) => await List(await WorkingBooks.Open(compose, "correction"), ct));
         return command;
 
         Command Proposing()
         {
-            var propose = new Command("propose", "Asks for a correction of an entry; nothing is posted until another operator approves.") { s_entry, s_moves, s_reason, s_by };
+            var propose = new Command("propose", "Asks for a correction of an entry; nothing is posted until another operator approves.")
+            { s_entry, s_moves, s_reason, s_by };
             propose.SetAction(async (asked, ct) => await Propose(
                 await WorkingBooks.Open(compose, "correction propose"), asked.GetRequiredValue(s_entry), asked.GetRequiredValue(s_moves),
                 asked.GetRequiredValue(s_reason), asked.GetRequiredValue(s_by), ct));
@@ -47,7 +56,8 @@ static class CorrectionCommand
         {
             var approve = new Command("approve", "Posts a correction that another operator asked for.") { s_proposal, s_by };
             approve.SetAction(async (asked, ct) => await Approve(
-                await WorkingBooks.Open(compose, "correction approve"), asked.GetRequiredValue(s_proposal), asked.GetRequiredValue(s_by), ct));
+                await WorkingBooks.Open(compose, "correction approve"), asked.GetRequiredValue(s_proposal),
+                asked.GetRequiredValue(s_by), ct));
             return approve;
         }
     }
@@ -61,7 +71,8 @@ static class CorrectionCommand
             if (Read(move, services.GetRequiredService<Catalogue>()) is { } leg)
                 legs.Add(leg);
             else
-                return CommandLine.Refuse(1, $"'{move}' is not OWNER:ACCOUNT:AMOUNT, as in mbr_…:money:500; points have a day, points@2028-03-31.");
+                return CommandLine.Refuse(
+                    1, $"'{move}' is not OWNER:ACCOUNT:AMOUNT, as in mbr_…:money:500; points have a day, points@2028-03-31.");
         await using var connection = await services.GetRequiredService<Database>().Connect(ct);
         var answer = await services.GetRequiredService<ProposeCorrection>().Run(
             new ProposeCorrectionRequest((await Charges.Find(connection, known))?.EntryId ?? known, reason, by, legs), ct);
@@ -128,9 +139,11 @@ static class CorrectionCommand
 
     static string Why(ProposeCorrectionRefusal refusal) => refusal switch
     {
-        ProposeCorrectionRefusal.InvalidRequest => "A reason and an operator are a line each, at most 200 characters; a correction has at most 100 moves.",
+        ProposeCorrectionRefusal.InvalidRequest =>
+            "A reason and an operator are a line each, at most 200 characters; a correction has at most 100 moves.",
         ProposeCorrectionRefusal.NotFound => "There is no such entry.",
-        ProposeCorrectionRefusal.NotAParty => "A correction moves what belongs to the entry's own parties and to the programme, and nobody else's.",
+        ProposeCorrectionRefusal.NotAParty =>
+            "A correction moves what belongs to the entry's own parties and to the programme, and nobody else's.",
         ProposeCorrectionRefusal.Unbalanced => "The moves do not sum to zero, in yen and in points; and each moves something.",
         _ => $"It was refused: {refusal}.",
     };

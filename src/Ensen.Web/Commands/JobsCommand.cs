@@ -4,12 +4,15 @@ using Ensen.Storage;
 
 namespace Ensen.Web.Commands;
 
-/// <summary><c>jobs</c>: what the programme does again and again, when each was last well done, and with what the last try failed.</summary>
+/// <summary>
+/// <c>jobs</c>: what the programme does again and again, when each was last well done, and with what the last try failed.
+/// </summary>
 static class JobsCommand
 {
     public static Command From(Func<WebApplication> compose)
     {
-        var command = new Command("jobs", "The jobs: when each last went well, when it is due, and what it failed with. Ends with 1 when one fails now. "
+        var command = new Command(
+            "jobs", "The jobs: when each last went well, when it is due, and what it failed with. Ends with 1 when one fails now. "
             + "docs/operating/watching.md.");
         command.SetAction(async (_, ct) =>
         {
@@ -30,5 +33,6 @@ static class JobsCommand
         : job.LastError is { } error ? $"FAILED {job.Attempts} times in a row ({error}); again {Instant(job.DueMs)}"
         : $"due {Instant(job.DueMs)}";
 
-    static string Instant(long ms) => JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(ms)).ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+    static string Instant(long ms) => JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(ms))
+        .ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
 }

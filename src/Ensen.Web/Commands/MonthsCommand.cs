@@ -6,12 +6,17 @@ using Ensen.Storage;
 
 namespace Ensen.Web.Commands;
 
-/// <summary><c>months</c>, <c>months begin</c>, <c>months detach 2025-03</c>, <c>months attach 2025-03</c>: history by month (docs/operating/months.md).</summary>
+/// <summary>
+/// <c>months</c>, <c>months begin</c>, <c>months detach 2025-03</c>, <c>months attach 2025-03</c>: history by month
+/// (docs/operating/months.md).
+/// </summary>
 static class MonthsCommand
 {
     public static Command From(Func<WebApplication> compose)
     {
-        var command = new Command("months", "History by month on PostgreSQL; without a word the list of the months. A month is written 2025-03. What they do: docs/operating/months.md.")
+        var command = new Command(
+            "months",
+            "History by month on PostgreSQL; without a word the list of the months. A month is written 2025-03. What they do: docs/operating/months.md.")
         {
             Beginning(),
             Moving("detach", "Takes the oldest month away", (months, month) => months.Detach(month)),
@@ -23,16 +28,19 @@ static class MonthsCommand
         Command Beginning()
         {
             var begin = new Command("begin", "Begins to keep history by month");
-            begin.SetAction((_, _) => Open(async months => await months.Begin() is var begun && begun.Accepted ? Print(begun.Value) : Refuse(begun.Refusal)));
+            begin.SetAction((_, _) => Open(async months => await months.Begin() is var begun && begun.Accepted ? Print(begun.Value)
+                : Refuse(begun.Refusal)));
             return begin;
         }
 
         Command Moving(string name, string does, Func<Months, HistoryMonth, Task<Answer<MonthOfHistory, MonthsRefusal>>> move)
         {
-            var month = new Argument<HistoryMonth?>("MONTH") { Description = "2025-03", Arity = ArgumentArity.ExactlyOne, CustomParser = Month };
+            var month = new Argument<HistoryMonth?>("MONTH")
+            { Description = "2025-03", Arity = ArgumentArity.ExactlyOne, CustomParser = Month };
             var moving = new Command(name, does) { month };
             moving.SetAction((asked, _) => Open(async months =>
-                await move(months, asked.GetValue(month)!.Value) is var moved && moved.Accepted ? Print([moved.Value]) : Refuse(moved.Refusal)));
+                await move(months, asked.GetValue(month)!.Value) is var moved && moved.Accepted ? Print([moved.Value])
+                    : Refuse(moved.Refusal)));
             return moving;
         }
 
@@ -60,7 +68,8 @@ static class MonthsCommand
             Console.WriteLine("History is in one piece.");
         foreach (var m in months)
             Console.WriteLine(m.IsHere
-                ? string.Create(CultureInfo.InvariantCulture, $"{m.Month}  here  about {Plural.Entries(m.Entries)}, {Plural.Postings(m.Postings)}, {m.Bytes / 1e6:N1} MB")
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"{m.Month}  here  about {Plural.Entries(m.Entries)}, {Plural.Postings(m.Postings)}, {m.Bytes / 1e6:N1} MB")
                 : $"{m.Month}  away  {Plural.Entries(m.Entries)}, {Plural.Postings(m.Postings)}");
         return 0;
     }

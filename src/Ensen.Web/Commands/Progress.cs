@@ -13,7 +13,8 @@ sealed class Progress(TextWriter to, bool isTerminal, int width)
     string _what = "";
     TimeSpan _told;
 
-    public static Progress OfThisConsole() => new(Console.Error, !Console.IsErrorRedirected, Console.IsErrorRedirected ? 0 : Console.WindowWidth);
+    public static Progress OfThisConsole() =>
+        new(Console.Error, !Console.IsErrorRedirected, Console.IsErrorRedirected ? 0 : Console.WindowWidth);
 
     public void Tell(VerifyStep step)
     {

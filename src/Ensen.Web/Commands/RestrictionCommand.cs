@@ -16,39 +16,59 @@ static class RestrictionCommand
 
     static readonly Argument<string> s_member = new("MEMBER") { Description = "whom: mbr_…" };
     static readonly Argument<string> s_number = new("NUMBER") { Description = "the number that 'restriction add' printed: rst_…" };
-    static readonly Option<string> s_by = new("--by") { HelpName = "OPERATOR", Required = true, Description = "who you are, as the installation knows people" };
-    static readonly Option<string> s_reason = new("--reason") { HelpName = "TEXT", Required = true, Description = "why, in a line; operators read it, the member does not" };
-    static readonly Option<string?> s_kind = new("--kind") { HelpName = "WORD", Description = "frozen (the default): neither pays nor sends, receives nor charges, and is refunded" };
-    static readonly Option<string?> s_until = new("--until") { HelpName = "DAY", Description = "the last day in Japan on which it holds, 2026-06-30; else until it is lifted" };
+    static readonly Option<string> s_by = new("--by")
+    {
+        HelpName = "OPERATOR",
+        Required = true,
+        Description = "who you are, as the installation knows people"
+    };
+    static readonly Option<string> s_reason = new("--reason")
+    { HelpName = "TEXT", Required = true, Description = "why, in a line; operators read it, the member does not" };
+    static readonly Option<string?> s_kind = new("--kind")
+    {
+        HelpName = "WORD",
+        Description = "frozen (the default): neither pays nor sends, receives nor charges, and is refunded"
+    };
+    static readonly Option<string?> s_until = new("--until")
+    { HelpName = "DAY", Description = "the last day in Japan on which it holds, 2026-06-30; else until it is lifted" };
 
     public static Command From(Func<WebApplication> compose)
     {
-        var command = new Command("restriction", "The restrictions in force: number, whom, what, since when, by whom and why. docs/operating/restrictions.md.") { Adding(), Lifting() };
+        var command = new Command(
+            "restriction",
+            "The restrictions in force: number, whom, what, since when, by whom and why. docs/operating/restrictions.md.") { Adding(),
+            Lifting() };
         command.SetAction(async (_, ct) => await List(await WorkingBooks.Open(compose, "restriction"), ct));
         return command;
 
         Command Adding()
         {
-            var adding = new Command("add", "Restricts a member. Once the number is printed, nothing that the restriction forbids is posted any more.") { s_member, s_reason, s_by, s_kind, s_until };
+            var adding = new Command(
+                "add", "Restricts a member. Once the number is printed, nothing that the restriction forbids is posted any more.") { s_member, s_reason, s_by, s_kind, s_until };
             adding.SetAction(async (asked, ct) => await Add(
-                await WorkingBooks.Open(compose, "restriction add"), asked.GetRequiredValue(s_member), asked.GetValue(s_kind), asked.GetRequiredValue(s_reason),
+                await WorkingBooks.Open(compose, "restriction add"), asked.GetRequiredValue(s_member), asked.GetValue(s_kind),
+                asked.GetRequiredValue(s_reason),
                 asked.GetRequiredValue(s_by), asked.GetValue(s_until), ct));
             return adding;
         }
 
         Command Lifting()
         {
-            var lifting = new Command("lift", "Ends a restriction before its time. Others that the member is under stay in force.") { s_number, s_reason, s_by };
+            var lifting = new Command("lift", "Ends a restriction before its time. Others that the member is under stay in force.")
+            { s_number, s_reason, s_by };
             lifting.SetAction(async (asked, ct) => await Lift(
-                await WorkingBooks.Open(compose, "restriction lift"), asked.GetRequiredValue(s_number), asked.GetRequiredValue(s_reason), asked.GetRequiredValue(s_by), ct));
+                await WorkingBooks.Open(compose, "restriction lift"), asked.GetRequiredValue(s_number), asked.GetRequiredValue(s_reason),
+                asked.GetRequiredValue(s_by), ct));
             return lifting;
         }
     }
 
-    static async Task<int> Add(IServiceProvider services, string member, string? kind, string reason, string by, string? until, CancellationToken ct)
+    static async Task<int> Add(IServiceProvider services, string member, string? kind, string reason, string by, string? until,
+        CancellationToken ct)
     {
         var kinds = services.GetRequiredService<Catalogue>().All<RestrictionKind>();
-        var what = kind is null ? RestrictionKind.Frozen : kinds.FirstOrDefault(k => string.Equals(k.Name, kind, StringComparison.OrdinalIgnoreCase));
+        var what = kind is null ? RestrictionKind.Frozen : kinds.FirstOrDefault(
+            k => string.Equals(k.Name, kind, StringComparison.OrdinalIgnoreCase));
         if (what is null)
             return CommandLine.Refuse(1, $"There is no such kind. There are: {string.Join(", ", kinds.Select(Word))}.");
         if (!Id.TryParse(Id.Member, member, out var id))
@@ -98,7 +118,8 @@ static class RestrictionCommand
         RestrictRefusal.InvalidRequest => "A reason and an operator are a line each, at most 200 characters.",
         RestrictRefusal.InvalidUntil => "The day of --until is over.",
         RestrictRefusal.NotFound => "There is no such member.",
-        RestrictRefusal.Restricted => "You restricted this member in this way for this reason before, and that is in force; 'restriction' lists it.",
+        RestrictRefusal.Restricted =>
+            "You restricted this member in this way for this reason before, and that is in force; 'restriction' lists it.",
         _ => $"It was refused: {refusal}.",
     };
 

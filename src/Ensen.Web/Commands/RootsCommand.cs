@@ -25,7 +25,8 @@ static class RootsCommand
 
     public static Command From(Func<WebApplication> compose)
     {
-        var command = new Command("roots", "Prints the root of each closed day, the last thirty or those since a day. A line is the day, its root, and how many "
+        var command = new Command(
+            "roots", "Prints the root of each closed day, the last thirty or those since a day. A line is the day, its root, and how many "
             + "seals it covers. What they are good for: docs/receipts.md.") { s_since };
         command.SetAction(async (asked, ct) =>
         {

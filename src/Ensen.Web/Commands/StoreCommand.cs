@@ -5,7 +5,8 @@ using Ensen.Merchants;
 namespace Ensen.Web.Commands;
 
 /// <summary>
-/// <c>store</c>, <c>store add NAME</c>, <c>store pin NUMBER</c>: how whoever runs an installation opens its stores (docs/operating/stores.md).
+/// <c>store</c>, <c>store add NAME</c>, <c>store pin NUMBER</c>: how whoever runs an installation opens its stores
+/// (docs/operating/stores.md).
 /// </summary>
 static class StoreCommand
 {
@@ -13,12 +14,14 @@ static class StoreCommand
 
     static readonly Argument<string> s_name = new("NAME") { Description = "the store's name; several words in quotes" };
     static readonly Argument<string> s_number = new("NUMBER") { Description = "the store's eight digits" };
-    static readonly Option<string?> s_merchant = Line("--merchant", "NAME", "its merchant's name, or mer_… of one that has stores; else the store's name");
+    static readonly Option<string?> s_merchant = Line("--merchant", "NAME",
+        "its merchant's name, or mer_… of one that has stores; else the store's name");
     static readonly Option<string?> s_area = Line("--area", "AREA", "where it is, 梅田");
     static readonly Option<string?> s_station = Line("--station", "STATION", "the nearest station");
     static readonly Option<string?> s_address = Line("--address", "ADDRESS", "its address");
     static readonly Option<string?> s_postalCode = Line("--postal-code", "CODE", "seven digits");
-    static readonly Option<string?> s_category = Line("--category", "WORD", "what it deals in, bakery; a wrong one is answered with all of them");
+    static readonly Option<string?> s_category = Line("--category", "WORD",
+        "what it deals in, bakery; a wrong one is answered with all of them");
     static readonly Option<string?> s_latinName = Line("--latin-name", "NAME", "its name in Latin letters, for codes and statements");
     static readonly Option<bool> s_refund = new("--refund") { Description = "the PIN to refund, not that of the till" };
 
@@ -34,7 +37,8 @@ static class StoreCommand
 
         Command Adding()
         {
-            var adding = new Command("add", "Opens a store and prints the number and the PINs that sign its till in. PINs are printed once and kept as hashes.")
+            var adding = new Command(
+                "add", "Opens a store and prints the number and the PINs that sign its till in. PINs are printed once and kept as hashes.")
             {
                 s_name, s_merchant, s_area, s_station, s_address, s_postalCode, s_category, s_latinName,
             };
@@ -46,7 +50,8 @@ static class StoreCommand
         {
             var pin = new Command("pin", "Makes a new PIN for a store's till and prints it. It signs no till out.") { s_number, s_refund };
             pin.SetAction(async (asked, ct) => await MakePin(
-                await WorkingBooks.Open(compose, "store pin"), asked.GetRequiredValue(s_number), asked.GetValue(s_refund) ? PinPurpose.Refund : PinPurpose.TillSignIn, ct));
+                await WorkingBooks.Open(compose, "store pin"), asked.GetRequiredValue(s_number), asked.GetValue(s_refund)
+                    ? PinPurpose.Refund : PinPurpose.TillSignIn, ct));
             return pin;
         }
     }
@@ -58,7 +63,8 @@ static class StoreCommand
         var (name, merchant) = (asked.GetRequiredValue(s_name), asked.GetValue(s_merchant));
         var known = Id.TryParse(Id.Merchant, merchant, out var id);
         return new OpenStoreRequest(
-            known ? "" : merchant ?? name, name, asked.GetValue(s_area) ?? "", asked.GetValue(s_station) ?? "", asked.GetValue(s_category) ?? MerchantCategory.Other,
+            known ? "" : merchant ?? name, name, asked.GetValue(s_area) ?? "", asked.GetValue(s_station) ?? "", asked.GetValue(s_category)
+                ?? MerchantCategory.Other,
             asked.GetValue(s_address) ?? "", asked.GetValue(s_postalCode) ?? "0000000", asked.GetValue(s_latinName),
             TillPin: Pins.Draw(PinPurpose.TillSignIn), RefundPin: Pins.Draw(PinPurpose.Refund), Merchant: known ? id : null);
     }
@@ -108,7 +114,8 @@ static class StoreCommand
     static string Why(OpenStoreRefusal refusal) => refusal switch
     {
         OpenStoreRefusal.InvalidName => "A store and a merchant have a name on one line, of visible characters.",
-        OpenStoreRefusal.InvalidCategory => $"There is no such category. There are: {string.Join(", ", MerchantCategory.All.Order(StringComparer.Ordinal))}.",
+        OpenStoreRefusal.InvalidCategory =>
+            $"There is no such category. There are: {string.Join(", ", MerchantCategory.All.Order(StringComparer.Ordinal))}.",
         OpenStoreRefusal.InvalidAddress => "Area, station and address are a line each, at most 120 characters.",
         OpenStoreRefusal.InvalidPostalCode => "A postal code has seven digits.",
         OpenStoreRefusal.NotFound => "There is no such merchant; 'store' lists the stores with theirs.",

@@ -22,7 +22,8 @@ static class TestMailCommand
 
     public static Command From(Func<WebApplication> compose)
     {
-        var command = new Command("send-test-mail", "Sends one mail as the server would, and says what the mail server answered. Ends with 0 when it was taken, "
+        var command = new Command(
+            "send-test-mail", "Sends one mail as the server would, and says what the mail server answered. Ends with 0 when it was taken, "
             + "1 when not, 2 when no mail is set up. docs/operating/mail.md.") { s_to };
         command.SetAction(async (asked, ct) =>
         {
@@ -38,7 +39,8 @@ static class TestMailCommand
     {
         var programme = services.GetRequiredService<Programme>();
         var mail = new Mail(Id.New(services.GetRequiredService<TimeProvider>()), to,
-            $"【{programme.Name}】テストメール / test mail", $"{programme.Name} からのメールは届いています。\n\nMail from {programme.Name} arrives: {programme.Origin}\n");
+            $"【{programme.Name}】テストメール / test mail",
+            $"{programme.Name} からのメールは届いています。\n\nMail from {programme.Name} arrives: {programme.Origin}\n");
         try
         {
             var reply = await services.GetRequiredService<IMail>().Send(mail, ct);

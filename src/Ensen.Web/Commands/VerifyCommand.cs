@@ -6,7 +6,10 @@ using Ensen.Storage;
 
 namespace Ensen.Web.Commands;
 
-/// <summary><c>verify</c>, <c>verify --root 2026-11-21=HEX</c>: proves the books from their postings, and changes nothing (docs/operating/verify.md).</summary>
+/// <summary>
+/// <c>verify</c>, <c>verify --root 2026-11-21=HEX</c>: proves the books from their postings, and changes nothing
+/// (docs/operating/verify.md).
+/// </summary>
 static class VerifyCommand
 {
     static readonly Option<PublishedRoot[]> s_roots = new("--root")
@@ -24,14 +27,17 @@ static class VerifyCommand
 
     public static Command From(Func<WebApplication> compose)
     {
-        var command = new Command("verify", "Proves the books from their postings, and changes nothing. Ends with 0 when everything holds, 1 when not (the rows are named), "
+        var command = new Command(
+            "verify",
+            "Proves the books from their postings, and changes nothing. Ends with 0 when everything holds, 1 when not (the rows are named), "
             + "2 when it could not be asked. What I1 to I9 are: docs/operating/verify.md.") { s_roots };
         command.SetAction(async (asked, ct) =>
         {
             var services = compose().Services;
             await using var db = await JudgedBooks.Open(services.GetRequiredService<Settings>().Database, command.Name);
             var clock = await services.Clock(db, ct);
-            IReadOnlyList<PublishedRoot> published = [.. services.GetRequiredService<RootFolder>().Read(), .. asked.GetValue(s_roots) ?? []];
+            IReadOnlyList<PublishedRoot> published = [.. services.GetRequiredService<RootFolder>().Read(), .. asked.GetValue(s_roots)
+                ?? []];
             return Print(await new Verify(db, clock).Run(published, Progress.OfThisConsole().Tell, ct));
         });
         return command;

@@ -20,8 +20,9 @@ abstract record LiveTopic(string Name)
 }
 
 /// <summary>
-/// The topics that somebody listens to on this node. Each is read once for all of its listeners, however many there are, and remembered for a minute after the last of
-/// them has left: who comes back goes on exactly where the line broke, also when what was missed committed out of the order of ids.
+/// The topics that somebody listens to on this node. Each is read once for all of its listeners, however many there are, and remembered for
+/// a minute after the last of them has left: who comes back goes on exactly where the line broke, also when what was missed committed out
+/// of the order of ids.
 /// </summary>
 sealed class LiveFeeds(Database db, TimeProvider clock, Loops loops, ILogger<LiveFeeds> log)
 {
@@ -73,7 +74,9 @@ sealed class LiveFeed
     /// <summary>Two writers may commit out of the order of their ids by about this much.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
 
-    /// <summary>A writer that had to try several times, or to wait for its database, commits out of order by more; no writer waits longer than this.</summary>
+    /// <summary>
+    /// A writer that had to try several times, or to wait for its database, commits out of order by more; no writer waits longer than this.
+    /// </summary>
     static readonly TimeSpan s_longest = TimeSpan.FromSeconds(60);
 
     /// <summary>Nearly all commits are within this of the order of their ids; further back is looked at less often.</summary>
@@ -132,7 +135,9 @@ sealed class LiveFeed
         }
     }
 
-    /// <summary>Who heard an entry may have missed one with a smaller id that committed later; who begins at a moment knows what was before.</summary>
+    /// <summary>
+    /// Who heard an entry may have missed one with a smaller id that committed later; who begins at a moment knows what was before.
+    /// </summary>
     static Guid Floor(Guid from) => from == Id.First(Id.TimeOf(from)) ? from : Id.First(Id.TimeOf(from) - Overlap);
 
     public void Leave(LiveListener listener)
@@ -163,7 +168,9 @@ sealed class LiveFeed
         return await Task.WhenAny(comes, Task.Delay(s_linger)) == comes;
     }
 
-    /// <summary>Whatever happens, nobody who listens is left on a line on which nothing comes any more: it ends, and they come again.</summary>
+    /// <summary>
+    /// Whatever happens, nobody who listens is left on a line on which nothing comes any more: it ends, and they come again.
+    /// </summary>
     async Task Go()
     {
         try

@@ -9,7 +9,8 @@ using Ensen.Web.Texts;
 namespace Ensen.Web.Edge;
 
 /// <summary>An error as RFC 9457 problem details: the code is stable, the detail is for people in their language.</summary>
-sealed record ProblemAnswer(string Type, string Title, int Status, string Code, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail);
+sealed record ProblemAnswer(string Type, string Title, int Status, string Code,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail);
 
 /// <summary>The contract's errors: a code says the status, and a refusal's name says the code.</summary>
 sealed class Problem(string code, TimeSpan? retryAfter = null) : IResult, IStatusCodeHttpResult

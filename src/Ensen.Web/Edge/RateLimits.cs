@@ -5,7 +5,8 @@ using Ensen.Web.Session;
 namespace Ensen.Web.Edge;
 
 /// <summary>
-/// How often one caller may ask for what could be abused by asking often, on this node. Passwords and PINs are counted in the database instead.
+/// How often one caller may ask for what could be abused by asking often, on this node. Passwords and PINs are counted in the database
+/// instead.
 /// </summary>
 static class RateLimits
 {
@@ -28,7 +29,8 @@ static class RateLimits
     static RateLimitPartition<string> Forms(HttpContext context)
     {
         var settings = context.RequestServices.GetRequiredService<Settings>();
-        return HttpMethods.IsPost(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api") && Caller(context) is { Length: > 0 }
+        return HttpMethods.IsPost(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api")
+            && Caller(context) is { Length: > 0 }
             ? Bucket(context, settings.FormsAtOnce, settings.FormsPerSecond)
             : RateLimitPartition.GetNoLimiter("");
     }

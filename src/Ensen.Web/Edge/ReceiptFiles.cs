@@ -26,7 +26,8 @@ static class ReceiptFiles
             : Results.NotFound();
 
     /// <summary>The receipt of an entry that the caller is a party of; null when there is none.</summary>
-    public static async Task<Receipt?> OfCaller(HttpContext context, string entryId, GiveReceipt give, Stores stores, CancellationToken ct) =>
+    public static async Task<Receipt?> OfCaller(HttpContext context, string entryId, GiveReceipt give, Stores stores,
+        CancellationToken ct) =>
         Ids.TryParseEntry(entryId, out var id) ? await give.Run(await PartiesOf(context.Caller(), stores, ct), id, ct) : null;
 
     static async Task<IEnumerable<Guid>> PartiesOf(Caller caller, Stores stores, CancellationToken ct) =>

@@ -11,13 +11,14 @@ using Ensen.Web.Observability;
 
 namespace Ensen.Web.Edge;
 
-sealed record LivePayment(string PaymentId, long Amount, long Yen, long Points, DateTimeOffset PaidAt, string ReceiptNumber, string? OrderId);
+sealed record LivePayment(string PaymentId, long Amount, long Yen, long Points, DateTimeOffset PaidAt, string ReceiptNumber,
+    string? OrderId);
 
 sealed record LiveRefund(string RefundId, string PaymentId, long Amount, long Yen, long Points, DateTimeOffset At, string ReceiptNumber);
 
 /// <summary>
-/// A store's payments and refunds as they commit, as server-sent events. A ring only says "look": the news itself is read from the database,
-/// so a till that was away (or hangs on another node) misses nothing. The event's id lets a browser go on where it was.
+/// A store's payments and refunds as they commit, as server-sent events. A ring only says "look": the news itself is read from the
+/// database, so a till that was away (or hangs on another node) misses nothing. The event's id lets a browser go on where it was.
 /// </summary>
 static class StoreStream
 {
@@ -33,7 +34,8 @@ static class StoreStream
             await using var connection = await db.Connect(ct);
             var entries = await Payments.NewsOfStore(connection, Store, after, MostAtOnce);
             return (
-                [.. entries.Select(e => (e.EntryId, Item: Item(e))).Where(e => e.Item is not null).Select(e => new LiveItem(e.EntryId, e.Item!.Value))],
+                [.. entries.Select(e => (e.EntryId, Item: Item(e))).Where(e => e.Item is not null)
+                    .Select(e => new LiveItem(e.EntryId, e.Item!.Value))],
                 entries.Count == MostAtOnce ? entries[^1].EntryId : null);
         }
     }
@@ -44,7 +46,8 @@ static class StoreStream
             Id.Format(Id.Payment, payment), n.AmountYen!.Value, n.AmountYen.Value - n.Points!.Value, n.Points.Value, At(n.AtMs!.Value),
             ReceiptNumber.Of(payment), n.OrderId), EdgeJson.Default.LivePayment),
         { RefundOf: { } refunded } => Item("refund", n.EntryId, new LiveRefund(
-            Id.Format(Id.Refund, n.EntryId), Id.Format(Id.Payment, refunded), n.RefundAmount!.Value, n.RefundYen!.Value, n.RefundPoints!.Value,
+            Id.Format(Id.Refund, n.EntryId), Id.Format(Id.Payment, refunded), n.RefundAmount!.Value, n.RefundYen!.Value,
+            n.RefundPoints!.Value,
             At(n.RefundMs!.Value), ReceiptNumber.Of(refunded)), EdgeJson.Default.LiveRefund),
         _ => null,
     };

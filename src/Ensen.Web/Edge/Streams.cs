@@ -8,8 +8,9 @@ using Ensen.Web.Observability;
 namespace Ensen.Web.Edge;
 
 /// <summary>
-/// Who has a stream open on this node. A stream lives as long as its session: when that ends, here or on another node, it ends at once. A session has a few of them (a browser's
-/// tabs share one), an owner some hundred, the node as many as it is told; who opens one more closes the oldest of its own, which does not come back soon.
+/// Who has a stream open on this node. A stream lives as long as its session: when that ends, here or on another node, it ends at once. A
+/// session has a few of them (a browser's tabs share one), an owner some hundred, the node as many as it is told; who opens one more closes
+/// the oldest of its own, which does not come back soon.
 /// </summary>
 sealed class Streams
 {
@@ -119,7 +120,8 @@ sealed class Streams
             stream.End();
     }
 
-    async IAsyncEnumerable<SseItem<string>> Follow(OpenStream stream, Caller caller, LiveTopic topic, Guid from, [EnumeratorCancellation] CancellationToken ct = default)
+    async IAsyncEnumerable<SseItem<string>> Follow(OpenStream stream, Caller caller, LiveTopic topic, Guid from,
+        [EnumeratorCancellation] CancellationToken ct = default)
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(stream.Token, ct);
         using var counted = WebMeter.Listens();
@@ -163,7 +165,10 @@ sealed class Streams
         }
     }
 
-    /// <summary>The first event also says when to come again after the stream has ended (the node stops, the line breaks): not everybody in the same instant.</summary>
+    /// <summary>
+    /// The first event also says when to come again after the stream has ended (the node stops, the line breaks): not everybody in the same
+    /// instant.
+    /// </summary>
     static SseItem<string> Hello() => new("", "hello") { ReconnectionInterval = TimeSpan.FromMilliseconds(Random.Shared.Next(500, 3_000)) };
 }
 

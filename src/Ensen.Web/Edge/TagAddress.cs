@@ -18,7 +18,8 @@ static class TagAddress
             touched = new TouchedTag(plain, null, null);
             return true;
         }
-        if (text.Length > 1_000 || !Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Segments is not [_, "t/" or "T/", var last]
+        if (text.Length > 1_000 || !Uri.TryCreate(text, UriKind.Absolute, out var address)
+            || address.Segments is not [_, "t/" or "T/", var last]
             || !TryId(last.TrimEnd('/'), out var id))
             return false;
         var query = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(address.Query);
@@ -27,13 +28,16 @@ static class TagAddress
     }
 
     /// <summary>A tag's id as it is typed or read: some readers and keyboards make everything capital.</summary>
-    public static bool TryId(string? text, out Guid tag) => Id.TryParse(Id.Tag, TypedDigits.Plain(text ?? "").Trim().ToLowerInvariant(), out tag);
+    public static bool TryId(string? text, out Guid tag) =>
+        Id.TryParse(Id.Tag, TypedDigits.Plain(text ?? "").Trim().ToLowerInvariant(), out tag);
 
     /// <summary>Where the page of a touched tag is.</summary>
-    public static string PathOf(TouchedTag touched) => $"/t/{Id.Format(Id.Tag, touched.TagId)}" + (touched is { PiccData: { } picc, Cmac: { } cmac }
+    public static string PathOf(TouchedTag touched) =>
+        $"/t/{Id.Format(Id.Tag, touched.TagId)}" + (touched is { PiccData: { } picc, Cmac: { } cmac }
         ? $"?picc={Uri.EscapeDataString(picc)}&cmac={Uri.EscapeDataString(cmac)}"
         : "");
 
     // What stands twice proves nothing: two readers could take it differently.
-    static string? Only(Dictionary<string, StringValues> query, string name) => query.TryGetValue(name, out var values) && values is [var one] ? one : null;
+    static string? Only(Dictionary<string, StringValues> query, string name) =>
+        query.TryGetValue(name, out var values) && values is [var one] ? one : null;
 }

@@ -6,7 +6,10 @@ namespace Ensen.Web.Edge;
 /// <summary>What programs and scripts are told while the database cannot be reached.</summary>
 static class Unavailable
 {
-    /// <summary>When the database cannot be reached, from the first question of who is asking on, the caller is told to ask again with the same key; nothing is guessed.</summary>
+    /// <summary>
+    /// When the database cannot be reached, from the first question of who is asking on, the caller is told to ask again with the same key;
+    /// nothing is guessed.
+    /// </summary>
     public static async Task AskAgain(HttpContext context, RequestDelegate next)
     {
         try

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Ensen.Web.Members;
 
-/// <summary>The forms of the account page: how pages are shown, the mail that confirms an address, and signing out of this device or others.</summary>
+/// <summary>
+/// The forms of the account page: how pages are shown, the mail that confirms an address, and signing out of this device or others.
+/// </summary>
 static class AccountForms
 {
     public static void Map(IEndpointRouteBuilder member)
@@ -20,7 +22,8 @@ static class AccountForms
         member.MapForm("/sign-out/others", SignOutOthers);
     }
 
-    static async Task<IResult> Show(HttpContext http, [FromForm] string? language, [FromForm] string? theme, Preferences preferences, CancellationToken ct)
+    static async Task<IResult> Show(HttpContext http, [FromForm] string? language, [FromForm] string? theme, Preferences preferences,
+        CancellationToken ct)
     {
         if (await preferences.Keep(http.MemberId(), language ?? "", theme ?? "", ct))
             ShownAs.Remember(http, language!, theme!);

@@ -27,7 +27,8 @@ static class ChargeForms
 
     static async Task<IResult> Submit(
         HttpContext http, [FromForm] string? intent, [FromForm] string? source, [FromForm] string? amount, [FromForm] string? then,
-        Charge charge, ChargeLimits limits, MemberDirectory directory, Intents intents, SentBack sentBack, TimeProvider clock, CancellationToken ct)
+        Charge charge, ChargeLimits limits, MemberDirectory directory, Intents intents, SentBack sentBack, TimeProvider clock,
+        CancellationToken ct)
     {
         if (!FormInput.TryIntent(intent, out var key) || !TypedAmount.TryRead(amount, out var yen))
             return http.Answer(FormAnswer.RefusedAt(sentBack.Address(http, Page, ("fault", AmountMissing))));
@@ -46,7 +47,8 @@ static class ChargeForms
         }
         if (answer.Accepted)
             return http.Answer(FormAnswer.Done(
-                $"/charge/{Id.Format(Id.Charge, answer.Value.ChargeId)}" + (string.IsNullOrEmpty(then) ? "" : $"?then={Uri.EscapeDataString(RequestDevice.Then(then))}")));
+                $"/charge/{Id.Format(Id.Charge, answer.Value.ChargeId)}"
+                    + (string.IsNullOrEmpty(then) ? "" : $"?then={Uri.EscapeDataString(RequestDevice.Then(then))}")));
         // The next try is another charge: this one's answer is remembered.
         return http.Answer(FormAnswer.RefusedAt(
             sentBack.Address(http, Page, ("fault", answer.Refusal.ToString()), ("intent", Id.New(clock).ToString()))));

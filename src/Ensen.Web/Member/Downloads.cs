@@ -12,13 +12,16 @@ namespace Ensen.Web.Members;
 static class Downloads
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/history/csv/{month}", Month).WithPriority(RequestPriority.CanWait).RequireAuthorization(Policies.Member).ExcludeFromDescription();
+        routes.MapGet("/history/csv/{month}", Month).WithPriority(RequestPriority.CanWait).RequireAuthorization(Policies.Member)
+            .ExcludeFromDescription();
 
-    static async Task<IResult> Month(HttpContext http, string month, History history, IStringLocalizer<MemberWords> words, CancellationToken ct)
+    static async Task<IResult> Month(HttpContext http, string month, History history, IStringLocalizer<MemberWords> words,
+        CancellationToken ct)
     {
         if (!MonthOf.TryParse(month, out var asked)) return Results.NotFound();
         using var text = new CsvText();
-        text.Row(words["Date"], words["Time"], words["Kind"], words["Csv_party"], words["Csv_yen"], words["Points"], words["Csv_balance"], words["ReceiptNumber"], words["Id"]);
+        text.Row(words["Date"], words["Time"], words["Kind"], words["Csv_party"], words["Csv_yen"], words["Points"], words["Csv_balance"],
+            words["ReceiptNumber"], words["Id"]);
         foreach (var item in await asked.Movements(history, http.MemberId(), ct))
             text.Row(
                 JapanDay.Of(item.At).ToString(), InWords.TimeWithSeconds(item.At), words["Kind_" + item.Kind], Movements.Title(item, words),

@@ -51,10 +51,12 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
     };
 
     /// <summary>What the browser calls the one it keeps: one of each kind can be open.</summary>
-    public static string KeptAs(IntentKind kind) => kind == IntentKind.Payment ? "ensen.intent" : "ensen." + kind.ToString().ToLowerInvariant();
+    public static string KeptAs(IntentKind kind) =>
+        kind == IntentKind.Payment ? "ensen.intent" : "ensen." + kind.ToString().ToLowerInvariant();
 
     /// <summary>Nobody knows whether it was done. (Busy is another thing: nothing of it was taken.)</summary>
-    public static bool IsUnknown(Exception e) => e is not LedgerBusyException && (e is LedgerUnavailableException || TransientFailure.Is(e));
+    public static bool IsUnknown(Exception e) =>
+        e is not LedgerBusyException && (e is LedgerUnavailableException || TransientFailure.Is(e));
 
     /// <summary>Where the outcome of what was sent just now is told as soon as it is known.</summary>
     public string Checking(IntentKind kind, string intent) =>
@@ -80,7 +82,8 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
 
     /// <summary>The intent for a form that is opened: the one of which nobody knows yet what became of it, else a new one.</summary>
     public async Task<string> Open(HttpContext http, IntentKind kind, CancellationToken ct) =>
-        http.Request.Cookies[Cookie] is { } kept && FormInput.TryIntent(kept, out _) && await FindOutcome(kind, http.MemberId(), kept, ct) is null
+        http.Request.Cookies[Cookie] is { } kept && FormInput.TryIntent(kept, out _)
+            && await FindOutcome(kind, http.MemberId(), kept, ct) is null
             ? kept
             : Id.New(clock).ToString();
 
@@ -93,7 +96,8 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
         || clock.GetUtcNow().ToUnixTimeMilliseconds() - SentAt(id, since) > s_lostAfter.TotalMilliseconds;
 
     static long SentAt(Guid intent, string? since) =>
-        long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var sent) ? sent : Id.TimeOf(intent).ToUnixTimeMilliseconds();
+        long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var sent) ? sent : Id.TimeOf(intent)
+            .ToUnixTimeMilliseconds();
 
     /// <summary>What became of it; null while nothing is known.</summary>
     public async Task<IntentOutcome?> FindOutcome(IntentKind kind, Guid member, string intent, CancellationToken ct)
@@ -103,7 +107,8 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
         return kind switch
         {
             IntentKind.Payment => Of(await pay.FindOutcome(member, key, ct), paid => $"/pay/done/{Id.Format(Id.Payment, paid.PaymentId)}"),
-            IntentKind.Transfer => Of(await transfer.FindOutcome(member, key, ct), sent => $"/send/done/{Id.Format(Id.Transfer, sent.TransferId)}"),
+            IntentKind.Transfer =>
+                Of(await transfer.FindOutcome(member, key, ct), sent => $"/send/done/{Id.Format(Id.Transfer, sent.TransferId)}"),
             _ => Of(await charge.FindOutcome(member, key, ct), charged => $"/charge/{Id.Format(Id.Charge, charged.ChargeId)}"),
         };
     }

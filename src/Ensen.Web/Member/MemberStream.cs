@@ -19,7 +19,8 @@ static class MemberStream
     const int MostAtOnce = 100;
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/stream", Events).WithPriority(RequestPriority.Essential).RequireAuthorization(Policies.Member).ExcludeFromDescription();
+        routes.MapGet("/stream", Events).WithPriority(RequestPriority.Essential).RequireAuthorization(Policies.Member)
+            .ExcludeFromDescription();
 
     static IResult Events(HttpContext context, Streams streams, TimeProvider clock, IHostApplicationLifetime life) =>
         streams.Answer(context, new MemberTopic(context.MemberId()), clock, life);
@@ -42,6 +43,7 @@ static class MemberStream
     }
 
     static SseItem<string> Item((Guid Id, EntryKind Kind) entry) => entry.Kind == EntryKind.Payment
-        ? new SseItem<string>($$"""{"url":"/pay/done/{{Id.Format(Id.Payment, entry.Id)}}"}""", "payment") { EventId = Id.Format(Id.Entry, entry.Id) }
+        ? new SseItem<string>($$"""{"url":"/pay/done/{{Id.Format(Id.Payment, entry.Id)}}"}""", "payment")
+        { EventId = Id.Format(Id.Entry, entry.Id) }
         : new SseItem<string>("{}", "change") { EventId = Id.Format(Id.Entry, entry.Id) };
 }

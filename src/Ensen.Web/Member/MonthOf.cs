@@ -18,7 +18,8 @@ readonly record struct MonthOf(JapanDay FirstDay)
     /// <summary>2026-11.</summary>
     public static bool TryParse(string? text, out MonthOf month)
     {
-        var read = DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 2000 and < 9000;
+        var read = DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && day.Year is > 2000 and < 9000;
         month = read ? new MonthOf(new JapanDay(day)) : default;
         return read;
     }

@@ -12,7 +12,9 @@ static class Movements
     /// <summary>The number that people and programs know it by: a charge's is the one it was taken on under.</summary>
     public static string IdOf(HistoryItem item) => Ids.OfEntry(item.Kind, item.ChargeId ?? item.EntryId);
 
-    /// <summary>The store, the other member, or what happened. Sending one yen buys nobody's name: a receiver stays masked to the sender.</summary>
+    /// <summary>
+    /// The store, the other member, or what happened. Sending one yen buys nobody's name: a receiver stays masked to the sender.
+    /// </summary>
     public static string Title(HistoryItem item, IStringLocalizer<MemberWords> words) =>
         item.Kind == EntryKind.Transfer && item is { Yen: < 0, Party: { } receiver } ? Receivers.Masked(receiver)
         : item.Party ?? words[item.ChargedBy is { } source ? "Charged_" + source : "Kind_" + item.Kind];

@@ -11,7 +11,9 @@ public enum OutcomeState
     Checking = 2,
 }
 
-/// <summary>The words of the three results for pay.js, which tells them in the form itself and on the pages that a member comes back to.</summary>
+/// <summary>
+/// The words of the three results for pay.js, which tells them in the form itself and on the pages that a member comes back to.
+/// </summary>
 static class OutcomeWords
 {
     public static Dictionary<string, object> ForScript(IStringLocalizer<MemberWords> words, IntentKind kind) => new()

@@ -29,8 +29,10 @@ static class PayForms
     }
 
     static async Task<IResult> Submit(
-        HttpContext http, [FromForm] string? to, [FromForm] string? intent, [FromForm] string? amount, [FromForm] string? points, [FromForm] string? some,
-        PayTickets tickets, ResolvePayee resolve, Pay pay, PayAtStore payAtStore, Intents intents, Balances balances, MemberDirectory directory,
+        HttpContext http, [FromForm] string? to, [FromForm] string? intent, [FromForm] string? amount, [FromForm] string? points,
+        [FromForm] string? some,
+        PayTickets tickets, ResolvePayee resolve, Pay pay, PayAtStore payAtStore, Intents intents, Balances balances,
+        MemberDirectory directory,
         IStringLocalizer<MemberWords> words, Refusals refusals, CancellationToken ct)
     {
         var page = new Answering(http, words, refusals);
@@ -40,7 +42,8 @@ static class PayForms
         try
         {
             var payer = await http.Payer(directory, ct);
-            var once = IdempotencyKey.Of(payer.MemberId, key, "page", ticket.By, ticket.Subject, ticket.Counter, ticket.Text, yen.Value, PointsPick.Told(points, some));
+            var once = IdempotencyKey.Of(payer.MemberId, key, "page", ticket.By, ticket.Subject, ticket.Counter, ticket.Text, yen.Value,
+                PointsPick.Told(points, some));
             // A repeat is answered before its points are looked at: by then they are spent.
             if (await pay.FindStoredAnswer([once], ct) is { } earlier) return page.Of(earlier, null);
             var wallet = await balances.Of(payer, ct);
@@ -51,7 +54,8 @@ static class PayForms
         }
         catch (LedgerBusyException) when (!http.IsScript())
         {
-            // Nothing of it was taken: the page says so, and going back finds the form with its intent. pay.js sends the same again by itself.
+            // Nothing of it was taken: the page says so, and going back finds the form with its intent. pay.js sends the same again by
+            // itself.
             throw;
         }
         catch (Exception e) when (Intents.IsUnknown(e) || e is LedgerBusyException)
@@ -61,7 +65,8 @@ static class PayForms
     }
 
     static async Task<IResult> Scan(
-        HttpContext http, [FromForm] string? text, PayTickets tickets, ResolvePayee resolve, Stores stores, Programme programme, CancellationToken ct) =>
+        HttpContext http, [FromForm] string? text, PayTickets tickets, ResolvePayee resolve, Stores stores, Programme programme,
+        CancellationToken ct) =>
         Results.LocalRedirect(await PageOf(http, text, tickets, resolve, stores, programme, ct));
 
     /// <summary>The page for what a camera read or a person typed: our tag's address, a store's code, or the number of a store.</summary>
@@ -84,7 +89,8 @@ static class PayForms
     /// <summary>Only an address of this site is ours; one that looks like it is not.</summary>
     static bool IsOurs(HttpContext http, Programme programme, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address)
-        && (address.GetLeftPart(UriPartial.Authority) == $"{http.Request.Scheme}://{http.Request.Host}" || address.GetLeftPart(UriPartial.Authority) == programme.Origin);
+        && (address.GetLeftPart(UriPartial.Authority) == $"{http.Request.Scheme}://{http.Request.Host}"
+            || address.GetLeftPart(UriPartial.Authority) == programme.Origin);
 
     /// <summary>Answers as the asker wants it: JSON for pay.js, a page for a plain form.</summary>
     sealed class Answering(HttpContext http, IStringLocalizer<MemberWords> words, Refusals refusals)
@@ -93,11 +99,15 @@ static class PayForms
             ? http.Answer(FormAnswer.Done($"/pay/done/{Id.Format(Id.Payment, answer.Value.PaymentId)}"))
             : Refused(Problem.Code(answer.Refusal.ToString()), wallet);
 
-        public IResult Refused(string code, WalletBalance? wallet = null) => http.Answer(FormAnswer.Refused(Why(code, wallet)), $"/pay/not-paid?why={code}");
+        public IResult Refused(string code, WalletBalance? wallet = null) =>
+            http.Answer(FormAnswer.Refused(Why(code, wallet)), $"/pay/not-paid?why={code}");
 
-        string Why(string code, WalletBalance? wallet) => refusals.Of(code) + (wallet is null ? "" : " " + WhatThereIs(code, wallet)).TrimEnd();
+        string Why(string code, WalletBalance? wallet) =>
+            refusals.Of(code) + (wallet is null ? "" : " " + WhatThereIs(code, wallet)).TrimEnd();
 
-        /// <summary>What there is instead: the cap that binds, and the balance unless the member hides it. The screen is held out to the shop.</summary>
+        /// <summary>
+        /// What there is instead: the cap that binds, and the balance unless the member hides it. The screen is held out to the shop.
+        /// </summary>
         string WhatThereIs(string code, WalletBalance wallet) => code switch
         {
             "over_limit" => words["Over_" + BindingCap.Of(wallet.Left).Name, InWords.Yen(BindingCap.Of(wallet.Left).Yen)],

@@ -48,9 +48,11 @@ sealed class PayTickets(IDataProtectionProvider protection, TimeProvider clock)
     {
         try
         {
-            return sealedText is { Length: > 0 and <= 4_000 } && _protector.Unprotect(sealedText).Split('|', 5) is [var by, var subject, var counter, var until, var text]
+            return sealedText is { Length: > 0 and <= 4_000 } && _protector.Unprotect(sealedText)
+                .Split('|', 5) is [var by, var subject, var counter, var until, var text]
                 && clock.GetUtcNow().ToUnixTimeMilliseconds() < long.Parse(until, CultureInfo.InvariantCulture)
-                    ? new PayTicket((PayeeSource)int.Parse(by, CultureInfo.InvariantCulture), Guid.ParseExact(subject, "N"), long.Parse(counter, CultureInfo.InvariantCulture), text)
+                    ? new PayTicket((PayeeSource)int.Parse(by, CultureInfo.InvariantCulture), Guid.ParseExact(subject, "N"),
+                        long.Parse(counter, CultureInfo.InvariantCulture), text)
                     : null;
         }
         catch (CryptographicException)

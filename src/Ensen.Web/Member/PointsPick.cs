@@ -5,7 +5,9 @@ using Ensen.Wallet;
 using Ensen.Ui;
 namespace Ensen.Web.Members;
 
-/// <summary>Which points a member lets a payment use, and where that choice is remembered: in a cookie, so that it works without script.</summary>
+/// <summary>
+/// Which points a member lets a payment use, and where that choice is remembered: in a cookie, so that it works without script.
+/// </summary>
 static class PointsPick
 {
     public const string None = "none";
@@ -15,7 +17,8 @@ static class PointsPick
     const string Cookie = "ensen-points";
 
     /// <summary>The remembered choice. "Some" is never remembered: a number belongs to one payment.</summary>
-    public static string Remembered(HttpContext http) => http.Request.Cookies[Cookie] is Soonest or All ? http.Request.Cookies[Cookie]! : None;
+    public static string Remembered(HttpContext http) =>
+        http.Request.Cookies[Cookie] is Soonest or All ? http.Request.Cookies[Cookie]! : None;
 
     public static void Remember(HttpContext http, string? choice)
     {
@@ -30,13 +33,17 @@ static class PointsPick
             });
     }
 
-    /// <summary>What the choice means now. "Most": as many as there are and the bill takes; otherwise exactly so many. Null: no number, or more than there are or than is to pay.</summary>
+    /// <summary>
+    /// What the choice means now. "Most": as many as there are and the bill takes; otherwise exactly so many. Null: no number, or more than
+    /// there are or than is to pay.
+    /// </summary>
     public static (PointAmount Points, bool Most)? Of(string? choice, string? some, long amount, WalletBalance wallet) => choice switch
     {
         All => (new PointAmount(amount), true),
         Soonest => (new PointAmount(Math.Min(amount, First(wallet))), true),
         Some when some is null or "" or "0" => (PointAmount.Zero, false),
-        Some => TypedAmount.TryRead(some, out var points) && points.Value <= Math.Min(amount, wallet.Points) ? (points.AsPoints, false) : null,
+        Some => TypedAmount.TryRead(some, out var points) && points.Value <= Math.Min(amount, wallet.Points) ? (points.AsPoints, false)
+            : null,
         _ => (PointAmount.Zero, false),
     };
 
@@ -54,5 +61,6 @@ static class PointsPick
     static long First(WalletBalance wallet) => wallet.Lots is [var first, ..] ? first.Points : 0;
 
     /// <summary>What makes two requests the same request.</summary>
-    public static string Told(string? choice, string? some) => choice == Some ? string.Create(CultureInfo.InvariantCulture, $"some {some}") : choice ?? None;
+    public static string Told(string? choice, string? some) =>
+        choice == Some ? string.Create(CultureInfo.InvariantCulture, $"some {some}") : choice ?? None;
 }

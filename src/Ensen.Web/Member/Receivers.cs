@@ -44,7 +44,8 @@ sealed class Receivers(MemberDirectory directory, History history, AttemptLimite
     {
         try
         {
-            return sealedText is { Length: > 0 and <= 1_000 } ? await directory.Find(Guid.ParseExact(_protector.Unprotect(sealedText), "N"), ct) : null;
+            return sealedText is { Length: > 0 and <= 1_000 }
+                ? await directory.Find(Guid.ParseExact(_protector.Unprotect(sealedText), "N"), ct) : null;
         }
         catch (CryptographicException)
         {
@@ -53,7 +54,8 @@ sealed class Receivers(MemberDirectory directory, History history, AttemptLimite
     }
 
     /// <summary>Enough for who knows the person, too little for who does not: 青＊ 花＊, A** S****.</summary>
-    public static string Masked(string name) => string.Join(' ', name.Split([' ', '　'], StringSplitOptions.RemoveEmptyEntries).Select(part =>
+    public static string Masked(string name) =>
+        string.Join(' ', name.Split([' ', '　'], StringSplitOptions.RemoveEmptyEntries).Select(part =>
     {
         var letters = StringInfo.GetTextElementEnumerator(part);
         letters.MoveNext();

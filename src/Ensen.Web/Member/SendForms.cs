@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Ensen.Web.Members;
 
-/// <summary>The two forms of the send page: whom and how much, then the transfer itself under the intent that the first form was given.</summary>
+/// <summary>
+/// The two forms of the send page: whom and how much, then the transfer itself under the intent that the first form was given.
+/// </summary>
 static class SendForms
 {
     /// <summary>What the page is told when there is less money than was asked to be sent.</summary>
@@ -36,18 +38,22 @@ static class SendForms
         if (fault is not null)
             return Results.LocalRedirect(sentBack.Address(http, Page, ("fault", fault)));
 
-        var found = await receivers.Open(person, ct) ?? (await receivers.MayLook(sender.MemberId, ct) ? await receivers.Find(to, ct) : null);
+        var found = await receivers.Open(person, ct) ?? (await receivers.MayLook(sender.MemberId, ct) ? await receivers.Find(to, ct)
+            : null);
         fault = found is null ? "NoReceiver" : found.Id == sender.MemberId ? "ToMyself" : found.Verified ? null : "ReceiverNotVerified";
         return Results.LocalRedirect(fault is null
-            ? sentBack.Address(http, Page, ("receiver", receivers.Seal(found!.Id)), ("intent", await intents.Open(http, IntentKind.Transfer, ct)))
+            ? sentBack.Address(http, Page, ("receiver", receivers.Seal(found!.Id)),
+                ("intent", await intents.Open(http, IntentKind.Transfer, ct)))
             : sentBack.Address(http, Page, ("fault", fault)));
     }
 
     static async Task<IResult> Send(
         HttpContext http, [FromForm] string? intent, [FromForm] string? receiver, [FromForm] string? amount, [FromForm] string? note,
-        Transfer transfer, MemberDirectory directory, Receivers receivers, Intents intents, SentBack sentBack, TimeProvider clock, CancellationToken ct)
+        Transfer transfer, MemberDirectory directory, Receivers receivers, Intents intents, SentBack sentBack, TimeProvider clock,
+        CancellationToken ct)
     {
-        if (!FormInput.TryIntent(intent, out var key) || !TypedAmount.TryRead(amount, out var yen) || await receivers.Open(receiver, ct) is not { } to)
+        if (!FormInput.TryIntent(intent, out var key) || !TypedAmount.TryRead(amount, out var yen)
+            || await receivers.Open(receiver, ct) is not { } to)
             return http.Answer(FormAnswer.RefusedAt(sentBack.Address(http, Page, ("fault", "invalid_request"), ("receiver", ""))));
         var sender = await http.Payer(directory, ct);
         var text = note?.Trim() is { Length: > 0 } written ? written : null;
@@ -55,7 +61,8 @@ static class SendForms
         Answer<Transferred, TransferRefusal> answer;
         try
         {
-            answer = await transfer.Run(new TransferRequest(sender, new Payer(to.Id, to.Verified), yen, text, Initiator.Member(sender.MemberId), [once]), ct);
+            answer = await transfer.Run(
+                new TransferRequest(sender, new Payer(to.Id, to.Verified), yen, text, Initiator.Member(sender.MemberId), [once]), ct);
         }
         catch (Exception e) when (Intents.IsUnknown(e))
         {

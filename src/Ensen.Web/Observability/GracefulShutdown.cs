@@ -4,9 +4,9 @@ using Ensen.Web.Start;
 namespace Ensen.Web.Observability;
 
 /// <summary>
-/// Stopping in order (SIGTERM): readiness says no and live streams end; for a moment whoever still comes is refused with "ask again" on a connection
-/// that closes, so that load balancers and keep-alive clients go elsewhere without a request lost on its way; then the server closes, what was taken is finished,
-/// the ledger's line is served, and the program ends with 0.
+/// Stopping in order (SIGTERM): readiness says no and live streams end; for a moment whoever still comes is refused with "ask again" on a
+/// connection that closes, so that load balancers and keep-alive clients go elsewhere without a request lost on its way; then the server
+/// closes, what was taken is finished, the ledger's line is served, and the program ends with 0.
 /// </summary>
 sealed class GracefulShutdown(Settings settings) : IHostedLifecycleService
 {

@@ -6,7 +6,8 @@ using OpenTelemetry.Resources;
 namespace Ensen.Web.Observability;
 
 /// <summary>
-/// Everything that is counted, of the business and of the platform, for whoever scrapes <c>/metrics</c> and for a collector where there is one:
+/// Everything that is counted, of the business and of the platform, for whoever scrapes <c>/metrics</c> and for a collector where there is
+/// one:
 /// <c>ensen.ledger.step</c> in seconds is <c>ensen_ledger_step_seconds</c> there, a counter ends in <c>_total</c>.
 /// </summary>
 static class Metrics
@@ -16,7 +17,9 @@ static class Metrics
     /// <summary>More combinations of labels than any instrument has: what a stranger could make grow is counted together.</summary>
     const int MostSeries = 500;
 
-    /// <summary>Of the platform's many instruments those that say something about this program's work, with the tags that differ here.</summary>
+    /// <summary>
+    /// Of the platform's many instruments those that say something about this program's work, with the tags that differ here.
+    /// </summary>
     static readonly Dictionary<string, string[]> s_platform = new()
     {
         ["http.server.request.duration"] = ["http.request.method", "http.response.status_code", "http.route", "error.type"],
@@ -42,7 +45,8 @@ static class Metrics
         s_process.CreateObservableGauge("process.working_set", () => Environment.WorkingSet, "By", "Memory of the process.");
         // The platform has these as counters, although they go down.
         s_process.CreateObservableGauge("dotnet.thread_pool.thread.count", () => ThreadPool.ThreadCount, null, "Threads of the pool.");
-        s_process.CreateObservableGauge("dotnet.thread_pool.queue.length", () => ThreadPool.PendingWorkItemCount, null, "Work that waits for a thread of the pool.");
+        s_process.CreateObservableGauge("dotnet.thread_pool.queue.length", () => ThreadPool.PendingWorkItemCount, null,
+            "Work that waits for a thread of the pool.");
     }
 
     /// <summary>Counts from now on.</summary>
@@ -62,7 +66,9 @@ static class Metrics
     }
 
     static MetricStreamConfiguration? Kept(Instrument instrument) =>
-        instrument.Meter.Name.StartsWith("Ensen.", StringComparison.Ordinal) ? new MetricStreamConfiguration { CardinalityLimit = MostSeries }
-        : s_platform.TryGetValue(instrument.Name, out var tags) ? new MetricStreamConfiguration { TagKeys = tags, CardinalityLimit = MostSeries }
+        instrument.Meter.Name.StartsWith("Ensen.", StringComparison.Ordinal)
+            ? new MetricStreamConfiguration { CardinalityLimit = MostSeries }
+            : s_platform.TryGetValue(instrument.Name, out var tags)
+                ? new MetricStreamConfiguration { TagKeys = tags, CardinalityLimit = MostSeries }
         : MetricStreamConfiguration.Drop;
 }

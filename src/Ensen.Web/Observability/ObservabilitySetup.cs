@@ -5,7 +5,9 @@ using OpenTelemetry.Metrics;
 
 namespace Ensen.Web.Observability;
 
-/// <summary>For whoever watches the node: is it alive, may it get traffic, what does it count; and what it does when it is busy or stops.</summary>
+/// <summary>
+/// For whoever watches the node: is it alive, may it get traffic, what does it count; and what it does when it is busy or stops.
+/// </summary>
 static class ObservabilitySetup
 {
     public static void AddObservability(this WebApplicationBuilder builder)
@@ -34,13 +36,15 @@ static class ObservabilitySetup
     {
         app.MapGet("/health/live", () => Results.Text("alive")).WithPriority(RequestPriority.Essential).ExcludeFromDescription();
         app.MapGet("/health/ready", Ready).WithPriority(RequestPriority.Essential).ExcludeFromDescription();
-        app.MapPrometheusScrapingEndpoint("/metrics", app.Services.GetRequiredService<MeterProvider>(), null, null).WithPriority(RequestPriority.Essential);
+        app.MapPrometheusScrapingEndpoint("/metrics", app.Services.GetRequiredService<MeterProvider>(), null, null)
+            .WithPriority(RequestPriority.Essential);
     }
 
     static async Task<IResult> Ready(HttpContext context, Readiness readiness, CancellationToken ct)
     {
         context.Response.Headers.CacheControl = "no-store";
         var answer = await readiness.Ask(ct);
-        return Results.Json(answer, ReadyJson.Default.ReadyAnswer, statusCode: answer.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        return Results.Json(answer, ReadyJson.Default.ReadyAnswer, statusCode: answer.Ready ? StatusCodes.Status200OK
+            : StatusCodes.Status503ServiceUnavailable);
     }
 }

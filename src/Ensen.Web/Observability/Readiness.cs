@@ -8,17 +8,21 @@ using Ensen.Storage;
 namespace Ensen.Web.Observability;
 
 /// <summary>
-/// What a load balancer is told, and why. What goes on beside the requests and is in <paramref name="Trouble"/> is for people: without it payments are taken
-/// all the same, and a node less would help nobody. <paramref name="NotSetUp"/>: gateways that this installation has none of; payments need none.
+/// What a load balancer is told, and why. What goes on beside the requests and is in <paramref name="Trouble"/> is for people: without it
+/// payments are taken all the same, and a node less would help nobody. <paramref name="NotSetUp"/>: gateways that this installation has
+/// none of; payments need none.
 /// </summary>
-sealed record ReadyAnswer(bool Ready, IReadOnlyList<string> Because, int Waiting, long OldestWaitingMs, IReadOnlyList<string> Trouble, IReadOnlyList<string> NotSetUp);
+sealed record ReadyAnswer(
+    bool Ready,
+    IReadOnlyList<string> Because, int Waiting, long OldestWaitingMs, IReadOnlyList<string> Trouble, IReadOnlyList<string> NotSetUp);
 
 /// <summary>
 /// May this node get traffic? Only if it is not stopping, its schema is in the database, the database answers soon, nobody has waited for
-/// too long in the ledger's line, and what was last heard of a commit is that it was made. If it was not, readiness tries a commit of its own:
-/// a node without traffic would never learn otherwise that its disk or its primary is back.
+/// too long in the ledger's line, and what was last heard of a commit is that it was made. If it was not, readiness tries a commit of its
+/// own: a node without traffic would never learn otherwise that its disk or its primary is back.
 /// </summary>
-sealed class Readiness(Database db, GeneralLedger ledger, Loops loops, ExternalGateways outside, IHostApplicationLifetime life, TimeProvider clock)
+sealed class Readiness(Database db, GeneralLedger ledger, Loops loops, ExternalGateways outside, IHostApplicationLifetime life,
+    TimeProvider clock)
 {
     public static readonly TimeSpan MostForDatabase = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan MostWaiting = TimeSpan.FromSeconds(5);
@@ -40,10 +44,13 @@ sealed class Readiness(Database db, GeneralLedger ledger, Loops loops, ExternalG
     }
 
     static string InWords(LoopState loop) => loop.Failures > 0
-        ? FormattableString.Invariant($"{loop.Name}: has not gone well for {loop.Since.TotalSeconds:0} s, {loop.Failures} failures, the last {loop.Error}")
+        ? FormattableString.Invariant(
+            $"{loop.Name}: has not gone well for {loop.Since.TotalSeconds:0} s, {loop.Failures} failures, the last {loop.Error}")
         : FormattableString.Invariant($"{loop.Name}: hangs for {loop.Since.TotalSeconds:0} s");
 
-    /// <summary>What is wrong with the database; null when nothing is. A driver that does not listen to cancelling is not waited for.</summary>
+    /// <summary>
+    /// What is wrong with the database; null when nothing is. A driver that does not listen to cancelling is not waited for.
+    /// </summary>
     async Task<string?> AskDatabase(CancellationToken ct)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(ct);

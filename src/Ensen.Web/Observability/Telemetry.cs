@@ -5,7 +5,10 @@ using OpenTelemetry.Trace;
 
 namespace Ensen.Web.Observability;
 
-/// <summary>Sends spans to a collector (<see cref="Metrics"/> go there too) when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where it is. Otherwise nobody listens and no span is made.</summary>
+/// <summary>
+/// Sends spans to a collector (<see cref="Metrics"/> go there too) when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where it is. Otherwise
+/// nobody listens and no span is made.
+/// </summary>
 sealed class Telemetry : IHostedService, IDisposable
 {
     const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -18,13 +21,15 @@ sealed class Telemetry : IHostedService, IDisposable
     {
         if (!IsWanted)
             return Task.CompletedTask;
-        _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(Node()).AddSource("Microsoft.AspNetCore", "Npgsql", "Ensen.*").AddOtlpExporter().Build();
+        _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(Node()).AddSource("Microsoft.AspNetCore", "Npgsql", "Ensen.*")
+            .AddOtlpExporter().Build();
         return Task.CompletedTask;
     }
 
     /// <summary>What a collector knows this process by.</summary>
     public static ResourceBuilder Node() =>
-        ResourceBuilder.CreateDefault().AddService("ensen", serviceInstanceId: $"{Environment.MachineName}-{Environment.ProcessId}").AddEnvironmentVariableDetector();
+        ResourceBuilder.CreateDefault().AddService("ensen", serviceInstanceId: $"{Environment.MachineName}-{Environment.ProcessId}")
+            .AddEnvironmentVariableDetector();
 
     /// <summary>The platform's span of a request has neither a name nor a result before .NET 11: it gets them here.</summary>
     public static async Task Name(HttpContext context, RequestDelegate next)
@@ -40,7 +45,8 @@ sealed class Telemetry : IHostedService, IDisposable
             {
                 var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
                 span.DisplayName = $"{context.Request.Method} {route}".TrimEnd();
-                span.SetTag("http.request.method", context.Request.Method).SetTag("http.route", route).SetTag("http.response.status_code", context.Response.StatusCode);
+                span.SetTag("http.request.method", context.Request.Method).SetTag("http.route", route).SetTag(
+                    "http.response.status_code", context.Response.StatusCode);
             }
         }
     }

@@ -18,7 +18,9 @@ public sealed class CallerIdentity(Caller caller, bool byCookie) : ClaimsIdentit
 /// <summary>Who is asking, for pages and endpoints behind a policy.</summary>
 public static class Asking
 {
-    /// <summary>The caller that the policy let in. Throws where no policy stands before: that is a page or endpoint left open by mistake.</summary>
+    /// <summary>
+    /// The caller that the policy let in. Throws where no policy stands before: that is a page or endpoint left open by mistake.
+    /// </summary>
     public static Caller Caller(this HttpContext context) => Identity(context).Caller;
 
     /// <summary>
@@ -51,5 +53,6 @@ public static class Asking
 
     static Caller Only(HttpContext context, SubjectKind kind) =>
         context.User.Identities.OfType<CallerIdentity>().FirstOrDefault(i => i.Caller.Kind == kind)?.Caller
-        ?? throw new InvalidOperationException($"{context.Request.Path} asks for its {Policies.Name(kind)}, but its policy lets others in.");
+        ?? throw new InvalidOperationException(
+            $"{context.Request.Path} asks for its {Policies.Name(kind)}, but its policy lets others in.");
 }

@@ -17,7 +17,8 @@ sealed class DataProtectionKeys(Database db) : IXmlRepository
     public IReadOnlyCollection<XElement> GetAllElements()
     {
         using var connection = db.Connect().GetAwaiter().GetResult();
-        return [.. connection.Query<string>("select xml from data_protection_key order by name limit @Most", new { Most }).Select(XElement.Parse)];
+        return [.. connection.Query<string>("select xml from data_protection_key order by name limit @Most", new { Most })
+            .Select(XElement.Parse)];
     }
 
     public void StoreElement(XElement element, string friendlyName) =>

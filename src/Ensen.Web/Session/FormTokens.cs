@@ -75,11 +75,14 @@ sealed class FormTokens(IDataProtectionProvider protection) : IAntiforgery
         }
     }
 
-    /// <summary>Signing in, registering, a link from a mail: what they do does not depend on who is signed in, which may have changed since.</summary>
+    /// <summary>
+    /// Signing in, registering, a link from a mail: what they do does not depend on who is signed in, which may have changed since.
+    /// </summary>
     static bool IsForEverybody(HttpContext context) =>
         context.GetEndpoint()?.Metadata is { } metadata
         && (metadata.GetMetadata<IAllowAnonymous>() is not null || metadata.GetMetadata<IAuthorizeData>() is null);
 
     static string Whose(HttpContext context) =>
-        context.User.Identities.OfType<CallerIdentity>().FirstOrDefault()?.Caller is { } caller ? $"{Policies.Name(caller.Kind)} {caller.Owner:N}" : Nobody;
+        context.User.Identities.OfType<CallerIdentity>().FirstOrDefault()?.Caller is { } caller
+            ? $"{Policies.Name(caller.Kind)} {caller.Owner:N}" : Nobody;
 }

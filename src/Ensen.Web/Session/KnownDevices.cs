@@ -42,6 +42,7 @@ public sealed class KnownDevices(IDataProtectionProvider protection)
         var before = Of(context);
         Guid[] ids = [before?.Id ?? Guid.NewGuid(), owner, .. (before?.Owners ?? []).Where(o => o != owner).Take(MostOwners - 1)];
         context.Response.Cookies.Append(
-            Cookie, Convert.ToBase64String(_protector.Protect([.. ids.SelectMany(id => id.ToByteArray())])), SessionCookies.Options(context, s_kept));
+            Cookie, Convert.ToBase64String(_protector.Protect([.. ids.SelectMany(id => id.ToByteArray())])),
+            SessionCookies.Options(context, s_kept));
     }
 }

@@ -10,7 +10,9 @@ namespace Ensen.Web.Session;
 /// </summary>
 static class Proxies
 {
-    /// <summary>Addresses and networks (<c>10.0.0.0/8</c>, <c>::1</c>), separated by commas or spaces. Null when one of them is neither.</summary>
+    /// <summary>
+    /// Addresses and networks (<c>10.0.0.0/8</c>, <c>::1</c>), separated by commas or spaces. Null when one of them is neither.
+    /// </summary>
     public static IReadOnlyList<IPNetwork>? Read(string? setting)
     {
         var networks = new List<IPNetwork>();
@@ -36,7 +38,9 @@ static class Proxies
                 options.KnownIPNetworks.Add(proxy);
         });
 
-    /// <summary>First of all: everything after it sees the request as the visitor sent it. Who is no proxy but speaks like one is told of, once.</summary>
+    /// <summary>
+    /// First of all: everything after it sees the request as the visitor sent it. Who is no proxy but speaks like one is told of, once.
+    /// </summary>
     public static void UseProxies(this WebApplication app, IReadOnlyList<IPNetwork> proxies)
     {
         if (proxies.Count > 0)
@@ -46,9 +50,11 @@ static class Proxies
         {
             // The proxies' own entries were taken off by now: what is left of the first request was not said by one of them.
             if (told == 0 && context.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName)
-                && !context.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName) && Interlocked.Exchange(ref told, 1) == 0)
+                && !context.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName)
+                    && Interlocked.Exchange(ref told, 1) == 0)
                 app.Logger.LogWarning(
-                    "X-Forwarded-For comes from {Address}, which is no proxy of Ensen:Proxies: it is ignored", context.Connection.RemoteIpAddress);
+                    "X-Forwarded-For comes from {Address}, which is no proxy of Ensen:Proxies: it is ignored",
+                    context.Connection.RemoteIpAddress);
             return next(context);
         });
     }

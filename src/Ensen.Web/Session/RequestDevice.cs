@@ -7,10 +7,12 @@ namespace Ensen.Web.Session;
 public static class RequestDevice
 {
     static readonly (string Mark, string Name)[] s_browsers =
-        [("Edg", "Edge"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari")];
+        [("Edg", "Edge"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
+            ("Chrome", "Chrome"), ("Safari", "Safari")];
 
     static readonly (string Mark, string Name)[] s_systems =
-        [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "Chromebook"), ("Mac OS X", "Mac"), ("Linux", "Linux")];
+        [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "Chromebook"),
+            ("Mac OS X", "Mac"), ("Linux", "Linux")];
 
     /// <summary>A name its owner recognises in the list of devices: "Safari, iPhone".</summary>
     public static string DeviceOf(HttpContext context)

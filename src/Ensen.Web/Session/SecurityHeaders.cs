@@ -48,11 +48,14 @@ static class SecurityHeaders
             headers.CacheControl = "no-store";
     }
 
-    /// <summary>A redirect within this site is a path: behind whatever proxy, the browser stays with the scheme and the host it knows.</summary>
+    /// <summary>
+    /// A redirect within this site is a path: behind whatever proxy, the browser stays with the scheme and the host it knows.
+    /// </summary>
     static void ToPath(HttpContext context)
     {
         var own = $"{context.Request.Scheme}://{context.Request.Host}/";
-        if (context.Response.Headers.Location.ToString() is var to && to.StartsWith(own, StringComparison.OrdinalIgnoreCase) && to.AsSpan(own.Length) is not ['/' or '\\', ..])
+        if (context.Response.Headers.Location.ToString() is var to && to.StartsWith(own, StringComparison.OrdinalIgnoreCase)
+            && to.AsSpan(own.Length) is not ['/' or '\\', ..])
             context.Response.Headers.Location = to[(own.Length - 1)..];
     }
 
@@ -74,7 +77,8 @@ static class SecurityHeaders
             ? site is "same-origin" or "none"
             : request.Headers.Origin.ToString() is not { Length: > 0 } origin
                 || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
-                || string.Equals(origin, request.HttpContext.RequestServices.GetService<Programme>()?.Origin, StringComparison.OrdinalIgnoreCase);
+                || string.Equals(origin, request.HttpContext.RequestServices.GetService<Programme>()?.Origin,
+                    StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// A form that was drawn for somebody else, or has no token: nothing of it is done. A script is told so in words; a person gets a page
@@ -87,7 +91,8 @@ static class SecurityHeaders
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         return context.IsScript()
             ? context.Response.WriteAsJsonAsync(
-                FormAnswer.Refused(context.RequestServices.GetRequiredService<IStringLocalizer<StartWords>>()["StaleForm"]), context.RequestAborted)
+                FormAnswer.Refused(context.RequestServices.GetRequiredService<IStringLocalizer<StartWords>>()["StaleForm"]),
+                context.RequestAborted)
             : Task.CompletedTask;
     }
 }

@@ -71,7 +71,8 @@ public sealed class SessionScheme(
     }
 
     /// <summary>The page of ours that a form stood on: that is where its sender wants to be again.</summary>
-    string Before() => Uri.TryCreate(Request.Headers.Referer, UriKind.Absolute, out var page) && page.Authority == Request.Host.Value ? page.PathAndQuery : "/";
+    string Before() => Uri.TryCreate(Request.Headers.Referer, UriKind.Absolute, out var page) && page.Authority == Request.Host.Value
+        ? page.PathAndQuery : "/";
 
     bool IsProgram() => Request.Path.StartsWithSegments("/api") || Request.Headers.Authorization.Count > 0;
 

@@ -26,7 +26,8 @@ static class ShopForms
 
     /// <summary>The day that an address names, today or earlier; today where it names none.</summary>
     public static JapanDay DayOf(string? asked, JapanDay today) =>
-        DateOnly.TryParseExact(asked, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date > DateOnly.MinValue && date < today.Date
+        DateOnly.TryParseExact(asked, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            && date > DateOnly.MinValue && date < today.Date
             ? new JapanDay(date)
             : today;
 
@@ -37,7 +38,8 @@ static class ShopForms
     }
 
     /// <summary>Every payment and refund of a day, of all the merchant's stores, however many there are.</summary>
-    static async Task<IResult> Csv(HttpContext context, string? day, Stores stores, StoreDay storeDay, IStringLocalizer<ShopWords> words, CancellationToken ct)
+    static async Task<IResult> Csv(HttpContext context, string? day, Stores stores, StoreDay storeDay, IStringLocalizer<ShopWords> words,
+        CancellationToken ct)
     {
         var asked = DayOf(day, storeDay.Today);
         using var csv = new CsvText();
@@ -52,7 +54,8 @@ static class ShopForms
                 found = await storeDay.Movements(store.Id, asked, found is [.., var last] ? last.EntryId : null, ReadAtOnce, ct);
                 foreach (var m in found)
                     csv.Row(
-                        asked.ToString(), TillSays.Seconds(m.At), store.Name, words[m.IsRefund ? "Kind_Refund" : "Kind_Payment"], m.ReceiptNumber,
+                        asked.ToString(), TillSays.Seconds(m.At), store.Name, words[m.IsRefund ? "Kind_Refund" : "Kind_Payment"],
+                        m.ReceiptNumber,
                         m.IsRefund ? -m.AmountYen : m.AmountYen, m.IsRefund ? -m.Points : m.Points, m.Number);
             }
             while (found.Count == ReadAtOnce);

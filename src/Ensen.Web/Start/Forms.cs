@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Antiforgery;
 
 namespace Ensen.Web.Start;
 
-/// <summary>What no page can take is answered once, before any of them: a form or an address that cannot be read, and a form without its token.</summary>
+/// <summary>
+/// What no page can take is answered once, before any of them: a form or an address that cannot be read, and a form without its token.
+/// </summary>
 static class Forms
 {
     /// <summary>No text of ours holds a zero character, and PostgreSQL keeps none.</summary>

@@ -16,7 +16,14 @@ static class StartSetup
     public static void UseTroublePages(this WebApplication app)
     {
         // Not in a branch: asking again under another address is routed from the top of the pipeline only.
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/trouble/500", CreateScopeForErrors = true, StatusCodeSelector = StatusOf, SuppressDiagnosticsCallback = IsTheirs });
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
+            {
+                ExceptionHandlingPath = "/trouble/500",
+                CreateScopeForErrors = true,
+                StatusCodeSelector = StatusOf,
+                SuppressDiagnosticsCallback = IsTheirs
+            });
         app.UseStatusCodePagesWithReExecute("/trouble/{0}", createScopeForStatusCodePages: true);
         app.Use(next => context => Tell(context, next));
         app.UseWhen(context => !IsForPeople(context), programs =>
@@ -39,7 +46,8 @@ static class StartSetup
     /// <summary>Whoever is not signed in as a member begins at the first page.</summary>
     public static Task First(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Path == "/" && HttpMethods.IsGet(context.Request.Method) && !context.Request.Cookies.ContainsKey(SessionCookies.Name(SubjectKind.Member)))
+        if (context.Request.Path == "/" && HttpMethods.IsGet(context.Request.Method)
+            && !context.Request.Cookies.ContainsKey(SessionCookies.Name(SubjectKind.Member)))
         {
             context.Response.Redirect($"{context.Request.PathBase}/welcome{context.Request.QueryString}");
             return Task.CompletedTask;
@@ -47,7 +55,9 @@ static class StartSetup
         return next(context);
     }
 
-    /// <summary>A page that tells what went wrong is on its way: nobody is asked who they are for it, which might be what went wrong.</summary>
+    /// <summary>
+    /// A page that tells what went wrong is on its way: nobody is asked who they are for it, which might be what went wrong.
+    /// </summary>
     public static bool IsTelling(HttpContext context) =>
         context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null;
 
@@ -63,7 +73,8 @@ static class StartSetup
         return next(context);
     }
 
-    static bool IsTheirs(ExceptionHandlerSuppressDiagnosticsContext failed) => StatusOf(failed.Exception) < StatusCodes.Status500InternalServerError;
+    static bool IsTheirs(ExceptionHandlerSuppressDiagnosticsContext failed) =>
+        StatusOf(failed.Exception) < StatusCodes.Status500InternalServerError;
 
     // A form without its token, or one that is no form, is the sender's fault.
     static int StatusOf(Exception e) => e switch
@@ -76,8 +87,10 @@ static class StartSetup
     };
 
     /// <summary>What a program orders at the API: nothing that pages need is of use to it.</summary>
-    public static bool IsOrder(HttpContext context) => HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments("/api");
+    public static bool IsOrder(HttpContext context) =>
+        HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments("/api");
 
     public static bool IsForPeople(HttpContext context) =>
-        !context.Request.Path.StartsWithSegments("/api") && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+        !context.Request.Path.StartsWithSegments("/api") && context.Request.Headers.Accept.ToString()
+            .Contains("text/html", StringComparison.Ordinal);
 }

@@ -7,5 +7,6 @@ namespace Ensen.Web.Texts;
 static class InLanguage
 {
     public static string Of<TWords>(string key, Language language) =>
-        new ResourceManager(typeof(TWords)).GetString(key, language.Culture) ?? throw new MissingManifestResourceException($"There is no {key} in {language.Tag}.");
+        new ResourceManager(typeof(TWords)).GetString(key, language.Culture)
+            ?? throw new MissingManifestResourceException($"There is no {key} in {language.Tag}.");
 }

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Localization;
 namespace Ensen.Web.Texts;
 
 /// <summary>
-/// Why something was not done, in the words of the page's language: one text a code of the contract (Refusals.resx), which programs, members
-/// and tills share. The staff at a till read another text only where one stands under the code with <c>.till</c> behind it: what the payer
-/// is to do, the staff cannot do for the payer, and how the payer's wallet stands is not theirs to know.
+/// Why something was not done, in the words of the page's language: one text a code of the contract (Refusals.resx), which programs,
+/// members and tills share. The staff at a till read another text only where one stands under the code with <c>.till</c> behind it: what
+/// the payer is to do, the staff cannot do for the payer, and how the payer's wallet stands is not theirs to know.
 /// </summary>
 public sealed class Refusals(IStringLocalizer<Refusals> texts)
 {

@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Ensen.Web.Till;
 
-/// <summary>Refunding at the till: the store's refund PIN first, then the refund under the form's intent, so that a double tap refunds once.</summary>
+/// <summary>
+/// Refunding at the till: the store's refund PIN first, then the refund under the form's intent, so that a double tap refunds once.
+/// </summary>
 static class RefundForms
 {
     const string Page = "/till/refund";
@@ -35,7 +37,8 @@ static class RefundForms
 
         var key = IdempotencyKey.Of(caller.Owner, IdempotencyKey.OfForms + "refund " + intent, "till refund", payment, yen.Value);
         var answer = await refund.Run(new RefundRequest(
-            paymentId, [caller.Owner], yen, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), caller.Initiator, [key]), CancellationToken.None);
+            paymentId, [caller.Owner], yen, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), caller.Initiator, [key]),
+            CancellationToken.None);
         return answer.Accepted
             ? Results.LocalRedirect($"/till/refund/done?payment={payment}&refund={Id.Format(Id.Refund, answer.Value.RefundId)}")
             : Back(answer.Refusal.ToString());

@@ -34,7 +34,8 @@ static class TakeForms
             {
                 // What left the page arrives: a browser that goes away does not undo a payment half-way.
                 var answer = await take.Run(new TakeRequest(
-                    caller.Owner, caller.Id, code ?? "", yen, intent!, [TakePayment.OrderKey(caller.Owner, intent!, yen)]), CancellationToken.None);
+                    caller.Owner, caller.Id, code ?? "", yen, intent!, [TakePayment.OrderKey(caller.Owner, intent!, yen)]),
+                    CancellationToken.None);
                 if (answer.Accepted)
                     return context.Answer(FormAnswer.Done("/till"));
                 refused = answer.Refusal;

@@ -36,12 +36,14 @@ static class TillForms
     }
 
     static async Task<IResult> SignIn(
-        HttpContext context, Tills tills, KnownDevices known, [FromForm] string? number, [FromForm] string? pin, [FromForm] string? then, CancellationToken ct)
+        HttpContext context, Tills tills, KnownDevices known, [FromForm] string? number, [FromForm] string? pin, [FromForm] string? then,
+        CancellationToken ct)
     {
         var answer = await tills.SignIn(new TillSignInRequest(
             number ?? "", pin ?? "", RequestDevice.DeviceOf(context), RequestDevice.AddressOf(context), known.Of(context)), ct);
         if (!answer.Accepted)
-            return Results.LocalRedirect($"/till/sign-in?refused={answer.Refusal}&number={Uri.EscapeDataString(number ?? "")}&then={Uri.EscapeDataString(then ?? "")}");
+            return Results.LocalRedirect(
+                $"/till/sign-in?refused={answer.Refusal}&number={Uri.EscapeDataString(number ?? "")}&then={Uri.EscapeDataString(then ?? "")}");
         await context.SignInWith(SubjectKind.Till, answer.Value.Token);
         context.Response.Cookies.Append(StoreNumber, number!.Trim(), SessionCookies.Options(context, StoreKept, "/till"));
         known.Remember(context, answer.Value.Store.Id);
@@ -76,8 +78,8 @@ static class TillForms
     }
 
     /// <summary>
-    /// Gives a code for one payment its order and its end, and puts them into the address: a reload shows the same code. A lapsed code that is
-    /// shown again keeps its order, so that nobody pays both.
+    /// Gives a code for one payment its order and its end, and puts them into the address: a reload shows the same code. A lapsed code that
+    /// is shown again keeps its order, so that nobody pays both.
     /// </summary>
     static IResult NewQr(string? amount, string? order, Programme programme, TimeProvider clock)
     {
@@ -85,6 +87,8 @@ static class TillForms
             return Results.LocalRedirect("/till/qr?refused=InvalidAmount");
         var now = clock.GetUtcNow();
         var until = now.AddSeconds(programme.Codes.DynamicQrSeconds).ToUnixTimeSeconds();
-        return Results.LocalRedirect(FormattableString.Invariant($"/till/qr?amount={yen.Value}&order={(Order.FitsCode(order) ? order : Id.Bare(Id.New(now)))}&until={until}"));
+        return Results.LocalRedirect(
+            FormattableString.Invariant(
+            $"/till/qr?amount={yen.Value}&order={(Order.FitsCode(order) ? order : Id.Bare(Id.New(now)))}&until={until}"));
     }
 }

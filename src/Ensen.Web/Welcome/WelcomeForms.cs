@@ -24,7 +24,8 @@ static class WelcomeForms
         SignIn signIn, KnownDevices known, MemberDirectory directory, SentBack sentBack, CancellationToken ct)
     {
         var answer = await signIn.Run(
-            new SignInRequest(email ?? "", password ?? "", RequestDevice.DeviceOf(http), RequestDevice.AddressOf(http), known.Of(http)), ct);
+            new SignInRequest(email ?? "", password ?? "", RequestDevice.DeviceOf(http), RequestDevice.AddressOf(http),
+                known.Of(http)), ct);
         if (!answer.Accepted)
         {
             var wait = Math.Ceiling(signIn.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -37,9 +38,11 @@ static class WelcomeForms
 
     static async Task<IResult> Enrol(
         HttpContext http, [FromForm] string? name, [FromForm] string? email, [FromForm] string? telephone, [FromForm] string? password,
-        [FromForm] string? then, Register register, SignIn signIn, KnownDevices known, Programme programme, SentBack sentBack, CancellationToken ct)
+        [FromForm] string? then, Register register, SignIn signIn, KnownDevices known, Programme programme, SentBack sentBack,
+        CancellationToken ct)
     {
-        var asked = new RegisterRequest(name ?? "", email ?? "", telephone ?? "", password ?? "", Languages.Here.Tag, RequestDevice.AddressOf(http));
+        var asked = new RegisterRequest(name ?? "", email ?? "", telephone ?? "", password ?? "", Languages.Here.Tag,
+            RequestDevice.AddressOf(http));
         var faults = Register.Check(programme.Membership, asked);
         if (faults.Count == 0)
         {

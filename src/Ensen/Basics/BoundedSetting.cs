@@ -41,7 +41,8 @@ public sealed record WholeNumbers(long Least, long Most, string? Unit = null)
     : Bounds(string.Create(CultureInfo.InvariantCulture, $"a whole number from {Least:N0} to {Most:N0}{(Unit is null ? "" : " " + Unit)}"))
 {
     public override bool Take(string value) =>
-        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= Least && number <= Most;
+        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= Least
+            && number <= Most;
 
     public override IReadOnlyList<string> Ends => [Text(Least), Text(Most)];
     public override IReadOnlyList<string> Beyond => [Text(Least - 1), Text(Most + 1), "99999999999999999999", "1.5", "many"];
@@ -77,4 +78,5 @@ public sealed record Written(string Words, Predicate<string> Fits, IReadOnlyList
 }
 
 /// <summary>A setting cannot be used. The message names the setting, the value and what is allowed; one line for each fault.</summary>
-public sealed class InvalidSettingException(IEnumerable<string> faults, Exception? inner = null) : Exception(string.Join('\n', faults), inner);
+public sealed class InvalidSettingException(IEnumerable<string> faults, Exception? inner = null)
+    : Exception(string.Join('\n', faults), inner);

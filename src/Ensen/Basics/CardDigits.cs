@@ -12,7 +12,9 @@ public static class CardDigits
     const int Least = 13;
     const int Most = 19;
 
-    /// <summary>Ranges of issuer numbers, and the lengths of the cards under them. The first digits are compared, as many as the bounds have.</summary>
+    /// <summary>
+    /// Ranges of issuer numbers, and the lengths of the cards under them. The first digits are compared, as many as the bounds have.
+    /// </summary>
     static readonly (int From, int To, int Least, int Most)[] s_issuers =
     [
         (4, 4, 13, 13), (4, 4, 16, 16), (4, 4, 19, 19),                                           // Visa
@@ -26,7 +28,10 @@ public static class CardDigits
         (9792, 9792, 16, 16),                                                                     // Troy
     ];
 
-    /// <summary>True when the text holds such a number. It begins and ends where a group of digits does; anything but letters may stand between the groups.</summary>
+    /// <summary>
+    /// True when the text holds such a number. It begins and ends where a group of digits does; anything but letters may stand between the
+    /// groups.
+    /// </summary>
     public static bool In(string text)
     {
         var digits = new List<int>();
@@ -65,12 +70,14 @@ public static class CardDigits
     }
 
     static bool IsCard(List<int> number) =>
-        s_issuers.Any(i => number.Count >= i.Least && number.Count <= i.Most && First(number, i.From) is var first && first >= i.From && first <= i.To)
+        s_issuers.Any(i => number.Count >= i.Least && number.Count <= i.Most && First(number, i.From) is var first && first >= i.From
+            && first <= i.To)
         && !(number.Count == 13 && number is [4, 5 or 9, ..]) // Japan's article numbers; nobody issues cards of thirteen digits there
         && PassesLuhn(number);
 
     /// <summary>As many of the first digits as the bound has.</summary>
-    static int First(List<int> number, int bound) => number.Take(bound < 10 ? 1 : bound < 100 ? 2 : bound < 1_000 ? 3 : 4).Aggregate(0, (sum, digit) => sum * 10 + digit);
+    static int First(List<int> number, int bound) =>
+        number.Take(bound < 10 ? 1 : bound < 100 ? 2 : bound < 1_000 ? 3 : 4).Aggregate(0, (sum, digit) => sum * 10 + digit);
 
     /// <summary>Digits of every script, circled and raised ones, too.</summary>
     static int? Digit(Rune rune) =>

@@ -36,7 +36,9 @@ public sealed class Catalogue
         where T : class, INumbered =>
         (NumberTable<T>)_numbers.GetOrAdd(typeof(T), _ => new NumberTable<T>(All<T>()));
 
-    /// <summary>What the books mean by this number. Throws <see cref="UndeclaredNumberException"/> when no module of this program declares it.</summary>
+    /// <summary>
+    /// What the books mean by this number. Throws <see cref="UndeclaredNumberException"/> when no module of this program declares it.
+    /// </summary>
     public T Numbered<T>(short number)
         where T : class, INumbered =>
         Numbers<T>()[number];
@@ -54,5 +56,7 @@ public sealed class NumberTable<T>(IEnumerable<T> all)
     public T? Find(long number) => number is >= short.MinValue and <= short.MaxValue ? _all.GetValueOrDefault((short)number) : null;
 }
 
-/// <summary>The books hold a number that no module of this program declares: a newer program wrote it, or somebody who is no program of ours.</summary>
+/// <summary>
+/// The books hold a number that no module of this program declares: a newer program wrote it, or somebody who is no program of ours.
+/// </summary>
 public sealed class UndeclaredNumberException(Type sort, short number) : Exception($"There is no {sort.Name} {number}.");

@@ -9,7 +9,9 @@ public static class InvisibleCharacters
     /// <summary>Joiners that letters (Persian, Hindi, Sinhala) and emoji need within a word.</summary>
     public static bool IsJoiner(Rune rune) => rune.Value is 0x200c or 0x200d;
 
-    /// <summary>Default ignorable, or blank by itself (braille blank, Hangul and Khitan fillers). Spaces are not meant: they are seen between words.</summary>
+    /// <summary>
+    /// Default ignorable, or blank by itself (braille blank, Hangul and Khitan fillers). Spaces are not meant: they are seen between words.
+    /// </summary>
     public static bool Is(Rune rune) =>
         Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format
         || rune.Value is 0x034f or 0x115f or 0x1160 or 0x17b4 or 0x17b5 or 0x2800 or 0x3164 or 0xffa0 or 0x16fe4
@@ -17,5 +19,6 @@ public static class InvisibleCharacters
 
     /// <summary>Whether there is anything to see in a text: a letter, a digit, a sign.</summary>
     public static bool Only(string text) => text.EnumerateRunes().All(rune => Is(rune) || Rune.IsWhiteSpace(rune)
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark);
+        || Rune.GetUnicodeCategory(
+            rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark);
 }

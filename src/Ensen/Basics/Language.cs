@@ -6,7 +6,8 @@ namespace Ensen.Basics;
 /// A language that pages, mails and voices are in, and how days and yen are written in it. Everything that differs from language to
 /// language and is no text stands here.
 /// </summary>
-/// <param name="Tag">Names the language in addresses, with a member, and in the files of its texts: <c>TillWords.en.resx</c>, <c>signed-in.en.txt</c>.</param>
+/// <param name="Tag">Names the language in addresses, with a member, and in the files of its texts: <c>TillWords.en.resx</c>,
+/// <c>signed-in.en.txt</c>.</param>
 /// <param name="OwnName">As its readers call it.</param>
 /// <param name="Voice">The voice that speaks amounts at a till, as browsers name voices.</param>
 public sealed record Language(string Tag, string OwnName, string Voice)

@@ -32,7 +32,10 @@ public sealed record MembershipRules
     public int MailLinkHours { get; init; } = 24;
     public int MailsPerDay { get; init; } = 5;
 
-    /// <summary>Wrong passwords or PINs within the window before delays begin: of one account from one address, of one account, and from one address.</summary>
+    /// <summary>
+    /// Wrong passwords or PINs within the window before delays begin: of one account from one address, of one account, and from one
+    /// address.
+    /// </summary>
     public int TriesPerAccountAndAddress { get; init; } = 5;
     public int TriesPerAccount { get; init; } = 20;
     public int TriesPerAddress { get; init; } = 100;

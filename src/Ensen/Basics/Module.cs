@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ensen.Basics;
 
-/// <summary>What a module can declare: an entry kind, an account type, a check, a job, a setting, its schema. Its name is unique among its sort.</summary>
+/// <summary>
+/// What a module can declare: an entry kind, an account type, a check, a job, a setting, its schema. Its name is unique among its sort.
+/// </summary>
 public interface IDeclared
 {
     string Name { get; }

@@ -6,7 +6,8 @@ namespace Ensen.Basics;
 
 /// <summary>
 /// The rules of one programme: caps, points, codes, names. One file, <c>programme.json</c>, checked at start against
-/// <see cref="ProgrammeSettings"/>; what it does not say keeps the default below, whose source is the rules' table. Amounts are yen unless the name says otherwise.
+/// <see cref="ProgrammeSettings"/>; what it does not say keeps the default below, whose source is the rules' table. Amounts are yen unless
+/// the name says otherwise.
 /// </summary>
 public sealed record Programme
 {
@@ -15,7 +16,9 @@ public sealed record Programme
     /// <summary>Where a node listens that was told nothing else.</summary>
     public const string DefaultOrigin = "http://localhost:5080";
 
-    /// <summary>Where the programme is on the web: the beginning of every address in a mail or on a tag. Not told, it is where the node listens.</summary>
+    /// <summary>
+    /// Where the programme is on the web: the beginning of every address in a mail or on a tag. Not told, it is where the node listens.
+    /// </summary>
     public string Origin { get; init; } = DefaultOrigin;
 
     public PaymentRules Payments { get; init; } = new();
@@ -41,21 +44,27 @@ public sealed record Programme
         RespectNullableAnnotations = true,
     };
 
-    /// <summary>Reads a programme. Throws <see cref="InvalidSettingException"/> with a line for each fault: where it is, what it is, what is allowed.</summary>
+    /// <summary>
+    /// Reads a programme. Throws <see cref="InvalidSettingException"/> with a line for each fault: where it is, what it is, what is
+    /// allowed.
+    /// </summary>
     public static Programme Read(string json)
     {
         try
         {
             if (ProgrammeFile.Faults(json) is { Count: > 0 } faults)
                 throw new InvalidSettingException(faults);
-            var programme = JsonSerializer.Deserialize<Programme>(json, s_json) ?? throw new InvalidSettingException(["programme.json is empty."]);
+            var programme = JsonSerializer.Deserialize<Programme>(json, s_json)
+                ?? throw new InvalidSettingException(["programme.json is empty."]);
             var contradictions = ProgrammeSettings.Contradictions(programme)
-                .Select(c => ProgrammeFile.LineOf(json, c.Name) is { } line ? $"programme.json line {line}: {c.Words}" : $"programme.json: {c.Words}").ToList();
+                .Select(c => ProgrammeFile.LineOf(json, c.Name) is { } line ? $"programme.json line {line}: {c.Words}"
+                    : $"programme.json: {c.Words}").ToList();
             return contradictions.Count == 0 ? programme : throw new InvalidSettingException(contradictions);
         }
         catch (JsonException e)
         {
-            throw new InvalidSettingException([FormattableString.Invariant($"programme.json line {(e.LineNumber ?? 0) + 1}, {e.Path ?? "$"}: {e.Message}")], e);
+            throw new InvalidSettingException(
+                [FormattableString.Invariant($"programme.json line {(e.LineNumber ?? 0) + 1}, {e.Path ?? "$"}: {e.Message}")], e);
         }
     }
 

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Ensen.Basics;
 
-/// <summary>Looks through the text of a <c>programme.json</c>, setting by setting: everything that is wrong with it is told at once, each with its line.</summary>
+/// <summary>
+/// Looks through the text of a <c>programme.json</c>, setting by setting: everything that is wrong with it is told at once, each with its
+/// line.
+/// </summary>
 static class ProgrammeFile
 {
     static readonly Dictionary<string, BoundedSetting> s_settings = ProgrammeSettings.All.ToDictionary(s => s.Name);
@@ -11,7 +14,9 @@ static class ProgrammeFile
     static readonly HashSet<string> s_groups =
         [.. s_settings.Keys.SelectMany(name => name.Split('.').SkipLast(1).Select((_, i) => string.Join('.', name.Split('.')[..(i + 1)])))];
 
-    /// <summary>The faults of single settings: a name that there is not, a name twice, a value outside its bounds. Throws for what is no JSON.</summary>
+    /// <summary>
+    /// The faults of single settings: a name that there is not, a name twice, a value outside its bounds. Throws for what is no JSON.
+    /// </summary>
     public static IReadOnlyList<string> Faults(string json)
     {
         var faults = new List<string>();
@@ -31,10 +36,13 @@ static class ProgrammeFile
         if (!s_settings.TryGetValue(name, out var setting))
             return $"There is no setting '{name}'. docs/operating/programme.md has all of them.";
         var wanted = setting.Allowed is WholeNumbers ? JsonTokenType.Number : JsonTokenType.String;
-        return kind == wanted ? setting.Refuse(value) : $"{name} is {(kind == JsonTokenType.String ? $"the text '{value}'" : value)}; allowed is {setting.Allowed.Words}.";
+        return kind == wanted ? setting.Refuse(value)
+            : $"{name} is {(kind == JsonTokenType.String ? $"the text '{value}'" : value)}; allowed is {setting.Allowed.Words}.";
     }
 
-    /// <summary>What the file names, in its order. What is in a list or below a setting is not looked at: the setting is refused already.</summary>
+    /// <summary>
+    /// What the file names, in its order. What is in a list or below a setting is not looked at: the setting is refused already.
+    /// </summary>
     static List<(string Name, int Line, JsonTokenType Kind, string Value, bool Again)> Read(string json)
     {
         var bytes = Encoding.UTF8.GetBytes(json);

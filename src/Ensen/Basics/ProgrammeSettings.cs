@@ -20,10 +20,12 @@ public static class ProgrammeSettings
 
     public static IReadOnlyList<BoundedSetting> All { get; } =
     [
-        Of("name", new Written("1 to 40 visible characters", IsName, ["E", new('え', 40)], ["", " ", new('e', 41), "a\nb"]), "the programme's name on pages, posters and mails"),
+        Of("name", new Written("1 to 40 visible characters", IsName, ["E", new('え', 40)], ["", " ", new('e', 41), "a\nb"]),
+            "the programme's name on pages, posters and mails"),
         Of("origin", new Written("http://HOST or https://HOST, with a port where it is not the usual one and nothing behind", IsOrigin,
                 ["http://localhost:5080", "https://pay.example.jp"],
-                ["", "pay.example.jp", "https://pay.example.jp/", "https://pay.example.jp/a", "ftp://pay.example.jp", "https://me@pay.example.jp"]),
+                ["", "pay.example.jp", "https://pay.example.jp/", "https://pay.example.jp/a", "ftp://pay.example.jp",
+                    "https://me@pay.example.jp"]),
             "where the programme is on the web: the beginning of each address on a tag, on a poster, in a mail"),
 
         Of("balanceCap", s_yen, "money and prepaid of a verified member together, charges on their way included"),
@@ -31,29 +33,35 @@ public static class ProgrammeSettings
 
         .. Caps("payments.verified", "verified members' payments"),
         .. Caps("payments.unverified", "payments before identity verification"),
-        Of("payments.refundDays", new WholeNumbers(0, 3_650, "days"), "how many days after a payment it can be given back; 0: on its day only"),
+        Of("payments.refundDays", new WholeNumbers(0, 3_650, "days"),
+            "how many days after a payment it can be given back; 0: on its day only"),
 
         .. Charge("charges.card", "by card"),
         .. Charge("charges.bank", "from a bank account"),
         .. Charge("charges.atm", "with notes at an ATM"),
         Of("charges.atmMinutes", new WholeNumbers(1, 10_080, "minutes"), "how long the ATM expects the notes of a charge"),
 
-        Of("transfers.perTransfer", new WholeNumbers(1, LawsTransfer, "yen"), "most of one transfer between members; the law's cap is the upper end"),
+        Of("transfers.perTransfer", new WholeNumbers(1, LawsTransfer, "yen"),
+            "most of one transfer between members; the law's cap is the upper end"),
         Of("transfers.perDay", s_yen, "most that a member sends in a day"),
         Of("transfers.perMonth", s_yen, "most that a member sends in a calendar month"),
 
         Of("points.yenPerPoint", new WholeNumbers(1, 1_000_000, "yen"), "so many yen paid earn one point"),
 
-        Of("codes.prefix", new Written("1 to 6 digits", p => p.Length is >= 1 and <= 6 && p.All(char.IsAsciiDigit), ["0", "999999"], ["", "1234567", "99901234", "12a", "９９"]),
+        Of("codes.prefix", new Written("1 to 6 digits", p => p.Length is >= 1 and <= 6
+            && p.All(char.IsAsciiDigit), ["0", "999999"], ["", "1234567", "99901234", "12a", "９９"]),
             "what the digits of a shown code begin with"),
         Of("codes.lifeSeconds", new WholeNumbers(30, 3_600, "seconds"), "how long a shown code can be scanned"),
         Of("codes.renewAfterSeconds", new WholeNumbers(10, 3_590, "seconds"), "when the phone shows the next one; less than the life"),
         Of("codes.dynamicQrSeconds", new WholeNumbers(30, 86_400, "seconds"), "how long a till's QR for one payment can be paid"),
 
-        Of("membership.password", new OneOf("composed", "nist"), "composed: 8 to 64 with upper, lower, digit and symbol; nist: 15 or more of any kind"),
-        Of("membership.passwordSymbols", new Written("half-width symbols, at least one", IsSymbols, ["!", new MembershipRules().PasswordSymbols], ["", "ａ", "a", "! "]),
+        Of("membership.password", new OneOf("composed", "nist"),
+            "composed: 8 to 64 with upper, lower, digit and symbol; nist: 15 or more of any kind"),
+        Of("membership.passwordSymbols",
+            new Written("half-width symbols, at least one", IsSymbols, ["!", new MembershipRules().PasswordSymbols], ["", "ａ", "a", "! "]),
             "the symbols of a composed password"),
-        Of("membership.memberSessionDays", new WholeNumbers(1, 3_650, "days"), "days without use after which a member's device must sign in again"),
+        Of("membership.memberSessionDays", new WholeNumbers(1, 3_650, "days"),
+            "days without use after which a member's device must sign in again"),
         Of("membership.tillSessionDays", new WholeNumbers(1, 3_650, "days"), "the same for a till"),
         Of("membership.merchantSessionDays", new WholeNumbers(1, 3_650, "days"), "the same for a shop's office"),
         Of("membership.mailLinkHours", new WholeNumbers(1, 720, "hours"), "how long the link of a confirmation mail works"),
@@ -62,7 +70,8 @@ public static class ProgrammeSettings
         Of("membership.triesPerAccount", Tries, "wrong secrets of one account within the window"),
         Of("membership.triesPerAddress", Tries, "wrong secrets from one address within the window"),
         Of("membership.triesMinutes", new WholeNumbers(1, 1_440, "minutes"), "that window; more bring delays, no lock"),
-        Of("membership.triesPatienceSeconds", new WholeNumbers(0, 30, "seconds"), "a try or registration that is early by no more than this waits; one that is earlier is told when to come again"),
+        Of("membership.triesPatienceSeconds", new WholeNumbers(0, 30, "seconds"),
+            "a try or registration that is early by no more than this waits; one that is earlier is told when to come again"),
         Of("membership.registrationsPerAddress", Tries, "registrations from one address within an hour before delays begin"),
         Of("membership.registrationsInAll", Tries, "the same of all together"),
         Of("membership.mailsPerMailbox", Tries, "confirmation mails to one mailbox in a day; a+1@ and a+2@ are one"),
@@ -90,7 +99,9 @@ public static class ProgrammeSettings
         ("membership.triesPerAccountAndAddress", "membership.triesPerAccount", false),
     ];
 
-    /// <summary>What contradicts itself in a programme whose single settings are within their bounds: the setting, and a sentence.</summary>
+    /// <summary>
+    /// What contradicts itself in a programme whose single settings are within their bounds: the setting, and a sentence.
+    /// </summary>
     internal static IEnumerable<(string Name, string Words)> Contradictions(Programme programme)
     {
         var settings = programme.ToJson();
@@ -132,7 +143,9 @@ public static class ProgrammeSettings
         name.Length <= 40 && !string.IsNullOrWhiteSpace(name) && !name.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029');
 
     static bool IsOrigin(string origin) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.UserInfo.Length == 0 && uri.GetLeftPart(UriPartial.Authority) == origin;
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.UserInfo.Length == 0
+            && uri.GetLeftPart(UriPartial.Authority) == origin;
 
-    static bool IsSymbols(string symbols) => symbols.Length > 0 && symbols.All(c => !char.IsAsciiLetterOrDigit(c) && c is > ' ' and < '\x7f');
+    static bool IsSymbols(string symbols) =>
+        symbols.Length > 0 && symbols.All(c => !char.IsAsciiLetterOrDigit(c) && c is > ' ' and < '\x7f');
 }

@@ -6,7 +6,8 @@ namespace Ensen.Basics;
 
 /// <summary>
 /// Digits as people, telephones and scanners type them, for every field that takes digits. What is typed is understood exactly, or it is
-/// refused: never cut, held to a bound or guessed at. The pages' digits.js reads alike; tests/vectors/typed-digits.json holds the two together.
+/// refused: never cut, held to a bound or guessed at. The pages' digits.js reads alike; tests/vectors/typed-digits.json holds the two
+/// together.
 /// </summary>
 public static partial class TypedDigits
 {
@@ -15,8 +16,8 @@ public static partial class TypedDigits
     const int MostDigits = 12;
 
     /// <summary>
-    /// A whole number of yen or points: plain, or in groups of three with commas or spaces, with or without the sign of the yen. Nothing else:
-    /// no sign, fraction, exponent, kanji numeral, or second number. Bounds are the caller's.
+    /// A whole number of yen or points: plain, or in groups of three with commas or spaces, with or without the sign of the yen. Nothing
+    /// else: no sign, fraction, exponent, kanji numeral, or second number. Bounds are the caller's.
     /// </summary>
     public static bool TryWhole(string? typed, out long value)
     {
@@ -30,7 +31,10 @@ public static partial class TypedDigits
         return digits.Length <= MostDigits && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 
-    /// <summary>A number that names something (a code, a store, a PIN): its digits alone, without the spaces and hyphens people put between. Null when it has anything else.</summary>
+    /// <summary>
+    /// A number that names something (a code, a store, a PIN): its digits alone, without the spaces and hyphens people put between. Null
+    /// when it has anything else.
+    /// </summary>
     public static string? Number(string? typed)
     {
         if (typed is null or { Length: > LongestNumber })
@@ -44,12 +48,19 @@ public static partial class TypedDigits
         return digits.Length == 0 ? null : digits.ToString();
     }
 
-    /// <summary>Full-width letters as half-width ones, every kind of space as a space; what nobody sees (marks of direction, pasted from contacts) is gone.</summary>
+    /// <summary>
+    /// Full-width letters as half-width ones, every kind of space as a space; what nobody sees (marks of direction, pasted from contacts)
+    /// is gone.
+    /// </summary>
     public static string Plain(string typed) => string.Concat(typed.Where(c => !IsUnseen(c)).Select(Half));
 
-    /// <summary>What stands between the digits of a number: spaces, hyphens of all kinds (an input method writes the long vowel ー), a scanner's control characters.</summary>
+    /// <summary>
+    /// What stands between the digits of a number: spaces, hyphens of all kinds (an input method writes the long vowel ー), a scanner's
+    /// control characters.
+    /// </summary>
     public static bool IsBetween(char c) =>
-        c is ' ' or '-' or (>= '\u2010' and <= '\u2015') or '\u2212' or 'ー' or 'ｰ' or '\u2500' or '\u2043' or '\ufe58' or '\ufe63' || c < ' ' || c == '\u007f';
+        c is ' ' or '-' or (>= '\u2010' and <= '\u2015') or '\u2212' or 'ー' or 'ｰ' or '\u2500' or '\u2043' or '\ufe58' or '\ufe63'
+            || c < ' ' || c == '\u007f';
 
     static char Half(char c) => c switch
     {

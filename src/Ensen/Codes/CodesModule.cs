@@ -22,7 +22,8 @@ public static class CodesModule
         [
             Schema.Of(typeof(CodesModule)),
             s_codeUsed,
-            Job.Of<ShowCode>("lapsed codes", "codes that nobody can use any more are forgotten", TimeSpan.FromHours(1), TimeSpan.FromMinutes(30), (codes, ct) => codes.Sweep(ct)),
+            Job.Of<ShowCode>("lapsed codes", "codes that nobody can use any more are forgotten", TimeSpan.FromHours(1),
+                TimeSpan.FromMinutes(30), (codes, ct) => codes.Sweep(ct)),
         ],
         Services = services => services
             .AddSingleton(p => CodeKeys.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult())

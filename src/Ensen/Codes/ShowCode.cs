@@ -7,10 +7,15 @@ using Ensen.Storage;
 
 namespace Ensen.Codes;
 
-/// <summary>A code on a member's screen: the digits (Code 128), the text of the QR that carries the same digits, and when it lapses.</summary>
+/// <summary>
+/// A code on a member's screen: the digits (Code 128), the text of the QR that carries the same digits, and when it lapses.
+/// </summary>
 public sealed record ShownCode(string Digits, string Qr, DateTimeOffset ExpiresAt);
 
-/// <summary>A code as it is kept: its digits only as a hash, so that no number that looks like a card's lies in the database. <paramref name="PointsToUse"/>: at most so many points of the bill; 0 for none.</summary>
+/// <summary>
+/// A code as it is kept: its digits only as a hash, so that no number that looks like a card's lies in the database.
+/// <paramref name="PointsToUse"/>: at most so many points of the bill; 0 for none.
+/// </summary>
 public sealed record ShownCodeRow(Guid Id, Guid MemberId, Guid SessionId, long PointsToUse, long MadeMs, long ExpiresMs)
 {
     public bool HasLapsed(DateTimeOffset now) => ExpiresMs <= now.ToUnixTimeMilliseconds();

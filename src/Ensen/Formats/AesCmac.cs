@@ -26,7 +26,8 @@ public static class AesCmac
         for (var i = 0; i < Bytes; i++)
             last[i] ^= subkey[i];
 
-        return aes.EncryptCbc(blocks, new byte[Bytes], PaddingMode.None)[^Bytes..];   // 2.4 steps 5 to 7: chained from zero, the last block counts
+        // 2.4 steps 5 to 7: chained from zero, the last block counts
+        return aes.EncryptCbc(blocks, new byte[Bytes], PaddingMode.None)[^Bytes..];
     }
 
     /// <summary>Doubling in GF(2^128) (2.3): shift left by one bit, and where a bit falls out, fold it back with 87.</summary>

@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Ensen.Formats;
 
 /// <summary>One data object of a consumer-presented code: a tag and its bytes, which for a template are data objects again.</summary>
-/// <remarks>The basic encoding rules of ISO/IEC 8825-1 as EMV Book 3 annex B narrows them: tags of one or two bytes, definite lengths.</remarks>
+/// <remarks>
+/// The basic encoding rules of ISO/IEC 8825-1 as EMV Book 3 annex B narrows them: tags of one or two bytes, definite lengths.
+/// </remarks>
 public sealed record BerTlv(int Tag, ReadOnlyMemory<byte> Value, IReadOnlyList<BerTlv> Inside)
 {
     private const int DeepestNesting = 4;
@@ -28,7 +30,8 @@ public sealed record BerTlv(int Tag, ReadOnlyMemory<byte> Value, IReadOnlyList<B
         var objects = new List<BerTlv>();
         while (!bytes.IsEmpty)
         {
-            if (depth > DeepestNesting || TakeTag(ref bytes) is not { } tag || TakeLength(ref bytes) is not { } length || length > bytes.Length)
+            if (depth > DeepestNesting || TakeTag(ref bytes) is not { } tag || TakeLength(ref bytes) is not { } length
+                || length > bytes.Length)
                 return null;
 
             var value = bytes[..length];
@@ -43,7 +46,9 @@ public sealed record BerTlv(int Tag, ReadOnlyMemory<byte> Value, IReadOnlyList<B
         return objects;
     }
 
-    /// <summary>B.1: where the low five bits of the first byte are all set, a second byte follows; a third (bit 8 of the second) is not EMV's.</summary>
+    /// <summary>
+    /// B.1: where the low five bits of the first byte are all set, a second byte follows; a third (bit 8 of the second) is not EMV's.
+    /// </summary>
     private static int? TakeTag(ref ReadOnlyMemory<byte> bytes)
     {
         var first = bytes.Span[0];

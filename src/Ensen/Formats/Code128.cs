@@ -24,7 +24,10 @@ public static class Code128
         return widths;
     }
 
-    /// <summary>A picture of one path that stays crisp at any size: one unit a module wide, quiet zones included, black on white also where the page is dark.</summary>
+    /// <summary>
+    /// A picture of one path that stays crisp at any size: one unit a module wide, quiet zones included, black on white also where the page
+    /// is dark.
+    /// </summary>
     /// <param name="label">What a screen reader says in its place.</param>
     public static string Svg(string text, string label, int height = 50)
     {

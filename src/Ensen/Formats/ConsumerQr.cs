@@ -17,7 +17,10 @@ public sealed record QrApplication(string Aid, string? Label, string? Track2, st
 /// </remarks>
 public sealed record ConsumerQr(IReadOnlyList<QrApplication> Applications, IReadOnlyList<BerTlv> Objects)
 {
-    /// <summary>F0 and then ENSEN 01: ISO/IEC 7816-5 leaves identifiers that begin with F to whoever likes, unregistered. A real network asks for one.</summary>
+    /// <summary>
+    /// F0 and then ENSEN 01: ISO/IEC 7816-5 leaves identifiers that begin with F to whoever likes, unregistered. A real network asks for
+    /// one.
+    /// </summary>
     public const string OurAid = "F0454E53454E01";
 
     /// <summary>Every such text begins so: it is the tag 85 with its length 05, in base64, whole letters only.</summary>
@@ -36,7 +39,8 @@ public sealed record ConsumerQr(IReadOnlyList<QrApplication> Applications, IRead
         return Convert.ToBase64String(BerTlv.Write(
         [
             BerTlv.Of(0x85, "CPV01"u8.ToArray()),
-            BerTlv.Of(0x61, BerTlv.Of(0x4F, Convert.FromHexString(OurAid)), BerTlv.Of(0x57, Convert.FromHexString(track + (track.Length % 2 == 0 ? "" : "F")))),
+            BerTlv.Of(0x61, BerTlv.Of(0x4F, Convert.FromHexString(OurAid)),
+                BerTlv.Of(0x57, Convert.FromHexString(track + (track.Length % 2 == 0 ? "" : "F")))),
         ]));
     }
 
@@ -60,10 +64,13 @@ public sealed record ConsumerQr(IReadOnlyList<QrApplication> Applications, IRead
         var bytes = new byte[LongestText];
         if (!Convert.TryFromBase64String(text, bytes, out var length)) return ShownCodeFault.NotACode;
         if (!BerTlv.TryRead(bytes.AsMemory(0, length), out objects)) return ShownCodeFault.BrokenField;
-        if (objects is not [{ Tag: 0x85 } first, ..]) return ShownCodeFault.NotEmv;                       // 85 payload format indicator is first
+        // 85 payload format indicator is first
+        if (objects is not [{ Tag: 0x85 } first, ..]) return ShownCodeFault.NotEmv;
         if (!first.Value.Span.SequenceEqual("CPV01"u8)) return ShownCodeFault.NotEmv;                     // and says version 01
         if (!objects.Any(one => one.Tag == 0x61)) return ShownCodeFault.NotEmv;                           // 61 at least one application
-        if (objects.Any(one => one.Tag == 0x61 && one.Inside is not [{ Tag: 0x4F, Value.Length: >= 5 and <= 16 }, ..])) return ShownCodeFault.NotEmv;   // 4F is first in it
+        // 4F is first in it
+        if (objects.Any(one => one.Tag == 0x61 && one.Inside is not [{ Tag: 0x4F, Value.Length: >= 5 and <= 16 }, ..]))
+            return ShownCodeFault.NotEmv;
         return ShownCodeFault.None;
     }
 
@@ -76,5 +83,6 @@ public sealed record ConsumerQr(IReadOnlyList<QrApplication> Applications, IRead
     }
 
     /// <summary>57: the account number goes to the separator, the digit D.</summary>
-    private static string? AccountOf(string? track) => track?.IndexOf('D', StringComparison.Ordinal) is >= 0 and var end ? track[..end] : null;
+    private static string? AccountOf(string? track) =>
+        track?.IndexOf('D', StringComparison.Ordinal) is >= 0 and var end ? track[..end] : null;
 }

@@ -1,6 +1,8 @@
 namespace Ensen.Formats;
 
-/// <summary>CRC-16/CCITT-FALSE (polynomial 1021, start FFFF, nothing reflected): the checksum that ends a merchant-presented code.</summary>
+/// <summary>
+/// CRC-16/CCITT-FALSE (polynomial 1021, start FFFF, nothing reflected): the checksum that ends a merchant-presented code.
+/// </summary>
 /// <remarks>ISO/IEC 13239, as EMVCo prescribes for ID 63. It finds misprints; it stops nobody who can compute it.</remarks>
 public static class Crc16
 {

@@ -49,13 +49,15 @@ public sealed class EmvFields(IReadOnlyList<EmvField> all)
         text = WithoutMark(text);
         if (string.IsNullOrEmpty(text)) return StoreCodeFault.Empty;
         if (text.Length > 2 * LongestPayload) return StoreCodeFault.TooLong;
-        if (!text.StartsWith(Beginning, StringComparison.Ordinal)) return StoreCodeFault.NotEmv;        // ID 00, payload format indicator: first, and always 01
+        // ID 00, payload format indicator: first, and always 01
+        if (!text.StartsWith(Beginning, StringComparison.Ordinal)) return StoreCodeFault.NotEmv;
         if (CodePoints(text) is not { } length) return StoreCodeFault.NotUnicode;
         if (length > LongestPayload) return StoreCodeFault.TooLong;
         fields = Split(text);
         if (fields is null) return StoreCodeFault.BrokenField;
         if (fields.All[^1] is not { Tag: ChecksumTag, Value.Length: 4 }) return StoreCodeFault.NoChecksum;   // ID 63, checksum: last
-        if (fields.All[^1].Value != Checksum(text.AsSpan(0, text.Length - 4))) return StoreCodeFault.WrongChecksum;   // over all before it, its own tag and length included
+        // over all before it, its own tag and length included
+        if (fields.All[^1].Value != Checksum(text.AsSpan(0, text.Length - 4))) return StoreCodeFault.WrongChecksum;
         if (fields.Repeats) return StoreCodeFault.RepeatedField;
         return StoreCodeFault.None;
     }
@@ -89,7 +91,8 @@ public sealed class EmvFields(IReadOnlyList<EmvField> all)
 
             var length = CodePoints(value) ?? throw new ArgumentException($"Field {tag:D2} is not Unicode text.", nameof(fields));
             if (tag is < 0 or > 99 || length > 99)
-                throw new ArgumentException($"Field {tag} of {length} characters does not fit; tag and length have two digits.", nameof(fields));
+                throw new ArgumentException($"Field {tag} of {length} characters does not fit; tag and length have two digits.",
+                    nameof(fields));
 
             text.Append(CultureInfo.InvariantCulture, $"{tag:D2}{length:D2}{value}");
         }

@@ -97,10 +97,13 @@ public sealed record Jpqr
         if (!Digits(fields[52], 4)) return StoreCodeFault.Incomplete;                                  // ID 52 category, ISO 18245
         if (fields[59] is not { Length: <= 25 }) return StoreCodeFault.Incomplete;                     // ID 59 name
         if (fields[60] is not { Length: <= 15 }) return StoreCodeFault.Incomplete;                     // ID 60 city
-        if (!Digits(fields[61], 7)) return StoreCodeFault.Incomplete;                                  // ID 61 postal code, always present in JPQR
-        if (fields.Template(64) is not { } language) return StoreCodeFault.Incomplete;                 // ID 64 other language: Japanese, with a name
+        // ID 61 postal code, always present in JPQR
+        if (!Digits(fields[61], 7)) return StoreCodeFault.Incomplete;
+        // ID 64 other language: Japanese, with a name
+        if (fields.Template(64) is not { } language) return StoreCodeFault.Incomplete;
         if (language[0] != "JA" || language[1] is null) return StoreCodeFault.Incomplete;
-        if (fields[54] is { } text && !TryAmount(text, out amount)) return StoreCodeFault.WrongAmount; // ID 54 amount; the yen has no decimals
+        // ID 54 amount; the yen has no decimals
+        if (fields[54] is { } text && !TryAmount(text, out amount)) return StoreCodeFault.WrongAmount;
         return StoreCodeFault.None;
     }
 

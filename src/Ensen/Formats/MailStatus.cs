@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Ensen.Formats;
 
 /// <summary>
-/// Why a mail was not delivered, as a code of RFC 3463: <c>5.1.1</c> is "no such mailbox". The first number says whether it is for good (5) or was
-/// so for too long (4), the second what it is about: the address (1), the mailbox (2), the rules of the receiver (7).
+/// Why a mail was not delivered, as a code of RFC 3463: <c>5.1.1</c> is "no such mailbox". The first number says whether it is for good (5)
+/// or was so for too long (4), the second what it is about: the address (1), the mailbox (2), the rules of the receiver (7).
 /// </summary>
 public static partial class MailStatus
 {
@@ -29,8 +29,8 @@ public static partial class MailStatus
     public static bool Is(string? code) => code is not null && Code().Match(code) is { Success: true } match && match.Length == code.Length;
 
     /// <summary>
-    /// The mailbox is not there or takes nothing, for good: further mail to it is in vain. 5.1.7 to 5.1.9 are about the sender, and whoever refuses by
-    /// a rule of their own (5.7) may have it against us.
+    /// The mailbox is not there or takes nothing, for good: further mail to it is in vain. 5.1.7 to 5.1.9 are about the sender, and whoever
+    /// refuses by a rule of their own (5.7) may have it against us.
     /// </summary>
     public static bool IsDeadMailbox(string code) => code.StartsWith("5.2.", StringComparison.Ordinal)
         || code.StartsWith("5.1.", StringComparison.Ordinal) && code is not ("5.1.7" or "5.1.8" or "5.1.9");

@@ -53,10 +53,13 @@ public sealed record MerchantQr(string StoreId, Bill? Bill, Jpqr Shape)
         var amount = bill.AmountYen.ToString(CultureInfo.InvariantCulture);
         var order = Token(bill.OrderId, LongestOrder);
         var mac = Convert.ToHexStringLower(Mac(key, store.StoreId, amount, order, expiry));
-        return EmvFields.Write(Fields(store, "12", amount, EmvFields.WriteTemplate([new(0, Network), new(1, order), new(2, expiry), new(3, mac)])));
+        return EmvFields.Write(
+            Fields(store, "12", amount, EmvFields.WriteTemplate([new(0, Network), new(1, order), new(2, expiry), new(3, mac)])));
     }
 
-    /// <summary>Reads what a camera saw: a code of one of our stores, or the precise reason why it is none. Never throws on what it reads.</summary>
+    /// <summary>
+    /// Reads what a camera saw: a code of one of our stores, or the precise reason why it is none. Never throws on what it reads.
+    /// </summary>
     public static bool TryRead(
         string? text, ReadOnlySpan<byte> key, DateTimeOffset now, [NotNullWhen(true)] out MerchantQr? code, out StoreCodeFault fault)
     {
@@ -82,7 +85,8 @@ public sealed record MerchantQr(string StoreId, Bill? Bill, Jpqr Shape)
         return plain ? StoreCodeFault.None : StoreCodeFault.Altered;
     }
 
-    private static StoreCodeFault ReadDynamic(EmvFields fields, MerchantQr read, ReadOnlySpan<byte> key, DateTimeOffset now, out MerchantQr? code)
+    private static StoreCodeFault ReadDynamic(EmvFields fields, MerchantQr read, ReadOnlySpan<byte> key, DateTimeOffset now,
+        out MerchantQr? code)
     {
         code = null;
         if (fields.Template(BillTag) is not { } bill || bill[0] != Network || fields[54] is not { } amount) return StoreCodeFault.Altered;
@@ -102,7 +106,9 @@ public sealed record MerchantQr(string StoreId, Bill? Bill, Jpqr Shape)
         var levels = store.Levels ?? JpqrLevels.Sandbox(id);
         var postal = store.PostalCode.Replace("-", "", StringComparison.Ordinal);
         if (postal.Length != 7 || store.Category.Length != 4 || !(postal + store.Category).All(char.IsAsciiDigit))
-            throw new ArgumentException($"A store needs a postal code of 7 digits and a category of 4, not '{store.PostalCode}' and '{store.Category}'.", nameof(store));
+            throw new ArgumentException(
+                $"A store needs a postal code of 7 digits and a category of 4, not '{store.PostalCode}' and '{store.Category}'.",
+                nameof(store));
 
         return
         [
@@ -141,13 +147,16 @@ public sealed record MerchantQr(string StoreId, Bill? Bill, Jpqr Shape)
     public static bool IsOrder([NotNullWhen(true)] string? order) => IsToken(order, LongestOrder);
 
     private static bool IsToken([NotNullWhen(true)] string? id, int longest) =>
-        id is not (null or "") && id.Length <= longest && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' or '-');
+        id is not (null or "") && id.Length <= longest && id.All(
+            letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' or '-');
 
     private static string Token(string id, int longest) =>
-        IsToken(id, longest) ? id : throw new ArgumentException($"An id on a code is 1 to {longest} letters, digits, '_', '.' or '-', not '{id}'.", nameof(id));
+        IsToken(id, longest) ? id : throw new ArgumentException(
+            $"An id on a code is 1 to {longest} letters, digits, '_', '.' or '-', not '{id}'.", nameof(id));
 
     private static string Latin(string text, int longest, string otherwise) =>
-        Printable(string.Concat(Printable(text, int.MaxValue, "").Normalize(NormalizationForm.FormKD).Where(letter => letter is >= ' ' and <= '~')), longest, otherwise);
+        Printable(string.Concat(Printable(text, int.MaxValue, "").Normalize(NormalizationForm.FormKD)
+            .Where(letter => letter is >= ' ' and <= '~')), longest, otherwise);
 
     private static string Printable(string text, int longest, string otherwise)
     {

@@ -2,7 +2,9 @@ using Ensen.Basics;
 
 namespace Ensen.Formats;
 
-/// <summary>What a scanner typed, as it stood in the code: the mistakes that keyboards make on the way are taken back where nothing was lost.</summary>
+/// <summary>
+/// What a scanner typed, as it stood in the code: the mistakes that keyboards make on the way are taken back where nothing was lost.
+/// </summary>
 /// <remarks>
 /// A scanner that types is a keyboard, and what arrives depends on the computer: a symbology identifier in front (ISO/IEC 15424, "]C1"), an
 /// input method that widens letters, control characters around, Caps Lock that swaps small and capital letters, and a scanner set to a US

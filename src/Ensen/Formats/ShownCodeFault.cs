@@ -26,6 +26,8 @@ public enum ShownCodeFault
     /// <summary>The check digit is not that of the other eighteen: misread or mistyped.</summary>
     WrongCheckDigit = 7,
 
-    /// <summary>The text of a QR whose letters are all small or all capital: the scanner or the keyboard lost what cannot be given back.</summary>
+    /// <summary>
+    /// The text of a QR whose letters are all small or all capital: the scanner or the keyboard lost what cannot be given back.
+    /// </summary>
     CaseLost = 8,
 }

@@ -6,10 +6,10 @@ namespace Ensen.Formats;
 
 /// <summary>The 19 digits that a member shows and a till scans: the operator's prefix, random digits, a check digit (Luhn).</summary>
 /// <remarks>
-/// <para>How hopeless guessing is (attack 5). With a prefix of 4 digits, 14 are random: 10^14 numbers, all equally likely. A code lives five
-/// minutes. Let ten thousand be alive at once, 2,000 shown a minute: one well-formed guess then hits one of them with
-/// 10^4 / 10^14 = one chance in ten thousand million. A till is blocked after 20 misses, so a stolen till has one chance in 500 million; even
-/// the 100,000 guesses of the attack would leave 1 in 100,000. The longest allowed prefix, 6 digits, costs a factor of 100, and the 20
+/// <para>How hopeless guessing is (attack 5). With a prefix of 4 digits, 14 are random: 10^14 numbers, all equally likely. A code lives
+/// five minutes. Let ten thousand be alive at once, 2,000 shown a minute: one well-formed guess then hits one of them with
+/// 10^4 / 10^14 = one chance in ten thousand million. A till is blocked after 20 misses, so a stolen till has one chance in 500 million;
+/// even the 100,000 guesses of the attack would leave 1 in 100,000. The longest allowed prefix, 6 digits, costs a factor of 100, and the 20
 /// guesses of a till still have only one chance in five million.</para>
 /// <para>The check digit finds every single wrong digit and nearly every swap of two neighbours; it is no secret and adds no safety.
 /// A number has the form of a card number, so it is not for logs: <see cref="ToString"/> shows the last four digits only.</para>
@@ -38,7 +38,9 @@ public sealed record ShownCodeNumber
         return new ShownCodeNumber(digits + CheckDigit(digits));
     }
 
-    /// <summary>Reads digits as typed or scanned, full-width ones too: spaces and hyphens between them are overlooked, nothing else is.</summary>
+    /// <summary>
+    /// Reads digits as typed or scanned, full-width ones too: spaces and hyphens between them are overlooked, nothing else is.
+    /// </summary>
     public static bool TryParse(string? text, string prefix, [NotNullWhen(true)] out ShownCodeNumber? number, out ShownCodeFault fault)
     {
         number = null;
@@ -85,7 +87,9 @@ public sealed record ShownCodeNumber
 
     private static bool IsPrefix(string prefix) => prefix.Length is >= 1 and <= LongestPrefix && prefix.All(char.IsAsciiDigit);
 
-    /// <summary>ISO/IEC 7812-1 annex B (Luhn): from the right, every second digit counts double, and the sum is filled up to a multiple of ten.</summary>
+    /// <summary>
+    /// ISO/IEC 7812-1 annex B (Luhn): from the right, every second digit counts double, and the sum is filled up to a multiple of ten.
+    /// </summary>
     private static char CheckDigit(string digits)
     {
         var sum = 0;

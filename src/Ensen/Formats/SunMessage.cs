@@ -12,8 +12,13 @@ public sealed record TagTouch(string Uid, int Counter);
 /// <summary>The two parameters that a cryptographic tag adds to its web address at each touch, as hexadecimal text.</summary>
 public sealed record SunParameters(string PiccData, string Cmac);
 
-/// <summary>Secure Unique NFC messages of the NTAG 424 DNA: read and proven by the server, and made where the sandbox plays the tag.</summary>
-/// <remarks>NXP AN12196, secure dynamic messaging with encrypted PICCData, AES mode. A copied address has an old counter; an invented one has no proof.</remarks>
+/// <summary>
+/// Secure Unique NFC messages of the NTAG 424 DNA: read and proven by the server, and made where the sandbox plays the tag.
+/// </summary>
+/// <remarks>
+/// NXP AN12196, secure dynamic messaging with encrypted PICCData, AES mode. A copied address has an old counter; an invented one has no
+/// proof.
+/// </remarks>
 public static class SunMessage
 {
     private const int UidBytes = 7;
@@ -52,7 +57,8 @@ public static class SunMessage
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(touch.Counter, LargestCounter);
         ArgumentOutOfRangeException.ThrowIfNegative(touch.Counter);
-        var uid = Hex(touch.Uid, UidBytes) ?? throw new ArgumentException($"A UID has 14 hexadecimal digits, not '{touch.Uid}'.", nameof(touch));
+        var uid = Hex(touch.Uid, UidBytes) ?? throw new ArgumentException(
+            $"A UID has 14 hexadecimal digits, not '{touch.Uid}'.", nameof(touch));
 
         byte[] counter = [(byte)(touch.Counter & 0xFF), (byte)(touch.Counter >> 8 & 0xFF), (byte)(touch.Counter >> 16)];
         byte[] plain = [UidAndCounterMirrored, .. uid, .. counter, .. RandomNumberGenerator.GetBytes(16 - 1 - UidBytes - CounterBytes)];
@@ -81,6 +87,7 @@ public static class SunMessage
     private static byte[]? Hex(string? text, int bytes)
     {
         var read = new byte[bytes];
-        return text?.Length == 2 * bytes && Convert.FromHexString(text, read, out _, out _) == System.Buffers.OperationStatus.Done ? read : null;
+        return text?.Length == 2 * bytes && Convert.FromHexString(text, read, out _, out _) == System.Buffers.OperationStatus.Done ? read
+            : null;
     }
 }

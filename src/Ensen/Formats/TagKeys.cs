@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Ensen.Formats;
 
-/// <summary>The keys of our cryptographic tags: one with which all of them hide who they are, and one of each tag alone for its proof.</summary>
+/// <summary>
+/// The keys of our cryptographic tags: one with which all of them hide who they are, and one of each tag alone for its proof.
+/// </summary>
 /// <remarks>
 /// The keys follow from one master key by NXP AN10922 (AES-128): CMAC(master, 01 || diversification input). The input is the UID (7 bytes,
 /// zeros for the shared key), one byte for the purpose and the name of our system, 18 bytes with the leading 01. So nothing but the master
@@ -33,7 +35,9 @@ public sealed class TagKeys
         return new TagKeys(metaRead.ToArray(), _ => kept);
     }
 
-    /// <summary>AN10922 2.2: the AES-128 key of one card; the input is 16 to 31 bytes, for which the padding there and in RFC 4493 agree.</summary>
+    /// <summary>
+    /// AN10922 2.2: the AES-128 key of one card; the input is 16 to 31 bytes, for which the padding there and in RFC 4493 agree.
+    /// </summary>
     public static byte[] Diversify(ReadOnlySpan<byte> master, ReadOnlySpan<byte> input)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(input.Length, 16);

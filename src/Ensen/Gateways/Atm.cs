@@ -5,7 +5,9 @@ namespace Ensen.Gateways;
 /// <summary>The ATM network: it is told what deposit to expect, and says which notes were put in.</summary>
 public interface IAtm
 {
-    /// <summary>Expects a deposit until the given instant. Sent again with the same id it answers the same ticket. Null: no answer in time.</summary>
+    /// <summary>
+    /// Expects a deposit until the given instant. Sent again with the same id it answers the same ticket. Null: no answer in time.
+    /// </summary>
     Task<AtmTicket?> Expect(AtmExpectation expectation, CancellationToken ct);
 
     /// <summary>Where the expected deposit stands; null when the network never heard of it.</summary>

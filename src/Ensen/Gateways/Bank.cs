@@ -2,7 +2,9 @@ using Ensen.Basics;
 
 namespace Ensen.Gateways;
 
-/// <summary>Takes money from bank accounts that members have linked. The id of a request makes the bank do it once, however often it is sent.</summary>
+/// <summary>
+/// Takes money from bank accounts that members have linked. The id of a request makes the bank do it once, however often it is sent.
+/// </summary>
 public interface IBank
 {
     /// <summary>The account this member has linked, or null.</summary>

@@ -8,10 +8,14 @@ public interface ICardCompany
     /// <summary>The card this member has registered, or null.</summary>
     Task<RegisteredCard?> CardOf(Guid holder, CancellationToken ct);
 
-    /// <summary>Has the cardholder proved to be the cardholder (3-D Secure) for this request. Unknown while the holder or the bank takes time.</summary>
+    /// <summary>
+    /// Has the cardholder proved to be the cardholder (3-D Secure) for this request. Unknown while the holder or the bank takes time.
+    /// </summary>
     Task<CardholderProof> Authenticate(CardPurchase purchase, CancellationToken ct);
 
-    /// <summary>Charges the card. Sent again with the same id it answers as before; without the proof of this very purchase it is refused.</summary>
+    /// <summary>
+    /// Charges the card. Sent again with the same id it answers as before; without the proof of this very purchase it is refused.
+    /// </summary>
     Task<Reply> Charge(CardPurchase purchase, string? proof, CancellationToken ct);
 
     /// <summary>What became of a charge; takes nothing.</summary>

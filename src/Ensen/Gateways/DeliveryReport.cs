@@ -7,8 +7,8 @@ namespace Ensen.Gateways;
 public sealed record ReturnedMail(NamedMail Mail, string Code);
 
 /// <summary>
-/// Reads what mail servers write to the sender of a mail that they could not deliver (RFC 3464). Anybody can write such a letter: what counts is the
-/// name of the mail in it, which only its receiver and the servers on its way have seen.
+/// Reads what mail servers write to the sender of a mail that they could not deliver (RFC 3464). Anybody can write such a letter: what
+/// counts is the name of the mail in it, which only its receiver and the servers on its way have seen.
 /// </summary>
 public static class DeliveryReport
 {
@@ -32,7 +32,8 @@ public static class DeliveryReport
             if (message.Body is not MultipartReport report || report.OfType<MessageDeliveryStatus>().FirstOrDefault() is not { } status)
                 return null;
             // A mail of ours has one receiver. "delayed" is no news: it is being tried.
-            var failed = status.StatusGroups.FirstOrDefault(g => string.Equals(g["Action"]?.Trim(), "failed", StringComparison.OrdinalIgnoreCase));
+            var failed = status.StatusGroups.FirstOrDefault(
+                g => string.Equals(g["Action"]?.Trim(), "failed", StringComparison.OrdinalIgnoreCase));
             var names = new[] { status.StatusGroups.FirstOrDefault()?["Original-Envelope-Id"] }
                 .Concat(report.OfType<MessagePart>().Select(part => part.Message?.MessageId));
             if (failed is null || names.Select(ids.Read).FirstOrDefault(mail => mail is not null) is not { } mail)

@@ -10,7 +10,8 @@ public sealed record ExternalGateways(IBank Bank, ICardCompany Card, IAtm Atm, I
 
     /// <summary>The gateways that are not set up: what needs them is refused, and said.</summary>
     public IReadOnlyList<Gateway> Missing =>
-        [.. new (Gateway Gateway, object By)[] { (Gateway.Bank, Bank), (Gateway.Card, Card), (Gateway.Atm, Atm), (Gateway.Mail, Mail) }.Where(g => g.By is NotSetUp).Select(g => g.Gateway)];
+        [.. new (Gateway Gateway, object By)[] { (Gateway.Bank, Bank), (Gateway.Card, Card), (Gateway.Atm, Atm), (Gateway.Mail, Mail) }
+            .Where(g => g.By is NotSetUp).Select(g => g.Gateway)];
 
     public bool Has(Gateway gateway) => !Missing.Contains(gateway);
 }

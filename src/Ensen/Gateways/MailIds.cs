@@ -11,8 +11,9 @@ namespace Ensen.Gateways;
 public sealed record NamedMail(Guid Id, byte[] AddressHash);
 
 /// <summary>
-/// Names mails towards the outside. A mail's name (its Message-ID and envelope id) says which mail it is and to whom it went, under a key of the
-/// installation: a letter that says "this came back" is believed only about a mail that was sent, and about the address it was sent to.
+/// Names mails towards the outside. A mail's name (its Message-ID and envelope id) says which mail it is and to whom it went, under a key
+/// of the installation: a letter that says "this came back" is believed only about a mail that was sent, and about the address it was sent
+/// to.
 /// </summary>
 public sealed class MailIds
 {
@@ -42,11 +43,14 @@ public sealed class MailIds
         return $"{about}.{Base64Url.EncodeToString(Seal(about))}";
     }
 
-    /// <summary>Reads a name, with or without a domain behind it and brackets around it; null when this installation never gave it.</summary>
+    /// <summary>
+    /// Reads a name, with or without a domain behind it and brackets around it; null when this installation never gave it.
+    /// </summary>
     public NamedMail? Read(string? text)
     {
         if (text?.Trim().Trim('<', '>').Split('@')[0].Split('.') is not [var bare, var address, var seal]
-            || !Id.TryParseBare(bare, out var id) || !TryDecode(address, AddressHash.Bytes, out var hash) || !TryDecode(seal, SealBytes, out var sealedAs))
+            || !Id.TryParseBare(bare, out var id) || !TryDecode(address, AddressHash.Bytes, out var hash)
+                || !TryDecode(seal, SealBytes, out var sealedAs))
             return null;
         return CryptographicOperations.FixedTimeEquals(sealedAs, Seal($"{bare}.{address}")) ? new NamedMail(id, hash) : null;
     }

@@ -17,7 +17,8 @@ public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail
     public Task<LinkedAccount?> AccountOf(Guid holder, CancellationToken ct) => Task.FromResult<LinkedAccount?>(null);
     public Task<Reply> Debit(BankDebit debit, CancellationToken ct) => Task.FromResult(s_refused);
     public Task<RegisteredCard?> CardOf(Guid holder, CancellationToken ct) => Task.FromResult<RegisteredCard?>(null);
-    public Task<CardholderProof> Authenticate(CardPurchase purchase, CancellationToken ct) => Task.FromResult(new CardholderProof(s_refused, null));
+    public Task<CardholderProof> Authenticate(CardPurchase purchase, CancellationToken ct) =>
+        Task.FromResult(new CardholderProof(s_refused, null));
     public Task<Reply> Charge(CardPurchase purchase, string? proof, CancellationToken ct) => Task.FromResult(s_refused);
     public Task<AtmTicket?> Expect(AtmExpectation expectation, CancellationToken ct) => Task.FromResult<AtmTicket?>(null);
     public Task<Reply> Send(Mail mail, CancellationToken ct) => Task.FromResult(Reply.Unknown);

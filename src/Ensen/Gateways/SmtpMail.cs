@@ -14,9 +14,9 @@ namespace Ensen.Gateways;
 public sealed class MailNotTakenException(string message, Exception? inner = null) : TransientFailureException(message, inner);
 
 /// <summary>
-/// Sends mail by SMTP (RFC 5321), each over a connection of its own. What the server refuses for good (5xx about the recipient or the text) is
-/// refused with its code; whatever else goes wrong may pass, and is a <see cref="MailNotTakenException"/>. A mail that is handed over again is
-/// the same message, with the same Message-ID and date.
+/// Sends mail by SMTP (RFC 5321), each over a connection of its own. What the server refuses for good (5xx about the recipient or the text)
+/// is refused with its code; whatever else goes wrong may pass, and is a <see cref="MailNotTakenException"/>. A mail that is handed over
+/// again is the same message, with the same Message-ID and date.
 /// </summary>
 public sealed class SmtpMail(SmtpSettings smtp, MailIds ids, ILogger<SmtpMail> log) : IMail
 {
@@ -100,7 +100,8 @@ public sealed class SmtpMail(SmtpSettings smtp, MailIds ids, ILogger<SmtpMail> l
     }
 
     /// <summary>
-    /// Null for what is no address. A local part that RFC 5321 allows in quotes only (dots side by side, as Japanese providers gave out) is quoted.
+    /// Null for what is no address. A local part that RFC 5321 allows in quotes only (dots side by side, as Japanese providers gave out) is
+    /// quoted.
     /// </summary>
     static MailboxAddress? MailboxOf(string address)
     {
@@ -118,14 +119,16 @@ public sealed class SmtpMail(SmtpSettings smtp, MailIds ids, ILogger<SmtpMail> l
 
     /// <summary>It stays so until whoever runs this installation changes a setting.</summary>
     static bool IsOurs(Exception e) =>
-        e is AuthenticationException or SslHandshakeException or NotSupportedException || e is SmtpCommandException { StatusCode: var code } && (int)code >= 500;
+        e is AuthenticationException or SslHandshakeException or NotSupportedException || e is SmtpCommandException { StatusCode: var code }
+            && (int)code >= 500;
 
     static string Why(Exception e) => e switch
     {
         SmtpCommandException s => string.Create(CultureInfo.InvariantCulture,
             $"the server answered {(int)s.StatusCode} {MailStatus.Of((int)s.StatusCode, s.Message, false)} ({s.ErrorCode})"),
         AuthenticationException => "the server does not take Ensen:Mail:User and Ensen:Mail:Password",
-        SslHandshakeException => "TLS was not agreed: is the certificate for Ensen:Mail:Host and trusted here, and is Ensen:Mail:Security right for the port",
+        SslHandshakeException =>
+            "TLS was not agreed: is the certificate for Ensen:Mail:Host and trusted here, and is Ensen:Mail:Security right for the port",
         NotSupportedException => "the server offers no STARTTLS, or no way to sign in that is known here",
         TimeoutException => "the server did not answer in time",
         _ => e.GetType().Name,

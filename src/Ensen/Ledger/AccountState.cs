@@ -51,7 +51,9 @@ public sealed class OwnerState(Guid owner)
 
     internal void Load(RestrictionKind kind) => (_restrictions ??= []).Add(kind);
 
-    /// <summary>Applies a leg. False when the account would fall below its floor; then, and when a sum overflows, it is left as it was.</summary>
+    /// <summary>
+    /// Applies a leg. False when the account would fall below its floor; then, and when a sum overflows, it is left as it was.
+    /// </summary>
     internal bool Apply(Leg leg)
     {
         var held = _accounts.TryGetValue((leg.AccountType, leg.Term), out var found) ? found : new Held(false, 0, 0);

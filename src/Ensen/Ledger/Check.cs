@@ -6,7 +6,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Ensen.Ledger;
 
-/// <summary>One thing that always holds: a query that finds the rows for which it does not, each as one line of text a person can look up.</summary>
+/// <summary>
+/// One thing that always holds: a query that finds the rows for which it does not, each as one line of text a person can look up.
+/// </summary>
 /// <param name="Name">The invariant's tag (docs/operating/verify.md), and words that say without it what holds.</param>
 public sealed record Check(string Name, Func<SqlDialect, string> Sql) : IDeclared
 {
@@ -17,8 +19,8 @@ public sealed record Check(string Name, Func<SqlDialect, string> Sql) : IDeclare
     internal const int LongTime = 3_600;
 
     /// <summary>
-    /// Materialized: a limit alone asks PostgreSQL for a plan that has some rows soon, and then it walks all of a store's postings for each of
-    /// its payments, until it has found ten. None is broken, so it walks them all.
+    /// Materialized: a limit alone asks PostgreSQL for a plan that has some rows soon, and then it walks all of a store's postings for each
+    /// of its payments, until it has found ten. None is broken, so it walks them all.
     /// </summary>
     internal string Limited(SqlDialect words) => $"with b as materialized ({Sql(words)}) select b.line from b limit {MostRows}";
 
@@ -30,14 +32,18 @@ public sealed record Check(string Name, Func<SqlDialect, string> Sql) : IDeclare
             return (await connection.QueryAsync<string>(new CommandDefinition(
                 Limited(new SqlDialect(db.Engine, db.Catalogue, now)), commandTimeout: LongTime))).AsList();
         }
-        catch (DbException e) when (e is SqliteException { SqliteErrorCode: 1 } && e.Message.Contains("integer overflow", StringComparison.Ordinal))
+        catch (DbException e) when (e is SqliteException { SqliteErrorCode: 1 }
+            && e.Message.Contains("integer overflow", StringComparison.Ordinal))
         {
             return ["an amount is so large that they cannot be added: " + e.Message];
         }
     }
 }
 
-/// <summary>The invariants of accounts (I1 to I3 of the design); what holds of each entry is in <see cref="HistoryChecks"/>, and other modules add theirs.</summary>
+/// <summary>
+/// The invariants of accounts (I1 to I3 of the design); what holds of each entry is in <see cref="HistoryChecks"/>, and other modules add
+/// theirs.
+/// </summary>
 public static class LedgerChecks
 {
     public static IReadOnlyList<Check> All { get; } =

@@ -6,7 +6,8 @@ namespace Ensen.Ledger;
 /// <summary>
 /// Where callers wait for a writer. A writer takes as many as it can, in order, but nobody whose owner is in another writer's hands:
 /// so an owner's entries are decided one after the other, and two writers of a node never meet at a guarded account. While one writer has
-/// many in hand another does not set out with a few: two batches that take turns, each of nearly half of those who ask, cost less than many small ones.
+/// many in hand another does not set out with a few: two batches that take turns, each of nearly half of those who ask, cost less than many
+/// small ones.
 /// </summary>
 sealed class CommitQueue(TimeProvider clock)
 {
@@ -17,7 +18,10 @@ sealed class CommitQueue(TimeProvider clock)
     readonly HashSet<Guid> _held = [];
     readonly HashSet<Guid> _passedOver = [];
 
-    /// <summary>The idempotency keys of those who have no answer yet, and how often: looked up when many wait, which is no time to look through them all.</summary>
+    /// <summary>
+    /// The idempotency keys of those who have no answer yet, and how often: looked up when many wait, which is no time to look through them
+    /// all.
+    /// </summary>
     readonly Dictionary<(Guid Caller, string Key), int> _keys = [];
     readonly List<List<PendingPost>> _inHand = [];
     List<PendingPost> _queue = [];
@@ -35,7 +39,9 @@ sealed class CommitQueue(TimeProvider clock)
         }
     }
 
-    /// <summary>When the oldest of those came who have no answer yet, whether they wait or a writer has them in hand; null when there is none.</summary>
+    /// <summary>
+    /// When the oldest of those came who have no answer yet, whether they wait or a writer has them in hand; null when there is none.
+    /// </summary>
     public long? Oldest
     {
         get
@@ -87,7 +93,8 @@ sealed class CommitQueue(TimeProvider clock)
                 _idle.Enqueue(bell);
                 somebodyWaits = _queue.Count > 0;
             }
-            using var patience = somebodyWaits ? clock.CreateTimer(static b => ((TaskCompletionSource<bool>)b!).TrySetResult(false), bell, s_patience, Timeout.InfiniteTimeSpan) : null;
+            using var patience = somebodyWaits ? clock.CreateTimer(
+                static b => ((TaskCompletionSource<bool>)b!).TrySetResult(false), bell, s_patience, Timeout.InfiniteTimeSpan) : null;
             patient = await bell.Task;
         }
     }

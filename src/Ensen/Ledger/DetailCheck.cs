@@ -4,8 +4,8 @@ using Ensen.Basics;
 namespace Ensen.Ledger;
 
 /// <summary>
-/// What a feature keeps beside each entry of one kind, told to <c>verify</c>: it reads the rows in the order of their entries, and holds each
-/// against the entry and its postings. Rows of a <see cref="DetailTable{T}"/> are sealed with their entry as well, column by column.
+/// What a feature keeps beside each entry of one kind, told to <c>verify</c>: it reads the rows in the order of their entries, and holds
+/// each against the entry and its postings. Rows of a <see cref="DetailTable{T}"/> are sealed with their entry as well, column by column.
 /// </summary>
 public abstract class DetailCheck(string table, EntryKind kind) : IDeclared
 {
@@ -45,7 +45,8 @@ sealed class DetailCheck<T> : DetailCheck
     readonly Func<EntryRow, bool>? _isDue;
 
     /// <summary>Details: they name their entry in <c>entry_id</c> and never change.</summary>
-    public DetailCheck(DetailTable<T> details, EntryKind kind, Func<T, Guid> entryOf, Func<T, WholeEntry, string?> differs) : base(details.Name, kind)
+    public DetailCheck(DetailTable<T> details, EntryKind kind, Func<T, Guid> entryOf, Func<T, WholeEntry, string?> differs)
+        : base(details.Name, kind)
     {
         (_riders, _entryOf, _differs) = (details, entryOf, differs);
         _sql = $"select {string.Join(", ", details.Columns.Select(c => c.Name))} from {details.Name} order by entry_id";
@@ -54,7 +55,8 @@ sealed class DetailCheck<T> : DetailCheck
     /// <summary>Rows that live through time before and after their entry.</summary>
     /// <param name="sql">Reads those that have an entry, in the order of entries.</param>
     /// <param name="isDue">Which entries of the kind have one; the entry's own seal has to tell.</param>
-    public DetailCheck(string table, EntryKind kind, string sql, Func<T, Guid> entryOf, Func<T, WholeEntry, string?> differs, Func<EntryRow, bool> isDue) : base(table, kind) =>
+    public DetailCheck(string table, EntryKind kind, string sql,
+        Func<T, Guid> entryOf, Func<T, WholeEntry, string?> differs, Func<EntryRow, bool> isDue) : base(table, kind) =>
         (_sql, _entryOf, _differs, _isDue) = (sql, entryOf, differs, isDue);
 
     internal override async IAsyncEnumerable<Line> Read(Snapshot look)

@@ -23,7 +23,9 @@ public sealed record Decision<TValue, TRefusal>(Answer<TValue, TRefusal> Answer)
     /// <summary>A refusal that the same key may ask about again: "not now" is no answer to keep.</summary>
     public bool IsForNow { get; init; }
 
-    /// <summary>Rare: work of the feature's own in the same transaction, for a draft that <see cref="Draft{TValue, TRefusal}.IsAlone"/>.</summary>
+    /// <summary>
+    /// Rare: work of the feature's own in the same transaction, for a draft that <see cref="Draft{TValue, TRefusal}.IsAlone"/>.
+    /// </summary>
     public Func<DbTransaction, CancellationToken, Task>? Alongside { get; init; }
 
     /// <summary>Topics to raise once it is committed, so that live screens look again.</summary>
@@ -62,8 +64,11 @@ public abstract class Draft<TValue, TRefusal>
     /// <summary>Nobody stands and waits for it: it is taken however many wait already.</summary>
     public virtual bool IsPatient => false;
 
-    /// <summary>What a request with one of these keys was answered before, read outside the commit queue; null when none of them has an answer.</summary>
-    internal Task<Answer<TValue, TRefusal>?> FindStoredAnswer(Database db, CancellationToken ct) => StoredAnswer.Find(db, IdempotencyKeys, Json, Reused, ct);
+    /// <summary>
+    /// What a request with one of these keys was answered before, read outside the commit queue; null when none of them has an answer.
+    /// </summary>
+    internal Task<Answer<TValue, TRefusal>?> FindStoredAnswer(Database db, CancellationToken ct) =>
+        StoredAnswer.Find(db, IdempotencyKeys, Json, Reused, ct);
 
     /// <summary>Its decision has work of its own beside it, so the draft is a batch of its own.</summary>
     public virtual bool IsAlone => false;
@@ -75,7 +80,9 @@ public abstract class Draft<TValue, TRefusal>
     public virtual TValue? UnderWay => null;
 }
 
-/// <summary>How answers are remembered: <c>=</c>, what kind of answer it is and the value's JSON, or <c>!</c>, the kind and the refusal's number.</summary>
+/// <summary>
+/// How answers are remembered: <c>=</c>, what kind of answer it is and the value's JSON, or <c>!</c>, the kind and the refusal's number.
+/// </summary>
 public static class StoredAnswer
 {
     public static string Write<TValue, TRefusal>(Answer<TValue, TRefusal> answer, JsonTypeInfo<TValue> json)
@@ -83,7 +90,8 @@ public static class StoredAnswer
         where TRefusal : struct, Enum =>
         answer.Accepted
             ? $"={typeof(TValue).Name} {JsonSerializer.Serialize(answer.Value, json)}"
-            : string.Create(CultureInfo.InvariantCulture, $"!{typeof(TValue).Name} {Convert.ToInt32(answer.Refusal, CultureInfo.InvariantCulture)}");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"!{typeof(TValue).Name} {Convert.ToInt32(answer.Refusal, CultureInfo.InvariantCulture)}");
 
     public static Answer<TValue, TRefusal> Read<TValue, TRefusal>(string text, JsonTypeInfo<TValue> json)
         where TValue : class
@@ -106,7 +114,8 @@ public static class StoredAnswer
         where TRefusal : struct, Enum
     {
         await using var connection = await db.Connect(ct);
-        return await IdempotencyKeys.Find(connection, IdempotencyKey.Of(caller, key)) is { Answer: { } text } && text.AsSpan(1).StartsWith(typeof(TValue).Name + " ", StringComparison.Ordinal)
+        return await IdempotencyKeys.Find(connection, IdempotencyKey.Of(caller, key)) is { Answer: { } text } && text.AsSpan(1)
+            .StartsWith(typeof(TValue).Name + " ", StringComparison.Ordinal)
             ? Read<TValue, TRefusal>(text, json)
             : (Answer<TValue, TRefusal>?)null;
     }
@@ -116,7 +125,8 @@ public static class StoredAnswer
     /// answered by <paramref name="reused"/>. Null when none of them has an answer yet.
     /// </summary>
     public static async Task<Answer<TValue, TRefusal>?> Find<TValue, TRefusal>(
-        Database db, IReadOnlyList<IdempotencyKey> keys, JsonTypeInfo<TValue> json, Func<IdempotencyKey, TRefusal> reused, CancellationToken ct)
+        Database db, IReadOnlyList<IdempotencyKey> keys, JsonTypeInfo<TValue> json, Func<IdempotencyKey, TRefusal> reused,
+        CancellationToken ct)
         where TValue : class
         where TRefusal : struct, Enum
     {
@@ -124,10 +134,13 @@ public static class StoredAnswer
             return null;
         await using var connection = await db.Connect(ct);
         Answer<TValue, TRefusal>? earlier = null;
-        // Keys are written together and read one after the other, the first one last: whoever sees a later one sees it too, and it comes first.
+        // Keys are written together and read one after the other, the first one last: whoever sees a later one sees it too, and it comes
+        // first.
         foreach (var key in keys.Reverse())
             if (await IdempotencyKeys.Find(connection, key) is { } found)
-                earlier = !key.IsSameRequest(found) ? reused(key) : found.Answer is { } answer ? Read<TValue, TRefusal>(answer, json) : earlier;
+                earlier = !key.IsSameRequest(found) ? reused(key)
+                    : found.Answer is { } answer ? Read<TValue, TRefusal>(answer, json)
+                    : earlier;
         return earlier;
     }
 }

@@ -20,12 +20,16 @@ public sealed class GeneralLedger : IAsyncDisposable
     readonly Database _db;
 
     /// <param name="writers">Writers of this node; on SQLite there is always one.</param>
-    public GeneralLedger(Database db, TimeProvider clock, int writers = 2, ILogger? log = null) : this(db, clock, Stores(db, writers), log: log)
+    public GeneralLedger(Database db, TimeProvider clock, int writers = 2, ILogger? log = null)
+        : this(db, clock, Stores(db, writers), log: log)
     {
     }
 
-    /// <summary>One writer for each of these stores. <paramref name="start"/>: how a writer is set going, on a thread of the pool when null.</summary>
-    internal GeneralLedger(Database db, TimeProvider clock, IReadOnlyList<LedgerStore> stores, Func<Func<Task>, Task>? start = null, ILogger? log = null)
+    /// <summary>
+    /// One writer for each of these stores. <paramref name="start"/>: how a writer is set going, on a thread of the pool when null.
+    /// </summary>
+    internal GeneralLedger(Database db, TimeProvider clock, IReadOnlyList<LedgerStore> stores, Func<Func<Task>, Task>? start = null,
+        ILogger? log = null)
     {
         _queue = new CommitQueue(clock);
         _stores = stores;
@@ -53,13 +57,17 @@ public sealed class GeneralLedger : IAsyncDisposable
     public long Posted => _writers.Sum(w => w.Posted);
     public long Batches => _writers.Sum(w => w.Batches);
 
-    /// <summary>How long the oldest draft without an answer has waited, in the line or in a writer's hands; zero when there is none.</summary>
+    /// <summary>
+    /// How long the oldest draft without an answer has waited, in the line or in a writer's hands; zero when there is none.
+    /// </summary>
     public TimeSpan OldestWaiting => _queue.Oldest is { } since ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
 
     /// <summary>The last batch that was to be written could not be, for no fault of its own.</summary>
     public bool Fails => _meter.Fails;
 
-    /// <summary>The last batch failed because the database does not hold what this node committed to it: an old state was restored under the node.</summary>
+    /// <summary>
+    /// The last batch failed because the database does not hold what this node committed to it: an old state was restored under the node.
+    /// </summary>
     public bool HistoryLost => _meter.HistoryLost;
 
     /// <summary>While somebody has waited for longer than this, nobody new is taken; without it everybody is.</summary>
@@ -99,7 +107,10 @@ public sealed class GeneralLedger : IAsyncDisposable
             return await Join(new PendingPost<TValue, TRefusal>(draft) { Span = span }, ct);
     }
 
-    /// <summary>Others wait for too long already. What was answered before is answered again, what is under way is waited for, and what is new is turned away.</summary>
+    /// <summary>
+    /// Others wait for too long already. What was answered before is answered again, what is under way is waited for, and what is new is
+    /// turned away.
+    /// </summary>
     async Task<Answer<TValue, TRefusal>> PostLate<TValue, TRefusal>(Draft<TValue, TRefusal> draft, CancellationToken ct)
         where TValue : class
         where TRefusal : struct, Enum

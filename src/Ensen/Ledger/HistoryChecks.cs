@@ -14,8 +14,8 @@ public sealed record Finding(string Check, IReadOnlyList<string> Broken);
 public sealed record HistoryFound(IReadOnlyList<Finding> Findings, long Entries, long Postings, long Detached);
 
 /// <summary>
-/// What always holds of each entry, checked in one walk through history: its legs, what features keep beside it, what happened once with it,
-/// its idempotency keys, and its seal (I1, I4, I6 and I8 of the design).
+/// What always holds of each entry, checked in one walk through history: its legs, what features keep beside it, what happened once with
+/// it, its idempotency keys, and its seal (I1, I4, I6 and I8 of the design).
 /// </summary>
 public sealed class HistoryChecks(Database db, DateTimeOffset now)
 {
@@ -34,15 +34,18 @@ public sealed class HistoryChecks(Database db, DateTimeOffset now)
 
     static readonly byte[] s_nothing = Beside.HashOf([], [], []);
 
-    readonly Dictionary<string, List<string>> _broken = new[] { Sums, Belongs, Moves, Rows, Keys, Chains, Covers, IsBeside, Once }.ToDictionary(c => c, _ => new List<string>());
+    readonly Dictionary<string, List<string>> _broken = new[] { Sums, Belongs, Moves, Rows, Keys, Chains, Covers, IsBeside,
+        Once }.ToDictionary(c => c, _ => new List<string>());
     Guid _until;
 
     /// <param name="part">Is told from time to time which part of the entries is done.</param>
     public async Task<HistoryFound> Run(Action<double> part, CancellationToken ct = default)
     {
         await using var look = await Snapshot.Take(db, ct);
-        _until = await look.Connection.QueryFirstOrDefaultAsync<Guid>("select until from detached_month order by month desc limit 1", transaction: look.Tx);
-        var all = await look.Connection.ExecuteScalarAsync<long>(new CommandDefinition("select count(*) from entry", transaction: look.Tx, commandTimeout: Check.LongTime));
+        _until = await look.Connection.QueryFirstOrDefaultAsync<Guid>(
+            "select until from detached_month order by month desc limit 1", transaction: look.Tx);
+        var all = await look.Connection.ExecuteScalarAsync<long>(
+            new CommandDefinition("select count(*) from entry", transaction: look.Tx, commandTimeout: Check.LongTime));
         await using var seals = await SealChecks.Begin(db, look, _until, ct);
         var (entries, postings) = (0L, 0L);
         // One page is judged while the next is read.
@@ -54,8 +57,10 @@ public sealed class HistoryChecks(Database db, DateTimeOffset now)
             await foreach (var entry in new HistoryWalk(look, db.Catalogue)
             {
                 // One line an entry, however many of its postings there are.
-                PostingAlone = id => { postings++; if (id != last) Say(Belongs, $"a posting belongs to {IdPlaceholder.Entry(last = id)}, which does not exist"); },
-                SingleUseAlone = (id, use) => SayHere(id, Once, $"{IdPlaceholder.SingleUse(use)} names {IdPlaceholder.Entry(id)}, which does not exist"),
+                PostingAlone = id =>
+                    { postings++; if (id != last) Say(Belongs, $"a posting belongs to {IdPlaceholder.Entry(last = id)}, which does not exist"); },
+                SingleUseAlone = (id, use) =>
+                    SayHere(id, Once, $"{IdPlaceholder.SingleUse(use)} names {IdPlaceholder.Entry(id)}, which does not exist"),
                 KeyAlone = id => SayHere(id, Keys, $"an idempotency key names {IdPlaceholder.Entry(id)}, which does not exist"),
                 RowAlone = (id, kept) => SayHere(id, Rows, $"{IdPlaceholder.Entry(id)} has a row in {kept.Table} and no entry"),
             }.Entries())
@@ -87,12 +92,14 @@ public sealed class HistoryChecks(Database db, DateTimeOffset now)
     }
 
     /// <summary>Somebody wrote into a table what no program of ours writes there.</summary>
-    internal static bool IsUnreadable(Exception e) => e is InvalidCastException or DataException or OverflowException or FormatException or ArgumentException;
+    internal static bool IsUnreadable(Exception e) =>
+        e is InvalidCastException or DataException or OverflowException or FormatException or ArgumentException;
 
     internal static string Unreadable(Exception e) => "a row cannot be read: " + (e.InnerException ?? e).Message.ReplaceLineEndings(" ");
 
     /// <summary>On another processor; on this one where all has to stay in one place, as in a simulation.</summary>
-    Task Judge(List<WholeEntry> page, SealChecks seals) => SynchronizationContext.Current is null ? Task.Run(() => JudgeHere(page, seals)) : JudgeHere(page, seals);
+    Task Judge(List<WholeEntry> page, SealChecks seals) =>
+        SynchronizationContext.Current is null ? Task.Run(() => JudgeHere(page, seals)) : JudgeHere(page, seals);
 
     Task JudgeHere(List<WholeEntry> page, SealChecks seals)
     {
@@ -132,8 +139,10 @@ public sealed class HistoryChecks(Database db, DateTimeOffset now)
         var details = entry.Details();
         var (hash, was) = (Beside.HashOf(details, entry.SingleUses, entry.Keys), entry.Head.RequestHash ?? s_nothing);
         if (!Beside.RowsIn(hash).SequenceEqual(Beside.RowsIn(was)))
-            Say(IsBeside, $"what is kept beside {mark} ({string.Join(", ", details.Select(r => r.Table.Name).Append("single_use"))}) is not as it was sealed with it");
-        if (!Beside.KeysIn(hash).SequenceEqual(Beside.KeysIn(was)) && now - DateTimeOffset.FromUnixTimeMilliseconds(entry.Head.AtMs) < TimeSpan.FromDays(ForgetKeys.KeptDays))
+            Say(IsBeside,
+                $"what is kept beside {mark} ({string.Join(", ", details.Select(r => r.Table.Name).Append("single_use"))}) is not as it was sealed with it");
+        if (!Beside.KeysIn(hash).SequenceEqual(Beside.KeysIn(was))
+            && now - DateTimeOffset.FromUnixTimeMilliseconds(entry.Head.AtMs) < TimeSpan.FromDays(ForgetKeys.KeptDays))
             Say(Keys, $"an idempotency key of {mark} or its answer was changed, added or taken out");
     }
 

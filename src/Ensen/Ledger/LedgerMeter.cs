@@ -30,7 +30,10 @@ enum BatchStep
     Commit = 3,
 }
 
-/// <summary>What one ledger tells whoever watches it. Recorded once a batch and not once a payment, so that measuring costs nothing that could be measured.</summary>
+/// <summary>
+/// What one ledger tells whoever watches it. Recorded once a batch and not once a payment, so that measuring costs nothing that could be
+/// measured.
+/// </summary>
 sealed class LedgerMeter : IDisposable
 {
     public const string Name = "Ensen.Ledger";
@@ -57,22 +60,31 @@ sealed class LedgerMeter : IDisposable
     public LedgerMeter(GeneralLedger ledger, Catalogue catalogue)
     {
         _kinds = catalogue.All<EntryKind>().ToDictionary(kind => kind, kind => new KeyValuePair<string, object?>("kind", kind.Word));
-        _entries = _meter.CreateCounter<long>("ensen.ledger.entries", null, "Entries that this node posted, by kind; kind=payment are the payments.");
+        _entries = _meter.CreateCounter<long>("ensen.ledger.entries", null,
+            "Entries that this node posted, by kind; kind=payment are the payments.");
         _batches = _meter.CreateCounter<long>("ensen.ledger.batches", null, "Batches that this node committed.");
-        _refusals = _meter.CreateCounter<long>("ensen.ledger.refusals", null, "Drafts that were decided and refused, by the contract's code.");
+        _refusals = _meter.CreateCounter<long>("ensen.ledger.refusals", null,
+            "Drafts that were decided and refused, by the contract's code.");
         _retries = _meter.CreateCounter<long>("ensen.ledger.retries", null, "Batches that had to be tried again, by reason.");
-        _unavailable = _meter.CreateCounter<long>("ensen.ledger.unavailable", null, "Drafts whose callers were told to ask again with the same key.");
-        _busy = _meter.CreateCounter<long>("ensen.ledger.turned.away", null, "Drafts that were not taken because others wait for too long already.");
-        _size = _meter.CreateHistogram("ensen.ledger.batch.size", null, "Drafts in a batch.", advice: Buckets<int>(1, 2, 4, 8, 16, 32, 64, 128, 256, 512));
+        _unavailable = _meter.CreateCounter<long>("ensen.ledger.unavailable", null,
+            "Drafts whose callers were told to ask again with the same key.");
+        _busy = _meter.CreateCounter<long>("ensen.ledger.turned.away", null,
+            "Drafts that were not taken because others wait for too long already.");
+        _size = _meter.CreateHistogram("ensen.ledger.batch.size", null, "Drafts in a batch.",
+            advice: Buckets<int>(1, 2, 4, 8, 16, 32, 64, 128, 256, 512));
         _steps = _meter.CreateHistogram("ensen.ledger.step", "s", "Time of a batch's steps: load, decide, commit.",
             advice: Buckets(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5));
-        _wait = _meter.CreateHistogram("ensen.ledger.wait", "s", "From joining the line to the answer, for the one in each batch who had waited longest.",
+        _wait = _meter.CreateHistogram("ensen.ledger.wait", "s",
+            "From joining the line to the answer, for the one in each batch who had waited longest.",
             advice: Buckets(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5));
         StartAtZero();
         _meter.CreateObservableGauge("ensen.ledger.waiting", () => ledger.QueueLength, null, "Callers that wait for a ledger writer.");
-        _meter.CreateObservableGauge("ensen.ledger.history.lost", () => _lost ? 1 : 0, null, "1 when the database does not hold what this node committed to it: an old state was restored.");
-        _meter.CreateObservableGauge("ensen.seal.age", SealAge, "s", "Since this node's last seal, which is its last committed batch; absent before the first.");
-        _meter.CreateObservableGauge("ensen.ledger.oldest", () => ledger.OldestWaiting.TotalSeconds, "s", "How long the oldest draft without an answer has waited; 0 when nobody waits.");
+        _meter.CreateObservableGauge("ensen.ledger.history.lost", () => _lost ? 1 : 0, null,
+            "1 when the database does not hold what this node committed to it: an old state was restored.");
+        _meter.CreateObservableGauge("ensen.seal.age", SealAge, "s",
+            "Since this node's last seal, which is its last committed batch; absent before the first.");
+        _meter.CreateObservableGauge("ensen.ledger.oldest", () => ledger.OldestWaiting.TotalSeconds, "s",
+            "How long the oldest draft without an answer has waited; 0 when nobody waits.");
     }
 
     /// <summary>The last that was heard of a commit is that it could not be made, for no fault of its own.</summary>

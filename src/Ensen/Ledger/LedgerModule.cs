@@ -13,10 +13,12 @@ public static class LedgerModule
     static readonly LimitKind s_arriving = new(6, "Arriving");
     static readonly RestrictionKind s_frozen = new(1, "Frozen");
 
-    static readonly BoundedSetting s_writers = new("Ensen:Writers", "2", new WholeNumbers(1, 16), "ledger writers of this node on PostgreSQL");
+    static readonly BoundedSetting s_writers = new("Ensen:Writers", "2", new WholeNumbers(1, 16),
+        "ledger writers of this node on PostgreSQL");
     /// <summary>The folder in which each closed day's root is kept, too.</summary>
     public static readonly BoundedSetting Roots = new("ENSEN_ROOTS", null,
-        new Written("a folder that can be written to", folder => !folder.Contains('\0', StringComparison.Ordinal) && !File.Exists(folder), ["roots"], ["a\0b"]),
+        new Written("a folder that can be written to", folder => !folder.Contains('\0', StringComparison.Ordinal) && !File.Exists(folder),
+            ["roots"], ["a\0b"]),
         "a folder that gets a file with each day's root ([receipts.md](../receipts.md)); keep it on another machine");
 
     extension(AccountType)

@@ -18,7 +18,9 @@ abstract class LedgerStore(Catalogue catalogue) : IAsyncDisposable
 
     public abstract Task<LoadedState> Load(ReadSet reads, CancellationToken ct);
 
-    /// <summary>Writes everything in one transaction. Throws <see cref="MovedException"/> (and writes nothing) when somebody moved first.</summary>
+    /// <summary>
+    /// Writes everything in one transaction. Throws <see cref="MovedException"/> (and writes nothing) when somebody moved first.
+    /// </summary>
     public abstract Task Commit(WriteSet writes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct);
 
     public abstract ValueTask DisposeAsync();

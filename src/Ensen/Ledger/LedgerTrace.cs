@@ -30,7 +30,8 @@ static class LedgerTrace
         return span;
     }
 
-    public static Activity? Step(string step) => Activity.Current is { } batch && batch.Source == s_source ? s_source.StartActivity(step) : null;
+    public static Activity? Step(string step) =>
+        Activity.Current is { } batch && batch.Source == s_source ? s_source.StartActivity(step) : null;
 
     /// <summary>The batch must be tried again, and why.</summary>
     public static void Retried(Activity? batch, RetryReason reason) =>

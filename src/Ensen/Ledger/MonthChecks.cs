@@ -3,7 +3,9 @@ using Dapper;
 
 namespace Ensen.Ledger;
 
-/// <summary>What must hold of the months that are said to be away: or saying so would hide what was taken out, and carry what never was.</summary>
+/// <summary>
+/// What must hold of the months that are said to be away: or saying so would hide what was taken out, and carry what never was.
+/// </summary>
 public static class MonthChecks
 {
     /// <param name="detached">How many entries the seals cover that are not here and are said to be away.</param>
@@ -20,7 +22,9 @@ public static class MonthChecks
             broken.Add($"{carried} sums are carried, and no month is away");
         if (away.Sum(m => m.Entries) != detached)
             broken.Add($"{away.Sum(m => m.Entries)} entries are said to be away, the seals miss {detached}");
-        if (away.Count > 0 && await connection.QueryFirstOrDefaultAsync<Guid?>("select id from entry where id < @Until order by id limit 1", new { away[^1].Until }) is { } here)
+        if (away.Count > 0
+            && await connection.QueryFirstOrDefaultAsync<Guid?>(
+            "select id from entry where id < @Until order by id limit 1", new { away[^1].Until }) is { } here)
             broken.Add($"{IdPlaceholder.Entry(here)} is here, and its month is said to be away");
         return broken;
     }

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace Ensen.Ledger;
 
-/// <summary>A month of history: where it is, how many entries and postings it has (an estimate while it is here), and its bytes with indexes.</summary>
+/// <summary>
+/// A month of history: where it is, how many entries and postings it has (an estimate while it is here), and its bytes with indexes.
+/// </summary>
 public sealed record MonthOfHistory(HistoryMonth Month, bool IsHere, long Entries, long Postings, long Bytes);
 
 /// <summary>Why history is not kept, or a month not moved, as asked.</summary>
@@ -53,7 +55,8 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
 
     static async Task<IReadOnlyList<MonthOfHistory>> Read(DbConnection connection, DbTransaction? tx = null)
     {
-        var away = await connection.QueryAsync<(int Month, long Entries, long Postings)>("select month, entries, postings from detached_month order by month", transaction: tx);
+        var away = await connection.QueryAsync<(int Month, long Entries, long Postings)>(
+            "select month, entries, postings from detached_month order by month", transaction: tx);
         var here = await connection.QueryAsync<(string Name, long Rows, long Postings, long Bytes)>(
             """
             select e.relname, greatest(e.reltuples, 0)::bigint, greatest(p.reltuples, 0)::bigint, pg_total_relation_size(e.oid) + pg_total_relation_size(p.oid)
@@ -67,7 +70,9 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
         return
         [
             .. away.Select(m => new MonthOfHistory(new HistoryMonth(m.Month), false, m.Entries, m.Postings, 0)),
-            .. here.Select(m => new MonthOfHistory(HistoryMonth.Read(m.Name["entry_".Length..].Replace('_', '-'))!.Value, true, m.Rows, m.Postings, m.Bytes)),
+            .. here.Select(m =>
+                new MonthOfHistory(HistoryMonth.Read(m.Name["entry_".Length..].Replace('_', '-'))!.Value, true, m.Rows, m.Postings,
+                m.Bytes)),
         ];
     }
 
@@ -99,7 +104,9 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
         return Answered(await List(ct));
     }
 
-    /// <summary>Sees to it that this month and the next two have their place; called once a day. Returns those that could not be given one.</summary>
+    /// <summary>
+    /// Sees to it that this month and the next two have their place; called once a day. Returns those that could not be given one.
+    /// </summary>
     public async Task<IReadOnlyList<HistoryMonth>> Prepare(CancellationToken ct = default)
     {
         var without = new List<HistoryMonth>();
@@ -138,7 +145,8 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
             await Hold(tx, "entry, posting", ct);
             await Execute(tx, "create schema if not exists detached");
             foreach (var (table, _) in s_tables)
-                await Execute(tx, $"alter table {table} detach partition {Name(table, month)}; alter table {Name(table, month)} set schema detached");
+                await Execute(tx,
+                    $"alter table {table} detach partition {Name(table, month)}; alter table {Name(table, month)} set schema detached");
         }, ct);
         return await Outcome(refusal, month, ct);
     }
@@ -154,7 +162,8 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
             refusal =
                 away.All(m => m.Month != month) ? MonthsRefusal.NotFound
                 : away[^1].Month != month ? MonthsRefusal.OutOfOrder
-                : await Exists(tx.Connection!, "detached." + Name("posting", month)) && await Exists(tx.Connection!, "detached." + Name("entry", month)) ? MonthsRefusal.None
+                : await Exists(tx.Connection!, "detached." + Name("posting", month))
+                    && await Exists(tx.Connection!, "detached." + Name("entry", month)) ? MonthsRefusal.None
                 : MonthsRefusal.NotFound;
             if (refusal != MonthsRefusal.None)
                 return;
@@ -173,11 +182,14 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
     }
 
     async Task<Answer<MonthOfHistory, MonthsRefusal>> Outcome(MonthsRefusal refusal, HistoryMonth month, CancellationToken ct) =>
-        refusal != MonthsRefusal.None ? refusal : (await List(ct)).FirstOrDefault(m => m.Month == month) is { } found ? found : MonthsRefusal.NotFound;
+        refusal != MonthsRefusal.None ? refusal
+            : (await List(ct)).FirstOrDefault(m => m.Month == month) is { } found ? found
+                : MonthsRefusal.NotFound;
 
     static string Name(string table, HistoryMonth month) => $"{table}_{month.ToString().Replace('-', '_')}";
 
-    static Answer<IReadOnlyList<MonthOfHistory>, MonthsRefusal> Answered(IReadOnlyList<MonthOfHistory> months) => new List<MonthOfHistory>(months);
+    static Answer<IReadOnlyList<MonthOfHistory>, MonthsRefusal> Answered(IReadOnlyList<MonthOfHistory> months) =>
+        new List<MonthOfHistory>(months);
 
     /// <summary>False when entries of that month already lie elsewhere, as they do after a clock was moved.</summary>
     async Task<bool> Open(HistoryMonth month, CancellationToken ct)
@@ -225,8 +237,8 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
     }, ct);
 
     /// <summary>
-    /// Takes the tables for this transaction, all at once. It stands in nobody's way for more than a fifth of a second (before PostgreSQL looks
-    /// for a deadlock, so that no reader is ended for our sake), lets them pass, and tries again; after half a minute it gives up.
+    /// Takes the tables for this transaction, all at once. It stands in nobody's way for more than a fifth of a second (before PostgreSQL
+    /// looks for a deadlock, so that no reader is ended for our sake), lets them pass, and tries again; after half a minute it gives up.
     /// </summary>
     async Task Hold(DbTransaction tx, string tables, CancellationToken ct)
     {

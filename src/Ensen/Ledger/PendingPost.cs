@@ -56,7 +56,8 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
 
     /// <summary>Cancelling ends the caller's waiting; what was asked goes on.</summary>
     public void WaitUntil(CancellationToken ct) =>
-        _stopping = ct.UnsafeRegister(static (waiting, stop) => ((PendingPost<TValue, TRefusal>)waiting!)._promise.TrySetCanceled(stop), this);
+        _stopping = ct.UnsafeRegister(static (waiting, stop) =>
+            ((PendingPost<TValue, TRefusal>)waiting!)._promise.TrySetCanceled(stop), this);
 
     public override Guid Id => draft.Id;
     public override IReadOnlyList<Guid> Owners => draft.Owners;
@@ -89,7 +90,8 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
         _failure = null;
         if (loaded.Entries.Contains(draft.Id))
         {
-            // Our commit arrived although its acknowledgement never came: what was decided then is the answer. Or the id is somebody else's.
+            // Our commit arrived although its acknowledgement never came: what was decided then is the answer. Or the id is somebody
+            // else's.
             if (_inDoubt is { } decided)
                 _answer = decided;
             else
@@ -124,13 +126,16 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
     void Take(Decision<TValue, TRefusal> decision, LoadedState loaded, WriteSet writes, DateTimeOffset now)
     {
         var remember = draft.IdempotencyKeys.Where(k => decision.Answer.Accepted || k.KeepsRefusals && !decision.IsForNow).ToList();
-        var text = remember.Count == 0 || decision.Answer.Accepted && draft.UnderWay is not null ? null : StoredAnswer.Write(decision.Answer, draft.Json);
-        var keys = remember.ConvertAll(k => new IdempotencyRow(k.Caller, k.Key, k.RequestHash, text, now.ToUnixTimeMilliseconds(), decision.Entry?.Id));
+        var text = remember.Count == 0 || decision.Answer.Accepted && draft.UnderWay is not null ? null
+            : StoredAnswer.Write(decision.Answer, draft.Json);
+        var keys = remember.ConvertAll(
+            k => new IdempotencyRow(k.Caller, k.Key, k.RequestHash, text, now.ToUnixTimeMilliseconds(), decision.Entry?.Id));
         if (decision.Alongside is not null && !draft.IsAlone)
             throw new InvalidOperationException($"Draft {draft.Id} has work of its own and is not alone.");
         if (decision.Entry is { } entry)
         {
-            Post(decision, entry.RequestHash is null ? entry with { RequestHash = Beside.Of(decision.Details, decision.SingleUses, keys) } : entry, loaded, writes);
+            Post(decision, entry.RequestHash is null ? entry with { RequestHash = Beside.Of(decision.Details, decision.SingleUses, keys) }
+                : entry, loaded, writes);
             _posts = true;
         }
         else if (decision.Uses.Count > 0)
@@ -148,7 +153,8 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
     void Begin(Decision<TValue, TRefusal> decision, int keys, LoadedState loaded, WriteSet writes)
     {
         if (keys == 0 || decision.SingleUses.Count > 0 || decision.Details.Count > 0)
-            throw new InvalidOperationException($"Draft {draft.Id} begins something without an entry: it needs an idempotency key, and has no facts and details.");
+            throw new InvalidOperationException(
+                $"Draft {draft.Id} begins something without an entry: it needs an idempotency key, and has no facts and details.");
         foreach (var use in decision.Uses)
             loaded.AccountState.Of(use.Owner).Apply(use);
         writes.Topics.UnionWith(decision.Topics);
@@ -180,7 +186,8 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
             if (leg.AccountType.IsGuarded)
                 after = loaded.AccountState.Of(leg.Owner).Total(leg.AccountType.Unit);
             else
-                writes.Open[(leg.Owner, leg.AccountType, leg.Term)] = writes.Open.GetValueOrDefault((leg.Owner, leg.AccountType, leg.Term)) + leg.Amount;
+                writes.Open[(leg.Owner, leg.AccountType, leg.Term)] = writes.Open.GetValueOrDefault((leg.Owner, leg.AccountType, leg.Term))
+                    + leg.Amount;
             writes.Postings.Add(new PostingRow(leg.Owner, entry.Id, (short)i, leg.AccountType, leg.Term, leg.Amount, after));
         }
         foreach (var use in decision.Uses)
@@ -206,7 +213,8 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
         {
             for (; applied < entry.Legs.Count; applied++)
                 if (entry.Legs[applied] is var leg && leg.AccountType.IsGuarded && !state.Of(leg.Owner).Apply(leg))
-                    throw new BelowFloorException(FormattableString.Invariant($"{leg.AccountType} of {leg.Owner} cannot give {-leg.Amount}"));
+                    throw new BelowFloorException(
+                        FormattableString.Invariant($"{leg.AccountType} of {leg.Owner} cannot give {-leg.Amount}"));
         }
         catch
         {
@@ -248,7 +256,8 @@ public sealed class AlreadyPostedException(Guid id) : Exception($"Entry {id} was
 public sealed class BelowFloorException(string message) : Exception(message);
 
 /// <summary>The books cannot be reached now. What was asked may or may not have happened: ask again with the same key.</summary>
-public class LedgerUnavailableException(Exception? inner) : TransientFailureException("The ledger is not available; ask again with the same key.", inner);
+public class LedgerUnavailableException(Exception? inner) : TransientFailureException(
+    "The ledger is not available; ask again with the same key.", inner);
 
 /// <summary>Too many wait: this was not taken, and nothing of it happened. Ask again with the same key, in a moment.</summary>
 public sealed class LedgerBusyException() : LedgerUnavailableException(null);

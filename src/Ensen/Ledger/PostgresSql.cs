@@ -3,13 +3,16 @@ using System.Collections.Concurrent;
 namespace Ensen.Ledger;
 
 /// <summary>
-/// The writer's statements on PostgreSQL. Every statement leads with the owner or the entry, as Citus wants it; where arrays are joined to a
-/// table they are a query of their own: PostgreSQL makes nothing of it, Citus gives each column its type only so (docs/operating/scale.md).
-/// Rows that are inserted come from arrays in the select list: in the from list each array would be stored first, value by value.
+/// The writer's statements on PostgreSQL. Every statement leads with the owner or the entry, as Citus wants it; where arrays are joined to
+/// a table they are a query of their own: PostgreSQL makes nothing of it, Citus gives each column its type only so
+/// (docs/operating/scale.md). Rows that are inserted come from arrays in the select list: in the from list each array would be stored
+/// first, value by value.
 /// </summary>
 static class PostgresSql
 {
-    /// <summary>Batches touch hundreds of rows by key, in the order given; a plan that scans the table must not be chosen while it is small.</summary>
+    /// <summary>
+    /// Batches touch hundreds of rows by key, in the order given; a plan that scans the table must not be chosen while it is small.
+    /// </summary>
     public const string PlanByIndex =
         "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set enable_bitmapscan = off; set jit = off";
 
@@ -28,7 +31,9 @@ static class PostgresSql
         where a.owner = any ($1::uuid[])
         """;
 
-    /// <summary>Those that hold at an instant, in milliseconds. They are read after the version of the owner's turn, which whoever adds one takes.</summary>
+    /// <summary>
+    /// Those that hold at an instant, in milliseconds. They are read after the version of the owner's turn, which whoever adds one takes.
+    /// </summary>
     public const string LoadRestrictions =
         """
         select r.subject, r.kind
@@ -77,7 +82,9 @@ static class PostgresSql
     public const string LoadHead =
         "select s.number, s.hash, s.at_ms from seal s where s.lane = $1 order by s.number desc limit 1";
 
-    /// <summary>These seals (a lane and a number each), as the database has them now; perhaps others of these lanes and numbers too.</summary>
+    /// <summary>
+    /// These seals (a lane and a number each), as the database has them now; perhaps others of these lanes and numbers too.
+    /// </summary>
     public const string LoadSeals =
         "select s.lane, s.number, s.hash from seal s where s.lane = any ($1) and s.number = any ($2)";
 

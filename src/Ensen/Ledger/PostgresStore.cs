@@ -23,7 +23,8 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
         await using var batch = new NpgsqlBatch(connection);
         var owners = reads.Owners.ToArray();
         Array.Sort(owners);
-        // Each statement looks for itself. So the owners' turns are read first: whatever is newer than they are, this batch does not commit.
+        // Each statement looks for itself. So the owners' turns are read first: whatever is newer than they are, this batch does not
+        // commit.
         batch.BatchCommands.Add(Command(PostgresSql.LoadSpendingLimits, owners));
         batch.BatchCommands.Add(Command(PostgresSql.LoadAccounts, owners));
         batch.BatchCommands.Add(Command(PostgresSql.LoadRestrictions, owners, reads.At.ToUnixTimeMilliseconds()));
@@ -32,14 +33,16 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
                 reads.IdempotencyKeys.Select(o => o.Caller).ToArray(), reads.IdempotencyKeys.Select(o => o.Key).ToArray()));
         if (reads.SingleUses.Count > 0)
             batch.BatchCommands.Add(Command(PostgresSql.LoadSingleUses,
-                reads.SingleUses.Select(f => f.Subject).ToArray(), reads.SingleUses.Select(f => f.Kind.Number).ToArray(), reads.SingleUses.Select(f => f.Number).ToArray()));
+                reads.SingleUses.Select(f => f.Subject).ToArray(), reads.SingleUses.Select(f => f.Kind.Number).ToArray(),
+                reads.SingleUses.Select(f => f.Number).ToArray()));
         if (reads.Entries.Count > 0)
             batch.BatchCommands.Add(Command(PostgresSql.LoadEntries, reads.Entries.ToArray()));
         var owed = _lane.Head is null ? _lane.Owed() : [];
         if (_lane.Head is null)
             batch.BatchCommands.Add(Command(PostgresSql.LoadHead, _lane.Number));
         if (owed.Count > 0)
-            batch.BatchCommands.Add(Command(PostgresSql.LoadSeals, owed.Select(o => o.Lane).ToArray(), owed.Select(o => o.Head.Number).ToArray()));
+            batch.BatchCommands.Add(
+                Command(PostgresSql.LoadSeals, owed.Select(o => o.Lane).ToArray(), owed.Select(o => o.Head.Number).ToArray()));
 
         await using var reader = await batch.ExecuteReaderAsync(ct);
         while (reader.Read())
@@ -48,7 +51,8 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
                 reader.GetInt32(5), reader.GetInt64(6), reader.GetInt32(7), reader.GetInt64(8), reader.GetInt64(9)));
         await reader.NextResultAsync(ct);
         while (reader.Read())
-            loaded.AccountState.Open(reader.GetGuid(0)).Load(Numbered<AccountType>(reader.GetInt16(1)), reader.GetInt32(2), reader.GetInt64(3));
+            loaded.AccountState.Open(reader.GetGuid(0)).Load(
+                Numbered<AccountType>(reader.GetInt16(1)), reader.GetInt32(2), reader.GetInt64(3));
         await reader.NextResultAsync(ct);
         while (reader.Read())
             loaded.AccountState.Open(reader.GetGuid(0)).Load(Numbered<RestrictionKind>(reader.GetInt16(1)));
@@ -119,23 +123,28 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
             yield return (e.Count, "entries", Command(PostgresSql.InsertEntries,
                 Column(e, x => x.Id), Column(e, x => x.Kind.Number), Column(e, x => x.At.ToUnixTimeMilliseconds()),
                 Column(e, x => (short)x.Initiator.Kind), Column(e, x => x.Initiator.Id),
-                Column(e, x => x.Store), Column(e, x => x.Corrects), Column(e, x => x.RequestHash), Column(e, x => x.OwnerBytes()), seal.Lane, seal.Number));
+                Column(e, x => x.Store), Column(e, x => x.Corrects), Column(e, x => x.RequestHash), Column(e, x => x.OwnerBytes()),
+                seal.Lane, seal.Number));
             yield return (1, "seal", Command(PostgresSql.InsertSeal,
                 seal.Lane, seal.Number, seal.AtMs, seal.Count, seal.Root, seal.Previous, seal.Hash, seal.Leaves));
         }
         if (writes.Postings is { Count: > 0 } p)
             yield return (p.Count, "postings", Command(PostgresSql.InsertPostings,
-                Column(p, x => x.Owner), Column(p, x => x.EntryId), Column(p, x => x.Leg), Column(p, x => x.AccountType.Number), Column(p, x => x.Term),
+                Column(p, x => x.Owner), Column(p, x => x.EntryId), Column(p, x => x.Leg), Column(p, x => x.AccountType.Number),
+                Column(p, x => x.Term),
                 Column(p, x => x.Amount), Column(p, x => x.BalanceAfter)));
         foreach (var (table, rows) in writes.Details)
-            yield return (rows.Count, table.Name, Command(PostgresSql.InsertDetails(table), [.. table.Columns.Select(c => c.Gather(rows))]));
+            yield return (rows.Count, table.Name,
+                Command(PostgresSql.InsertDetails(table), [.. table.Columns.Select(c => c.Gather(rows))]));
         if (writes.IdempotencyKeys is { Count: > 0 } o)
             yield return (o.Count, "idempotency_key", Command(PostgresSql.InsertKeys,
-                Column(o, x => x.Caller), Column(o, x => x.Key), Column(o, x => x.RequestHash), Column(o, x => x.Answer), Column(o, x => x.AtMs),
+                Column(o, x => x.Caller), Column(o, x => x.Key), Column(o, x => x.RequestHash), Column(o, x => x.Answer),
+                Column(o, x => x.AtMs),
                 Column(o, x => x.EntryId)));
         if (writes.SingleUses is { Count: > 0 } f)
             yield return (f.Count, "facts", Command(PostgresSql.InsertSingleUses,
-                Column(f, x => x.SingleUse.Subject), Column(f, x => x.SingleUse.Kind.Number), Column(f, x => x.SingleUse.Number), Column(f, x => x.EntryId)));
+                Column(f, x => x.SingleUse.Subject), Column(f, x => x.SingleUse.Kind.Number), Column(f, x => x.SingleUse.Number),
+                Column(f, x => x.EntryId)));
         foreach (var exists in (bool[])[true, false])
         {
             if (writes.SpendingLimits.Where(x => x.Exists == exists).Select(x => x.After).ToList() is { Count: > 0 } a)
@@ -144,11 +153,13 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
                     Column(a, x => x.Month), Column(a, x => x.MonthUsed), Column(a, x => x.Version)));
             if (writes.Guarded.Where(x => x.Exists == exists).ToList() is { Count: > 0 } g)
                 yield return (g.Count, "guarded accounts", Command(exists ? PostgresSql.UpdateGuarded : PostgresSql.InsertGuarded,
-                    Column(g, x => x.Owner), Column(g, x => x.AccountType.Number), Column(g, x => x.Term), Column(g, x => x.Before), Column(g, x => x.After)));
+                    Column(g, x => x.Owner), Column(g, x => x.AccountType.Number), Column(g, x => x.Term), Column(g, x => x.Before),
+                    Column(g, x => x.After)));
         }
         if (writes.OpenSorted() is { Count: > 0 } n)
             yield return (n.Count, "open accounts", Command(PostgresSql.AddToOpen,
-                Column(n, x => x.Key.Owner), Column(n, x => x.Key.AccountType.Number), Column(n, x => x.Key.Term), Column(n, _ => (short)(_lane.Number % Stripes)), Column(n, x => x.Value)));
+                Column(n, x => x.Key.Owner), Column(n, x => x.Key.AccountType.Number), Column(n, x => x.Key.Term), Column(
+                    n, _ => (short)(_lane.Number % Stripes)), Column(n, x => x.Value)));
     }
 
     static T[] Column<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> read)

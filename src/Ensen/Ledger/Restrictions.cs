@@ -19,17 +19,21 @@ public static class Restrictions
     public static async Task<Restriction?> Find(DbConnection connection, Catalogue catalogue, Guid id, DbTransaction? tx = null) =>
         (await connection.QuerySingleOrDefaultAsync<Row?>($"select {Columns} from restriction where id = @id", new { id }, tx))?.Of(catalogue);
 
-    /// <summary>Those in force of one subject, the oldest first, with the subject's turn taken: nobody adds another before this transaction ends.</summary>
+    /// <summary>
+    /// Those in force of one subject, the oldest first, with the subject's turn taken: nobody adds another before this transaction ends.
+    /// </summary>
     public static async Task<IReadOnlyList<Restriction>> Hold(DbTransaction tx, Catalogue catalogue, Guid subject, DateTimeOffset now)
     {
         await SpendingLimits.TakeTurn(tx, subject);
         var rows = await tx.Connection!.QueryAsync<Row>(
-            $"select {Columns} from restriction where subject = @subject and {InForce} order by id limit 1000", new { subject, now = now.ToUnixTimeMilliseconds() }, tx);
+            $"select {Columns} from restriction where subject = @subject and {InForce} order by id limit 1000",
+            new { subject, now = now.ToUnixTimeMilliseconds() }, tx);
         return [.. rows.Select(r => r.Of(catalogue))];
     }
 
     /// <summary>Those in force of everybody, the newest first; <paramref name="before"/>: the last of the page before.</summary>
-    public static async Task<IReadOnlyList<Restriction>> List(DbConnection connection, Catalogue catalogue, DateTimeOffset now, int limit, Guid? before = null)
+    public static async Task<IReadOnlyList<Restriction>> List(
+        DbConnection connection, Catalogue catalogue, DateTimeOffset now, int limit, Guid? before = null)
     {
         var rows = await connection.QueryAsync<Row>(
             $"select {Columns} from restriction where {InForce} {(before is null ? "" : "and id < @before")} order by id desc limit @limit",
@@ -61,10 +65,12 @@ public static class Restrictions
         new { lifted.Subject, lifted.Id, at = how.At.ToUnixTimeMilliseconds(), how.By, how.Reason }, tx);
 
     sealed record Row(
-        Guid Id, Guid Subject, short Kind, string Reason, string ByWhom, long FromMs, long? UntilMs, long? LiftedMs, string? LiftedBy, string? LiftedWhy)
+        Guid Id, Guid Subject, short Kind, string Reason, string ByWhom, long FromMs, long? UntilMs, long? LiftedMs, string? LiftedBy,
+        string? LiftedWhy)
     {
         public Restriction Of(Catalogue catalogue) => new(
-            Id, Subject, catalogue.Numbered<RestrictionKind>(Kind), Reason, ByWhom, Instant(FromMs), UntilMs is { } until ? Instant(until) : null,
+            Id, Subject, catalogue.Numbered<RestrictionKind>(Kind), Reason, ByWhom, Instant(FromMs), UntilMs is { } until ? Instant(until)
+                : null,
             LiftedMs is { } at ? new Lifting(Instant(at), LiftedBy ?? "", LiftedWhy ?? "") : null);
 
         static DateTimeOffset Instant(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);

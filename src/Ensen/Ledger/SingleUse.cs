@@ -2,7 +2,9 @@ using Ensen.Basics;
 
 namespace Ensen.Ledger;
 
-/// <summary>Something that happens at most once: a shown code is used, a charge is settled. Declared by the module that sees to it.</summary>
+/// <summary>
+/// Something that happens at most once: a shown code is used, a charge is settled. Declared by the module that sees to it.
+/// </summary>
 /// <param name="number">In the books, for ever.</param>
 /// <param name="says">What happened, around the id of its subject, for whoever reads a finding: <c>a refund of {0}</c>.</param>
 /// <param name="subject">What the subject's id begins with outside.</param>
@@ -17,5 +19,7 @@ public sealed class SingleUseKind(short number, string name, string says, string
     public override string ToString() => Name;
 }
 
-/// <summary>Something that happens at most once; <paramref name="Number"/> tells apart the things of one subject that may each happen once.</summary>
+/// <summary>
+/// Something that happens at most once; <paramref name="Number"/> tells apart the things of one subject that may each happen once.
+/// </summary>
 public readonly record struct SingleUse(SingleUseKind Kind, Guid Subject, long Number = 0);

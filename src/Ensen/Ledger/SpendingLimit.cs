@@ -26,7 +26,9 @@ public sealed record SpendingLimit(
 
     public long UsedInMonthOf(JapanDay day) => Month >= day.Month ? MonthUsed : 0;
 
-    /// <summary>What may still be moved on this day under the stricter of the programme's and the owner's caps, yen; never negative.</summary>
+    /// <summary>
+    /// What may still be moved on this day under the stricter of the programme's and the owner's caps, yen; never negative.
+    /// </summary>
     public LimitLeft Left(Caps programme, JapanDay day)
     {
         var movement = Math.Min(programme.PerPayment, PerMovement ?? long.MaxValue);
@@ -61,6 +63,9 @@ public readonly record struct LimitLeft(long PerMovement, long Today, long ThisM
 /// <summary>A movement that counts against a cap.</summary>
 public readonly record struct LimitUse(Guid Owner, LimitKind Kind, long Amount, JapanDay Day)
 {
-    /// <summary>So much more is on its way to the owner; negative when it arrived, or never will. It belongs to no day: to the first of all, which is never over.</summary>
+    /// <summary>
+    /// So much more is on its way to the owner; negative when it arrived, or never will. It belongs to no day: to the first of all, which
+    /// is never over.
+    /// </summary>
     public static LimitUse OnTheWay(Guid owner, long amount) => new(owner, LimitKind.Arriving, amount, default);
 }

@@ -4,7 +4,9 @@ using Ensen.Basics;
 
 namespace Ensen.Ledger;
 
-/// <summary>Spending limits outside a batch: reading one, and the ordinary transactions that change a cap, take a turn, or reserve.</summary>
+/// <summary>
+/// Spending limits outside a batch: reading one, and the ordinary transactions that change a cap, take a turn, or reserve.
+/// </summary>
 public static class SpendingLimits
 {
     public static async Task<SpendingLimit> Find(DbConnection connection, Guid owner, LimitKind kind, DbTransaction? tx = null) =>
@@ -59,8 +61,8 @@ public static class SpendingLimits
             new { owner, kind = kind.Number }, tx)).Of(owner, kind);
 
     /// <summary>
-    /// Takes the owner's turn until this transaction ends: what writers decided about the owner and have not committed yet is decided again,
-    /// and sees what this transaction wrote.
+    /// Takes the owner's turn until this transaction ends: what writers decided about the owner and have not committed yet is decided
+    /// again, and sees what this transaction wrote.
     /// </summary>
     public static Task TakeTurn(DbTransaction tx, Guid owner) => Hold(tx, owner, LimitKind.Pay);
 

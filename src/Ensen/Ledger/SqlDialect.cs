@@ -22,7 +22,10 @@ public static class IdPlaceholder
     public static string SingleUse(SingleUse use) => FormattableString.Invariant($"[{OfSingleUse} {use.Subject} {use.Kind.Number}]");
 }
 
-/// <summary>The parts of a check's query that differ by engine and by day: marks around ids, sums that nothing overflows, and since when keys are remembered.</summary>
+/// <summary>
+/// The parts of a check's query that differ by engine and by day: marks around ids, sums that nothing overflows, and since when keys are
+/// remembered.
+/// </summary>
 public sealed class SqlDialect(Engine engine, Catalogue catalogue, DateTimeOffset now)
 {
     /// <summary>The numbers of those account types of the catalogue: <c>(1, 2)</c>.</summary>
@@ -45,7 +48,10 @@ public sealed class SqlDialect(Engine engine, Catalogue catalogue, DateTimeOffse
     /// <summary>An account, from the columns owner, book and term.</summary>
     public string Account() => Marked(IdPlaceholder.OfAccount, $"{Hex("owner")} || ' ' || account_type || ' ' || term");
 
-    /// <summary>SQLite's own sum ends with an error beyond 64 bits, also on the way; a forged amount is to be named instead. In two parts nothing overflows.</summary>
+    /// <summary>
+    /// SQLite's own sum ends with an error beyond 64 bits, also on the way; a forged amount is to be named instead. In two parts nothing
+    /// overflows.
+    /// </summary>
     public string Sum(string column) =>
         engine == Engine.Sqlite ? $"(sum({column} >> 20) * 1048576 + sum({column} & 1048575))" : $"sum({column})";
 

@@ -35,7 +35,8 @@ static class SqliteSql
     public const string InsertPosting =
         "insert into posting (owner, entry_id, leg, account_type, term, amount, balance_after) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
-    public const string InsertKeys = "insert into idempotency_key (caller, key, request_hash, answer, at_ms, entry_id) values (?1, ?2, ?3, ?4, ?5, ?6)";
+    public const string InsertKeys =
+        "insert into idempotency_key (caller, key, request_hash, answer, at_ms, entry_id) values (?1, ?2, ?3, ?4, ?5, ?6)";
     public const string InsertFact = "insert into single_use (subject, kind, number, entry_id) values (?1, ?2, ?3, ?4)";
 
     public const string UpdateGuarded =
@@ -48,7 +49,9 @@ static class SqliteSql
     public const string InsertGuarded =
         "insert into account (owner, account_type, term, stripe, balance) select ?1, ?2, ?3, 0, ?5 where ?5 >= 0 and ?4 = 0";
 
-    /// <summary>SQLite would go on with a fraction where 64 bits do not suffice; then no row is changed, as PostgreSQL refuses it.</summary>
+    /// <summary>
+    /// SQLite would go on with a fraction where 64 bits do not suffice; then no row is changed, as PostgreSQL refuses it.
+    /// </summary>
     public const string AddToOpen =
         """
         insert into account (owner, account_type, term, stripe, balance)

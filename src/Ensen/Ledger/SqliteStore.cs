@@ -18,7 +18,8 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
         var loaded = new LoadedState();
         // One look for all: what is read belongs together, and SQLite finds its place in the log once.
         await using var look = connection.BeginTransaction(deferred: true);
-        var (accounts, limits, restrictions) = (Prepare(SqliteSql.LoadAccounts), Prepare(SqliteSql.LoadSpendingLimits), Prepare(SqliteSql.LoadRestrictions));
+        var (accounts, limits, restrictions) = (Prepare(SqliteSql.LoadAccounts), Prepare(SqliteSql.LoadSpendingLimits),
+            Prepare(SqliteSql.LoadRestrictions));
         var at = reads.At.ToUnixTimeMilliseconds();
         foreach (var owner in reads.Owners)
         {
@@ -71,7 +72,8 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
         }
         var posting = Prepare(SqliteSql.InsertPosting);
         foreach (var p in writes.Postings)
-            Expect(1, posting.With(p.Owner).With(p.EntryId).With(p.Leg).With(p.AccountType.Number).With(p.Term).With(p.Amount).With(p.BalanceAfter).Run(), "postings");
+            Expect(1, posting.With(p.Owner).With(p.EntryId).With(p.Leg).With(p.AccountType.Number).With(p.Term).With(p.Amount)
+                .With(p.BalanceAfter).Run(), "postings");
         foreach (var (table, rows) in writes.Details)
         {
             var detail = Prepare(SqliteSql.InsertRider(table));
@@ -87,12 +89,15 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
     void WriteAccountState(WriteSet writes)
     {
         foreach (var o in writes.IdempotencyKeys)
-            Expect(1, Prepare(SqliteSql.InsertKeys).With(o.Caller).With(o.Key).With(o.RequestHash).With(o.Answer).With(o.AtMs).With(o.EntryId).Run(), "once");
+            Expect(1, Prepare(SqliteSql.InsertKeys).With(o.Caller).With(o.Key).With(o.RequestHash).With(o.Answer).With(o.AtMs)
+                .With(o.EntryId).Run(), "once");
         foreach (var f in writes.SingleUses)
-            Expect(1, Prepare(SqliteSql.InsertFact).With(f.SingleUse.Subject).With(f.SingleUse.Kind.Number).With(f.SingleUse.Number).With(f.EntryId).Run(), "facts");
+            Expect(1, Prepare(SqliteSql.InsertFact).With(f.SingleUse.Subject).With(f.SingleUse.Kind.Number).With(f.SingleUse.Number)
+                .With(f.EntryId).Run(), "facts");
         foreach (var (exists, a) in writes.SpendingLimits)
             Expect(1, Prepare(exists ? SqliteSql.UpdateSpendingLimit : SqliteSql.InsertSpendingLimit)
-                .With(a.Owner).With(a.Kind.Number).With(a.Day).With(a.DayUsed).With(a.Month).With(a.MonthUsed).With(a.Version).Run(), "limits");
+                .With(a.Owner).With(a.Kind.Number).With(a.Day).With(a.DayUsed).With(a.Month).With(a.MonthUsed).With(a.Version).Run(),
+                    "limits");
         foreach (var g in writes.Guarded)
             Expect(1, Prepare(g.Exists ? SqliteSql.UpdateGuarded : SqliteSql.InsertGuarded)
                 .With(g.Owner).With(g.AccountType.Number).With(g.Term).With(g.Before).With(g.After).Run(), "guarded accounts");

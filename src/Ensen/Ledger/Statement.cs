@@ -5,7 +5,8 @@ using Ensen.Basics;
 namespace Ensen.Ledger;
 
 /// <summary>One movement of one account: <paramref name="Amount"/> and <paramref name="BalanceAfter"/> in the book's unit.</summary>
-public sealed record StatementLine(Guid EntryId, EntryKind Kind, long AtMs, AccountType AccountType, int Term, long Amount, long? BalanceAfter);
+public sealed record StatementLine(Guid EntryId, EntryKind Kind, long AtMs, AccountType AccountType, int Term, long Amount,
+    long? BalanceAfter);
 
 /// <summary>An entry as history keeps it, without its legs.</summary>
 public sealed record EntryHead(Guid Id, EntryKind Kind, long AtMs, Initiator Initiator, Guid? StoreId, Guid? Corrects);
@@ -15,11 +16,13 @@ public static class Statement
 {
     /// <param name="before">Only entries older than this one; null for the newest page.</param>
     /// <param name="limit">At most this many lines, 1 to 1,000.</param>
-    public static async Task<IReadOnlyList<StatementLine>> Of(DbConnection connection, Catalogue catalogue, Guid owner, Guid? before, int limit)
+    public static async Task<IReadOnlyList<StatementLine>> Of(
+        DbConnection connection, Catalogue catalogue, Guid owner, Guid? before, int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1_000);
-        return [.. (await connection.QueryAsync<(Guid EntryId, short Kind, long AtMs, short AccountType, int Term, long Amount, long? BalanceAfter)>(
+        return [.. (await connection.QueryAsync<(
+            Guid EntryId, short Kind, long AtMs, short AccountType, int Term, long Amount, long? BalanceAfter)>(
             """
             select p.entry_id, e.kind, e.at_ms, p.account_type, p.term, p.amount, p.balance_after
             from posting p
@@ -30,14 +33,18 @@ public static class Statement
             limit @limit
             """,
             new { owner, before = before ?? Guid.AllBitsSet, limit })).Select(l => new StatementLine(
-                l.EntryId, catalogue.Numbered<EntryKind>(l.Kind), l.AtMs, catalogue.Numbered<AccountType>(l.AccountType), l.Term, l.Amount, l.BalanceAfter))];
+                l.EntryId, catalogue.Numbered<EntryKind>(l.Kind), l.AtMs, catalogue.Numbered<AccountType>(l.AccountType), l.Term, l.Amount,
+                l.BalanceAfter))];
     }
 
     /// <summary>The entry itself, without its legs; null when there is none.</summary>
     public static async Task<EntryHead?> Head(DbConnection connection, Catalogue catalogue, Guid entryId) =>
-        await connection.QuerySingleOrDefaultAsync<(Guid Id, short Kind, long AtMs, short InitiatorKind, Guid InitiatorId, Guid? StoreId, Guid? Corrects)?>(
-            "select id, kind, at_ms, initiator_kind, initiator_id, store_id, corrects from entry where id = @entryId", new { entryId }) is { } e
-            ? new EntryHead(e.Id, catalogue.Numbered<EntryKind>(e.Kind), e.AtMs, new Initiator((InitiatorKind)e.InitiatorKind, e.InitiatorId), e.StoreId, e.Corrects)
+        await connection.QuerySingleOrDefaultAsync<(
+            Guid Id, short Kind, long AtMs, short InitiatorKind, Guid InitiatorId, Guid? StoreId, Guid? Corrects)?>(
+            "select id, kind, at_ms, initiator_kind, initiator_id, store_id, corrects from entry where id = @entryId",
+            new { entryId }) is { } e
+            ? new EntryHead(e.Id, catalogue.Numbered<EntryKind>(e.Kind), e.AtMs,
+                new Initiator((InitiatorKind)e.InitiatorKind, e.InitiatorId), e.StoreId, e.Corrects)
             : null;
 
     /// <summary>The legs of one entry at one owner, in the order they were posted.</summary>

@@ -13,7 +13,8 @@ public sealed record TrialBalanceLine(short Number, AccountType? AccountType, lo
 /// <summary>Every book's total. Yen sum to zero, points sum to zero.</summary>
 public sealed record TrialBalance(IReadOnlyList<TrialBalanceLine> Lines)
 {
-    public static async Task<TrialBalance> Read(DbConnection connection, Catalogue catalogue) => new([.. (await connection.QueryAsync<(short Number, long Accounts, long High, long Low)>(
+    public static async Task<TrialBalance> Read(DbConnection connection, Catalogue catalogue) =>
+        new([.. (await connection.QueryAsync<(short Number, long Accounts, long High, long Low)>(
         """
         select account_type, count(*) as accounts, cast(sum(balance >> 20) as bigint) as high, cast(sum(balance & 1048575) as bigint) as low
         from account

@@ -43,7 +43,9 @@ sealed class WriteSet
             Seal = Seal.Of(lane, before, now, Entries, Postings);
     }
 
-    /// <summary>One order for everybody of what others may touch too: transactions of other nodes then wait for each other instead of deadlocking.</summary>
+    /// <summary>
+    /// One order for everybody of what others may touch too: transactions of other nodes then wait for each other instead of deadlocking.
+    /// </summary>
     public void Sort()
     {
         Guarded.Sort(static (a, b) => Compare((a.Owner, a.AccountType, a.Term), (b.Owner, b.AccountType, b.Term)));

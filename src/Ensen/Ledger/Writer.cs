@@ -37,7 +37,8 @@ sealed class Writer(CommitQueue queue, LedgerStore store, Database db, TimeProvi
             catch (Exception e)
             {
                 // Not even giving up went well. The writer lives on, and nobody waits for ever: who has an answer keeps it.
-                log.LogError(e, "A writer of the ledger met what nobody foresaw; its {Drafts} callers are told that it failed", batch.Count);
+                log.LogError(e, "A writer of the ledger met what nobody foresaw; its {Drafts} callers are told that it failed",
+                    batch.Count);
                 foreach (var waiting in batch)
                     waiting.Fail(e);
             }
@@ -65,10 +66,13 @@ sealed class Writer(CommitQueue queue, LedgerStore store, Database db, TimeProvi
                     db.Notifications.Raise(writes.Topics);
                 return;
             }
-            catch (Exception e) when (attempt < Collisions && (e is MovedException || e is DbException d && (db.IsDuplicate(d) || db.IsConflict(d))))
+            catch (Exception e) when (attempt < Collisions && (e is MovedException || e is DbException d
+                && (db.IsDuplicate(d) || db.IsConflict(d))))
             {
                 // Somebody else was first. Look again.
-                Note(span, e is MovedException ? RetryReason.Moved : db.IsDuplicate((DbException)e) ? RetryReason.Duplicate : RetryReason.Conflict);
+                Note(span, e is MovedException ? RetryReason.Moved
+                    : db.IsDuplicate((DbException)e) ? RetryReason.Duplicate
+                    : RetryReason.Conflict);
                 if (attempt > 1)
                     await Task.Delay(TimeSpan.FromMilliseconds(RandomSource.Source.Next(1, 10) * Math.Min(attempt, MostTries)), clock);
             }
@@ -132,11 +136,14 @@ sealed class Writer(CommitQueue queue, LedgerStore store, Database db, TimeProvi
                 await Write([waiting]);
             return;
         }
-        var failure = e is DbException or IOException or TimeoutException or TransientFailureException or MovedException or HistoryLostException ? new LedgerUnavailableException(e) : e;
+        var failure =
+            e is DbException or IOException or TimeoutException or TransientFailureException or MovedException or HistoryLostException
+            ? new LedgerUnavailableException(e) : e;
         if (failure is LedgerUnavailableException)
         {
             meter.Unavailable(batch.Count, e is HistoryLostException);
-            log.LogWarning("The ledger gave up a batch of {Drafts}; its callers are told to ask again with the same key: {Error}", batch.Count, Said(e));
+            log.LogWarning("The ledger gave up a batch of {Drafts}; its callers are told to ask again with the same key: {Error}",
+                batch.Count, Said(e));
         }
         else
             log.LogWarning("The ledger gave up a draft; its caller is told that it failed: {Error}", Said(e));
@@ -160,6 +167,8 @@ sealed class Writer(CommitQueue queue, LedgerStore store, Database db, TimeProvi
         LedgerTrace.Retried(span, reason);
     }
 
-    /// <summary>It is the database's fault and not a draft's. Others who were first are, too, but those may have met one draft only.</summary>
+    /// <summary>
+    /// It is the database's fault and not a draft's. Others who were first are, too, but those may have met one draft only.
+    /// </summary>
     bool IsTransient(Exception e) => TransientFailure.IsInBackground(e) && !(e is DbException d && db.IsConflict(d));
 }

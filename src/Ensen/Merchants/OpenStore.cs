@@ -16,7 +16,8 @@ namespace Ensen.Merchants;
 /// stores are opened at once (the demo town), their PINs may come as hashes made before; a hash is kept as it is given.
 /// </summary>
 public sealed record OpenStoreRequest(
-    string MerchantName, string StoreName, string Area = "", string Station = "", string Category = MerchantCategory.Other, string Address = "",
+    string MerchantName, string StoreName, string Area = "", string Station = "", string Category = MerchantCategory.Other,
+    string Address = "",
     string PostalCode = "5300001", string? LatinName = null, string LatinCity = "OSAKA", string? TillPin = null, string? RefundPin = null,
     Guid? Merchant = null, string? TillPinHash = null, string? RefundPinHash = null);
 
@@ -89,7 +90,8 @@ public sealed class OpenStore(Database db, TimeProvider clock)
     /// <summary>The first fault in what is asked for.</summary>
     public static OpenStoreRefusal Check(OpenStoreRequest request)
     {
-        if (!OneLineName.TryParse(request.StoreName, out _) || request.Merchant is null && !OneLineName.TryParse(request.MerchantName, out _))
+        if (!OneLineName.TryParse(request.StoreName, out _) || request.Merchant is null
+            && !OneLineName.TryParse(request.MerchantName, out _))
             return OpenStoreRefusal.InvalidName;
         if (!MerchantCategory.IsKnown(request.Category))
             return OpenStoreRefusal.InvalidCategory;
@@ -97,18 +99,21 @@ public sealed class OpenStore(Database db, TimeProvider clock)
             return OpenStoreRefusal.InvalidAddress;
         if (PostalDigits(request.PostalCode) is not { Length: 7 } digits || !digits.All(char.IsAsciiDigit))
             return OpenStoreRefusal.InvalidPostalCode;
-        if (request.TillPin is { } till && !Pins.IsStrong(PinPurpose.TillSignIn, till) || request.RefundPin is { } refund && !Pins.IsStrong(PinPurpose.Refund, refund))
+        if (request.TillPin is { } till && !Pins.IsStrong(PinPurpose.TillSignIn, till) || request.RefundPin is { } refund
+            && !Pins.IsStrong(PinPurpose.Refund, refund))
             return OpenStoreRefusal.WeakPin;
         return OpenStoreRefusal.None;
     }
 
     static string? Hash(string? pin) => pin is null ? null : PasswordHash.Make(pin);
 
-    static bool IsLine(string text) => text.Length <= MostText && (text.Trim().Length == 0 || OneLineName.TryParse(text, OneLineName.Most * 2, out _));
+    static bool IsLine(string text) =>
+        text.Length <= MostText && (text.Trim().Length == 0 || OneLineName.TryParse(text, OneLineName.Most * 2, out _));
 
     /// <summary>As it is printed on letters, in whatever width: 〒５３０－０００１.</summary>
     static string PostalDigits(string text) => string.Concat(text.EnumerateRunes()
-        .Where(r => !InvisibleCharacters.Is(r) && !Rune.IsWhiteSpace(r) && Rune.GetUnicodeCategory(r) != UnicodeCategory.DashPunctuation && r.Value is not ('〒' or 'ー' or 'ｰ' or '\u2212'))
+        .Where(r => !InvisibleCharacters.Is(r) && !Rune.IsWhiteSpace(r) && Rune.GetUnicodeCategory(r) != UnicodeCategory.DashPunctuation
+            && r.Value is not ('〒' or 'ー' or 'ｰ' or '\u2212'))
         .Select(r => Rune.IsDigit(r) ? ((int)Rune.GetNumericValue(r)).ToString(CultureInfo.InvariantCulture) : r.ToString()));
 
     // A name for people who read no Japanese: what of it is Latin already, or a word that says nothing wrong.
@@ -122,7 +127,8 @@ public sealed class OpenStore(Database db, TimeProvider clock)
     static async Task<bool> HasMerchant(DbTransaction tx, OpenStoreRequest request, Guid merchant, DateTimeOffset now)
     {
         if (request.Merchant is not null)
-            return await tx.Connection!.ExecuteScalarAsync<int?>("select 1 from merchant where id = @merchant", new { merchant }, tx) is not null;
+            return await tx.Connection!.ExecuteScalarAsync<int?>(
+                "select 1 from merchant where id = @merchant", new { merchant }, tx) is not null;
         await tx.Connection!.ExecuteAsync(
             "insert into merchant (id, name, created_ms) values (@merchant, @name, @at)",
             new { merchant, name = request.MerchantName.Trim(), at = now.ToUnixTimeMilliseconds() }, tx);

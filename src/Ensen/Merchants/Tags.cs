@@ -79,7 +79,8 @@ public sealed class Tags
     }
 
     /// <summary>The tag that an address names.</summary>
-    public async Task<Answer<Tag, TagRefusal>> Resolve(Guid id, CancellationToken ct = default) => await Judge(await _recent.Get(id, Read, ct), ct);
+    public async Task<Answer<Tag, TagRefusal>> Resolve(Guid id, CancellationToken ct = default) =>
+        await Judge(await _recent.Get(id, Read, ct), ct);
 
     async Task<Answer<Tag, TagRefusal>> Judge(Tag? tag, CancellationToken ct)
     {
@@ -125,7 +126,9 @@ public sealed class Tags
         }
     }
 
-    /// <summary>A tag of the merchant stands in another of the merchant's stores from now on. False when either is not the merchant's.</summary>
+    /// <summary>
+    /// A tag of the merchant stands in another of the merchant's stores from now on. False when either is not the merchant's.
+    /// </summary>
     public Task<bool> Move(Guid merchant, Guid id, Guid toStore, CancellationToken ct = default) =>
         Change(id, tx => tx.Connection!.ExecuteAsync(
             """
@@ -145,7 +148,8 @@ public sealed class Tags
             set state = @state, changed_ms = @now
             where id = @id and store in (select id from store where merchant = @merchant)
             """,
-            new { id, merchant, state = stolen ? TagState.Stolen : TagState.Revoked, now = _clock.GetUtcNow().ToUnixTimeMilliseconds() }, tx), ct);
+            new { id, merchant, state = stolen ? TagState.Stolen : TagState.Revoked, now = _clock.GetUtcNow().ToUnixTimeMilliseconds() },
+            tx), ct);
 
     /// <summary>Changes a tag's row, and lets every node know: the others with the commit, this one before it answers.</summary>
     async Task<bool> Change(Guid id, Func<DbTransaction, Task<int>> update, CancellationToken ct)
@@ -204,7 +208,16 @@ public sealed class Tags
             insert into tag (id, store, kind, uid, key_version, counter, state, created_ms, changed_ms)
             values (@id, @store, @kind, @uid, @keyVersion, -1, @active, @at, @at)
             """,
-            new { id, store, kind = uid is null ? TagKind.Plain : TagKind.Cryptographic, uid, keyVersion, active = TagState.Active, at }, tx);
+            new
+            {
+                id,
+                store,
+                kind = uid is null ? TagKind.Plain : TagKind.Cryptographic,
+                uid,
+                keyVersion,
+                active = TagState.Active,
+                at
+            }, tx);
         return id;
     }
 
@@ -229,7 +242,15 @@ public sealed class Tags
             select @Store, @id, @Tag, @at
             where not exists (select 1 from tag_alarm where store = @Store and tag = @Tag and at_ms > @recent)
             """,
-            new { tag.Store, id = Id.New(now), Tag = tag.Id, at = now.ToUnixTimeMilliseconds(), recent = (now - OneAlarmIn).ToUnixTimeMilliseconds() }, tx), ct);
+            new
+            {
+                tag.Store,
+                id = Id.New(now),
+                Tag = tag.Id,
+                at = now.ToUnixTimeMilliseconds(),
+                recent = (now - OneAlarmIn)
+                .ToUnixTimeMilliseconds()
+            }, tx), ct);
         if (raised == 1)
             _db.Notifications.Raise(Stores.TopicOf(tag.Store));
     }

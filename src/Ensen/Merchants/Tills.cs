@@ -8,7 +8,8 @@ using Ensen.Storage;
 namespace Ensen.Merchants;
 
 /// <summary>
-/// A till's sign-in as typed by staff. <paramref name="From"/>: the address it comes from. <paramref name="Known"/>: what the device is known by.
+/// A till's sign-in as typed by staff. <paramref name="From"/>: the address it comes from. <paramref name="Known"/>: what the device is
+/// known by.
 /// </summary>
 public sealed record TillSignInRequest(string StoreNumber, string Pin, string Device, string From, KnownDevice? Known = null);
 
@@ -48,14 +49,19 @@ public sealed class Tills(Database db, Stores stores, Pins pins, Sessions sessio
     public async Task<Guid?> Add(Guid store, string name, CancellationToken ct = default) =>
         OneLineName.TryParse(name, out var parsed) ? await db.Transact(tx => Write(tx, store, parsed, clock.GetUtcNow()), ct) : null;
 
-    /// <summary>Removes a till that was sold or stolen: its devices are signed out at once. False when the store has no such till.</summary>
+    /// <summary>
+    /// Removes a till that was sold or stolen: its devices are signed out at once. False when the store has no such till.
+    /// </summary>
     public async Task<bool> Remove(Guid store, Guid till, CancellationToken ct = default)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var (isTheirs, removed) = await db.Transact(async tx =>
         (
-            await tx.Connection!.ExecuteScalarAsync<int?>("select 1 from till where store = @store and id = @till", new { store, till }, tx) is not null,
-            await tx.Connection!.ExecuteAsync("update till set removed_ms = @now where store = @store and id = @till and removed_ms is null", new { store, till, now }, tx)
+            await tx.Connection!.ExecuteScalarAsync<int?>("select 1 from till where store = @store and id = @till", new { store, till },
+                tx) is not null,
+            await tx.Connection!.ExecuteAsync(
+                "update till set removed_ms = @now where store = @store and id = @till and removed_ms is null",
+                new { store, till, now }, tx)
         ), ct);
         // Also of one that was removed before: whoever removed it may have died before its devices were signed out.
         if (isTheirs)

@@ -29,8 +29,11 @@ public static class MailWords
         return MailTemplates.Render(FileOf(notice.What), Languages.Nearest(notice.Language), values);
     }
 
-    /// <summary>The page a confirmation mail leads to; it asks before it does anything, since mail programs open links by themselves.</summary>
-    public static string ConfirmLink(Programme programme, string token) => $"{programme.Origin}/confirm-mail?token={Uri.EscapeDataString(token)}";
+    /// <summary>
+    /// The page a confirmation mail leads to; it asks before it does anything, since mail programs open links by themselves.
+    /// </summary>
+    public static string ConfirmLink(Programme programme, string token) =>
+        $"{programme.Origin}/confirm-mail?token={Uri.EscapeDataString(token)}";
 
     /// <summary>The name of a mail's files: <c>signed-in</c> for <see cref="NoticeKind.SignedIn"/>.</summary>
     internal static string FileOf(NoticeKind what) =>

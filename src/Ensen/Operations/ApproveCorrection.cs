@@ -58,7 +58,8 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
     {
         var posted = PostedOf(proposal);
 
-        if (by.Length == 0 || string.Equals(by, proposal.ProposedBy, StringComparison.OrdinalIgnoreCase)) return ApproveCorrectionRefusal.SamePerson;
+        if (by.Length == 0 || string.Equals(by, proposal.ProposedBy, StringComparison.OrdinalIgnoreCase))
+            return ApproveCorrectionRefusal.SamePerson;
         if (state.Happened(posted)) return ApproveCorrectionRefusal.Posted;
         foreach (var account in proposal.Legs.Where(l => l.AccountType.IsGuarded).GroupBy(l => (l.Owner, l.AccountType, l.Term)))
             if (state.Of(account.Key.Owner).Balance(account.Key.AccountType, account.Key.Term) + account.Sum(l => l.Amount) < 0)
@@ -67,13 +68,15 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
         // From here nothing may fail.
         return new Decision<Corrected, ApproveCorrectionRefusal>(new Corrected(id, proposal.Corrects))
         {
-            Entry = new Entry(id, EntryKind.Correction, now, Initiator.Operator(by), InOrder(proposal.Legs)) { Corrects = proposal.Corrects },
+            Entry = new Entry(id, EntryKind.Correction, now, Initiator.Operator(by), InOrder(proposal.Legs))
+            { Corrects = proposal.Corrects },
             SingleUses = [posted],
             Details =
             [
                 CorrectionRow.Table.Row(new CorrectionRow(id, proposal.Id, proposal.Corrects, proposal.Reason, proposal.ProposedBy, by)),
             ],
-            Topics = [.. proposal.Legs.Select(l => l.Owner).Distinct().SelectMany(owner => new[] { Topics.OfMember(owner), Topics.OfStore(owner) })],
+            Topics = [.. proposal.Legs.Select(l => l.Owner).Distinct()
+                .SelectMany(owner => new[] { Topics.OfMember(owner), Topics.OfStore(owner) })],
         };
     }
 
@@ -82,16 +85,19 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
 
     static SingleUse PostedOf(CorrectionProposal proposal) => new(SingleUseKind.CorrectionPosted, proposal.Id);
 
-    sealed class CorrectionDraft(CorrectionProposal proposal, string by, Guid id, DateTimeOffset now) : Draft<Corrected, ApproveCorrectionRefusal>
+    sealed class CorrectionDraft(CorrectionProposal proposal, string by, Guid id, DateTimeOffset now)
+        : Draft<Corrected, ApproveCorrectionRefusal>
     {
         public override Guid Id => id;
-        public override IReadOnlyList<Guid> Owners { get; } = [.. proposal.Legs.Where(l => l.AccountType.IsGuarded).Select(l => l.Owner).Distinct()];
+        public override IReadOnlyList<Guid> Owners { get; } = [
+            .. proposal.Legs.Where(l => l.AccountType.IsGuarded).Select(l => l.Owner).Distinct()];
         public override IReadOnlyList<SingleUse> SingleUses { get; } = [PostedOf(proposal)];
         public override bool IsPatient => true;
         public override JsonTypeInfo<Corrected> Json => CorrectionJson.Default.Corrected;
         public override ApproveCorrectionRefusal Reused(IdempotencyKey key) => ApproveCorrectionRefusal.Posted;
 
-        public override Decision<Corrected, ApproveCorrectionRefusal> Decide(AccountState state) => ApproveCorrection.Decide(proposal, by, state, id, now);
+        public override Decision<Corrected, ApproveCorrectionRefusal> Decide(AccountState state) =>
+            ApproveCorrection.Decide(proposal, by, state, id, now);
     }
 }
 

@@ -20,14 +20,16 @@ public sealed record CorrectionRow(Guid EntryId, Guid ProposalId, Guid Corrects,
     internal static DetailCheck Check { get; } = new DetailCheck<CorrectionRow>(Table, EntryKind.Correction, c => c.EntryId, (row, entry) =>
         entry.Head.Corrects != row.Corrects ? $"{IdPlaceholder.Entry(row.EntryId)} corrected another entry than its row says"
         : row.ProposedBy == row.ApprovedBy ? $"{IdPlaceholder.Entry(row.EntryId)} was approved by whoever proposed it"
-        : entry.SingleUses is not [var posted] || posted != new SingleUse(SingleUseKind.CorrectionPosted, row.ProposalId) ? $"{IdPlaceholder.Entry(row.EntryId)} is not of the proposal that its row names"
+        : entry.SingleUses is not [var posted] || posted != new SingleUse(SingleUseKind.CorrectionPosted, row.ProposalId)
+            ? $"{IdPlaceholder.Entry(row.EntryId)} is not of the proposal that its row names"
         : null)
     { NoteColumn = "reason" };
 }
 
 /// <summary>A correction that was asked for, whether it was posted or not.</summary>
 /// <param name="Legs">What it would change; they sum to zero.</param>
-public sealed record CorrectionProposal(Guid Id, Guid Corrects, string Reason, string ProposedBy, DateTimeOffset At, IReadOnlyList<Leg> Legs);
+public sealed record CorrectionProposal(Guid Id, Guid Corrects, string Reason, string ProposedBy, DateTimeOffset At,
+    IReadOnlyList<Leg> Legs);
 
 /// <summary>Reading proposals.</summary>
 static class Proposals

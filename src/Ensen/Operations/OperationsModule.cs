@@ -32,7 +32,8 @@ public static class OperationsModule
             s_correction,
             s_posted,
             CorrectionRow.Check,
-            Job.Of<CloseDays>(Expire.JobName, "points lapse and days get their root", TimeSpan.FromSeconds(15), TimeSpan.FromHours(1), (days, ct) => days.Run(ct)),
+            Job.Of<CloseDays>(Expire.JobName, "points lapse and days get their root", TimeSpan.FromSeconds(15), TimeSpan.FromHours(1),
+                (days, ct) => days.Run(ct)),
         ],
         Services = services => services
             .AddSingleton<CloseDays>()

@@ -28,12 +28,15 @@ public enum ProposeCorrectionRefusal
     Unbalanced = 4,
 }
 
-/// <summary>The first of the two people: says what was wrong with an entry, why, and what shall be changed. Nothing is posted yet.</summary>
+/// <summary>
+/// The first of the two people: says what was wrong with an entry, why, and what shall be changed. Nothing is posted yet.
+/// </summary>
 public sealed class ProposeCorrection(Database db, TimeProvider clock)
 {
     const int MostLegs = 100;
 
-    public async Task<Answer<CorrectionProposal, ProposeCorrectionRefusal>> Run(ProposeCorrectionRequest request, CancellationToken ct = default)
+    public async Task<Answer<CorrectionProposal, ProposeCorrectionRefusal>> Run(
+        ProposeCorrectionRequest request, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         var parties = await connection.QuerySingleOrDefaultAsync<byte[]?>(
@@ -50,7 +53,17 @@ public sealed class ProposeCorrection(Database db, TimeProvider clock)
                 new { proposal.Id, proposal.Corrects, proposal.Reason, proposal.ProposedBy, at = now.ToUnixTimeMilliseconds() }, tx);
             await tx.Connection!.ExecuteAsync(
                 "insert into correction_leg (proposal_id, leg, owner, account_type, term, amount) values (@id, @leg, @owner, @accountType, @term, @amount)",
-                proposal.Legs.Select((l, leg) => new { id = proposal.Id, leg, owner = l.Owner, accountType = l.AccountType.Number, term = l.Term, amount = l.Amount }), tx);
+                proposal.Legs.Select(
+                    (l, leg) =>
+                    new
+                    {
+                        id = proposal.Id,
+                        leg,
+                        owner = l.Owner,
+                        accountType = l.AccountType.Number,
+                        term = l.Term,
+                        amount = l.Amount
+                    }), tx);
         }, ct);
         return proposal;
     }
@@ -58,7 +71,8 @@ public sealed class ProposeCorrection(Database db, TimeProvider clock)
     /// <param name="parties">The owners of the entry's accounts; null when there is no such entry.</param>
     internal static ProposeCorrectionRefusal Decide(ProposeCorrectionRequest request, IReadOnlyList<Guid>? parties)
     {
-        if (!OperatorLine.IsOne(request.Reason) || !OperatorLine.IsOne(request.By) || request.Legs.Count > MostLegs) return ProposeCorrectionRefusal.InvalidRequest;
+        if (!OperatorLine.IsOne(request.Reason) || !OperatorLine.IsOne(request.By) || request.Legs.Count > MostLegs)
+            return ProposeCorrectionRefusal.InvalidRequest;
         if (parties is null) return ProposeCorrectionRefusal.NotFound;
         if (request.Legs.Any(l => l.Owner != Chart.Operator && !parties.Contains(l.Owner))) return ProposeCorrectionRefusal.NotAParty;
         return Sums(request.Legs) ? ProposeCorrectionRefusal.None : ProposeCorrectionRefusal.Unbalanced;

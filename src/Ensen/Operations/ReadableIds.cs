@@ -10,7 +10,8 @@ namespace Ensen.Operations;
 
 /// <summary>
 /// Puts the product's own names where a check's lines have marks: <c>pay_…</c> for the entry of a payment, <c>mbr_…</c> for an owner
-/// who is a member, <c>prepaid</c> for a book. Where the tables do not say what it is, an entry is <c>ent_…</c> and anything else <c>id_…</c>.
+/// who is a member, <c>prepaid</c> for a book. Where the tables do not say what it is, an entry is <c>ent_…</c> and anything else
+/// <c>id_…</c>.
 /// </summary>
 sealed partial class ReadableIds(DbConnection connection, Catalogue catalogue)
 {
@@ -38,13 +39,16 @@ sealed partial class ReadableIds(DbConnection connection, Catalogue catalogue)
             (IdPlaceholder.OfEntry, [_]) => await Entry(id),
             (IdPlaceholder.OfOwner, [_]) => await Owner(id),
             (IdPlaceholder.OfCharge, [_]) => Id.Format(Id.Charge, id),
-            (IdPlaceholder.OfAccount, [_, var accountType, var term]) => $"{await Owner(id)}{(id == Chart.Operator ? "'s" : "")} {AccountType(accountType)}{Lot(term)}",
+            (IdPlaceholder.OfAccount, [_, var accountType, var term]) =>
+                $"{await Owner(id)}{(id == Chart.Operator ? "'s" : "")} {AccountType(accountType)}{Lot(term)}",
             (IdPlaceholder.OfSingleUse, [_, var kind]) => SingleUse(kind, id),
             _ => null,
         }
         : null;
 
-    /// <summary>By the row of its own before its kind, which could be what was changed; the entry of a charge is known by the charge's id.</summary>
+    /// <summary>
+    /// By the row of its own before its kind, which could be what was changed; the entry of a charge is known by the charge's id.
+    /// </summary>
     async Task<string> Entry(Guid id)
     {
         var details = catalogue.All<DetailCheck>().Select((d, place) =>
@@ -68,8 +72,10 @@ sealed partial class ReadableIds(DbConnection connection, Catalogue catalogue)
     {
         if (id == Chart.Operator)
             return "the programme";
-        var owners = catalogue.All<IdPrefix>().Where(p => p.OwnersTable is not null).Select(p => $"select '{p.Name}' as prefix from {p.OwnersTable} where id = @id");
-        return Id.Format(await connection.QueryFirstOrDefaultAsync<string?>(string.Join("\nunion all\n", owners), new { id }) ?? Unknown, id);
+        var owners = catalogue.All<IdPrefix>().Where(p => p.OwnersTable is not null).Select(
+            p => $"select '{p.Name}' as prefix from {p.OwnersTable} where id = @id");
+        return Id.Format(await connection.QueryFirstOrDefaultAsync<string?>(string.Join("\nunion all\n", owners), new { id })
+            ?? Unknown, id);
     }
 
     string AccountType(string number) =>
@@ -79,7 +85,8 @@ sealed partial class ReadableIds(DbConnection connection, Catalogue catalogue)
 
     static string Lot(string term) =>
         term == "0" ? ""
-        : DateOnly.TryParseExact(term, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? $" lapsing after {new JapanDay(day)}"
+        : DateOnly.TryParseExact(term, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? $" lapsing after {new JapanDay(day)}"
         : $" of term {term}";
 
     string SingleUse(string number, Guid subject) =>

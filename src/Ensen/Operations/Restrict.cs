@@ -6,7 +6,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Operations;
 
-/// <summary>What one operator wants a member restricted in. <paramref name="By"/>: the operator, as the installation knows people.</summary>
+/// <summary>
+/// What one operator wants a member restricted in. <paramref name="By"/>: the operator, as the installation knows people.
+/// </summary>
 /// <param name="Until">When it is over by itself; null: only when it is lifted.</param>
 public sealed record RestrictRequest(Guid Member, RestrictionKind Kind, string Reason, string By, DateTimeOffset? Until = null);
 
@@ -28,7 +30,9 @@ public enum RestrictRefusal
     Restricted = 4,
 }
 
-/// <summary>Restricts a member. Once it is answered, nothing that the restriction forbids is posted, whichever node decided it and when.</summary>
+/// <summary>
+/// Restricts a member. Once it is answered, nothing that the restriction forbids is posted, whichever node decided it and when.
+/// </summary>
 public sealed class Restrict(Database db, MemberDirectory members, TimeProvider clock)
 {
     public async Task<Answer<Restriction, RestrictRefusal>> Run(RestrictRequest request, CancellationToken ct = default)
@@ -36,7 +40,8 @@ public sealed class Restrict(Database db, MemberDirectory members, TimeProvider 
         var (known, now) = (await members.Find(request.Member, ct) is not null, clock.Now());
         if (Decide(request, known, [], now) is not RestrictRefusal.None and var refusal)
             return refusal;
-        var restriction = new Restriction(Id.New(now), request.Member, request.Kind, request.Reason.Trim(), request.By.Trim(), now, request.Until);
+        var restriction = new Restriction(Id.New(now), request.Member, request.Kind, request.Reason.Trim(), request.By.Trim(), now,
+            request.Until);
         var late = await db.Transact(async tx =>
         {
             var inForce = await Restrictions.Hold(tx, db.Catalogue, request.Member, now);
@@ -57,6 +62,7 @@ public sealed class Restrict(Database db, MemberDirectory members, TimeProvider 
         if (!OperatorLine.IsOne(request.Reason) || !OperatorLine.IsOne(request.By)) return RestrictRefusal.InvalidRequest;
         if (request.Until <= now) return RestrictRefusal.InvalidUntil;
         if (!known) return RestrictRefusal.NotFound;
-        return inForce.Any(r => r.Kind == request.Kind && r.By == request.By.Trim() && r.Reason == request.Reason.Trim()) ? RestrictRefusal.Restricted : RestrictRefusal.None;
+        return inForce.Any(r => r.Kind == request.Kind && r.By == request.By.Trim() && r.Reason == request.Reason.Trim())
+            ? RestrictRefusal.Restricted : RestrictRefusal.None;
     }
 }

@@ -5,7 +5,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Operations;
 
-/// <summary>What verifying found: each check, in the order of the invariants, with its first broken rows; and the figures of the books.</summary>
+/// <summary>
+/// What verifying found: each check, in the order of the invariants, with its first broken rows; and the figures of the books.
+/// </summary>
 /// <param name="Detached">Entries of months that were taken away.</param>
 public sealed record Verdict(IReadOnlyList<Finding> Checks, TrialBalance Balance, long Entries, long Postings, long Detached)
 {
@@ -26,7 +28,8 @@ public sealed class Verify(Database db, TimeProvider? clock = null)
     public async Task<Verdict> Run(IReadOnlyList<PublishedRoot> published, Action<VerifyStep>? steps = null, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        var (found, naming, now) = (new List<Finding>(), new ReadableIds(connection, db.Catalogue), (clock ?? TimeProvider.System).GetUtcNow());
+        var (found, naming, now) = (new List<Finding>(), new ReadableIds(connection, db.Catalogue), (clock ?? TimeProvider.System)
+            .GetUtcNow());
 
         async Task<T> Step<T>(string what, Func<Action<double>, Task<T>> work)
         {
@@ -54,10 +57,12 @@ public sealed class Verify(Database db, TimeProvider? clock = null)
             await Look(check.Name, () => check.BrokenRows(connection, db, now));
         var balance = await TrialBalance.Read(connection, db.Catalogue);
         await Found("I1 all accounts together sum to zero, in yen and in points", [.. Off(balance)]);
-        var history = await Step("each entry, with its postings, what is kept beside it, and its seal", part => new HistoryChecks(db, now).Run(part, ct));
+        var history = await Step("each entry, with its postings, what is kept beside it, and its seal", part => new HistoryChecks(db, now)
+            .Run(part, ct));
         foreach (var (check, broken) in history.Findings)
             await Found(check, broken);
-        await Look("I6 the months that are said to be away are away, and nothing else is", () => MonthChecks.Broken(connection, history.Detached));
+        await Look("I6 the months that are said to be away are away, and nothing else is", () =>
+            MonthChecks.Broken(connection, history.Detached));
         await Look("I6 the root of each day covers its seals and names the root of the day before", () => DayChecks.Broken(db, ct));
         if (published.Count > 0)
             await Look("I6 the roots of the days are those that were published", () => DayChecks.Differ(db, published, ct));

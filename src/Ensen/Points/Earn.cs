@@ -8,6 +8,8 @@ public static class Earn
     /// <summary>1 point for each full 200 yen (the programme's rate) of the yen part, rounded down per payment.</summary>
     public static PointAmount ByPaying(Yen yenPart, PointRules rules) => new(rules.Earning.Of(yenPart.Value, Rounding.Down));
 
-    /// <summary>Basic points lapse at the end of March of the fiscal year after the one in which they were earned; that day included.</summary>
+    /// <summary>
+    /// Basic points lapse at the end of March of the fiscal year after the one in which they were earned; that day included.
+    /// </summary>
     public static JapanDay LastDay(JapanDay earnedOn) => FiscalYear.Of(earnedOn).Next.LastDay;
 }

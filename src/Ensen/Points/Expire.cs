@@ -31,7 +31,9 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
 
     const int Page = 10_000;
 
-    /// <summary>Lots on their way at once: enough for full batches, few enough that whoever pays meanwhile hardly waits behind them.</summary>
+    /// <summary>
+    /// Lots on their way at once: enough for full batches, few enough that whoever pays meanwhile hardly waits behind them.
+    /// </summary>
     const int AtOnce = 1_024;
 
     /// <summary>Lapses every lot whose last day is before <paramref name="day"/>.</summary>
@@ -43,7 +45,8 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
         {
             if (underWay.Count == AtOnce)
                 Count(await underWay.Dequeue());
-            underWay.Enqueue(ledger.Post(new ExpiryDraft(lot.Owner, lot.Term, Id.New(clock.GetUtcNow(), lot.Owner), clock.GetUtcNow()), ct));
+            var now = clock.GetUtcNow();
+            underWay.Enqueue(ledger.Post(new ExpiryDraft(lot.Owner, lot.Term, Id.New(now, lot.Owner), now), ct));
         }
         while (underWay.TryDequeue(out var last))
             Count(await last);
@@ -58,7 +61,9 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
         return new Expired(lots, points);
     }
 
-    /// <summary>The lots that are due, a page at a time in the order of their index; the next page is read while the last one is posted.</summary>
+    /// <summary>
+    /// The lots that are due, a page at a time in the order of their index; the next page is read while the last one is posted.
+    /// </summary>
     async IAsyncEnumerable<(Guid Owner, int Term)> Due(JapanDay day, [EnumeratorCancellation] CancellationToken ct)
     {
         var next = Read(day, default, ct);

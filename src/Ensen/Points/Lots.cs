@@ -13,7 +13,8 @@ public static class Lots
     public static Leg LegOf(Guid owner, int term, PointAmount amount) => new(owner, AccountType.Points, term, amount.Value);
 
     /// <summary>The lots that can still be spent on this day, soonest to lapse first; a lot lives through its last day.</summary>
-    public static IEnumerable<TermBalance> Usable(OwnerState member, JapanDay today) => member.ByTerm(AccountType.Points).Where(l => l.Term >= today.Number);
+    public static IEnumerable<TermBalance> Usable(OwnerState member, JapanDay today) =>
+        member.ByTerm(AccountType.Points).Where(l => l.Term >= today.Number);
 
     public static PointAmount UsableTotal(OwnerState member, JapanDay today) => new(Usable(member, today).Sum(l => l.Balance));
 

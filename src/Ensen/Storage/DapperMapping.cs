@@ -22,13 +22,15 @@ static class DapperMapping
         SqlMapper.AddTypeHandler(new Ids());
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         SqlMapper.TypeMapProvider = type => OnlyConstructor(type) is not { } constructor ? new DefaultTypeMap(type)
-            : type.IsValueType ? throw new NotSupportedException($"Rows of {type.Name} would all be empty: Dapper calls no constructor of a struct. Read a record class or a tuple.")
+            : type.IsValueType ? throw new NotSupportedException(
+                $"Rows of {type.Name} would all be empty: Dapper calls no constructor of a struct. Read a record class or a tuple.")
             : new RecordMap(constructor);
     }
 
     /// <summary>A positional record has one public constructor, and it takes values.</summary>
     static ConstructorInfo? OnlyConstructor(Type type) =>
-        type.GetConstructors() is [{ } only] && only.GetParameters().Length > 0 && type.Namespace?.StartsWith(nameof(Ensen), StringComparison.Ordinal) == true
+        type.GetConstructors() is [{ } only] && only.GetParameters().Length > 0
+            && type.Namespace?.StartsWith(nameof(Ensen), StringComparison.Ordinal) == true
             ? only
             : null;
 
@@ -66,7 +68,8 @@ static class DapperMapping
         public ConstructorInfo? FindExplicitConstructor() => null;
 
         public SqlMapper.IMemberMap? GetConstructorParameter(ConstructorInfo _, string columnName) =>
-            _parameters.TryGetValue(columnName.Replace("_", "", StringComparison.Ordinal), out var parameter) ? new Parameter(columnName, parameter) : null;
+            _parameters.TryGetValue(columnName.Replace("_", "", StringComparison.Ordinal), out var parameter)
+                ? new Parameter(columnName, parameter) : null;
 
         public SqlMapper.IMemberMap? GetMember(string columnName) => null;
     }

@@ -10,7 +10,10 @@ public enum Engine
     Postgres = 2,
 }
 
-/// <summary>How a database's schema and this program fit: the steps it lacks, those that a newer program made, and whether it has none of ours at all.</summary>
+/// <summary>
+/// How a database's schema and this program fit: the steps it lacks, those that a newer program made, and whether it has none of ours at
+/// all.
+/// </summary>
 public sealed record SchemaFit(IReadOnlyList<string> Missing, IReadOnlyList<string> Unknown, bool IsEmpty);
 
 /// <summary>
@@ -54,10 +57,15 @@ public abstract class Database(Catalogue catalogue) : IAsyncDisposable
     /// <summary>An open connection for reading. Dispose it to give it back.</summary>
     public abstract Task<DbConnection> Connect(CancellationToken ct = default);
 
-    /// <summary>What time the database has now, where it has a clock that other nodes go by, too; null where this program has it to itself.</summary>
+    /// <summary>
+    /// What time the database has now, where it has a clock that other nodes go by, too; null where this program has it to itself.
+    /// </summary>
     internal virtual Task<DateTimeOffset?> TimeOf(DbConnection connection, CancellationToken ct) => Task.FromResult<DateTimeOffset?>(null);
 
-    /// <summary>Runs the work in one transaction; conflicts that the database resolves by refusing (40001, 40P01) are tried again, at most five times.</summary>
+    /// <summary>
+    /// Runs the work in one transaction; conflicts that the database resolves by refusing (40001, 40P01) are tried again, at most five
+    /// times.
+    /// </summary>
     public async Task<T> Transact<T>(Func<DbTransaction, Task<T>> work, CancellationToken ct = default)
     {
         for (var attempt = 1; ; attempt++)
@@ -97,7 +105,9 @@ public abstract class Database(Catalogue catalogue) : IAsyncDisposable
     /// <summary>Brings the schema up to date; does nothing when it is.</summary>
     public Task Migrate(CancellationToken ct = default) => Migrations.Run(this, ct);
 
-    /// <summary>How many of this program's migrations the database lacks. It may have more: those of a newer program beside this one.</summary>
+    /// <summary>
+    /// How many of this program's migrations the database lacks. It may have more: those of a newer program beside this one.
+    /// </summary>
     public Task<int> MissingMigrations(CancellationToken ct = default) => Migrations.Missing(this, ct);
 
     /// <summary>Whether the schema is this program's. Changes nothing.</summary>

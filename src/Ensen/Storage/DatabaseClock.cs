@@ -5,10 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace Ensen.Storage;
 
 /// <summary>
-/// The time by which the product goes: the database's, which all nodes share, and not this machine's. How far they are apart is measured every few
-/// seconds: the database named its time somewhere between question and answer, and what is within these bounds is left as it is. So the clocks of two
-/// nodes differ by no more than a round trip to the database, however wrong their machines are. It never steps back: where it was ahead it goes at half the speed until
-/// the database has caught up. An embedded database has one program and no clock of its own: there this machine's is the only one.
+/// The time by which the product goes: the database's, which all nodes share, and not this machine's. How far they are apart is measured
+/// every few seconds: the database named its time somewhere between question and answer, and what is within these bounds is left as it is.
+/// So the clocks of two nodes differ by no more than a round trip to the database, however wrong their machines are. It never steps back:
+/// where it was ahead it goes at half the speed until the database has caught up. An embedded database has one program and no clock of its
+/// own: there this machine's is the only one.
 /// </summary>
 public sealed class DatabaseClock : TimeProvider, IDisposable
 {
@@ -27,7 +28,8 @@ public sealed class DatabaseClock : TimeProvider, IDisposable
     public DatabaseClock(TimeProvider own, ILogger<DatabaseClock>? log = null)
     {
         (_own, _log) = (own, log);
-        _meter.CreateObservableGauge("ensen.clock.behind", () => Behind.TotalSeconds, "s", "How far this machine's clock is behind the database's; below 0 when it is ahead.");
+        _meter.CreateObservableGauge("ensen.clock.behind", () => Behind.TotalSeconds, "s",
+            "How far this machine's clock is behind the database's; below 0 when it is ahead.");
     }
 
     /// <summary>How far this machine's clock is behind the time that the product goes by.</summary>
@@ -60,7 +62,8 @@ public sealed class DatabaseClock : TimeProvider, IDisposable
     }
 
     /// <summary>Runs until stopped: this machine's clock and the database's drift apart, and either may be set.</summary>
-    public Task Follow(Loops loops, Database db, CancellationToken ct) => loops.Run("time", "this node's time follows the database's", async (_, stop) =>
+    public Task Follow(Loops loops, Database db, CancellationToken ct) =>
+        loops.Run("time", "this node's time follows the database's", async (_, stop) =>
     {
         await Measure(db, stop);
         await Task.Delay(s_every, stop);
@@ -88,7 +91,8 @@ public sealed class DatabaseClock : TimeProvider, IDisposable
         if (_log is not null && Behind is var behind && (behind - _told).Duration() > s_worthTelling)
         {
             _told = behind;
-            _log.LogWarning("This machine's clock is {Seconds:0.000} s behind the database's; the database's is gone by", behind.TotalSeconds);
+            _log.LogWarning("This machine's clock is {Seconds:0.000} s behind the database's; the database's is gone by",
+                behind.TotalSeconds);
         }
     }
 

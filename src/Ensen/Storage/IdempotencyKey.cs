@@ -21,7 +21,9 @@ public sealed record IdempotencyKey(Guid Caller, string Key, byte[] RequestHash,
         return new IdempotencyKey(caller, key, SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    /// <summary>What the key of one of our forms begins with. No header can hold it: a program's own key is never taken for a form's.</summary>
+    /// <summary>
+    /// What the key of one of our forms begins with. No header can hold it: a program's own key is never taken for a form's.
+    /// </summary>
     public const string OfForms = "form\n";
 
     public bool IsSameRequest(IdempotencyRecord found) => RequestHash.AsSpan().SequenceEqual(found.RequestHash);
@@ -68,14 +70,16 @@ public static class IdempotencyKeys
 
 /// <summary>
 /// Forgets idempotency keys that are older than anybody may count on: 400 days are promised to programs. What one of our own forms was
-/// refused goes after two days: nothing else is left of it, no form is open for so long, and anybody can have them by the thousand. It walks
-/// through all of them in their own order, in small bites, and so needs no further index on the busiest table.
+/// refused goes after two days: nothing else is left of it, no form is open for so long, and anybody can have them by the thousand. It
+/// walks through all of them in their own order, in small bites, and so needs no further index on the busiest table.
 /// </summary>
 public sealed class ForgetKeys(Database db, TimeProvider clock)
 {
     public const int KeptDays = 400;
 
-    /// <summary>How long the refusal of a form is an answer: far longer than a late duplicate is on its way, and than a phone keeps an intent.</summary>
+    /// <summary>
+    /// How long the refusal of a form is an answer: far longer than a late duplicate is on its way, and than a phone keeps an intent.
+    /// </summary>
     public const int RefusalsKeptDays = 2;
     const int Bite = 2_000;
     const int Much = Bite / 2;
@@ -115,7 +119,8 @@ public sealed class ForgetKeys(Database db, TimeProvider clock)
         if (some.Count == 0)
             return (Guid.Empty, "", 0);
         // A charge's key names no entry either, and one under way has no answer: a refusal is known by its answer alone (StoredAnswer).
-        var forgotten = !some.Exists(o => o.AtMs < (o.Refused ? refusedBefore : before)) ? 0 : await db.Transact(tx => tx.Connection!.ExecuteAsync(
+        var forgotten = !some.Exists(o => o.AtMs < (o.Refused ? refusedBefore : before)) ? 0
+            : await db.Transact(tx => tx.Connection!.ExecuteAsync(
             """
             delete from idempotency_key
             where (caller, key) > (@caller, @key) and (caller, key) <= (@toCaller, @toKey)

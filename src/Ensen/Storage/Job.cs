@@ -11,7 +11,8 @@ namespace Ensen.Storage;
 /// <param name="Does">What does not happen while it fails, as a sentence: "points lapse".</param>
 /// <param name="Every">How long after it went well it is due again.</param>
 /// <param name="Limit">It is broken off after this, and tried again.</param>
-public sealed record Job(string Name, string Does, TimeSpan Every, TimeSpan Limit, Func<IServiceProvider, CancellationToken, Task> Run) : IDeclared
+public sealed record Job(string Name, string Does, TimeSpan Every, TimeSpan Limit, Func<IServiceProvider, CancellationToken, Task> Run)
+    : IDeclared
 {
     /// <summary>A job that is a method of one feature.</summary>
     public static Job Of<T>(string name, string does, TimeSpan every, TimeSpan limit, Func<T, CancellationToken, Task> run)

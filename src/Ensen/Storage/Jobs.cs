@@ -100,7 +100,8 @@ public sealed class Jobs(Database db, Catalogue catalogue, IServiceProvider serv
     }
 
     static Task<JobRow?> Find(System.Data.Common.DbConnection connection, Job job) =>
-        connection.QuerySingleOrDefaultAsync<JobRow?>("select name, due_ms, lease_ms, last_ok_ms, last_error, attempts from job where name = @Name", new { job.Name });
+        connection.QuerySingleOrDefaultAsync<JobRow?>(
+            "select name, due_ms, lease_ms, last_ok_ms, last_error, attempts from job where name = @Name", new { job.Name });
 
     /// <summary>While the job runs its lease is renewed; when another node has taken it after all, the job is broken off here.</summary>
     async Task KeepLease(Job job, Action lives, CancellationTokenSource running, CancellationToken over)

@@ -11,9 +11,9 @@ namespace Ensen.Storage;
 public sealed record LoopState(string Name, TimeSpan Since, int Failures, string? Error);
 
 /// <summary>
-/// What goes on beside the requests for as long as the node lives: the outbox, the closing of days, the clock, the news of other nodes. There is one way
-/// to run it: turn after turn, and whatever a turn throws is told (a line in the log, a number in the metrics, a word in readiness) and tried again after
-/// a pause that grows. A loop ends when it is told to, and never of itself.
+/// What goes on beside the requests for as long as the node lives: the outbox, the closing of days, the clock, the news of other nodes.
+/// There is one way to run it: turn after turn, and whatever a turn throws is told (a line in the log, a number in the metrics, a word in
+/// readiness) and tried again after a pause that grows. A loop ends when it is told to, and never of itself.
 /// </summary>
 public sealed class Loops : IDisposable
 {
@@ -30,7 +30,8 @@ public sealed class Loops : IDisposable
     public Loops(ILogger<Loops>? log = null)
     {
         _log = log ?? NullLogger<Loops>.Instance;
-        _failures = _meter.CreateCounter<long>("ensen.loop.failures", null, "Turns of background work that failed and are tried again, by loop.");
+        _failures = _meter.CreateCounter<long>("ensen.loop.failures", null,
+            "Turns of background work that failed and are tried again, by loop.");
         _meter.CreateObservableGauge("ensen.loop.since", Ages, "s", "How long ago a turn of background work last went well, by loop.");
     }
 
@@ -40,11 +41,14 @@ public sealed class Loops : IDisposable
     public TimeSpan LongestPause { get; init; } = s_longestPause;
 
     /// <summary>Those of which no turn has gone well for so long that somebody should look.</summary>
-    public IReadOnlyList<LoopState> InTrouble => [.. _all.Values.Where(l => l.IsInTrouble).Select(l => l.State).OrderBy(l => l.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<LoopState> InTrouble =>
+        [.. _all.Values.Where(l => l.IsInTrouble).Select(l => l.State).OrderBy(l => l.Name, StringComparer.Ordinal)];
 
     public IReadOnlyList<LoopState> All => [.. _all.Values.Select(l => l.State).OrderBy(l => l.Name, StringComparer.Ordinal)];
 
-    /// <summary>Runs until <paramref name="ct"/> says stop. A turn waits by itself for what it has to do; it begins anew as soon as it has ended.</summary>
+    /// <summary>
+    /// Runs until <paramref name="ct"/> says stop. A turn waits by itself for what it has to do; it begins anew as soon as it has ended.
+    /// </summary>
     /// <param name="name">One word or two, for the log and the metrics.</param>
     /// <param name="does">What does not happen while it fails: "mails and charges go out".</param>
     /// <param name="turn">One turn; one that lasts long says now and then that it lives (<see cref="Loop.Lives"/>).</param>
@@ -55,7 +59,9 @@ public sealed class Loops : IDisposable
         return Task.Run(() => Go(loop, does, turn, ct), CancellationToken.None);
     }
 
-    /// <summary>Counts a failure of work that has its own way of beginning anew: a topic's streams end, and their listeners come again.</summary>
+    /// <summary>
+    /// Counts a failure of work that has its own way of beginning anew: a topic's streams end, and their listeners come again.
+    /// </summary>
     public void Count(string name, Exception e) =>
         _failures.Add(1, new("loop", name), new("error", e.GetType().Name));
 
@@ -76,7 +82,8 @@ public sealed class Loops : IDisposable
             }
             catch (Exception e)
             {
-                // Everything: whatever a turn may meet, the next one may go well, and a loop that is gone is missed by nobody until it is too late.
+                // Everything: whatever a turn may meet, the next one may go well, and a loop that is gone is missed by nobody until it is
+                // too late.
                 await Pause(Failed(loop, does, e), ct);
             }
         }
@@ -90,7 +97,8 @@ public sealed class Loops : IDisposable
         if (pause > LongestPause)
             pause = LongestPause;
         if (TransientFailure.IsInBackground(e))
-            _log.LogWarning("{Loop}: it is not so now that {Does}: {Error}; tried again in {Seconds:0.0} s", loop.Name, does, e.GetType().Name, pause.TotalSeconds);
+            _log.LogWarning("{Loop}: it is not so now that {Does}: {Error}; tried again in {Seconds:0.0} s", loop.Name, does, e.GetType()
+                .Name, pause.TotalSeconds);
         else
             _log.LogError(e, "{Loop}: it is not so now that {Does}; tried again in {Seconds:0.0} s", loop.Name, does, pause.TotalSeconds);
         return pause * (0.8 + 0.4 * RandomSource.Source.NextDouble());

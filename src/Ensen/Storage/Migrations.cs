@@ -4,7 +4,9 @@ using Dapper;
 
 namespace Ensen.Storage;
 
-/// <summary>Brings a database to the schema that the modules of this program declare: each step once, in one transaction, under a lock.</summary>
+/// <summary>
+/// Brings a database to the schema that the modules of this program declare: each step once, in one transaction, under a lock.
+/// </summary>
 static partial class Migrations
 {
     internal static Task Run(Database db, CancellationToken ct) => db.Migrating(async connection =>
@@ -17,7 +19,8 @@ static partial class Migrations
             await using var tx = await connection.BeginTransactionAsync(ct);
             foreach (var text in TextsOf(step, db.Engine))
                 await connection.ExecuteAsync(new CommandDefinition(text, transaction: tx, commandTimeout: 600, cancellationToken: ct));
-            await connection.ExecuteAsync("insert into migration (module, number, name) values (@module, @Number, @Name)", new { module, step.Number, step.Name }, tx);
+            await connection.ExecuteAsync("insert into migration (module, number, name) values (@module, @Number, @Name)",
+                new { module, step.Number, step.Name }, tx);
             await tx.CommitAsync(ct);
         }
     }, ct);
@@ -25,7 +28,8 @@ static partial class Migrations
     internal static async Task<int> Missing(Database db, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
-        var done = await connection.QueryAsync<(string, int)>(new CommandDefinition("select module, number from migration", cancellationToken: ct));
+        var done = await connection.QueryAsync<(string, int)>(
+            new CommandDefinition("select module, number from migration", cancellationToken: ct));
         return Steps(db).Select(s => (s.Module, s.Step.Number)).Except(done).Count();
     }
 
@@ -42,8 +46,10 @@ static partial class Migrations
             new CommandDefinition("select module, number, name from migration order by module, number", cancellationToken: ct))).AsList();
         var steps = Steps(db).ToList();
         return new SchemaFit(
-            [.. steps.Where(s => !done.Exists(d => (d.Module, d.Number) == (s.Module, s.Step.Number))).Select(s => NameOf(s.Module, s.Step.Number, s.Step.Name))],
-            [.. done.Where(d => !steps.Exists(s => (s.Module, s.Step.Number) == (d.Module, d.Number))).Select(d => NameOf(d.Module, d.Number, d.Name))],
+            [.. steps.Where(s => !done.Exists(d => (d.Module, d.Number) == (s.Module, s.Step.Number)))
+                .Select(s => NameOf(s.Module, s.Step.Number, s.Step.Name))],
+            [.. done.Where(d => !steps.Exists(s => (s.Module, s.Step.Number) == (d.Module, d.Number)))
+                .Select(d => NameOf(d.Module, d.Number, d.Name))],
             done.Count == 0);
     }
 

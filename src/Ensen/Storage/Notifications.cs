@@ -29,8 +29,8 @@ public class Notifications : IDisposable
     public virtual void Raise(params IReadOnlyCollection<string> topics) => RaiseHere(topics);
 
     /// <summary>
-    /// Tells the other nodes as part of the transaction: if it commits they will hear of it, in the order of commits, even if this node dies
-    /// then. For rare news on which others rely; raise it after the commit as well, for this node.
+    /// Tells the other nodes as part of the transaction: if it commits they will hear of it, in the order of commits, even if this node
+    /// dies then. For rare news on which others rely; raise it after the commit as well, for this node.
     /// </summary>
     public virtual Task Announce(DbTransaction tx, params IReadOnlyCollection<string> topics) => Task.CompletedTask;
 
@@ -42,7 +42,8 @@ public class Notifications : IDisposable
             if (_topics.TryGetValue(topic, out var listeners))
                 foreach (var listener in listeners)
                     listener.Ring();
-            if (topic.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 && kinds.TryGetValue(topic.AsSpan(0, colon), out var followers))
+            if (topic.IndexOf(':', StringComparison.Ordinal) is var colon and > 0
+                && kinds.TryGetValue(topic.AsSpan(0, colon), out var followers))
                 Tell(followers, topic[(colon + 1)..]);
         }
     }
@@ -92,7 +93,9 @@ public class Notifications : IDisposable
         {
             var known = _topics.TryGetValue(topic, out var before);
             var after = change(before ?? []);
-            if (known ? after.IsEmpty ? _topics.TryRemove(KeyValuePair.Create(topic, before!)) : _topics.TryUpdate(topic, after, before!) : after.IsEmpty || _topics.TryAdd(topic, after))
+            if (known ? after.IsEmpty ? _topics.TryRemove(KeyValuePair.Create(topic, before!))
+                : _topics.TryUpdate(topic, after, before!)
+                : after.IsEmpty || _topics.TryAdd(topic, after))
                 return;
         }
     }
@@ -108,7 +111,8 @@ public class Notifications : IDisposable
     /// <summary>One listener's bell: rings that come while nobody waits are kept as one.</summary>
     public sealed class Subscription(Action<Subscription> stop) : IDisposable
     {
-        readonly Channel<bool> _bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        readonly Channel<bool> _bell = Channel.CreateBounded<bool>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
         internal void Ring() => _bell.Writer.TryWrite(true);
 

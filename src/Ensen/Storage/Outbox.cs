@@ -20,8 +20,9 @@ public sealed record OutboxItem(Guid Id, string Kind, string Body, int Attempts)
 /// <summary>
 /// Effects on the outside world. They are written in the transaction that decided them and done after it: at once by whoever wrote
 /// them, or by the dispatcher, which also finds what a crash left behind. Work runs at least once; its id makes the outside do it once.
-/// Each kind has a loop of its own, and each piece its time: a gateway that hangs holds up nobody but its own. What keeps failing is parked: it is
-/// tried once an hour and seen in the metrics. What was to be done is forgotten as soon as it is done; that it was done, a week later.
+/// Each kind has a loop of its own, and each piece its time: a gateway that hangs holds up nobody but its own. What keeps failing is
+/// parked: it is tried once an hour and seen in the metrics. What was to be done is forgotten as soon as it is done; that it was done, a
+/// week later.
 /// </summary>
 public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
 {
@@ -203,7 +204,9 @@ public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
         return result;
     }
 
-    /// <summary>What waits for its outcome is asked for at ever longer times, up to a minute; what failed too often in a row, once an hour.</summary>
+    /// <summary>
+    /// What waits for its outcome is asked for at ever longer times, up to a minute; what failed too often in a row, once an hour.
+    /// </summary>
     async Task Finish(OutboxItem item, OutboxResult result, string? error, CancellationToken ct)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();

@@ -90,10 +90,13 @@ public sealed class PostgresDatabase : Database
         }
     }
 
-    /// <summary>In another encoding a name that it lacks is refused in the middle of a payment; SQL_ASCII would keep bytes that nobody vouches for.</summary>
+    /// <summary>
+    /// In another encoding a name that it lacks is refused in the middle of a payment; SQL_ASCII would keep bytes that nobody vouches for.
+    /// </summary>
     static async Task RequireUtf8(DbConnection connection)
     {
-        var (name, encoding) = await connection.QuerySingleAsync<(string, string)>("select current_database(), current_setting('server_encoding')");
+        var (name, encoding) = await connection.QuerySingleAsync<(string, string)>(
+            "select current_database(), current_setting('server_encoding')");
         if (encoding != "UTF8")
             throw new UnusableDatabaseException(
                 $"The encoding of the database {name} is {encoding}; allowed is UTF8. Make it anew: create database {name} encoding 'UTF8' template template0.");

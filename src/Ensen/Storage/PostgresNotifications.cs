@@ -43,12 +43,15 @@ sealed class PostgresNotifications : Notifications, IAsyncDisposable
         lock (_starting)
             _running ??= Task.WhenAll(
                 loops.Run("news out", "other nodes hear at once what happens here (they look every few seconds)", Send, _stop.Token),
-                loops.Run("news in", "this node hears at once what happens on others (it looks every few seconds, and keeps no rows in memory for longer)", Receive, _stop.Token));
+                loops.Run("news in",
+                    "this node hears at once what happens on others (it looks every few seconds, and keeps no rows in memory for longer)",
+                    Receive, _stop.Token));
     }
 
     public override TimeSpan Behind => Since(ref _heardAt);
 
-    static TimeSpan Since(ref long moment) => Interlocked.Read(ref moment) is var then and not long.MinValue ? Stopwatch.GetElapsedTime(then) : TimeSpan.MaxValue;
+    static TimeSpan Since(ref long moment) =>
+        Interlocked.Read(ref moment) is var then and not long.MinValue ? Stopwatch.GetElapsedTime(then) : TimeSpan.MaxValue;
 
     /// <summary>While it is not known whether anybody else is there, somebody is.</summary>
     bool IsAlone => Behind < GoneAfter && Since(ref _othersAt) > GoneAfter;

@@ -5,8 +5,9 @@ namespace Ensen.Storage;
 /// <summary>
 /// Rows read a moment ago, so that a row asked for thousands of times a second is read a few times. A row is trusted for
 /// <paramref name="life"/> after it was read; and longer, up to <see cref="Longest"/>, while <paramref name="news"/> of its change would
-/// have been heard: it is as good then as the last proof of that, which may be <paramref name="deaf"/> ago (null: the life). So nothing is ever
-/// older than the longer of the two, also when the wire is cut; what this node changed is seen at once when it calls <see cref="Forget"/> after its commit.
+/// have been heard: it is as good then as the last proof of that, which may be <paramref name="deaf"/> ago (null: the life). So nothing is
+/// ever older than the longer of the two, also when the wire is cut; what this node changed is seen at once when it calls
+/// <see cref="Forget"/> after its commit.
 /// </summary>
 public sealed class RowCache<TKey, TValue>(TimeProvider clock, TimeSpan life, int most, Notifications? news = null, TimeSpan? deaf = null)
     where TKey : notnull
@@ -21,7 +22,8 @@ public sealed class RowCache<TKey, TValue>(TimeProvider clock, TimeSpan life, in
     public ValueTask<TValue?> Get(TKey key, Func<TKey, CancellationToken, Task<TValue?>> read, CancellationToken ct)
     {
         var changes = Interlocked.Read(ref _changes);
-        return _rows.TryGet(key, out var row) && IsGood(row.ReadAt) ? ValueTask.FromResult<TValue?>(row.Value) : Read(key, read, changes, ct);
+        return _rows.TryGet(key, out var row) && IsGood(row.ReadAt) ? ValueTask.FromResult<TValue?>(row.Value)
+            : Read(key, read, changes, ct);
     }
 
     async ValueTask<TValue?> Read(TKey key, Func<TKey, CancellationToken, Task<TValue?>> read, long changes, CancellationToken ct)

@@ -26,7 +26,8 @@ public sealed partial class Schema(string module, IReadOnlyList<SchemaStep> step
     public static Schema Of(Type moduleFile)
     {
         var module = moduleFile.Namespace![(moduleFile.Namespace!.LastIndexOf('.') + 1)..];
-        var files = moduleFile.Assembly.GetManifestResourceNames().Select(n => FileName().Match(n)).Where(f => f.Success && f.Groups["module"].Value == module).ToList();
+        var files = moduleFile.Assembly.GetManifestResourceNames().Select(n => FileName().Match(n)).Where(
+            f => f.Success && f.Groups["module"].Value == module).ToList();
         string? Read(string number, bool postgres)
         {
             if (files.Find(f => f.Groups["number"].Value == number && f.Groups["postgres"].Success == postgres) is not { } file)

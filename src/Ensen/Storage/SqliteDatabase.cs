@@ -36,7 +36,8 @@ public sealed class SqliteDatabase : Database
         if (folder is not null && !toRead)
             Directory.CreateDirectory(folder);
         (_path, _toRead) = (Path.GetFullPath(path), toRead);
-        // Without a log nobody has it open. Then it is read without one: a copy on a medium that cannot be written to, and nothing is left beside it.
+        // Without a log nobody has it open. Then it is read without one: a copy on a medium that cannot be written to, and nothing is left
+        // beside it.
         _isAlone = toRead && File.Exists(path) && !File.Exists(path + "-wal") && !File.Exists(path + "-shm");
         _found = Found();
         _connection = new SqliteConnectionStringBuilder
@@ -85,7 +86,8 @@ public sealed class SqliteDatabase : Database
     public override void MustNotHaveChanged()
     {
         if (_isAlone && (Found() != _found || File.Exists(_path + "-wal")))
-            throw new IOException($"Somebody opened {_path} while it was looked at, so what was read may belong to two states of it: ask again.");
+            throw new IOException(
+                $"Somebody opened {_path} while it was looked at, so what was read may belong to two states of it: ask again.");
     }
 
     (long, DateTime) Found() => new FileInfo(_path) is { Exists: true } file ? (file.Length, file.LastWriteTimeUtc) : default;

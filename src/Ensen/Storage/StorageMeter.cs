@@ -3,7 +3,9 @@ using Dapper;
 
 namespace Ensen.Storage;
 
-/// <summary>What waits in the outbox. It is looked at now and then and not at every question, so asking costs the database nothing.</summary>
+/// <summary>
+/// What waits in the outbox. It is looked at now and then and not at every question, so asking costs the database nothing.
+/// </summary>
 public sealed class StorageMeter : IDisposable
 {
     public const string Name = "Ensen.Storage";
@@ -19,8 +21,10 @@ public sealed class StorageMeter : IDisposable
     public StorageMeter(Database db, TimeProvider clock)
     {
         _db = db;
-        _waiting = new BacklogGauge(_meter, clock, ("ensen.outbox.waiting", "Pieces of outside work that are not done yet."), ("ensen.outbox.oldest", "Since when the oldest of them waits; 0 when there is none."));
-        _meter.CreateObservableGauge("ensen.outbox.parked", () => Interlocked.Read(ref _parked), null, "Those of them that failed so often that they are tried only once an hour.");
+        _waiting = new BacklogGauge(_meter, clock, ("ensen.outbox.waiting", "Pieces of outside work that are not done yet."),
+            ("ensen.outbox.oldest", "Since when the oldest of them waits; 0 when there is none."));
+        _meter.CreateObservableGauge("ensen.outbox.parked", () => Interlocked.Read(ref _parked), null,
+            "Those of them that failed so often that they are tried only once an hour.");
     }
 
     public async Task Look(CancellationToken ct)

@@ -11,7 +11,8 @@ public static class StorageModule
         Declares =
         [
             Schema.Of(typeof(StorageModule)),
-            Job.Of<Outbox>("outbox sweep", "work that was done long ago is forgotten", TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10), (outbox, ct) => outbox.Sweep(ct)),
+            Job.Of<Outbox>("outbox sweep", "work that was done long ago is forgotten", TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10),
+                (outbox, ct) => outbox.Sweep(ct)),
             Job.Of<ForgetKeys>("idempotency keys", "keys older than 400 days, and what forms were refused before two, are forgotten",
                 TimeSpan.FromDays(1), TimeSpan.FromDays(1), (keys, ct) => keys.Run(ct)),
         ],

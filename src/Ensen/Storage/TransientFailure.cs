@@ -6,8 +6,8 @@ using Npgsql;
 namespace Ensen.Storage;
 
 /// <summary>
-/// What was asked could not be done now, or nobody knows whether it was: asked again, it may be. Features throw kinds of it where they know more than
-/// the database says.
+/// What was asked could not be done now, or nobody knows whether it was: asked again, it may be. Features throw kinds of it where they know
+/// more than the database says.
 /// </summary>
 public abstract class TransientFailureException(string message, Exception? inner) : Exception(message, inner);
 
@@ -23,14 +23,16 @@ public static class TransientFailure
     /// </summary>
     public static bool Is(Exception e) => e switch
     {
-        PostgresException p => p.IsTransient || p.InvariantSeverity is "FATAL" or "PANIC" || p.SqlState[..2] is "08" or "53" or "57" or "58",
+        PostgresException p =>
+            p.IsTransient || p.InvariantSeverity is "FATAL" or "PANIC" || p.SqlState[..2] is "08" or "53" or "57" or "58",
         SqliteException s => s.SqliteErrorCode is Busy or ReadOnly or IoError or Full or CannotOpen,
         TransientFailureException or DbException or TimeoutException => true,
         _ => false,
     };
 
     /// <summary>
-    /// The same for work beside the requests: there a wire that breaks is the database's or a gateway's, and never that of a caller who hung up.
+    /// The same for work beside the requests: there a wire that breaks is the database's or a gateway's, and never that of a caller who
+    /// hung up.
     /// </summary>
     public static bool IsInBackground(Exception e) => e switch
     {

@@ -1,6 +1,8 @@
 namespace Ensen.Wallet;
 
-/// <summary>A pile that was taken from in order, and from whose end something goes back: the part of the whole that lies between two marks.</summary>
+/// <summary>
+/// A pile that was taken from in order, and from whose end something goes back: the part of the whole that lies between two marks.
+/// </summary>
 static class Allocation
 {
     /// <summary>

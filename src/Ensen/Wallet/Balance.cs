@@ -23,7 +23,8 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
     {
         await using var connection = await db.Connect(ct);
         var accounts = (await connection.QueryAsync<(short AccountType, int Term, long Balance)>(
-            "select account_type, term, balance from account where owner = @MemberId and stripe = 0 and balance <> 0", new { member.MemberId })).AsList();
+            "select account_type, term, balance from account where owner = @MemberId and stripe = 0 and balance <> 0",
+            new { member.MemberId })).AsList();
         var limit = await SpendingLimits.Find(connection, member.MemberId, LimitKind.Pay);
         var now = clock.GetUtcNow();
         var today = JapanDay.Of(now);

@@ -33,10 +33,12 @@ public enum ChargeRefusal
 }
 
 /// <summary>
-/// A member charges the wallet. In one step of the ledger's the caps are decided, what is on its way is counted, and the order to the outside
-/// is written; then the order is carried out at once, by this node if it lives, by another one if not, and its outcome is booked exactly once.
+/// A member charges the wallet. In one step of the ledger's the caps are decided, what is on its way is counted, and the order to the
+/// outside is written; then the order is carried out at once, by this node if it lives, by another one if not, and its outcome is booked
+/// exactly once.
 /// </summary>
-public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, ExternalGateways outside, Programme programme, TimeProvider clock)
+public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, ExternalGateways outside, Programme programme,
+    TimeProvider clock)
 {
     /// <summary>How long a member waits before "checking" is the answer. The work itself goes on.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -53,7 +55,9 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     internal async Task<Answer<Charged, ChargeRefusal>> Run(ChargeRequest request, bool isGift, CancellationToken ct)
     {
         var now = clock.Now();
-        var taken = await ledger.Post(new TakingOn(request, isGift, outside.Has(request.Source.Gateway()), Id.New(now, request.Payer.MemberId), now, programme, outbox), ct);
+        var taken = await ledger.Post(
+            new TakingOn(request, isGift, outside.Has(request.Source.Gateway()), Id.New(now, request.Payer.MemberId), now, programme,
+            outbox), ct);
         if (taken is { Accepted: true, Replayed: true } && taken.Value.ChargeId == Guid.Empty)
             return await Repeat(request.IdempotencyKeys, ct);
         if (!taken.Accepted || taken.Replayed)
@@ -112,7 +116,9 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
         return kept == mine ? answer : StoredAnswer.Read<Charged, ChargeRefusal>(kept, WalletJson.Default.Charged);
     }
 
-    /// <summary>The same key again. While the first request is under way this one waits with it; if its node died, this one answers in its place.</summary>
+    /// <summary>
+    /// The same key again. While the first request is under way this one waits with it; if its node died, this one answers in its place.
+    /// </summary>
     async Task<Answer<Charged, ChargeRefusal>> Repeat(IdempotencyKey key, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
@@ -120,13 +126,15 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
         {
             await using (var connection = await db.Connect(ct))
             {
-                var found = await IdempotencyKeys.Find(connection, key) ?? throw new InvalidOperationException("An idempotency key was forgotten.");
+                var found = await IdempotencyKeys.Find(connection, key)
+                    ?? throw new InvalidOperationException("An idempotency key was forgotten.");
                 if (!key.IsSameRequest(found))
                     return ChargeRefusal.KeyReused;
                 if (found.Answer is not null)
                     return StoredAnswer.Read<Charged, ChargeRefusal>(found.Answer, WalletJson.Default.Charged);
                 // Key and charge were written together: one without the other is nothing to wait for.
-                var charge = await Charges.Find(connection, key) ?? throw new InvalidOperationException("An idempotency key names a charge that is gone: run verify.");
+                var charge = await Charges.Find(connection, key)
+                    ?? throw new InvalidOperationException("An idempotency key names a charge that is gone: run verify.");
                 if (charge.State != ChargeState.Requested || clock.GetElapsedTime(started) > Patience)
                     return (await Remember(key, charge.Id, ct)).AsReplay();
                 if (first)
@@ -137,7 +145,8 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     }
 
     sealed class TakingOn(
-        ChargeRequest request, bool isGift, bool isSetUp, Guid id, DateTimeOffset now, Programme programme, Outbox outbox) : Draft<Charged, ChargeRefusal>
+        ChargeRequest request, bool isGift, bool isSetUp, Guid id, DateTimeOffset now, Programme programme, Outbox outbox)
+            : Draft<Charged, ChargeRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [request.Payer.MemberId];
@@ -162,9 +171,11 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
             var accountType = request.Payer.Verified && source != ChargeSource.Card ? AccountType.Money : AccountType.Prepaid;
             LimitUse[] kept = isGift ? [] : [new LimitUse(member.Owner, source.SpendingLimit(), amount.Value, today)];
             var row = new ChargeRow(
-                id, member.Owner, request.IdempotencyKeys.Key, source, accountType.Number, ChargeState.Requested, amount.Value, amount.Value, isGift ? 0 : today.Number, 0, 0, null, null,
+                id, member.Owner, request.IdempotencyKeys.Key, source, accountType.Number, ChargeState.Requested, amount.Value,
+                amount.Value, isGift ? 0 : today.Number, 0, 0, null, null,
                 now.ToUnixTimeMilliseconds(), null);
-            return new Decision<Charged, ChargeRefusal>(new Charged(id, ChargeState.Requested, amount.Value, member.Total(Unit.Yen), null, null))
+            return new Decision<Charged, ChargeRefusal>(
+                new Charged(id, ChargeState.Requested, amount.Value, member.Total(Unit.Yen), null, null))
             {
                 Uses = [.. kept, LimitUse.OnTheWay(member.Owner, amount.Value)],
                 Alongside = async (tx, _) =>
@@ -177,5 +188,8 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     }
 }
 
-/// <summary>What the decision about a charge looks at: what the cap of its source leaves, what is held or on its way already, and whether the source is set up.</summary>
+/// <summary>
+/// What the decision about a charge looks at: what the cap of its source leaves, what is held or on its way already, and whether the source
+/// is set up.
+/// </summary>
 readonly record struct ChargeStanding(bool Frozen, LimitLeft Left, Yen HeldAndArriving, bool SetUp);

@@ -7,7 +7,9 @@ namespace Ensen.Wallet;
 /// <summary>What always holds about charges (I1, I4 and I5 of the design).</summary>
 public static class ChargeChecks
 {
-    /// <summary>A charge lives before and after its entry: when it arrived, its row is held against the entry, whose request it was.</summary>
+    /// <summary>
+    /// A charge lives before and after its entry: when it arrived, its row is held against the entry, whose request it was.
+    /// </summary>
     public static DetailCheck DetailCheck { get; } = new DetailCheck<ChargeRow>(
         "charge", EntryKind.Charge,
         """
@@ -66,9 +68,12 @@ public static class ChargeChecks
             return FormattableString.Invariant($"{mark} was credited to account type {row.AccountType}, which holds no member's yen");
         var credited = entry.Moved(row.MemberId, row.Credits);
         return
-            !GiveReceipt.RequestOf(row.Id).AsSpan().SequenceEqual(entry.Head.RequestHash) ? $"{mark} names an entry that is another charge's"
-            : entry.SingleUses is not [var settled] || settled != new SingleUse(SingleUseKind.ChargeSettled, row.Id) ? $"{mark} was settled otherwise than its entry says"
-            : row.State != ChargeState.Completed || row.EndedMs != entry.Head.AtMs || row.At != Id.TimeOf(row.Id) ? $"{mark} was asked for when its number was made and completed when its entry was posted, and says otherwise"
+            !GiveReceipt.RequestOf(row.Id).AsSpan().SequenceEqual(entry.Head.RequestHash)
+                ? $"{mark} names an entry that is another charge's"
+            : entry.SingleUses is not [var settled] || settled != new SingleUse(SingleUseKind.ChargeSettled, row.Id)
+                ? $"{mark} was settled otherwise than its entry says"
+            : row.State != ChargeState.Completed || row.EndedMs != entry.Head.AtMs || row.At != Id.TimeOf(row.Id)
+                ? $"{mark} was asked for when its number was made and completed when its entry was posted, and says otherwise"
             : credited != row.CreditedYen ? FormattableString.Invariant($"{mark} credited {row.CreditedYen} yen, its entry {credited}")
             : Enum.IsDefined(row.Source) && entry.Moved(Chart.Operator, AccountType.Suspense) == row.SuspenseYen
                 && entry.Moved(Chart.Operator, row.Source.Clearing()) == -row.CreditedYen - row.SuspenseYen ? null

@@ -40,7 +40,8 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
         await db.Transact(async tx =>
         {
             // The limits first, as the ledger's batches do.
-            var counted = charge.Plural(-charge.ReservedYen) is { } use ? (await SpendingLimits.Hold(tx, use.Owner, use.Kind)).Use(use.Amount, use.Day) : null;
+            var counted = charge.Plural(-charge.ReservedYen) is { } use ? (await SpendingLimits.Hold(tx, use.Owner, use.Kind))
+                .Use(use.Amount, use.Day) : null;
             var onTheWay = LimitUse.OnTheWay(charge.MemberId, -charge.ReservedYen);
             var arriving = (await SpendingLimits.Hold(tx, onTheWay.Owner, onTheWay.Kind)).Use(onTheWay.Amount, onTheWay.Day);
             var ended = await tx.Connection!.ExecuteAsync(
@@ -67,7 +68,8 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
         db.Notifications.Raise(Topics.OfMember(charge.MemberId));
     }
 
-    sealed class Settlement(ChargeRow charge, Yen arrived, Guid entryId, DateTimeOffset now, Programme programme) : Draft<ChargeSettled, ChargeRefusal>
+    sealed class Settlement(ChargeRow charge, Yen arrived, Guid entryId, DateTimeOffset now, Programme programme)
+        : Draft<ChargeSettled, ChargeRefusal>
     {
         readonly SingleUse _settled = new(SingleUseKind.ChargeSettled, charge.Id);
 
@@ -97,7 +99,8 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
             LimitUse[] counted = charge.Plural(credited.Value - charge.ReservedYen) is { } use ? [use] : [];
             return new Decision<ChargeSettled, ChargeRefusal>(new ChargeSettled(charge.Id, First: true))
             {
-                Entry = new Entry(entryId, EntryKind.Charge, now, Initiator.Member(charge.MemberId), legs) { RequestHash = GiveReceipt.RequestOf(charge.Id) },
+                Entry = new Entry(entryId, EntryKind.Charge, now, Initiator.Member(charge.MemberId), legs)
+                { RequestHash = GiveReceipt.RequestOf(charge.Id) },
                 SingleUses = [_settled],
                 Uses = IsLate ? [] : [.. counted, LimitUse.OnTheWay(charge.MemberId, -charge.ReservedYen)],
                 Topics = [Topics.OfMember(charge.MemberId)],
@@ -122,7 +125,9 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
             return Math.Max(0, limits.Min() / bounds.Step * bounds.Step);
         }
 
-        /// <summary>Beside the entry, in its transaction: the charge's own row ends. One that was given up stays so, and names where its money is.</summary>
+        /// <summary>
+        /// Beside the entry, in its transaction: the charge's own row ends. One that was given up stays so, and names where its money is.
+        /// </summary>
         async Task End(DbTransaction tx, Yen credited)
         {
             var ended = await tx.Connection!.ExecuteAsync(

@@ -24,9 +24,13 @@ public enum ChargeState : short
     Failed = 3,
 }
 
-/// <summary>A charge as it is kept. All amounts in yen; <paramref name="CreditedYen"/> went to the member, <paramref name="SuspenseYen"/> was too much.</summary>
+/// <summary>
+/// A charge as it is kept. All amounts in yen; <paramref name="CreditedYen"/> went to the member, <paramref name="SuspenseYen"/> was too
+/// much.
+/// </summary>
 public sealed record ChargeRow(
-    Guid Id, Guid MemberId, string? IdempotencyKey, ChargeSource Source, short AccountType, ChargeState State, long AskedYen, long ReservedYen, int CountsOn,
+    Guid Id, Guid MemberId, string? IdempotencyKey, ChargeSource Source, short AccountType, ChargeState State, long AskedYen,
+    long ReservedYen, int CountsOn,
     long CreditedYen, long SuspenseYen, string? Reason, Guid? EntryId, long AtMs, long? EndedMs)
 {
     /// <summary>Where what arrives goes to: money or prepaid value.</summary>
@@ -115,7 +119,8 @@ public static class Charges
 
     /// <summary>The charge that an entry of the member's booked; null when it booked none.</summary>
     public static Task<Guid?> BookedBy(DbConnection connection, Guid memberId, Guid entryId) =>
-        connection.QuerySingleOrDefaultAsync<Guid?>("select id from charge where entry_id = @entryId and member_id = @memberId", new { entryId, memberId });
+        connection.QuerySingleOrDefaultAsync<Guid?>("select id from charge where entry_id = @entryId and member_id = @memberId",
+            new { entryId, memberId });
 
     /// <summary>The member's latest charges, newest first.</summary>
     public static async Task<IReadOnlyList<ChargeRow>> Latest(DbConnection connection, Guid memberId, int limit) =>

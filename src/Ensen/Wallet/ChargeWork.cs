@@ -6,13 +6,16 @@ namespace Ensen.Wallet;
 
 /// <summary>
 /// The order of a charge to the outside, and the enquiry for as long as its outcome is unknown. It can be run any number of times, by
-/// the member's own request, the dispatcher and a call-back at once: the outside acts once by the charge's id, and the outcome is booked once.
+/// the member's own request, the dispatcher and a call-back at once: the outside acts once by the charge's id, and the outcome is booked
+/// once.
 /// </summary>
 public sealed class ChargeWork(Database db, ExternalGateways outside, ChargeOutcome outcome, Programme programme)
 {
     public const string Kind = "charge";
 
-    /// <summary>Listens to the gateways' call-backs from now on, and returns what one of the outbox's items takes. Called once, at start.</summary>
+    /// <summary>
+    /// Listens to the gateways' call-backs from now on, and returns what one of the outbox's items takes. Called once, at start.
+    /// </summary>
     public Func<OutboxItem, CancellationToken, Task<OutboxResult>> Start()
     {
         outside.Bank.WhenNews(Hear);
@@ -50,7 +53,9 @@ public sealed class ChargeWork(Database db, ExternalGateways outside, ChargeOutc
             ChargeSource.Atm => Reply.Unseen,
         };
         var ticket = charge.Source == ChargeSource.Atm ? await outside.Atm.Ask(charge.Id, ct) : null;
-        var arrived = ticket is { Phase: AtmPhase.Deposited } ? ticket.Deposited : reply.Kind == ReplyKind.Accepted ? new Yen(charge.AskedYen) : Yen.Zero;
+        var arrived = ticket is { Phase: AtmPhase.Deposited } ? ticket.Deposited
+            : reply.Kind == ReplyKind.Accepted ? new Yen(charge.AskedYen)
+            : Yen.Zero;
         if (arrived > Yen.Zero)
             await outcome.Complete(charge, arrived, ct);
         return OutboxResult.Done;

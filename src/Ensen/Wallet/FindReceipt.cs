@@ -10,7 +10,9 @@ public sealed class FindReceipt(Database db, Programme programme, TimeProvider c
     const int ReadAtOnce = 2_000;
     const int MostRead = 200_000;
 
-    /// <summary>The latest payment with this number (typed in any case, with or without the hyphen); null when the store has none.</summary>
+    /// <summary>
+    /// The latest payment with this number (typed in any case, with or without the hyphen); null when the store has none.
+    /// </summary>
     public async Task<PaymentRow?> Run(Guid store, string typed, CancellationToken ct = default)
     {
         var number = Plain(typed);

@@ -19,7 +19,8 @@ public sealed class GiveReceipt(Database db, Stores stores)
         foreach (var party in parties)
         {
             var entryId = await Charges.EntryOf(connection, party, id) ?? id;
-            if (await Statement.Head(connection, db.Catalogue, entryId) is { } entry && await Statement.Legs(connection, db.Catalogue, party, entryId) is { Count: > 0 } legs)
+            if (await Statement.Head(connection, db.Catalogue, entryId) is { } entry
+                && await Statement.Legs(connection, db.Catalogue, party, entryId) is { Count: > 0 } legs)
                 return await Write(connection, party, entry, legs, ct);
         }
         return null;

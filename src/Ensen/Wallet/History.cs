@@ -5,10 +5,11 @@ using Ensen.Storage;
 namespace Ensen.Wallet;
 
 /// <summary>
-/// One movement as a member sees it. <paramref name="Yen"/> and <paramref name="Points"/> are signed; <paramref name="Balance"/> is money and
-/// prepaid afterwards, null when the movement was of points alone. <paramref name="Party"/>: the store, or the other member.
+/// One movement as a member sees it. <paramref name="Yen"/> and <paramref name="Points"/> are signed; <paramref name="Balance"/> is money
+/// and prepaid afterwards, null when the movement was of points alone. <paramref name="Party"/>: the store, or the other member.
 /// </summary>
-public sealed record HistoryItem(Guid EntryId, EntryKind Kind, DateTimeOffset At, string? Party, ChargeSource? ChargedBy, long Yen, long Points, long? Balance)
+public sealed record HistoryItem(Guid EntryId, EntryKind Kind, DateTimeOffset At, string? Party, ChargeSource? ChargedBy, long Yen,
+    long Points, long? Balance)
 {
     /// <summary>The store and what it sells, for its picture; null when no store took part.</summary>
     public Guid? StoreId { get; init; }
@@ -125,7 +126,10 @@ public sealed class History(Database db)
         return await Charges.EntryOf(connection, memberId, id) ?? id;
     }
 
-    /// <summary>The members that this one sent money to lately, the latest first. Looked for in the newest movements only, so it is quick however long the history is.</summary>
+    /// <summary>
+    /// The members that this one sent money to lately, the latest first. Looked for in the newest movements only, so it is quick however
+    /// long the history is.
+    /// </summary>
     public async Task<IReadOnlyList<Guid>> SentTo(Guid memberId, int limit, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
@@ -173,6 +177,7 @@ public sealed class History(Database db)
     Unit UnitOf(Row leg) => db.Catalogue.Numbered<AccountType>(leg.AccountType).Unit;
 
     sealed record Row(
-        Guid EntryId, short AccountType, long Amount, long? BalanceAfter, short Kind, long AtMs, Guid? StoreId, string? StoreName, string? Category, string? Note,
+        Guid EntryId, short AccountType, long Amount, long? BalanceAfter, short Kind, long AtMs, Guid? StoreId, string? StoreName,
+        string? Category, string? Note,
         string? MemberName, short? ChargeSource, Guid? ChargeId);
 }

@@ -7,8 +7,8 @@ using Ensen.Ledger;
 namespace Ensen.Wallet;
 
 /// <summary>
-/// A store's own number for a sale. One order is paid once, whatever way: by a code that its till scanned or by a code that its till showed,
-/// also when that is shown again with another expiry.
+/// A store's own number for a sale. One order is paid once, whatever way: by a code that its till scanned or by a code that its till
+/// showed, also when that is shown again with another expiry.
 /// </summary>
 public static class Order
 {
@@ -20,7 +20,9 @@ public static class Order
     /// <summary>Whether it is short and plain enough to stand in a code for one payment, and in an address of the till's pages.</summary>
     public static bool FitsCode([NotNullWhen(true)] string? order) => MerchantQr.IsOrder(order);
 
-    /// <summary>What paying it uses up: the order, and the order over this amount. Who finds the first alone meets an order of another amount.</summary>
+    /// <summary>
+    /// What paying it uses up: the order, and the order over this amount. Who finds the first alone meets an order of another amount.
+    /// </summary>
     public static (SingleUse Paid, SingleUse ForThatMuch) SingleUses(Guid store, string order, long amountYen)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{store:N}|{order}"));

@@ -6,7 +6,9 @@ namespace Ensen.Wallet;
 /// <summary>What was given back of a payment: its latest refunds, the oldest of them first, and all of them together.</summary>
 public sealed record PaymentRefunds(IReadOnlyList<RefundRow> Latest, RefundTotal Total);
 
-/// <summary>Payments for those they belong to: the member who paid, the store that took, its merchant. Somebody else's are not found.</summary>
+/// <summary>
+/// Payments for those they belong to: the member who paid, the store that took, its merchant. Somebody else's are not found.
+/// </summary>
 public sealed class OwnPayments(Database db)
 {
     public async Task<PaymentRow?> OfMember(Guid member, Guid payment, CancellationToken ct = default)

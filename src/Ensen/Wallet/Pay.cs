@@ -14,8 +14,11 @@ public readonly record struct Payer(Guid MemberId, bool Verified);
 /// <summary>Who is paid.</summary>
 public readonly record struct Payee(Guid StoreId, string StoreName);
 
-/// <summary>A payment as asked for: <paramref name="Amount"/> yen in all, of which <paramref name="Points"/> are paid with points.</summary>
-/// <param name="PointsAreMost">The points are "at most so many": as many as there are and the amount takes. Otherwise exactly so many.</param>
+/// <summary>
+/// A payment as asked for: <paramref name="Amount"/> yen in all, of which <paramref name="Points"/> are paid with points.
+/// </summary>
+/// <param name="PointsAreMost">The points are "at most so many": as many as there are and the amount takes. Otherwise exactly so
+/// many.</param>
 /// <param name="Spends">Single uses that this payment uses up: the shown code, the touch.</param>
 /// <param name="IdempotencyKeys">The keys under which it is one payment, however often it is asked for.</param>
 /// <param name="OrderId">The store's own number for the sale, where the code told it or the till: it is paid once.</param>
@@ -25,7 +28,8 @@ public sealed record PayRequest(
 
 /// <summary>A payment that was made. Yen and points as in <see cref="PaymentRow"/>.</summary>
 public sealed record Paid(
-    Guid PaymentId, Guid MemberId, Guid StoreId, string StoreName, long Amount, long Yen, long Points, long PointsEarned, DateTimeOffset PaidAt)
+    Guid PaymentId, Guid MemberId, Guid StoreId, string StoreName, long Amount, long Yen, long Points, long PointsEarned,
+    DateTimeOffset PaidAt)
 {
     [JsonIgnore]
     public string ReceiptNumber => Wallet.ReceiptNumber.Of(PaymentId);
@@ -67,7 +71,8 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
 
     public async Task<Answer<Paid, PayRefusal>> Run(PayRequest request, CancellationToken ct = default)
     {
-        if (!Movement.IsAmount(request.Amount.Value) || request.Points.Value < 0 || (request.Points > request.Amount.AsPoints && !request.PointsAreMost))
+        if (!Movement.IsAmount(request.Amount.Value) || request.Points.Value < 0
+            || (request.Points > request.Amount.AsPoints && !request.PointsAreMost))
             return PayRefusal.InvalidAmount;
         var now = clock.Now();
         return await ledger.Post(new PaymentDraft(request, Id.New(now, request.Payer.MemberId), now, programme), ct);
@@ -76,7 +81,8 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
     static Guid? TillOf(PayRequest request) => request.Initiator is { Kind: InitiatorKind.Till, Id: var till } ? till : null;
 
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
-    internal static Decision<Paid, PayRefusal> Decide(PayRequest request, AccountState state, Guid id, DateTimeOffset now, Programme programme)
+    internal static Decision<Paid, PayRefusal> Decide(PayRequest request, AccountState state, Guid id, DateTimeOffset now,
+        Programme programme)
     {
         var (payer, payee) = (request.Payer, request.Payee);
         var member = state.Of(payer.MemberId);
@@ -91,7 +97,10 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
                 return PayRefusal.CodeUsed;
         if (!member.SpendingLimit(LimitKind.Pay).Left(caps, today).Allows(request.Amount.Value)) return PayRefusal.OverLimit;
         if (request.PointsAreMost)
-            request = request with { Points = PointAmount.Min(request.Points, PointAmount.Min(request.Amount.AsPoints, Lots.UsableTotal(member, today))) };
+        {
+            var most = PointAmount.Min(request.Amount.AsPoints, Lots.UsableTotal(member, today));
+            request = request with { Points = PointAmount.Min(request.Points, most) };
+        }
         if (Lots.Take(Lots.Usable(member, today), request.Points) is not { } spent) return PayRefusal.InsufficientPoints;
         var yen = request.Amount - request.Points.WorthInPayments;
         var prepaid = Yen.Min(yen, new Yen(member.Balance(AccountType.Prepaid)));
@@ -103,7 +112,8 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         return new Decision<Paid, PayRefusal>(new Paid(
             id, payer.MemberId, payee.StoreId, payee.StoreName, request.Amount.Value, yen.Value, request.Points.Value, earned.Value, now))
         {
-            Entry = new Entry(id, EntryKind.Payment, now, request.Initiator, Legs(request, spent, prepaid, money, earned, Earn.LastDay(today)))
+            Entry = new Entry(id, EntryKind.Payment, now, request.Initiator,
+                Legs(request, spent, prepaid, money, earned, Earn.LastDay(today)))
             {
                 Store = payee.StoreId,
             },

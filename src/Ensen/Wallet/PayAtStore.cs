@@ -11,7 +11,8 @@ namespace Ensen.Wallet;
 /// <param name="Key">Under this key it is one payment, however often it is asked for.</param>
 /// <param name="Touches">Resolving accepts a touch, which works once: a repeat must be answered before that.</param>
 public sealed record PayAtStoreRequest(
-    Payer Payer, Func<CancellationToken, Task<Answer<ResolvedPayee, ResolvePayeeRefusal>>> Resolve, Yen Amount, PointAmount Points, bool PointsAreMost,
+    Payer Payer, Func<CancellationToken, Task<Answer<ResolvedPayee, ResolvePayeeRefusal>>> Resolve, Yen Amount, PointAmount Points,
+    bool PointsAreMost,
     IdempotencyKey Key, bool Touches = false);
 
 /// <summary>A member pays whom a tag, a code or a name stands for: what the pay page and the API both do, in one order.</summary>
@@ -21,8 +22,8 @@ public sealed class PayAtStore(Pay pay)
     const int MostLooks = 20;
 
     /// <summary>
-    /// The ledger knows the key as well and gives a repeat its answer. Only where resolving the payee uses something up, or refuses, is the key
-    /// looked up beside it. The answer to a fixed amount that is another than the asked one is <see cref="PayRefusal.InvalidAmount"/>.
+    /// The ledger knows the key as well and gives a repeat its answer. Only where resolving the payee uses something up, or refuses, is the
+    /// key looked up beside it. The answer to a fixed amount that is another than the asked one is <see cref="PayRefusal.InvalidAmount"/>.
     /// </summary>
     public async Task<Answer<Paid, PayRefusal>> Run(PayAtStoreRequest request, CancellationToken ct = default)
     {

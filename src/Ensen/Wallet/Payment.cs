@@ -14,7 +14,8 @@ public enum PayWay : short
 
 /// <summary>A payment as it is kept: yen and points; <c>AmountYen</c> = yen part + points (1 point = 1 yen).</summary>
 public sealed record PaymentRow(
-    Guid EntryId, Guid MemberId, Guid StoreId, long AtMs, long AmountYen, long Points, long PointsEarned, PayWay Way, Guid? TillId, string? OrderId)
+    Guid EntryId, Guid MemberId, Guid StoreId, long AtMs, long AmountYen, long Points, long PointsEarned, PayWay Way, Guid? TillId,
+    string? OrderId)
 {
     public static DetailTable<PaymentRow> Table { get; } = new DetailTable<PaymentRow>("payment")
         .Uuid("entry_id", p => p.EntryId)

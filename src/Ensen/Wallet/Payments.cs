@@ -67,7 +67,8 @@ public static class Payments
             new { entryId });
 
     /// <summary>A store's payments, newest first; only those between the given entries. The store's postings are the index.</summary>
-    public static async Task<IReadOnlyList<PaymentRow>> OfStore(DbConnection connection, Guid storeId, Guid? after, Guid? before, int limit) =>
+    public static async Task<IReadOnlyList<PaymentRow>> OfStore(
+        DbConnection connection, Guid storeId, Guid? after, Guid? before, int limit) =>
         (await connection.QueryAsync<PaymentRow>(
             """
             select p.entry_id, p.member_id, p.store_id, p.at_ms, p.amount_yen, p.points, p.points_earned, p.way, p.till_id, p.order_id
@@ -82,7 +83,8 @@ public static class Payments
             new { storeId, after = after ?? Guid.Empty, before = before ?? Guid.AllBitsSet, limit })).AsList();
 
     /// <summary>A store's refunds, newest first; only those between the given entries.</summary>
-    public static async Task<IReadOnlyList<RefundRow>> RefundsOfStore(DbConnection connection, Guid storeId, Guid? after, Guid? before, int limit) =>
+    public static async Task<IReadOnlyList<RefundRow>> RefundsOfStore(
+        DbConnection connection, Guid storeId, Guid? after, Guid? before, int limit) =>
         (await connection.QueryAsync<RefundRow>(
             """
             select r.payment_id, r.number, r.entry_id, r.member_id, r.store_id, r.at_ms, r.amount_yen, r.yen, r.points, r.points_taken_back, r.reason
@@ -136,5 +138,8 @@ public sealed record StoreNews(
     Guid EntryId, Guid? PaymentId, long? AtMs, long? AmountYen, long? Points, string? OrderId,
     Guid? RefundOf, long? RefundMs, long? RefundAmount, long? RefundYen, long? RefundPoints);
 
-/// <summary>What was given back of a payment so far: in how many refunds, over how much of its amount, in yen and points, and what was taken back of the points it earned.</summary>
+/// <summary>
+/// What was given back of a payment so far: in how many refunds, over how much of its amount, in yen and points, and what was taken back of
+/// the points it earned.
+/// </summary>
 public sealed record RefundTotal(long Refunds, long AmountYen, long Yen, long Points, long PointsTakenBack);

@@ -15,16 +15,20 @@ public sealed record ReceiptLeg(string AccountType, long Amount, string Unit, st
 }
 
 /// <summary>What an entry changed at one of its parties, and the proof that it was sealed so.</summary>
-/// <param name="StoreName">How the store is called now. Names are not in the ledger: it is the one thing here that the proof does not cover.</param>
+/// <param name="StoreName">How the store is called now. Names are not in the ledger: it is the one thing here that the proof does not
+/// cover.</param>
 public sealed record Receipt(
-    string EntryId, string Kind, DateTimeOffset At, string ReceiptNumber, string? StoreId, string? StoreName, IReadOnlyList<ReceiptLeg> Legs, Proof Proof)
+    string EntryId, string Kind, DateTimeOffset At, string ReceiptNumber, string? StoreId, string? StoreName,
+    IReadOnlyList<ReceiptLeg> Legs, Proof Proof)
 {
     /// <summary>A file's name that people recognise.</summary>
     public string FileName() => FormattableString.Invariant($"ensen-receipt-{JapanDay.Of(At)}-{ReceiptNumber}.json");
 
     public byte[] ToFile() => [.. JsonSerializer.SerializeToUtf8Bytes(this, ReceiptJson.Pretty.Receipt), (byte)'\n'];
 
-    /// <summary>Reads a file, strictly. Throws <see cref="JsonException"/> for anything that is not a whole receipt and nothing else.</summary>
+    /// <summary>
+    /// Reads a file, strictly. Throws <see cref="JsonException"/> for anything that is not a whole receipt and nothing else.
+    /// </summary>
     public static Receipt Read(ReadOnlySpan<byte> file) =>
         JsonSerializer.Deserialize(file, ReceiptJson.Default.Receipt) ?? throw new JsonException("The file holds nothing.");
 

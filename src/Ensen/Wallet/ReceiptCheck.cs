@@ -55,9 +55,11 @@ public sealed class ReceiptCheck(Catalogue catalogue)
         var id = Guid.ParseExact(entry.Id, "N");
         if (receipt.Kind != kind.Word) return "kind is not what was sealed";
         if (!IsKnownAs(receipt, kind, id)) return "entryId is not what was sealed";
-        if (entry.AtMs is < 0 or > 253_402_300_799_999 || receipt.At != DateTimeOffset.FromUnixTimeMilliseconds(entry.AtMs)) return "at is not what was sealed";
+        if (entry.AtMs is < 0 or > 253_402_300_799_999 || receipt.At != DateTimeOffset.FromUnixTimeMilliseconds(entry.AtMs))
+            return "at is not what was sealed";
         if (receipt.ReceiptNumber != Wallet.ReceiptNumber.Of(id)) return "receiptNumber is not the entry's";
-        if (receipt.StoreId != (entry.Store is null ? null : Id.Format(Id.Store, Guid.ParseExact(entry.Store, "N")))) return "storeId is not what was sealed";
+        if (receipt.StoreId != (entry.Store is null ? null : Id.Format(Id.Store, Guid.ParseExact(entry.Store, "N"))))
+            return "storeId is not what was sealed";
         if (receipt.StoreName is not null && entry.Store is null) return "storeName: no store took part";
         var legs = proof.Legs.Where(l => l.Owner == proof.Party).Select(Read).ToList();
         return legs.Count > 0 && receipt.Legs.SequenceEqual(legs) ? null : "legs are not what was sealed";
@@ -66,14 +68,17 @@ public sealed class ReceiptCheck(Catalogue catalogue)
     /// <summary>An entry is known by its own id; the entry of a charge by the charge's, whose hash is what was asked.</summary>
     static bool IsKnownAs(Receipt receipt, EntryKind kind, Guid id) =>
         receipt.EntryId == Receipt.KnownAs(kind, id)
-        || (kind == EntryKind.Charge && receipt.Proof.Initiator.Request is { } request && Id.TryParse(Id.Charge, receipt.EntryId, out var charge)
+        || (kind == EntryKind.Charge && receipt.Proof.Initiator.Request is { } request
+            && Id.TryParse(Id.Charge, receipt.EntryId, out var charge)
             && request == Convert.ToHexStringLower(GiveReceipt.RequestOf(charge)));
 
     ReceiptLeg? Read(ProvenLeg leg)
     {
         var (accountType, term) = (catalogue.Numbers<AccountType>().Find(leg.AccountType!.Value), leg.Term!.Value);
-        var isDate = DateOnly.TryParseExact(term.ToString("00000000", CultureInfo.InvariantCulture), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
-        return accountType is not null && (term == 0 || isDate) ? ReceiptLeg.Of(new Leg(Guid.ParseExact(leg.Owner!, "N"), accountType, term, leg.Amount!.Value)) : null;
+        var isDate = DateOnly.TryParseExact(term.ToString("00000000", CultureInfo.InvariantCulture), "yyyyMMdd",
+            CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        return accountType is not null && (term == 0 || isDate)
+            ? ReceiptLeg.Of(new Leg(Guid.ParseExact(leg.Owner!, "N"), accountType, term, leg.Amount!.Value)) : null;
     }
 
     static string Line(string message) => message.ReplaceLineEndings(" ");

@@ -11,10 +11,12 @@ namespace Ensen.Wallet;
 /// <summary>A refund as asked for: <paramref name="Amount"/> yen of the payment's whole amount (yen and points together).</summary>
 /// <param name="Stores">The stores for which the caller may refund: a till's own, or all of a merchant's.</param>
 public sealed record RefundRequest(
-    Guid PaymentId, IReadOnlyCollection<Guid> Stores, Yen Amount, string? Reason, Initiator Initiator, IReadOnlyList<IdempotencyKey> IdempotencyKeys);
+    Guid PaymentId,
+    IReadOnlyCollection<Guid> Stores, Yen Amount, string? Reason, Initiator Initiator, IReadOnlyList<IdempotencyKey> IdempotencyKeys);
 
 /// <summary>A refund that was made: yen and points given back, points taken back that the payment had earned.</summary>
-public sealed record Refunded(Guid RefundId, Guid PaymentId, Guid StoreId, long Amount, long Yen, long Points, long PointsTakenBack, DateTimeOffset At);
+public sealed record Refunded(Guid RefundId, Guid PaymentId, Guid StoreId, long Amount, long Yen, long Points, long PointsTakenBack,
+    DateTimeOffset At);
 
 /// <summary>Why a refund was not made; the names are the contract's codes.</summary>
 public enum RefundRefusal
@@ -31,7 +33,8 @@ public enum RefundRefusal
 
 /// <summary>A refund as it is kept: the n-th of its payment.</summary>
 public sealed record RefundRow(
-    Guid PaymentId, int Number, Guid EntryId, Guid MemberId, Guid StoreId, long AtMs, long AmountYen, long Yen, long Points, long PointsTakenBack, string? Reason)
+    Guid PaymentId, int Number, Guid EntryId, Guid MemberId, Guid StoreId, long AtMs, long AmountYen, long Yen, long Points,
+    long PointsTakenBack, string? Reason)
 {
     public static DetailTable<RefundRow> Table { get; } = new DetailTable<RefundRow>("refund")
         .Uuid("payment_id", r => r.PaymentId)
@@ -64,7 +67,8 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
             ct.ThrowIfCancellationRequested();
             if (await Load(request, ct) is not { } past) return RefundRefusal.NotFound;
             if (past.Refunded.Refunds <= seen)
-                throw new InvalidOperationException($"{Id.Format(Id.Payment, request.PaymentId)} was refunded more often than its refunds say: run verify.");
+                throw new InvalidOperationException(
+                    $"{Id.Format(Id.Payment, request.PaymentId)} was refunded more often than its refunds say: run verify.");
             seen = past.Refunded.Refunds;
             var now = clock.Now();
             try
@@ -78,7 +82,9 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         }
     }
 
-    /// <summary>What has happened to the payment so far. It never changes but by further refunds, which the fact of its n-th refund excludes.</summary>
+    /// <summary>
+    /// What has happened to the payment so far. It never changes but by further refunds, which the fact of its n-th refund excludes.
+    /// </summary>
     internal sealed record Past(PaymentRow Payment, IReadOnlyList<Leg> Legs, RefundTotal Refunded)
     {
         public int Next => checked((int)Refunded.Refunds + 1);
@@ -104,7 +110,8 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
 
         if (state.Happened(past.NextRefund)) throw new AnotherCameFirstException();
         if (request.Amount.Value > payment.AmountYen - past.Refunded.AmountYen) return RefundRefusal.NotRefundable;
-        if (past.Legs.Count == 0) return RefundRefusal.NotRefundable; // Its month was taken away: what it took, and from where, is not known here.
+        // Its month was taken away: what it took, and from where, is not known here.
+        if (past.Legs.Count == 0) return RefundRefusal.NotRefundable;
         if (today.Date.DayNumber - paidOn.Date.DayNumber > programme.Payments.RefundDays) return RefundRefusal.NotRefundable;
 
         // From here nothing may fail.
@@ -137,7 +144,9 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         };
     }
 
-    /// <summary>Earned points are taken from the lot they went to, then from the others; what was spent already is withheld from the yen.</summary>
+    /// <summary>
+    /// Earned points are taken from the lot they went to, then from the others; what was spent already is withheld from the yen.
+    /// </summary>
     static List<LotPart> TakeBack(OwnerState member, Past past, JapanDay today, long points)
     {
         var earnedInto = past.Legs.Where(l => l.AccountType == AccountType.Points && l.Amount > 0).Select(l => l.Term).FirstOrDefault();
@@ -153,7 +162,8 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
 
         // What was taken last goes back first: money before prepaid, the lot that lives longest before the others.
         var yenBefore = past.Refunded.Yen;
-        var yenParts = past.Legs.Where(l => WalletModule.Spendable.Contains(l.AccountType) && l.Amount < 0).Reverse().Select(l => (l.AccountType, -l.Amount));
+        var yenParts = past.Legs.Where(l => WalletModule.Spendable.Contains(l.AccountType) && l.Amount < 0).Reverse()
+            .Select(l => (l.AccountType, -l.Amount));
         foreach (var (accountType, amount) in Allocation.Of(yenParts, yenBefore, yenBefore + yen))
             legs.Add(Leg.Of(member, accountType, new Yen(amount)));
 
@@ -178,7 +188,8 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         return legs;
     }
 
-    sealed class RefundDraft(RefundRequest request, Past past, Guid id, DateTimeOffset now, Programme programme) : Draft<Refunded, RefundRefusal>
+    sealed class RefundDraft(RefundRequest request, Past past, Guid id, DateTimeOffset now, Programme programme)
+        : Draft<Refunded, RefundRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [past.Payment.MemberId];
@@ -187,7 +198,8 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         public override JsonTypeInfo<Refunded> Json => WalletJson.Default.Refunded;
         public override RefundRefusal Reused(IdempotencyKey key) => RefundRefusal.KeyReused;
 
-        public override Decision<Refunded, RefundRefusal> Decide(AccountState state) => Refund.Decide(request, past, state, id, now, programme);
+        public override Decision<Refunded, RefundRefusal> Decide(AccountState state) =>
+            Refund.Decide(request, past, state, id, now, programme);
     }
 
     /// <summary>The payment was refunded once more between loading and deciding: load again.</summary>

@@ -7,8 +7,9 @@ using Ensen.Merchants;
 namespace Ensen.Wallet;
 
 /// <summary>
-/// A store as a member met it: by its tag, its code or its name. <paramref name="Amount"/>: what a dynamic code asks for, yen; null when the
-/// member types it; <paramref name="OrderId"/>: the order that it is for. <paramref name="Spends"/>: what a payment uses up, so that one touch pays once.
+/// A store as a member met it: by its tag, its code or its name. <paramref name="Amount"/>: what a dynamic code asks for, yen; null when
+/// the member types it; <paramref name="OrderId"/>: the order that it is for. <paramref name="Spends"/>: what a payment uses up, so that
+/// one touch pays once.
 /// </summary>
 public sealed record ResolvedPayee(Store Store, PayWay Way, long? Amount, string? OrderId, IReadOnlyList<SingleUse> Spends);
 
@@ -35,7 +36,8 @@ public sealed class ResolvePayee(Stores stores, Tags tags, CodeKeys keys, TimePr
     /// A tag. A plain one says which store it stands in and proves nothing more; a cryptographic one proves each touch with its SUN
     /// message, and is refused without one.
     /// </summary>
-    public async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> ByTag(Guid tagId, string? piccData, string? cmac, CancellationToken ct = default)
+    public async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> ByTag(
+        Guid tagId, string? piccData, string? cmac, CancellationToken ct = default)
     {
         var found = await tags.Resolve(tagId, ct);
         if (!found.Accepted) return From(found.Refusal);
@@ -74,9 +76,11 @@ public sealed class ResolvePayee(Stores stores, Tags tags, CodeKeys keys, TimePr
         MerchantQr.Dynamic(Sign(store), new Bill(amount.Value, orderId, expiresAt), keys.Qr);
 
     static StoreSign Sign(Store store) => new(
-        Id.Format(Id.Store, store.Id), store.Name, store.LatinName, store.LatinCity, store.PostalCode, MerchantCategory.CodeOf(store.Category));
+        Id.Format(Id.Store, store.Id), store.Name, store.LatinName, store.LatinCity, store.PostalCode,
+        MerchantCategory.CodeOf(store.Category));
 
-    async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> ResolveStore(Guid storeId, PayWay way, long? amount, IReadOnlyList<SingleUse> spends, CancellationToken ct, string? order = null)
+    async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> ResolveStore(
+        Guid storeId, PayWay way, long? amount, IReadOnlyList<SingleUse> spends, CancellationToken ct, string? order = null)
     {
         if (await stores.Find(storeId, ct) is not { } store) return ResolvePayeeRefusal.NotFound;
         if (store.State != StoreState.Open) return ResolvePayeeRefusal.Forbidden;

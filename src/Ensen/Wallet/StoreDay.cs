@@ -13,8 +13,12 @@ public sealed record StoreTotal(long Payments, long PaidYen, long Refunds, long 
     public long Yen => PaidYen - RefundedYen;
 }
 
-/// <summary>A movement at a store's till: a payment, or the refund of one. <paramref name="RefundedYen"/>: what of a payment was given back that day.</summary>
-public sealed record StoreMovement(Guid EntryId, Guid PaymentId, bool IsRefund, long AmountYen, long Yen, long Points, long RefundedYen, DateTimeOffset At)
+/// <summary>
+/// A movement at a store's till: a payment, or the refund of one. <paramref name="RefundedYen"/>: what of a payment was given back that
+/// day.
+/// </summary>
+public sealed record StoreMovement(Guid EntryId, Guid PaymentId, bool IsRefund, long AmountYen, long Yen, long Points, long RefundedYen,
+    DateTimeOffset At)
 {
     /// <summary>The number on the customer's receipt: a refund goes by its payment's.</summary>
     public string ReceiptNumber => Wallet.ReceiptNumber.Of(PaymentId);
@@ -61,10 +65,12 @@ public sealed class StoreDay(Database db, TimeProvider clock)
     }
 
     /// <summary>Today's movements, newest first.</summary>
-    public Task<IReadOnlyList<StoreMovement>> Movements(Guid store, int limit, CancellationToken ct = default) => Movements(store, Today, null, limit, ct);
+    public Task<IReadOnlyList<StoreMovement>> Movements(Guid store, int limit, CancellationToken ct = default) =>
+        Movements(store, Today, null, limit, ct);
 
     /// <summary>The movements of a day, newest first; only those before an entry where one is given.</summary>
-    public async Task<IReadOnlyList<StoreMovement>> Movements(Guid store, JapanDay day, Guid? before, int limit, CancellationToken ct = default)
+    public async Task<IReadOnlyList<StoreMovement>> Movements(
+        Guid store, JapanDay day, Guid? before, int limit, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         var (from, end) = (Id.First(day.Start), Id.First(day.Next.Start));
@@ -79,7 +85,9 @@ public sealed class StoreDay(Database db, TimeProvider clock)
             .Take(limit)];
     }
 
-    /// <summary>One movement of a store, of whatever day, with all that was given back of it until now; null when it is not the store's.</summary>
+    /// <summary>
+    /// One movement of a store, of whatever day, with all that was given back of it until now; null when it is not the store's.
+    /// </summary>
     public async Task<StoreMovement?> One(Guid store, Guid entry, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);

@@ -6,7 +6,8 @@ using Ensen.Storage;
 namespace Ensen.Wallet;
 
 /// <summary>Money from one member to another; <paramref name="From"/> and <paramref name="To"/> as they are known when asked.</summary>
-public sealed record TransferRequest(Payer From, Payer To, Yen Amount, string? Note, Initiator Initiator, IReadOnlyList<IdempotencyKey> IdempotencyKeys);
+public sealed record TransferRequest(Payer From, Payer To, Yen Amount, string? Note, Initiator Initiator,
+    IReadOnlyList<IdempotencyKey> IdempotencyKeys);
 
 /// <summary>A transfer that was made; <paramref name="Balance"/> is the sender's, money and prepaid, afterwards.</summary>
 public sealed record Transferred(Guid TransferId, long Amount, long Balance, DateTimeOffset At);
@@ -43,7 +44,10 @@ public sealed class Transfer(Database db, GeneralLedger ledger, Programme progra
 {
     const int LongestNote = 100;
 
-    /// <summary>So many transfers of a sender's may fail on one day because somebody has no room for them; after that none is tried until the next day.</summary>
+    /// <summary>
+    /// So many transfers of a sender's may fail on one day because somebody has no room for them; after that none is tried until the next
+    /// day.
+    /// </summary>
     const int MostWithoutRoom = 5;
 
     public async Task<Answer<Transferred, TransferRefusal>> Run(TransferRequest request, CancellationToken ct = default)
@@ -70,7 +74,8 @@ public sealed class Transfer(Database db, GeneralLedger ledger, Programme progra
 
         if (!request.From.Verified || !request.To.Verified) return TransferRefusal.NotVerified;
         if (sender.IsFrozen || receiver.IsFrozen) return TransferRefusal.Frozen;
-        if (!sender.SpendingLimit(LimitKind.Transfer).Left(new Caps(rules.PerTransfer, rules.PerDay, rules.PerMonth), today).Allows(amount.Value))
+        if (!sender.SpendingLimit(LimitKind.Transfer).Left(new Caps(rules.PerTransfer, rules.PerDay, rules.PerMonth), today)
+            .Allows(amount.Value))
             return TransferRefusal.OverLimit;
         if (sender.Balance(AccountType.Money) < amount.Value) return TransferRefusal.InsufficientBalance;
         // Last, and few times a day: who could ask for nothing how much somebody else has room for would soon know what they hold.
@@ -93,7 +98,8 @@ public sealed class Transfer(Database db, GeneralLedger ledger, Programme progra
         };
     }
 
-    sealed class TransferDraft(TransferRequest request, Guid id, DateTimeOffset now, Programme programme) : Draft<Transferred, TransferRefusal>
+    sealed class TransferDraft(TransferRequest request, Guid id, DateTimeOffset now, Programme programme)
+        : Draft<Transferred, TransferRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [request.From.MemberId, request.To.MemberId];
@@ -101,6 +107,7 @@ public sealed class Transfer(Database db, GeneralLedger ledger, Programme progra
         public override JsonTypeInfo<Transferred> Json => WalletJson.Default.Transferred;
         public override TransferRefusal Reused(IdempotencyKey key) => TransferRefusal.KeyReused;
 
-        public override Decision<Transferred, TransferRefusal> Decide(AccountState state) => Transfer.Decide(request, state, id, now, programme);
+        public override Decision<Transferred, TransferRefusal> Decide(AccountState state) =>
+            Transfer.Decide(request, state, id, now, programme);
     }
 }

@@ -4,7 +4,9 @@ using Ensen.Points;
 
 namespace Ensen.Wallet;
 
-/// <summary>What always holds about payments, refunds and transfers (I1, I4 and I9 of the design): their rows say what their entries did.</summary>
+/// <summary>
+/// What always holds about payments, refunds and transfers (I1, I4 and I9 of the design): their rows say what their entries did.
+/// </summary>
 public static class WalletChecks
 {
     /// <summary>What is kept beside entries, held against each as <c>verify</c> walks through history.</summary>
@@ -44,9 +46,11 @@ public static class WalletChecks
 
     static string? Differs(RefundRow row, WholeEntry entry) =>
         entry.Head.Corrects != row.PaymentId ? $"{IdPlaceholder.Entry(row.EntryId)} gave back another payment than its row says"
-        : !entry.SingleUses.Contains(new SingleUse(SingleUseKind.RefundOf, row.PaymentId, row.Number)) ? FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} is not the refund {row.Number} of its payment")
-        : entry.Moved(row.StoreId, AccountType.Payable) == -row.AmountYen && entry.Moved(row.MemberId, AccountType.Money, AccountType.Prepaid) == row.Yen ? null
-        : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} of {row.AmountYen} yen differs from its postings");
+        : !entry.SingleUses.Contains(new SingleUse(SingleUseKind.RefundOf, row.PaymentId, row.Number))
+            ? FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} is not the refund {row.Number} of its payment")
+        : entry.Moved(row.StoreId, AccountType.Payable) == -row.AmountYen
+            && entry.Moved(row.MemberId, AccountType.Money, AccountType.Prepaid) == row.Yen ? null
+            : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} of {row.AmountYen} yen differs from its postings");
 
     static string? Differs(TransferRow row, WholeEntry entry) =>
         entry.Moved(row.FromMember, AccountType.Money) == -row.AmountYen && entry.Moved(row.ToMember, AccountType.Money) == row.AmountYen

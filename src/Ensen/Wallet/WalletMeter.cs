@@ -16,10 +16,13 @@ public sealed class WalletMeter : IDisposable
     public WalletMeter(Database db, TimeProvider clock)
     {
         _db = db;
-        _unknown = new BacklogGauge(_meter, clock, ("ensen.charges.unknown", "Charges whose outcome the gateway has not told yet."), ("ensen.charges.unknown.oldest", "Since when the oldest of them is unknown; 0 when there is none."));
+        _unknown = new BacklogGauge(_meter, clock, ("ensen.charges.unknown", "Charges whose outcome the gateway has not told yet."),
+            ("ensen.charges.unknown.oldest", "Since when the oldest of them is unknown; 0 when there is none."));
     }
 
-    /// <summary>An open charge of a card or a bank that waits for a person (3-D Secure, the bank's page) counts too: it is not known either.</summary>
+    /// <summary>
+    /// An open charge of a card or a bank that waits for a person (3-D Secure, the bank's page) counts too: it is not known either.
+    /// </summary>
     public async Task Look(CancellationToken ct)
     {
         await using var connection = await _db.Connect(ct);

@@ -51,7 +51,9 @@ public static class WalletModule
 
     extension(SingleUseKind)
     {
-        /// <summary>A store's order was paid, whatever way. Subject: the store and the order; number: 0, and the amount once more.</summary>
+        /// <summary>
+        /// A store's order was paid, whatever way. Subject: the store and the order; number: 0, and the amount once more.
+        /// </summary>
         public static SingleUseKind OrderPaid => s_orderPaid;
 
         /// <summary>The n-th refund of a payment. Subject: the payment; number: n from 1.</summary>
@@ -116,7 +118,9 @@ public static class WalletLimits
         public static LimitKind ChargeBank => s_chargeBank;
         public static LimitKind ChargeAtm => s_chargeAtm;
 
-        /// <summary>Transfers that the receiver had no room for, counted and not summed: each tells something of what somebody else holds.</summary>
+        /// <summary>
+        /// Transfers that the receiver had no room for, counted and not summed: each tells something of what somebody else holds.
+        /// </summary>
         public static LimitKind TransferWithoutRoom => s_withoutRoom;
     }
 

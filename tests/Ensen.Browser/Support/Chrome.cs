@@ -7,8 +7,8 @@ namespace Ensen.Browser.Support;
 
 /// <summary>
 /// The machine's own Chromium, driven by Playwright; one browser for the whole run, a fresh context for each visitor. Where it is installed
-/// Chromium's headless shell is taken: the same engine draws and runs the page, without the window around it, which costs more than most pages.
-/// The whole browser walks through the real installation (tests/installation).
+/// Chromium's headless shell is taken: the same engine draws and runs the page, without the window around it, which costs more than most
+/// pages. The whole browser walks through the real installation (tests/installation).
 /// </summary>
 public sealed class Chrome : IAsyncLifetime
 {
@@ -41,7 +41,8 @@ public sealed class Chrome : IAsyncLifetime
     });
 
     /// <summary>Somebody with a browser nobody used before: own cookies, own storage, a phone unless told otherwise.</summary>
-    public async Task<Visitor> Visit(string address, string language = "ja-JP", bool phone = true, bool script = true, IBrowser? browser = null, float scale = 1)
+    public async Task<Visitor> Visit(string address, string language = "ja-JP", bool phone = true, bool script = true,
+        IBrowser? browser = null, float scale = 1)
     {
         var context = await (browser ?? _browser!).NewContextAsync(new()
         {
@@ -60,7 +61,8 @@ public sealed class Chrome : IAsyncLifetime
 
     static string Executable()
     {
-        string[] names = Environment.GetEnvironmentVariable("ENSEN_CHROMIUM") is { Length: > 0 } chosen ? [chosen] : ["chromium-headless-shell", "chromium"];
+        string[] names = Environment.GetEnvironmentVariable("ENSEN_CHROMIUM") is { Length: > 0 } chosen ? [chosen]
+            : ["chromium-headless-shell", "chromium"];
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Prepend("/usr/bin");
         return names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists)

@@ -20,7 +20,8 @@ public class HarnessTests(Chrome chrome)
         await visitor.Page.Look("harness");
 
         foreach (var screen in new[] { "390x844-light", "390x844-dark", "1280x800-light", "1280x800-dark" })
-            File.GetLastWriteTimeUtc(Path.Combine(Repository.Screens, $"harness-{screen}.png")).ShouldBeGreaterThanOrEqualTo(begun.AddSeconds(-2));
+            File.GetLastWriteTimeUtc(Path.Combine(Repository.Screens, $"harness-{screen}.png"))
+                .ShouldBeGreaterThanOrEqualTo(begun.AddSeconds(-2));
         visitor.Complaints.ShouldBeEmpty();
     }
 
@@ -55,12 +56,14 @@ public class HarnessTests(Chrome chrome)
     {
         string[] engines = [nameof(OnSqlite), nameof(OnPostgres)];
         var told = typeof(HarnessTests).Assembly.GetTypes()
-            .Where(type => type is { IsClass: true, IsAbstract: false } && type != typeof(HarnessTests) && type.GetMethods().Any(m => m.IsDefined(typeof(FactAttribute), inherit: true)))
+            .Where(type => type is { IsClass: true, IsAbstract: false } && type != typeof(HarnessTests) && type.GetMethods()
+                .Any(m => m.IsDefined(typeof(FactAttribute), inherit: true)))
             .Select(type => type.Name).ToList();
         told.Where(name => !engines.Any(name.EndsWith)).ShouldBeEmpty("written once, abstract, with a child for each engine");
         foreach (var name in told)
             foreach (var engine in engines)
-                told.ShouldContain(name.Replace(nameof(OnSqlite), engine, StringComparison.Ordinal).Replace(nameof(OnPostgres), engine, StringComparison.Ordinal));
+                told.ShouldContain(name.Replace(nameof(OnSqlite), engine, StringComparison.Ordinal)
+                    .Replace(nameof(OnPostgres), engine, StringComparison.Ordinal));
     }
 
     static async Task<WebApplication> Site(string body)
@@ -72,9 +75,11 @@ public class HarnessTests(Chrome chrome)
         site.MapGet("/", (HttpResponse response) =>
         {
             response.Headers.ContentSecurityPolicy = Policy;
-            return TypedResults.Content($"<!doctype html><html lang=\"ja\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Ensen</title><link rel=\"icon\" href=\"/tag.svg\"><body>{body}</body></html>", "text/html; charset=utf-8");
+            return TypedResults.Content(
+                $"<!doctype html><html lang=\"ja\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Ensen</title><link rel=\"icon\" href=\"/tag.svg\"><body>{body}</body></html>", "text/html; charset=utf-8");
         });
-        site.MapGet("/tag.svg", () => TypedResults.Content("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"8\" height=\"8\"/>", "image/svg+xml"));
+        site.MapGet("/tag.svg", () =>
+            TypedResults.Content("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"8\" height=\"8\"/>", "image/svg+xml"));
         await site.StartAsync();
         return site;
     }

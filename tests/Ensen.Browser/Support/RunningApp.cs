@@ -7,7 +7,8 @@ namespace Ensen.Browser.Support;
 
 /// <summary>
 /// One running app on each engine for all tests that make members and stores of their own; a class that moves the clock or changes moods
-/// has one for itself (<c>IClassFixture</c>). A class of tests is written once and has a child for each engine, so no story is told on one alone.
+/// has one for itself (<c>IClassFixture</c>). A class of tests is written once and has a child for each engine, so no story is told on one
+/// alone.
 /// </summary>
 public abstract class RunningApp(Engine engine) : IAsyncLifetime
 {

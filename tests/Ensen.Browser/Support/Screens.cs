@@ -24,7 +24,13 @@ public static class Screens
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = theme });
                 var screen = $"{name}-{size.Width}x{size.Height}-{(theme == ColorScheme.Light ? "light" : "dark")}";
-                await page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Screens, again ? "postgres" : "", $"{screen}.png"), FullPage = wholePage, Animations = ScreenshotAnimations.Disabled });
+                await page.ScreenshotAsync(
+                    new()
+                    {
+                        Path = Path.Combine(Repository.Screens, again ? "postgres" : "", $"{screen}.png"),
+                        FullPage = wholePage,
+                        Animations = ScreenshotAnimations.Disabled
+                    });
                 findings.AddRange((await page.Axe()).Select(finding => $"{screen}: {finding}"));
             }
         }

@@ -3,7 +3,9 @@ using Microsoft.Playwright;
 
 namespace Ensen.Browser.Support;
 
-/// <summary>One person at one browser, and everything their browser complained about: script errors, refused resources, policy violations.</summary>
+/// <summary>
+/// One person at one browser, and everything their browser complained about: script errors, refused resources, policy violations.
+/// </summary>
 public sealed class Visitor : IAsyncDisposable
 {
     readonly ConcurrentQueue<string> _complaints = new();

@@ -36,7 +36,8 @@ static class Wallets
         (await app.Ask(member.Token, "/wallet")).GetProperty("balance").GetInt64();
 
     /// <summary>The phone of a member who is signed in.</summary>
-    public static async Task<Visitor> Phone(this Chrome chrome, WebApp app, SandboxMember member, string language = "ja-JP", bool script = true, float scale = 1)
+    public static async Task<Visitor> Phone(this Chrome chrome, WebApp app, SandboxMember member, string language = "ja-JP",
+        bool script = true, float scale = 1)
     {
         var visitor = await chrome.Visit(app.Address, language, script: script, scale: scale);
         await visitor.Context.AddCookiesAsync([new Cookie { Name = "ensen-member", Value = member.Token, Url = app.Address }]);

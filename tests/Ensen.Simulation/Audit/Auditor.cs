@@ -65,7 +65,9 @@ sealed class Auditor(World world)
             _seen.UnionWith(lines.Select(l => (member, l.EntryId)));
     }
 
-    /// <summary>Deeds that touch nothing in common are looked at apart: the orders of a few are soon tried, those of many are not.</summary>
+    /// <summary>
+    /// Deeds that touch nothing in common are looked at apart: the orders of a few are soon tried, those of many are not.
+    /// </summary>
     List<(HashSet<string> Parties, List<Deed> Deeds)> Apart(IReadOnlyList<Deed> deeds)
     {
         var groups = new List<(HashSet<string> Parties, List<Deed> Deeds)>();
@@ -109,7 +111,8 @@ sealed class Auditor(World world)
         return null;
     }
 
-    static string AccountState(Books books, List<Guid> members) => string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
+    static string AccountState(Books books, List<Guid> members) =>
+        string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{p.Money} {p.Prepaid} {p.Pending} {p.Frozen} {p.OwnPerDay} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
 
@@ -174,7 +177,8 @@ sealed class Auditor(World world)
 
     // Charges and expiries get their ids from the product, unasked: they are compared by what they did.
     static string Line(StatementLine l) => Purse.Line(
-        l.Kind == EntryKind.Charge || l.Kind == EntryKind.Expiry ? l.Kind.ToString() : $"{l.Kind} {l.EntryId}", l.AccountType.ToString(), l.Term, l.Amount, l.BalanceAfter);
+        l.Kind == EntryKind.Charge || l.Kind == EntryKind.Expiry ? l.Kind.ToString() : $"{l.Kind} {l.EntryId}", l.AccountType.ToString(),
+        l.Term, l.Amount, l.BalanceAfter);
 
     async Task<Readout> Read(Node node, int lines)
     {
@@ -191,7 +195,9 @@ sealed class Auditor(World world)
         return new Readout(node.Today.Number, wallets, statements, unseen, await TrialBalance.Read(connection, world.Store.Catalogue));
     }
 
-    /// <summary>At the end of the year: every history, every store's total, every charge against the outside, and the product's own verification.</summary>
+    /// <summary>
+    /// At the end of the year: every history, every store's total, every charge against the outside, and the product's own verification.
+    /// </summary>
     public async Task Close(Node node)
     {
         foreach (var (member, purse) in Books.Purses)
@@ -200,10 +206,12 @@ sealed class Auditor(World world)
             while (await node.Call(() => node.History.Of(member, items.LastOrDefault()?.EntryId, 40)) is { Count: > 0 } page)
                 items.AddRange(page);
             if (items.Sum(i => i.Yen) != purse.Yen || items.Sum(i => i.Points) != purse.Lots.Values.Sum())
-                throw new DiscrepancyException($"{world.NameOf(member)}'s history sums to {items.Sum(i => i.Yen)} yen and {items.Sum(i => i.Points)} points; the auditor says {purse.Yen} and {purse.Lots.Values.Sum()}");
+                throw new DiscrepancyException(
+                    $"{world.NameOf(member)}'s history sums to {items.Sum(i => i.Yen)} yen and {items.Sum(i => i.Points)} points; the auditor says {purse.Yen} and {purse.Lots.Values.Sum()}");
             var entries = purse.Lines.Count(l => l.StartsWith("Charge", StringComparison.Ordinal));
             if (items.Count(i => i.Kind == EntryKind.Charge) != entries)
-                throw new DiscrepancyException($"{world.NameOf(member)}'s history has {items.Count(i => i.Kind == EntryKind.Charge)} charges; the auditor counts {entries}");
+                throw new DiscrepancyException(
+                    $"{world.NameOf(member)}'s history has {items.Count(i => i.Kind == EntryKind.Charge)} charges; the auditor counts {entries}");
         }
         foreach (var (id, top) in Books.Charges.Where(c => c.Value.CountsOn != 0))
             if (world.Outside.Given(id) is null or > 0 && top.Open)
@@ -212,9 +220,11 @@ sealed class Auditor(World world)
         foreach (var store in Books.Bills.Values.GroupBy(b => b.Store))
         {
             var payable = await connection.ExecuteScalarAsync<long>(
-                "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @Key and account_type = 10", new { store.Key });
+                "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @Key and account_type = 10",
+                new { store.Key });
             if (payable != store.Sum(b => b.Amount - b.Refunded))
-                throw new DiscrepancyException($"store {store.Key} is owed {payable}; the auditor says {store.Sum(b => b.Amount - b.Refunded)}");
+                throw new DiscrepancyException(
+                    $"store {store.Key} is owed {payable}; the auditor says {store.Sum(b => b.Amount - b.Refunded)}");
         }
         var ends = new Dictionary<long, byte[]>();
         foreach (var (lane, number, previous, hash) in await connection.QueryAsync<(long, long, byte[], byte[])>("select cast(lane as bigint), number, previous, hash from seal order by lane, number"))
@@ -225,7 +235,8 @@ sealed class Auditor(World world)
         }
         var verdict = await new Verify(world.Store).Run();
         if (!verdict.Holds)
-            throw new DiscrepancyException("verify: " + string.Join("; ", verdict.Checks.SelectMany(c => c.Broken.Select(b => $"{c.Check}: {b}"))));
+            throw new DiscrepancyException(
+                "verify: " + string.Join("; ", verdict.Checks.SelectMany(c => c.Broken.Select(b => $"{c.Check}: {b}"))));
     }
 
     sealed record Readout(

@@ -14,7 +14,8 @@ sealed record Books
     public ImmutableHashSet<string> Spent { get; init; } = [];
 
     /// <summary>The orders that were paid, and over how much.</summary>
-    public ImmutableDictionary<(Guid Store, string Order), long> Orders { get; init; } = ImmutableDictionary<(Guid Store, string Order), long>.Empty;
+    public ImmutableDictionary<(Guid Store, string Order), long> Orders { get; init; } =
+        ImmutableDictionary<(Guid Store, string Order), long>.Empty;
 
     public ImmutableDictionary<Guid, Top> Charges { get; init; } = ImmutableDictionary<Guid, Top>.Empty;
 
@@ -80,14 +81,17 @@ sealed record Purse(bool Verified)
         return this with { Lots = now == 0 ? Lots.Remove(term) : Lots.SetItem(term, now) };
     }
 
-    public Purse Use(string cap, long amount, int day) => this with { Used = Used.SetItem(cap, Used.GetValueOrDefault(cap).Plus(amount, day)) };
+    public Purse Use(string cap, long amount, int day) =>
+        this with { Used = Used.SetItem(cap, Used.GetValueOrDefault(cap).Plus(amount, day)) };
 
-    public Purse GiveBack(string cap, long amount, int day) => this with { Used = Used.SetItem(cap, Used.GetValueOrDefault(cap).Back(amount, day)) };
+    public Purse GiveBack(string cap, long amount, int day) =>
+        this with { Used = Used.SetItem(cap, Used.GetValueOrDefault(cap).Back(amount, day)) };
 
     /// <summary>Writes what an entry did to this purse: a line a leg, with the yen or the points that are held afterwards.</summary>
     public Purse Write(string entry, params IEnumerable<(string AccountType, int Term, long Amount)> legs) => this with
     {
-        Lines = Lines.AddRange(legs.Where(l => l.Amount != 0).Select(l => Line(entry, l.AccountType, l.Term, l.Amount, l.AccountType == "Points" ? Lots.Values.Sum() : Yen))),
+        Lines = Lines.AddRange(legs.Where(l => l.Amount != 0)
+            .Select(l => Line(entry, l.AccountType, l.Term, l.Amount, l.AccountType == "Points" ? Lots.Values.Sum() : Yen))),
     };
 
     public static string Line(string entry, string accountType, int term, long amount, long? held) =>

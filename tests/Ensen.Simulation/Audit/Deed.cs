@@ -20,7 +20,8 @@ abstract record Deed
 /// <paramref name="Rule"/> says what must be answered on a day if no key is known.
 /// </summary>
 sealed record Request(
-    string What, IReadOnlyList<Key> Keys, string Said, Guid Entry, bool Accepted, bool Replayed, int Attempts, int? Day, IReadOnlyCollection<int> Days,
+    string What,
+    IReadOnlyList<Key> Keys, string Said, Guid Entry, bool Accepted, bool Replayed, int Attempts, int? Day, IReadOnlyCollection<int> Days,
     Func<Books, int, (string Said, Books After)> Rule) : Deed
 {
     public override string ToString() => $"{What} → {Said}{(Replayed ? " (replayed)" : "")} {(Accepted ? Entry : "")} after {Attempts}";
@@ -29,7 +30,8 @@ sealed record Request(
     public required IReadOnlyList<string> Parties { get; init; }
 
     public override IEnumerable<string> Touches(Books books) =>
-        [.. Keys.Select(k => k.Name), Entry.ToString(), .. Parties.SelectMany(p => Guid.TryParse(p, out var id) && books.Bills.TryGetValue(id, out var bill) ? new[] { p, bill.Member.ToString() } : [p])];
+        [.. Keys.Select(k => k.Name), Entry.ToString(), .. Parties.SelectMany(p => Guid.TryParse(p, out var id)
+            && books.Bills.TryGetValue(id, out var bill) ? new[] { p, bill.Member.ToString() } : [p])];
 
     public override string Words() => $"{What} → {Said}";
 
@@ -41,12 +43,13 @@ sealed record Request(
         foreach (var key in Keys)
             if (books.Once.TryGetValue(key.Name, out var kept))
             {
-                if (kept.Body == key.Body ? kept.Said == Said && kept.Entry == Entry && Replayed : Said == (key.KeepsRefusals ? "KeyReused" : "OrderConflict"))
+                if (kept.Body == key.Body ? kept.Said == Said && kept.Entry == Entry && Replayed
+                    : Said == (key.KeepsRefusals ? "KeyReused" : "OrderConflict"))
                     yield return books;
                 yield break;
             }
-        // Asked once, it cannot have been answered before. (But a refusal whose commit was not acknowledged is found again and called a repeat,
-        // and of two equal charges at once the second may write down the answer for both.)
+        // Asked once, it cannot have been answered before. (But a refusal whose commit was not acknowledged is found again and called a
+        // repeat, and of two equal charges at once the second may write down the answer for both.)
         if (Accepted && Replayed && Attempts == 1 && Said != "taken on")
             yield break;
         foreach (var day in Day is { } known ? [known] : Days)

@@ -83,7 +83,8 @@ static class Rules
         if (Date(day).DayNumber - Date(bill.Day).DayNumber > RefundDays) return ("NotRefundable", books);
 
         var purse = books.Purses[bill.Member];
-        var (pointsBefore, takenBefore, yenBefore) = (bill.Refunds.Sum(r => r.Points), bill.Refunds.Sum(r => r.TakenBack), bill.Refunds.Sum(r => r.Yen));
+        var (pointsBefore, takenBefore, yenBefore) = (bill.Refunds.Sum(r => r.Points), bill.Refunds.Sum(r => r.TakenBack),
+            bill.Refunds.Sum(r => r.Yen));
         var all = bill.Refunded + amount;
         var points = bill.Points * all / bill.Amount - pointsBefore;
         var yen = amount - points;
@@ -120,7 +121,8 @@ static class Rules
         bill = bill with { Refunds = bill.Refunds.Add((day, amount, yen, points, takeBack)) };
         books = books.With(bill.Member, purse) with { Bills = books.Bills.SetItem(paymentId, bill) };
         return (FormattableString.Invariant($"refunded {amount} with {yen} yen and {points} points, took back {takeBack}"),
-            books.Add("Payable", -amount).Add("PointFunding", points + withheld).Add("PointLiability", taken - points).Add("Breakage", lapsed));
+            books.Add("Payable", -amount).Add("PointFunding", points + withheld).Add("PointLiability", taken - points)
+                .Add("Breakage", lapsed));
     }
 
     public static (string Said, Books After) Transfer(Books books, Guid from, Guid to, long amount, int day, Guid id)
@@ -134,7 +136,8 @@ static class Rules
         if (sender.Used.GetValueOrDefault("no room").On(day) >= 5) return ("TooManyRequests", books);
         if (receiver.Yen + receiver.Pending + amount > BalanceCap) return ("OverLimit", books.With(from, sender.Use("no room", 1, day)));
 
-        sender = (sender with { Money = sender.Money - amount }).Use("transfer", amount, day).Write($"Transfer {id}", [("Money", 0, -amount)]);
+        sender = (sender with { Money = sender.Money - amount }).Use("transfer", amount, day)
+            .Write($"Transfer {id}", [("Money", 0, -amount)]);
         receiver = (receiver with { Money = receiver.Money + amount }).Write($"Transfer {id}", [("Money", 0, amount)]);
         return (FormattableString.Invariant($"sent {amount}, {sender.Yen} left"), books.With(from, sender).With(to, receiver));
     }
@@ -151,7 +154,10 @@ static class Rules
 
         var accountType = purse.Verified && source != "Card" ? "Money" : "Prepaid";
         purse = (purse with { Pending = purse.Pending + amount }).Use(source, amount, day);
-        return ("taken on", books.With(member, purse) with { Charges = books.Charges.Add(id, new Top(member, source, accountType, amount, day, Open: true)) });
+        return ("taken on",
+            books.With(member,
+            purse) with
+            { Charges = books.Charges.Add(id, new Top(member, source, accountType, amount, day, Open: true)) });
     }
 
     /// <summary>A charge ends: with what arrived, or with nothing.</summary>
@@ -164,10 +170,13 @@ static class Rules
             purse = purse.GiveBack(top.Source, top.Asked - arrived, top.CountsOn);
         if (arrived > 0)
         {
-            purse = top.AccountType == "Money" ? purse with { Money = purse.Money + arrived } : purse with { Prepaid = purse.Prepaid + arrived };
+            purse = top.AccountType == "Money" ? purse with { Money = purse.Money + arrived }
+                : purse with { Prepaid = purse.Prepaid + arrived };
             purse = purse.Write("Charge", [(top.AccountType, 0, arrived)]);
         }
-        return books.With(top.Member, purse).Add(top.Source + "Clearing", -arrived) with { Charges = books.Charges.SetItem(id, top with { Open = false }) };
+        return books.With(top.Member, purse).Add(top.Source + "Clearing",
+            -arrived) with
+        { Charges = books.Charges.SetItem(id, top with { Open = false }) };
     }
 
     public static Books Lapse(Books books, Guid member, int term)

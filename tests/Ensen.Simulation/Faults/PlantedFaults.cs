@@ -15,8 +15,10 @@ static class PlantedFaults
 {
     public static IReadOnlyDictionary<string, Func<Planted>> All { get; } = new Dictionary<string, Func<Planted>>
     {
-        ["a balance is written without looking whether somebody moved first"] = () => new InStore(s => new Twisted(s) { Writing = Blindly }),
-        ["an idempotency key is forgotten"] = () => new InStore(s => new Twisted(s) { Knowing = k => k.IdempotencyKeys.Clear(), Writing = (c, _) => Do(c.IdempotencyKeys.Clear) }),
+        ["a balance is written without looking whether somebody moved first"] = () =>
+            new InStore(s => new Twisted(s) { Writing = Blindly }),
+        ["an idempotency key is forgotten"] = () =>
+            new InStore(s => new Twisted(s) { Knowing = k => k.IdempotencyKeys.Clear(), Writing = (c, _) => Do(c.IdempotencyKeys.Clear) }),
         ["points are taken from the lot that lapses last"] = () => new InStore(s => new Twisted(s)
         {
             Knowing = k =>
@@ -34,7 +36,8 @@ static class PlantedFaults
             Writing = (c, _) => Do(() => c.SingleUses.RemoveAll(f => IsCode(f.SingleUse.Kind))),
         }),
         ["a cap is not counted"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(c.SpendingLimits.Clear) }),
-        ["a refusal is not remembered"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => c.IdempotencyKeys.RemoveAll(o => o.Answer is ['!', ..])) }),
+        ["a refusal is not remembered"] = () =>
+            new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => c.IdempotencyKeys.RemoveAll(o => o.Answer is ['!', ..])) }),
         ["refunds may be a yen too much"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => RefundOneLess(c)) }),
         ["a refund's row names another payment"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => MoveRefunds(c)) }),
         ["points are returned to another lot"] = () => new InStore(s => new Twisted(s) { Writing = ReturnLater }),
@@ -42,9 +45,14 @@ static class PlantedFaults
         ["1 point for 199 yen"] = () => new ByRule(p => p with { Points = p.Points with { YenPerPoint = 199 } }),
         ["a cap of the day is a yen too high"] = () => new ByRule(p => p with
         {
-            Payments = p.Payments with { Verified = p.Payments.Verified with { PerDay = 500_001 }, Unverified = p.Payments.Unverified with { PerDay = 50_001, PerPayment = 50_001 } },
+            Payments = p.Payments with
+            {
+                Verified = p.Payments.Verified with { PerDay = 500_001 },
+                Unverified = p.Payments.Unverified with { PerDay = 50_001, PerPayment = 50_001 }
+            },
         }),
-        ["a transfer may be a yen too much"] = () => new ByRule(p => p with { Transfers = p.Transfers with { PerDay = 100_001, PerTransfer = 100_001 } }),
+        ["a transfer may be a yen too much"] = () =>
+            new ByRule(p => p with { Transfers = p.Transfers with { PerDay = 100_001, PerTransfer = 100_001 } }),
         ["the balance cap is a thousand yen too high"] = () => new ByRule(p => p with { BalanceCap = p.BalanceCap + 1_000 }),
         ["what is on its way is not counted"] = () => new InStore(s => new Twisted(s)
         {
@@ -56,12 +64,15 @@ static class PlantedFaults
         }),
         ["two nodes do not take turns at an owner"] = () => new InStore(s => new Twisted(s)
         {
-            Writing = (c, _) => Do(() => c.Entries.Any(e => e.Kind == EntryKind.Payment) ? 0 : c.SpendingLimits.RemoveAll(a => a.After.Kind == LimitKind.Pay)),
+            Writing = (c, _) =>
+                Do(() => c.Entries.Any(e => e.Kind == EntryKind.Payment) ? 0
+                : c.SpendingLimits.RemoveAll(a => a.After.Kind == LimitKind.Pay)),
         }),
         ["a shown code lives two minutes too long"] = () => new ByRule(p => p with { Codes = p.Codes with { LifeSeconds = 420 } }),
     };
 
-    static bool IsCode(SingleUseKind kind) => kind == SingleUseKind.CodeUsed || kind == SingleUseKind.OrderPaid || kind == SingleUseKind.TagTouched;
+    static bool IsCode(SingleUseKind kind) =>
+        kind == SingleUseKind.CodeUsed || kind == SingleUseKind.OrderPaid || kind == SingleUseKind.TagTouched;
 
     static Task Do(Action change)
     {
@@ -86,13 +97,15 @@ static class PlantedFaults
                 writes.Guarded[i] = g with { Before = now.Of(g.Owner).Balance(g.AccountType, g.Term) };
         for (var i = 0; i < writes.SpendingLimits.Count; i++)
             if (writes.SpendingLimits[i] is { After: var a })
-                writes.SpendingLimits[i] = new LimitChange(now.Of(a.Owner).SpendingLimit(a.Kind).Version > 0, a with { Version = now.Of(a.Owner).SpendingLimit(a.Kind).Version });
+                writes.SpendingLimits[i] = new LimitChange(now.Of(a.Owner).SpendingLimit(a.Kind).Version > 0,
+                    a with { Version = now.Of(a.Owner).SpendingLimit(a.Kind).Version });
     }
 
     static void Unlink(WriteSet writes)
     {
         if (writes.Seal is { } seal)
-            writes.SealAs(seal.Lane, new SealHead(seal.Number - 1, new byte[32], seal.AtMs), DateTimeOffset.FromUnixTimeMilliseconds(seal.AtMs));
+            writes.SealAs(seal.Lane, new SealHead(seal.Number - 1, new byte[32], seal.AtMs),
+                DateTimeOffset.FromUnixTimeMilliseconds(seal.AtMs));
     }
 
     static void RefundOneLess(WriteSet writes)

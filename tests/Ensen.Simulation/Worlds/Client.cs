@@ -18,7 +18,8 @@ sealed class Client(World world, string who)
     public DateTimeOffset Answered { get; private set; }
 
     /// <summary>What a program must expect of other programs: nothing was answered, and nobody knows what happened.</summary>
-    public static bool IsTrouble(Exception e) => e is NodeDiedException or IOException or TimeoutException or LedgerUnavailableException or DbException;
+    public static bool IsTrouble(Exception e) =>
+        e is NodeDiedException or IOException or TimeoutException or LedgerUnavailableException or DbException;
 
     public async Task<T> Ask<T>(string what, Func<Node, Task<T>> work)
     {

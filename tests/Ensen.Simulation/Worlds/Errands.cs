@@ -64,7 +64,8 @@ sealed class Errands(World world, Town town)
         var client = new Client(world, who.Name);
         var secure = RandomSource.Next(2) == 0;
         var copied = secure && RandomSource.Next(6) == 0;
-        var met = await client.Ask($"touches {(copied ? "a copy of " : "")}{(secure ? "the secure" : "the")} tag of {shop.Store.Name}", node =>
+        var met = await client.Ask($"touches {(copied ? "a copy of " : "")}{(secure ? "the secure" : "the")} tag of {shop.Store.Name}",
+            node =>
         {
             // Asked again, the member touches again.
             var said = secure ? copied ? shop.Copy(node.Keys.Tags) : shop.Touch(node.Keys.Tags) : null;
@@ -81,12 +82,14 @@ sealed class Errands(World world, Town town)
         var (who, shop, amount) = (Somebody, SomeShop, SomeAmount());
         if (RandomSource.Next(2) == 0)
         {
-            var printed = await new Client(world, who.Name).Ask($"scans the code of {shop.Store.Name}", node => node.Meet.ByQr(ResolvePayee.PrintedCode(shop.Store)));
+            var printed = await new Client(world, who.Name).Ask(
+                $"scans the code of {shop.Store.Name}", node => node.Meet.ByQr(ResolvePayee.PrintedCode(shop.Store)));
             return await Pay(who, shop, printed.Value!, amount, SomePoints(amount));
         }
         var (order, shown) = (NewKey(), (await world.SomeNode()).Clock.GetUtcNow());
         Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Scan(Resident by, long over, int minutes) => new Client(world, by.Name).Ask(
-            $"scans {shop.Store.Name}'s code over {over}", node => node.Meet.ByQr(node.Meet.CodeFor(shop.Store, over.Yen(), order, shown.AddMinutes(minutes))));
+            $"scans {shop.Store.Name}'s code over {over}", node =>
+                node.Meet.ByQr(node.Meet.CodeFor(shop.Store, over.Yen(), order, shown.AddMinutes(minutes))));
         // An order is paid once, whoever scans it, and shown however often: with another end, or over another amount.
         var scans = new List<(Resident By, long Over, int Minutes)> { (who, amount, 5) };
         if (!world.IsCalm && RandomSource.Next(2) == 0)
@@ -119,11 +122,16 @@ sealed class Errands(World world, Town town)
     async Task<Deed> Pay(Resident who, Shop shop, ResolvedPayee met, long amount, long points, string key)
     {
         var client = new Client(world, who.Name);
-        var answer = await client.Ask(FormattableString.Invariant($"pays {amount} to {shop.Store.Name}, {points} of it in points, key {key}"), node => node.Pay.Run(new PayRequest(
+        var answer = await client.Ask(
+            FormattableString.Invariant($"pays {amount} to {shop.Store.Name}, {points} of it in points, key {key}"), node =>
+            node.Pay.Run(new PayRequest(
             who.Payer, new Payee(shop.Store.Id, shop.Store.Name), amount.Yen(), points.Points(), met.Way, Initiator.Member(who.Id),
             [IdempotencyKey.Of(who.Id, key, "payment", shop.Store.Id, amount, points)], met.Spends, met.OrderId)));
-        var asked = new PayAsked(who.Id, shop.Store.Id, amount, points, AtMost: false, [.. met.Spends.Select(s => s.ToString())], met.OrderId);
-        return Told(client, $"{who.Name} pays {amount}/{points} at {shop.Store.Name} by {met.Way}, {key}", [who.Id, .. met.Spends, .. met.OrderId is { } paid ? new object[] { "order " + paid } : []], [new Key($"{who.Id} {key}")], $"payment {shop.Store.Id} {amount} {points}",
+        var asked = new PayAsked(who.Id, shop.Store.Id, amount, points, AtMost: false, [.. met.Spends.Select(s => s.ToString())],
+            met.OrderId);
+        return Told(client, $"{who.Name} pays {amount}/{points} at {shop.Store.Name} by {met.Way}, {key}",
+            [who.Id, .. met.Spends, .. met.OrderId is { } paid ? new object[] { "order " + paid } : []], [new Key($"{who.Id} {key}")],
+            $"payment {shop.Store.Id} {amount} {points}",
             Paid(answer, shop), answer, answer.Value?.PaymentId, answer.Value?.PaidAt,
             (books, day) => Rules.Pay(books, asked, day, answer.Value?.PaymentId ?? Guid.Empty));
     }
@@ -141,7 +149,8 @@ sealed class Errands(World world, Town town)
     {
         var (who, shop, amount, most) = (Somebody, SomeShop, SomeAmount(), RandomSource.Next(2) * RandomSource.Next(1_000));
         var phone = new Client(world, who.Name);
-        var code = await phone.Ask(FormattableString.Invariant($"shows a code, at most {most} points"), node => node.ShowCode.Run(who.Id, who.Session, most));
+        var code = await phone.Ask(FormattableString.Invariant($"shows a code, at most {most} points"), node =>
+            node.ShowCode.Run(who.Id, who.Session, most));
         if (RandomSource.Next(5) == 0)
             world.Loop.Clock.Pass(TimeSpan.FromSeconds(RandomSource.Next(290, 420)));
         Task<Deed> Scan(Shop at, long yen, string key, string order) => Take(who, at, phone, code, yen, most, key, order);
@@ -161,13 +170,17 @@ sealed class Errands(World world, Town town)
     {
         var till = new Client(world, shop.Store.Name);
         var scanned = RandomSource.Next(2) == 0 ? code.Digits : code.Qr;
-        var answer = await till.Ask(FormattableString.Invariant($"takes {amount} by {who.Name}'s code, order {order}, key {key}"), node => node.Take.Run(new TakeRequest(
+        var answer = await till.Ask(FormattableString.Invariant($"takes {amount} by {who.Name}'s code, order {order}, key {key}"), node =>
+            node.Take.Run(new TakeRequest(
             shop.Store.Id, shop.Till, scanned, amount.Yen(), order,
-            [IdempotencyKey.Of(shop.Store.Id, key, "till payment", code.Digits, amount, order), TakePayment.OrderKey(shop.Store.Id, order, amount.Yen())])));
+            [IdempotencyKey.Of(shop.Store.Id, key, "till payment", code.Digits, amount, order),
+                TakePayment.OrderKey(shop.Store.Id, order, amount.Yen())])));
         var asked = new PayAsked(who.Id, shop.Store.Id, amount, most, AtMost: true, ["code " + code.Digits], order);
-        Key[] keys = [new($"{shop.Store.Id} {key}") { Body = $"till {code.Digits} {amount} {order}" }, new($"{shop.Store.Id} order {order}", KeepsRefusals: false) { Body = $"order {amount}" }];
+        Key[] keys = [new($"{shop.Store.Id} {key}") { Body = $"till {code.Digits} {amount} {order}" },
+            new($"{shop.Store.Id} order {order}", KeepsRefusals: false) { Body = $"order {amount}" }];
         var life = TimeSpan.FromMinutes(5);
-        return Told(till, $"{shop.Store.Name} takes {amount} by {who.Name}'s code, {key} {order}", [who.Id], keys, "", Paid(answer, shop), answer, answer.Value?.PaymentId, answer.Value?.PaidAt,
+        return Told(till, $"{shop.Store.Name} takes {amount} by {who.Name}'s code, {key} {order}", [who.Id], keys, "", Paid(answer, shop),
+            answer, answer.Value?.PaymentId, answer.Value?.PaidAt,
             (books, day) => answer.Refusal is PayRefusal.CodeExpired or PayRefusal.InvalidCode
                 ? till.Answered >= phone.Sent + life ? (answer.Refusal.ToString(), books) : ("the code lives", books)
                 : till.Sent >= phone.Answered + life ? ("the code has lapsed", books)
@@ -206,10 +219,14 @@ sealed class Errands(World world, Town town)
     async Task<Deed> Refund(Sale sale, Shop shop, long amount, string key)
     {
         var till = new Client(world, shop.Store.Name);
-        var answer = await till.Ask(FormattableString.Invariant($"refunds {amount} of {sale.Amount}, key {key}"), node => node.Refund.Run(new RefundRequest(
-            sale.Id, [shop.Store.Id], amount.Yen(), null, Initiator.Till(shop.Till), [IdempotencyKey.Of(shop.Store.Id, key, "refund", sale.Id, amount)])));
-        return Told(till, $"{shop.Store.Name} refunds {amount} of {sale.Id}, {key}", [sale.Id], answer.Refusal == RefundRefusal.NotFound ? [] : [new Key($"{shop.Store.Id} {key}")], $"refund {sale.Id} {amount}",
-            answer.Value is { } r ? FormattableString.Invariant($"refunded {r.Amount} with {r.Yen} yen and {r.Points} points, took back {r.PointsTakenBack}") : answer.Refusal.ToString(),
+        var answer = await till.Ask(FormattableString.Invariant($"refunds {amount} of {sale.Amount}, key {key}"), node =>
+            node.Refund.Run(new RefundRequest(
+            sale.Id, [shop.Store.Id], amount.Yen(), null, Initiator.Till(shop.Till), [
+                IdempotencyKey.Of(shop.Store.Id, key, "refund", sale.Id, amount)])));
+        return Told(till, $"{shop.Store.Name} refunds {amount} of {sale.Id}, {key}", [sale.Id], answer.Refusal == RefundRefusal.NotFound
+            ? [] : [new Key($"{shop.Store.Id} {key}")], $"refund {sale.Id} {amount}",
+            answer.Value is { } r ? FormattableString.Invariant(
+                $"refunded {r.Amount} with {r.Yen} yen and {r.Points} points, took back {r.PointsTakenBack}") : answer.Refusal.ToString(),
             answer, answer.Value?.RefundId, answer.Value?.At,
             (books, day) => Rules.Refund(books, sale.Id, shop.Store.Id, amount, day, answer.Value?.RefundId ?? Guid.Empty)) with
         {
@@ -236,9 +253,12 @@ sealed class Errands(World world, Town town)
     async Task<Deed> Transfer(Resident from, Resident to, long amount, string key)
     {
         var client = new Client(world, from.Name);
-        var answer = await client.Ask(FormattableString.Invariant($"sends {amount} to {to.Name}, key {key}"), node => node.Transfer.Run(new TransferRequest(
-            from.Payer, to.Payer, amount.Yen(), null, Initiator.Member(from.Id), [IdempotencyKey.Of(from.Id, key, "transfer", to.Id, amount)])));
-        return Told(client, $"{from.Name} sends {amount} to {to.Name}, {key}", [from.Id, to.Id], [new Key($"{from.Id} {key}")], $"transfer {to.Id} {amount}",
+        var answer = await client.Ask(FormattableString.Invariant($"sends {amount} to {to.Name}, key {key}"), node =>
+            node.Transfer.Run(new TransferRequest(
+            from.Payer, to.Payer, amount.Yen(), null, Initiator.Member(from.Id), [
+                IdempotencyKey.Of(from.Id, key, "transfer", to.Id, amount)])));
+        return Told(client, $"{from.Name} sends {amount} to {to.Name}, {key}", [from.Id, to.Id], [new Key($"{from.Id} {key}")],
+            $"transfer {to.Id} {amount}",
             answer.Value is { } t ? FormattableString.Invariant($"sent {t.Amount}, {t.Balance} left") : answer.Refusal.ToString(),
             answer, answer.Value?.TransferId, answer.Value?.At,
             (books, day) => Rules.Transfer(books, from.Id, to.Id, amount, day, answer.Value?.TransferId ?? Guid.Empty)) with
@@ -275,10 +295,14 @@ sealed class Errands(World world, Town town)
     async Task<Deed> Charge(Resident who, ChargeSource source, long amount, string key)
     {
         var client = new Client(world, who.Name);
-        var answer = await client.Ask(FormattableString.Invariant($"charges {amount} by {source}, key {key}"), node => node.Charge.Run(new ChargeRequest(
+        var answer = await client.Ask(FormattableString.Invariant($"charges {amount} by {source}, key {key}"), node =>
+            node.Charge.Run(new ChargeRequest(
             who.Payer, source, amount.Yen(), IdempotencyKey.Of(who.Id, key, "charge", source, amount))));
-        return Told(client, $"{who.Name} charges {amount} by {source}, {key}", [who.Id], [new Key($"{who.Id} {key}")], $"charge {source} {amount}",
-            answer.Accepted ? "taken on" : answer.Refusal.ToString(), answer, answer.Value?.ChargeId, answer.Value is null ? null : Id.TimeOf(answer.Value.ChargeId),
+        return Told(client, $"{who.Name} charges {amount} by {source}, {key}", [who.Id], [new Key($"{who.Id} {key}")],
+            $"charge {source} {amount}",
+            answer.Accepted ? "taken on"
+                : answer.Refusal.ToString(), answer, answer.Value?.ChargeId, answer.Value is null ? null
+                : Id.TimeOf(answer.Value.ChargeId),
             (books, day) => Rules.Charge(books, who.Id, source.ToString(), amount, day, answer.Value?.ChargeId ?? Guid.Empty));
     }
 
@@ -290,8 +314,10 @@ sealed class Errands(World world, Town town)
         var id = answer.Value!.ChargeId;
         return
         [
-            Told(client, $"{who.Name} brings {amount}", [who.Id], [], "", "taken on", answer, id, null, (books, _) => ("taken on", books.With(who.Id,
-                books.Purses[who.Id] with { Pending = amount }) with { Charges = books.Charges.Add(id, new Top(who.Id, "Bank", "Money", amount, 0, true)) })),
+            Told(client, $"{who.Name} brings {amount}", [who.Id], [], "", "taken on", answer, id, null, (books, _) =>
+                ("taken on", books.With(who.Id,
+                books.Purses[who.Id] with { Pending = amount }) with { Charges = books.Charges.Add(
+                    id, new Top(who.Id, "Bank", "Money", amount, 0, true)) })),
             new Settled(id, amount),
         ];
     }
@@ -300,20 +326,25 @@ sealed class Errands(World world, Town town)
     {
         var (who, points, key, client) = (Somebody, 1L + RandomSource.Next(500), NewKey(), new Client(world, "operator"));
         var term = JapanDay.Of(world.Times.Latest.AddDays(RandomSource.Next(400, 500))).Number;
-        var answer = await client.Ask(FormattableString.Invariant($"gives {who.Name} {points} points to {term}, key {key}"), node => node.Ledger.Post(new Grant(
+        var answer = await client.Ask(FormattableString.Invariant($"gives {who.Name} {points} points to {term}, key {key}"), node =>
+            node.Ledger.Post(new Grant(
             Id.New(node.Clock), node.Clock.Now(), who.Id, term, points, IdempotencyKey.Of(Chart.Operator, key, who.Id, term, points))));
         return
         [
-            Told(client, $"{who.Name} is given {points} points", [who.Id], [new Key($"operator {key}")], "grant", "granted", answer, answer.Value?.EntryId, null, (books, _) =>
-                ("granted", books.With(who.Id, books.Purses[who.Id].Lot(term, points).Write("Charge", [("Points", term, points)])).Add("PointLiability", -points))),
+            Told(client, $"{who.Name} is given {points} points", [who.Id], [new Key($"operator {key}")], "grant", "granted", answer,
+                answer.Value?.EntryId, null, (books, _) =>
+                ("granted", books.With(who.Id, books.Purses[who.Id].Lot(term, points).Write("Charge", [("Points", term, points)]))
+                    .Add("PointLiability", -points))),
         ];
     }
 
     /// <summary>The operator freezes a member, or thaws, or sets an own cap.</summary>
     async Task<IReadOnlyList<Deed>> Operate()
     {
-        var (who, frozen, cap) = (Somebody, RandomSource.Next(5) == 0, RandomSource.Next(2) == 0 ? (long?)null : 1_000 * RandomSource.Next(100));
-        await new Client(world, "operator").Ask(FormattableString.Invariant($"sets {who.Name} to frozen {frozen}, {cap} a day"), async node =>
+        var (who, frozen, cap) = (Somebody, RandomSource.Next(5) == 0, RandomSource.Next(2) == 0 ? (long?)null
+            : 1_000 * RandomSource.Next(100));
+        await new Client(world, "operator").Ask(FormattableString.Invariant($"sets {who.Name} to frozen {frozen}, {cap} a day"),
+            async node =>
         {
             await node.Db.Transact(async tx =>
             {
@@ -321,7 +352,8 @@ sealed class Errands(World world, Town town)
                 foreach (var inForce in await Restrictions.Hold(tx, node.Db.Catalogue, who.Id, now))
                     await Restrictions.Lift(tx, inForce, new Lifting(now, "operator", "thawed"));
                 if (frozen)
-                    await Restrictions.Add(tx, new Restriction(Id.New(now), who.Id, RestrictionKind.Frozen, "frozen", "operator", now, null));
+                    await Restrictions.Add(
+                        tx, new Restriction(Id.New(now), who.Id, RestrictionKind.Frozen, "frozen", "operator", now, null));
                 return await SpendingLimits.Keep(tx, await SpendingLimits.Hold(tx, who.Id, LimitKind.Pay) with { PerDay = cap });
             });
             return true;
@@ -337,11 +369,14 @@ sealed class Errands(World world, Town town)
         world.IsCalm ? [await one(), await other()] : await Task.WhenAll(one(), other());
 
     internal static Request Told<TValue, TRefusal>(
-        Client client, string what, IReadOnlyList<object> parties, IReadOnlyList<Key> keys, string body, string said, Answer<TValue, TRefusal> answer, Guid? entry, DateTimeOffset? at,
+        Client client, string what,
+        IReadOnlyList<object> parties, IReadOnlyList<Key> keys, string body, string said, Answer<TValue, TRefusal> answer, Guid? entry,
+        DateTimeOffset? at,
         Func<Books, int, (string, Books)> rule)
         where TValue : class
         where TRefusal : struct, Enum =>
-        new(what, [.. keys.Select(k => k.Body is null ? k with { Body = body } : k)], said, entry ?? Guid.Empty, answer.Accepted, answer.Replayed, client.Attempts,
+        new(what, [.. keys.Select(k => k.Body is null ? k with { Body = body } : k)], said, entry ?? Guid.Empty, answer.Accepted,
+            answer.Replayed, client.Attempts,
             at is { } instant ? JapanDay.Of(instant).Number : null, client.Days, rule)
         {
             Parties = [.. parties.Select(p => p.ToString()!)],

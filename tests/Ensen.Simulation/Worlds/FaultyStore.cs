@@ -3,8 +3,11 @@ using Ensen.Ledger;
 
 namespace Ensen.Simulation.Worlds;
 
-/// <summary>A writer's way to its store. The commit is where most can be lost: it is torn, unheard, late, or the node's last deed.</summary>
-sealed class FaultyStore(LedgerStore store, Func<LedgerStore> another, Node node, Weather weather, Network network) : LedgerStore(store.Catalogue)
+/// <summary>
+/// A writer's way to its store. The commit is where most can be lost: it is torn, unheard, late, or the node's last deed.
+/// </summary>
+sealed class FaultyStore(LedgerStore store, Func<LedgerStore> another, Node node, Weather weather, Network network)
+    : LedgerStore(store.Catalogue)
 {
     public override async Task<LoadedState> Load(ReadSet reads, CancellationToken ct)
     {
@@ -19,7 +22,8 @@ sealed class FaultyStore(LedgerStore store, Func<LedgerStore> another, Node node
     public override async Task Commit(WriteSet writes, Func<DbTransaction, CancellationToken, Task>? alongside, CancellationToken ct)
     {
         await Place.Yield();
-        var fault = weather.OneOf(Fault.NoConnection, Fault.Torn, Fault.AcknowledgementLost, Fault.AcknowledgementLost, Fault.Straggler, Fault.DiesBefore, Fault.DiesAfter);
+        var fault = weather.OneOf(Fault.NoConnection, Fault.Torn, Fault.AcknowledgementLost, Fault.AcknowledgementLost, Fault.Straggler,
+            Fault.DiesBefore, Fault.DiesAfter);
         switch (fault)
         {
             case Fault.NoConnection:

@@ -6,7 +6,9 @@ namespace Ensen.Simulation.Worlds;
 /// </summary>
 sealed class Loop(Random chance, DateTimeOffset start, bool hasWires)
 {
-    /// <summary>How long the wires to a real database may be silent before time passes without them: while a node is asked, and otherwise.</summary>
+    /// <summary>
+    /// How long the wires to a real database may be silent before time passes without them: while a node is asked, and otherwise.
+    /// </summary>
     public TimeSpan SilenceOfTheAsked { get; init; } = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan s_silence = TimeSpan.FromMilliseconds(40);
 
@@ -167,13 +169,16 @@ sealed class Place(Loop loop, string name) : SynchronizationContext
     public void Die() => IsDead = true;
 
     public override void Post(SendOrPostCallback d, object? state) => loop.Ready(this, d, state);
-    public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("Nobody waits for a thread in a simulation.");
+    public override void Send(SendOrPostCallback d, object? state) =>
+        throw new NotSupportedException("Nobody waits for a thread in a simulation.");
     public override SynchronizationContext CreateCopy() => this;
 
     /// <summary>Lets everybody else have a turn.</summary>
     public static async Task Yield() => await Task.Yield();
 
-    /// <summary>Calls into this place from another one. Throws <see cref="NodeDiedException"/> to the caller when the place dies meanwhile.</summary>
+    /// <summary>
+    /// Calls into this place from another one. Throws <see cref="NodeDiedException"/> to the caller when the place dies meanwhile.
+    /// </summary>
     public async Task<T> Call<T>(Func<Task<T>> work, Action<Action> onDeath)
     {
         loop.Calls++;

@@ -3,7 +3,9 @@ using Ensen.Storage;
 
 namespace Ensen.Simulation.Worlds;
 
-/// <summary>A node's way to the database: before and after each step somebody else may go first, the wire may break, the node may die.</summary>
+/// <summary>
+/// A node's way to the database: before and after each step somebody else may go first, the wire may break, the node may die.
+/// </summary>
 sealed class NodeDatabase(Database store, Node node, Weather weather) : Database(store.Catalogue)
 {
     public override Engine Engine => store.Engine;

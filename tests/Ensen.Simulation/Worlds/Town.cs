@@ -46,10 +46,13 @@ sealed class Town
         {
             var verified = i == 0 || world.RandomSource.Next(4) > 0;
             // One in three is nearly at the cap, where what is on its way counts.
-            var (name, money) = (s_names[i], 1_000L * (world.RandomSource.Next(3) == 0 ? world.RandomSource.Next(850, 990) : world.RandomSource.Next(0, 400)));
+            var (name, money) =
+                (s_names[i], 1_000L * (world.RandomSource.Next(3) == 0 ? world.RandomSource.Next(850, 990)
+                : world.RandomSource.Next(0, 400)));
             town.Residents.Add(await node.Call(async () =>
             {
-                var member = (await new CreateVerifiedMember(node.Db, node.Clock).Run(new CreateVerifiedMemberRequest(name, verified))).Value!;
+                var member = (await new CreateVerifiedMember(node.Db, node.Clock)
+                    .Run(new CreateVerifiedMemberRequest(name, verified))).Value!;
                 var session = await node.Sessions.Open(Subject.Member(member.Id), "phone", lasting: true);
                 return new Resident(member.Id, name, verified, session.Caller.Session);
             }));

@@ -30,7 +30,10 @@ enum Fault
     GatewayRefuses = 12,
 }
 
-/// <summary>How many faults strike in the hours to come, and where. After a storm it clears, so that everybody who asks again is answered in the end.</summary>
+/// <summary>
+/// How many faults strike in the hours to come, and where. After a storm it clears, so that everybody who asks again is answered in the
+/// end.
+/// </summary>
 sealed class Weather(Random chance)
 {
     double _rate;

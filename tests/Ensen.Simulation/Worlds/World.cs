@@ -5,7 +5,9 @@ using Ensen.Storage;
 
 namespace Ensen.Simulation.Worlds;
 
-/// <summary>Everything that one seed decides: the loop, the store, the nodes on it, the network, the outside, the weather, and what was planted.</summary>
+/// <summary>
+/// Everything that one seed decides: the loop, the store, the nodes on it, the network, the outside, the weather, and what was planted.
+/// </summary>
 sealed class World
 {
     const double DeathInAStep = 0.0008;
@@ -18,8 +20,10 @@ sealed class World
     public World(int seed, Database store, Planted planted, bool calm = false)
     {
         (Seed, Store, Planted, RandomSource, IsCalm) = (seed, store, planted, new Random(seed), calm);
-        var start = new DateTimeOffset(2025, 10, 1, 3, 0, 0, TimeSpan.Zero).AddDays(RandomSource.Next(150)).AddMinutes(RandomSource.Next(1_440));
-        // The town, the order of steps and the ids each follow the seed by themselves: what the town does hangs on answers alone, not on how many steps they took.
+        var start = new DateTimeOffset(2025, 10, 1, 3, 0, 0, TimeSpan.Zero).AddDays(RandomSource.Next(150))
+            .AddMinutes(RandomSource.Next(1_440));
+        // The town, the order of steps and the ids each follow the seed by themselves: what the town does hangs on answers alone, not on
+        // how many steps they took.
         Loop = new Loop(new Random(seed ^ 0x100000), start, hasWires: store.Engine == Engine.Postgres)
         {
             Before = MaybeDie,
@@ -60,7 +64,8 @@ sealed class World
 
     public void Note(string step) => _steps.Add(string.Create(CultureInfo.InvariantCulture, $"{Now:yyyy-MM-dd HH:mm:ss.fff} {step}"));
 
-    DateTimeOffset Now => JapanDay.InTokyo(_nodes.FirstOrDefault(n => n is { IsDead: false })?.Clock?.GetUtcNow() ?? Loop.Clock.GetUtcNow());
+    DateTimeOffset Now =>
+        JapanDay.InTokyo(_nodes.FirstOrDefault(n => n is { IsDead: false })?.Clock?.GetUtcNow() ?? Loop.Clock.GetUtcNow());
 
     public void Name(Guid id, string name) => _names[id] = name;
 
@@ -108,7 +113,8 @@ sealed class World
             var lane = (short)((node.Name[5] - 'A') * 2 + i);
             var real = Real(lane);
             _open.Add(real);
-            yield return new FaultyStore(Planted.Into(real, this, node), () => Planted.Into(Real(lane), this, node), node, Weather, Network);
+            yield return new FaultyStore(Planted.Into(real, this, node), () => Planted.Into(Real(lane), this, node), node, Weather,
+                Network);
         }
     }
 

@@ -86,7 +86,8 @@ sealed class Year
             _ => TimeSpan.FromDays(_world.RandomSource.Next(45)),
         });
         if (_world.RandomSource.Next(4) == 0)
-            clock.Pass(JapanDay.Of(clock.GetUtcNow()).Next.Start - clock.GetUtcNow() - TimeSpan.FromMilliseconds(_world.RandomSource.Next(1, 20)));
+            clock.Pass(JapanDay.Of(clock.GetUtcNow())
+                .Next.Start - clock.GetUtcNow() - TimeSpan.FromMilliseconds(_world.RandomSource.Next(1, 20)));
     }
 
     /// <summary>The night's work, by itself or because somebody moves the sandbox's clock.</summary>
@@ -128,10 +129,12 @@ sealed class Year
             if (await node.Call(() => node.Charge.Read(id)) is { State: not ChargeState.Requested } ended)
                 deeds.Add(Ended(id, ended));
 
-        // A night lets every lot lapse by itself, whose day is over; also one that was empty until a refund of this moment gave something back to it.
+        // A night lets every lot lapse by itself, whose day is over; also one that was empty until a refund of this moment gave something
+        // back to it.
         var parties = deeds.OfType<Request>().SelectMany(r => r.Parties).ToHashSet();
         var lots = _auditor.Books.Purses.SelectMany(p => p.Value.Lots.Keys.Select(term => (Member: p.Key, Term: term)))
-            .Union(_auditor.Books.Bills.Where(b => parties.Contains(b.Key.ToString())).SelectMany(b => b.Value.LotParts.Select(l => (b.Value.Member, l.Term)))).ToList();
+            .Union(_auditor.Books.Bills.Where(b => parties.Contains(b.Key.ToString()))
+                .SelectMany(b => b.Value.LotParts.Select(l => (b.Value.Member, l.Term)))).ToList();
         foreach (var night in deeds.OfType<Night>().ToList())
         {
             deeds.Remove(night);
@@ -143,7 +146,8 @@ sealed class Year
     Settled Ended(Guid id, Charged ended)
     {
         var arrived = ended.State == ChargeState.Completed ? ended.Amount : 0;
-        if (_auditor.Books.Charges.GetValueOrDefault(id) is not { CountsOn: 0 } && _world.Outside.Given(id) is { } given && given != arrived)
+        if (_auditor.Books.Charges.GetValueOrDefault(id) is not { CountsOn: 0 } && _world.Outside.Given(id) is { } given
+            && given != arrived)
             throw new DiscrepancyException($"charge {id} ended with {arrived}; the outside gave {given}");
         return new Settled(id, arrived);
     }
@@ -172,7 +176,8 @@ sealed class Year
 }
 
 /// <summary>How a seed went.</summary>
-sealed record Played(int Seed, Exception? Wrong, IReadOnlyList<string> Steps, IReadOnlyList<string> Answers, int LoopSteps, IReadOnlyList<Fault> Faults)
+sealed record Played(
+    int Seed, Exception? Wrong, IReadOnlyList<string> Steps, IReadOnlyList<string> Answers, int LoopSteps, IReadOnlyList<Fault> Faults)
 {
     public string Report => $"seed {Seed} failed; ENSEN_SIM_SEED={Seed} plays it again\n{string.Join('\n', Steps)}\n{Wrong}";
 }

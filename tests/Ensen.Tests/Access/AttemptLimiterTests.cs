@@ -50,7 +50,8 @@ public class AttemptLimiterTests
         await using var club = await Club.Open(engine);
         var pace = new AttemptPace(3, TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(1));
 
-        var atOnce = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => club.AttemptLimiter.Pace("pin", "aoi", pace, TimeSpan.FromSeconds(10)))));
+        var atOnce = await Task.WhenAll(Enumerable.Range(0, 50)
+            .Select(_ => Task.Run(() => club.AttemptLimiter.Pace("pin", "aoi", pace, TimeSpan.FromSeconds(10)))));
 
         // Three now; then a second, two more, three more, four more; the next would be too far away to wait for.
         atOnce.Where(t => t.May).Select(t => (int)t.Wait.TotalSeconds).Order().ShouldBe([0, 0, 0, 1, 3, 6, 10]);

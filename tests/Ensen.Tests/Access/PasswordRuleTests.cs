@@ -62,6 +62,7 @@ public class PasswordRuleTests
     {
         Programme.Read("""{ "membership": { "password": "nist" } }""").Membership.Password.ShouldBe(PasswordPolicy.Nist);
         Should.Throw<InvalidSettingException>(() => Programme.Read("""{ "membership": { "password": "none" } }"""));
-        Should.Throw<InvalidSettingException>(() => Programme.Read("""{ "membership": { "triesMinutes": 0 } }""")).Message.ShouldContain("membership.triesMinutes");
+        Should.Throw<InvalidSettingException>(() => Programme.Read("""{ "membership": { "triesMinutes": 0 } }"""))
+            .Message.ShouldContain("membership.triesMinutes");
     }
 }

@@ -22,10 +22,12 @@ public class SessionsTests
         var opened = await club.Sessions.Open(member, "Phone", assurance: assurance);
 
         var caller = (await club.Sessions.Who(opened.Token)).ShouldNotBeNull();
-        (caller.Subject, caller.Owner, caller.Till, caller.Assurance, caller.ByPerson).ShouldBe((member, member.Id, null, assurance, byPerson));
+        (caller.Subject, caller.Owner, caller.Till, caller.Assurance, caller.ByPerson).ShouldBe(
+            (member, member.Id, null, assurance, byPerson));
         (await club.Sessions.IsOpen(member, caller.Session)).ShouldBeTrue();
         (await club.Sessions.IsOpen(Subject.Merchant(member.Id), caller.Session)).ShouldBeFalse();
-        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => club.Sessions.Open(new Subject(SubjectKind.Operator, member.Id), "Desk"));
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(
+            () => club.Sessions.Open(new Subject(SubjectKind.Operator, member.Id), "Desk"));
         await Should.ThrowAsync<ArgumentException>(() => club.Sessions.Open(Subject.Till(member.Id), "Tablet"));
     }
 
@@ -50,7 +52,8 @@ public class SessionsTests
         await using var club = await Club.Open(engine);
         var token = (await club.Sessions.Open(Subject.Member(Id.New(club.Clock)), "Phone")).Token;
 
-        foreach (var wrong in new[] { null, "", "x", token[..^1], token + "x", token.ToUpperInvariant(), token[..^1] + (token[^1] == 'A' ? 'B' : 'A'), new string('é', token.Length) })
+        foreach (var wrong in new[] { null, "", "x", token[..^1], token + "x", token.ToUpperInvariant(), token[..^1]
+            + (token[^1] == 'A' ? 'B' : 'A'), new string('é', token.Length) })
             (await club.Sessions.Who(wrong)).ShouldBeNull();
     }
 

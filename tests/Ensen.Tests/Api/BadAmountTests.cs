@@ -69,7 +69,8 @@ public class BadAmountTests(Servers servers)
         {
             foreach (var (text, expected) in Table)
                 (await by.PostText(path, body(text))).Refused(400, expected, $"for {text}");
-            (await by.PostText(path, body("0").Replace("\"amount\":0", "\"other\":0", StringComparison.Ordinal))).Refused(400, "invalid_request", "without amount");
+            (await by.PostText(path, body("0").Replace("\"amount\":0", "\"other\":0", StringComparison.Ordinal)))
+                .Refused(400, "invalid_request", "without amount");
         }
 
         (await member.AccountState(), await other.AccountState()).ShouldBe(before);
@@ -98,7 +99,8 @@ public class BadAmountTests(Servers servers)
     public async Task Amounts_above_what_the_rules_allow_are_over_the_limit_or_the_balance(Engine engine)
     {
         var scene = new Scene(await servers.On(engine));
-        var (member, fresh, other, shop) = (await scene.Member(1_000_000), await scene.Member(verified: false), await scene.Member(), await scene.Store());
+        var (member, fresh, other, shop) = (await scene.Member(1_000_000), await scene.Member(verified: false), await scene.Member(),
+            await scene.Store());
         var small = (await member.Pay(shop, 100)).Created().Text("paymentId");
         var before = (await member.AccountState(), await fresh.AccountState());
 

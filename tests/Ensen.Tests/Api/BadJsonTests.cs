@@ -35,7 +35,8 @@ public class BadJsonTests(Servers servers)
 
         foreach (var (path, by, good) in field.Endpoints)
             foreach (var (name, body) in (IEnumerable<(string, string)>)[
-                ("empty", ""), ("blank", "   "), ("null", "null"), ("a number", "1"), ("a text", "\"x\""), ("true", "true"), ("no field", "{}"),
+                ("empty", ""), ("blank", "   "), ("null", "null"), ("a number", "1"), ("a text", "\"x\""), ("true", "true"),
+                ("no field", "{}"),
                 ("an array", $"[{good}]"), ("an empty array", "[]"), ("cut off", good[..^1]), ("cut off in a text", good[..8]),
                 ("twice", good + good), ("followed by something", good + "x"), ("a comma too many", good[..^1] + ",}"),
                 ("a comment", "/* pay */" + good), ("single quotes", good.Replace('"', '\'')),
@@ -68,13 +69,16 @@ public class BadJsonTests(Servers servers)
             (await field.Member.Api.PostText("/payments", $$"""{"tag":{{odd}},"amount":600}""")).Refused(400, "invalid_request", odd);
             (await field.Member.Api.PostText("/payments", $$"""{"qr":{{odd}},"amount":600}""")).Refused(400, "invalid_request", odd);
             (await field.Member.Api.PostText("/transfers", $$"""{"to":{{odd}},"amount":600}""")).Refused(400, "invalid_request", odd);
-            (await field.Shop.Till.PostText("/till/payments", $$"""{"code":{{odd}},"amount":600,"orderId":"o"}""")).Refused(400, "invalid_request", odd);
-            (await field.Shop.Till.PostText("/till/payments", $$"""{"code":"{{code}}","amount":600,"orderId":{{odd}}}""")).Refused(400, "invalid_request", odd);
+            (await field.Shop.Till.PostText("/till/payments", $$"""{"code":{{odd}},"amount":600,"orderId":"o"}"""))
+                .Refused(400, "invalid_request", odd);
+            (await field.Shop.Till.PostText("/till/payments", $$"""{"code":"{{code}}","amount":600,"orderId":{{odd}}}"""))
+                .Refused(400, "invalid_request", odd);
         }
         foreach (var source in (string[])["", "Bank", "cash", "bank "])
             (await field.Member.Api.Post("/charges", new { source, amount = 600 })).Refused(400, "invalid_request", source);
         foreach (var whom in (string[])[
-            "", $"\"storeId\":\"{store}\",\"tag\":\"{field.Shop.TagId}\",", $"\"storeId\":\"{store}\",\"qr\":\"x\",", $"\"tag\":\"{field.Shop.TagId}\",\"qr\":\"x\",",
+            "", $"\"storeId\":\"{store}\",\"tag\":\"{field.Shop.TagId}\",", $"\"storeId\":\"{store}\",\"qr\":\"x\",",
+            $"\"tag\":\"{field.Shop.TagId}\",\"qr\":\"x\",",
             "\"storeId\":null,", "\"storeId\":null,\"tag\":null,\"qr\":null,"])
             (await field.Member.Api.PostText("/payments", $$"""{{{whom}}"amount":600}""")).Refused(400, "invalid_request", whom);
 
@@ -91,11 +95,14 @@ public class BadJsonTests(Servers servers)
         byte[] overlong = [.. "{\"storeId\":\"x\",\"am"u8, 0xC1, 0xAF, .. "unt\":600}"u8];
 
         foreach (var (name, bytes, type) in (IEnumerable<(string, byte[], string?)>)[
-            ("plain text", Encoding.UTF8.GetBytes(good), "text/plain"), ("a form", Encoding.UTF8.GetBytes("amount=600"), "application/x-www-form-urlencoded"),
+            ("plain text", Encoding.UTF8.GetBytes(good), "text/plain"),
+            ("a form", Encoding.UTF8.GetBytes("amount=600"), "application/x-www-form-urlencoded"),
             ("no type", Encoding.UTF8.GetBytes(good), null), ("XML", Encoding.UTF8.GetBytes("<a/>"), "application/xml"),
-            ("a broken type", Encoding.UTF8.GetBytes(good), "json"), ("UTF-16", Encoding.Unicode.GetBytes(good), "application/json; charset=utf-16"),
+            ("a broken type", Encoding.UTF8.GetBytes(good), "json"),
+            ("UTF-16", Encoding.Unicode.GetBytes(good), "application/json; charset=utf-16"),
             ("UTF-32", Encoding.UTF32.GetBytes(good), "application/json"), ("invalid UTF-8", broken, "application/json"),
-            ("overlong UTF-8", overlong, "application/json"), ("Shift JIS", [.. "{\"storeId\":\""u8, 0x93, 0x58, .. "\",\"amount\":600}"u8], "application/json"),
+            ("overlong UTF-8", overlong, "application/json"),
+            ("Shift JIS", [.. "{\"storeId\":\""u8, 0x93, 0x58, .. "\",\"amount\":600}"u8], "application/json"),
             ("gzip", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0], "application/json"),
         ])
         {
@@ -124,14 +131,18 @@ public class BadJsonTests(Servers servers)
         {
             if (!CardDigits.In(odd))
             {
-                (await field.Shop.Till.Post("/till/payments", new { code, amount = 600, orderId = odd })).Refused(400, "invalid_request", odd);
+                (await field.Shop.Till.Post("/till/payments", new { code, amount = 600, orderId = odd }))
+                    .Refused(400, "invalid_request", odd);
                 (await field.Shop.Till.Get($"/till/payments?orderId={Uri.EscapeDataString(odd)}")).Refused(400, "invalid_request", odd);
             }
-            (await field.Shop.Till.Post($"/payments/{payment}/refunds", new { amount = 1, reason = odd })).Refused(400, "invalid_request", odd);
-            (await field.Member.Api.Post("/transfers", new { to = field.Other.Id, amount = 600, note = odd })).Refused(400, "invalid_request", odd);
+            (await field.Shop.Till.Post($"/payments/{payment}/refunds", new { amount = 1, reason = odd }))
+                .Refused(400, "invalid_request", odd);
+            (await field.Member.Api.Post("/transfers", new { to = field.Other.Id, amount = 600, note = odd }))
+                .Refused(400, "invalid_request", odd);
             (await scene.Nobody.Post("/sandbox/members", new { name = $"a{odd}b" }, Client.NoKey)).Refused(400, "invalid_request", odd);
             (await scene.Nobody.Post("/sandbox/stores", new { name = $"a{odd}b" }, Client.NoKey)).Refused(400, "invalid_request", odd);
-            (await scene.Nobody.Post("/sandbox/stores", new { name = "Shop", area = $"a{odd}b" }, Client.NoKey)).Refused(400, "invalid_request", odd);
+            (await scene.Nobody.Post("/sandbox/stores", new { name = "Shop", area = $"a{odd}b" }, Client.NoKey))
+                .Refused(400, "invalid_request", odd);
         }
         (await field.Member.AccountState()).ShouldBe(before);
         scene.App.Output.ShouldNotContain("INJECTED");
@@ -140,7 +151,8 @@ public class BadJsonTests(Servers servers)
         foreach (var fine in (string[])["昼ごはん🍜 <b>\"&'", "家族 👨‍👩‍👧", "'; drop table entry; --", "{{7*7}} ${7*7} %00 \\0 ../"])
         {
             (await field.Member.Api.Post("/transfers", new { to = field.Other.Id, amount = 1, note = fine })).Created();
-            var refund = (await field.Shop.Till.Post($"/payments/{payment}/refunds", new { amount = 1, reason = fine })).Created().Text("refundId");
+            var refund = (await field.Shop.Till.Post($"/payments/{payment}/refunds", new { amount = 1, reason = fine })).Created()
+                .Text("refundId");
             var refunds = (await field.Member.Api.Get($"/payments/{payment}")).Json.GetProperty("refunds").EnumerateArray();
             refunds.Single(r => r.GetProperty("refundId").GetString() == refund).GetProperty("reason").GetString().ShouldBe(fine);
         }

@@ -40,7 +40,8 @@ public sealed class Client(HttpClient http, string? token = null, string? langua
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key ?? Guid.NewGuid().ToString());
         using var answer = await http.SendAsync(request);
         return new Reply(
-            $"{method} {path}", (int)answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Content.Headers.ContentType?.MediaType, answer.Headers);
+            $"{method} {path}", (int)answer.StatusCode, await answer.Content.ReadAsStringAsync(),
+            answer.Content.Headers.ContentType?.MediaType, answer.Headers);
     }
 
     static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
@@ -69,7 +70,8 @@ public sealed record Reply(string Request, int Status, string Body, string? Medi
     /// <summary>A problem with this code, whose form is as RFC 9457 and the contract want it.</summary>
     public Reply Refused(int status, string code, string because = "")
     {
-        $"{Status} {(Body.StartsWith('{') ? (Json.TryGetProperty("code", out var c) ? c.GetString() : "") : Body)}".ShouldBe($"{status} {code}", $"{Request} {because}: {Body}");
+        $"{Status} {(Body.StartsWith('{') ? (Json.TryGetProperty("code", out var c) ? c.GetString() : "") : Body)}".ShouldBe(
+            $"{status} {code}", $"{Request} {because}: {Body}");
         MediaType.ShouldBe("application/problem+json", Request);
         Json.ShouldHave("type text", "title text", "status int", "code text", "detail text");
         Number("status").ShouldBe(status);

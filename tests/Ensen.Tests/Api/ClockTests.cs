@@ -4,7 +4,9 @@ using Ensen.Tests.Support;
 
 namespace Ensen.Tests.Api;
 
-/// <summary>The sandbox's clock: forward only, and what fell due has run when it answers. These tests share an app in which years pass.</summary>
+/// <summary>
+/// The sandbox's clock: forward only, and what fell due has run when it answers. These tests share an app in which years pass.
+/// </summary>
 public class ClockTests(Servers servers)
 {
     [Theory, BothEngines]
@@ -13,7 +15,8 @@ public class ClockTests(Servers servers)
         var scene = new Scene(await servers.WithMovableClock(engine));
         var before = await Now(scene);
 
-        var moved = (await scene.Nobody.Post("/sandbox/clock", new { advance = "P1DT2H" }, Client.NoKey)).Ok().Json.ShouldHave("now instant");
+        var moved = (await scene.Nobody.Post("/sandbox/clock", new { advance = "P1DT2H" }, Client.NoKey)).Ok()
+            .Json.ShouldHave("now instant");
 
         (moved.GetProperty("now").GetDateTimeOffset() - before).TotalHours.ShouldBeInRange(26, 26.05);
         var target = (await Now(scene)).AddHours(3).ToOffset(TimeSpan.Zero);
@@ -29,8 +32,10 @@ public class ClockTests(Servers servers)
 
         foreach (var body in (string[])[
             """{"advance":"-P1D"}""", """{"now":"2020-01-01T00:00:00Z"}""", """{"advance":"P1D","now":"2090-01-01T00:00:00Z"}""", "{}",
-            """{"advance":"tomorrow"}""", """{"advance":""}""", """{"advance":"P99999999999Y"}""", """{"advance":"P11Y"}""", """{"advance":86400}""",
-            """{"now":"soon"}""", """{"now":"2099-02-30T00:00:00Z"}""", """{"now":"2031-01-01T00:00:00"}""", """{"now":"2031-01-01"}""", """{"now":"2031"}""",
+            """{"advance":"tomorrow"}""", """{"advance":""}""", """{"advance":"P99999999999Y"}""", """{"advance":"P11Y"}""",
+            """{"advance":86400}""",
+            """{"now":"soon"}""", """{"now":"2099-02-30T00:00:00Z"}""", """{"now":"2031-01-01T00:00:00"}""", """{"now":"2031-01-01"}""",
+            """{"now":"2031"}""",
             """{"now":null,"advance":null}""", """{"advance":"P1D","advance":"P2D"}""", """{"back":"P1D"}""", "null", "[]", "",
         ])
             (await scene.Nobody.PostText("/sandbox/clock", body, Client.NoKey)).Refused(400, "invalid_request", body);
@@ -107,5 +112,6 @@ public class ClockTests(Servers servers)
         (await app.Http.GetStringAsync("/openapi/v1.json")).ShouldNotContain("/sandbox/");
     }
 
-    static async Task<DateTimeOffset> Now(Scene scene) => (await scene.Nobody.Get("/sandbox/clock")).Ok().Json.GetProperty("now").GetDateTimeOffset();
+    static async Task<DateTimeOffset> Now(Scene scene) =>
+        (await scene.Nobody.Get("/sandbox/clock")).Ok().Json.GetProperty("now").GetDateTimeOffset();
 }

@@ -18,7 +18,8 @@ public class CodesAndTagsTests(Servers servers)
 
         (await shop.Take(shown.Text("code"), 100, Scene.Order())).Refused(409, "code_used");
         (await shop.Take(shown.Text("qr"), 100, Scene.Order())).Refused(409, "code_used");
-        (await other.Take(shown.Text("code"), 100, Scene.Order())).Refused(409, "code_used").Text("detail").ShouldContain("お客さまの新しいコード", Case.Sensitive, "the staff are told");
+        (await other.Take(shown.Text("code"), 100, Scene.Order())).Refused(409, "code_used").Text("detail").ShouldContain(
+            "お客さまの新しいコード", Case.Sensitive, "the staff are told");
 
         (await member.AccountState()).ShouldBe(before);
     }
@@ -52,8 +53,10 @@ public class CodesAndTagsTests(Servers servers)
         var before = await member.AccountState();
 
         foreach (var wrong in (string[])[
-            code[..^1] + (char)('0' + (code[^1] - '0' + 1) % 10), Swapped(code), code[..9] + (char)('0' + (code[9] - '0' + 1) % 10) + code[10..], code[1..],
-            code + "0", "", "   ", "9990100000000000000", qr[..^4], qr.ToLowerInvariant(), shop.Qr, shop.TagUrl, "'; drop table shown_code; --",
+            code[..^1] + (char)('0' + (code[^1] - '0' + 1) % 10), Swapped(code), code[..9] + (char)('0' + (code[9] - '0' + 1) % 10)
+                + code[10..], code[1..],
+            code + "0", "", "   ", "9990100000000000000", qr[..^4], qr.ToLowerInvariant(), shop.Qr, shop.TagUrl,
+            "'; drop table shown_code; --",
             new string('9', 5_000)])
             (await (await scene.Store()).Take(wrong, 100, Scene.Order())).Refused(400, "invalid_code", wrong);
 
@@ -63,7 +66,9 @@ public class CodesAndTagsTests(Servers servers)
         (await shop.Take("]C1" + wide, 100, Scene.Order())).Created();
     }
 
-    /// <summary>Twenty products on the counter, or twenty scans through the wrong keyboard, blocked the till for a quarter of an hour.</summary>
+    /// <summary>
+    /// Twenty products on the counter, or twenty scans through the wrong keyboard, blocked the till for a quarter of an hour.
+    /// </summary>
     [Theory, BothEngines]
     public async Task What_cannot_be_a_code_is_no_guess(Engine engine)
     {
@@ -100,7 +105,9 @@ public class CodesAndTagsTests(Servers servers)
         (await shop.Take(paidCode, 100, order)).Created();
 
         for (var miss = 1; miss <= 20; miss++)
-            (await shop.Take("9990112345678901230"[..^2] + miss.ToString("00", System.Globalization.CultureInfo.InvariantCulture), 100, Scene.Order())).Refused(400, "invalid_code", $"miss {miss}");
+            (await shop.Take("9990112345678901230"[..^2]
+                + miss.ToString("00", System.Globalization.CultureInfo.InvariantCulture), 100, Scene.Order()))
+                .Refused(400, "invalid_code", $"miss {miss}");
 
         var code = await member.Code();
         var blocked = (await shop.Take(code, 100, Scene.Order())).Refused(429, "too_many_requests");
@@ -145,7 +152,8 @@ public class CodesAndTagsTests(Servers servers)
         (await Touch(touch[..^1] + (touch[^1] == '0' ? '1' : '0'))).Refused(400, "invalid_code", "a wrong MAC");
         (await Touch(touch[..^16] + new string('0', 16))).Refused(400, "invalid_code", "no MAC");
         (await Touch(touch.Replace("picc=", "picc=00", StringComparison.Ordinal))).Refused(400, "invalid_code", "a longer PICC");
-        (await Touch(stranger.Touch(9).Replace(stranger.TagId, chip.TagId, StringComparison.Ordinal))).Refused(400, "invalid_code", "another tag's message");
+        (await Touch(stranger.Touch(9).Replace(stranger.TagId, chip.TagId, StringComparison.Ordinal))).Refused(
+            400, "invalid_code", "another tag's message");
         (await Touch(chip.Touch(8) + "&cmac=" + new string('0', 16))).Refused(400, "invalid_code", "two MACs");
         (await member.AccountState()).ShouldBe(before);
 
@@ -165,12 +173,14 @@ public class CodesAndTagsTests(Servers servers)
 
         // A double tap: the same key. Every one of them hears that it was paid.
         var (touch, key) = (chip.Touch(1), Guid.NewGuid().ToString());
-        var same = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => member.Api.Post("/payments", new { tag = touch, amount = 100 }, key)));
+        var same = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(_ => member.Api.Post("/payments", new { tag = touch, amount = 100 }, key)));
         same.Select(a => a.Created().Body).Distinct().ShouldHaveSingleItem();
 
         // A copied address: other keys.
         touch = chip.Touch(2);
-        var others = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => member.Api.Post("/payments", new { tag = touch, amount = 100 })));
+        var others = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(_ => member.Api.Post("/payments", new { tag = touch, amount = 100 })));
         others.Count(a => a.Status == 201).ShouldBe(1);
         foreach (var refused in others.Where(a => a.Status != 201))
             refused.Refused(409, "code_used");
@@ -224,9 +234,12 @@ public class CodesAndTagsTests(Servers servers)
         var before = await member.AccountState();
 
         (await member.Api.Post("/payments", new { qr, amount = 1_199 })).Refused(400, "invalid_amount", "another amount than the code's");
-        (await member.Api.Post("/payments", new { qr = Forged(qr, "54041200", "54040001"), amount = 1 })).Refused(400, "invalid_code", "altered, checksum made anew");
-        (await member.Api.Post("/payments", new { qr = qr.Replace("54041200", "54040001", StringComparison.Ordinal), amount = 1 })).Refused(400, "invalid_code", "altered");
-        (await member.Api.Post("/payments", new { qr = Forged(qr, "order-1", "order-2"), amount = 1_200 })).Refused(400, "invalid_code", "another order");
+        (await member.Api.Post("/payments", new { qr = Forged(qr, "54041200", "54040001"), amount = 1 })).Refused(
+            400, "invalid_code", "altered, checksum made anew");
+        (await member.Api.Post("/payments", new { qr = qr.Replace("54041200", "54040001", StringComparison.Ordinal), amount = 1 }))
+            .Refused(400, "invalid_code", "altered");
+        (await member.Api.Post("/payments", new { qr = Forged(qr, "order-1", "order-2"), amount = 1_200 }))
+            .Refused(400, "invalid_code", "another order");
         var lapsed = await workshop.DynamicQr(shop, 1_200, "order-0", TimeSpan.FromSeconds(-1));
         (await member.Api.Post("/payments", new { qr = lapsed, amount = 1_200 })).Refused(410, "code_expired");
         (await member.AccountState()).ShouldBe(before);
@@ -244,10 +257,13 @@ public class CodesAndTagsTests(Servers servers)
         var (member, shop) = (await scene.Member(5_000), await scene.Store());
 
         foreach (var qr in (string[])[
-            shop.Qr[..^1] + (shop.Qr[^1] == '0' ? '1' : '0'), shop.Qr[..^4], shop.Qr + " ", shop.Qr.Replace("OSAKA", "KYOTO", StringComparison.Ordinal),
-            Forged(shop.Qr, "example.ensen", "example.esnen"), Forged(shop.Qr, "5303392", "5303840"), "00020101021126", "https://example.evil/t/" + shop.TagId,
+            shop.Qr[..^1] + (shop.Qr[^1] == '0' ? '1' : '0'), shop.Qr[..^4], shop.Qr + " ",
+            shop.Qr.Replace("OSAKA", "KYOTO", StringComparison.Ordinal),
+            Forged(shop.Qr, "example.ensen", "example.esnen"), Forged(shop.Qr, "5303392", "5303840"), "00020101021126",
+            "https://example.evil/t/" + shop.TagId,
             "WIFI:S:free;;", (await member.Api.Post("/codes")).Text("qr"), new string('0', 30_000)])
-            (await member.Api.In("en").Post("/payments", new { qr, amount = 100 })).Refused(400, "invalid_code", qr).Text("detail").ShouldBe("This is not a payment code.");
+            (await member.Api.In("en").Post("/payments", new { qr, amount = 100 })).Refused(400, "invalid_code", qr).Text("detail")
+                .ShouldBe("This is not a payment code.");
 
         (await member.Balance()).ShouldBe(5_000);
     }

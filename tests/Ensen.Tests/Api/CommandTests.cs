@@ -23,7 +23,8 @@ public class CommandTests
         good.ExitCode.ShouldBe(0, good.Output + good.Error);
         good.Output.ShouldContain("Everything holds.");
         good.Output.ShouldContain("\n2 entries, ");
-        var tags = good.Output.Split('\n').Where(l => l.StartsWith("holds ", StringComparison.Ordinal)).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]).ToList();
+        var tags = good.Output.Split('\n').Where(l => l.StartsWith("holds ", StringComparison.Ordinal)).Select(
+            l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]).ToList();
         tags.ShouldBe(tags.Order(StringComparer.Ordinal));
         tags.Distinct().ShouldBe(["I1", "I2", "I3", "I4", "I5", "I6", "I8", "I9"]);
 
@@ -141,7 +142,8 @@ public class CommandTests
         await using var database = await TestDatabase.Create(engine);
         await using var db = Database.OpenToRead(database.Address, SandboxModule.Catalogue);
 
-        await Should.ThrowAsync<System.Data.Common.DbException>(() => db.Transact(tx => tx.Connection!.ExecuteAsync("delete from setting", transaction: tx)));
+        await Should.ThrowAsync<System.Data.Common.DbException>(
+            () => db.Transact(tx => tx.Connection!.ExecuteAsync("delete from setting", transaction: tx)));
         await using var connection = await db.Connect();
         await Should.ThrowAsync<System.Data.Common.DbException>(() => connection.ExecuteAsync("create table mine (id integer)"));
         (await new Ensen.Operations.Verify(db).Run()).Holds.ShouldBeTrue();
@@ -209,7 +211,8 @@ public class CommandTests
     public async Task Every_setting_may_stand_before_a_command_or_behind_it_and_a_command_reads_no_file_of_words()
     {
         await using var database = await TestDatabase.Create(Engine.Sqlite);
-        string[] settings = ["--Ensen:Writers", "3", "--Logging:LogLevel:Default=Warning", "--environment=Production", "--database=" + database.Address];
+        string[] settings = ["--Ensen:Writers", "3", "--Logging:LogLevel:Default=Warning", "--environment=Production", "--database="
+            + database.Address];
 
         (await WebApp.Command([.. settings, "verify"])).ExitCode.ShouldBe(0);
         (await WebApp.Command(["verify", .. settings])).ExitCode.ShouldBe(0);

@@ -4,7 +4,9 @@ using Ensen.Tests.Support;
 
 namespace Ensen.Tests.Api;
 
-/// <summary>Each endpoint of the contract answers with the fields, types and statuses that are written there: no other program breaks.</summary>
+/// <summary>
+/// Each endpoint of the contract answers with the fields, types and statuses that are written there: no other program breaks.
+/// </summary>
 public class ContractTests(Servers servers)
 {
     static readonly string[] s_payment =
@@ -33,7 +35,8 @@ public class ContractTests(Servers servers)
         wallet.GetProperty("prepaid").GetInt64().ShouldBe(0);
         (await member.Api.Get("/history")).Json.GetProperty("items")[0].GetProperty("kind").GetString().ShouldBe("charge");
         (await scene.Nobody.Post("/sandbox/members", new { name = "Mei" }, Client.NoKey)).Created();
-        (await scene.Nobody.Post("/sandbox/members", new { name = "Mei", balance = 1_000_001 }, Client.NoKey)).Refused(400, "invalid_amount");
+        (await scene.Nobody.Post("/sandbox/members", new { name = "Mei", balance = 1_000_001 }, Client.NoKey))
+            .Refused(400, "invalid_amount");
         (await scene.Nobody.Post("/sandbox/members", new { name = "Mei", balance = -1 }, Client.NoKey)).Refused(400, "invalid_amount");
     }
 
@@ -190,7 +193,8 @@ public class ContractTests(Servers servers)
             var seen = (await party.Get($"/payments/{payment}")).Ok();
             seen.Json.ShouldHave(s_paymentWithRefunds).GetProperty("status").GetString().ShouldBe("refunded");
             foreach (var refund in seen.Json.GetProperty("refunds").EnumerateArray())
-                refund.ShouldHave("refundId ref_", "amount int", "yen int", "points int", "pointsTakenBack int", "at instant", "reason text?");
+                refund.ShouldHave("refundId ref_", "amount int", "yen int", "points int", "pointsTakenBack int", "at instant",
+                    "reason text?");
             seen.Json.GetProperty("refunds").GetArrayLength().ShouldBe(2);
         }
 
@@ -212,8 +216,10 @@ public class ContractTests(Servers servers)
         foreach (var (person, yen, title) in ((Person, long, string)[])[(from, -500, "Mei"), (to, 500, "Aoi")])
         {
             var page = (await person.Api.Get("/history?limit=1")).Ok().Json.ShouldHave("items list", "next text?");
-            var item = page.GetProperty("items")[0].ShouldHave("id trf_", "kind 'transfer'", "at instant", "title text", "yen int", "points int", "balance int?");
-            (item.GetProperty("id").GetString(), item.GetProperty("yen").GetInt64(), item.GetProperty("title").GetString()).ShouldBe((sent.Text("transferId"), yen, title));
+            var item = page.GetProperty("items")[0].ShouldHave(
+                "id trf_", "kind 'transfer'", "at instant", "title text", "yen int", "points int", "balance int?");
+            (item.GetProperty("id").GetString(), item.GetProperty("yen").GetInt64(), item.GetProperty("title").GetString())
+                .ShouldBe((sent.Text("transferId"), yen, title));
         }
     }
 
@@ -236,7 +242,8 @@ public class ContractTests(Servers servers)
             foreach (var party in parties)
             {
                 var receipt = (await party.Get($"/receipts/{id}")).Ok().Json.ShouldHave(
-                    $"entryId {id[..4]}", "kind text", "at instant", "receiptNumber text", "storeId str_?", "storeName text?", "legs list", "proof object");
+                    $"entryId {id[..4]}", "kind text", "at instant", "receiptNumber text", "storeId str_?", "storeName text?", "legs list",
+                    "proof object");
                 receipt.GetProperty("entryId").GetString().ShouldBe(id);
                 receipt.GetProperty("legs").GetArrayLength().ShouldBeGreaterThan(0);
                 foreach (var leg in receipt.GetProperty("legs").EnumerateArray())
@@ -255,7 +262,8 @@ public class ContractTests(Servers servers)
         var charge = (await member.Api.Post("/charges", new { source = "card", amount = 5_000 })).Created().Text("chargeId");
         (await member.Pay(shop, 1_000)).Created();
 
-        var ids = (await member.Api.Get("/history")).Ok().Json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetString()!).ToList();
+        var ids = (await member.Api.Get("/history")).Ok().Json.GetProperty("items").EnumerateArray().Select(
+            i => i.GetProperty("id").GetString()!).ToList();
 
         ids.Count.ShouldBe(2);
         ids.ShouldContain(charge);
@@ -294,9 +302,11 @@ public class ContractTests(Servers servers)
         var (member, shop) = (await scene.Member(), await scene.Store());
         var body = new { storeId = shop.StoreId, amount = 100 };
 
-        (await member.Api.In("en").Post("/payments", body)).Refused(422, "insufficient_balance").Text("detail").ShouldBe("Your balance is not enough. Please top it up.");
+        (await member.Api.In("en").Post("/payments", body)).Refused(422, "insufficient_balance").Text("detail").ShouldBe(
+            "Your balance is not enough. Please top it up.");
         (await member.Api.In("ja").Post("/payments", body)).Refused(422, "insufficient_balance").Text("detail").ShouldMatch("[ぁ-ん]");
-        (await member.Api.In("en-GB,en;q=0.8,ja;q=0.5").Post("/payments", body)).Text("detail").ShouldBe("Your balance is not enough. Please top it up.");
+        (await member.Api.In("en-GB,en;q=0.8,ja;q=0.5").Post("/payments", body)).Text("detail").ShouldBe(
+            "Your balance is not enough. Please top it up.");
         (await member.Api.In("fr, de;q=0.5").Post("/payments", body)).Text("detail").ShouldMatch("[ぁ-ん]");
         (await member.Api.In("../../../etc/passwd,\u0022;drop").Post("/payments", body)).Text("detail").ShouldMatch("[ぁ-ん]");
         (await scene.Nobody.In("en").Get("/wallet")).Refused(401, "unauthenticated").Text("detail").ShouldBe("Please sign in.");
@@ -314,5 +324,6 @@ public class ContractTests(Servers servers)
         (await member.Api.Post("/wallet", new { })).Refused(404, "not_found");
     }
 
-    static readonly JsonSerializerOptions s_asIs = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions s_asIs = new()
+    { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

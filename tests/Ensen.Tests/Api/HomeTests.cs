@@ -5,7 +5,9 @@ using Ensen.Tests.Support;
 
 namespace Ensen.Tests.Api;
 
-/// <summary>The program finds its files wherever it is started from: as <c>dotnet /srv/ensen/Ensen.Web.dll</c> in an empty folder.</summary>
+/// <summary>
+/// The program finds its files wherever it is started from: as <c>dotnet /srv/ensen/Ensen.Web.dll</c> in an empty folder.
+/// </summary>
 public partial class HomeTests
 {
     [Fact]

@@ -42,7 +42,8 @@ public class HugeBodyTests(Servers servers)
         {
             var socket = await Connect(scene.App);
             sockets.Add(socket);
-            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Head(scene.App, member.Api.Token!, "Content-Length: 1000") + "{\"storeId\":"));
+            await socket.GetStream().WriteAsync(
+                Encoding.ASCII.GetBytes(Head(scene.App, member.Api.Token!, "Content-Length: 1000") + "{\"storeId\":"));
         }
 
         (await member.Pay(shop, 100)).Created();
@@ -61,7 +62,8 @@ public class HugeBodyTests(Servers servers)
         try
         {
             await stream.WriteAsync(Encoding.ASCII.GetBytes(
-                Head(app, token, chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {(long)Chunk * Chunks}") + (chunked ? $"{1_000:x}\r\n{start}\r\n" : start)));
+                Head(app, token, chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {(long)Chunk * Chunks}")
+                    + (chunked ? $"{1_000:x}\r\n{start}\r\n" : start)));
             for (var i = 0; i < Chunks && !answer.IsCompleted; i++)
             {
                 if (chunked)
@@ -105,7 +107,8 @@ public class HugeBodyTests(Servers servers)
 
     static async Task<long> Memory(WebApp app)
     {
-        var line = (await app.Http.GetStringAsync("/metrics")).Split('\n').Single(l => l.StartsWith("process_working_set_bytes{", StringComparison.Ordinal));
+        var line = (await app.Http.GetStringAsync("/metrics")).Split('\n').Single(
+            l => l.StartsWith("process_working_set_bytes{", StringComparison.Ordinal));
         return long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 }

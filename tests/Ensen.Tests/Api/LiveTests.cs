@@ -19,7 +19,8 @@ public class LiveTests(Servers servers)
         var payment = (await shop.Take(await member.Code(), 1_200, "o-7")).Created().Text("paymentId");
         var heard = await till.Next();
         heard.Type.ShouldBe("payment");
-        heard.Json.ShouldHave("paymentId pay_", "amount int", "yen int", "points int", "paidAt instant", "receiptNumber text", "orderId text?");
+        heard.Json.ShouldHave("paymentId pay_", "amount int", "yen int", "points int", "paidAt instant", "receiptNumber text",
+            "orderId text?");
         (heard.Text("paymentId"), heard.Text("orderId"), heard.Json.GetProperty("amount").GetInt64()).ShouldBe((payment, "o-7", 1_200));
         heard.Data.ShouldNotContain(member.Id);
 

@@ -32,7 +32,8 @@ public class NodesTests
         waits.Min().ShouldBeLessThan(TimeSpan.FromSeconds(2));
 
         // A code shown by one node is scanned at the other, and the order is known to both.
-        var taken = (await shop.Till.At(second.Http).Post("/till/payments", new { code = await member.Code(), amount = 85, orderId = "o-1" })).Created();
+        var taken = (await shop.Till.At(second.Http)
+            .Post("/till/payments", new { code = await member.Code(), amount = 85, orderId = "o-1" })).Created();
         (await shop.Till.Get("/till/payments?orderId=o-1")).Ok().Text("paymentId").ShouldBe(taken.Text("paymentId"));
 
         // One key at both nodes at once is one payment.
@@ -47,7 +48,8 @@ public class NodesTests
 
         // A whole balance at both nodes at once is spent once.
         var poor = await scene.Member(1_000);
-        var races = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => new Person(poor.Id, poor.Api.At(i % 2 == 0 ? first.Http : second.Http)).Pay(shop, 1_000)));
+        var races = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(i => new Person(poor.Id, poor.Api.At(i % 2 == 0 ? first.Http : second.Http)).Pay(shop, 1_000)));
         races.Count(a => a.Status == 201).ShouldBe(1);
         foreach (var refused in races.Where(a => a.Status != 201))
             refused.Refused(422, "insufficient_balance");
@@ -64,7 +66,8 @@ public class NodesTests
         }
 
         // The clock moves for both.
-        var moved = (await scene.Nobody.Post("/sandbox/clock", new { advance = "P40D" }, Client.NoKey)).Ok().Json.GetProperty("now").GetDateTimeOffset();
+        var moved = (await scene.Nobody.Post("/sandbox/clock", new { advance = "P40D" }, Client.NoKey)).Ok().Json.GetProperty("now")
+            .GetDateTimeOffset();
         var waitedForClock = Stopwatch.StartNew();
         while ((await new Client(second.Http).Get("/sandbox/clock")).Json.GetProperty("now").GetDateTimeOffset() < moved)
         {

@@ -55,7 +55,8 @@ public class OnceTests(Servers servers)
             var key = Guid.NewGuid().ToString();
             var before = await Movements(member);
 
-            var answers = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => mover.By.Post(mover.Path, mover.Body(mover.Amount), key)));
+            var answers = await Task.WhenAll(Enumerable.Range(0, AtOnce)
+                .Select(_ => mover.By.Post(mover.Path, mover.Body(mover.Amount), key)));
 
             answers.Select(a => a.Created().Body).Distinct().ShouldHaveSingleItem(mover.Name);
             answers.Count(a => !a.Replayed).ShouldBe(1, mover.Name);
@@ -72,7 +73,8 @@ public class OnceTests(Servers servers)
             var key = Guid.NewGuid().ToString();
             var before = await Movements(member);
 
-            var answers = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(i => mover.By.Post(mover.Path, mover.Body(mover.Amount + i % 2), key)));
+            var answers = await Task.WhenAll(Enumerable.Range(0, AtOnce)
+                .Select(i => mover.By.Post(mover.Path, mover.Body(mover.Amount + i % 2), key)));
 
             answers.Count(a => a.Status == 201).ShouldBe(AtOnce / 2, mover.Name);
             foreach (var refused in answers.Where(a => a.Status != 201))
@@ -98,7 +100,8 @@ public class OnceTests(Servers servers)
         foreach (var mover in movers)
         {
             (await mover.By.Post(mover.Path, mover.Body(mover.Amount), $"{mover.Name} {new string('k', 300)}"[..255])).Created();
-            (await mover.By.Post(mover.Path, mover.Body(mover.Amount), $"{mover.Name} {new string('k', 300)}"[..255])).Created().Replayed.ShouldBeTrue();
+            (await mover.By.Post(mover.Path, mover.Body(mover.Amount), $"{mover.Name} {new string('k', 300)}"[..255])).Created()
+                .Replayed.ShouldBeTrue();
         }
     }
 
@@ -163,5 +166,6 @@ public class OnceTests(Servers servers)
         (await shop.Till.Get($"/till/payments?orderId={order}")).Ok();
     }
 
-    static async Task<int> Movements(Person member) => (await member.Api.Get("/history?limit=100")).Ok().Json.GetProperty("items").GetArrayLength();
+    static async Task<int> Movements(Person member) =>
+        (await member.Api.Get("/history?limit=100")).Ok().Json.GetProperty("items").GetArrayLength();
 }

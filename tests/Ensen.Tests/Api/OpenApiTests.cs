@@ -8,7 +8,11 @@ namespace Ensen.Tests.Api;
 /// <summary>The document of the API is checked in, says everything, and is what the running app serves.</summary>
 public class OpenApiTests(Servers servers)
 {
-    static readonly JsonSerializerOptions s_pretty = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions s_pretty = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     static string File => Path.Combine(Repository.Root, "docs", "openapi.json");
 
@@ -21,7 +25,8 @@ public class OpenApiTests(Servers servers)
 
         var kept = System.IO.File.Exists(File) ? await System.IO.File.ReadAllTextAsync(File) : "";
 
-        (kept == served).ShouldBeTrue($"docs/openapi.json is not what the app serves. Refresh it: ENSEN_REFRESH_DOCS=1 ./test quick {nameof(OpenApiTests)}\n{FirstDifference(kept, served)}");
+        (kept == served).ShouldBeTrue(
+            $"docs/openapi.json is not what the app serves. Refresh it: ENSEN_REFRESH_DOCS=1 ./test quick {nameof(OpenApiTests)}\n{FirstDifference(kept, served)}");
     }
 
     [Fact]
@@ -39,7 +44,9 @@ public class OpenApiTests(Servers servers)
             answers.Count(a => a.Key[0] == '2').ShouldBe(1, name);
             foreach (var (status, answer) in answers)
             {
-                var media = status[0] == '2' ? path.EndsWith("/events", StringComparison.Ordinal) ? "text/event-stream" : "application/json" : "application/problem+json";
+                var media = status[0] == '2' ? path.EndsWith("/events", StringComparison.Ordinal) ? "text/event-stream"
+                    : "application/json"
+                    : "application/problem+json";
                 answer!["content"]?[media]?["schema"]?["$ref"].ShouldNotBeNull($"{name} {status}");
             }
             if (!path.Contains("/sandbox/", StringComparison.Ordinal))
@@ -59,7 +66,8 @@ public class OpenApiTests(Servers servers)
             {
                 (type!["type"] ?? type["$ref"] ?? type["oneOf"]).ShouldNotBeNull($"{name}.{field}");
                 var types = type["type"]?.ToJsonString() ?? "";
-                (types.Contains("integer", StringComparison.Ordinal) && types.Contains("string", StringComparison.Ordinal)).ShouldBeFalse($"{name}.{field} is {types}");
+                (types.Contains("integer", StringComparison.Ordinal) && types.Contains("string", StringComparison.Ordinal))
+                    .ShouldBeFalse($"{name}.{field} is {types}");
             }
         document["components"]!["schemas"]!["PaymentBody"]!["properties"]!["amount"]!["type"]!.GetValue<string>().ShouldBe("integer");
     }
@@ -85,7 +93,8 @@ public class OpenApiTests(Servers servers)
     /// <summary>Names in alphabetical order, so that a change in the program moves nothing else.</summary>
     static JsonNode Sorted(JsonNode node) => node switch
     {
-        JsonObject o => new JsonObject(o.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value is null ? null : (JsonNode?)Sorted(p.Value)))),
+        JsonObject o => new JsonObject(o.OrderBy(p => p.Key, StringComparer.Ordinal)
+            .Select(p => KeyValuePair.Create(p.Key, p.Value is null ? null : (JsonNode?)Sorted(p.Value)))),
         JsonArray a => new JsonArray([.. a.Select(n => n is null ? null : Sorted(n))]),
         _ => node.DeepClone(),
     };
@@ -93,7 +102,8 @@ public class OpenApiTests(Servers servers)
     static string FirstDifference(string kept, string served)
     {
         var (old, now) = (kept.Split('\n'), served.Split('\n'));
-        var at = Enumerable.Range(0, Math.Max(old.Length, now.Length)).FirstOrDefault(i => old.ElementAtOrDefault(i) != now.ElementAtOrDefault(i));
+        var at = Enumerable.Range(0, Math.Max(old.Length, now.Length)).FirstOrDefault(
+            i => old.ElementAtOrDefault(i) != now.ElementAtOrDefault(i));
         return $"line {at + 1}: '{old.ElementAtOrDefault(at)}' is served as '{now.ElementAtOrDefault(at)}'";
     }
 }

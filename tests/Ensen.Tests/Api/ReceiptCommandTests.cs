@@ -5,7 +5,9 @@ using Ensen.Tests.Support;
 
 namespace Ensen.Tests.Api;
 
-/// <summary>Receipts and roots at the command line: <c>check-receipt</c>, <c>roots</c>, <c>verify --root</c>, and the folder of roots.</summary>
+/// <summary>
+/// Receipts and roots at the command line: <c>check-receipt</c>, <c>roots</c>, <c>verify --root</c>, and the folder of roots.
+/// </summary>
 public class ReceiptCommandTests
 {
     [Theory, BothEngines]
@@ -17,7 +19,8 @@ public class ReceiptCommandTests
         var scene = new Scene(app);
         var (member, shop) = (await scene.Member(5_000), await scene.Store());
         var payment = (await member.Pay(shop, 1_200)).Created().Text("paymentId");
-        var charge = (await member.Api.Get("/history")).Ok().Json.GetProperty("items").EnumerateArray().Last().GetProperty("id").GetString();
+        var charge = (await member.Api.Get("/history")).Ok().Json.GetProperty("items").EnumerateArray().Last()
+            .GetProperty("id").GetString();
 
         // Today: the seal alone.
         var early = (await member.Api.Get($"/receipts/{payment}")).Ok().Json;
@@ -42,7 +45,8 @@ public class ReceiptCommandTests
             good.ExitCode.ShouldBe(0, good.Output + good.Error);
             good.Output.ShouldContain($"PROVEN  under the root of {day}, {root}");
 
-            await File.WriteAllTextAsync(file, receipt.Body.Replace("1200", "1201", StringComparison.Ordinal).Replace("5000", "5001", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(file, receipt.Body.Replace("1200", "1201", StringComparison.Ordinal)
+                .Replace("5000", "5001", StringComparison.Ordinal));
             var bad = await WebApp.Command("check-receipt", file, "--root", root);
             bad.ExitCode.ShouldBe(1, bad.Output + bad.Error);
             bad.Error.ShouldContain("NOT PROVEN");
@@ -61,7 +65,8 @@ public class ReceiptCommandTests
 
         // Another database where this folder says what should be: it is not served.
         await using var empty = await TestDatabase.CreateEmpty(engine);
-        var (exitCode, _, error) = await WebApp.Command("--urls", "http://127.0.0.1:0", "--Ensen:DemoTown=false", "--database", empty.Address, $"--ENSEN_ROOTS={kept}");
+        var (exitCode, _, error) = await WebApp.Command("--urls", "http://127.0.0.1:0", "--Ensen:DemoTown=false", "--database",
+            empty.Address, $"--ENSEN_ROOTS={kept}");
         exitCode.ShouldBe(2);
         error.ShouldContain($"the root of {day} was published, but this database has none");
         Directory.Delete(folder, recursive: true);
@@ -73,8 +78,10 @@ public class ReceiptCommandTests
         var file = Path.GetTempFileName();
         var root = new string('a', 64);
         foreach (var (exitCode, words, arguments) in ((int, string, string[])[])[
-            (2, "Option '--root' is required", []), (2, "Option '--root' is required", [file]), (2, "Required argument 'FILE' missing", ["--root", root]),
-            (2, "'xyz' is no root", [file, "--root", "xyz"]), (1, "cannot be read", [file + ".gone", "--root", root]), (1, "cannot be read", [Path.GetTempPath(), "--root", root]),
+            (2, "Option '--root' is required", []), (2, "Option '--root' is required", [file]),
+            (2, "Required argument 'FILE' missing", ["--root", root]),
+            (2, "'xyz' is no root", [file, "--root", "xyz"]), (1, "cannot be read", [file + ".gone", "--root", root]),
+            (1, "cannot be read", [Path.GetTempPath(), "--root", root]),
             (1, "not a receipt with proof", [file, $"--root=2026-11-21={root}"])])
         {
             var said = await WebApp.Command(["check-receipt", .. arguments]);

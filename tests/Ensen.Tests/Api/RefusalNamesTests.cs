@@ -8,7 +8,9 @@ using Ensen.Web.Texts;
 
 namespace Ensen.Tests.Api;
 
-/// <summary>Every refusal that can reach a caller has its code in the contract, and each code its words (<see cref="RefusalTextsTests"/>).</summary>
+/// <summary>
+/// Every refusal that can reach a caller has its code in the contract, and each code its words (<see cref="RefusalTextsTests"/>).
+/// </summary>
 public class RefusalNamesTests
 {
     public static TheoryData<Type> Reached => [.. Reaching()];
@@ -45,14 +47,18 @@ public class RefusalNamesTests
         var metadata = file.GetMetadataReader();
         var found = new List<Type>();
         for (var row = 1; row <= metadata.GetTableRowCount(TableIndex.MethodSpec); row++)
-            if (metadata.GetMethodSpecification(MetadataTokens.MethodSpecificationHandle(row)).Method is { Kind: HandleKind.MethodDefinition } called
-                && metadata.GetMethodDefinition((MethodDefinitionHandle)called) is var method && IsTelling(metadata.GetString(method.Name), DeclaringType(method)))
-                found.AddRange(((MethodInfo)typeof(Problem).Module.ResolveMethod(MetadataTokens.GetToken(MetadataTokens.MethodSpecificationHandle(row)))!)
+            if (metadata.GetMethodSpecification(MetadataTokens.MethodSpecificationHandle(row))
+                .Method is { Kind: HandleKind.MethodDefinition } called
+                && metadata.GetMethodDefinition((MethodDefinitionHandle)called) is var method
+                    && IsTelling(metadata.GetString(method.Name), DeclaringType(method)))
+                found.AddRange(((MethodInfo)typeof(Problem)
+                    .Module.ResolveMethod(MetadataTokens.GetToken(MetadataTokens.MethodSpecificationHandle(row)))!)
                     .GetGenericArguments().Where(t => t.IsEnum));
         return [.. found.Distinct().OrderBy(t => t.Name, StringComparer.Ordinal)];
 
         string DeclaringType(MethodDefinition method) => metadata.GetString(metadata.GetTypeDefinition(method.GetDeclaringType()).Name);
     }
 
-    static bool IsTelling(string method, string type) => (type, method) is (nameof(Problem), nameof(Problem.Of)) or (nameof(Refusals), nameof(Refusals.Of) or nameof(Refusals.AtTill));
+    static bool IsTelling(string method, string type) =>
+        (type, method) is (nameof(Problem), nameof(Problem.Of)) or (nameof(Refusals), nameof(Refusals.Of) or nameof(Refusals.AtTill));
 }

@@ -34,7 +34,8 @@ public class RightsTests(Servers servers)
 
         foreach (var row in Matrix.Split('\n').Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         {
-            var path = row[1].Replace("{tag}", shop.TagId, StringComparison.Ordinal).Replace("{payment}", payment, StringComparison.Ordinal);
+            var path = row[1].Replace("{tag}", shop.TagId, StringComparison.Ordinal).Replace(
+                "{payment}", payment, StringComparison.Ordinal);
             for (var i = 0; i < callers.Length; i++)
             {
                 var reply = row[0] == "GET" ? await callers[i].Get(path) : await callers[i].Post(path, new { nothing = 1 });
@@ -68,7 +69,8 @@ public class RightsTests(Servers servers)
         var scene = new Scene(await servers.On(engine));
         var good = (await scene.Member()).Api.Token!;
 
-        foreach (var token in (string[])["", "x", good[..^1], good + "A", good[..^1] + (good[^1] == 'A' ? 'B' : 'A'), good.ToUpperInvariant(), "ensen_' or '1'='1", new string('a', 8_000)])
+        foreach (var token in (string[])["", "x", good[..^1], good + "A", good[..^1]
+            + (good[^1] == 'A' ? 'B' : 'A'), good.ToUpperInvariant(), "ensen_' or '1'='1", new string('a', 8_000)])
             (await new Client(scene.App.Http, token).Get("/wallet")).Refused(401, "unauthenticated", token);
         foreach (var header in (string[])["Basic YTpi", good, "Bearer", $"Token {good}"])
         {
@@ -118,7 +120,8 @@ public class RightsTests(Servers servers)
         string Nothing(string prefix) => prefix + payment[4..^1] + (payment[^1] == '0' ? '1' : '0');
         string[] Odd(string prefix) =>
         [
-            Nothing(prefix), prefix, prefix + "0", payment.ToUpperInvariant(), prefix + new string('z', 26), prefix + new string('0', 26), "mbr_" + payment[4..],
+            Nothing(prefix), prefix, prefix + "0", payment.ToUpperInvariant(), prefix + new string('z', 26), prefix + new string('0', 26),
+            "mbr_" + payment[4..],
             "x' or '1'='1", "../wallet", new string('9', 500), "ｐａｙ_" + payment[4..], payment + "%00", Guid.NewGuid().ToString(),
         ];
 

@@ -30,11 +30,13 @@ static partial class Shapes
             "int" => value.ValueKind == JsonValueKind.Number && WholeNumber().IsMatch(value.GetRawText()),
             "text" => text is { Length: > 0 },
             "instant" => text is not null && Instant().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _),
-            "date" => text is not null && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+            "date" => text is not null && DateOnly.TryParseExact(
+                text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
             "list" => value.ValueKind == JsonValueKind.Array,
             "object" => value.ValueKind == JsonValueKind.Object,
             ['\'', .. var same, '\''] => text == same,
-            [.. var prefix, '_'] => text is not null && text.StartsWith(kind, StringComparison.Ordinal) && OpaquePart().IsMatch(text[(prefix.Length + 1)..]),
+            [.. var prefix, '_'] =>
+                text is not null && text.StartsWith(kind, StringComparison.Ordinal) && OpaquePart().IsMatch(text[(prefix.Length + 1)..]),
             _ => throw new ArgumentException($"No shape is called '{kind}'.", nameof(kind)),
         };
     }

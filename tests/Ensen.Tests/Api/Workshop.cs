@@ -12,7 +12,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Api;
 
-/// <summary>What no outsider can do over HTTP yet: cryptographic tags, dynamic codes, signing out. It works on the running app's database.</summary>
+/// <summary>
+/// What no outsider can do over HTTP yet: cryptographic tags, dynamic codes, signing out. It works on the running app's database.
+/// </summary>
 sealed class Workshop : IAsyncDisposable
 {
     readonly Database _db;

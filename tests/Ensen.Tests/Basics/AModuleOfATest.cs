@@ -20,23 +20,27 @@ public class AModuleOfATest
     static readonly AccountType s_pot = new(900, "RafflePot", Unit.Yen);
     static readonly EntryKind s_ticket = new(900, "RaffleTicket", "rft", "gift");
     static readonly SingleUseKind s_sold = new(900, "TicketSold", "the sale of ticket {0}", "rft");
-    static readonly BoundedSetting s_price = new("Ensen:TicketPrice", "300", new WholeNumbers(100, 1_000, "yen"), "what a raffle ticket costs");
+    static readonly BoundedSetting s_price = new("Ensen:TicketPrice", "300", new WholeNumbers(100, 1_000, "yen"),
+        "what a raffle ticket costs");
 
     static readonly Module s_raffle = new("Raffle")
     {
         Declares =
         [
-            new Schema("Raffle", [new SchemaStep(1, "raffle", "create table raffle_ticket (entry_id uuid primary key, member_id uuid not null, yen bigint not null); create table raffle_count (day text primary key, tickets bigint not null)")]),
+            new Schema("Raffle",
+                [new SchemaStep(1, "raffle", "create table raffle_ticket (entry_id uuid primary key, member_id uuid not null, yen bigint not null); create table raffle_count (day text primary key, tickets bigint not null)")]),
             s_pot, s_ticket, s_sold, s_price,
             new DetailCheck<TicketRow>(TicketRow.Table, s_ticket, t => t.EntryId, (row, entry) =>
-                entry.Moved(row.MemberId, AccountType.Money) == -row.Yen ? null : $"{IdPlaceholder.Entry(row.EntryId)} of a raffle differs from its postings"),
+                entry.Moved(row.MemberId, AccountType.Money) == -row.Yen ? null
+                    : $"{IdPlaceholder.Entry(row.EntryId)} of a raffle differs from its postings"),
             new Check("I9 the pot is what the tickets cost", w =>
                 $"""
                 select 'the pot and the tickets differ by ' || d as line
                 from (select (select coalesce(sum(yen), 0) from raffle_ticket) - (select coalesce(sum(balance), 0) from account where account_type = {s_pot.Number}) as d) x
                 where d <> 0
                 """),
-            Job.Of<CountTickets>("count tickets", "tickets are counted", TimeSpan.FromHours(1), TimeSpan.FromMinutes(1), (count, ct) => count.Run(ct)),
+            Job.Of<CountTickets>("count tickets", "tickets are counted", TimeSpan.FromHours(1), TimeSpan.FromMinutes(1), (count, ct) =>
+                count.Run(ct)),
         ],
         Services = services => services.AddSingleton<CountTickets>().AddSingleton<SellTicket>(),
     };
@@ -126,12 +130,14 @@ public class AModuleOfATest
         public override SaleRefusal Reused(IdempotencyKey key) => SaleRefusal.Insufficient;
 
         public override Decision<Sold, SaleRefusal> Decide(AccountState state) =>
-            state.Of(member).Balance(AccountType.Money) < price.Value ? SaleRefusal.Insufficient : new Decision<Sold, SaleRefusal>(new Sold(id))
-            {
-                Entry = new Entry(id, s_ticket, now, Initiator.Member(member), [Leg.Of(member, AccountType.Money, -price), Leg.Of(Chart.Operator, s_pot, price)]),
-                SingleUses = [new SingleUse(s_sold, id)],
-                Details = [TicketRow.Table.Row(new TicketRow(id, member, price.Value))],
-            };
+            state.Of(member).Balance(AccountType.Money) < price.Value ? SaleRefusal.Insufficient
+                : new Decision<Sold, SaleRefusal>(new Sold(id))
+                {
+                    Entry = new Entry(id, s_ticket, now, Initiator.Member(member),
+                    [Leg.Of(member, AccountType.Money, -price), Leg.Of(Chart.Operator, s_pot, price)]),
+                    SingleUses = [new SingleUse(s_sold, id)],
+                    Details = [TicketRow.Table.Row(new TicketRow(id, member, price.Value))],
+                };
     }
 }
 

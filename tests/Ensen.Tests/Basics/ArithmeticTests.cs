@@ -62,7 +62,8 @@ public class ArithmeticTests
 
     [Fact]
     public void Adding_yen_is_adding_whole_numbers() =>
-        Prop.ForAll<int, int>((a, b) => (a.Yen() + b.Yen()).Value == (long)a + b && (a.Yen() - b.Yen()).Value == (long)a - b && a.Yen() < b.Yen() == a < b)
+        Prop.ForAll<int, int>((a, b) => (a.Yen() + b.Yen()).Value == (long)a + b && (a.Yen() - b.Yen()).Value == (long)a - b
+            && a.Yen() < b.Yen() == a < b)
             .QuickCheckThrowOnFailure();
 
     [Theory]

@@ -3,7 +3,9 @@ using Ensen.Web;
 
 namespace Ensen.Tests.Basics;
 
-/// <summary>Walks all settings there are: both ends are taken, what lies beyond is refused with the setting, the value and what is allowed.</summary>
+/// <summary>
+/// Walks all settings there are: both ends are taken, what lies beyond is refused with the setting, the value and what is allowed.
+/// </summary>
 public class BoundsWalk
 {
     public static TheoryData<string> Names => [.. Every.Select(s => s.Name)];

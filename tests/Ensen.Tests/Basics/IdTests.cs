@@ -14,7 +14,8 @@ public class IdTests
 
     [Fact]
     public void Text_sorts_as_the_ids_do() =>
-        Prop.ForAll<Guid, Guid>((a, b) => Math.Sign(string.CompareOrdinal(Id.Bare(a), Id.Bare(b))) == Math.Sign(a.CompareTo(b))).QuickCheckThrowOnFailure();
+        Prop.ForAll<Guid, Guid>((a, b) => Math.Sign(string.CompareOrdinal(Id.Bare(a), Id.Bare(b))) == Math.Sign(a.CompareTo(b)))
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Later_ids_sort_later()
@@ -30,7 +31,8 @@ public class IdTests
         var ids = Enumerable.Range(0, 2_000).Select(_ => Id.New(at)).ToList();
 
         // Once in 67 million ids the count begins again; other tests count as well.
-        ids.Zip(ids.Skip(1)).Count(pair => string.CompareOrdinal(Id.Bare(pair.First), Id.Bare(pair.Second)) > 0).ShouldBeLessThanOrEqualTo(1);
+        ids.Zip(ids.Skip(1)).Count(pair => string.CompareOrdinal(Id.Bare(pair.First), Id.Bare(pair.Second)) > 0)
+            .ShouldBeLessThanOrEqualTo(1);
         ids.ShouldBeUnique();
         ids.ShouldAllBe(id => id.Version == 7 && id.Variant >= 8 && id.Variant <= 11);
     }

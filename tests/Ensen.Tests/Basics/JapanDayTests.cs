@@ -66,7 +66,8 @@ public class JapanDayTests
     [InlineData(20261301)]
     [InlineData(0)]
     [InlineData(-20260101)]
-    public void A_number_that_is_no_day_is_not_one(int number) => Should.Throw<ArgumentOutOfRangeException>(() => JapanDay.FromNumber(number));
+    public void A_number_that_is_no_day_is_not_one(int number) =>
+        Should.Throw<ArgumentOutOfRangeException>(() => JapanDay.FromNumber(number));
 
     [Fact]
     public void The_towns_clock_speaks_Tokyos_time() => TownClock.At("2026-04-01").ShouldBe(JapanDay.Parse("2026-04-01").Start);

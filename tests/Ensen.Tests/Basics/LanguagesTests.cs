@@ -63,7 +63,8 @@ public class LanguagesTests
         {
             language.OwnName.ShouldNotBeNullOrWhiteSpace();
             CultureInfo.GetCultureInfo(language.Voice).TwoLetterISOLanguageName.ShouldBe(language.Culture.TwoLetterISOLanguageName);
-            (language.YenBefore.Length == 0).ShouldNotBe(language.YenAfter.Length == 0, $"{language.Tag}: the yen's mark stands before or behind");
+            (language.YenBefore.Length == 0).ShouldNotBe(language.YenAfter.Length == 0,
+                $"{language.Tag}: the yen's mark stands before or behind");
         }
     }
 

@@ -11,7 +11,8 @@ public class MailSettingsTests
     const string From = "From=pay@example.jp";
 
     static IConfiguration Given(string settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(s => s.Split('=', 2)).Select(s => KeyValuePair.Create($"Ensen:Mail:{s[0]}", (string?)s[1])))
+        .AddInMemoryCollection(settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(s => s.Split('=', 2))
+            .Select(s => KeyValuePair.Create($"Ensen:Mail:{s[0]}", (string?)s[1])))
         .Build();
 
     [Theory]
@@ -47,6 +48,7 @@ public class MailSettingsTests
     {
         MailSettings.Read(Given(""), new Programme()).ShouldBeNull();
         MailSettings.Read(Given($"{Host} {From}"), new Programme()).ShouldBe(new SmtpSettings(
-            "smtp.example.jp", 587, MailSecurity.StartTls, null, null, "pay@example.jp", "Ensen", "pay@example.jp", TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)));
+            "smtp.example.jp", 587, MailSecurity.StartTls, null, null, "pay@example.jp", "Ensen", "pay@example.jp", TimeSpan.FromSeconds(5),
+            TimeSpan.FromSeconds(10)));
     }
 }

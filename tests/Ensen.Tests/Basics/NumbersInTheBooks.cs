@@ -45,14 +45,17 @@ public class NumbersInTheBooks
 
     [Fact]
     public void Each_number_means_for_ever_what_it_means() =>
-        string.Join('\n', SandboxModule.Catalogue.All<INumbered>().OrderBy(n => n.GetType().Name, StringComparer.Ordinal).ThenBy(n => n.Number)
+        string.Join('\n', SandboxModule.Catalogue.All<INumbered>().OrderBy(n => n.GetType().Name, StringComparer.Ordinal)
+            .ThenBy(n => n.Number)
             .Select(n => $"{n.GetType().Name} {n.Number} {n.Name}")).ShouldBe(Fixed.ReplaceLineEndings("\n"));
 
     [Fact]
     public void A_number_and_a_name_belong_to_one_thing()
     {
-        Should.Throw<InvalidOperationException>(() => Of(new Thing(1, "a"), new Thing(1, "b"))).Message.ShouldContain("Thing 1 is declared by Test and by Test");
-        Should.Throw<InvalidOperationException>(() => Of(new Thing(1, "a"), new Thing(2, "a"))).Message.ShouldContain("Thing a is declared by Test and by Test");
+        Should.Throw<InvalidOperationException>(() => Of(new Thing(1, "a"), new Thing(1, "b")))
+            .Message.ShouldContain("Thing 1 is declared by Test and by Test");
+        Should.Throw<InvalidOperationException>(() => Of(new Thing(1, "a"), new Thing(2, "a")))
+            .Message.ShouldContain("Thing a is declared by Test and by Test");
         Of(new Thing(1, "a"), new Thing(2, "b"), new Other(1, "a")).All<Thing>().Count.ShouldBe(2);
     }
 

@@ -46,9 +46,11 @@ public class PlaceTests
         var taken = (await town.Pay(byTill)).Value!;
 
         await using var connection = await town.Db.Connect();
-        (await Statement.Head(connection, town.Db.Catalogue, own.PaymentId))!.Initiator.ShouldBe(new Initiator(InitiatorKind.Member, aoi.Id));
+        (await Statement.Head(connection, town.Db.Catalogue, own.PaymentId))!.Initiator.ShouldBe(
+            new Initiator(InitiatorKind.Member, aoi.Id));
         (await Statement.Head(connection, town.Db.Catalogue, taken.PaymentId))!.Initiator.ShouldBe(new Initiator(InitiatorKind.Till, till));
         (await Payments.Find(connection, own.PaymentId))!.TillId.ShouldBeNull();
-        (await Payments.Find(connection, taken.PaymentId))!.ShouldSatisfyAllConditions(p => p.TillId.ShouldBe(till), p => p.OrderId.ShouldBe("A-1"));
+        (await Payments.Find(connection, taken.PaymentId))!.ShouldSatisfyAllConditions(
+            p => p.TillId.ShouldBe(till), p => p.OrderId.ShouldBe("A-1"));
     }
 }

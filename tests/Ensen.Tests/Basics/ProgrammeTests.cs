@@ -49,7 +49,8 @@ public class ProgrammeTests
     [InlineData("\"codes\": { \"renewAfterSeconds\": 300 }", "codes.renewAfterSeconds is 300; allowed is less than codes.lifeSeconds, which is 300")]
     [InlineData("\"codes\": { \"dynamicQrSeconds\": -1 }", "codes.dynamicQrSeconds is '-1'")]
     [InlineData("\"charges\": { \"atmMinutes\": 0 }", "charges.atmMinutes is '0'")]
-    public void What_the_code_would_refuse_later_is_refused_when_the_file_is_read(string setting, string why) => Refused($"{{ {setting} }}").ShouldContain(why);
+    public void What_the_code_would_refuse_later_is_refused_when_the_file_is_read(string setting, string why) =>
+        Refused($"{{ {setting} }}").ShouldContain(why);
 
     [Fact]
     public void Everything_that_is_wrong_is_told_at_once() =>

@@ -27,7 +27,8 @@ public class ProgrammeWalk
     public async Task What_is_accepted_works(string name)
     {
         foreach (var end in ProgrammeSettings.All.Single(s => s.Name == name).Allowed.Ends)
-            await Day(Programme.Read(File(name, end)), name.StartsWith("membership.", StringComparison.Ordinal) || !name.Contains('.', StringComparison.Ordinal));
+            await Day(Programme.Read(File(name, end)), name.StartsWith("membership.", StringComparison.Ordinal)
+                || !name.Contains('.', StringComparison.Ordinal));
     }
 
     static async Task Day(Programme programme, bool joins)
@@ -36,7 +37,8 @@ public class ProgrammeWalk
         var (db, clock) = (town.Db, town.Clock);
         var outbox = new Outbox(db, clock, NullLogger<Outbox>.Instance);
         var sandbox = new SandboxGateways(db, outbox, clock);
-        outbox.On(ChargeWork.Kind, new ChargeWork(db, sandbox.Outside, new ChargeOutcome(db, town.Ledger, programme, clock), programme).Start());
+        outbox.On(ChargeWork.Kind,
+            new ChargeWork(db, sandbox.Outside, new ChargeOutcome(db, town.Ledger, programme, clock), programme).Start());
 
         var shop = await town.Store("Café Loop");
         var aoi = await town.Member("Aoi").With(1.Yen());
@@ -62,7 +64,12 @@ public class ProgrammeWalk
     {
         foreach (var source in Enum.GetValues<ChargeSource>())
         {
-            var bounds = source switch { ChargeSource.Bank => town.Programme.Charges.Bank, ChargeSource.Card => town.Programme.Charges.Card, _ => town.Programme.Charges.Atm };
+            var bounds = source switch
+            {
+                ChargeSource.Bank => town.Programme.Charges.Bank,
+                ChargeSource.Card => town.Programme.Charges.Card,
+                _ => town.Programme.Charges.Atm
+            };
             var amount = (bounds.Least + bounds.Step - 1) / bounds.Step * bounds.Step;
             var who = await town.Member("Sora");
             var answer = await charge.Run(new ChargeRequest(who.Payer, source, amount.Yen(), Town.Key(who.Id, null, source, amount)));
@@ -97,11 +104,13 @@ public class ProgrammeWalk
     {
         var sessions = new Sessions(town.Db, town.Programme, town.Clock);
         foreach (var kind in (SubjectKind[])[SubjectKind.Member, SubjectKind.Till, SubjectKind.Merchant])
-            (await sessions.Who((await sessions.Open(new Subject(kind, who.Id), "Test", kind == SubjectKind.Till ? Id.New(town.Clock) : null)).Token)).ShouldNotBeNull();
+            (await sessions.Who((await sessions.Open(new Subject(kind, who.Id), "Test", kind == SubjectKind.Till ? Id.New(town.Clock)
+                : null)).Token)).ShouldNotBeNull();
         var rules = town.Programme.Membership;
         var within = TimeSpan.FromMinutes(rules.TriesMinutes);
         foreach (var most in (int[])[rules.TriesPerAccount, rules.TriesPerAddress, rules.TriesPerAccountAndAddress])
-            (await new AttemptLimiter(town.Db, town.Clock).Count("walk", $"{Guid.NewGuid()}", new AttemptLimit(most, within))).ShouldBeTrue();
+            (await new AttemptLimiter(town.Db, town.Clock).Count("walk", $"{Guid.NewGuid()}", new AttemptLimit(most, within)))
+                .ShouldBeTrue();
     }
 
     static async Task Join(Town town, SandboxGateways sandbox, Outbox outbox)
@@ -109,7 +118,8 @@ public class ProgrammeWalk
         outbox.On(Notice.Kind, new MailNotices(sandbox.Mail, new MailBounces(town.Db, town.Clock), town.Programme, town.Clock).Run);
         var directory = new MemberDirectory(town.Db, town.Clock);
         var confirm = new ConfirmMail(town.Db, outbox, directory, new AttemptLimiter(town.Db, town.Clock), town.Programme, town.Clock);
-        var joined = await new Register(town.Db, outbox, confirm, new AttemptLimiter(town.Db, town.Clock), new HashLine(), town.Programme, town.Clock).Run(new RegisterRequest("Aoi", "aoi@example.jp", "090-1234-5678", "Loop!line09Abcdef", "ja"));
+        var joined = await new Register(town.Db, outbox, confirm, new AttemptLimiter(town.Db, town.Clock), new HashLine(), town.Programme,
+            town.Clock).Run(new RegisterRequest("Aoi", "aoi@example.jp", "090-1234-5678", "Loop!line09Abcdef", "ja"));
         joined.Accepted.ShouldBeTrue(joined.Refusal.ToString());
         await outbox.RunDue(CancellationToken.None);
         var mail = (await sandbox.Mail.Latest(1)).ShouldHaveSingleItem();
@@ -119,7 +129,9 @@ public class ProgrammeWalk
         (await confirm.SendAgain(joined.Value.Member.Id)).Refusal.ShouldBe(SendMailRefusal.NotFound);
     }
 
-    /// <summary>A file that says this; what stands in its way is lowered with it to its lower end, or raised with it to its upper one.</summary>
+    /// <summary>
+    /// A file that says this; what stands in its way is lowered with it to its lower end, or raised with it to its upper one.
+    /// </summary>
     static string File(string name, string value)
     {
         var file = new Programme().ToJson();
@@ -129,9 +141,11 @@ public class ProgrammeWalk
             var parts = setting.Split('.');
             parts[..^1].Aggregate(file, (node, part) => node[part]!)[parts[^1]] = to;
         }
-        long Number(string setting) => long.Parse(setting.Split('.').Aggregate(file, (node, part) => node[part]!).ToJsonString(), CultureInfo.InvariantCulture);
+        long Number(string setting) =>
+            long.Parse(setting.Split('.').Aggregate(file, (node, part) => node[part]!).ToJsonString(), CultureInfo.InvariantCulture);
 
-        Set(name, ProgrammeSettings.All.Single(s => s.Name == name).Allowed is WholeNumbers ? long.Parse(value, CultureInfo.InvariantCulture) : value);
+        Set(name, ProgrammeSettings.All.Single(s => s.Name == name).Allowed is WholeNumbers
+            ? long.Parse(value, CultureInfo.InvariantCulture) : value);
         for (var settled = false; !settled;)
         {
             settled = true;

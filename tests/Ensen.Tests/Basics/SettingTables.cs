@@ -29,7 +29,8 @@ public class SettingTables
         if (Environment.GetEnvironmentVariable("ENSEN_REFRESH_DOCS") is { Length: > 0 })
             await File.WriteAllTextAsync(path, text[..start] + table + text[end..], TestContext.Current.CancellationToken);
         else
-            text[start..end].Split('\n').ShouldBe(table.Split('\n'), $"{document} is not as the code has it. Refresh it: ENSEN_REFRESH_DOCS=1 ./test quick {nameof(SettingTables)}");
+            text[start..end].Split('\n').ShouldBe(table.Split('\n'),
+                $"{document} is not as the code has it. Refresh it: ENSEN_REFRESH_DOCS=1 ./test quick {nameof(SettingTables)}");
     }
 
     [Fact]
@@ -37,7 +38,8 @@ public class SettingTables
     {
         var settings = JsonSerializer.SerializeToNode(new Programme(), JsonSerializerOptions.Web)!;
 
-        Leaves(settings, "").Order(StringComparer.Ordinal).ShouldBe(ProgrammeSettings.All.Select(s => s.Name).Order(StringComparer.Ordinal));
+        Leaves(settings, "").Order(StringComparer.Ordinal).ShouldBe(
+            ProgrammeSettings.All.Select(s => s.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -53,8 +55,10 @@ public class SettingTables
     static string Table(IEnumerable<BoundedSetting> settings) =>
         Head + string.Concat(settings.Select(s => $"| {s.Told} | {Cell(s)} | {s.Allowed.Words} | {s.Does} |\n"));
 
-    static string Cell(BoundedSetting setting) => setting.Default is null ? "none" : setting.Default.Contains('`') || setting.Allowed is YesOrNo ? setting.Default : $"`{setting.Default.Replace("|", "\\|", StringComparison.Ordinal)}`";
+    static string Cell(BoundedSetting setting) => setting.Default is null ? "none" : setting.Default.Contains('`')
+        || setting.Allowed is YesOrNo ? setting.Default : $"`{setting.Default.Replace("|", "\\|", StringComparison.Ordinal)}`";
 
     static IEnumerable<string> Leaves(JsonNode node, string name) =>
-        node is JsonObject group ? group.SelectMany(part => Leaves(part.Value!, name.Length == 0 ? part.Key : $"{name}.{part.Key}")) : [name];
+        node is JsonObject group ? group.SelectMany(part => Leaves(part.Value!, name.Length == 0 ? part.Key : $"{name}.{part.Key}"))
+            : [name];
 }

@@ -26,7 +26,8 @@ public class ABalanceWasReadBeforeItsTurn
         {
             await tx.Connection!.ExecuteAsync("lock table spending_limit in access exclusive mode", transaction: tx);
             moving = town.Ledger.Post(new Move(
-                Id.New(town.Clock), town.Clock.GetUtcNow(), Leg.Of(aoi.Id, AccountType.Money, (-100).Yen()), Leg.Of(Chart.Operator, AccountType.Suspense, 100.Yen()))
+                Id.New(town.Clock), town.Clock.GetUtcNow(), Leg.Of(aoi.Id, AccountType.Money, (-100).Yen()), Leg.Of(
+                    Chart.Operator, AccountType.Suspense, 100.Yen()))
             {
                 Meanwhile = state => seen = state.Of(aoi.Id).Total(Unit.Point),
             });

@@ -33,7 +33,8 @@ public class AChargeWasKnownByTwoIds(Servers servers)
         using var page = await Page(scene.App, aoi, $"/history/{id}");
         page.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await page.Content.ReadAsStringAsync()).ShouldContain("3,000");
-        using var csv = await Page(scene.App, aoi, $"/history/csv/{TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(9)):yyyy-MM}");
+        using var csv = await Page(
+            scene.App, aoi, $"/history/csv/{TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(9)):yyyy-MM}");
         (await csv.Content.ReadAsStringAsync()).ShouldContain(id);
         item.GetRawText().ShouldContain(id);
         (await aoi.Api.Get($"/receipts/{id}")).Ok();

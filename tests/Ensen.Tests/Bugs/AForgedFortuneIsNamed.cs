@@ -19,9 +19,11 @@ public class AForgedFortuneIsNamed
         await using var connection = await town.Db.Connect();
 
         await connection.ExecuteAsync("create table kept as select * from account");
-        await connection.ExecuteAsync("update account set balance = @all where account_type = @accountType", new { all = long.MaxValue, accountType = AccountType.Money.Number });
+        await connection.ExecuteAsync("update account set balance = @all where account_type = @accountType",
+            new { all = long.MaxValue, accountType = AccountType.Money.Number });
         var complaints = await Auditor.Complaints(town.Db);
-        complaints.Count(c => c.Contains($" money holds {long.MaxValue}", StringComparison.Ordinal)).ShouldBe(3, string.Join('\n', complaints));
+        complaints.Count(c => c.Contains($" money holds {long.MaxValue}", StringComparison.Ordinal))
+            .ShouldBe(3, string.Join('\n', complaints));
         await connection.ExecuteAsync("delete from account; insert into account select * from kept; drop table kept");
     }
 }

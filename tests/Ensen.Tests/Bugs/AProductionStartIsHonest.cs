@@ -60,7 +60,8 @@ public partial class AProductionStartIsHonest
     {
         await using var empty = await TestDatabase.CreateEmpty(Engine.Sqlite);
 
-        var (exitCode, _, error) = await WebApp.Command("--urls", "http://127.0.0.1:0", "--database", empty.Address, "--Ensen:Sandbox=false", "--Ensen:DemoTown=true");
+        var (exitCode, _, error) = await WebApp.Command("--urls", "http://127.0.0.1:0", "--database", empty.Address,
+            "--Ensen:Sandbox=false", "--Ensen:DemoTown=true");
 
         exitCode.ShouldBe(2);
         error.ShouldContain("Ensen:DemoTown is true; allowed is false where Ensen:Sandbox is");
@@ -90,7 +91,8 @@ public partial class AProductionStartIsHonest
     /// <summary>As a browser does it; answers the home page.</summary>
     static async Task<string> Register(WebApp app)
     {
-        using var browser = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = app.Http.BaseAddress };
+        using var browser = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() })
+        { BaseAddress = app.Http.BaseAddress };
         var form = await browser.GetStringAsync("/register");
         var hidden = Hidden().Matches(form).ToDictionary(m => m.Groups[1].Value, m => WebUtility.HtmlDecode(m.Groups[2].Value));
         using var filled = new FormUrlEncodedContent(hidden.Concat(new Dictionary<string, string>

@@ -7,7 +7,10 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Bugs;
 
-/// <summary>A payment whose month was taken away has no legs here any more; while the programme still allowed its refund, the refund ended in an error.</summary>
+/// <summary>
+/// A payment whose month was taken away has no legs here any more; while the programme still allowed its refund, the refund ended in an
+/// error.
+/// </summary>
 public class ARefundOfAMonthThatIsAwayFailed
 {
     [Theory, BothEngines]

@@ -18,7 +18,8 @@ public class AnIdThatIsInTheBooksIsNotAnsweredAsPosted
         await using var town = await Town.On(engine, writers: 1);
         var aoi = await town.Member("Aoi").With(1_000.Yen());
         var id = Id.New(town.Clock);
-        Move Draft(long yen) => new(id, town.Clock.GetUtcNow(), Leg.Of(aoi.Id, AccountType.Money, new Yen(-yen)), Leg.Of(Chart.Operator, AccountType.Suspense, new Yen(yen)));
+        Move Draft(long yen) => new(id, town.Clock.GetUtcNow(), Leg.Of(aoi.Id, AccountType.Money, new Yen(-yen)),
+            Leg.Of(Chart.Operator, AccountType.Suspense, new Yen(yen)));
 
         (await town.Ledger.Post(Draft(100))).Accepted.ShouldBeTrue();
         (await Should.ThrowAsync<AlreadyPostedException>(town.Ledger.Post(Draft(500)))).Id.ShouldBe(id);

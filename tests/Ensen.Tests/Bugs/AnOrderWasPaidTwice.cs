@@ -17,7 +17,8 @@ public class AnOrderWasPaidTwice
     public async Task An_order_is_paid_once_and_over_one_amount(Engine engine)
     {
         await using var town = await Town.On(engine);
-        var (aoi, ren, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Member("Ren").With(5_000.Yen()), await town.Store("Café Loop"));
+        var (aoi, ren, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Member("Ren").With(5_000.Yen()),
+            await town.Store("Café Loop"));
         PayRequest Order(Resident who, long yen) => Town.Payment(who, cafe, yen.Yen()) with { Way = PayWay.StoreQr, OrderId = "A-1" };
 
         var paid = await town.Pay(Order(aoi, 500));

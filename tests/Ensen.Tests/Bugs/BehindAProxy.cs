@@ -45,7 +45,8 @@ public class BehindAProxy
     public async Task Https_cookies_redirects_and_origins_are_as_the_visitor_sees_them()
     {
         await using var door = await Door.Open(Engine.Sqlite, proxies: "127.0.0.1");
-        await door.Club.CreateVerifiedMember.Run(new CreateVerifiedMemberRequest("Aoi", true, "aoi@example.jp", PasswordHash: PasswordHash.Make(Members.Club.Password)));
+        await door.Club.CreateVerifiedMember.Run(
+            new CreateVerifiedMemberRequest("Aoi", true, "aoi@example.jp", PasswordHash: PasswordHash.Make(Members.Club.Password)));
         using var browser = door.Browser();
 
         using var signIn = await browser.SendAsync(Proxied(

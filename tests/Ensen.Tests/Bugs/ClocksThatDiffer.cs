@@ -7,8 +7,8 @@ using Ensen.Tests.Support;
 namespace Ensen.Tests.Bugs;
 
 /// <summary>
-/// Nodes went by their machines' clocks: what a node committed whose clock was behind was not heard by a till at another, its codes were expired there, and histories were out
-/// of order. They go by the database's.
+/// Nodes went by their machines' clocks: what a node committed whose clock was behind was not heard by a till at another, its codes were
+/// expired there, and histories were out of order. They go by the database's.
 /// </summary>
 public class ClocksThatDiffer
 {
@@ -40,11 +40,13 @@ public class ClocksThatDiffer
         }
         heard.ShouldBe(paid, ignoreOrder: true);
 
-        // Newest first, which here is the other way round than paid: each was answered before the next was asked. A node knows the database's
-        // time to within the way there and back, so only what lies further apart than that has an order on two nodes.
-        var history = (await here.Api.Get("/history?limit=40")).Ok().Json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetString()!).ToList();
+        // Newest first, which here is the other way round than paid: each was answered before the next was asked. A node knows the
+        // database's time to within the way there and back, so only what lies further apart than that has an order on two nodes.
+        var history = (await here.Api.Get("/history?limit=40")).Ok().Json.GetProperty("items").EnumerateArray().Select(
+            i => i.GetProperty("id").GetString()!).ToList();
         history.ShouldBe(paid, ignoreOrder: true);
-        var madeAt = history.Select(id => Id.TryParse(Id.Payment, id, out var entry) ? Id.TimeOf(entry) : throw new FormatException(id)).ToList();
+        var madeAt = history.Select(id => Id.TryParse(Id.Payment, id, out var entry) ? Id.TimeOf(entry)
+            : throw new FormatException(id)).ToList();
         for (var i = 1; i < history.Count; i++)
             if (paid.IndexOf(history[i - 1]) < paid.IndexOf(history[i]))
                 (madeAt[i - 1] - madeAt[i]).ShouldBeLessThan(s_wayThereAndBack);
@@ -63,7 +65,8 @@ public class ClocksThatDiffer
             await clock.Load(test.Database);
             var before = clock.GetUtcNow();
             await using var connection = await test.Database.Connect();
-            var said = DateTimeOffset.UnixEpoch.AddMicroseconds(await connection.ExecuteScalarAsync<long>("select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)"));
+            var said = DateTimeOffset.UnixEpoch.AddMicroseconds(
+                await connection.ExecuteScalarAsync<long>("select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)"));
             var after = clock.GetUtcNow();
 
             // As near as the slowest of our round trips on a busy machine; the machine was wrong by half a minute at least.

@@ -30,13 +30,15 @@ public sealed partial class ErrorsWereBare(ProductionNode node)
     [Fact]
     public async Task The_page_leads_back_to_the_one_with_the_form_and_to_no_other_site()
     {
-        foreach (var (referer, way) in ((string, string)[])[(node.App.Address + "/till/sign-in?number=1", "/till/sign-in?number=1"), ("https://evil.example/a", "/")])
+        foreach (var (referer, way) in ((string, string)[])[(node.App.Address
+            + "/till/sign-in?number=1", "/till/sign-in?number=1"), ("https://evil.example/a", "/")])
         {
             using var request = node.Visits.Request(Who.RequestDevice, "/till/sign-in", HttpMethod.Post);
             request.Content = new FormUrlEncodedContent([new("number", "1")]);
             request.Headers.Referrer = new Uri(referer);
             using var answer = await node.Http.SendAsync(request, TestContext.Current.CancellationToken);
-            (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain($"<a class=\"do\" href=\"{way}\">");
+            (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
+                .ShouldContain($"<a class=\"do\" href=\"{way}\">");
         }
     }
 
@@ -84,12 +86,15 @@ public sealed partial class ErrorsWereBare(ProductionNode node)
                     var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
                     ShouldNameNoCode(page);
                     // What needs no database (a register of nothing, a sign-in page) may open all the same.
-                    if ((int)answer.StatusCode is not (503 or 200) || ((int)answer.StatusCode == 503 && !page.Contains($"<h1>{title}</h1>", StringComparison.Ordinal)))
+                    if ((int)answer.StatusCode is not (503 or 200)
+                        || ((int)answer.StatusCode == 503 && !page.Contains($"<h1>{title}</h1>", StringComparison.Ordinal)))
                         complaints.Add($"{visit.Address}: {(int)answer.StatusCode} {page[..Math.Min(page.Length, 80)]}");
                 }
-            using var home = await node.Http.SendAsync(node.Visits.Request(Who.Member, "/history?kind=payment"), TestContext.Current.CancellationToken);
+            using var home = await node.Http.SendAsync(node.Visits.Request(Who.Member, "/history?kind=payment"),
+                TestContext.Current.CancellationToken);
             ((int)home.StatusCode).ShouldBe(503);
-            (await home.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("<a class=\"do\" href=\"/history?kind=payment\">");
+            (await home.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(
+                "<a class=\"do\" href=\"/history?kind=payment\">");
             using var program = await node.Http.GetAsync("/api/v1/wallet", TestContext.Current.CancellationToken);
             ShouldNameNoCode(await program.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
@@ -153,7 +158,8 @@ public sealed partial class ErrorsWereBare(ProductionNode node)
     static void ShouldNameNoCode(string page) => Code().IsMatch(page).ShouldBeFalse(page);
 
     static bool TakesForms(RouteEndpoint address) =>
-        Addresses.PathOf(address) is var path && !path.StartsWith("/api/", StringComparison.Ordinal) && !path.StartsWith("/_framework", StringComparison.Ordinal)
+        Addresses.PathOf(address) is var path && !path.StartsWith("/api/", StringComparison.Ordinal)
+            && !path.StartsWith("/_framework", StringComparison.Ordinal)
         && (!Addresses.Accepts(address, "GET") || address.Metadata.Any(m => m.GetType().Name == "ComponentTypeMetadata"))
         && !path.StartsWith("/trouble/", StringComparison.Ordinal);
 

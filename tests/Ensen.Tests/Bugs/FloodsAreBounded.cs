@@ -8,13 +8,17 @@ using Ensen.Tests.Support;
 
 namespace Ensen.Tests.Bugs;
 
-/// <summary>Nothing stood in the way of registering, of mails to <c>victim+N@</c>, and of orders that are refused again and again, each kept for ever.</summary>
+/// <summary>
+/// Nothing stood in the way of registering, of mails to <c>victim+N@</c>, and of orders that are refused again and again, each kept for
+/// ever.
+/// </summary>
 public class FloodsAreBounded
 {
     [Theory, BothEngines]
     public async Task Registrations_from_one_address_are_so_many_and_others_go_on(Engine engine)
     {
-        await using var club = await Club.Open(engine, new Programme { Membership = new() { RegistrationsPerAddress = 3, TriesPatienceSeconds = 0 } });
+        await using var club = await Club.Open(
+            engine, new Programme { Membership = new() { RegistrationsPerAddress = 3, TriesPatienceSeconds = 0 } });
 
         for (var i = 0; i < 6; i++)
             (await Register(club, $"a{i}@example.jp", "10.0.0.1")).ShouldBe(i < 3 ? RegisterRefusal.None : RegisterRefusal.TooManyRequests);
@@ -28,9 +32,11 @@ public class FloodsAreBounded
     [Theory, BothEngines]
     public async Task Registrations_of_all_are_so_many(Engine engine)
     {
-        await using var club = await Club.Open(engine, new Programme { Membership = new() { RegistrationsInAll = 3, TriesPatienceSeconds = 0 } });
+        await using var club = await Club.Open(
+            engine, new Programme { Membership = new() { RegistrationsInAll = 3, TriesPatienceSeconds = 0 } });
         for (var i = 0; i < 5; i++)
-            (await Register(club, $"a{i}@example.jp", $"10.0.0.{i}")).ShouldBe(i < 3 ? RegisterRefusal.None : RegisterRefusal.TooManyRequests);
+            (await Register(club, $"a{i}@example.jp", $"10.0.0.{i}")).ShouldBe(
+                i < 3 ? RegisterRefusal.None : RegisterRefusal.TooManyRequests);
     }
 
     [Theory, BothEngines]

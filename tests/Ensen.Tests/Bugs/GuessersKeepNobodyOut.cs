@@ -25,7 +25,8 @@ public class GuessersKeepNobodyOut
         using var anybody = door.Browser();
         var looked = 0;
         for (var i = 0; i < 25; i++)
-            if ((await anybody.PostAsync(Path("aoi@example.jp", $"Guess-{i}", $"10.0.0.{i}"), null)).StatusCode == HttpStatusCode.Unauthorized)
+            if ((await anybody.PostAsync(Path("aoi@example.jp", $"Guess-{i}", $"10.0.0.{i}"), null))
+                .StatusCode == HttpStatusCode.Unauthorized)
                 looked++;
         looked.ShouldBe(20);
 
@@ -53,10 +54,12 @@ public class GuessersKeepNobodyOut
     [Theory, BothEngines]
     public async Task Who_guesses_at_a_hundred_accounts_does_not_keep_out_the_neighbours_behind_the_same_address(Engine engine)
     {
-        await using var door = await Attacked(engine, new Programme { Membership = new() { TriesPerAddress = 10, TriesPatienceSeconds = 0 } });
+        await using var door = await Attacked(
+            engine, new Programme { Membership = new() { TriesPerAddress = 10, TriesPatienceSeconds = 0 } });
         using var anybody = door.Browser();
         for (var i = 0; i < 14; i++)
-            ((int)(await anybody.PostAsync(Path($"member{i}@example.jp", "Guess", "10.0.0.1"), null)).StatusCode).ShouldBe(i < 10 ? 401 : 429);
+            ((int)(await anybody.PostAsync(Path($"member{i}@example.jp", "Guess", "10.0.0.1"), null)).StatusCode)
+                .ShouldBe(i < 10 ? 401 : 429);
 
         await ComesIn(door, "aoi@example.jp", "10.0.0.1");
     }
@@ -83,7 +86,8 @@ public class GuessersKeepNobodyOut
         var opened = await street.Store(refundPin: "4719");
         for (var till = 0; till < 5; till++)
             for (var i = 0; i < 6; i++)
-                (await street.Pins.CheckRefund(opened.Store.Id, new Guid(till, 1, 1, new byte[8]), "0000")).ShouldBe(i < 5 ? PinCheck.Wrong : PinCheck.TooManyRequests);
+                (await street.Pins.CheckRefund(opened.Store.Id, new Guid(till, 1, 1, new byte[8]), "0000")).ShouldBe(
+                    i < 5 ? PinCheck.Wrong : PinCheck.TooManyRequests);
 
         (await street.Pins.CheckRefund(opened.Store.Id, opened.TillId, "4719")).ShouldBe(PinCheck.Right);
     }
@@ -94,8 +98,10 @@ public class GuessersKeepNobodyOut
     static async Task<Door> Attacked(Engine engine, Programme? programme = null)
     {
         var door = await Door.Open(engine, programme: programme);
-        await door.Club.CreateVerifiedMember.Run(new CreateVerifiedMemberRequest("Aoi", true, "aoi@example.jp", PasswordHash: PasswordHash.Make(Club.Password)));
-        await door.Club.CreateVerifiedMember.Run(new CreateVerifiedMemberRequest("Ren", true, "ren@example.jp", PasswordHash: PasswordHash.Make(Club.Password)));
+        await door.Club.CreateVerifiedMember.Run(
+            new CreateVerifiedMemberRequest("Aoi", true, "aoi@example.jp", PasswordHash: PasswordHash.Make(Club.Password)));
+        await door.Club.CreateVerifiedMember.Run(
+            new CreateVerifiedMemberRequest("Ren", true, "ren@example.jp", PasswordHash: PasswordHash.Make(Club.Password)));
         return door;
     }
 

@@ -13,8 +13,10 @@ public sealed class HeadWasRefused(ProductionNode node)
         foreach (var visit in node.Visits.All)
         {
             using var get = await node.Http.SendAsync(node.Visits.Request(visit.Who, visit.Address), TestContext.Current.CancellationToken);
-            using var head = await node.Http.SendAsync(node.Visits.Request(visit.Who, visit.Address, HttpMethod.Head), TestContext.Current.CancellationToken);
-            if (head.StatusCode != get.StatusCode || head.Content.Headers.ContentType?.ToString() != get.Content.Headers.ContentType?.ToString())
+            using var head = await node.Http.SendAsync(node.Visits.Request(visit.Who, visit.Address, HttpMethod.Head),
+                TestContext.Current.CancellationToken);
+            if (head.StatusCode != get.StatusCode
+                || head.Content.Headers.ContentType?.ToString() != get.Content.Headers.ContentType?.ToString())
                 complaints.Add($"{visit.Address}: HEAD {(int)head.StatusCode} {head.Content.Headers.ContentType}, GET {(int)get.StatusCode} {get.Content.Headers.ContentType}");
             (await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
         }
@@ -26,7 +28,8 @@ public sealed class HeadWasRefused(ProductionNode node)
     {
         foreach (var (who, stream, status) in ((Who, string, int)[])[(Who.Member, "/stream", 405), (Who.Till, "/till/stream", 405), (Who.Till, "/api/v1/till/events", 404)])
         {
-            using var answer = await node.Http.SendAsync(node.Visits.Request(who, stream, HttpMethod.Head), TestContext.Current.CancellationToken);
+            using var answer = await node.Http.SendAsync(node.Visits.Request(who, stream, HttpMethod.Head),
+                TestContext.Current.CancellationToken);
             ((int)answer.StatusCode).ShouldBe(status, stream);
         }
     }
@@ -36,7 +39,8 @@ public sealed class HeadWasRefused(ProductionNode node)
     {
         foreach (var (who, path, status) in ((Who, string, int)[])[(Who.RequestDevice, "/icon.svg", 200), (Who.Member, "/api/v1/wallet", 200), (Who.RequestDevice, "/nowhere", 404)])
         {
-            using var answer = await node.Http.SendAsync(node.Visits.Request(who, path, HttpMethod.Head), TestContext.Current.CancellationToken);
+            using var answer = await node.Http.SendAsync(node.Visits.Request(who, path, HttpMethod.Head),
+                TestContext.Current.CancellationToken);
             ((int)answer.StatusCode).ShouldBe(status, path);
         }
     }

@@ -4,7 +4,9 @@ using Ensen.Tests.Support;
 
 namespace Ensen.Tests.Bugs;
 
-/// <summary>A cash register's order number of sixteen digits passed Luhn's check by chance, one in ten does, and was refused as a card's number.</summary>
+/// <summary>
+/// A cash register's order number of sixteen digits passed Luhn's check by chance, one in ten does, and was refused as a card's number.
+/// </summary>
 public class LongOrderNumbers(Servers servers)
 {
     [Theory, BothEngines]

@@ -18,8 +18,8 @@ using Npgsql;
 namespace Ensen.Tests.Bugs;
 
 /// <summary>
-/// One hiccup of the database ended the business days, or the following of the clock, for ever and in silence: each loop had its own list of what it survives, and each list was
-/// too short. All of them run in one way now, which survives everything.
+/// One hiccup of the database ended the business days, or the following of the clock, for ever and in silence: each loop had its own list
+/// of what it survives, and each list was too short. All of them run in one way now, which survives everything.
 /// </summary>
 public class LoopsThatDied
 {
@@ -28,9 +28,12 @@ public class LoopsThatDied
     /// <summary>What the database, the ledger, a gateway and our own mistakes throw.</summary>
     static Exception[] Everything() =>
     [
-        new LedgerUnavailableException(null), new LedgerBusyException(), new PostgresException("", "FATAL", "FATAL", "57P01"), new PostgresException("", "ERROR", "ERROR", "42P01"),
-        new NpgsqlException("", new IOException()), new SqliteException("", 5), new SqliteException("", 11), new IOException(), new TimeoutException(), new HttpRequestException(),
-        new OperationCanceledException(), new ObjectDisposedException("connection"), new InvalidOperationException(), new KeyNotFoundException(), new OverflowException(),
+        new LedgerUnavailableException(null), new LedgerBusyException(), new PostgresException("", "FATAL", "FATAL", "57P01"),
+        new PostgresException("", "ERROR", "ERROR", "42P01"),
+        new NpgsqlException("", new IOException()), new SqliteException("", 5), new SqliteException("", 11), new IOException(),
+        new TimeoutException(), new HttpRequestException(),
+        new OperationCanceledException(), new ObjectDisposedException("connection"), new InvalidOperationException(),
+        new KeyNotFoundException(), new OverflowException(),
         new AggregateException(new IOException()),
     ];
 
@@ -110,12 +113,16 @@ public class LoopsThatDied
     {
         using var loops = Impatient();
         using var stop = new CancellationTokenSource();
-        var days = new CloseDays(db, new Expire(db, ledger, town.Clock), new CloseSeals(db, new RootFolder(null), town.Clock), new Months(db, town.Programme, town.Clock),
+        var days = new CloseDays(db, new Expire(db, ledger, town.Clock), new CloseSeals(db, new RootFolder(null), town.Clock),
+            new Months(db, town.Programme, town.Clock),
             town.Clock, NullLogger<CloseDays>.Instance);
         var services = new ServiceCollection().AddSingleton(days).BuildServiceProvider();
-        var catalogue = new Catalogue([new Module("Days") { Declares = [Job.Of<CloseDays>("close days", "", TimeSpan.Zero, TimeSpan.FromMinutes(1), (d, ct) => d.Run(ct))] }]);
+        var catalogue = new Catalogue(
+            [new Module("Days") { Declares = [Job.Of<CloseDays>("close days", "", TimeSpan.Zero, TimeSpan.FromMinutes(1), (d, ct) =>
+            d.Run(ct))] }]);
 
-        var watching = new Jobs(db, catalogue, services, TimeProvider.System, NullLogger<Jobs>.Instance) { Look = TimeSpan.FromMilliseconds(20) }.Run(loops, stop.Token);
+        var watching = new Jobs(db, catalogue, services, TimeProvider.System, NullLogger<Jobs>.Instance)
+        { Look = TimeSpan.FromMilliseconds(20) }.Run(loops, stop.Token);
         await Until(async () => await town.Balance(Chart.Operator, AccountType.Breakage) == 10);
 
         await stop.CancelAsync();
@@ -185,7 +192,8 @@ public class LoopsThatDied
         await test.Database.Transact(tx => test.Database.Notifications.Announce(tx, "test:1"));
         bad = false;
         await using (var connection = await test.Database.Connect())
-            await connection.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+            await connection.ExecuteAsync(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
 
         await Until(async () =>
         {

@@ -6,7 +6,10 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Bugs;
 
-/// <summary>With three writers or more, closing could leave one asleep for ever: two had gone to sleep before a held owner, and its release woke only one.</summary>
+/// <summary>
+/// With three writers or more, closing could leave one asleep for ever: two had gone to sleep before a held owner, and its release woke
+/// only one.
+/// </summary>
 public class ManyWritersClose
 {
     [Fact]

@@ -9,7 +9,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Bugs;
 
-/// <summary>A charge looked at what is held and at what is on its way, a transfer only at what is held: together they passed the balance cap.</summary>
+/// <summary>
+/// A charge looked at what is held and at what is on its way, a transfer only at what is held: together they passed the balance cap.
+/// </summary>
 public class MoneyOnItsWayDidNotCount
 {
     [Theory, BothEngines]
@@ -55,7 +57,8 @@ public class MoneyOnItsWayDidNotCount
     public async Task A_refund_comes_back_whatever_is_held_and_on_its_way(Engine engine)
     {
         await using var town = await Town.On(engine);
-        var (aoi, ren, cafe) = (await town.Member("Aoi").With(1_000_000.Yen()), await town.Member("Ren").With(50_000.Yen()), await town.Store("Café Loop"));
+        var (aoi, ren, cafe) = (await town.Member("Aoi").With(1_000_000.Yen()), await town.Member("Ren").With(50_000.Yen()),
+            await town.Store("Café Loop"));
         var paid = await town.Paid(aoi, cafe, 50_000.Yen());
         (await town.Send(ren, aoi, 50_000.Yen())).Accepted.ShouldBeTrue();
 
@@ -66,5 +69,6 @@ public class MoneyOnItsWayDidNotCount
 
     static Task<Answer<Transferred, TransferRefusal>> Send(Teller teller, Guid from, long yen) =>
         new Transfer(teller.Db, teller.Ledger, teller.Programme, teller.Clock).Run(new TransferRequest(
-            new Payer(from, true), new Payer(teller.Member, true), yen.Yen(), null, Initiator.Member(from), [IdempotencyKey.Of(from, Guid.NewGuid().ToString(), yen)]), Teller.Ct);
+            new Payer(from, true), new Payer(teller.Member, true), yen.Yen(), null, Initiator.Member(from), [
+                IdempotencyKey.Of(from, Guid.NewGuid().ToString(), yen)]), Teller.Ct);
 }

@@ -46,9 +46,11 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
         (await browser.Redirect(checking)).ShouldBe(done);
         (await browser.Answer($"/send/intents/{form["intent"]}")).ShouldBe((HttpStatusCode.OK, done));
         foreach (var other in (string[])["/pay", "/charge"])
-            (await browser.Answer($"{other}/intents/{form["intent"]}")).ShouldBe((HttpStatusCode.NotFound, ""), "a transfer is no answer to who asks of something else");
+            (await browser.Answer($"{other}/intents/{form["intent"]}")).ShouldBe(
+                (HttpStatusCode.NotFound, ""), "a transfer is no answer to who asks of something else");
         (await aoi.Balance(), await ren.Balance()).ShouldBe((49_300, 700));
-        Fields(await browser.Get(await browser.Post("/send/find", step)), "/send")["intent"].ShouldNotBe(form["intent"], "what is known is over");
+        Fields(await browser.Get(await browser.Post("/send/find", step)), "/send")["intent"].ShouldNotBe(form["intent"],
+            "what is known is over");
     }
 
     [Fact]
@@ -81,7 +83,8 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
         await using (await Away.Of(scene.App, "charge", "insert", $"new.member_id = '{Uuid(aoi)}'"))
             checking = await browser.Post("/charge", form);
         (await browser.Get(checking)).ShouldContain("data-watch=\"2000\"");
-        (await browser.Get(checking[..checking.IndexOf('?', StringComparison.Ordinal)] + "?since=1")).ShouldContain("チャージは完了していません。もう一度お試しください。");
+        (await browser.Get(checking[..checking.IndexOf('?', StringComparison.Ordinal)] + "?since=1"))
+            .ShouldContain("チャージは完了していません。もう一度お試しください。");
         Fields(await browser.Get("/charge"), "/charge")["intent"].ShouldBe(form["intent"]);
 
         var done = await browser.Post("/charge", form);
@@ -97,7 +100,8 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
         var intent = Guid.CreateVersion7(DateTimeOffset.UtcNow.AddMinutes(-5));
         foreach (var root in (string[])["/pay", "/send", "/charge"])
         {
-            (await browser.Get($"{root}/checking/{intent}?since={DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}")).ShouldContain("data-watch=\"2000\"");
+            (await browser.Get($"{root}/checking/{intent}?since={DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}"))
+                .ShouldContain("data-watch=\"2000\"");
             (await browser.Get($"{root}/checking/{intent}")).ShouldNotContain("data-watch");
         }
     }
@@ -126,7 +130,8 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
         var key = Guid.NewGuid().ToString();
         object body = table == "transfer" ? new { to = ren.Id, amount = 700 } : new { source = "card", amount = 3_000 };
 
-        await using (await Away.Of(scene.App, table, "insert", table == "transfer" ? $"new.to_member = '{Uuid(ren)}'" : $"new.member_id = '{Uuid(aoi)}'"))
+        await using (await Away.Of(scene.App, table, "insert", table == "transfer" ? $"new.to_member = '{Uuid(ren)}'"
+            : $"new.member_id = '{Uuid(aoi)}'"))
             (await aoi.Api.Post(path, body, key)).Status.ShouldBe(503);
         var first = (await aoi.Api.Post(path, body, key)).Created();
         var second = (await aoi.Api.Post(path, body, key)).Created();
@@ -177,7 +182,8 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
         {
             var cookies = new CookieContainer();
             cookies.Add(new Uri(app.Address), new Cookie("ensen-member", member.Api.Token));
-            _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = new Uri(app.Address) };
+            _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies })
+            { BaseAddress = new Uri(app.Address) };
         }
 
         public Task<string> Get(string path) => _http.GetStringAsync(path);

@@ -8,7 +8,8 @@ namespace Ensen.Tests.Bugs;
 
 /// <summary>
 /// A draft that failed between its legs (an owner it had not named, a sum beyond 64 bits) left its first legs in the batch: the neighbours'
-/// commit wrote a balance that no posting explains. One that failed after its entry was taken in was booked although its caller got an exception.
+/// commit wrote a balance that no posting explains. One that failed after its entry was taken in was booked although its caller got an
+/// exception.
 /// </summary>
 public class NothingOfAFailedDraftStays
 {
@@ -19,7 +20,8 @@ public class NothingOfAFailedDraftStays
         var aoi = await town.Member("Aoi").With(1_000.Yen());
         var ren = await town.Member("Ren").With(1_000.Yen());
         var (rich, stranger) = (await town.Member("Rich"), await town.Member("Stranger"));
-        await town.Post(Leg.Of(rich.Id, AccountType.Money, long.MaxValue.Yen()), Leg.Of(Chart.Operator, AccountType.Suspense, -long.MaxValue.Yen()));
+        await town.Post(Leg.Of(rich.Id, AccountType.Money, long.MaxValue.Yen()),
+            Leg.Of(Chart.Operator, AccountType.Suspense, -long.MaxValue.Yen()));
 
         var words = await Gate.Batch(town, () => new[]
         {
@@ -30,7 +32,8 @@ public class NothingOfAFailedDraftStays
 
         words.ShouldBe(["InvalidOperationException", "OverflowException", "posted"]);
         (await town.Holds(aoi)).ShouldBe("money 999, prepaid 0, points 0");
-        await town.Post(Leg.Of(rich.Id, AccountType.Money, -long.MaxValue.Yen()), Leg.Of(Chart.Operator, AccountType.Suspense, long.MaxValue.Yen()));
+        await town.Post(Leg.Of(rich.Id, AccountType.Money, -long.MaxValue.Yen()),
+            Leg.Of(Chart.Operator, AccountType.Suspense, long.MaxValue.Yen()));
     }
 
     [Theory, BothEngines]
@@ -52,10 +55,12 @@ public class NothingOfAFailedDraftStays
     }
 
     static Careless Sending(Town town, Resident from, Resident to, long yen, Guid[] names, LimitUse? uses = null) =>
-        new(Id.New(town.Clock), town.Clock.GetUtcNow(), names, uses, Leg.Of(from.Id, AccountType.Money, new Yen(-yen)), Leg.Of(to.Id, AccountType.Money, new Yen(yen)));
+        new(Id.New(town.Clock), town.Clock.GetUtcNow(), names, uses, Leg.Of(from.Id, AccountType.Money, new Yen(-yen)),
+            Leg.Of(to.Id, AccountType.Money, new Yen(yen)));
 
     /// <summary>Decides without looking, so that the ledger's own guards are what is seen.</summary>
-    sealed class Careless(Guid id, DateTimeOffset at, Guid[] names, LimitUse? uses, params IReadOnlyList<Leg> legs) : Draft<Moved, MoveRefusal>
+    sealed class Careless(Guid id, DateTimeOffset at, Guid[] names, LimitUse? uses, params IReadOnlyList<Leg> legs)
+        : Draft<Moved, MoveRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners => names;

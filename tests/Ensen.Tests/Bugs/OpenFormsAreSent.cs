@@ -92,15 +92,18 @@ public partial class OpenFormsAreSent(Servers servers)
 
     static HttpClient Browser(WebApp app, Person? member, IEnumerable<string>? further = null)
     {
-        var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(app.Address) };
-        IEnumerable<string> cookies = [.. member is null ? Array.Empty<string>() : [$"ensen-member={member.Api.Token}"], .. (further ?? []).Select(c => c.Split(';')[0])];
+        var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false })
+        { BaseAddress = new Uri(app.Address) };
+        IEnumerable<string> cookies = [.. member is null ? Array.Empty<string>() : [$"ensen-member={member.Api.Token}"], .. (further ?? [])
+            .Select(c => c.Split(';')[0])];
         if (cookies.Any())
             browser.DefaultRequestHeaders.TryAddWithoutValidation("Cookie", string.Join("; ", cookies));
         return browser;
     }
 
     static Dictionary<string, string> Fields(string page) =>
-        Inputs().Matches(page).GroupBy(m => m.Groups["name"].Value).ToDictionary(g => g.Key, g => WebUtility.HtmlDecode(g.First().Groups["value"].Value));
+        Inputs().Matches(page).GroupBy(m => m.Groups["name"].Value).ToDictionary(
+            g => g.Key, g => WebUtility.HtmlDecode(g.First().Groups["value"].Value));
 
     [GeneratedRegex("""<input[^>]*?name="(?<name>[^"]+)"[^>]*?value="(?<value>[^"]*)"[^>]*>""")]
     private static partial Regex Inputs();

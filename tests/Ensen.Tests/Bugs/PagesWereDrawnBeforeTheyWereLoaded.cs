@@ -9,7 +9,8 @@ namespace Ensen.Tests.Bugs;
 /// On PostgreSQL a page was drawn while its first query still waited: 500, or the right content under 404. A database that is 20 ms away
 /// waits at every call, so whatever is drawn too early is seen, here and on every machine.
 /// </summary>
-public sealed class PagesWereDrawnBeforeTheyWereLoaded(PagesWereDrawnBeforeTheyWereLoaded.FarAway far) : IClassFixture<PagesWereDrawnBeforeTheyWereLoaded.FarAway>
+public sealed class PagesWereDrawnBeforeTheyWereLoaded(PagesWereDrawnBeforeTheyWereLoaded.FarAway far)
+    : IClassFixture<PagesWereDrawnBeforeTheyWereLoaded.FarAway>
 {
     const int Times = 10;
 
@@ -32,7 +33,8 @@ public sealed class PagesWereDrawnBeforeTheyWereLoaded(PagesWereDrawnBeforeTheyW
         Addresses.Opened.Where(address => Addresses.PolicyOf(address) is null).Select(Addresses.PathOf)
             .Except(far.Visits.All.Where(v => v.Who == Who.RequestDevice).Select(v => v.Route)).ShouldBeEmpty();
 
-    [Theory, InlineData(nameof(Who.RequestDevice)), InlineData(nameof(Who.Member)), InlineData(nameof(Who.Till)), InlineData(nameof(Who.Merchant))]
+    [Theory, InlineData(nameof(Who.RequestDevice)), InlineData(nameof(Who.Member)), InlineData(nameof(Who.Till)),
+        InlineData(nameof(Who.Merchant))]
     public async Task Every_page_opens_ten_times_of_ten(string name)
     {
         var who = Enum.Parse<Who>(name);
@@ -49,7 +51,9 @@ public sealed class PagesWereDrawnBeforeTheyWereLoaded(PagesWereDrawnBeforeTheyW
         complaints.GroupBy(c => c).Select(c => $"{c.Count()} times {c.Key}").Order(StringComparer.Ordinal).ShouldBeEmpty();
     }
 
-    /// <summary>What is for somebody else leads to where they sign in; what is for all is the same for all, but where it says otherwise.</summary>
+    /// <summary>
+    /// What is for somebody else leads to where they sign in; what is for all is the same for all, but where it says otherwise.
+    /// </summary>
     IEnumerable<Visit> ToBeSeenBy(Who who, Visit visit)
     {
         if (visit.Who == who)
@@ -79,7 +83,8 @@ public sealed class PagesWereDrawnBeforeTheyWereLoaded(PagesWereDrawnBeforeTheyW
             _database = await TestDatabase.Create(Engine.Postgres);
             _tunnel = new Tunnel(_database.Address, s_away);
             _app = await WebApp.Start(_tunnel.Address);
-            Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(_app.Address) };
+            Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+            { BaseAddress = new Uri(_app.Address) };
             Visits = await Visits.Prepare(_app);
         }
 

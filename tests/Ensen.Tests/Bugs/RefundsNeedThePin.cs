@@ -13,7 +13,9 @@ using Shop = Ensen.Tests.Api.Shop;
 
 namespace Ensen.Tests.Bugs;
 
-/// <summary>A till's browser refunded through the API with nothing but its cookie: the store's refund PIN was asked for at one door only.</summary>
+/// <summary>
+/// A till's browser refunded through the API with nothing but its cookie: the store's refund PIN was asked for at one door only.
+/// </summary>
 public class RefundsNeedThePin(Servers servers)
 {
     [Theory, BothEngines]
@@ -44,10 +46,12 @@ public class RefundsNeedThePin(Servers servers)
 
         async Task<Reply> Refund(string? pin)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/payments/{payment}/refunds") { Content = JsonContent.Create(new { amount = 100, pin }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/payments/{payment}/refunds")
+            { Content = JsonContent.Create(new { amount = 100, pin }) };
             request.Headers.TryAddWithoutValidation("Idempotency-Key", Guid.NewGuid().ToString());
             using var answer = await till.SendAsync(request);
-            return new Reply("refund by cookie", (int)answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Content.Headers.ContentType?.MediaType, answer.Headers);
+            return new Reply("refund by cookie", (int)answer.StatusCode, await answer.Content.ReadAsStringAsync(),
+                answer.Content.Headers.ContentType?.MediaType, answer.Headers);
         }
     }
 
@@ -60,7 +64,8 @@ public class RefundsNeedThePin(Servers servers)
         var stores = new Stores(db, clock);
         var pins = new Pins(db, new Guesses(new AttemptLimiter(db, clock), programme), new HashLine(), clock);
         var number = (await stores.Find(store)).ShouldNotBeNull().Number;
-        return (await new Tills(db, stores, pins, new Sessions(db, programme, clock), clock).SignIn(new(number, pin, "Tablet", "10.0.0.1"))).Value!.Token;
+        return (await new Tills(db, stores, pins, new Sessions(db, programme, clock), clock).SignIn(new(number, pin, "Tablet", "10.0.0.1")))
+            .Value!.Token;
     }
 
     static async Task SetRefundPin(WebApp app, Shop shop, string pin)

@@ -6,7 +6,10 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Bugs;
 
-/// <summary>Where 64 bits do not suffice SQLite adds in floating point and says nothing: an account without a floor then held 9.22e18 instead of a number of yen.</summary>
+/// <summary>
+/// Where 64 bits do not suffice SQLite adds in floating point and says nothing: an account without a floor then held 9.22e18 instead of a
+/// number of yen.
+/// </summary>
 public class SqliteWentOnWithFractions
 {
     [Theory, BothEngines]
@@ -15,7 +18,8 @@ public class SqliteWentOnWithFractions
         await using var town = await Town.On(engine, writers: 1);
         var most = long.MaxValue.Yen();
 
-        (await town.Post(Leg.Of(Chart.Operator, AccountType.Suspense, most), Leg.Of(Chart.Operator, AccountType.AtmClearing, -most))).Accepted.ShouldBeTrue();
+        (await town.Post(Leg.Of(Chart.Operator, AccountType.Suspense, most), Leg.Of(Chart.Operator, AccountType.AtmClearing, -most)))
+            .Accepted.ShouldBeTrue();
         await Should.ThrowAsync<LedgerUnavailableException>(
             town.Post(Leg.Of(Chart.Operator, AccountType.Suspense, 1.Yen()), Leg.Of(Chart.Operator, AccountType.CardClearing, -1.Yen())));
 

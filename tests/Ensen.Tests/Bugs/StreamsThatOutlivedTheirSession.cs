@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Ensen.Tests.Bugs;
 
 /// <summary>
-/// A member's stream went on telling payments after its device was signed out; one member's streams slowed everybody down; who came back missed what committed late; and topics
-/// that nobody listens to were remembered for ever.
+/// A member's stream went on telling payments after its device was signed out; one member's streams slowed everybody down; who came back
+/// missed what committed late; and topics that nobody listens to were remembered for ever.
 /// </summary>
 public class StreamsThatOutlivedTheirSession
 {
@@ -44,7 +44,8 @@ public class StreamsThatOutlivedTheirSession
         here.Db.Notifications.Start();
         there.Db.Notifications.Start();
         var member = Guid.NewGuid();
-        var (lost, kept) = ((await here.Sessions.Open(Subject.Member(member), "Lost")).Caller, (await here.Sessions.Open(Subject.Member(member), "Kept")).Caller);
+        var (lost, kept) = ((await here.Sessions.Open(Subject.Member(member), "Lost")).Caller,
+            (await here.Sessions.Open(Subject.Member(member), "Kept")).Caller);
         var streams = Of(there);
         using var theirs = streams.Open(lost).ShouldNotBeNull();
         using var mine = streams.Open(kept).ShouldNotBeNull();
@@ -73,7 +74,8 @@ public class StreamsThatOutlivedTheirSession
         var all = Enumerable.Range(0, 250).Select(_ => streams.Open(new Caller(Guid.NewGuid(), Subject.Member(owner), owner))!).ToList();
         all.Count(s => !s.GaveWay).ShouldBe(Streams.MostOfOwner);
 
-        all.AddRange(Enumerable.Range(0, 50).Select(_ => streams.Open(new Caller(Guid.NewGuid(), Subject.Member(Guid.NewGuid()), Guid.NewGuid()))!));
+        all.AddRange(Enumerable.Range(0, 50)
+            .Select(_ => streams.Open(new Caller(Guid.NewGuid(), Subject.Member(Guid.NewGuid()), Guid.NewGuid()))!));
         streams.Open(new Caller(Guid.NewGuid(), Subject.Member(Guid.NewGuid()), Guid.NewGuid())).ShouldBeNull();
         all.ForEach(s => s.Dispose());
         streams.Count.ShouldBe(0);
@@ -185,7 +187,8 @@ public class StreamsThatOutlivedTheirSession
             (await listener.Next(TimeSpan.Zero, default)).ShouldBe([]);
             topic.IsAway = true;
             test.Database.Notifications.Raise(topic.Name);
-            for (IReadOnlyList<LiveItem>? news = []; news is not null; news = await listener.Next(s_patience, default).WaitAsync(s_patience))
+            for (IReadOnlyList<LiveItem>? news = []; news is not null; news = await listener.Next(s_patience, default)
+                .WaitAsync(s_patience))
                 news.Count.ShouldBe(0);
         }
 
@@ -224,7 +227,8 @@ public class StreamsThatOutlivedTheirSession
         await using var there = here.SecondNode();
         here.Db.Notifications.Start();
         there.Db.Notifications.Start();
-        await Until(() => here.Db.Notifications.Behind < TimeSpan.FromSeconds(1) && there.Db.Notifications.Behind < TimeSpan.FromSeconds(1));
+        await Until(() => here.Db.Notifications.Behind < TimeSpan.FromSeconds(1)
+            && there.Db.Notifications.Behind < TimeSpan.FromSeconds(1));
         var store = await here.Store();
         const string Uid = "04A1B2C3D4E5F6";
         var tag = (await here.Tags.Register(store.Store.Id, Uid)).ShouldNotBeNull();
@@ -238,7 +242,9 @@ public class StreamsThatOutlivedTheirSession
     }
 
     static Streams Of(Street street, int most = 20_000) => new(
-        Of(street.Db), street.Sessions, street.Db, new Ensen.Web.Settings("", false, false, default, default, default, new Programme(), [], 1, 1, 1, 1) { MostStreams = most });
+        Of(street.Db), street.Sessions, street.Db, new Ensen.Web.Settings(
+            "", false, false, default, default, default, new Programme(), [], 1, 1, 1, 1)
+        { MostStreams = most });
 
     static LiveFeeds Of(Database db) => new(db, TimeProvider.System, new Loops(), NullLogger<LiveFeeds>.Instance);
 
@@ -283,7 +289,8 @@ public class StreamsThatOutlivedTheirSession
                 throw new TimeoutException();
             lock (_entries)
             {
-                List<LiveItem> some = [.. _entries.Where(e => e.CompareTo(after) > 0).Take(200).Select(e => new LiveItem(e, new SseItem<string>("", "payment")))];
+                List<LiveItem> some = [.. _entries.Where(e => e.CompareTo(after) > 0).Take(200)
+                    .Select(e => new LiveItem(e, new SseItem<string>("", "payment")))];
                 return Task.FromResult(((IReadOnlyList<LiveItem>)some, some.Count == 200 ? some[^1].Entry : null));
             }
         }
@@ -295,7 +302,8 @@ public class StreamsThatOutlivedTheirSession
         readonly HttpResponseMessage _answer;
         readonly IAsyncEnumerator<SseItem<string>> _events;
 
-        MembersStream(HttpResponseMessage answer, Stream stream) => (_answer, _events) = (answer, SseParser.Create(stream).EnumerateAsync().GetAsyncEnumerator());
+        MembersStream(HttpResponseMessage answer, Stream stream) =>
+            (_answer, _events) = (answer, SseParser.Create(stream).EnumerateAsync().GetAsyncEnumerator());
 
         public static async Task<MembersStream> Open(HttpClient http, Person member)
         {

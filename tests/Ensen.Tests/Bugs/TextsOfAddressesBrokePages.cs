@@ -6,11 +6,15 @@ using Microsoft.AspNetCore.Components;
 
 namespace Ensen.Tests.Bugs;
 
-/// <summary>A text in an address that could not be read as a number or a yes broke the page: 500, also at addresses that the product itself leads to.</summary>
+/// <summary>
+/// A text in an address that could not be read as a number or a yes broke the page: 500, also at addresses that the product itself leads
+/// to.
+/// </summary>
 [Collection(nameof(ProductionNode))]
 public sealed partial class TextsOfAddressesBrokePages(ProductionNode node)
 {
-    static readonly string[] s_texts = ["", "1", "-1", "abc", "1e9", "１", "99999999999999999999", "%00", "a%00b", "%ED%A0%80", "%F0%9F%9A%83", "..%2F..", "2026-02-30", "true&{0}=false", new('x', 2_000)];
+    static readonly string[] s_texts = ["", "1", "-1", "abc", "1e9", "１", "99999999999999999999", "%00", "a%00b", "%ED%A0%80",
+        "%F0%9F%9A%83", "..%2F..", "2026-02-30", "true&{0}=false", new('x', 2_000)];
 
     [Fact]
     public async Task Whatever_is_asked_for_in_a_query_a_page_answers()
@@ -19,7 +23,8 @@ public sealed partial class TextsOfAddressesBrokePages(ProductionNode node)
         foreach (var (route, name) in Queries())
             foreach (var visit in node.Visits.All.Where(v => v.Route == route).DistinctBy(v => v.Who))
                 foreach (var text in s_texts)
-                    await Try(visit.Who, $"{visit.Address.Split('?')[0]}?{name}={text.Replace("{0}", name, StringComparison.Ordinal)}", complaints);
+                    await Try(visit.Who, $"{visit.Address.Split('?')[0]}?{name}={text.Replace("{0}", name, StringComparison.Ordinal)}",
+                        complaints);
         complaints.ShouldBeEmpty();
     }
 

@@ -19,11 +19,12 @@ public class TheBalanceBesideAMovementMissedTheOtherBook
         await using var town = await Town.On(engine, writers: 1);
         await using var other = new GeneralLedger(town.Db, town.Clock, writers: 1);
         var aoi = Id.New(town.Clock);
-        Move Give(AccountType accountType, int yen, Action<AccountState>? meanwhile = null) => new(Id.New(town.Clock), town.Clock.GetUtcNow(),
+        Move Give(AccountType accountType, int yen, Action<AccountState>? meanwhile = null) =>
+            new(Id.New(town.Clock), town.Clock.GetUtcNow(),
             Leg.Of(aoi, accountType, yen.Yen()), Leg.Of(Chart.Operator, AccountType.BankClearing, (-yen).Yen()))
-        {
-            Meanwhile = meanwhile,
-        };
+            {
+                Meanwhile = meanwhile,
+            };
         await town.Ledger.Post(Give(AccountType.Money, 1_000));
         await town.Ledger.Post(Give(AccountType.Prepaid, 500));
 

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ensen.Tests.Bugs;
 
-/// <summary>The sandbox's clock could be moved beyond the last day that there is: 500, and the node did not start again on that database.</summary>
+/// <summary>
+/// The sandbox's clock could be moved beyond the last day that there is: 500, and the node did not start again on that database.
+/// </summary>
 public class TheEndOfTheCalendar
 {
     [Theory, BothEngines]
@@ -50,7 +52,8 @@ public class TheEndOfTheCalendar
 
     static MoveClock Clock(Town town, MovableClock clock) => new(
         town.Db, clock, new Outbox(town.Db, clock, NullLogger<Outbox>.Instance),
-        new CloseDays(town.Db, new Expire(town.Db, town.Ledger, clock), new CloseSeals(town.Db, new RootFolder(null), clock), new Months(town.Db, town.Programme, clock), clock, NullLogger<CloseDays>.Instance));
+        new CloseDays(town.Db, new Expire(town.Db, town.Ledger, clock), new CloseSeals(town.Db, new RootFolder(null), clock),
+            new Months(town.Db, town.Programme, clock), clock, NullLogger<CloseDays>.Instance));
 
     static Task Put(Town town, DateTimeOffset at) => town.Db.Transact(async tx =>
     {

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Ensen.Tests.Bugs;
 
 /// <summary>
-/// The outbox kept the link of a mail, a name and an address in clear for ever, nobody swept it, one gateway that hung held up all others, and what failed was tried for ever unseen.
+/// The outbox kept the link of a mail, a name and an address in clear for ever, nobody swept it, one gateway that hung held up all others,
+/// and what failed was tried for ever unseen.
 /// </summary>
 public class TheOutboxKeptWhatItSaid
 {
@@ -42,7 +43,8 @@ public class TheOutboxKeptWhatItSaid
         });
         await town.Count("select 1");
         await using (var connection = await town.Db.Connect())
-            await connection.ExecuteAsync("update outbox set state = 2, ended_ms = @now where kind = 'done'", new { now = town.Clock.GetUtcNow().ToUnixTimeMilliseconds() });
+            await connection.ExecuteAsync("update outbox set state = 2, ended_ms = @now where kind = 'done'",
+                new { now = town.Clock.GetUtcNow().ToUnixTimeMilliseconds() });
 
         (await outbox.Sweep()).ShouldBe(0);
         town.Clock.Move(TimeSpan.FromDays(8));
@@ -131,7 +133,8 @@ public class TheOutboxKeptWhatItSaid
         var forget = new ForgetKeys(town.Db, town.Clock);
         var aoi = await town.Member("Aoi").With(1_000.Yen());
         var cafe = await town.Store("Café Loop");
-        var (paid, refused, charged, open) = (IdempotencyKey.OfForms + "paid", IdempotencyKey.OfForms + "refused", IdempotencyKey.OfForms + "charged", IdempotencyKey.OfForms + "under way");
+        var (paid, refused, charged, open) = (IdempotencyKey.OfForms + "paid", IdempotencyKey.OfForms + "refused", IdempotencyKey.OfForms
+            + "charged", IdempotencyKey.OfForms + "under way");
         (await town.Pay(Town.Payment(aoi, cafe, 400.Yen(), key: paid))).Accepted.ShouldBeTrue();
         (await town.Pay(Town.Payment(aoi, cafe, 5_000.Yen(), key: refused))).Refusal.ShouldBe(PayRefusal.InsufficientBalance);
         (await town.Pay(Town.Payment(aoi, cafe, 5_000.Yen(), key: "program"))).Refusal.ShouldBe(PayRefusal.InsufficientBalance);
@@ -184,7 +187,8 @@ public class TheOutboxKeptWhatItSaid
         Task Take(string name, int keys) => town.Db.Transact(async tx =>
         {
             for (var i = 0; i < keys; i++)
-                (await IdempotencyKeys.Take(tx, IdempotencyKey.Of(i % 2 == 0 ? caller : Guid.NewGuid(), $"{name}-{i}"), town.Clock.GetUtcNow())).ShouldBeTrue();
+                (await IdempotencyKeys.Take(tx, IdempotencyKey.Of(i % 2 == 0 ? caller
+                    : Guid.NewGuid(), $"{name}-{i}"), town.Clock.GetUtcNow())).ShouldBeTrue();
         });
     }
 }

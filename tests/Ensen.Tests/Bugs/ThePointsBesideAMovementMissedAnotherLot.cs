@@ -22,9 +22,11 @@ public class ThePointsBesideAMovementMissedAnotherLot
         await using var other = new GeneralLedger(town.Db, town.Clock);
         var aoi = Id.New(town.Clock);
 
-        await Task.WhenAll(Enumerable.Range(0, Moves).Select(i => (i % 2 == 0 ? town.Ledger : other).Post(new Move(Id.New(town.Clock), town.Clock.GetUtcNow(),
+        await Task.WhenAll(Enumerable.Range(0, Moves).Select(i => (i % 2 == 0 ? town.Ledger : other)
+            .Post(new Move(Id.New(town.Clock), town.Clock.GetUtcNow(),
             Lots.LegOf(aoi, 20260331 + i % 4 * 10_000, 1.Points()), Leg.Of(Chart.Operator, AccountType.PointLiability, (-1).Points()),
-            Leg.Of(aoi, i % 3 == 0 ? AccountType.Prepaid : AccountType.Money, 1.Yen()), Leg.Of(Chart.Operator, AccountType.BankClearing, (-1).Yen())))));
+            Leg.Of(aoi, i % 3 == 0 ? AccountType.Prepaid : AccountType.Money, 1.Yen()), Leg.Of(
+                Chart.Operator, AccountType.BankClearing, (-1).Yen())))));
 
         await using var connection = await town.Db.Connect();
         var lines = await Statement.Of(connection, SandboxModule.Catalogue, aoi, null, 2 * Moves);

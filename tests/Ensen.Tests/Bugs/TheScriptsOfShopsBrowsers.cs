@@ -4,8 +4,9 @@ using Ensen.Tests.Tidy;
 namespace Ensen.Tests.Bugs;
 
 /// <summary>
-/// An iPad with iOS 15 sent no payment, because one call came a year after it. Every script we send is parsed as the oldest browsers of shops
-/// read it (Safari 15, the WebView of Android 9), and names nothing that came later but in the one place that asks whether it is there.
+/// An iPad with iOS 15 sent no payment, because one call came a year after it. Every script we send is parsed as the oldest browsers of
+/// shops read it (Safari 15, the WebView of Android 9), and names nothing that came later but in the one place that asks whether it is
+/// there.
 /// </summary>
 public class TheScriptsOfShopsBrowsers
 {

@@ -20,10 +20,12 @@ public class VerifyWalkedAStoreForEachPayment
         await using var town = await Busy(Engine.Postgres);
         await using var connection = await town.Db.Connect();
         await connection.ExecuteAsync("analyze", commandType: System.Data.CommandType.Text);
-        var rows = await town.Count("select (select count(*) from entry) + (select count(*) from posting) + (select count(*) from payment) + (select count(*) from idempotency_key) + (select count(*) from account)");
+        var rows = await town.Count(
+            "select (select count(*) from entry) + (select count(*) from posting) + (select count(*) from payment) + (select count(*) from idempotency_key) + (select count(*) from account)");
 
         foreach (var check in town.Db.Catalogue.All<Check>())
-            Touched(await Explained(check.Limited(new SqlDialect(Engine.Postgres, town.Db.Catalogue, town.Clock.GetUtcNow())))).ShouldBeLessThan(6 * rows, check.Name);
+            Touched(await Explained(check.Limited(new SqlDialect(Engine.Postgres, town.Db.Catalogue, town.Clock.GetUtcNow()))))
+                .ShouldBeLessThan(6 * rows, check.Name);
 
         // So that this is known to see it: the join that was too slow, with its limit.
         Touched(await Explained(
@@ -42,8 +44,10 @@ public class VerifyWalkedAStoreForEachPayment
         async Task<JsonElement> Explained(string sql, string settings = "")
         {
             await using var tx = await connection.BeginTransactionAsync();
-            await connection.ExecuteAsync(settings == "" ? "select 1" : settings.Replace("set ", "set local ", StringComparison.Ordinal), transaction: tx);
-            using var plan = JsonDocument.Parse((await connection.ExecuteScalarAsync<string>($"explain (analyze, timing off, format json) {sql}", transaction: tx))!);
+            await connection.ExecuteAsync(settings == "" ? "select 1" : settings.Replace("set ", "set local ", StringComparison.Ordinal),
+                transaction: tx);
+            using var plan = JsonDocument.Parse(
+                (await connection.ExecuteScalarAsync<string>($"explain (analyze, timing off, format json) {sql}", transaction: tx))!);
             return plan.RootElement[0].GetProperty("Plan").Clone();
         }
     }
@@ -58,8 +62,10 @@ public class VerifyWalkedAStoreForEachPayment
         {
             var plan = (await connection.QueryAsync<(long Id, long Parent, long NotUsed, string Detail)>(
                 "explain query plan " + check.Limited(new SqlDialect(Engine.Sqlite, town.Db.Catalogue, town.Clock.GetUtcNow())))).AsList();
-            foreach (var loops in plan.Where(p => p.Detail.StartsWith("SCAN", StringComparison.Ordinal) || p.Detail.StartsWith("SEARCH", StringComparison.Ordinal)).GroupBy(p => p.Parent))
-                loops.Skip(1).ShouldAllBe(p => p.Detail.StartsWith("SEARCH", StringComparison.Ordinal), check.Name + "\n" + string.Join('\n', plan.Select(p => p.Detail)));
+            foreach (var loops in plan.Where(p => p.Detail.StartsWith("SCAN", StringComparison.Ordinal)
+                || p.Detail.StartsWith("SEARCH", StringComparison.Ordinal)).GroupBy(p => p.Parent))
+                loops.Skip(1).ShouldAllBe(p => p.Detail.StartsWith("SEARCH", StringComparison.Ordinal), check.Name + "\n"
+                    + string.Join('\n', plan.Select(p => p.Detail)));
         }
     }
 
@@ -77,7 +83,8 @@ public class VerifyWalkedAStoreForEachPayment
     static double Touched(JsonElement plan)
     {
         double Of(string name) => plan.TryGetProperty(name, out var value) ? value.GetDouble() : 0;
-        return (Of("Actual Rows") + Of("Rows Removed by Filter") + Of("Rows Removed by Join Filter") + Of("Rows Removed by Index Recheck")) * Of("Actual Loops")
+        return (Of("Actual Rows") + Of("Rows Removed by Filter") + Of("Rows Removed by Join Filter")
+            + Of("Rows Removed by Index Recheck")) * Of("Actual Loops")
             + (plan.TryGetProperty("Plans", out var below) ? below.EnumerateArray().Sum(Touched) : 0);
     }
 }

@@ -59,7 +59,8 @@ public class WhatIsTypedBecameAnotherAmount
     {
         using var file = JsonDocument.Parse(Judges.Vectors("typed-digits.json"));
         List<Example> examples = [.. new[] { "amounts", "numbers" }.SelectMany(kind => file.RootElement.GetProperty(kind).EnumerateArray()
-            .Select(e => new Example(kind, e.GetProperty("typed").GetString()!, e.GetProperty("is").ValueKind == JsonValueKind.Null ? "null" : e.GetProperty("is").ToString())))];
+            .Select(e => new Example(kind, e.GetProperty("typed").GetString()!, e.GetProperty("is").ValueKind == JsonValueKind.Null ? "null"
+                : e.GetProperty("is").ToString())))];
         examples.Count.ShouldBeGreaterThan(90);
         return examples;
     }

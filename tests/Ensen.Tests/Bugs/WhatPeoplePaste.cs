@@ -4,9 +4,9 @@ using Ensen.Members;
 namespace Ensen.Tests.Bugs;
 
 /// <summary>
-/// A telephone number out of an address book comes with marks of direction and dashes of every kind, and was refused; one with a digit missing
-/// was taken. Names that nobody can see were taken, and Persian, Hindi and emoji names refused for being too long. Article numbers were refused
-/// as cards, and cards taken that had a comma in them.
+/// A telephone number out of an address book comes with marks of direction and dashes of every kind, and was refused; one with a digit
+/// missing was taken. Names that nobody can see were taken, and Persian, Hindi and emoji names refused for being too long. Article numbers
+/// were refused as cards, and cards taken that had a comma in them.
 /// </summary>
 public class WhatPeoplePaste
 {
@@ -48,7 +48,8 @@ public class WhatPeoplePaste
     [InlineData("090-1234-5678 内線5")]
     [InlineData("090+1234+5678")]
     [InlineData("")]
-    public void A_telephone_number_that_lacks_or_has_too_many_digits_is_refused(string typed) => TelephoneNumber.TryParse(typed, out _).ShouldBeFalse(typed);
+    public void A_telephone_number_that_lacks_or_has_too_many_digits_is_refused(string typed) =>
+        TelephoneNumber.TryParse(typed, out _).ShouldBeFalse(typed);
 
     [Theory]
     [InlineData("\u3164", NameFault.Empty)]

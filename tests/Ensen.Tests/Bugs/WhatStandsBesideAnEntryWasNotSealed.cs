@@ -17,8 +17,8 @@ namespace Ensen.Tests.Bugs;
 
 /// <summary>
 /// <c>verify</c> said "everything holds" of a payment's changed time, a refund moved to another payment, a charge that was deleted, a
-/// forgotten key: whatever features kept beside an entry lay outside its seal. Now each column of each table is named when it is changed, or
-/// docs/operating/verify.md says that it is not, and why.
+/// forgotten key: whatever features kept beside an entry lay outside its seal. Now each column of each table is named when it is changed,
+/// or docs/operating/verify.md says that it is not, and why.
 /// </summary>
 public partial class WhatStandsBesideAnEntryWasNotSealed
 {
@@ -30,7 +30,8 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         var unprotected = Unprotected();
         var columns = await Columns(connection, engine);
         var protectedOnes = columns.Where(c => !unprotected.Contains($"{c.Table}.*")).ToList();
-        unprotected.Where(u => columns.All(c => u != $"{c.Table}.{c.Name}" && u != $"{c.Table}.*")).ShouldBeEmpty("docs/operating/verify.md names what is not there");
+        unprotected.Where(u => columns.All(c => u != $"{c.Table}.{c.Name}" && u != $"{c.Table}.*")).ShouldBeEmpty(
+            "docs/operating/verify.md names what is not there");
         (await town.Complaints()).ShouldBeEmpty();
 
         var unnoticed = new List<string>();
@@ -44,7 +45,8 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
 
             async Task Try(string sql)
             {
-                (await connection.ExecuteAsync(sql, new { other = Guid.NewGuid(), bytes = Enumerable.Repeat((byte)7, 32).ToArray() })).ShouldBe(1, sql);
+                (await connection.ExecuteAsync(sql, new { other = Guid.NewGuid(), bytes = Enumerable.Repeat((byte)7, 32).ToArray() }))
+                    .ShouldBe(1, sql);
                 if ((await town.Complaints()).Count == 0)
                     unnoticed.Add(sql);
                 await connection.ExecuteAsync($"delete from {table.Key}");
@@ -66,14 +68,21 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         await using var connection = await town.Db.Connect();
 
         await connection.ExecuteAsync("update refund set payment_id = @PaymentId", new { second.PaymentId });
-        (await town.Complaints()).ShouldContain(c => c.Contains($"what is kept beside {refund} (refund, single_use) is not as it was sealed with it", StringComparison.Ordinal));
+        (await town.Complaints()).ShouldContain(
+            c => c.Contains($"what is kept beside {refund} (refund, single_use) is not as it was sealed with it",
+            StringComparison.Ordinal));
         await connection.ExecuteAsync("update single_use set subject = @PaymentId where kind = 4", new { second.PaymentId });
-        (await town.Complaints()).ShouldContain(c => c.Contains($"what is kept beside {refund} (refund, single_use) is not as it was sealed with it", StringComparison.Ordinal));
+        (await town.Complaints()).ShouldContain(
+            c => c.Contains($"what is kept beside {refund} (refund, single_use) is not as it was sealed with it",
+            StringComparison.Ordinal));
         await connection.ExecuteAsync("delete from single_use where kind = 4");
         (await town.Refund(first.PaymentId, shop, 1_000.Yen())).Accepted.ShouldBeTrue();
-        (await town.Complaints()).ShouldContain(c => c.Contains($"what is kept beside {refund} (refund, single_use) is not as it was sealed with it", StringComparison.Ordinal));
+        (await town.Complaints()).ShouldContain(
+            c => c.Contains($"what is kept beside {refund} (refund, single_use) is not as it was sealed with it",
+            StringComparison.Ordinal));
 
-        await connection.ExecuteAsync("delete from posting; delete from entry; delete from seal; delete from account; delete from payment; delete from refund; delete from idempotency_key; delete from single_use");
+        await connection.ExecuteAsync(
+            "delete from posting; delete from entry; delete from seal; delete from account; delete from payment; delete from refund; delete from idempotency_key; delete from single_use");
     }
 
     [Theory, BothEngines]
@@ -87,8 +96,10 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         await connection.ExecuteAsync("update refund set payment_id = @PaymentId", new { second.PaymentId });
         using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(20));
 
-        var error = await Should.ThrowAsync<InvalidOperationException>(() => new Refund(town.Db, town.Ledger, town.Programme, town.Clock).Run(
-            new RefundRequest(first.PaymentId, [shop.Id], 100.Yen(), null, Initiator.Till(shop.Id), [Town.Key(shop.Id, null)]), enough.Token));
+        var error = await Should.ThrowAsync<InvalidOperationException>(
+            () => new Refund(town.Db, town.Ledger, town.Programme, town.Clock).Run(
+            new RefundRequest(first.PaymentId, [shop.Id], 100.Yen(), null, Initiator.Till(shop.Id), [Town.Key(shop.Id, null)]),
+            enough.Token));
 
         error.Message.ShouldContain("run verify");
         await connection.ExecuteAsync("update refund set payment_id = @PaymentId", new { first.PaymentId });
@@ -112,7 +123,9 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
     public void Each_table_of_riders_is_known_to_verify()
     {
         var tables = typeof(Refund).Assembly.GetTypes()
-            .SelectMany(t => t.GetProperties(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static))
+            .SelectMany(t =>
+                t.GetProperties(
+                System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static))
             .Where(p => p.PropertyType.IsAssignableTo(typeof(DetailTable)) && !p.DeclaringType!.ContainsGenericParameters)
             .Select(p => ((DetailTable)p.GetValue(null)!).Name).ToList();
 
@@ -120,11 +133,15 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         tables.Except(Product.Catalogue.All<DetailCheck>().Select(k => k.Table)).ShouldBeEmpty();
     }
 
-    /// <summary>A town in which every protected table has rows: a closed day, a month that is away, payments in all ways, a charge that arrived and one that is open.</summary>
+    /// <summary>
+    /// A town in which every protected table has rows: a closed day, a month that is away, payments in all ways, a charge that arrived and
+    /// one that is open.
+    /// </summary>
     static async Task<Town> Lived(Engine engine)
     {
         var town = await Town.On(engine, writers: 1);
-        var (aoi, ren, shop) = (await town.Member("Aoi").With(9_000.Yen()).With(500.Points()), await town.Member("Ren").With(1.Yen()), await town.Store("Bakery"));
+        var (aoi, ren, shop) = (await town.Member("Aoi").With(9_000.Yen()).With(500.Points()), await town.Member("Ren").With(1.Yen()),
+            await town.Store("Bakery"));
         await town.Paid(aoi, shop, 400.Yen());
         await using (var connection = await town.Db.Connect())
             await connection.ExecuteAsync(
@@ -140,15 +157,19 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         (await town.Refund(paid.PaymentId, shop, 500.Yen(), reason: "broken")).Accepted.ShouldBeTrue();
         (await town.Send(aoi, ren, 300.Yen(), note: "lunch")).Accepted.ShouldBeTrue();
         var proposal = await town.Get<ProposeCorrection>().Run(new ProposeCorrectionRequest(
-            paid.PaymentId, "a zero too many", "Suzuki", [Leg.Of(aoi.Id, AccountType.Money, 100.Yen()), Leg.Of(shop.Id, AccountType.Payable, -100.Yen())]));
+            paid.PaymentId, "a zero too many", "Suzuki", [Leg.Of(aoi.Id, AccountType.Money, 100.Yen()),
+                Leg.Of(shop.Id, AccountType.Payable, -100.Yen())]));
         (await town.Get<ApproveCorrection>().Run(proposal.Value!.Id, "Ito")).Accepted.ShouldBeTrue();
 
         var outbox = new Outbox(town.Db, town.Clock, NullLogger<Outbox>.Instance);
         var sandbox = new SandboxGateways(town.Db, outbox, town.Clock);
-        outbox.On(ChargeWork.Kind, new ChargeWork(town.Db, sandbox.Outside, new ChargeOutcome(town.Db, town.Ledger, town.Programme, town.Clock), town.Programme).Start());
+        outbox.On(ChargeWork.Kind,
+            new ChargeWork(town.Db, sandbox.Outside, new ChargeOutcome(town.Db, town.Ledger, town.Programme, town.Clock),
+            town.Programme).Start());
         var charge = new Charge(town.Db, town.Ledger, outbox, sandbox.Outside, town.Programme, town.Clock);
         foreach (var source in (ChargeSource[])[ChargeSource.Card, ChargeSource.Atm])
-            (await charge.Run(new ChargeRequest(aoi.Payer, source, 5_000.Yen(), IdempotencyKey.Of(aoi.Id, $"charge {source}", 1)))).Accepted.ShouldBeTrue();
+            (await charge.Run(new ChargeRequest(aoi.Payer, source, 5_000.Yen(), IdempotencyKey.Of(aoi.Id, $"charge {source}", 1))))
+                .Accepted.ShouldBeTrue();
         town.Clock.Set("2026-07-02 09:00");
         await new CloseSeals(town.Db, new RootFolder(null), town.Clock).Run(town.Today);
         return town;
@@ -191,11 +212,13 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
     static HashSet<string> Unprotected()
     {
         var text = File.ReadAllText(Path.Combine(Repository.Root, "docs/operating/verify.md"));
-        var rows = text[text.IndexOf("## What it does not protect", StringComparison.Ordinal)..].Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal));
+        var rows = text[text.IndexOf("## What it does not protect", StringComparison.Ordinal)..].Split('\n').Where(
+            l => l.StartsWith("| `", StringComparison.Ordinal));
         return
         [
             .. rows.Select(row => row.Split('|')).SelectMany(cells => Word().Matches(cells[1]).SelectMany(table =>
-                cells[2].Trim() == "all" ? [$"{table.Groups[1].Value}.*"] : Word().Matches(cells[2]).Select(column => $"{table.Groups[1].Value}.{column.Groups[1].Value}"))),
+                cells[2].Trim() == "all" ? [$"{table.Groups[1].Value}.*"] : Word().Matches(cells[2])
+                    .Select(column => $"{table.Groups[1].Value}.{column.Groups[1].Value}"))),
         ];
     }
 

@@ -6,8 +6,8 @@ using Ensen.Wallet;
 namespace Ensen.Tests.Bugs;
 
 /// <summary>
-/// PostgreSQL stores neither a NUL nor half of a character: a note with a NUL, and a reason of 200 characters that was cut in the middle of an
-/// emoji, failed as if the ledger were down. And a reason could hold a card number, which a
+/// PostgreSQL stores neither a NUL nor half of a character: a note with a NUL, and a reason of 200 characters that was cut in the middle of
+/// an emoji, failed as if the ledger were down. And a reason could hold a card number, which a
 /// note could not; later such a reason was dropped without a word.
 /// </summary>
 public class WordsThatPeopleWrite

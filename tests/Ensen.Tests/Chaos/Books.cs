@@ -46,7 +46,8 @@ sealed class Books
             books.Add(new Line(Id.Format(Id.Transfer, t.EntryId), Id.Format(Id.Member, t.FromMember), Id.Format(Id.Member, t.ToMember), t.AmountYen, 0, t.BalanceAfter));
         foreach (var b in await connection.QueryAsync<BalanceLine>(
             "select owner, account_type, cast(sum(balance) as bigint) as balance from account where account_type in (1, 3, 10) group by owner, account_type"))
-            books._balances[(Id.Format(b.AccountType == AccountType.Payable.Number ? Id.Store : Id.Member, b.Owner), Ensen.Sandbox.SandboxModule.Catalogue.Numbered<AccountType>(b.AccountType))] = b.Balance;
+            books._balances[(Id.Format(b.AccountType == AccountType.Payable.Number ? Id.Store
+                : Id.Member, b.Owner), Ensen.Sandbox.SandboxModule.Catalogue.Numbered<AccountType>(b.AccountType))] = b.Balance;
         return books;
     }
 
@@ -84,7 +85,8 @@ sealed class Books
 
         foreach (var line in _lines.Values.Where(l => !told.ContainsKey(l.Id)))
             yield return $"{line} is in the books, and nobody was told of it";
-        foreach (var twice in history.Calls.Where(c => c is { Accepted: true, Code: not null }).GroupBy(c => c.Code).Where(g => g.Count() > 1))
+        foreach (var twice in history.Calls.Where(c => c is { Accepted: true, Code: not null }).GroupBy(c => c.Code)
+            .Where(g => g.Count() > 1))
             yield return $"one shown code paid {twice.Count()} times: {string.Join(", ", twice)}";
         foreach (var ((owner, accountType), amount) in expected)
             if (_balances.GetValueOrDefault((owner, accountType)) != amount)

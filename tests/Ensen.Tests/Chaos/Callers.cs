@@ -36,7 +36,9 @@ sealed class Callers : IDisposable
     /// <summary>How many tries this node left without a word.</summary>
     public int SilencesOf(WebApp node) => _silences.GetValueOrDefault(new Uri(node.Address));
 
-    /// <summary>How many tries this node answered with "ask again", as one does who meets the other node at the same account too often.</summary>
+    /// <summary>
+    /// How many tries this node answered with "ask again", as one does who meets the other node at the same account too often.
+    /// </summary>
     public int PutOffBy(WebApp node) => _putOff.GetValueOrDefault(new Uri(node.Address));
 
     /// <param name="perTry">How long a caller waits for one answer before it calls the outcome unknown.</param>
@@ -122,7 +124,9 @@ sealed class Callers : IDisposable
     public IReadOnlyList<Person> People => _members;
     public IReadOnlyList<Shop> Shops => _stores;
 
-    /// <summary>Asks up to so many times, always with the same key: after an answer to hear it again, after silence to learn what became of it.</summary>
+    /// <summary>
+    /// Asks up to so many times, always with the same key: after an answer to hear it again, after silence to learn what became of it.
+    /// </summary>
     async Task Insist(Call call, int times)
     {
         for (var i = 0; i < times; i++)
@@ -161,9 +165,11 @@ sealed class Callers : IDisposable
         await Task.Delay(20);
     }
 
-    HttpClient AnyDoor() => _doors is var doors ? doors[Random.Shared.Next(doors.Length)] : throw new InvalidOperationException("Nobody is to be asked.");
+    HttpClient AnyDoor() =>
+        _doors is var doors ? doors[Random.Shared.Next(doors.Length)] : throw new InvalidOperationException("Nobody is to be asked.");
 
-    static bool IsAnswer(Reply reply) => reply.Status is 201 or 409 or 410 or 422 or 423 && !(reply.Status == 409 && reply.Text("code") == "in_progress");
+    static bool IsAnswer(Reply reply) =>
+        reply.Status is 201 or 409 or 410 or 422 or 423 && !(reply.Status == 409 && reply.Text("code") == "in_progress");
 
     static bool IsAskAgain(Reply reply) => (reply.Status, reply.MediaType) switch
     {
@@ -174,7 +180,9 @@ sealed class Callers : IDisposable
 
     static bool IsSilence(Exception e) => e is HttpRequestException or OperationCanceledException or IOException or ObjectDisposedException;
 
-    /// <summary>Finds out what became of every request without an answer: an order by the till's enquiry, and each with its key again.</summary>
+    /// <summary>
+    /// Finds out what became of every request without an answer: an order by the till's enquiry, and each with its key again.
+    /// </summary>
     /// <returns>How many now have one.</returns>
     public async Task<int> Resolve()
     {

@@ -19,7 +19,9 @@ sealed class DoomedPostgres : IAsyncDisposable
 
     DoomedPostgres(int? megabytes)
     {
-        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "tests", "doomed-postgres.sh"), .. megabytes is { } size ? [$"{size}"] : Array.Empty<string>()])
+        var start = new ProcessStartInfo(
+            "bash", [Path.Combine(Repository.Root, "tests", "doomed-postgres.sh"), .. megabytes is { } size ? [$"{size}"]
+            : Array.Empty<string>()])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -76,7 +78,9 @@ sealed class DoomedPostgres : IAsyncDisposable
         await any.ExecuteAsync($"drop database {new NpgsqlConnectionStringBuilder(connection).Database} with (force)", commandTimeout: 60);
     }
 
-    /// <summary>Waits until it takes connections and writes: after it was killed it recovers first. Whoever ended itself is started.</summary>
+    /// <summary>
+    /// Waits until it takes connections and writes: after it was killed it recovers first. Whoever ended itself is started.
+    /// </summary>
     public async Task Serving()
     {
         var waited = Stopwatch.StartNew();
@@ -97,8 +101,8 @@ sealed class DoomedPostgres : IAsyncDisposable
     }
 
     /// <summary>
-    /// On a full disk: uses up what its log has set aside, until it cannot write it and ends itself, as it must. Returns false when it found
-    /// room again each time.
+    /// On a full disk: uses up what its log has set aside, until it cannot write it and ends itself, as it must. Returns false when it
+    /// found room again each time.
     /// </summary>
     public async Task<bool> ExhaustLog()
     {

@@ -24,6 +24,8 @@ public enum Fault
     /// <summary>Connections are cut when a COMMIT is done, before its acknowledgement comes back.</summary>
     CutAfterCommit = 7,
 
-    /// <summary>SIGKILL to the web server when its COMMIT is done and it has not heard of it: its callers were told nothing of what is in the books.</summary>
+    /// <summary>
+    /// SIGKILL to the web server when its COMMIT is done and it has not heard of it: its callers were told nothing of what is in the books.
+    /// </summary>
     ServerKilledAtCommit = 8,
 }

@@ -13,13 +13,15 @@ public class FaultTests(Doomed doomed)
 
     /// <summary>All faults, or only the one that ENSEN_CHAOS_FAULT names.</summary>
     public static TheoryData<Fault> Faults =>
-        Environment.GetEnvironmentVariable("ENSEN_CHAOS_FAULT") is { Length: > 0 } only ? [Enum.Parse<Fault>(only, ignoreCase: true)] : [.. Enum.GetValues<Fault>()];
+        Environment.GetEnvironmentVariable("ENSEN_CHAOS_FAULT") is { Length: > 0 } only ? [Enum.Parse<Fault>(only, ignoreCase: true)]
+            : [.. Enum.GetValues<Fault>()];
 
     [Theory, MemberData(nameof(Faults))]
     public async Task What_was_answered_is_in_the_books_once_and_nothing_else_is(Fault fault)
     {
         var postgres = fault == Fault.DiskFull ? await doomed.OnSmallDisk : await doomed.OnDisk;
-        await using var trial = await Trial.Begin(postgres, wired: fault is Fault.CutBeforeCommit or Fault.CutAfterCommit or Fault.ServerKilledAtCommit);
+        await using var trial = await Trial.Begin(
+            postgres, wired: fault is Fault.CutBeforeCommit or Fault.CutAfterCommit or Fault.ServerKilledAtCommit);
         for (var round = 1; round <= Rounds; round++)
         {
             var seen = await trial.Suffer(fault);

@@ -16,7 +16,8 @@ enum Deed
 /// <summary>
 /// One request with its key, however often it is sent, and what its caller learned: nothing yet, or one answer, which never changes.
 /// </summary>
-sealed class Call(Deed deed, string by, string to, long amount, string path, object body, Client speaker, string? order = null, string? code = null)
+sealed class Call(Deed deed, string by, string to, long amount, string path, object body, Client speaker, string? order = null,
+    string? code = null)
 {
     readonly Lock _lock = new();
     readonly List<string> _contradictions = [];

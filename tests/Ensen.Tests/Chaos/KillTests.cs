@@ -8,8 +8,9 @@ using Shop = Ensen.Tests.Api.Shop;
 namespace Ensen.Tests.Chaos;
 
 /// <summary>
-/// The server is killed (SIGKILL) under load, again and again: four times in <c>./test</c>, and twice ENSEN_CHAOS_ROUNDS in <c>./test chaos</c>.
-/// What it answered is there exactly once; what it did not answer is settled by asking again with the same key; the books always agree.
+/// The server is killed (SIGKILL) under load, again and again: four times in <c>./test</c>, and twice ENSEN_CHAOS_ROUNDS in <c>./test
+/// chaos</c>. What it answered is there exactly once; what it did not answer is settled by asking again with the same key; the books always
+/// agree.
 /// </summary>
 public class KillTests
 {
@@ -159,7 +160,8 @@ sealed class Crowd
                 {
                     answer.Body.ShouldBe(before.Body, asked.Path);
                     answer.Status.ShouldBe(before.Status, asked.Path);
-                    answer.Replayed.ShouldBeTrue($"{asked.Path} was answered {before.Status} {before.Body}, and is done again: {answer.Body}");
+                    answer.Replayed.ShouldBeTrue(
+                        $"{asked.Path} was answered {before.Status} {before.Body}, and is done again: {answer.Body}");
                 }
                 else if (answer.Replayed)
                     Interlocked.Increment(ref _doneInSilence);

@@ -49,12 +49,15 @@ sealed class Trial : IAsyncDisposable
         }
     }
 
-    /// <summary>One round: the callers act, the fault comes and goes, they act on; then what is unknown is found out, and all is checked.</summary>
+    /// <summary>
+    /// One round: the callers act, the fault comes and goes, they act on; then what is unknown is found out, and all is checked.
+    /// </summary>
     public async Task<Round> Suffer(Fault fault)
     {
         var history = Callers.History;
         var (calls, tries, answered, unknown, done) =
-            (history.Calls.Count, history.Calls.Sum(c => c.Tries), history.Answered, history.Unknown, history.Calls.Count(c => c.DoneInSilence));
+            (history.Calls.Count, history.Calls.Sum(c => c.Tries), history.Answered, history.Unknown,
+                history.Calls.Count(c => c.DoneInSilence));
         var enough = new TaskCompletionSource();
         var acting = Callers.ActUntil(enough.Task);
         TimeSpan away, back;
@@ -76,7 +79,8 @@ sealed class Trial : IAsyncDisposable
         var open = history.Calls.Count(c => c.Answer is null);
         var resolved = await Callers.Resolve();
         await Callers.AskAgain();
-        return new Round(fault, history.Calls.Count - calls, history.Calls.Sum(c => c.Tries) - tries, history.Answered - answered, history.Unknown - unknown,
+        return new Round(fault, history.Calls.Count - calls, history.Calls.Sum(c => c.Tries) - tries, history.Answered - answered,
+            history.Unknown - unknown,
             open, resolved, history.Calls.Count(c => c.DoneInSilence) - done, away, back, await Complaints());
     }
 
@@ -110,7 +114,8 @@ sealed class Trial : IAsyncDisposable
     Task Answers(int more, Fault around)
     {
         var goal = Callers.History.Answered + more;
-        return Until.Seen(() => Callers.History.Answered >= goal, () => $"{more} more answers around {around}; the server said:\n{App.LastWords}");
+        return Until.Seen(() => Callers.History.Answered >= goal, () =>
+            $"{more} more answers around {around}; the server said:\n{App.LastWords}");
     }
 
     async Task Strike(Fault fault)
@@ -181,7 +186,8 @@ sealed class Trial : IAsyncDisposable
             var said = await answer.Content.ReadAsStringAsync();
             if (answer.IsSuccessStatusCode == ready && said.Contains(because, StringComparison.Ordinal))
                 return;
-            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30), $"/health/ready is {(int)answer.StatusCode} {said}; the server said:\n{App.LastWords}");
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30),
+                $"/health/ready is {(int)answer.StatusCode} {said}; the server said:\n{App.LastWords}");
         }
     }
 

@@ -13,7 +13,8 @@ public sealed class Code128Tests
 
     // By hand from table 1 and annex A of the standard: start C, 12, 34, check symbol (105 + 12 + 2 · 34) modulo 103 = 82, stop.
     [Fact]
-    public void The_bars_are_those_of_the_standard() => string.Concat(Code128.Widths("1234")).ShouldBe("211232" + "112232" + "131123" + "121241" + "2331112");
+    public void The_bars_are_those_of_the_standard() =>
+        string.Concat(Code128.Widths("1234")).ShouldBe("211232" + "112232" + "131123" + "121241" + "2331112");
 
     [Theory]
     [InlineData("12", 4)]         // also two, where there is nothing else
@@ -35,7 +36,8 @@ public sealed class Code128Tests
     [Fact]
     public void Zbar_reads_every_pair_of_digits_and_every_letter()
     {
-        var pairs = string.Concat(Enumerable.Range(0, 100).Select(pair => pair.ToString("D2", System.Globalization.CultureInfo.InvariantCulture)));
+        var pairs = string.Concat(
+            Enumerable.Range(0, 100).Select(pair => pair.ToString("D2", System.Globalization.CultureInfo.InvariantCulture)));
         foreach (var part in pairs.Chunk(50).Select(part => new string(part)))
             Judges.Zbar(Picture.OfBars(Code128.Svg(part, "pairs"), 2)).ShouldBe(part);
 
@@ -51,7 +53,8 @@ public sealed class Code128Tests
         foreach (var symbol in widths.Take(widths.Count - 7).Chunk(6))
         {
             symbol.Sum().ShouldBe(11);
-            (symbol[0] + symbol[2] + symbol[4]).ShouldBeOneOf(4, 6, 8);   // ISO/IEC 15417: the parity by which readers find a misread symbol
+            // ISO/IEC 15417: the parity by which readers find a misread symbol
+            (symbol[0] + symbol[2] + symbol[4]).ShouldBeOneOf(4, 6, 8);
         }
     }
 

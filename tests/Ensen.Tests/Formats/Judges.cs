@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace Ensen.Tests.Formats;
 
-/// <summary>Somebody else's readers and verifiers: programs in tests/judges (npm) and zbar. A judge that is missing fails the test; it never skips it.</summary>
+/// <summary>
+/// Somebody else's readers and verifiers: programs in tests/judges (npm) and zbar. A judge that is missing fails the test; it never skips
+/// it.
+/// </summary>
 internal static class Judges
 {
     private static readonly string Root = FindRoot();
@@ -21,7 +24,8 @@ internal static class Judges
         File.WriteAllBytes(path, picture.Pgm());
         try
         {
-            var (status, output, errors) = Run("zbarimg", ["--quiet", "--raw", "--oneshot", path], [], "install the Debian package zbar-tools");
+            var (status, output, errors) = Run("zbarimg", ["--quiet", "--raw", "--oneshot", path], [],
+                "install the Debian package zbar-tools");
             status.ShouldBeOneOf([0, 4], errors);   // 4: nothing was found
             return status == 4 ? null : output.TrimEnd('\n');
         }
@@ -32,12 +36,14 @@ internal static class Judges
     }
 
     /// <summary>What a program of tests/judges answers.</summary>
-    public static TAnswer Ask<TAnswer>(string program, object question) => Ask<TAnswer>(program, JsonSerializer.SerializeToUtf8Bytes(question));
+    public static TAnswer Ask<TAnswer>(string program, object question) =>
+        Ask<TAnswer>(program, JsonSerializer.SerializeToUtf8Bytes(question));
 
     private static TAnswer Ask<TAnswer>(string program, byte[] input)
     {
         var folder = Path.Combine(Root, "tests", "judges");
-        Directory.Exists(Path.Combine(folder, "node_modules")).ShouldBeTrue("the outside judges are not installed: run 'npm ci' in tests/judges");
+        Directory.Exists(Path.Combine(folder, "node_modules")).ShouldBeTrue(
+            "the outside judges are not installed: run 'npm ci' in tests/judges");
         var (status, output, errors) = Run("node", [Path.Combine(folder, program)], input, "install Node.js");
         status.ShouldBe(0, errors);
         return JsonSerializer.Deserialize<TAnswer>(output)!;

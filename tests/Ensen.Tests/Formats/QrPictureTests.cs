@@ -4,8 +4,8 @@ using Ensen.Formats;
 namespace Ensen.Tests.Formats;
 
 /// <summary>
-/// Every picture of the product says the same to every reader: zbar, jsQR (the page's own), ZXing; whatever a store is called. What is plain
-/// ASCII has no ECI, for readers that never heard of one, and what a reader in ECI mode sends in front is overlooked.
+/// Every picture of the product says the same to every reader: zbar, jsQR (the page's own), ZXing; whatever a store is called. What is
+/// plain ASCII has no ECI, for readers that never heard of one, and what a reader in ECI mode sends in front is overlooked.
 /// </summary>
 public sealed class QrPictureTests
 {
@@ -15,15 +15,19 @@ public sealed class QrPictureTests
     /// <summary>Names that were misread without a mark, and one of each kind that a reader might guess wrongly.</summary>
     private static readonly string[] Names =
     [
-        "Café Ünïcörn", "大正パン", "森鷗外記念館", "ℳ", "寿司ー", new('一', 25), "Tenma Bakery", "天満ベーカリー", "髙﨑 𠮷", "ｶﾌｪ ﾙｰﾌﾟ", "喫茶★☆", "Ŀ·ł", "Naïve—“Bar”",
-        "注文☕1", "한국 식당", "小吃店", "مطعم", "हिन्दी", "Кафе Ö", "ไทย", "ÿÿÿÿ", "Ã©", "¥500均一", "花＊花", "葛󠄀城", "🍣🍺", "é", "〜ー−", "①②③", "㈱大阪", "ﾟﾞ", "ÄÖÜß", "表示十", "ソ能ポ", "è", "ぁ", "\\000026",
+        "Café Ünïcörn", "大正パン", "森鷗外記念館", "ℳ", "寿司ー", new('一', 25), "Tenma Bakery", "天満ベーカリー", "髙﨑 𠮷", "ｶﾌｪ ﾙｰﾌﾟ", "喫茶★☆", "Ŀ·ł",
+        "Naïve—“Bar”",
+        "注文☕1", "한국 식당", "小吃店", "مطعم", "हिन्दी", "Кафе Ö", "ไทย", "ÿÿÿÿ", "Ã©", "¥500均一", "花＊花", "葛󠄀城", "🍣🍺", "é", "〜ー−", "①②③", "㈱大阪",
+        "ﾟﾞ", "ÄÖÜß", "表示十", "ソ能ポ", "è", "ぁ", "\\000026",
     ];
 
     public static IEnumerable<string> Printed() => Names.Select(name => MerchantQr.Static(Sign(name)));
-    public static IEnumerable<string> Billed() => Names.Select((name, i) => MerchantQr.Dynamic(Sign(name), new Bill(100 + i, $"ORDER-{i}", Now.AddMinutes(5)), Key));
+    public static IEnumerable<string> Billed() =>
+        Names.Select((name, i) => MerchantQr.Dynamic(Sign(name), new Bill(100 + i, $"ORDER-{i}", Now.AddMinutes(5)), Key));
     public static IEnumerable<string> Plain() =>
     [
-        ConsumerQr.Write(ShownCodeNumber.New("99901")), "https://pay.example.jp/t/tag_01j9zq8v4m6t2k7x5n3c1b0d9f", "https://pay.example.jp/send?to=mbr_01j9zq8v4m6t2k7x5n3c1b0d9f", "A", "0123456789",
+        ConsumerQr.Write(ShownCodeNumber.New("99901")), "https://pay.example.jp/t/tag_01j9zq8v4m6t2k7x5n3c1b0d9f",
+        "https://pay.example.jp/send?to=mbr_01j9zq8v4m6t2k7x5n3c1b0d9f", "A", "0123456789",
     ];
 
     [Fact]
@@ -43,11 +47,14 @@ public sealed class QrPictureTests
     public void Any_name_is_read_as_it_is()
     {
         var chance = new Random(20260401);
-        int[][] blocks = [[0x20, 0x7e], [0xa0, 0xff], [0x100, 0x17f], [0x400, 0x4ff], [0x3041, 0x3096], [0x30a1, 0x30fa], [0x4e00, 0x9fa5], [0xff61, 0xff9f], [0xac00, 0xd7a3], [0x1f300, 0x1f5ff]];
+        int[][] blocks = [[0x20, 0x7e], [0xa0, 0xff], [0x100, 0x17f], [0x400, 0x4ff], [0x3041, 0x3096], [0x30a1, 0x30fa], [0x4e00, 0x9fa5],
+            [0xff61, 0xff9f], [0xac00, 0xd7a3], [0x1f300, 0x1f5ff]];
         var texts = Enumerable.Range(0, 60).Select(_ =>
         {
             var block = blocks[chance.Next(blocks.Length)];
-            return MerchantQr.Static(Sign(string.Concat(Enumerable.Range(0, chance.Next(1, 25)).Select(_ => char.ConvertFromUtf32(chance.Next(block[0], block[1] + 1))))));
+            return MerchantQr.Static(
+                Sign(string.Concat(Enumerable.Range(0, chance.Next(1, 25))
+                .Select(_ => char.ConvertFromUtf32(chance.Next(block[0], block[1] + 1))))));
         }).ToList();
         var read = Read(texts);
         for (var i = 0; i < texts.Count; i++)

@@ -69,8 +69,10 @@ public sealed class ShownCodeTests
             var (bars, qr) = (number.Digits, ConsumerQr.Write(number));
             foreach (var typed in new[]
             {
-                "]C1" + bars, "[C1" + bars, "]c1" + bars, "]Q3" + qr, "\u0002" + bars + "\u0003\r\n", bars + "\t", number.Grouped.Replace(' ', '-'),
-                Wide(bars), Wide(qr), Wide("]C1" + bars), qr.Replace('=', '^').Replace('+', '~'), SwapCase(qr), SwapCase(qr.Replace('=', '^').Replace('+', '~')),
+                "]C1" + bars, "[C1" + bars, "]c1" + bars, "]Q3" + qr, "\u0002" + bars + "\u0003\r\n", bars + "\t",
+                    number.Grouped.Replace(' ', '-'),
+                Wide(bars), Wide(qr), Wide("]C1" + bars), qr.Replace('=', '^').Replace('+', '~'), SwapCase(qr),
+                SwapCase(qr.Replace('=', '^').Replace('+', '~')),
             })
             {
                 ShownCodeNumber.TryScan(typed, Prefix, out var read, out var fault).ShouldBeTrue($"{typed}: {fault}");
@@ -85,7 +87,8 @@ public sealed class ShownCodeTests
         }
 
         static string Wide(string text) => string.Concat(text.Select(c => (char)(c - '!' + '！')));
-        static string SwapCase(string text) => string.Concat(text.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c)));
+        static string SwapCase(string text) =>
+            string.Concat(text.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c)));
     }
 
     [Theory]
@@ -153,7 +156,8 @@ public sealed class ShownCodeTests
             Convert.ToBase64String(BerTlv.Write(code.Objects)).ShouldBe(payload);
             System.Text.Encoding.ASCII.GetString(code.Objects[0].Value.Span).ShouldBe(vector.GetProperty("85").GetString());
             if (vector.TryGetProperty("61", out var applications))
-                applications.EnumerateArray().Zip(code.Objects.Where(one => one.Tag == 0x61)).ToList().ForEach(pair => Same(pair.First, pair.Second));
+                applications.EnumerateArray().Zip(code.Objects.Where(one => one.Tag == 0x61)).ToList()
+                    .ForEach(pair => Same(pair.First, pair.Second));
             if (vector.TryGetProperty("62", out var common))
                 Same(common, code.Objects.Single(one => one.Tag == 0x62));
             ShownCodeNumber.TryScan(payload, Prefix, out _, out fault).ShouldBeFalse();
@@ -252,7 +256,8 @@ public sealed class ShownCodeTests
         for (var depth = 0; depth < 60; depth++)
             nested = BerTlv.Write([BerTlv.Of(0x61, (ReadOnlyMemory<byte>)nested)]);
 
-        FaultOf(Convert.ToBase64String(BerTlv.Write([BerTlv.Of(0x85, "CPV01"u8.ToArray())]).Concat(nested).ToArray())).ShouldBe(ShownCodeFault.BrokenField);
+        FaultOf(Convert.ToBase64String(BerTlv.Write([BerTlv.Of(0x85, "CPV01"u8.ToArray())]).Concat(nested).ToArray()))
+            .ShouldBe(ShownCodeFault.BrokenField);
         FaultOf("hQ" + new string('A', 1_000_000)).ShouldBe(ShownCodeFault.TooLong);
         FaultOf(new string('9', 1_000_000)).ShouldBe(ShownCodeFault.TooLong);
     }

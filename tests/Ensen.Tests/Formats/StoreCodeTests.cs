@@ -12,7 +12,8 @@ public sealed class StoreCodeTests
     private static readonly JsonElement File = JsonDocument.Parse(Judges.Vectors("emv-merchant-presented.json")).RootElement;
     private static readonly byte[] Key = Encoding.ASCII.GetBytes("a key of the tests, 32 bytes long");
     private static readonly DateTimeOffset Now = new(2026, 4, 1, 9, 0, 0, TimeSpan.FromHours(9));
-    private static readonly StoreSign Bakery = new("str_01j9zq8v4m6t2k7x5n3c1b0d9f", "天満ベーカリー", "Tenma Bakery", "Osaka", "530-0001", "5462");
+    private static readonly StoreSign Bakery = new("str_01j9zq8v4m6t2k7x5n3c1b0d9f", "天満ベーカリー", "Tenma Bakery", "Osaka", "530-0001",
+        "5462");
     private static readonly Bill Order = new(1_200, "ORDER-000123", Now.AddMinutes(5));
 
     [Fact]
@@ -186,7 +187,8 @@ public sealed class StoreCodeTests
     {
         var text = MerchantQr.Dynamic(Bakery, Order, Key);
         EmvFields.TryRead(text, out var fields, out _).ShouldBeTrue();
-        FaultOf(With(text, 80, fields[80]!.Replace("example.ensen", "example.ensem", StringComparison.Ordinal))).ShouldBe(StoreCodeFault.Altered);
+        FaultOf(With(text, 80, fields[80]!.Replace("example.ensen", "example.ensem", StringComparison.Ordinal)))
+            .ShouldBe(StoreCodeFault.Altered);
     }
 
     [Fact]
@@ -262,7 +264,8 @@ public sealed class StoreCodeTests
 
     [Fact]
     public void Whatever_a_store_is_called_its_code_is_read_back() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<string>().Filter(name => name is not null), ArbMap.Default.ArbFor<PositiveInt>(), (name, amount) =>
+        Prop.ForAll(ArbMap.Default.ArbFor<string>().Filter(name => name is not null), ArbMap.Default.ArbFor<PositiveInt>(),
+            (name, amount) =>
         {
             var bill = Order with { AmountYen = amount.Get };
             var text = MerchantQr.Dynamic(Bakery with { Name = name, LatinName = name, LatinCity = name }, bill, Key);
@@ -292,13 +295,15 @@ public sealed class StoreCodeTests
     [Fact]
     public void Another_decoder_reads_the_same_fields()
     {
-        var texts = Vectors("valid").Select(Payload).Append(MerchantQr.Static(Bakery)).Append(MerchantQr.Dynamic(Bakery, Order, Key)).ToList();
+        var texts = Vectors("valid").Select(Payload).Append(MerchantQr.Static(Bakery)).Append(
+            MerchantQr.Dynamic(Bakery, Order, Key)).ToList();
         var answers = Judges.Ask<JsonElement[]>("merchant-qr.mjs", texts);
         foreach (var (text, answer) in texts.Zip(answers))
         {
             EmvFields.TryRead(text, out var fields, out _).ShouldBeTrue();
             answer.EnumerateObject().Count().ShouldBe(fields.All.Count);
-            foreach (var (tag, value) in fields.All.Where(one => one.Tag != 62))   // of the additional data it knows only a part, and drops the rest
+            // of the additional data it knows only a part, and drops the rest
+            foreach (var (tag, value) in fields.All.Where(one => one.Tag != 62))
                 Written(answer.GetProperty(tag.ToString("D2", CultureInfo.InvariantCulture))).ShouldBe(value);
         }
 
@@ -308,7 +313,8 @@ public sealed class StoreCodeTests
 
     [Fact]
     public void The_other_decoder_refuses_what_has_a_wrong_checksum() =>
-        Judges.Ask<JsonElement[]>("merchant-qr.mjs", new[] { Payload(Vectors("invalid")[0]) })[0].GetProperty("error").GetString().ShouldNotBeNull();
+        Judges.Ask<JsonElement[]>("merchant-qr.mjs", new[] { Payload(Vectors("invalid")[0]) })[0].GetProperty("error").GetString()
+            .ShouldNotBeNull();
 
     [Fact]
     public void Both_judges_read_the_pictures()

@@ -17,7 +17,8 @@ public sealed class TagTests
             Convert.ToHexStringLower(AesCmac.Of(key, Bytes(one, "message"))).ShouldBe(Text(one, "mac"));
 
         // RFC 4493 section 4, examples 3 and 4: a last block that is not whole, and four whole ones.
-        var message = Convert.FromHexString("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710");
+        var message = Convert.FromHexString(
+            "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710");
         Convert.ToHexStringLower(AesCmac.Of(key, message.AsSpan(0, 40))).ShouldBe("dfa66747de9ae63030ca32611497c827");
         Convert.ToHexStringLower(AesCmac.Of(key, message)).ShouldBe("51f0bebf7e3b9d92fc49741779363cfe");
     }
@@ -36,7 +37,8 @@ public sealed class TagTests
         }).ToList();
 
         var asked = questions.Select(one => new { key = Convert.ToHexString(one.Key), message = Convert.ToHexString(one.Message) });
-        Judges.Ask<string[]>("aes-cmac.mjs", asked).ShouldBe(questions.Select(one => Convert.ToHexStringLower(AesCmac.Of(one.Key, one.Message))));
+        Judges.Ask<string[]>("aes-cmac.mjs", asked).ShouldBe(
+            questions.Select(one => Convert.ToHexStringLower(AesCmac.Of(one.Key, one.Message))));
     }
 
     [Fact]
@@ -59,7 +61,8 @@ public sealed class TagTests
             SunMessage.TryRead(Text(one, "piccData"), Text(one, "cmac"), keys, out var touch, mirrored).ShouldBeTrue();
             touch.ShouldBe(new TagTouch(Text(one, "uid"), counter));
             byte[] written = [(byte)counter, 0, 0];
-            Convert.ToHexString(SunMessage.SessionMacKey(Bytes(one, "fileReadKey"), Bytes(one, "uid"), written)).ShouldBe(Text(one, "sessionMacKey"));
+            Convert.ToHexString(SunMessage.SessionMacKey(Bytes(one, "fileReadKey"), Bytes(one, "uid"), written))
+                .ShouldBe(Text(one, "sessionMacKey"));
             count++;
         }
 
@@ -90,7 +93,8 @@ public sealed class TagTests
     {
         var said = SunMessage.Make(new TagTouch("04A1B2C3D4E5F6", 7), Ours);
         for (var place = 0; place < 32; place++)
-            SunMessage.TryRead(Changed(said.PiccData, place), said.Cmac, Ours, out var touch).ShouldBeFalse($"picc_data at {place} read as {touch}");
+            SunMessage.TryRead(Changed(said.PiccData, place), said.Cmac, Ours, out var touch)
+                .ShouldBeFalse($"picc_data at {place} read as {touch}");
 
         for (var place = 0; place < 16; place++)
             SunMessage.TryRead(said.PiccData, Changed(said.Cmac, place), Ours, out _).ShouldBeFalse($"cmac at {place}");
@@ -163,7 +167,8 @@ public sealed class TagTests
     }
 
     [Fact]
-    public void A_megabyte_is_refused() => SunMessage.TryRead(new string('0', 1_000_000), new string('0', 1_000_000), Ours, out _).ShouldBeFalse();
+    public void A_megabyte_is_refused() =>
+        SunMessage.TryRead(new string('0', 1_000_000), new string('0', 1_000_000), Ours, out _).ShouldBeFalse();
 
     private static string Changed(string hex, int place) => new StringBuilder(hex) { [place] = hex[place] == '0' ? '1' : '0' }.ToString();
 

@@ -94,5 +94,6 @@ public class SandboxAtmTests
     }
 
     static async Task<AtmTicket> Expect(Outdoors outdoors, long yen) =>
-        (await outdoors.Sandbox.Atm.Expect(new AtmExpectation(Id.New(outdoors.Clock), yen.Yen(), outdoors.Clock.GetUtcNow().AddMinutes(30)), Ct))!;
+        (await outdoors.Sandbox.Atm.Expect(new AtmExpectation(Id.New(outdoors.Clock), yen.Yen(), outdoors.Clock.GetUtcNow()
+            .AddMinutes(30)), Ct))!;
 }

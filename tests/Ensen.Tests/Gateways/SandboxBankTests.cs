@@ -21,7 +21,8 @@ public class SandboxBankTests
     [BothEngines(FaultMode.LateRefuse, "unknown", "unknown", "refused", 1)]
     [BothEngines(FaultMode.Twice, "accepted", "accepted", "accepted", 2)]
     [BothEngines(FaultMode.CallbackFirst, "accepted", "accepted", "accepted", 1)]
-    public async Task A_debit_meets_the_mood_of_the_bank(Engine engine, FaultMode mood, string atOnce, string whenAsked, string later, int callbacks)
+    public async Task A_debit_meets_the_mood_of_the_bank(Engine engine, FaultMode mood, string atOnce, string whenAsked, string later,
+        int callbacks)
     {
         await using var outdoors = await Outdoors.Open(engine);
         var bank = outdoors.Sandbox.Bank;
@@ -47,7 +48,8 @@ public class SandboxBankTests
     {
         await using var outdoors = await Outdoors.Open(engine);
         await outdoors.Sandbox.Moods.Set(Gateway.Bank, FaultMode.Refuse, 2, ct: Ct);
-        (await outdoors.Sandbox.Moods.Waiting(Ct)).ShouldHaveSingleItem().ShouldBe(new GatewayFault(Gateway.Bank, FaultMode.Refuse, 2, SandboxFaults.UsualDelay));
+        (await outdoors.Sandbox.Moods.Waiting(Ct)).ShouldHaveSingleItem().ShouldBe(
+            new GatewayFault(Gateway.Bank, FaultMode.Refuse, 2, SandboxFaults.UsualDelay));
 
         var words = new List<string>();
         for (var i = 0; i < 3; i++)

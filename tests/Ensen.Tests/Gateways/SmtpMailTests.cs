@@ -18,7 +18,8 @@ public class SmtpMailTests
 
     static SmtpMail Post(SmtpSettings settings, MailServer? server = null) => new(settings, s_ids, NullLogger<SmtpMail>.Instance)
     {
-        Trusts = server is null ? null : (_, certificate, _, _) => certificate?.GetCertHashString() == server.Certificate.GetCertHashString(),
+        Trusts = server is null ? null : (_, certificate, _, _) =>
+            certificate?.GetCertHashString() == server.Certificate.GetCertHashString(),
     };
 
     static Mail Mail(string to = "aoi@example.jp", string subject = "【円線】メールアドレスの確認") =>
@@ -75,7 +76,8 @@ public class SmtpMailTests
     {
         await using var server = MailServer.Start(security);
 
-        (await Should.ThrowAsync<MailNotTakenException>(() => Post(server.Settings()).Send(Mail(), Ct))).Message.ShouldContain("TLS was not agreed");
+        (await Should.ThrowAsync<MailNotTakenException>(() => Post(server.Settings()).Send(Mail(), Ct)))
+            .Message.ShouldContain("TLS was not agreed");
 
         server.Received.ShouldBeEmpty();
     }
@@ -85,7 +87,8 @@ public class SmtpMailTests
     {
         await using var server = new ScriptedMailServer();
 
-        var thrown = await Should.ThrowAsync<MailNotTakenException>(() => Post(server.Settings() with { Security = MailSecurity.StartTls }).Send(Mail(), Ct));
+        var thrown = await Should.ThrowAsync<MailNotTakenException>(
+            () => Post(server.Settings() with { Security = MailSecurity.StartTls }).Send(Mail(), Ct));
 
         thrown.Message.ShouldContain("no STARTTLS");
         server.Heard.ShouldAllBe(line => line.StartsWith("EHLO") || line.StartsWith("QUIT"));

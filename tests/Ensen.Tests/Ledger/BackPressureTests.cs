@@ -7,7 +7,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Ledger;
 
-/// <summary>When somebody has waited for too long, what is new is turned away and nothing of it happens; what was asked before learns its answer.</summary>
+/// <summary>
+/// When somebody has waited for too long, what is new is turned away and nothing of it happens; what was asked before learns its answer.
+/// </summary>
 public class BackPressureTests
 {
     static readonly TimeSpan s_most = TimeSpan.FromMilliseconds(150);

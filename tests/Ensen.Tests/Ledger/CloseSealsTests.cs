@@ -70,11 +70,13 @@ public class CloseSealsTests
 
         day.Seals.ShouldBe(9_596);
         await using var connection = await test.Database.Connect();
-        var hashes = (await connection.QueryAsync<byte[]>("select hash from seal where not (lane = 0 and number <= 10) order by lane, number")).ToList();
+        var hashes =
+            (await connection.QueryAsync<byte[]>("select hash from seal where not (lane = 0 and number <= 10) order by lane, number")).ToList();
         day.Tree.ShouldBe(MerkleTree.Root([.. hashes.SelectMany(h => h)]));
         (await connection.ExecuteScalarAsync<long>("select count(*) from day_span where day = 20260602")).ShouldBe(3);
         foreach (var (lane, number, place) in ((short, long, int)[])[
-            (0, 11, 0), (0, 2_510, 2_499), (1, 1, 2_500), (1, 1_596, 4_095), (1, 1_597, 4_096), (1, 4_096, 6_595), (5, 1, 6_596), (5, 1_596, 8_191), (5, 1_597, 8_192), (5, 3_000, 9_595)])
+            (0, 11, 0), (0, 2_510, 2_499), (1, 1, 2_500), (1, 1_596, 4_095), (1, 1_597, 4_096), (1, 4_096, 6_595), (5, 1, 6_596),
+            (5, 1_596, 8_191), (5, 1_597, 8_192), (5, 3_000, 9_595)])
         {
             var path = await DayRoots.Path(connection, day, lane, number);
             path.ShouldSatisfyAllConditions(() => path.Index.ShouldBe(place), () => path.Size.ShouldBe(9_596));
@@ -93,7 +95,8 @@ public class CloseSealsTests
                 await lanes.Add(lane, 3, FormattableString.Invariant($"2026-06-{day:00} 12:00"));
         await using var other = Database.Open(test.Address, SandboxModule.Catalogue);
 
-        var closed = (await Task.WhenAll(((Database[])[test.Database, other, test.Database, other]).Select(db => Close(db, "2026-07-01")))).SelectMany(d => d).ToList();
+        var closed = (await Task.WhenAll(((Database[])[test.Database, other, test.Database, other]).Select(db => Close(db, "2026-07-01"))))
+            .SelectMany(d => d).ToList();
 
         closed.Select(d => d.Day).Order().ShouldBe(Enumerable.Range(20260601, 20));
         (await Days(test.Database)).ShouldAllBe(d => d.Seals == 9);
@@ -114,7 +117,8 @@ public class CloseSealsTests
               create trigger power_cut before insert on day_span for each row execute function power_cut()
               """);
 
-        (await Should.ThrowAsync<System.Data.Common.DbException>(() => Close(test.Database, "2026-06-03"))).Message.ShouldContain("power cut");
+        (await Should.ThrowAsync<System.Data.Common.DbException>(() => Close(test.Database, "2026-06-03")))
+            .Message.ShouldContain("power cut");
         (await Days(test.Database)).Select(d => d.Day).ShouldBe([20260601]);
         (await Count(test.Database, "select count(*) from day_lane")).ShouldBe(1);
         await Execute(test.Database, engine == Engine.Sqlite ? "drop trigger power_cut" : "drop trigger power_cut on day_span");
@@ -158,20 +162,25 @@ public class CloseSealsTests
             await Execute(test.Database, sql);
             (await DayChecks.Broken(test.Database)).ShouldContain(line => line.Contains(words, StringComparison.Ordinal), sql);
             foreach (var table in Kept)
-                await Execute(test.Database, $"delete from {table}; insert into {table} select * from kept_{table}; drop table kept_{table}");
+                await Execute(test.Database,
+                    $"delete from {table}; insert into {table} select * from kept_{table}; drop table kept_{table}");
         }
 
         await Names("update day_root set root = tree where day = 20260602", "2026-06-02 was changed");
         await Names("update day_root set seals = 11 where day = 20260602", "2026-06-02 was changed");
         await Names("delete from day_root where day = 20260602", "2026-06-03 does not name the root of the day before");
-        await Names("update seal set hash = root where lane = 4 and number = 7", "2026-06-02 covers other seals than there are: one was changed after the day was closed (among seals 6 to 10 of lane 2, seals 6 to 10 of lane 4)");
+        await Names("update seal set hash = root where lane = 4 and number = 7",
+            "2026-06-02 covers other seals than there are: one was changed after the day was closed (among seals 6 to 10 of lane 2, seals 6 to 10 of lane 4)");
         await Names("delete from seal where lane = 4 and number = 7", "2026-06-02 covers seal 7 of lane 4, which is gone");
         await Names("delete from seal where lane = 4 and number = 15", "2026-06-03 covers seal 15 of lane 4, which is gone");
         await Names("update day_lane set last_number = 9 where day = 20260602 and lane = 2", "2026-06-02 covers other seals");
-        await Names("update day_lane set first_number = 7 where day = 20260602 and lane = 2", "2026-06-02 covers lane 2 from seal 7, but the days before it end at 5");
+        await Names("update day_lane set first_number = 7 where day = 20260602 and lane = 2",
+            "2026-06-02 covers lane 2 from seal 7, but the days before it end at 5");
         await Names("update day_lane set first_number = 5 where day = 20260602 and lane = 2", "2026-06-02 covers lane 2 from seal 5");
-        await Names("update seal set at_ms = at_ms + 86400000 where lane = 2 and number = 10", "2026-06-02 covers seal 10 of lane 2, which is from a later day");
-        await Names("update day_span set root = (select root from day_root where day = 20260602) where day = 20260602", "2026-06-02 does not agree with the roots of its spans");
+        await Names("update seal set at_ms = at_ms + 86400000 where lane = 2 and number = 10",
+            "2026-06-02 covers seal 10 of lane 2, which is from a later day");
+        await Names("update day_span set root = (select root from day_root where day = 20260602) where day = 20260602",
+            "2026-06-02 does not agree with the roots of its spans");
         (await DayChecks.Broken(test.Database)).ShouldBeEmpty();
     }
 
@@ -190,18 +199,22 @@ public class CloseSealsTests
         await new RootFolder(folder).Begin(test.Database);
 
         // The newest day is taken away, seals and all, as an old backup has it: the chains alone show nothing.
-        await Execute(test.Database, "delete from day_root where day = 20260602; delete from day_lane where day = 20260602; delete from day_span where day = 20260602; delete from seal where number > 2");
+        await Execute(test.Database,
+            "delete from day_root where day = 20260602; delete from day_lane where day = 20260602; delete from day_span where day = 20260602; delete from seal where number > 2");
         (await DayChecks.Broken(test.Database)).ShouldBeEmpty();
-        (await Should.ThrowAsync<RootsDifferException>(() => new RootFolder(folder).Begin(test.Database))).Message.ShouldContain("root of 2026-06-02 was published, but this database has none");
+        (await Should.ThrowAsync<RootsDifferException>(() => new RootFolder(folder).Begin(test.Database))).Message.ShouldContain(
+            "root of 2026-06-02 was published, but this database has none");
 
         // Another history is written in its place.
         await lanes.Forget(0, 2).Add(0, 3, "2026-06-02 18:00");
         await Close(test.Database, "2026-06-03");
         (await DayChecks.Broken(test.Database)).ShouldBeEmpty();
-        (await Should.ThrowAsync<RootsDifferException>(() => new RootFolder(folder).Begin(test.Database))).Message.ShouldContain(days[1].Hex);
+        (await Should.ThrowAsync<RootsDifferException>(() => new RootFolder(folder).Begin(test.Database)))
+            .Message.ShouldContain(days[1].Hex);
 
         await File.WriteAllTextAsync(Path.Combine(folder, "2026-06-01.root"), "nothing");
-        (await Should.ThrowAsync<RootsDifferException>(() => new RootFolder(folder).Begin(test.Database))).Message.ShouldContain("2026-06-01.root does not hold");
+        (await Should.ThrowAsync<RootsDifferException>(() => new RootFolder(folder).Begin(test.Database)))
+            .Message.ShouldContain("2026-06-01.root does not hold");
         Directory.Delete(folder, recursive: true);
     }
 
@@ -209,7 +222,8 @@ public class CloseSealsTests
 
     static Task<IReadOnlyList<DayRoot>> Close(Town town) => new CloseSeals(town.Db, new RootFolder(null), town.Clock).Run(town.Today);
 
-    static Task<IReadOnlyList<DayRoot>> Close(Database db, string today) => new CloseSeals(db, new RootFolder(null), TimeProvider.System).Run(JapanDay.Parse(today));
+    static Task<IReadOnlyList<DayRoot>> Close(Database db, string today) =>
+        new CloseSeals(db, new RootFolder(null), TimeProvider.System).Run(JapanDay.Parse(today));
 
     static async Task<IReadOnlyList<DayRoot>> Days(Database db)
     {

@@ -5,7 +5,9 @@ using Ensen.Storage;
 
 namespace Ensen.Tests.Ledger;
 
-/// <summary>Two writers take turns with batches of half of those who ask, instead of one setting out with whoever has just come back.</summary>
+/// <summary>
+/// Two writers take turns with batches of half of those who ask, instead of one setting out with whoever has just come back.
+/// </summary>
 public class CommitQueueTests
 {
     const int Most = 512;

@@ -22,7 +22,8 @@ public class GivingUpTests
         await Pay();
         log.Lines.ShouldBeEmpty();
 
-        store.Fail(Enumerable.Range(0, 5).Select(_ => new PostgresException($"sorry, {aoi.Id}", "FATAL", "FATAL", "53300", $"Key (owner)=({aoi.Id})")));
+        store.Fail(Enumerable.Range(0, 5)
+            .Select(_ => new PostgresException($"sorry, {aoi.Id}", "FATAL", "FATAL", "53300", $"Key (owner)=({aoi.Id})")));
         await Should.ThrowAsync<LedgerUnavailableException>(Pay());
         log.Lines.ShouldHaveSingleItem().ShouldContain("batch of 1;");
         log.Lines[0].ShouldContain("PostgreSQL 53300");
@@ -65,7 +66,8 @@ public class GivingUpTests
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             exception.ShouldBeNull();
             logLevel.ShouldBe(LogLevel.Warning);

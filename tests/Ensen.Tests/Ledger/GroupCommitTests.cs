@@ -36,7 +36,8 @@ public class GroupCommitTests
         {
             var order = (await Task.WhenAll(spending)).Select(a => a.Value!.EntryId).ToList();
             await using var connection = await town.Db.Connect();
-            var after = (await Statement.Of(connection, SandboxModule.Catalogue, who.Id, null, 100)).ToDictionary(l => l.EntryId, l => l.BalanceAfter);
+            var after = (await Statement.Of(connection, SandboxModule.Catalogue, who.Id, null, 100))
+                .ToDictionary(l => l.EntryId, l => l.BalanceAfter);
             order.Select(id => after[id]).ShouldBe(Enumerable.Range(1, 30).Select(i => (long?)(1_000 - 10 * i)));
         }
     }
@@ -47,7 +48,8 @@ public class GroupCommitTests
         await using var town = await Town.On(engine, writers: 1);
         var aoi = await town.Member("Aoi").With(1_000.Yen());
         var ren = await town.Member("Ren");
-        Leg[] Sending(Resident from, Resident to, long yen) => [Leg.Of(from.Id, AccountType.Money, new Yen(-yen)), Leg.Of(to.Id, AccountType.Money, new Yen(yen))];
+        Leg[] Sending(Resident from, Resident to, long yen) =>
+            [Leg.Of(from.Id, AccountType.Money, new Yen(-yen)), Leg.Of(to.Id, AccountType.Money, new Yen(yen))];
 
         var words = await Gate.Batch<string>(town, () =>
         [
@@ -68,8 +70,10 @@ public class GroupCommitTests
     {
         await using var town = await Town.On(engine, writers: 1);
         var crowd = await town.Crowd(6, 1_000.Yen());
-        Move Draft(int who, long yen, bool careless = false, Action<AccountState>? meanwhile = null, IReadOnlyList<EntryDetail>? details = null) =>
-            new(Id.New(town.Clock), town.Clock.GetUtcNow(), Leg.Of(crowd[who].Id, AccountType.Money, new Yen(-yen)), Leg.Of(Chart.Operator, AccountType.Suspense, new Yen(yen)))
+        Move Draft(int who, long yen, bool careless = false, Action<AccountState>? meanwhile = null,
+            IReadOnlyList<EntryDetail>? details = null) =>
+            new(Id.New(town.Clock), town.Clock.GetUtcNow(), Leg.Of(crowd[who].Id, AccountType.Money, new Yen(-yen)),
+                Leg.Of(Chart.Operator, AccountType.Suspense, new Yen(yen)))
             {
                 Careless = careless,
                 Meanwhile = meanwhile,
@@ -98,7 +102,9 @@ public class GroupCommitTests
         var aoi = await town.Member("Aoi").With(1_000.Yen());
         var key = Town.Key(aoi.Id, "k", 10);
         using var impatience = new CancellationTokenSource();
-        Move Draft() => new(Id.New(town.Clock), town.Clock.GetUtcNow(), Leg.Of(aoi.Id, AccountType.Money, -10.Yen()), Leg.Of(Chart.Operator, AccountType.Suspense, 10.Yen())) { Keys = [key] };
+        Move Draft() => new(Id.New(town.Clock), town.Clock.GetUtcNow(), Leg.Of(aoi.Id, AccountType.Money, -10.Yen()),
+            Leg.Of(Chart.Operator, AccountType.Suspense, 10.Yen()))
+        { Keys = [key] };
 
         await Gate.Batch<OperationCanceledException>(town, () =>
         {

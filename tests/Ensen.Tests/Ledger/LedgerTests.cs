@@ -98,7 +98,8 @@ public class LedgerTests
         await using var town = await Town.On(engine);
         var aoi = await town.Member("Aoi").With(100.Yen());
         var till = Id.New(town.Clock);
-        Move Draft(string request) => new(Id.New(town.Clock), town.Clock.GetUtcNow(), Leg.Of(aoi.Id, AccountType.Money, -300.Yen()), Leg.Of(till, AccountType.Payable, 300.Yen()))
+        Move Draft(string request) => new(Id.New(town.Clock), town.Clock.GetUtcNow(), Leg.Of(aoi.Id, AccountType.Money, -300.Yen()),
+            Leg.Of(till, AccountType.Payable, 300.Yen()))
         {
             Keys = [IdempotencyKey.Of(till, request, "300"), IdempotencyKey.Of(till, "order:7", "300") with { KeepsRefusals = false }],
         };
@@ -121,7 +122,8 @@ public class LedgerTests
         foreach (var accountType in SandboxModule.Catalogue.All<AccountType>())
             Enum.IsDefined(accountType.Unit).ShouldBeTrue();
 
-        LedgerChecks.All.Single(c => c.Name.StartsWith("I2", StringComparison.Ordinal)).Sql(new SqlDialect(Engine.Sqlite, SandboxModule.Catalogue, default)).ShouldContain("account_type in (1, 2, 3)");
+        LedgerChecks.All.Single(c => c.Name.StartsWith("I2", StringComparison.Ordinal)).Sql(
+            new SqlDialect(Engine.Sqlite, SandboxModule.Catalogue, default)).ShouldContain("account_type in (1, 2, 3)");
     }
 
     [Theory, BothEngines]

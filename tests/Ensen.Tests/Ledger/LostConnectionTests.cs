@@ -9,7 +9,10 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Ledger;
 
-/// <summary>PostgreSQL goes away at the worst moments: what was answered is there, nothing is there twice, and what became of a lost commit is looked up, not assumed.</summary>
+/// <summary>
+/// PostgreSQL goes away at the worst moments: what was answered is there, nothing is there twice, and what became of a lost commit is
+/// looked up, not assumed.
+/// </summary>
 public class LostConnectionTests
 {
     [Theory]
@@ -116,7 +119,8 @@ public class LostConnectionTests
         (await town.Entries(EntryKind.Payment)).ShouldBe(answered.Count, $"{killed} killed, {unavailable} times unavailable");
         (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(answered.Count);
         await using var connection = await town.Db.Connect();
-        (await connection.QueryAsync<Guid>("select entry_id from payment")).ToHashSet().SetEquals(answered.Select(p => p.PaymentId)).ShouldBeTrue();
+        (await connection.QueryAsync<Guid>("select entry_id from payment")).ToHashSet().SetEquals(answered.Select(p => p.PaymentId))
+            .ShouldBeTrue();
     }
 
     /// <summary>The first connection of a program asks for the types there are, in a transaction of its own.</summary>

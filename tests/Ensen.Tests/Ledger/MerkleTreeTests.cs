@@ -5,7 +5,8 @@ namespace Ensen.Tests.Ledger;
 /// <summary>The tree of RFC 6962, by the vectors that its implementations share.</summary>
 public class MerkleTreeTests
 {
-    static readonly string[] s_records = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+    static readonly string[] s_records = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f"];
 
     [Theory]
     [InlineData(0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]

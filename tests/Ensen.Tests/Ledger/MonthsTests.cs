@@ -42,8 +42,10 @@ public class MonthsTests
 
         await Named("update carried set amount = amount + 1 where account_type = 1", "I3");
         await Named("delete from carried where account_type = 10", "I3");
-        await Named("delete from entry where id = @july", $"I6 the seals cover every entry as it stands: {Id.Format(Id.Payment, july.PaymentId)} is gone");
-        await Named("delete from posting where entry_id = @july", $"I6 the seals cover every entry as it stands: {Id.Format(Id.Payment, july.PaymentId)}");
+        await Named("delete from entry where id = @july",
+            $"I6 the seals cover every entry as it stands: {Id.Format(Id.Payment, july.PaymentId)} is gone");
+        await Named("delete from posting where entry_id = @july",
+            $"I6 the seals cover every entry as it stands: {Id.Format(Id.Payment, july.PaymentId)}");
         await Named("delete from detached_month", "is gone");
         await Named("update detached_month set entries = entries + 1", "I6 the months that are said to be away");
         await Named("update detached_month set until = @july", "I6 the months that are said to be away");
@@ -60,8 +62,10 @@ public class MonthsTests
             await connection.ExecuteAsync(sql, new { july = july.PaymentId, august = new HistoryMonth(202608).First });
             var complaints = await town.Complaints();
             foreach (var table in tables)
-                await connection.ExecuteAsync($"delete from {table}; insert into {table} select * from before_{table}; drop table before_{table}");
-            complaints.ShouldContain(c => c.StartsWith(words, StringComparison.Ordinal) || c.Contains(words, StringComparison.Ordinal), sql + "\n" + string.Join('\n', complaints));
+                await connection.ExecuteAsync(
+                    $"delete from {table}; insert into {table} select * from before_{table}; drop table before_{table}");
+            complaints.ShouldContain(c => c.StartsWith(words, StringComparison.Ordinal) || c.Contains(words, StringComparison.Ordinal), sql
+                + "\n" + string.Join('\n', complaints));
         }
     }
 
@@ -73,8 +77,10 @@ public class MonthsTests
 
         (await months.List()).ShouldBeEmpty();
         (await months.Prepare()).ShouldBeEmpty();
-        (await months.Detach(new HistoryMonth(202606))).Refusal.ShouldBe(engine == Engine.Sqlite ? MonthsRefusal.OnlyPostgres : MonthsRefusal.NotFound);
-        (await months.Attach(new HistoryMonth(202606))).Refusal.ShouldBe(engine == Engine.Sqlite ? MonthsRefusal.OnlyPostgres : MonthsRefusal.NotFound);
+        (await months.Detach(new HistoryMonth(202606))).Refusal.ShouldBe(
+            engine == Engine.Sqlite ? MonthsRefusal.OnlyPostgres : MonthsRefusal.NotFound);
+        (await months.Attach(new HistoryMonth(202606))).Refusal.ShouldBe(
+            engine == Engine.Sqlite ? MonthsRefusal.OnlyPostgres : MonthsRefusal.NotFound);
         if (engine == Engine.Sqlite)
             (await months.Begin()).Refusal.ShouldBe(MonthsRefusal.OnlyPostgres);
     }
@@ -171,11 +177,14 @@ public class MonthsTests
         town.Clock.Set("2026-09-01 12:00");
         (await months.Detach(june)).Accepted.ShouldBeTrue();
 
-        await town.Count("update detached.posting_2026_06 set amount = amount + 1 where entry_id = @id and leg = 0 returning leg", new { id = paid.PaymentId });
+        await town.Count("update detached.posting_2026_06 set amount = amount + 1 where entry_id = @id and leg = 0 returning leg",
+            new { id = paid.PaymentId });
         (await months.Attach(june)).Accepted.ShouldBeTrue();
 
-        (await town.Complaints()).ShouldContain(c => c.Contains($"{Id.Format(Id.Payment, paid.PaymentId)} or one of its postings was changed", StringComparison.Ordinal));
-        await town.Count("update posting set amount = amount - 1 where entry_id = @id and leg = 0 returning leg", new { id = paid.PaymentId });
+        (await town.Complaints()).ShouldContain(
+            c => c.Contains($"{Id.Format(Id.Payment, paid.PaymentId)} or one of its postings was changed", StringComparison.Ordinal));
+        await town.Count("update posting set amount = amount - 1 where entry_id = @id and leg = 0 returning leg",
+            new { id = paid.PaymentId });
         await town.Count("with gone as (delete from carried returning 1) select count(*) from gone");
     }
 

@@ -8,7 +8,10 @@ using Npgsql;
 
 namespace Ensen.Tests.Ledger;
 
-/// <summary>What a database refuses although nobody did wrong is tried again, a bounded number of times: five for a lost connection, twenty where another node was first. On PostgreSQL, and as Citus and Patroni say it.</summary>
+/// <summary>
+/// What a database refuses although nobody did wrong is tried again, a bounded number of times: five for a lost connection, twenty where
+/// another node was first. On PostgreSQL, and as Citus and Patroni say it.
+/// </summary>
 public class RetryTests
 {
     [Theory]
@@ -83,7 +86,8 @@ public class RetryTests
         {
             await tx.Connection!.ExecuteAsync("insert into setting (name, value) values ('fifth', 'try')", transaction: tx);
             if (++tries < 5)
-                await tx.Connection!.ExecuteAsync("do $$ begin raise exception 'as asked' using errcode = '40001'; end $$", transaction: tx);
+                await tx.Connection!.ExecuteAsync("do $$ begin raise exception 'as asked' using errcode = '40001'; end $$",
+                    transaction: tx);
         });
 
         tries.ShouldBe(5);

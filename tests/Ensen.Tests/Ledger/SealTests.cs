@@ -25,13 +25,15 @@ public class SealTests
         {
             var complaints = await Tampered(test, sql, entries[7]);
             foreach (var words in named)
-                complaints.ShouldContain(c => c.StartsWith("I6", StringComparison.Ordinal) && c.Contains(words, StringComparison.Ordinal), sql + "\n" + string.Join('\n', complaints));
+                complaints.ShouldContain(c => c.StartsWith("I6", StringComparison.Ordinal) && c.Contains(words, StringComparison.Ordinal),
+                    sql + "\n" + string.Join('\n', complaints));
         }
 
         // A charge's entry without a charge: its kind says how it is called. Without its row nothing does.
         var seven = Id.Format(Id.Charge, entries[7]);
         var gone = Id.Format(Id.Entry, entries[7]) + " is gone";
-        await Names("update posting set amount = amount + 1 where entry_id = @entry and leg = 0", seven + " or one of its postings was changed");
+        await Names("update posting set amount = amount + 1 where entry_id = @entry and leg = 0", seven
+            + " or one of its postings was changed");
         await Names($"update posting set amount = {long.MaxValue} where leg = 0", seven);
         await Names("update posting set balance_after = balance_after - 1 where entry_id = @entry and leg = 0", seven);
         await Names("update posting set leg = 2 where entry_id = @entry and leg = 0", seven);
@@ -68,7 +70,8 @@ public class SealTests
         await using var test = await TestDatabase.Create(engine);
         await Task.WhenAll(Enumerable.Range(0, engine == Engine.Postgres ? 3 : 1).Select(_ => Post(test, 100)));
 
-        (await Column<long>(test, "select sum(entries) from seal"))[0].ShouldBe((await Column<long>(test, "select count(*) from entry"))[0]);
+        (await Column<long>(test, "select sum(entries) from seal"))[0].ShouldBe(
+            (await Column<long>(test, "select count(*) from entry"))[0]);
         (await Auditor.Complaints(test.Database)).ShouldBeEmpty();
     }
 
@@ -83,7 +86,8 @@ public class SealTests
         var entry = (await Column<Guid>(test, "select id from entry"))[0];
         await Pay();
 
-        // The newest state is taken away, as a restored backup does, and another history went on: the writer looks at the end of its chain again.
+        // The newest state is taken away, as a restored backup does, and another history went on: the writer looks at the end of its chain
+        // again.
         await Execute(test,
             """
             delete from posting where entry_id <> @entry;
@@ -139,12 +143,14 @@ public class SealTests
     }
 
     static Move Give(Guid id, Guid from, Guid to) =>
-        new(id, DateTimeOffset.UnixEpoch.AddYears(50), Leg.Of(to, AccountType.Money, new Yen(100)), Leg.Of(from, AccountType.BankClearing, new Yen(-100)));
+        new(id, DateTimeOffset.UnixEpoch.AddYears(50), Leg.Of(to, AccountType.Money, new Yen(100)),
+            Leg.Of(from, AccountType.BankClearing, new Yen(-100)));
 
     /// <summary>What verify says while the database is changed so; afterwards it is as it was.</summary>
     static async Task<IReadOnlyList<string>> Tampered(TestDatabase test, string sql, Guid entry)
     {
-        await Execute(test, "create table kept_seal as select * from seal; create table kept_entry as select * from entry; create table kept_posting as select * from posting", entry);
+        await Execute(test,
+            "create table kept_seal as select * from seal; create table kept_entry as select * from entry; create table kept_posting as select * from posting", entry);
         await Execute(test, sql, entry);
         var complaints = await Auditor.Complaints(test.Database);
         await Execute(test,

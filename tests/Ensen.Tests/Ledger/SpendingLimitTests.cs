@@ -114,12 +114,13 @@ public class SpendingLimitTests
         (await town.Wallet(aoi)).Caps.PerDay.ShouldBe(100);
     }
 
-    static Move Spending(Town town, Resident who, long yen, Action<AccountState>? meanwhile) => new(Id.New(town.Clock), town.Clock.GetUtcNow(),
+    static Move Spending(Town town, Resident who, long yen, Action<AccountState>? meanwhile) =>
+        new(Id.New(town.Clock), town.Clock.GetUtcNow(),
         Leg.Of(who.Id, AccountType.Money, new Yen(-yen)), Leg.Of(Chart.Operator, AccountType.Suspense, new Yen(yen)))
-    {
-        Use = new LimitUse(who.Id, LimitKind.Pay, yen, town.Today),
-        Meanwhile = meanwhile,
-    };
+        {
+            Use = new LimitUse(who.Id, LimitKind.Pay, yen, town.Today),
+            Meanwhile = meanwhile,
+        };
 
     static Task<bool> TryLower(Town town, Resident who, long cap) => town.Db.Transact(async tx =>
         await SpendingLimits.Keep(tx, await SpendingLimits.Find(tx.Connection!, who.Id, LimitKind.Pay, tx) with { PerDay = cap }));

@@ -77,7 +77,8 @@ sealed class Story(Town town)
     (Guid Owner, AccountType AccountType, int Term) Account(string name) =>
         s_operator.TryGetValue(name, out var own) ? (Chart.Operator, own, 0)
         : name.Split(' ') is not [var who, var accountType, .. var day] ? throw new FormatException($"'{name}' is no account")
-        : (Named(who), town.Db.Catalogue.All<AccountType>().Single(t => t.Word == accountType), day is [var iso] ? JapanDay.Parse(iso).Number : 0);
+        : (Named(who), town.Db.Catalogue.All<AccountType>().Single(t => t.Word == accountType), day is [var iso]
+            ? JapanDay.Parse(iso).Number : 0);
 
     Guid Named(string name)
     {
@@ -87,9 +88,11 @@ sealed class Story(Town town)
     }
 
     static IEnumerable<string[]> Rows(string part) =>
-        part.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        part.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(
+            line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    static long Number(string text) => long.Parse(text, NumberStyles.AllowThousands | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    static long Number(string text) =>
+        long.Parse(text, NumberStyles.AllowThousands | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     static string? Cell(string text) => text == "-" ? null : text;
 }

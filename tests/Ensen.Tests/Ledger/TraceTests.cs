@@ -8,7 +8,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Ledger;
 
-/// <summary>A payment can be followed: from its caller's span to its wait, from the wait to the batch that served it, and into the batch's steps.</summary>
+/// <summary>
+/// A payment can be followed: from its caller's span to its wait, from the wait to the batch that served it, and into the batch's steps.
+/// </summary>
 public class TraceTests
 {
     [Theory, BothEngines]
@@ -44,7 +46,8 @@ public class TraceTests
         batch.ParentSpanId.ShouldBe(default, "a batch serves many and belongs to none");
         batch.TraceId.ShouldNotBe(wait.TraceId);
         batch.Links.ShouldContain(l => l.Context == wait.Context);
-        spans.Where(s => s.ParentSpanId == batch.SpanId && s.Source.Name == LedgerTrace.Name).OrderBy(s => s.StartTimeUtc).Select(s => s.OperationName)
+        spans.Where(s => s.ParentSpanId == batch.SpanId && s.Source.Name == LedgerTrace.Name).OrderBy(s => s.StartTimeUtc)
+            .Select(s => s.OperationName)
             .ShouldBe(["load", "decide", "commit"]);
     }
 

@@ -37,28 +37,32 @@ public class TwoNodesTests
         var second = await town.Ledger.Post(Touch(600, AccountType.Money, _ =>
         {
             if (++looked == 1)
-                other.Ledger.Post(Touch(601, touching is "the same account" or "a new account" ? AccountType.Money : AccountType.Prepaid)).GetAwaiter().GetResult().Accepted.ShouldBeTrue();
+                other.Ledger.Post(Touch(601, touching is "the same account" or "a new account" ? AccountType.Money : AccountType.Prepaid))
+                    .GetAwaiter().GetResult().Accepted.ShouldBeTrue();
         }));
 
         second.Refusal.ShouldBe(answer);
         looked.ShouldBe(touching == "the same key" ? 1 : 2);
 
-        Move Touch(int yen, AccountType accountType, Action<AccountState>? meanwhile = null) => new(Id.New(town.Clock), town.Clock.GetUtcNow(),
-            touching == "a new account" ? [Lots.LegOf(aoi.Id, 20300331, yen.Points()), Leg.Of(Chart.Operator, AccountType.PointLiability, -yen.Points())]
+        Move Touch(int yen, AccountType accountType, Action<AccountState>? meanwhile = null) =>
+            new(Id.New(town.Clock), town.Clock.GetUtcNow(),
+            touching == "a new account" ? [Lots.LegOf(aoi.Id, 20300331, yen.Points()),
+                Leg.Of(Chart.Operator, AccountType.PointLiability, -yen.Points())]
             : [Leg.Of(aoi.Id, accountType, -yen.Yen()), Leg.Of(Chart.Operator, AccountType.Suspense, yen.Yen())])
-        {
-            Meanwhile = meanwhile,
-            Spends = touching == "the same fact" ? [use] : [],
-            Keys = touching == "the same key" ? [IdempotencyKey.Of(aoi.Id, "k", yen)] : [],
-            Use = touching.Contains("cap", StringComparison.Ordinal) ? new LimitUse(aoi.Id, LimitKind.Pay, yen, town.Today) : null,
-            Caps = new Caps(1_000, 1_000, 1_000),
-        };
+            {
+                Meanwhile = meanwhile,
+                Spends = touching == "the same fact" ? [use] : [],
+                Keys = touching == "the same key" ? [IdempotencyKey.Of(aoi.Id, "k", yen)] : [],
+                Use = touching.Contains("cap", StringComparison.Ordinal) ? new LimitUse(aoi.Id, LimitKind.Pay, yen, town.Today) : null,
+                Caps = new Caps(1_000, 1_000, 1_000),
+            };
     }
 
     [Theory, BothEngines]
     public async Task The_same_members_pay_at_both_and_no_cap_is_passed_and_nothing_is_lost(Engine engine)
     {
-        await using var town = await Town.On(engine, new Programme { Payments = new PaymentRules { Verified = new Caps(1_000, 2_000, 1_000_000) } });
+        await using var town = await Town.On(
+            engine, new Programme { Payments = new PaymentRules { Verified = new Caps(1_000, 2_000, 1_000_000) } });
         await using var other = new Node(town);
         var crowd = await town.Crowd(8, 3_000.Yen());
         var cafe = await town.Store("Café Loop");
@@ -105,7 +109,8 @@ public class TwoNodesTests
         {
             var request = Town.Payment(who, cafe, 100.Yen(), key: "k") with { Spends = [new SingleUse(SingleUseKind.CodeUsed, who.Id)] };
             var another = request with { IdempotencyKeys = [Town.Key(who.Id, null, "other")] };
-            var answers = await AtOnce(12, i => Insistently(() => town.Pay(i % 3 == 0 ? another : request, i % 2 == 0 ? town.Ledger : other.Ledger)));
+            var answers = await AtOnce(
+                12, i => Insistently(() => town.Pay(i % 3 == 0 ? another : request, i % 2 == 0 ? town.Ledger : other.Ledger)));
 
             answers.Where(a => a.Accepted).Select(a => a.Value!.PaymentId).Distinct().Count().ShouldBe(1);
             answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == PayRefusal.CodeUsed);
@@ -158,14 +163,16 @@ public class TwoNodesTests
         await using var other = new Node(town);
         var crowd = await town.Crowd(40, Yen.Zero);
 
-        await AtOnce(80, i => Insistently(() => (i % 2 == 0 ? town.Ledger : other.Ledger).Post(new Move(Id.New(town.Clock), town.Clock.GetUtcNow(),
+        await AtOnce(80, i => Insistently(() => (i % 2 == 0 ? town.Ledger : other.Ledger)
+            .Post(new Move(Id.New(town.Clock), town.Clock.GetUtcNow(),
             Leg.Of(crowd[i / 2].Id, AccountType.Money, 70.Yen()), Leg.Of(Chart.Operator, AccountType.BankClearing, -70.Yen())))));
 
         foreach (var who in crowd)
             (await town.Balance(who.Id, AccountType.Money)).ShouldBe(140);
     }
 
-    static Task<T[]> AtOnce<T>(int times, Func<int, Task<T>> what) => Task.WhenAll(Enumerable.Range(0, times).Select(i => Task.Run(() => what(i))));
+    static Task<T[]> AtOnce<T>(int times, Func<int, Task<T>> what) =>
+        Task.WhenAll(Enumerable.Range(0, times).Select(i => Task.Run(() => what(i))));
 
     /// <summary>Asks again, with the same key, when the books were too busy, as every client does.</summary>
     static async Task<T> Insistently<T>(Func<Task<T>> ask)

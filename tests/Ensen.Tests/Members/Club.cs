@@ -63,11 +63,13 @@ sealed class Club : IAsyncDisposable
     }
 
     /// <summary>Another node: on PostgreSQL with connections of its own, on SQLite (one process) with memory of its own.</summary>
-    public Club SecondNode() => new(Db.Engine == Engine.Postgres ? Database.Open(_test!.Address, SandboxModule.Catalogue) : Db, Clock, null);
+    public Club SecondNode() =>
+        new(Db.Engine == Engine.Postgres ? Database.Open(_test!.Address, SandboxModule.Catalogue) : Db, Clock, null);
 
     public static RegisterRequest Aoi(string email = "aoi@example.jp") => new("西川 葵", email, "090-1234-5678", Password, "ja");
 
-    public async Task<Member> Member(string name = "Aoi") => (await CreateVerifiedMember.Run(new CreateVerifiedMemberRequest(name, Verified: true))).Value!;
+    public async Task<Member> Member(string name = "Aoi") =>
+        (await CreateVerifiedMember.Run(new CreateVerifiedMemberRequest(name, Verified: true))).Value!;
 
     /// <summary>The token of the last mail to an address.</summary>
     public async Task<string> TokenMailedTo(string address)
@@ -83,7 +85,8 @@ sealed class Club : IAsyncDisposable
 
     /// <summary>A member is told something by mail.</summary>
     public Task Tell(Member member) =>
-        Db.Transact(tx => new Notice(NoticeKind.SignedIn, member.Id, member.Email!, member.Name, member.Language, Device: "iPhone").Add(Outbox, tx, Id.New(Clock)));
+        Db.Transact(tx => new Notice(NoticeKind.SignedIn, member.Id, member.Email!, member.Name, member.Language, Device: "iPhone")
+            .Add(Outbox, tx, Id.New(Clock)));
 
     /// <summary>How many mails are still to be sent.</summary>
     public async Task<long> Waiting()

@@ -32,7 +32,8 @@ public class RegisterTests
         var hash = PasswordHash.Make(Club.Password);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() =>
-            club.CreateVerifiedMember.Run(new CreateVerifiedMemberRequest($"Aoi {i}", true, i % 2 == 0 ? "aoi@example.jp" : "AOI@example.jp", PasswordHash: hash)))));
+            club.CreateVerifiedMember.Run(
+                new CreateVerifiedMemberRequest($"Aoi {i}", true, i % 2 == 0 ? "aoi@example.jp" : "AOI@example.jp", PasswordHash: hash)))));
 
         answers.Count(a => a.Accepted).ShouldBe(1);
         answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == CreateVerifiedMemberRefusal.EmailTaken);

@@ -19,7 +19,8 @@ public class OpenStoreTests
 
         var store = (await street.Stores.Find(opened.Store.Id)).ShouldNotBeNull();
         store.ShouldBe(opened.Store);
-        (store.Name, store.LatinName, store.PostalCode, store.Category, store.State).ShouldBe(("麺や 大正", "Menya Taisho", "5510002", "ramen", StoreState.Open));
+        (store.Name, store.LatinName, store.PostalCode, store.Category, store.State).ShouldBe(
+            ("麺や 大正", "Menya Taisho", "5510002", "ramen", StoreState.Open));
         store.Number.Length.ShouldBe(8);
         (await street.Stores.FindByNumber(store.Number)).ShouldBe(store);
         (await street.Tags.OfStore(store.Id)).ShouldHaveSingleItem().Id.ShouldBe(opened.TagId);
@@ -34,7 +35,8 @@ public class OpenStoreTests
         var second = await street.Store("Two", merchant: first.Store.Merchant);
 
         (await street.Stores.OfMerchant(first.Store.Merchant)).ShouldBe([first.Store, second.Store], ignoreOrder: true);
-        (await street.Opening.Run(new OpenStoreRequest("", "Three", Merchant: Id.New(street.Clock)))).Refusal.ShouldBe(OpenStoreRefusal.NotFound);
+        (await street.Opening.Run(new OpenStoreRequest("", "Three", Merchant: Id.New(street.Clock))))
+            .Refusal.ShouldBe(OpenStoreRefusal.NotFound);
         (await street.Stores.List(10)).Count.ShouldBe(2);
         await using var connection = await street.Db.Connect();
         (await connection.ExecuteScalarAsync<int>("select count(*) from store_number")).ShouldBe(2);

@@ -11,7 +11,8 @@ public class MailWordsTests
 {
     static readonly Programme s_programme = new() { Origin = "https://ensen.example" };
 
-    public static TheoryData<NoticeKind, string> Mails => [.. Enum.GetValues<NoticeKind>().SelectMany(what => Languages.Served.Select(l => (what, l.Tag)))];
+    public static TheoryData<NoticeKind, string> Mails =>
+        [.. Enum.GetValues<NoticeKind>().SelectMany(what => Languages.Served.Select(l => (what, l.Tag)))];
 
     [Theory, MemberData(nameof(Mails))]
     public void A_mail_has_a_subject_its_link_on_a_line_of_its_own_and_no_place_left_open(NoticeKind what, string language)
@@ -29,7 +30,8 @@ public class MailWordsTests
 
     [Fact]
     public void There_is_a_file_for_every_mail_and_language_and_no_other() =>
-        MailTemplates.Names.ShouldBe(Enum.GetValues<NoticeKind>().SelectMany(what => Languages.Served.Select(l => $"{MailWords.FileOf(what)}.{l.Tag}")), ignoreOrder: true);
+        MailTemplates.Names.ShouldBe(Enum.GetValues<NoticeKind>()
+            .SelectMany(what => Languages.Served.Select(l => $"{MailWords.FileOf(what)}.{l.Tag}")), ignoreOrder: true);
 
     [Fact]
     public void The_link_that_confirms_an_address_carries_its_token_and_says_for_how_long()
@@ -43,12 +45,19 @@ public class MailWordsTests
 
     [Fact]
     public void A_language_that_is_not_served_is_told_in_the_first() =>
-        MailWords.Of(Sample(NoticeKind.SignedIn) with { Language = "xx" }, s_programme).ShouldBe(MailWords.Of(Sample(NoticeKind.SignedIn), s_programme));
+        MailWords.Of(Sample(NoticeKind.SignedIn) with { Language = "xx" }, s_programme).ShouldBe(
+            MailWords.Of(Sample(NoticeKind.SignedIn), s_programme));
 
     [Fact]
     public void A_name_is_written_as_it_is_and_on_one_line()
     {
-        var (_, body) = MailWords.Of(Sample(NoticeKind.SignedIn) with { Name = "A & B <c> \"d\" {{ programme }}", Device = "Fire\r\nfox\u2028 on Linux", Language = "en" }, s_programme);
+        var (_, body) = MailWords.Of(
+            Sample(NoticeKind.SignedIn) with
+            {
+                Name = "A & B <c> \"d\" {{ programme }}",
+                Device = "Fire\r\nfox\u2028 on Linux",
+                Language = "en"
+            }, s_programme);
 
         body.ShouldStartWith("Dear A & B <c> \"d\" {{ programme }},\n");
         body.ShouldContain("\nFire  fox  on Linux has signed in");
@@ -58,7 +67,8 @@ public class MailWordsTests
     [InlineData("Dear {{ nane }}", "nane")]
     [InlineData("Dear {{ name | shout }}", "shout")]
     public void A_place_that_the_mail_has_no_value_for_is_an_error(string text, string about) =>
-        Should.Throw<Exception>(() => MailTemplates.Fill(MailTemplates.Parse("planted", text), new Dictionary<string, string> { ["name"] = "Aoi" }))
+        Should.Throw<Exception>(
+            () => MailTemplates.Fill(MailTemplates.Parse("planted", text), new Dictionary<string, string> { ["name"] = "Aoi" }))
             .Message.ShouldContain(about);
 
     [Fact]

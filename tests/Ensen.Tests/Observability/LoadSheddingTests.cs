@@ -7,7 +7,10 @@ using Ensen.Tests.Support;
 
 namespace Ensen.Tests.Observability;
 
-/// <summary>A database that takes no writes for a while: lists give way first, then new payments; what was asked before learns its answer throughout.</summary>
+/// <summary>
+/// A database that takes no writes for a while: lists give way first, then new payments; what was asked before learns its answer
+/// throughout.
+/// </summary>
 public class LoadSheddingTests
 {
     [Fact]

@@ -48,12 +48,14 @@ public class MetricsTests
         after.Family("process_working_set_bytes", "GAUGE");
         after.Family("ensen_live_clients", "GAUGE");
         after.Family("ensen_ledger_entries_total", "COUNTER");
-        after.Family("kestrel_active_connections", "GAUGE").GetProperty("metrics").GetArrayLength().ShouldBe(1, "what never differs here is no label");
+        after.Family("kestrel_active_connections", "GAUGE").GetProperty("metrics").GetArrayLength()
+            .ShouldBe(1, "what never differs here is no label");
         foreach (var unwanted in (string[])["otel_scope", "target_info", "server_port", "url_scheme", "dotnet_timer_count"])
             after.Text.ShouldNotContain(unwanted);
         if (engine == Engine.Postgres)
             after.Text.ShouldMatch("\ndb_client_connection_count\\{db_client_connection_state=\"(idle|used)\"\\} ");
-        after.Text.ShouldContain("http_server_request_duration_seconds_count{http_request_method=\"POST\",http_response_status_code=\"201\",http_route=\"/api/v1/payments\"} 2\n");
+        after.Text.ShouldContain(
+            "http_server_request_duration_seconds_count{http_request_method=\"POST\",http_response_status_code=\"201\",http_route=\"/api/v1/payments\"} 2\n");
     }
 
     [Fact]
@@ -130,8 +132,10 @@ sealed class Metrics(string text, JsonElement families)
         {
             var parts = named.TrimEnd('}').Split('{');
             var label = parts.Length == 2 ? parts[1].Split('=') : null;
-            var metrics = families.EnumerateArray().Single(f => f.GetProperty("name").GetString() == parts[0]).GetProperty("metrics").EnumerateArray();
-            var value = metrics.Single(m => label is null || m.GetProperty("labels").GetProperty(label[0]).GetString() == label[1]).GetProperty("value").GetString()!;
+            var metrics = families.EnumerateArray().Single(f => f.GetProperty("name").GetString() == parts[0]).GetProperty("metrics")
+                .EnumerateArray();
+            var value = metrics.Single(m => label is null || m.GetProperty("labels").GetProperty(label[0]).GetString() == label[1])
+                .GetProperty("value").GetString()!;
             return double.Parse(value, CultureInfo.InvariantCulture);
         }
     }

@@ -86,7 +86,8 @@ public class ReadyTests
         await using var admin = new NpgsqlConnection(PostgresCluster.ConnectionTo("postgres"));
         await admin.OpenAsync();
         await admin.ExecuteAsync($"alter database {settings.Database} set default_transaction_read_only = {(yes ? "on" : "off")}");
-        await admin.ExecuteAsync("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = @Database", new { settings.Database });
+        await admin.ExecuteAsync("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = @Database",
+            new { settings.Database });
     }
 
     static async Task<(HttpStatusCode Status, JsonElement Answer)> Ask(WebApp app)

@@ -7,7 +7,9 @@ using Ensen.Tests.Support;
 
 namespace Ensen.Tests.Observability;
 
-/// <summary>A node that is told to stop under load finishes what it took, refuses the rest before taking it, and leaves nobody in doubt.</summary>
+/// <summary>
+/// A node that is told to stop under load finishes what it took, refuses the rest before taking it, and leaves nobody in doubt.
+/// </summary>
 public class StopTests
 {
     [Theory, BothEngines]
@@ -46,7 +48,8 @@ public class StopTests
         })).ToList();
         while (paid.Count < 200)
             await Task.Delay(10);
-        await using var stream = await new HttpClient { DefaultRequestHeaders = { { "Authorization", $"Bearer {cafe.Till.Token}" } } }.GetStreamAsync($"{app.Address}/api/v1/till/events");
+        await using var stream =
+            await new HttpClient { DefaultRequestHeaders = { { "Authorization", $"Bearer {cafe.Till.Token}" } } }.GetStreamAsync($"{app.Address}/api/v1/till/events");
         var listening = new StreamReader(stream).ReadToEndAsync();
 
         var stopping = Stopwatch.StartNew();
@@ -76,7 +79,8 @@ public class StopTests
         var exit = app.Stop();
 
         var words = "";
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(3) && !words.Contains("stopping", StringComparison.Ordinal); await Task.Delay(20))
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(3)
+            && !words.Contains("stopping", StringComparison.Ordinal); await Task.Delay(20))
         {
             using var answer = await app.Http.GetAsync("/health/ready");
             words = $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";

@@ -6,7 +6,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Operations;
 
-/// <summary>What <see cref="ApproveCorrection"/> decides about 500 yen that are taken from a member and given to suspense; Suzuki proposed it.</summary>
+/// <summary>
+/// What <see cref="ApproveCorrection"/> decides about 500 yen that are taken from a member and given to suspense; Suzuki proposed it.
+/// </summary>
 public class ApproveCorrectionDecides
 {
     internal static RefusalTable<ApproveCorrectionRefusal> Table { get; } = new("""
@@ -27,7 +29,8 @@ public class ApproveCorrectionDecides
     static readonly Guid s_member = Guid.Parse("00000000-0000-7000-8000-000000000009");
 
     static readonly CorrectionProposal s_proposal = new(
-        Guid.Parse("00000000-0000-7000-8000-00000000000a"), Guid.Parse("00000000-0000-7000-8000-00000000000b"), "charged twice", "Suzuki", s_now,
+        Guid.Parse("00000000-0000-7000-8000-00000000000a"), Guid.Parse("00000000-0000-7000-8000-00000000000b"), "charged twice",
+        "Suzuki", s_now,
         [Leg.Of(s_member, AccountType.Money, new Yen(-500)), Leg.Of(Chart.Operator, AccountType.Suspense, new Yen(500))]);
 
     [Fact]

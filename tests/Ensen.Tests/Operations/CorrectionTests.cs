@@ -10,7 +10,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Operations;
 
-/// <summary>An operator asks, another approves, and an entry says what was set right; it happens once, whoever tries and however often.</summary>
+/// <summary>
+/// An operator asks, another approves, and an entry says what was set right; it happens once, whoever tries and however often.
+/// </summary>
 public class CorrectionTests
 {
     [Theory, BothEngines]
@@ -28,7 +30,8 @@ public class CorrectionTests
         (await town.Holds(aoi)).ShouldBe("money 18800, prepaid 0, points 60");
         (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(1_200);
         var item = (await town.History(aoi))[0];
-        (item.Kind, item.EntryId, item.Yen, item.Note).ShouldBe((EntryKind.Correction, answer.Value!.EntryId, 10_800, "the amount had a zero too many"));
+        (item.Kind, item.EntryId, item.Yen, item.Note).ShouldBe(
+            (EntryKind.Correction, answer.Value!.EntryId, 10_800, "the amount had a zero too many"));
         var whole = await town.Get<History>().Whole(aoi.Id, item.EntryId, Ct);
         whole!.Corrects.ShouldBe(paid.PaymentId);
     }
@@ -39,14 +42,16 @@ public class CorrectionTests
         await using var town = await Town.On(engine);
         var (aoi, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"));
         var paid = await town.Paid(aoi, cafe, 1_000.Yen());
-        var entry = (await town.Get<ApproveCorrection>().Run((await Proposed(town, paid.PaymentId, 500, aoi.Id, cafe.Id)).Id, "Ito", Ct)).Value!.EntryId;
+        var entry = (await town.Get<ApproveCorrection>().Run((await Proposed(town, paid.PaymentId, 500, aoi.Id, cafe.Id)).Id, "Ito", Ct))
+            .Value!.EntryId;
 
         foreach (var (party, amount) in new[] { (aoi.Id, 500), (cafe.Id, -500) })
         {
             var receipt = await town.Get<GiveReceipt>().Run([party], entry, Ct);
             (receipt!.Kind, receipt.EntryId).ShouldBe(("correction", Id.Format("cor", entry)));
             receipt.Legs.Sum(l => l.Amount).ShouldBe(amount);
-            town.Get<ReceiptCheck>().Of(receipt.ToFile(), [Convert.ToHexStringLower(ProofCheck.Of(receipt.Proof).Seal)]).Wrong.ShouldBeNull();
+            town.Get<ReceiptCheck>().Of(receipt.ToFile(), [Convert.ToHexStringLower(ProofCheck.Of(receipt.Proof).Seal)])
+                .Wrong.ShouldBeNull();
         }
     }
 
@@ -71,7 +76,8 @@ public class CorrectionTests
         var proposal = await Proposed(town, (await town.Paid(aoi, cafe, 1_000.Yen())).PaymentId, 500, aoi.Id, cafe.Id);
         var nodes = new[] { town.Get<ApproveCorrection>(), new ApproveCorrection(town.Db, other, town.Clock) };
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => nodes[i % 2].Run(proposal.Id, $"Ito {i}", Ct))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40)
+            .Select(i => Task.Run(() => nodes[i % 2].Run(proposal.Id, $"Ito {i}", Ct))));
 
         answers.Count(a => a.Accepted).ShouldBe(1);
         answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == ApproveCorrectionRefusal.Posted);

@@ -33,6 +33,7 @@ public class LiftRestrictionDecides
             words.Say("later") ? s_now.AddMilliseconds(1) : words.Say("now") ? s_now : null,
             words.Say("lifted") ? new Lifting(s_now.AddDays(-1), "Ito", "found") : null);
         return LiftRestriction.Decide(
-            new LiftRestrictionRequest(restriction.Id, reason, says.Say("anonymous") ? " " : "Suzuki"), words.Say("there") ? restriction : null, s_now);
+            new LiftRestrictionRequest(restriction.Id, reason, says.Say("anonymous") ? " " : "Suzuki"), words.Say("there") ? restriction
+                : null, s_now);
     });
 }

@@ -7,7 +7,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Operations;
 
-/// <summary>What <see cref="ProposeCorrection"/> decides: yen and points that go from the member to suspense and breakage, or to a stranger.</summary>
+/// <summary>
+/// What <see cref="ProposeCorrection"/> decides: yen and points that go from the member to suspense and breakage, or to a stranger.
+/// </summary>
 public class ProposeCorrectionDecides
 {
     internal static RefusalTable<ProposeCorrectionRefusal> Table { get; } = new("""
@@ -37,7 +39,8 @@ public class ProposeCorrectionDecides
         if (moves.Named("yen") is { } yen)
         {
             legs.Add(new Leg(s_member, AccountType.Money, 0, -yen));
-            legs.Add(new Leg(moves.Say("stranger") ? s_stranger : Chart.Operator, AccountType.Suspense, 0, yen + (moves.Named("over") ?? 0)));
+            legs.Add(new Leg(moves.Say("stranger") ? s_stranger : Chart.Operator, AccountType.Suspense, 0, yen
+                + (moves.Named("over") ?? 0)));
         }
         if (moves.Named("points") is { } points)
         {

@@ -4,7 +4,9 @@ using Ensen.Tests.Support;
 
 namespace Ensen.Tests.Operations;
 
-/// <summary>What <see cref="Restrict"/> decides about a member whom Suzuki wants frozen because of a theft, at midnight of 1 June 2026.</summary>
+/// <summary>
+/// What <see cref="Restrict"/> decides about a member whom Suzuki wants frozen because of a theft, at midnight of 1 June 2026.
+/// </summary>
 public class RestrictDecides
 {
     internal static RefusalTable<RestrictRefusal> Table { get; } = new("""
@@ -41,9 +43,13 @@ public class RestrictDecides
             others.Add(Of("Suzuki", "fraud"));
         return Restrict.Decide(
             new RestrictRequest(s_member, RestrictionKind.Frozen, reason, says.Say("anonymous") ? " " : "Suzuki ",
-                until.Say("past") ? s_now.AddMilliseconds(-1) : until.Say("now") ? s_now : until.Say("later") ? s_now.AddMilliseconds(1) : null),
+                until.Say("past") ? s_now.AddMilliseconds(-1)
+                    : until.Say("now") ? s_now
+                    : until.Say("later") ? s_now.AddMilliseconds(1)
+                    : null),
             row.In("member").Say("there"), others, s_now);
     });
 
-    static Restriction Of(string by, string reason) => new(Guid.CreateVersion7(), s_member, RestrictionKind.Frozen, reason, by, s_now.AddDays(-1), null);
+    static Restriction Of(string by, string reason) =>
+        new(Guid.CreateVersion7(), s_member, RestrictionKind.Frozen, reason, by, s_now.AddDays(-1), null);
 }

@@ -8,7 +8,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Operations;
 
-/// <summary>Who is frozen moves nothing from the answer on, whatever was decided before and on which node; and moves again once nothing is in force.</summary>
+/// <summary>
+/// Who is frozen moves nothing from the answer on, whatever was decided before and on which node; and moves again once nothing is in force.
+/// </summary>
 public class RestrictionTests
 {
     [Theory, BothEngines]
@@ -41,12 +43,14 @@ public class RestrictionTests
         for (var round = 0; round < 10; round++)
         {
             var who = await town.Member($"Aoi {round}").With(40_000.Yen());
-            var paying = Enumerable.Range(0, 40).Select(i => Task.Run(() => town.Pay(Town.Payment(who, cafe, 100.Yen()), i % 2 == 0 ? town.Ledger : other), Ct)).ToList();
+            var paying = Enumerable.Range(0, 40).Select(i =>
+                Task.Run(() => town.Pay(Town.Payment(who, cafe, 100.Yen()), i % 2 == 0 ? town.Ledger : other), Ct)).ToList();
             await Task.WhenAny(paying);
             await town.Freeze(who);
             var posted = await PaymentsOf(town, who);
             var answers = await Task.WhenAll(paying);
-            var later = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => town.Pay(Town.Payment(who, cafe, 100.Yen()), i % 2 == 0 ? town.Ledger : other)));
+            var later = await Task.WhenAll(Enumerable.Range(0, 4)
+                .Select(i => town.Pay(Town.Payment(who, cafe, 100.Yen()), i % 2 == 0 ? town.Ledger : other)));
 
             answers.Count(a => a.Accepted).ShouldBe(posted);
             answers.Concat(later).Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == PayRefusal.Frozen);
@@ -129,7 +133,8 @@ public class RestrictionTests
         var cafe = await town.Store("Café Loop");
         var (first, second) = (await town.Freeze(aoi, "theft"), await town.Freeze(aoi, "a court's order"));
 
-        (await town.Get<LiftRestriction>().InForce(10, ct: Ct)).Select(r => r.Reason).ShouldBe(["a court's order", "theft"], ignoreOrder: true);
+        (await town.Get<LiftRestriction>().InForce(10, ct: Ct)).Select(r => r.Reason).ShouldBe(
+            ["a court's order", "theft"], ignoreOrder: true);
         (await Lift(town, first)).ShouldBe(LiftRestrictionRefusal.None);
         (await town.Pay(aoi, cafe, 1.Yen())).Refusal.ShouldBe(PayRefusal.Frozen);
         (await Lift(town, first)).ShouldBe(LiftRestrictionRefusal.Ended);
@@ -162,8 +167,10 @@ public class RestrictionTests
         await using var town = await Town.On(engine);
         var cafe = await town.Store("Café Loop");
 
-        (await town.Get<Restrict>().Run(Request(await town.Member("Aoi")) with { Member = cafe.Id }, Ct)).Refusal.ShouldBe(RestrictRefusal.NotFound);
-        (await Lift(town, new Restriction(Id.New(town.Clock), cafe.Id, RestrictionKind.Frozen, "", "", default, null))).ShouldBe(LiftRestrictionRefusal.NotFound);
+        (await town.Get<Restrict>().Run(Request(await town.Member("Aoi")) with { Member = cafe.Id }, Ct))
+            .Refusal.ShouldBe(RestrictRefusal.NotFound);
+        (await Lift(town, new Restriction(Id.New(town.Clock), cafe.Id, RestrictionKind.Frozen, "", "", default, null)))
+            .ShouldBe(LiftRestrictionRefusal.NotFound);
         (await town.Count("select count(*) from spending_limit where owner = @Id", new { cafe.Id })).ShouldBe(0);
     }
 

@@ -49,7 +49,8 @@ public class ExpireTests
     public async Task Two_nodes_in_the_same_night_let_each_lot_lapse_once(Engine engine)
     {
         await using var town = await Town.On(engine);
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(async i => await town.Member($"M {i}").With(10.Points(), "2026-05-31").With(5.Points(), "2026-05-30")));
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(async i => await town.Member($"M {i}").With(10.Points(), "2026-05-31")
+            .With(5.Points(), "2026-05-30")));
         await using var node = new GeneralLedger(town.Db, town.Clock);
 
         var nights = await Task.WhenAll(
@@ -68,7 +69,8 @@ public class ExpireTests
     {
         await using var town = await Town.On(engine);
         var cafe = await town.Store("Café Loop");
-        var crowd = await Task.WhenAll(Enumerable.Range(0, 60).Select(async i => await town.Member($"M {i}").With(30.Points(), "2026-06-01")));
+        var crowd = await Task.WhenAll(Enumerable.Range(0, 60)
+            .Select(async i => await town.Member($"M {i}").With(30.Points(), "2026-06-01")));
 
         var paying = crowd.Select(who => Task.Run(() => town.Pay(who, cafe, 20.Yen(), 20.Points()))).ToList();
         var lapsed = await town.Expire(JapanDay.Parse("2026-06-02"));
@@ -85,7 +87,8 @@ public class ExpireTests
     {
         const int many = 10_100;
         await using var town = await Town.On(engine);
-        Leg[] given = [.. Enumerable.Range(0, many).Select(i => Lots.LegOf(Id.New(town.Clock), 20260530 + i % 2, 1.Points())), Leg.Of(Chart.Operator, AccountType.PointLiability, (-many).Points())];
+        Leg[] given = [.. Enumerable.Range(0, many).Select(i => Lots.LegOf(Id.New(town.Clock), 20260530 + i % 2, 1.Points())),
+            Leg.Of(Chart.Operator, AccountType.PointLiability, (-many).Points())];
         (await town.Post(given)).Accepted.ShouldBeTrue();
 
         (await town.Expire(town.Today)).ShouldBe(new Expired(many, many));

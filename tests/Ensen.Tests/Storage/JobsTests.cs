@@ -63,7 +63,8 @@ public class JobsTests
         fails = false;
         (await jobs.RunIfDue("count", Ct)).ShouldBeTrue();
 
-        (await jobs.All(Ct)).ShouldHaveSingleItem().ShouldSatisfyAllConditions(row => row.LastError.ShouldBeNull(), row => row.Attempts.ShouldBe(0));
+        (await jobs.All(Ct)).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            row => row.LastError.ShouldBeNull(), row => row.Attempts.ShouldBe(0));
     }
 
     [Theory, BothEngines]
@@ -93,7 +94,8 @@ public class JobsTests
 
         died.SetResult();
         await dead;
-        (await other.All(Ct)).ShouldHaveSingleItem().DueMs.ShouldBe(town.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds(), "the dead node's end changes nothing");
+        (await other.All(Ct)).ShouldHaveSingleItem().DueMs.ShouldBe(
+            town.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds(), "the dead node's end changes nothing");
     }
 
     [Theory, BothEngines]
@@ -116,6 +118,7 @@ public class JobsTests
 
     static Jobs Of(Town town, Func<IServiceProvider, CancellationToken, Task> run, TimeSpan? limit = null) => new(
         town.Db,
-        new Catalogue([new Module("Test") { Declares = [new Job("count", "something is counted", TimeSpan.FromMinutes(5), limit ?? TimeSpan.FromMinutes(1), run)] }]),
+        new Catalogue([new Module("Test") { Declares = [new Job("count", "something is counted", TimeSpan.FromMinutes(5), limit
+            ?? TimeSpan.FromMinutes(1), run)] }]),
         s_services, town.Clock, NullLogger<Jobs>.Instance);
 }

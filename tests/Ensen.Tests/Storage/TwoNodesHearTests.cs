@@ -50,11 +50,13 @@ public class TwoNodesHearTests
             await using var here = await Street.Open(Engine.Postgres);
             await using var connection = (NpgsqlConnection)await here.Db.Connect();
             await using var wire = new DeafWire(connection.Host!, connection.Port);
-            await using var there = Database.Open($"postgres:{Environment.GetEnvironmentVariable("ENSEN_TEST_POSTGRES")};Database={connection.Database};Host=127.0.0.1;Port={wire.Port};SSL Mode=Disable", SandboxModule.Catalogue);
+            await using var there = Database.Open(
+                $"postgres:{Environment.GetEnvironmentVariable("ENSEN_TEST_POSTGRES")};Database={connection.Database};Host=127.0.0.1;Port={wire.Port};SSL Mode=Disable", SandboxModule.Catalogue);
             here.Db.Notifications.Start();
             there.Notifications.Start();
             await Within(TimeSpan.FromSeconds(10), () => Task.FromResult(there.Notifications.Behind < s_soon));
-            var (sessions, stores, tags) = (new Sessions(there, new Ensen.Basics.Programme(), here.Clock), new Stores(there, here.Clock), new Tags(there, here.Clock));
+            var (sessions, stores, tags) = (new Sessions(there, new Ensen.Basics.Programme(), here.Clock), new Stores(there, here.Clock),
+                new Tags(there, here.Clock));
             var token = (await here.Sessions.Open(Subject.Member(Guid.NewGuid()), "Phone")).Token;
             var store = await here.Store();
             (await sessions.Who(token)).ShouldNotBeNull();
@@ -126,7 +128,8 @@ public class TwoNodesHearTests
     {
         here.Db.Notifications.Start();
         there.Db.Notifications.Start();
-        return Within(TimeSpan.FromSeconds(10), () => Task.FromResult(here.Db.Notifications.Behind < s_soon && there.Db.Notifications.Behind < s_soon));
+        return Within(TimeSpan.FromSeconds(10), () => Task.FromResult(here.Db.Notifications.Behind < s_soon
+            && there.Db.Notifications.Behind < s_soon));
     }
 
     static async Task Change(Street street, string sql)

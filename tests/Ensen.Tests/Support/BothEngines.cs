@@ -6,8 +6,9 @@ using Xunit.v3;
 namespace Ensen.Tests.Support;
 
 /// <summary>
-/// Runs a theory once on SQLite and once on PostgreSQL: <c>[Theory, BothEngines]</c> on a method whose first parameter is an <see cref="Engine"/>.
-/// Further arguments follow it, and the attribute may be repeated: <c>[Theory, BothEngines(1, "a"), BothEngines(2, "b")]</c>.
+/// Runs a theory once on SQLite and once on PostgreSQL: <c>[Theory, BothEngines]</c> on a method whose first parameter is an
+/// <see cref="Engine"/>. Further arguments follow it, and the attribute may be repeated: <c>[Theory, BothEngines(1, "a"), BothEngines(2,
+/// "b")]</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class BothEnginesAttribute(params object?[] arguments) : DataAttribute

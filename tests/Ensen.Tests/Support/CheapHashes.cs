@@ -4,8 +4,9 @@ using Ensen.Access;
 namespace Ensen.Tests.Support;
 
 /// <summary>
-/// A hash costs a tenth of a second of a processor on purpose, and the tests of guesses and sign-ins make hundreds of them: inside this process
-/// a hash takes a few rounds. The web apps that are started beside it take as many as are promised, and a test looks at what they store.
+/// A hash costs a tenth of a second of a processor on purpose, and the tests of guesses and sign-ins make hundreds of them: inside this
+/// process a hash takes a few rounds. The web apps that are started beside it take as many as are promised, and a test looks at what they
+/// store.
 /// </summary>
 static class CheapHashes
 {

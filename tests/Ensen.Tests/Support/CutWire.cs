@@ -14,7 +14,9 @@ enum Cut
     AfterCommit = 2,
 }
 
-/// <summary>A wire to PostgreSQL that can be cut exactly around a commit: the moment at which a program cannot know what happened.</summary>
+/// <summary>
+/// A wire to PostgreSQL that can be cut exactly around a commit: the moment at which a program cannot know what happened.
+/// </summary>
 sealed class CutWire : IAsyncDisposable
 {
     /// <summary>The message of the protocol: a simple query, its length, its text.</summary>

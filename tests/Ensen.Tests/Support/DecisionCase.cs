@@ -13,7 +13,9 @@ static class DecisionCase
             owner.Load(RestrictionKind.Frozen);
     }
 
-    /// <summary>A limit of which this much was used, as in <c>day:500000 month:999000 own:2000</c> (own: the owner's cap for a day).</summary>
+    /// <summary>
+    /// A limit of which this much was used, as in <c>day:500000 month:999000 own:2000</c> (own: the owner's cap for a day).
+    /// </summary>
     public static SpendingLimit Used(Guid owner, LimitKind kind, CellWords words, DateTimeOffset now)
     {
         var today = JapanDay.Of(now);

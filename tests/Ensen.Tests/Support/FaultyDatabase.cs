@@ -3,7 +3,9 @@ using Ensen.Storage;
 
 namespace Ensen.Tests.Support;
 
-/// <summary>A real database to which the next ways fail as planned: reading, writing, or both, with whatever a database may throw.</summary>
+/// <summary>
+/// A real database to which the next ways fail as planned: reading, writing, or both, with whatever a database may throw.
+/// </summary>
 sealed class FaultyDatabase(Database real) : Database(real.Catalogue)
 {
     readonly Queue<Exception> _faults = new();

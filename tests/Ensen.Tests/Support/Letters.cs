@@ -7,7 +7,8 @@ static class Letters
     /// <param name="group">The lines about the recipient.</param>
     /// <param name="envelope">Whether the report names the mail by its envelope id; else it returns the mail's headers.</param>
     public static string Report(
-        string name, string group = "Final-Recipient: rfc822; aoi@example.jp\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user",
+        string name, string group =
+            "Final-Recipient: rfc822; aoi@example.jp\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user",
         bool envelope = false, string returned = "text/rfc822-headers") =>
         $"""
         Return-Path: <>

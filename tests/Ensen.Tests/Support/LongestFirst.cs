@@ -4,8 +4,8 @@ using Xunit.v3;
 namespace Ensen.Tests.Support;
 
 /// <summary>
-/// What takes longest starts first, the longest before all: a class that is started last and runs for a minute keeps one processor and leaves
-/// the others idle. A name that no longer exists only loses its place.
+/// What takes longest starts first, the longest before all: a class that is started last and runs for a minute keeps one processor and
+/// leaves the others idle. A name that no longer exists only loses its place.
 /// </summary>
 public abstract class LongestFirst(params string[] names) : ITestCollectionOrderer
 {

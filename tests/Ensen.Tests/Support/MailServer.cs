@@ -22,8 +22,8 @@ sealed record ReceivedMail(string Sender, string Recipient, string? User, byte[]
 }
 
 /// <summary>
-/// A real SMTP server (NuGet SmtpServer) on a free loopback port, with a certificate made for this run. What it says to a sender, a recipient or a
-/// message can be told it; without that it takes everything.
+/// A real SMTP server (NuGet SmtpServer) on a free loopback port, with a certificate made for this run. What it says to a sender, a
+/// recipient or a message can be told it; without that it takes everything.
 /// </summary>
 sealed class MailServer : IAsyncDisposable
 {
@@ -65,7 +65,8 @@ sealed class MailServer : IAsyncDisposable
 
     /// <summary>How this installation is told to speak to it.</summary>
     public SmtpSettings Settings(string? password = null, MailSecurity? security = null) => new(
-        "localhost", Port, security ?? Security, password is null ? null : User, password, "pay@ensen.example", "円線", "bounces@ensen.example",
+        "localhost", Port, security ?? Security, password is null ? null : User, password, "pay@ensen.example", "円線",
+        "bounces@ensen.example",
         TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5));
 
     static X509Certificate2 MakeCertificate(string name)
@@ -109,7 +110,8 @@ sealed class MailServer : IAsyncDisposable
             return Task.FromResult(true);
         }
 
-        public override Task<bool> CanDeliverToAsync(ISessionContext context, IMailbox to, IMailbox from, CancellationToken cancellationToken)
+        public override Task<bool> CanDeliverToAsync(ISessionContext context, IMailbox to, IMailbox from,
+            CancellationToken cancellationToken)
         {
             Throw(server.ToRecipient(to.AsAddress()));
             return Task.FromResult(true);
@@ -125,14 +127,16 @@ sealed class MailServer : IAsyncDisposable
                 return Task.FromResult(refused);
             foreach (var to in transaction.To)
                 server.Received.Enqueue(new ReceivedMail(
-                    transaction.From.AsAddress(), to.AsAddress(), context.Authentication.IsAuthenticated ? context.Authentication.User : null, buffer.ToArray()));
+                    transaction.From.AsAddress(), to.AsAddress(), context.Authentication.IsAuthenticated ? context.Authentication.User
+                        : null, buffer.ToArray()));
             return Task.FromResult(SmtpResponse.Ok);
         }
     }
 
     sealed class Door : UserAuthenticator
     {
-        public override Task<bool> AuthenticateAsync(ISessionContext context, string user, string password, CancellationToken cancellationToken) =>
+        public override Task<bool> AuthenticateAsync(ISessionContext context, string user, string password,
+            CancellationToken cancellationToken) =>
             Task.FromResult(user == User && password == Password);
     }
 }

@@ -45,8 +45,10 @@ sealed class Move(Guid id, DateTimeOffset at, params IReadOnlyList<Leg> legs) : 
     {
         Meanwhile?.Invoke(state);
         if (Spends.Any(state.Happened)) return MoveRefusal.HappenedBefore;
-        if (Use is { } use && !state.Of(use.Owner).SpendingLimit(use.Kind).Left(Caps, use.Day).Allows(use.Amount)) return MoveRefusal.OverLimit;
-        if (!Careless && legs.Any(l => l.AccountType.IsGuarded && state.Of(l.Owner).Balance(l.AccountType, l.Term) + l.Amount < 0)) return MoveRefusal.Insufficient;
+        if (Use is { } use && !state.Of(use.Owner).SpendingLimit(use.Kind).Left(Caps, use.Day).Allows(use.Amount))
+            return MoveRefusal.OverLimit;
+        if (!Careless && legs.Any(l => l.AccountType.IsGuarded && state.Of(l.Owner).Balance(l.AccountType, l.Term) + l.Amount < 0))
+            return MoveRefusal.Insufficient;
 
         return new Decision<Moved, MoveRefusal>(new Moved(id, legs.Max(l => l.Amount)))
         {

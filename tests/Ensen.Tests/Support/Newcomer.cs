@@ -31,7 +31,8 @@ sealed class Newcomer(Town town, string name)
     public Newcomer WithPrepaid(Yen prepaid) => Bringing(AccountType.Prepaid, 0, prepaid.Value);
 
     /// <summary>A lot of points; <paramref name="lastDay"/> is the day through which it lives.</summary>
-    public Newcomer With(PointAmount points, string lastDay = "2028-03-31") => Bringing(AccountType.Points, JapanDay.Parse(lastDay).Number, points.Value);
+    public Newcomer With(PointAmount points, string lastDay = "2028-03-31") =>
+        Bringing(AccountType.Points, JapanDay.Parse(lastDay).Number, points.Value);
 
     /// <summary>Whose identity nobody has looked at yet.</summary>
     public Newcomer Unverified()

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace Ensen.Tests.Support;
 
-/// <summary>The PostgreSQL that <c>./test</c> started. A test's database is a copy of a template that is migrated once per set of migrations.</summary>
+/// <summary>
+/// The PostgreSQL that <c>./test</c> started. A test's database is a copy of a template that is migrated once per set of migrations.
+/// </summary>
 static class PostgresCluster
 {
     const long TemplateLock = 0x7465737473; // "tests"

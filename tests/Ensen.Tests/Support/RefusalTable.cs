@@ -59,7 +59,10 @@ sealed record TableRow(string Refusal, string? ShownBy, IReadOnlyDictionary<stri
     public override string ToString() => $"{Refusal}  {ShownBy ?? string.Join("  ", Cells.Values)}";
 }
 
-/// <summary>The words of one cell: <c>1000</c> is an amount, <c>day:1000</c> an amount with a name, <c>50pt</c> points, anything else says that something is so.</summary>
+/// <summary>
+/// The words of one cell: <c>1000</c> is an amount, <c>day:1000</c> an amount with a name, <c>50pt</c> points, anything else says that
+/// something is so.
+/// </summary>
 sealed record CellWords(IReadOnlyList<string> Words)
 {
     public bool Say(string word) => Words.Contains(word);
@@ -68,7 +71,8 @@ sealed record CellWords(IReadOnlyList<string> Words)
     public long Amount => Words.Where(w => w.All(char.IsAsciiDigit)).Select(Number).SingleOrDefault();
 
     /// <summary>The amount with this name; null where there is none.</summary>
-    public long? Named(string name) => Words.Where(w => w.StartsWith(name + ":", StringComparison.Ordinal)).Select(w => (long?)Number(w[(name.Length + 1)..])).SingleOrDefault();
+    public long? Named(string name) => Words.Where(w => w.StartsWith(name + ":", StringComparison.Ordinal))
+        .Select(w => (long?)Number(w[(name.Length + 1)..])).SingleOrDefault();
 
     /// <summary>Points: <c>50pt</c>; <c>50pt@20270331</c> with the last day of their lot (0 where it is not said).</summary>
     public IEnumerable<(long Points, int LastDay)> Points =>

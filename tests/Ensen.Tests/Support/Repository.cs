@@ -20,7 +20,8 @@ static class Repository
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Ensen.slnx")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException($"There is no Ensen.slnx above {AppContext.BaseDirectory}");
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException(
+                $"There is no Ensen.slnx above {AppContext.BaseDirectory}");
         return folder;
     }
 }

@@ -5,8 +5,8 @@ using Ensen.Gateways;
 namespace Ensen.Tests.Support;
 
 /// <summary>
-/// A mail server that misbehaves as it is told, word by word: what a real one does only when it breaks. A step is answered by a line, by silence
-/// or by a hung-up line; steps are <c>CONNECT</c>, the verbs, and <c>.</c> at the end of a message.
+/// A mail server that misbehaves as it is told, word by word: what a real one does only when it breaks. A step is answered by a line, by
+/// silence or by a hung-up line; steps are <c>CONNECT</c>, the verbs, and <c>.</c> at the end of a message.
 /// </summary>
 sealed class ScriptedMailServer : IAsyncDisposable
 {
@@ -41,7 +41,8 @@ sealed class ScriptedMailServer : IAsyncDisposable
     public List<string> Messages { get; } = [];
 
     public SmtpSettings Settings(int patienceMs = 1_000) => new(
-        "127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port, MailSecurity.None, null, null, "pay@ensen.example", "Ensen", "bounces@ensen.example",
+        "127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port, MailSecurity.None, null, null, "pay@ensen.example", "Ensen",
+        "bounces@ensen.example",
         TimeSpan.FromMilliseconds(patienceMs), TimeSpan.FromMilliseconds(patienceMs));
 
     async Task Run()

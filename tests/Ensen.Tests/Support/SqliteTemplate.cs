@@ -19,7 +19,8 @@ static class SqliteTemplate
             await using (var database = Database.Open($"sqlite:{file}", SandboxModule.Catalogue))
                 await database.Migrate();
             if (File.Exists($"{file}-wal") && new FileInfo($"{file}-wal").Length > 0)
-                throw new InvalidOperationException("The template still has a write-ahead log: something kept it open after it was closed.");
+                throw new InvalidOperationException(
+                    "The template still has a write-ahead log: something kept it open after it was closed.");
             return await File.ReadAllBytesAsync(file);
         }
         finally

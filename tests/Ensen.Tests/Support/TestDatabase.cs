@@ -4,11 +4,14 @@ using Ensen.Storage;
 
 namespace Ensen.Tests.Support;
 
-/// <summary>A fresh, migrated database for one test; gone when the test is. <see cref="Address"/> opens it for a second node or a real process.</summary>
+/// <summary>
+/// A fresh, migrated database for one test; gone when the test is. <see cref="Address"/> opens it for a second node or a real process.
+/// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     // ./test gives its own folder, in memory where the machine has room, so that a commit costs no disk.
-    static readonly string s_folder = Environment.GetEnvironmentVariable("ENSEN_TEST_FOLDER") is { Length: > 0 } given ? given : Path.GetTempPath();
+    static readonly string s_folder = Environment.GetEnvironmentVariable("ENSEN_TEST_FOLDER") is { Length: > 0 } given ? given
+        : Path.GetTempPath();
     static int s_count;
 
     readonly Func<Task> _remove;

@@ -101,21 +101,26 @@ sealed class Town : IAsyncDisposable
     }
 
     static AccountType From(AccountType brought) =>
-        brought == AccountType.Money ? AccountType.BankClearing : brought == AccountType.Prepaid ? AccountType.CardClearing : AccountType.PointLiability;
+        brought == AccountType.Money ? AccountType.BankClearing
+            : brought == AccountType.Prepaid ? AccountType.CardClearing
+            : AccountType.PointLiability;
 
     // --- what they do --------------------------------------------------------------------------------------------------------------
 
-    public static IdempotencyKey Key(Guid caller, string? key, params ReadOnlySpan<object?> parts) => IdempotencyKey.Of(caller, key ?? Guid.NewGuid().ToString("N"), parts);
+    public static IdempotencyKey Key(Guid caller, string? key, params ReadOnlySpan<object?> parts) =>
+        IdempotencyKey.Of(caller, key ?? Guid.NewGuid().ToString("N"), parts);
 
     public Task<Answer<Moved, MoveRefusal>> Post(params Leg[] legs) => Ledger.Post(new Move(Id.New(Clock), Clock.GetUtcNow(), legs));
 
     public static PayRequest Payment(Resident who, Shop shop, Yen amount, PointAmount points = default, string? key = null) => new(
-        who.Payer, shop.Payee, amount, points, PayWay.Direct, Initiator.Member(who.Id), [Key(who.Id, key, "pay", shop.Id, amount.Value, points.Value)], []);
+        who.Payer, shop.Payee, amount, points, PayWay.Direct, Initiator.Member(who.Id), [
+            Key(who.Id, key, "pay", shop.Id, amount.Value, points.Value)], []);
 
     public Task<Answer<Paid, PayRefusal>> Pay(Resident who, Shop shop, Yen amount, PointAmount points = default, string? key = null) =>
         Pay(Payment(who, shop, amount, points, key));
 
-    public Task<Answer<Paid, PayRefusal>> Pay(PayRequest request, GeneralLedger? node = null) => new Pay(Db, node ?? Ledger, Programme, Clock).Run(request);
+    public Task<Answer<Paid, PayRefusal>> Pay(PayRequest request, GeneralLedger? node = null) =>
+        new Pay(Db, node ?? Ledger, Programme, Clock).Run(request);
 
     /// <summary>Pays, and is sure that it passes.</summary>
     public async Task<Paid> Paid(Resident who, Shop shop, Yen amount, PointAmount points = default)
@@ -124,9 +129,11 @@ sealed class Town : IAsyncDisposable
         return answer.Value ?? throw new InvalidOperationException($"{who.Name} could not pay {amount}: {answer.Refusal}");
     }
 
-    public Task<Answer<Refunded, RefundRefusal>> Refund(Guid payment, Shop shop, Yen amount, string? key = null, string? reason = null, GeneralLedger? node = null) =>
+    public Task<Answer<Refunded, RefundRefusal>> Refund(Guid payment, Shop shop, Yen amount, string? key = null, string? reason = null,
+        GeneralLedger? node = null) =>
         new Refund(Db, node ?? Ledger, Programme, Clock).Run(
-            new RefundRequest(payment, [shop.Id], amount, reason, Initiator.Till(shop.Id), [Key(shop.Id, key, "refund", payment, amount.Value)]));
+            new RefundRequest(payment, [shop.Id], amount, reason, Initiator.Till(shop.Id),
+                [Key(shop.Id, key, "refund", payment, amount.Value)]));
 
     /// <summary>Refunds, and is sure that it passes.</summary>
     public async Task<Refunded> Refunded(Guid payment, Shop shop, Yen amount)
@@ -135,15 +142,18 @@ sealed class Town : IAsyncDisposable
         return answer.Value ?? throw new InvalidOperationException($"{shop.Name} could not refund {amount}: {answer.Refusal}");
     }
 
-    public Task<Answer<Transferred, TransferRefusal>> Send(Resident from, Resident to, Yen amount, string? key = null, string? note = null, GeneralLedger? node = null) =>
+    public Task<Answer<Transferred, TransferRefusal>> Send(Resident from, Resident to, Yen amount, string? key = null, string? note = null,
+        GeneralLedger? node = null) =>
         new Transfer(Db, node ?? Ledger, Programme, Clock).Run(
-            new TransferRequest(from.Payer, to.Payer, amount, note, Initiator.Member(from.Id), [Key(from.Id, key, "transfer", to.Id, amount.Value, note)]));
+            new TransferRequest(from.Payer, to.Payer, amount, note, Initiator.Member(from.Id),
+                [Key(from.Id, key, "transfer", to.Id, amount.Value, note)]));
 
     /// <summary>The night's job for the day that begins.</summary>
     public Task<Expired> Expire(JapanDay day) => Get<Expire>().Run(day);
 
     public async Task ChangeSpendingLimit(Resident who, LimitKind kind, Func<SpendingLimit, SpendingLimit> change) =>
-        await Db.Transact(async tx => (await SpendingLimits.Keep(tx, change(await SpendingLimits.Find(tx.Connection!, who.Id, kind, tx)))).ShouldBeTrue());
+        await Db.Transact(async tx => (await SpendingLimits.Keep(tx, change(await SpendingLimits.Find(tx.Connection!, who.Id, kind, tx))))
+            .ShouldBeTrue());
 
     /// <summary>An operator freezes a member.</summary>
     public async Task<Restriction> Freeze(Resident who, string reason = "theft", DateTimeOffset? until = null)
@@ -163,7 +173,8 @@ sealed class Town : IAsyncDisposable
         return FormattableString.Invariant($"money {wallet.Money}, prepaid {wallet.Prepaid}, points {wallet.Points}");
     }
 
-    public Task<IReadOnlyList<HistoryItem>> History(Resident who, Guid? before = null, int limit = 50) => Get<History>().Of(who.Id, before, limit);
+    public Task<IReadOnlyList<HistoryItem>> History(Resident who, Guid? before = null, int limit = 50) =>
+        Get<History>().Of(who.Id, before, limit);
 
     /// <summary>An account's balance; accounts without a floor are summed over their stripes.</summary>
     public Task<long> Balance(Guid owner, AccountType accountType, int term = 0) => Count(

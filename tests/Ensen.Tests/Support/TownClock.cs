@@ -15,6 +15,7 @@ sealed class TownClock : TimeProvider
     public void Set(string tokyo) => Volatile.Write(ref _ticks, At(tokyo).UtcTicks);
 
     public static DateTimeOffset At(string tokyo) => new(
-        DateTime.ParseExact(tokyo, ["yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.fff"], CultureInfo.InvariantCulture),
+        DateTime.ParseExact(tokyo, ["yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.fff"],
+            CultureInfo.InvariantCulture),
         TimeSpan.FromHours(9));
 }

@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace Ensen.Tests.Support;
 
-/// <summary>A way to PostgreSQL that can be closed (connections break, new ones are refused) and opened again, and that can be long: each call takes its time.</summary>
+/// <summary>
+/// A way to PostgreSQL that can be closed (connections break, new ones are refused) and opened again, and that can be long: each call takes
+/// its time.
+/// </summary>
 sealed class Tunnel : IAsyncDisposable
 {
     readonly string _host;

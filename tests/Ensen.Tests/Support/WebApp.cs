@@ -7,7 +7,9 @@ using Ensen.Storage;
 
 namespace Ensen.Tests.Support;
 
-/// <summary>The real web app as a process of its own, on a free port and a database of its own; it can be killed and started again.</summary>
+/// <summary>
+/// The real web app as a process of its own, on a free port and a database of its own; it can be killed and started again.
+/// </summary>
 public sealed class WebApp : IAsyncDisposable
 {
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
@@ -49,7 +51,9 @@ public sealed class WebApp : IAsyncDisposable
 
     public string LastWords => string.Join('\n', Output.Split('\n').TakeLast(30));
 
-    /// <summary>Starts on a fresh, migrated database, which is removed with the app. Without the demo town unless the options ask for it.</summary>
+    /// <summary>
+    /// Starts on a fresh, migrated database, which is removed with the app. Without the demo town unless the options ask for it.
+    /// </summary>
     public static async Task<WebApp> Start(Engine engine = Engine.Sqlite, params string[] options)
     {
         var database = await TestDatabase.Create(engine);
@@ -72,9 +76,11 @@ public sealed class WebApp : IAsyncDisposable
     /// <summary>Starts as somebody does who is in another folder.</summary>
     public static async Task<WebApp> StartFrom(string folder, string database, params string[] options)
     {
-        string[] patient = options.Any(o => o.Contains("WaitMs", StringComparison.Ordinal)) ? [] : ["--Ensen:ListsWaitMs=60000", "--Ensen:PaymentsWaitMs=60000"];
+        string[] patient = options.Any(o => o.Contains("WaitMs", StringComparison.Ordinal)) ? []
+            : ["--Ensen:ListsWaitMs=60000", "--Ensen:PaymentsWaitMs=60000"];
         options = [.. options, .. patient]; // A slow disk under many tests is no reason to refuse: those that mean it say so.
-        string[] all = options.Any(o => o.StartsWith("--Ensen:DemoTown", StringComparison.Ordinal)) ? options : [.. options, "--Ensen:DemoTown=false"];
+        string[] all = options.Any(o => o.StartsWith("--Ensen:DemoTown", StringComparison.Ordinal)) ? options
+            : [.. options, "--Ensen:DemoTown=false"];
         var app = new WebApp(database, all, folder);
         try
         {
@@ -106,7 +112,8 @@ public sealed class WebApp : IAsyncDisposable
     }
 
     /// <summary>Runs the program to its end, as a person does at the command line: <c>-- verify</c>, <c>-- migrate</c>.</summary>
-    public static Task<(int ExitCode, string Output, string Error)> Command(params string[] arguments) => End(Program(arguments, Repository.WebFolder));
+    public static Task<(int ExitCode, string Output, string Error)> Command(params string[] arguments) =>
+        End(Program(arguments, Repository.WebFolder));
 
     /// <summary>Runs any program to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> End(ProcessStartInfo start)
@@ -122,7 +129,8 @@ public sealed class WebApp : IAsyncDisposable
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"'{start.FileName} {string.Join(' ', start.ArgumentList)}' did not end within {s_patience.TotalSeconds} s.");
+            throw new TimeoutException(
+                $"'{start.FileName} {string.Join(' ', start.ArgumentList)}' did not end within {s_patience.TotalSeconds} s.");
         }
         return (process.ExitCode, await output, await error);
     }

@@ -20,7 +20,8 @@ public partial class Documents
     [Fact]
     public void Files_that_are_there_are_fine() =>
         Complaints(SourceTree.Planted(
-            ("docs/tour.md", "`src/Ensen/Wallet/Pay.cs`, `Wallet/Pay.cs`, `Pay.cs`, [it](../src/Ensen/Wallet/Pay.cs#L10), [web](https://example.com/a.md), `NNNN-name.sql`"),
+            ("docs/tour.md",
+                "`src/Ensen/Wallet/Pay.cs`, `Wallet/Pay.cs`, `Pay.cs`, [it](../src/Ensen/Wallet/Pay.cs#L10), [web](https://example.com/a.md), `NNNN-name.sql`"),
             ("src/Ensen/Wallet/Pay.cs", ""))).ShouldHold();
 
     static IEnumerable<string> Complaints(SourceTree tree)
@@ -28,7 +29,8 @@ public partial class Documents
         var paths = tree.Files.Select(f => f.Path).ToList();
         bool Exists(string name) => paths.Any(p => p == name || p.EndsWith("/" + name, StringComparison.Ordinal));
 
-        foreach (var document in tree.Files.Where(f => f.Ending == ".md" && (f.Path.StartsWith("docs/", StringComparison.Ordinal) || !f.Path.Contains('/'))))
+        foreach (var document in tree.Files.Where(f => f.Ending == ".md"
+            && (f.Path.StartsWith("docs/", StringComparison.Ordinal) || !f.Path.Contains('/'))))
         {
             foreach (Match named in InBackticks().Matches(document.Text))
             {
@@ -38,7 +40,8 @@ public partial class Documents
 
             foreach (Match link in Links().Matches(document.Text))
             {
-                var target = Path.GetRelativePath("/", Path.GetFullPath(Path.Combine("/", Path.GetDirectoryName(document.Path)!, link.Groups[1].Value)));
+                var target = Path.GetRelativePath(
+                    "/", Path.GetFullPath(Path.Combine("/", Path.GetDirectoryName(document.Path)!, link.Groups[1].Value)));
                 if (!paths.Contains(target))
                     yield return $"{document.Path}: there is no {link.Groups[1].Value}";
             }

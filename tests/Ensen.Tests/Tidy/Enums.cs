@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Ensen.Tests.Tidy;
 
-/// <summary>Enums are stored as numbers, so a number is written down once and never moves when a member is put between two others.</summary>
+/// <summary>
+/// Enums are stored as numbers, so a number is written down once and never moves when a member is put between two others.
+/// </summary>
 public partial class Enums
 {
     [Fact]
@@ -22,7 +24,8 @@ public partial class Enums
     static IEnumerable<string> Complaints(SourceTree tree) =>
         from file in tree.Under("src/Ensen/", ".cs").Concat(tree.Under("src/Ensen.Sandbox/Gateways/", ".cs"))
         from declaration in Declaration().Matches(file.Code)
-        let members = Attribute().Replace(declaration.Groups[2].Value, "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        let members = Attribute().Replace(declaration.Groups[2].Value, "").Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         from complaint in MemberComplaints(declaration.Groups[1].Value, members)
         select $"{file.Path}: {complaint}";
 

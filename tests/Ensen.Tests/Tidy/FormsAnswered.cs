@@ -21,11 +21,13 @@ public partial class FormsAnswered
     [InlineData("src/Ensen.Web/Member/HereForms.cs", "member.MapPost(\"/here\", It);", "MapPost")]
     [InlineData("src/Ensen.Sandbox/Pages/HereForms.cs", "sandbox.MapForm(\"/nowhere\", It);", "/nowhere is sent by no form")]
     [InlineData("src/Ensen.Web/Till/HereForms.cs", "static IResult It() => Results.Redirect(\"/till\");", "leads on by Results.Redirect")]
-    public void Another_way_is_found(string path, string text, string about) => Complaints(SourceTree.Planted(path, text)).ShouldComplain(about);
+    public void Another_way_is_found(string path, string text, string about) =>
+        Complaints(SourceTree.Planted(path, text)).ShouldComplain(about);
 
     [Fact]
     public void The_one_way_is_fine() => Complaints(SourceTree.Planted(
-        ("src/Ensen.Web/Member/Here.razor", "<form method=\"get\" action=\"/history\"></form>\n<form class=\"stack\" method=\"post\" action=\"/here\">\n  <AntiforgeryToken />\n</form>"),
+        ("src/Ensen.Web/Member/Here.razor",
+            "<form method=\"get\" action=\"/history\"></form>\n<form class=\"stack\" method=\"post\" action=\"/here\">\n  <AntiforgeryToken />\n</form>"),
         ("src/Ensen.Web/Member/HereForms.cs", "member.MapForm(\"/here\", It);\nstatic IResult It() => Results.LocalRedirect(\"/here\");"),
         ("src/Ensen.Web/Api/HereApi.cs", "api.MapPost(\"/here\", It);"))).ShouldHold();
 
@@ -37,7 +39,8 @@ public partial class FormsAnswered
 
         foreach (var page in pages.Where(p => OfItself().IsMatch(p.Text)))
             yield return $"{page.Path}: answers a form by itself";
-        foreach (var (page, form) in pages.SelectMany(p => Forms().Matches(p.Text).Select(m => (p, m.Value))).Where(f => f.Value.Contains("method=\"post\"", StringComparison.Ordinal)))
+        foreach (var (page, form) in pages.SelectMany(p => Forms().Matches(p.Text).Select(m => (p, m.Value)))
+            .Where(f => f.Value.Contains("method=\"post\"", StringComparison.Ordinal)))
         {
             var action = Action().Match(form).Groups[1].Value;
             if (!form.Contains("<AntiforgeryToken />", StringComparison.Ordinal))

@@ -20,7 +20,8 @@ public partial class Machines
     [InlineData("tests/judges/package-lock.json", "\"resolved\": \"https:" + Slash + "/packages.example.com/axe-core.tgz\"")]
     [InlineData("src/Ensen/packages.lock.json", "\"resolved\": \"https:" + Slash + "/packages.example.com/dapper.nupkg\"")]
     [InlineData("NuGet.config", "<add key=\"here\" value=\"http:" + Slash + "/10.0.0.7:5000/v3/index.json\" />")]
-    public void What_only_one_machine_has_is_found(string path, string text) => Complaints(SourceTree.Planted(path, text)).ShouldComplain(path);
+    public void What_only_one_machine_has_is_found(string path, string text) =>
+        Complaints(SourceTree.Planted(path, text)).ShouldComplain(path);
 
     [Theory]
     [InlineData("README.md", "see [it](docs/home/page.md), http://localhost:5080" + Slash + "work, https://example.com" + Slash + "home/x")]
@@ -31,7 +32,8 @@ public partial class Machines
     static IEnumerable<string> Complaints(SourceTree tree) =>
         from file in tree.Files
         where !file.Path.Contains("/vendor/", StringComparison.Ordinal)
-        from found in Folder().Matches(file.Text).Concat(Host().Matches(file.Text)).Concat(file.Name.Contains("lock", StringComparison.Ordinal) ? Resolved().Matches(file.Text) : [])
+        from found in Folder().Matches(file.Text).Concat(Host().Matches(file.Text)).Concat(
+            file.Name.Contains("lock", StringComparison.Ordinal) ? Resolved().Matches(file.Text) : [])
         select $"{file.Path}: {found.Value}";
 
     [GeneratedRegex(@"(?<![\w.\-}\])])/(?:work|farm|root|home|tmp|Users)/\w[\w./-]*")]

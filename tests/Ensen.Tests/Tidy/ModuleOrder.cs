@@ -83,8 +83,10 @@ public partial class ModuleOrder
     public void The_business_project_cannot_see_the_web()
     {
         ProjectComplaints(SourceTree.Repository).ShouldHold();
-        ProjectComplaints(SourceTree.Planted("src/Ensen/Ensen.csproj", "<FrameworkReference Include=\"Microsoft.AspNetCore.App\" />")).ShouldComplain("Ensen.csproj");
-        ProjectComplaints(SourceTree.Planted("src/Ensen/Ensen.csproj", "<Using Include=\"Ensen.Wallet\" />")).ShouldComplain("Ensen.csproj");
+        ProjectComplaints(SourceTree.Planted("src/Ensen/Ensen.csproj", "<FrameworkReference Include=\"Microsoft.AspNetCore.App\" />"))
+            .ShouldComplain("Ensen.csproj");
+        ProjectComplaints(SourceTree.Planted("src/Ensen/Ensen.csproj", "<Using Include=\"Ensen.Wallet\" />"))
+            .ShouldComplain("Ensen.csproj");
     }
 
     static IEnumerable<string> Complaints(SourceTree tree)
@@ -99,7 +101,8 @@ public partial class ModuleOrder
                 continue; // It puts the modules together, and is in none.
             if (!s_mayName.TryGetValue(file.Module, out var mayName))
             {
-                yield return file.Module == "" ? $"{file.Path}: belongs into a module's folder" : $"{file.Path}: the folder {file.Module} is not in the table";
+                yield return file.Module == "" ? $"{file.Path}: belongs into a module's folder"
+                    : $"{file.Path}: the folder {file.Module} is not in the table";
                 continue;
             }
 

@@ -22,11 +22,13 @@ public partial class Names
     [InlineData("sealed class Dispatcher : BackgroundService;")]
     [InlineData("sealed record Database;")]
     [InlineData("// a class PaymentHandler would say nothing\nsealed class Pay;")]
-    public void Other_names_are_left_alone(string text) => Complaints(SourceTree.Planted("src/Ensen/Storage/Database.cs", text)).ShouldHold();
+    public void Other_names_are_left_alone(string text) =>
+        Complaints(SourceTree.Planted("src/Ensen/Storage/Database.cs", text)).ShouldHold();
 
     static IEnumerable<string> Complaints(SourceTree tree) =>
         tree.Files
-            .Where(f => f.Ending is ".cs" or ".razor" && (f.Path.StartsWith("src/", StringComparison.Ordinal) || f.Path.StartsWith("bench/", StringComparison.Ordinal)))
+            .Where(f => f.Ending is ".cs" or ".razor" && (f.Path.StartsWith("src/", StringComparison.Ordinal)
+                || f.Path.StartsWith("bench/", StringComparison.Ordinal)))
             .SelectMany(f => Declared().Matches(f.Code).Select(m => m.Groups[1].Value).Append(f.Stem)
                 .Where(name => SaysNothing().IsMatch(name))
                 .Select(name => $"{f.Path}: {name}"));

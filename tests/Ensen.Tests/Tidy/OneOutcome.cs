@@ -1,8 +1,8 @@
 namespace Ensen.Tests.Tidy;
 
 /// <summary>
-/// Done, not done, being checked: whatever a member sent, one component tells the three results (src/Ensen.Web/Member/Outcome.razor), and one
-/// looks again until something is settled (src/Ensen.Ui/Watched.razor).
+/// Done, not done, being checked: whatever a member sent, one component tells the three results (src/Ensen.Web/Member/Outcome.razor), and
+/// one looks again until something is settled (src/Ensen.Ui/Watched.razor).
 /// </summary>
 public class OneOutcome
 {
@@ -24,7 +24,8 @@ public class OneOutcome
     [InlineData("<section data-watch=\"2000\"></section>")]
     [InlineData("<p data-pay-said data-lost=\"@T[\"Lost\"]\"></p>")]
     public void A_page_that_tells_one_by_itself_is_found(string page) =>
-        Complaints(SourceTree.Planted("src/Ensen.Web/Member/SentPage.razor", page)).ShouldComplain("SentPage.razor: tells an outcome by itself");
+        Complaints(SourceTree.Planted("src/Ensen.Web/Member/SentPage.razor", page)).ShouldComplain(
+            "SentPage.razor: tells an outcome by itself");
 
     static IEnumerable<string> Complaints(SourceTree tree) =>
         from file in tree.Under("src/", ".razor")

@@ -41,7 +41,8 @@ public partial class PageFolders
     [InlineData("src/Ensen.Web/Till", "@attribute [Authorize(Policy = Policies.Till)]", "no layout")]
     [InlineData("src/Ensen.Web/Till", "@layout TillLayout", "no authorization policy")]
     [InlineData("src/Ensen.Web/Parcels", "@layout TillLayout\n@attribute [Authorize]", "no authorization policy")]
-    public void A_folder_without_them_is_found(string folder, string imports, string about) => Complaints(Folder(folder, imports)).ShouldComplain(about);
+    public void A_folder_without_them_is_found(string folder, string imports, string about) =>
+        Complaints(Folder(folder, imports)).ShouldComplain(about);
 
     [Theory]
     [InlineData("src/Ensen.Web/Till", "@layout TillLayout\n@attribute [Authorize(Policy = Policies.Till)]")]
@@ -51,7 +52,8 @@ public partial class PageFolders
 
     [Fact]
     public void A_folder_in_a_folder_goes_by_what_is_said_above_it() => Complaints(SourceTree.Planted(
-        ("src/Ensen.Sandbox/Pages/Here.razor", "@page \"/here\""), ("src/Ensen.Sandbox/_Imports.razor", "@layout DeskLayout\n@attribute [AllowAnonymous]"))).ShouldHold();
+        ("src/Ensen.Sandbox/Pages/Here.razor", "@page \"/here\""),
+        ("src/Ensen.Sandbox/_Imports.razor", "@layout DeskLayout\n@attribute [AllowAnonymous]"))).ShouldHold();
 
     [Fact]
     public void A_policy_in_a_folder_for_everybody_is_found_since_it_would_say_nothing() => Complaints(SourceTree.Planted(

@@ -38,7 +38,8 @@ public partial class PagesLoad
 
     [Fact]
     public void A_component_written_without_markup_is_held_to_the_same() =>
-        Complaints(SourceTree.Planted("src/Ensen.Web/Member/Here.cs", "sealed class Here : ComponentBase { }")).ShouldComplain("ComponentBase");
+        Complaints(SourceTree.Planted("src/Ensen.Web/Member/Here.cs", "sealed class Here : ComponentBase { }"))
+            .ShouldComplain("ComponentBase");
 
     [Fact]
     public void Filling_in_Load_is_fine() =>
@@ -65,7 +66,8 @@ public partial class PagesLoad
 
     static IEnumerable<string> Complaints(SourceTree tree) =>
         tree.Under("src/", ".razor").SelectMany(file => Complaints(file.Text).Select(complaint => $"{file.Path}: {complaint}"))
-            .Concat(tree.Under("src/", ".cs").Where(file => Framework().IsMatch(file.Code)).Select(file => $"{file.Path}: a ComponentBase of its own"));
+            .Concat(tree.Under("src/", ".cs").Where(file => Framework().IsMatch(file.Code))
+                .Select(file => $"{file.Path}: a ComponentBase of its own"));
 
     static IEnumerable<string> Complaints(string page)
     {
@@ -103,7 +105,8 @@ public partial class PagesLoad
         return reached;
     }
 
-    static IEnumerable<string> Named(string text, ILookup<string, string> bodies) => Words().Matches(text).Select(m => m.Value).Where(bodies.Contains);
+    static IEnumerable<string> Named(string text, ILookup<string, string> bodies) =>
+        Words().Matches(text).Select(m => m.Value).Where(bodies.Contains);
 
     static IEnumerable<string> FilledIn(string text) =>
         Filled().Matches(text).Select(m => m.Groups[1].Value)

@@ -10,7 +10,8 @@ namespace Ensen.Tests.Tidy;
 /// </summary>
 public class RefusalTables
 {
-    const BindingFlags All = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    const BindingFlags All =
+        BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     enum Planted
     {
@@ -24,7 +25,8 @@ public class RefusalTables
 
     [Fact]
     public void The_verbs_that_move_value_are_among_them() =>
-        new[] { "PayRefusal", "RefundRefusal", "TransferRefusal", "ChargeRefusal", "ExpireRefusal" }.ShouldBeSubsetOf(Refusals().Select(r => r.Name));
+        new[] { "PayRefusal", "RefundRefusal", "TransferRefusal", "ChargeRefusal", "ExpireRefusal" }.ShouldBeSubsetOf(Refusals()
+            .Select(r => r.Name));
 
     [Theory]
     [InlineData("refusal  asks\nNone  1\nFrozen  1", "Planted.OverLimit")]
@@ -49,7 +51,8 @@ public class RefusalTables
              from method in type.GetMethods(All)
              where method.Name == "Decide" && !method.IsAbstract
              let answer = method.ReturnType
-             let refusal = answer.IsGenericType && answer.GetGenericTypeDefinition() == typeof(Decision<,>) ? answer.GetGenericArguments()[1] : answer
+             let refusal = answer.IsGenericType && answer.GetGenericTypeDefinition() == typeof(Decision<,>)
+                 ? answer.GetGenericArguments()[1] : answer
              where refusal.IsEnum
              select refusal).Distinct()];
 

@@ -4,7 +4,9 @@ using Ensen.Storage;
 
 namespace Ensen.Tests.Tidy;
 
-/// <summary>The steps of each module's schema are numbered 1, 2, … without a gap or a twin, and each file in a folder Schema is one of them.</summary>
+/// <summary>
+/// The steps of each module's schema are numbered 1, 2, … without a gap or a twin, and each file in a folder Schema is one of them.
+/// </summary>
 public class SchemaSteps
 {
     [Fact]
@@ -22,15 +24,18 @@ public class SchemaSteps
     [Fact]
     public void Each_file_is_a_step_of_its_module()
     {
-        var files = SourceTree.Repository.Under("src/", ".sql").Where(f => f.Path.Contains("/Schema/", StringComparison.Ordinal)).Select(f => f.Name).Order();
+        var files = SourceTree.Repository.Under("src/", ".sql").Where(f => f.Path.Contains("/Schema/", StringComparison.Ordinal))
+            .Select(f => f.Name).Order();
         files.ShouldBe(SandboxModule.Catalogue.All<Schema>().SelectMany(s => s.Steps).SelectMany(Files).Order());
     }
 
     static IEnumerable<string> Files(SchemaStep step) =>
-        step.PostgresSql is null ? [$"{step.Number}-{step.Name}.sql"] : [$"{step.Number}-{step.Name}.sql", $"{step.Number}-{step.Name}.postgres.sql"];
+        step.PostgresSql is null ? [$"{step.Number}-{step.Name}.sql"]
+            : [$"{step.Number}-{step.Name}.sql", $"{step.Number}-{step.Name}.postgres.sql"];
 
     static Catalogue Planted(string numbers) =>
-        new([new Module("Planted") { Declares = [new Schema("Planted", [.. numbers.Split(' ').Select(n => new SchemaStep(int.Parse(n, null), "step", ""))])] }]);
+        new([new Module("Planted") { Declares = [new Schema("Planted", [.. numbers.Split(' ')
+            .Select(n => new SchemaStep(int.Parse(n, null), "step", ""))])] }]);
 
     static IEnumerable<string> Complaints(Catalogue catalogue)
     {

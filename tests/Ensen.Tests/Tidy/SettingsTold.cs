@@ -18,7 +18,8 @@ public partial class SettingsTold
     [InlineData("Environment.GetEnvironmentVariable(\"SPEED\")", "SPEED")]
     public void One_that_is_not_is_found(string code, string about)
     {
-        Complaints(SourceTree.Planted((Document, $"| `Ensen:Writers` | 2 | as `{about}` |"), ("src/Ensen.Web/Settings.cs", code))).ShouldComplain(about);
+        Complaints(SourceTree.Planted((Document, $"| `Ensen:Writers` | 2 | as `{about}` |"), ("src/Ensen.Web/Settings.cs", code)))
+            .ShouldComplain(about);
         Complaints(SourceTree.Planted((Document, $"| `{about}` | 2 | |"), ("src/Ensen.Web/Settings.cs", code))).ShouldHold();
     }
 
@@ -27,8 +28,10 @@ public partial class SettingsTold
 
     static IEnumerable<string> Complaints(SourceTree tree)
     {
-        var table = tree.Files.Where(f => f.Path == Document).SelectMany(f => f.Text.Split('\n')).Where(line => line.StartsWith('|')).Select(line => line.Split('|')[1]).ToList();
-        return Named(tree).Where(name => !table.Exists(cell => cell.Contains($"`{name}`", StringComparison.Ordinal))).Select(name => $"{Document}: the table lacks {name}");
+        var table = tree.Files.Where(f => f.Path == Document).SelectMany(f => f.Text.Split('\n')).Where(line => line.StartsWith('|'))
+            .Select(line => line.Split('|')[1]).ToList();
+        return Named(tree).Where(name => !table.Exists(cell => cell.Contains($"`{name}`", StringComparison.Ordinal))).Select(
+            name => $"{Document}: the table lacks {name}");
     }
 
     static IEnumerable<string> Named(SourceTree tree) =>

@@ -3,19 +3,24 @@ using System.Text.RegularExpressions;
 
 namespace Ensen.Tests.Tidy;
 
-/// <summary>The text files of the repository, as a tidy rule reads them. A rule is a function of a tree, so that a test can also plant what it must find.</summary>
+/// <summary>
+/// The text files of the repository, as a tidy rule reads them. A rule is a function of a tree, so that a test can also plant what it must
+/// find.
+/// </summary>
 sealed record SourceTree(IReadOnlyList<SourceFile> Files)
 {
     static readonly Lazy<SourceTree> s_repository = new(Read);
 
     static readonly string[] s_text =
-        [".cs", ".razor", ".sql", ".md", ".json", ".js", ".css", ".resx", ".csproj", ".props", ".slnx", ".sh", ".yml", ".yaml", ".html", ".svg", ".mjs", ".txt", ""];
+        [".cs", ".razor", ".sql", ".md", ".json", ".js", ".css", ".resx", ".csproj", ".props", ".slnx", ".sh", ".yml", ".yaml", ".html",
+            ".svg", ".mjs", ".txt", ""];
 
     public static SourceTree Repository => s_repository.Value;
 
     public static SourceTree Planted(string path, string text) => new([new SourceFile(path, text)]);
 
-    public static SourceTree Planted(params (string Path, string Text)[] files) => new([.. files.Select(f => new SourceFile(f.Path, f.Text))]);
+    public static SourceTree Planted(params (string Path, string Text)[] files) =>
+        new([.. files.Select(f => new SourceFile(f.Path, f.Text))]);
 
     public IEnumerable<SourceFile> Under(string folder, params string[] endings) =>
         Files.Where(f => f.Path.StartsWith(folder, StringComparison.Ordinal) && (endings.Length == 0 || endings.Contains(f.Ending)));
@@ -33,14 +38,16 @@ sealed record SourceTree(IReadOnlyList<SourceFile> Files)
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Ensen.slnx")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException($"There is no Ensen.slnx above {AppContext.BaseDirectory}");
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException(
+                $"There is no Ensen.slnx above {AppContext.BaseDirectory}");
         return folder;
     }
 
     // What git knows or would add; in a copy without git, everything but what is built.
     static IEnumerable<string> Paths(string root)
     {
-        var start = new ProcessStartInfo("git", ["-C", root, "-c", "core.quotepath=off", "ls-files", "--cached", "--others", "--exclude-standard"])
+        var start = new ProcessStartInfo(
+            "git", ["-C", root, "-c", "core.quotepath=off", "ls-files", "--cached", "--others", "--exclude-standard"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -73,7 +80,9 @@ sealed partial record SourceFile(string Path, string Text)
     public string Name => System.IO.Path.GetFileName(Path);
     public string Stem => System.IO.Path.GetFileNameWithoutExtension(Path);
 
-    /// <summary>The folder below the project: <c>Wallet</c> for <c>src/Ensen/Wallet/Pay.cs</c>, empty for a file beside the project file.</summary>
+    /// <summary>
+    /// The folder below the project: <c>Wallet</c> for <c>src/Ensen/Wallet/Pay.cs</c>, empty for a file beside the project file.
+    /// </summary>
     public string Module => Path.Split('/') is [_, _, var module, _, ..] ? module : "";
 
     /// <summary>C# without its comments and with every string empty.</summary>

@@ -15,15 +15,18 @@ public partial class Sql
     [InlineData("select p.*, s.name")]
     [InlineData("returning *")]
     public void Taking_them_all_is_found(string sql) =>
-        Complaints(SourceTree.Planted("src/Ensen/Wallet/History.cs", $"const string Sql = \"\"\"\n{sql}\nfrom payment\n\"\"\";")).ShouldComplain("History.cs");
+        Complaints(SourceTree.Planted("src/Ensen/Wallet/History.cs", $"const string Sql = \"\"\"\n{sql}\nfrom payment\n\"\"\";"))
+            .ShouldComplain("History.cs");
 
     [Theory]
     [InlineData("select count(*) from payment")]
     [InlineData("select a * b from payment")]
-    public void Counting_and_multiplying_are_fine(string sql) => Complaints(SourceTree.Planted("src/Ensen/Wallet/History.cs", sql)).ShouldHold();
+    public void Counting_and_multiplying_are_fine(string sql) =>
+        Complaints(SourceTree.Planted("src/Ensen/Wallet/History.cs", sql)).ShouldHold();
 
     static IEnumerable<string> Complaints(SourceTree tree) =>
-        tree.Under("src/", ".cs", ".sql").Concat(tree.Under("bench/", ".cs")).Where(f => Everything().IsMatch(f.Text)).Select(f => $"{f.Path}: a query that takes every column");
+        tree.Under("src/", ".cs", ".sql").Concat(tree.Under("bench/", ".cs")).Where(f => Everything().IsMatch(f.Text)).Select(
+            f => $"{f.Path}: a query that takes every column");
 
     [GeneratedRegex(@"\b(?:select|returning)\s+(?:(?:distinct|all)\s+)?(?:\w+\.)?\*", RegexOptions.IgnoreCase)]
     private static partial Regex Everything();

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace Ensen.Tests.Tidy;
 
 /// <summary>
-/// Styles that place things are read by the oldest browsers of shops too: the WebView of Android 9 knows no <c>inset</c>, and leaves the bar where
-/// it fell. They are written an area a file, in lines that can be read beside each other, and each file is imported once (src/Ensen.Ui/StyleSheets.cs).
+/// Styles that place things are read by the oldest browsers of shops too: the WebView of Android 9 knows no <c>inset</c>, and leaves the
+/// bar where it fell. They are written an area a file, in lines that can be read beside each other, and each file is imported once
+/// (src/Ensen.Ui/StyleSheets.cs).
 /// </summary>
 public partial class Styles
 {

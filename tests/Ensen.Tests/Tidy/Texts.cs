@@ -33,7 +33,8 @@ public partial class Texts
     [InlineData("Pay=払う", "Pay= ", "Pay is empty")]
     [InlineData("Pay=", "Pay=Pay", "Pay is empty")]
     [InlineData("Paid={0} 円 {1}", "Paid={0} yen", "Paid has other places for values")]
-    public void A_difference_is_found(string japanese, string english, string about) => Complaints(Tree(japanese, english), s_served).ShouldComplain(about);
+    public void A_difference_is_found(string japanese, string english, string about) =>
+        Complaints(Tree(japanese, english), s_served).ShouldComplain(about);
 
     [Fact]
     public void The_same_texts_in_another_order_are_fine() =>
@@ -68,7 +69,8 @@ public partial class Texts
 
     static SourceTree Tree(string japanese, string english) => english == ""
         ? SourceTree.Planted("src/Ensen.Web/Texts/SomeWords.resx", Resx(japanese))
-        : SourceTree.Planted(("src/Ensen.Web/Texts/SomeWords.resx", Resx(japanese)), ("src/Ensen.Web/Texts/SomeWords.en.resx", Resx(english)));
+        : SourceTree.Planted(("src/Ensen.Web/Texts/SomeWords.resx", Resx(japanese)),
+            ("src/Ensen.Web/Texts/SomeWords.en.resx", Resx(english)));
 
     static SourceTree Mails(string japanese, string? english) => new([
         .. Tree("Pay=払う", "Pay=Pay").Files,
@@ -76,10 +78,12 @@ public partial class Texts
         .. english is null ? (SourceFile[])[] : [new("src/Ensen/Notices/Templates/hello.en.txt", english)]]);
 
     static string Resx(string texts) =>
-        new XElement("root", texts.Split(';').Select(t => t.Split('=')).Select(t => new XElement("data", new XAttribute("name", t[0]), new XElement("value", t[1])))).ToString();
+        new XElement("root", texts.Split(';').Select(t => t.Split('='))
+            .Select(t => new XElement("data", new XAttribute("name", t[0]), new XElement("value", t[1])))).ToString();
 
     /// <summary>How many texts there are in a language.</summary>
-    static int Count(SourceTree tree, string tag, string[] served) => Families(tree, served[0]).Sum(f => f.In.GetValueOrDefault(tag)?.Count ?? 0);
+    static int Count(SourceTree tree, string tag, string[] served) =>
+        Families(tree, served[0]).Sum(f => f.In.GetValueOrDefault(tag)?.Count ?? 0);
 
     static IEnumerable<string> Complaints(SourceTree tree, string[] served)
     {
@@ -94,7 +98,8 @@ public partial class Texts
         foreach (var (family, texts) in families.SelectMany(f => f.In.Select(t => ($"{f.Name} in {t.Key}", t.Value))))
             foreach (var (key, _) in texts.Where(t => string.IsNullOrWhiteSpace(t.Value)))
                 yield return $"{family}: {key} is empty";
-        foreach (var (family, original, tag) in families.SelectMany(f => served.Skip(1).Select(tag => (f, f.In.GetValueOrDefault(served[0]) ?? [], tag))))
+        foreach (var (family, original, tag) in families.SelectMany(f => served.Skip(1)
+            .Select(tag => (f, f.In.GetValueOrDefault(served[0]) ?? [], tag))))
         {
             var texts = family.In.GetValueOrDefault(tag) ?? [];
             foreach (var key in original.Keys.Except(texts.Keys))
@@ -106,14 +111,19 @@ public partial class Texts
         }
     }
 
-    /// <summary>What belongs together in all its languages: the files of an area's texts, or those of one mail, which is a text by itself.</summary>
-    static List<Family> Families(SourceTree tree, string first) => [.. tree.Under("src/", ".resx").Concat(tree.Under("src/Ensen/Notices/Templates/", ".txt"))
-        .Select(file => (Name: Language().Replace(file.Path, "."), Tag: Language().Match(file.Path) is { Success: true } named ? named.Groups[1].Value : first, file))
+    /// <summary>
+    /// What belongs together in all its languages: the files of an area's texts, or those of one mail, which is a text by itself.
+    /// </summary>
+    static List<Family> Families(SourceTree tree, string first) =>
+        [.. tree.Under("src/", ".resx").Concat(tree.Under("src/Ensen/Notices/Templates/", ".txt"))
+        .Select(file => (Name: Language().Replace(file.Path, "."), Tag: Language().Match(file.Path) is { Success: true } named
+            ? named.Groups[1].Value : first, file))
         .GroupBy(f => f.Name)
         .Select(f => new Family(f.Key, f.ToDictionary(t => t.Tag, t => Read(t.file))))];
 
     static Dictionary<string, string> Read(SourceFile file) => file.Ending == ".resx"
-        ? XDocument.Parse(file.Text).Root!.Elements("data").ToDictionary(d => d.Attribute("name")!.Value, d => d.Element("value")?.Value ?? "")
+        ? XDocument.Parse(file.Text).Root!.Elements("data").ToDictionary(
+            d => d.Attribute("name")!.Value, d => d.Element("value")?.Value ?? "")
         : new() { ["the mail"] = file.Text };
 
     static HashSet<string> Places(string text) => [.. Place().Matches(text).Select(m => m.Groups[1].Value)];

@@ -14,7 +14,9 @@ public partial class TextsUsed
     /// <summary>Texts that are alike by chance: they say different things, and another language may tell them apart.</summary>
     static readonly string[] s_alike = ["MemberWords.Source_Atm"];
 
-    /// <summary>The sandbox is a project that a bank's build leaves out: it has its words to itself, also those that the product has too.</summary>
+    /// <summary>
+    /// The sandbox is a project that a bank's build leaves out: it has its words to itself, also those that the product has too.
+    /// </summary>
     const string Apart = "SandboxWords";
 
     [Fact]
@@ -28,11 +30,13 @@ public partial class TextsUsed
     [InlineData("Pay=払う", "@T[\"Pay\"] @T[\"State_\" + state]", "asks for State_…, which no text begins with")]
     [InlineData("Pay=払う;Payment=払う", "@T[\"Pay\"] @T[\"Payment\"]", "AreaWords.Pay and AreaWords.Payment say the same")]
     [InlineData("Pay=払う;Print=刷る", "@T[\"Pay\"] @T[\"Print\"]", "Print stands among the shared words too")]
-    public void A_text_that_does_not_fit_is_found(string texts, string page, string about) => Complaints(Tree(texts, page)).ShouldComplain(about);
+    public void A_text_that_does_not_fit_is_found(string texts, string page, string about) =>
+        Complaints(Tree(texts, page)).ShouldComplain(about);
 
     [Fact]
     public void Shared_words_that_one_area_alone_uses_are_found() =>
-        Complaints(Tree("Pay=払う", "@T[\"Pay\"] @T[\"Print\"]", other: "@T[\"Other\"]")).ShouldComplain("Words.Print is said by AreaWords alone");
+        Complaints(Tree("Pay=払う", "@T[\"Pay\"] @T[\"Print\"]", other: "@T[\"Other\"]"))
+            .ShouldComplain("Words.Print is said by AreaWords alone");
 
     [Fact]
     public void Texts_that_fit_are_fine()
@@ -49,13 +53,16 @@ public partial class TextsUsed
         ("src/Ensen.Web/Other/Page.razor", "@inject IStringLocalizer<OtherWords> T\n" + other));
 
     static string Resx(string texts) =>
-        new XElement("root", texts.Split(';').Select(t => t.Split('=')).Select(t => new XElement("data", new XAttribute("name", t[0]), new XElement("value", t[1])))).ToString();
+        new XElement("root", texts.Split(';').Select(t => t.Split('='))
+            .Select(t => new XElement("data", new XAttribute("name", t[0]), new XElement("value", t[1])))).ToString();
 
     static List<string> Complaints(SourceTree tree)
     {
-        var families = tree.Under("src/", ".resx").Where(f => f.Stem.EndsWith(Shared, StringComparison.Ordinal) && f.Stem != Apart).ToDictionary(f => f.Stem, f => Read(f.Text));
+        var families = tree.Under("src/", ".resx").Where(f => f.Stem.EndsWith(Shared, StringComparison.Ordinal) && f.Stem != Apart)
+            .ToDictionary(f => f.Stem, f => Read(f.Text));
         var pages = tree.Under("src/", ".cs", ".razor")
-            .SelectMany(file => families.Keys.Where(family => Named(family).IsMatch(file.Text)).Select(family => new Page(file.Path, family, file.Text)))
+            .SelectMany(file => families.Keys.Where(family => Named(family).IsMatch(file.Text))
+                .Select(family => new Page(file.Path, family, file.Text)))
             .ToList();
         return [.. Unsaid(families, pages), .. Missing(families, pages), .. Twice(tree, families)];
     }
@@ -64,7 +71,8 @@ public partial class TextsUsed
     {
         foreach (var (family, key) in families.SelectMany(f => f.Value.Keys.Select(key => (f.Key, key))))
         {
-            var sayers = pages.Where(page => (family == Shared || page.Family == family) && page.Says(key)).Select(page => page.Family).Distinct().ToList();
+            var sayers = pages.Where(page => (family == Shared || page.Family == family) && page.Says(key)).Select(page => page.Family)
+                .Distinct().ToList();
             if (sayers.Count == 0)
                 yield return $"{family}.{key} is said nowhere";
             if (family == Shared && sayers is [var alone] && alone != Shared)
@@ -76,7 +84,8 @@ public partial class TextsUsed
     {
         foreach (var page in pages.GroupBy(p => p.Path))
         {
-            var known = page.Select(p => p.Family).Append(Shared).SelectMany(family => families.GetValueOrDefault(family)?.Keys.ToArray() ?? []).ToHashSet();
+            var known = page.Select(p => p.Family).Append(Shared).SelectMany(
+                family => families.GetValueOrDefault(family)?.Keys.ToArray() ?? []).ToHashSet();
             foreach (var asked in Asked().Matches(page.First().Text).SelectMany(m => Literal().Matches(m.Groups[1].Value)))
             {
                 var (word, isBeginning) = (asked.Groups[1].Value, asked.Groups[2].Success);
@@ -90,12 +99,14 @@ public partial class TextsUsed
 
     static IEnumerable<string> Twice(SourceTree tree, Dictionary<string, Dictionary<string, string>> families)
     {
-        foreach (var (family, key) in families.Where(f => f.Key != Shared && families.ContainsKey(Shared)).SelectMany(f => f.Value.Keys.Intersect(families[Shared].Keys).Select(k => (f.Key, k))))
+        foreach (var (family, key) in families.Where(f => f.Key != Shared && families.ContainsKey(Shared))
+            .SelectMany(f => f.Value.Keys.Intersect(families[Shared].Keys).Select(k => (f.Key, k))))
             yield return $"{family}: {key} stands among the shared words too";
 
         var translated = tree.Under("src/", ".resx").ToDictionary(f => f.Name, f => Read(f.Text));
         var all = families.SelectMany(f => f.Value.Keys.Select(key => (Name: $"{f.Key}.{key}", Said: string.Join('\n',
-            translated.Where(t => t.Key.StartsWith(f.Key + ".", StringComparison.Ordinal)).OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => t.Value.GetValueOrDefault(key))))));
+            translated.Where(t => t.Key.StartsWith(f.Key + ".", StringComparison.Ordinal)).OrderBy(t => t.Key, StringComparer.Ordinal)
+                .Select(t => t.Value.GetValueOrDefault(key))))));
         foreach (var same in all.Where(t => !s_alike.Contains(t.Name)).GroupBy(t => t.Said).Where(g => g.Count() > 1))
             yield return $"{string.Join(" and ", same.Select(t => t.Name))} say the same";
     }
@@ -105,12 +116,15 @@ public partial class TextsUsed
 
     static Regex Named(string family) => new($@"<{family}>");
 
-    /// <summary>A file that asks for texts of a family. A key is said as it is, or by its beginning up to an underscore, to which a name is added.</summary>
+    /// <summary>
+    /// A file that asks for texts of a family. A key is said as it is, or by its beginning up to an underscore, to which a name is added.
+    /// </summary>
     sealed record Page(string Path, string Family, string Text)
     {
         public bool Says(string key) => Text.Contains($"\"{key}\"", StringComparison.Ordinal)
             || Enumerable.Range(1, key.Length - 1).Where(i => key[i - 1] == '_').Select(i => key[..i])
-                .Any(start => Text.Contains($"\"{start}\" +", StringComparison.Ordinal) || Text.Contains($"\"{start}{{", StringComparison.Ordinal));
+                .Any(start => Text.Contains($"\"{start}\" +", StringComparison.Ordinal)
+                    || Text.Contains($"\"{start}{{", StringComparison.Ordinal));
     }
 
     // What stands in the brackets up to the values, and in it the strings that are no other side of a comparison.

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Ensen.Tests.Tidy;
 
 /// <summary>
-/// Programs come in by the API, people by pages; neither door leans on the other. What both need stands in <c>Edge</c>, which names neither.
-/// Only the files beside the project file, which put the web together, name the API.
+/// Programs come in by the API, people by pages; neither door leans on the other. What both need stands in <c>Edge</c>, which names
+/// neither. Only the files beside the project file, which put the web together, name the API.
 /// </summary>
 public partial class TwoDoors
 {
@@ -19,19 +19,22 @@ public partial class TwoDoors
     [InlineData("src/Ensen.Web/Session/SessionScheme.cs", "var problem = new Web.Api.Made();")]
     [InlineData("src/Ensen.Web/Edge/Problem.cs", "using Ensen.Web.Api;")]
     [InlineData("src/Ensen.Ui/Pad.razor", "@using Ensen.Web.Api")]
-    public void One_that_does_is_found(string path, string line) => Complaints(SourceTree.Planted(path, line)).ShouldComplain($"{path}: names the API");
+    public void One_that_does_is_found(string path, string line) =>
+        Complaints(SourceTree.Planted(path, line)).ShouldComplain($"{path}: names the API");
 
     [Theory]
     [InlineData("src/Ensen.Web/Edge/Problem.cs", "using Ensen.Web.Member;")]
     [InlineData("src/Ensen.Web/Edge/Problem.cs", "using Ensen.Web.Till;")]
-    public void An_edge_that_names_pages_is_found(string path, string line) => Complaints(SourceTree.Planted(path, line)).ShouldComplain("names pages");
+    public void An_edge_that_names_pages_is_found(string path, string line) =>
+        Complaints(SourceTree.Planted(path, line)).ShouldComplain("names pages");
 
     [Theory]
     [InlineData("src/Ensen.Web/Api/Body.cs", "using Ensen.Web.Api;")]
     [InlineData("src/Ensen.Web/Program.cs", "using Ensen.Web.Api;")]
     [InlineData("src/Ensen.Web/Start/StartSetup.cs", "var isProgram = context.Request.Path.StartsWithSegments(\"/api\");")]
     [InlineData("src/Ensen.Web/Till/_Imports.razor", "@using Ensen.Web.Edge")]
-    public void What_puts_them_together_and_addresses_are_fine(string path, string line) => Complaints(SourceTree.Planted(path, line)).ShouldHold();
+    public void What_puts_them_together_and_addresses_are_fine(string path, string line) =>
+        Complaints(SourceTree.Planted(path, line)).ShouldHold();
 
     static IEnumerable<string> Complaints(SourceTree tree)
     {

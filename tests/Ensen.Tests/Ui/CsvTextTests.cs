@@ -22,7 +22,8 @@ public class CsvTextTests
     [InlineData("\"大正\"", "\"\"\"大正\"\"\"")]
     [InlineData("two\nlines", "\"two\nlines\"")]
     [InlineData("", "")]
-    public void A_text_is_quoted_where_needed_and_never_a_formula(string text, string written) => Written("a", text, "z").ShouldBe($"\ufeffa,{written},z\r\n");
+    public void A_text_is_quoted_where_needed_and_never_a_formula(string text, string written) =>
+        Written("a", text, "z").ShouldBe($"\ufeffa,{written},z\r\n");
 
     [Fact]
     public void A_word_of_a_language_is_a_text_too() => Written(new LocalizedString("Kind_refund", "-返金")).ShouldBe("\ufeff\"'-返金\"\r\n");

@@ -19,7 +19,8 @@ public class StyleSheetsTests
         sheet.ShouldNotContain("/*");
         string[] asWritten = [":root {", "body {", ".page {", ".card {", ".do {", ".bar {", ".sum {", ".done {", ".poster {", ".toasts {"];
         asWritten.Select(rule => sheet.IndexOf(rule, StringComparison.Ordinal)).ShouldBeInOrder();
-        sheet.Count(c => c == '{').ShouldBe(Directory.EnumerateFiles(Path.Combine(s_root, "css")).Sum(path => File.ReadAllText(path).Count(c => c == '{')));
+        sheet.Count(c => c == '{').ShouldBe(Directory.EnumerateFiles(Path.Combine(s_root, "css"))
+            .Sum(path => File.ReadAllText(path).Count(c => c == '{')));
     }
 
     [Fact]

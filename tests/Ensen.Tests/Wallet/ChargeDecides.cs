@@ -5,7 +5,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Wallet;
 
-/// <summary>What <see cref="Charge"/> decides. In the first row of each refusal everything that is looked at after it is wrong as well.</summary>
+/// <summary>
+/// What <see cref="Charge"/> decides. In the first row of each refusal everything that is looked at after it is wrong as well.
+/// </summary>
 public class ChargeDecides
 {
     internal static RefusalTable<ChargeRefusal> Table { get; } = new("""
@@ -40,7 +42,8 @@ public class ChargeDecides
         var source = Enum.GetValues<ChargeSource>().Single(s => from.Say(s.ToString()));
         var used = DecisionCase.Used(s_member, source.SpendingLimit(), row.In("limits"), s_now);
         var state = new ChargeStanding(
-            row.In("limits").Say("frozen"), used.Left(source.Bounds(programme.Charges).Caps(), JapanDay.Of(s_now)), row.In("held").Amount.Yen(), SetUp: !from.Say("away"));
+            row.In("limits").Say("frozen"), used.Left(source.Bounds(programme.Charges).Caps(), JapanDay.Of(s_now)), row.In("held")
+                .Amount.Yen(), SetUp: !from.Say("away"));
         var request = new ChargeRequest(
             new Payer(s_member, row.In("payer").Say("verified")), source, row.In("asks").Amount.Yen(), Town.Key(s_member, "key"));
         return Charge.Decide(request, from.Say("gift"), state, programme);

@@ -14,7 +14,8 @@ public class ChargeTests
     [BothEngines(ChargeSource.Bank, true, "money")]
     [BothEngines(ChargeSource.Card, true, "prepaid")]
     [BothEngines(ChargeSource.Card, false, "prepaid")]
-    public async Task A_charge_is_completed_at_once_and_goes_where_its_source_says(Engine engine, ChargeSource source, bool verified, string accountType)
+    public async Task A_charge_is_completed_at_once_and_goes_where_its_source_says(
+        Engine engine, ChargeSource source, bool verified, string accountType)
     {
         await using var teller = await Teller.Open(engine);
 
@@ -129,7 +130,8 @@ public class ChargeTests
         await using var teller = await Teller.Open(engine);
         await teller.FaultMode(Gateway.Bank, mood);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => teller.Run(ChargeSource.Bank, 5_000, key: "k"))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(_ => Task.Run(() => teller.Run(ChargeSource.Bank, 5_000, key: "k"))));
 
         answers.Select(a => a.Value).Distinct().ShouldHaveSingleItem()!.State
             .ShouldBe(mood == FaultMode.Accept ? ChargeState.Completed : ChargeState.Requested);
@@ -213,7 +215,8 @@ public class ChargeTests
             (ChargeSource.Card, true, 19_500),
             (ChargeSource.Atm, true, 30_000),
         ]);
-        (await limits.Of(new Payer(teller.Member, Verified: false), Teller.Ct)).Select(l => (l.Open, l.Most)).ShouldBe([(false, 0), (true, 0), (true, 0)]);
+        (await limits.Of(new Payer(teller.Member, Verified: false), Teller.Ct)).Select(l => (l.Open, l.Most))
+            .ShouldBe([(false, 0), (true, 0), (true, 0)]);
         foreach (var limit in shown)
             (await teller.Run(limit.Source, limit.Most + limit.Step)).Refusal.ShouldBe(ChargeRefusal.OverLimit);
         (await teller.Run(ChargeSource.Bank, 49_500)).Accepted.ShouldBeTrue();

@@ -95,7 +95,8 @@ public class HistoryTests
 
         lines.Where(l => l.EntryId == paid.PaymentId).Select(l => (l.AccountType, l.Amount, l.BalanceAfter)).ShouldBe(
             [(AccountType.Prepaid, -300, 200), (AccountType.Money, -300, 200), (AccountType.Points, 3, 3)]);
-        (await Statement.Of(connection, SandboxModule.Catalogue, aoi.Id, paid.PaymentId, 100)).Select(l => l.Kind).Distinct().ShouldBe([EntryKind.Charge]);
+        (await Statement.Of(connection, SandboxModule.Catalogue, aoi.Id, paid.PaymentId, 100)).Select(l => l.Kind).Distinct()
+            .ShouldBe([EntryKind.Charge]);
         await Should.ThrowAsync<ArgumentOutOfRangeException>(Statement.Of(connection, SandboxModule.Catalogue, aoi.Id, null, 0));
         await Should.ThrowAsync<ArgumentOutOfRangeException>(Statement.Of(connection, SandboxModule.Catalogue, aoi.Id, null, 1_001));
     }

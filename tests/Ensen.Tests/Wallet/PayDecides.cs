@@ -7,7 +7,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Wallet;
 
-/// <summary>What <see cref="Pay"/> decides, on 1 June 2026. In the first row of each refusal everything that is looked at after it is wrong as well.</summary>
+/// <summary>
+/// What <see cref="Pay"/> decides, on 1 June 2026. In the first row of each refusal everything that is looked at after it is wrong as well.
+/// </summary>
 public class PayDecides
 {
     internal static RefusalTable<PayRefusal> Table { get; } = new("""
@@ -73,7 +75,8 @@ public class PayDecides
 
         var points = asks.Points.Sum(p => p.Points) + (asks.Named("most") ?? 0);
         var request = new PayRequest(
-            new Payer(s_member, row.In("payer").Say("verified")), new Payee(s_store, "Café Loop"), asks.Amount.Yen(), points.Points(), PayWay.ShownCode, Initiator.Till(s_store), [],
+            new Payer(s_member, row.In("payer").Say("verified")), new Payee(s_store, "Café Loop"), asks.Amount.Yen(), points.Points(),
+            PayWay.ShownCode, Initiator.Till(s_store), [],
             asks.Say("code") ? [s_code] : [], asks.Say("order") ? "order" : null, PointsAreMost: asks.Named("most") is not null);
         return Pay.Decide(request, state, Guid.CreateVersion7(), s_now, new Programme()).Answer.Refusal;
     });

@@ -59,13 +59,15 @@ public class PayTests
     {
         await using var town = await Town.On(engine);
         var cafe = await town.Store("Café Loop");
-        var rows = Table.Split('\n').Skip(1).Select(l => l.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
+        var rows = Table.Split('\n').Skip(1).Select(
+            l => l.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
 
         var said = await Task.WhenAll(rows.Select(async row =>
         {
             var who = await town.Member("Aoi").With(Number(row[0]).Yen()).WithPrepaid(Number(row[1]).Yen()).With(Number(row[2]).Points());
             var most = row[4] == "most";
-            var answer = await town.Pay(Town.Payment(who, cafe, Number(row[3]).Yen(), (most ? 999_999 : Number(row[4])).Points()) with { PointsAreMost = most });
+            var answer = await town.Pay(
+                Town.Payment(who, cafe, Number(row[3]).Yen(), (most ? 999_999 : Number(row[4])).Points()) with { PointsAreMost = most });
             var wallet = await town.Wallet(who);
             return (IReadOnlyList<string>)
             [
@@ -99,7 +101,8 @@ public class PayTests
     public async Task Points_leave_the_lot_that_lapses_soonest_and_never_one_that_has(Engine engine)
     {
         await using var town = await Town.On(engine);
-        var aoi = await town.Member("Aoi").With(30.Points(), "2028-03-31").With(10.Points(), "2026-05-31").With(20.Points(), "2027-03-31").With(5.Points(), "2026-06-01");
+        var aoi = await town.Member("Aoi").With(30.Points(), "2028-03-31").With(10.Points(), "2026-05-31").With(20.Points(), "2027-03-31")
+            .With(5.Points(), "2026-06-01");
         var cafe = await town.Store("Café Loop");
 
         (await town.Pay(aoi, cafe, 56.Yen(), 56.Points())).Refusal.ShouldBe(PayRefusal.InsufficientPoints); // ten lapsed yesterday
@@ -120,7 +123,8 @@ public class PayTests
         (await town.Pay(aoi, cafe, 50_000.Yen())).Accepted.ShouldBeTrue();
         (await town.Pay(aoi, cafe, 1.Yen())).Refusal.ShouldBe(PayRefusal.OverLimit);
         town.Clock.Move(TimeSpan.FromDays(1));
-        (await town.Pay(aoi, cafe, 40_001.Yen())).Refusal.ShouldBe(PayRefusal.InsufficientBalance); // there is money, but it needs verification
+        // there is money, but it needs verification
+        (await town.Pay(aoi, cafe, 40_001.Yen())).Refusal.ShouldBe(PayRefusal.InsufficientBalance);
         (await town.Pay(aoi, cafe, 40_000.Yen())).Accepted.ShouldBeTrue();
         town.Clock.Move(TimeSpan.FromDays(1));
         (await town.Pay(aoi, cafe, 10_001.Yen())).Refusal.ShouldBe(PayRefusal.OverLimit); // of the month
@@ -209,7 +213,8 @@ public class PayTests
         (await town.Entries(EntryKind.Payment)).ShouldBe(1);
     }
 
-    static long Number(string text) => long.Parse(text, NumberStyles.AllowThousands | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    static long Number(string text) =>
+        long.Parse(text, NumberStyles.AllowThousands | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

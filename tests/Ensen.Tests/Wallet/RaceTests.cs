@@ -137,7 +137,8 @@ public class RaceTests
     [Theory, BothEngines]
     public async Task No_race_passes_the_cap_of_a_day_or_of_a_month(Engine engine)
     {
-        await using var town = await Town.On(engine, new Programme { Payments = new PaymentRules { Verified = new Caps(1_000, 5_000, 8_000) } });
+        await using var town = await Town.On(
+            engine, new Programme { Payments = new PaymentRules { Verified = new Caps(1_000, 5_000, 8_000) } });
         var cafe = await town.Store("Café Loop");
         var crowd = await town.Crowd(40, 100_000.Yen());
 
@@ -173,7 +174,8 @@ public class RaceTests
     static Task Rounds<T>(IEnumerable<T> each, Func<T, Task> round) =>
         Parallel.ForEachAsync(each, new ParallelOptions { MaxDegreeOfParallelism = 10 }, async (it, _) => await round(it));
 
-    static Task<T[]> AtOnce<T>(int times, Func<int, Task<T>> what) => Task.WhenAll(Enumerable.Range(0, times).Select(i => Task.Run(() => what(i))));
+    static Task<T[]> AtOnce<T>(int times, Func<int, Task<T>> what) =>
+        Task.WhenAll(Enumerable.Range(0, times).Select(i => Task.Run(() => what(i))));
 
     static async Task ShouldHaveHadNoDeadlock(Town town)
     {

@@ -23,7 +23,8 @@ public class ReceiptTests
     public async Task Every_kind_of_entry_has_a_receipt_for_each_party_and_nobody_else(Engine engine)
     {
         await using var town = await Town.On(engine);
-        var (aoi, mei) = (await town.Member("Aoi").With(9_000.Yen()).With(500.Points(), "2026-06-30").With(70.Points()), await town.Member("Mei"));
+        var (aoi, mei) = (await town.Member("Aoi").With(9_000.Yen()).With(500.Points(), "2026-06-30").With(70.Points()),
+            await town.Member("Mei"));
         var (shop, other) = (await town.Store("パン工房つるはし"), await town.Store("Tea"));
         var charge = (await town.History(aoi)).Single().EntryId;
         var payment = (await town.Paid(aoi, shop, 1_200.Yen(), 30.Points())).PaymentId;
@@ -33,7 +34,8 @@ public class ReceiptTests
         (await town.Expire(town.Today)).Points.ShouldBe(480);
         var transfer = (await town.History(mei)).Single().EntryId;
         var expiry = (await town.History(aoi)).Single(i => i.Kind == EntryKind.Expiry).EntryId;
-        (Guid Entry, Guid[] Parties)[] entries = [(charge, [aoi.Id]), (payment, [aoi.Id, shop.Id]), (refund, [aoi.Id, shop.Id]), (transfer, [aoi.Id, mei.Id]), (expiry, [aoi.Id])];
+        (Guid Entry, Guid[] Parties)[] entries = [(charge, [aoi.Id]), (payment, [aoi.Id, shop.Id]), (refund, [aoi.Id, shop.Id]),
+            (transfer, [aoi.Id, mei.Id]), (expiry, [aoi.Id])];
         Guid[] everybody = [aoi.Id, mei.Id, shop.Id, other.Id];
 
         foreach (var closed in (bool[])[false, true])
@@ -57,7 +59,8 @@ public class ReceiptTests
                     receipt.ShouldNotBeNull();
                     (receipt.Proof.Day is null).ShouldBe(!closed);
                     // Nobody else's id is in it, however it is written: only the store's, which is known to all.
-                    foreach (var stranger in everybody.Where(p => p != asking && !(p == shop.Id && entry is var e && (e == payment || e == refund))))
+                    foreach (var stranger in everybody.Where(p => p != asking
+                        && !(p == shop.Id && entry is var e && (e == payment || e == refund))))
                         foreach (var text in (string[])[stranger.ToString("N"), Id.Bare(stranger)])
                             Encoding.UTF8.GetString(receipt.ToFile()).ShouldNotContain(text);
                     questions.Add(new Question(Encoding.UTF8.GetString(receipt.ToFile()), [await RootOf(town, receipt)]));
@@ -148,7 +151,9 @@ public class ReceiptTests
 
     // --- what is done to receipts ----------------------------------------------------------------------------------------------------
 
-    /// <summary>Every character of every value changed into its neighbour, one at a time. Names are left alone: nothing vouches for them.</summary>
+    /// <summary>
+    /// Every character of every value changed into its neighbour, one at a time. Names are left alone: nothing vouches for them.
+    /// </summary>
     static IReadOnlyList<string> Mutations(string file)
     {
         var (bytes, mutations, name) = (Encoding.UTF8.GetBytes(file), new List<string>(), "");
@@ -239,7 +244,8 @@ public class ReceiptTests
         {
             await using var seals = await town.Db.Connect();
             return Convert.ToHexStringLower((await Dapper.SqlMapper.ExecuteScalarAsync<byte[]>(
-                seals, "select hash from seal where lane = @Lane and number = @Number", new { receipt.Proof.Seal.Lane, receipt.Proof.Seal.Number }))!);
+                seals, "select hash from seal where lane = @Lane and number = @Number",
+                new { receipt.Proof.Seal.Lane, receipt.Proof.Seal.Number }))!);
         }
         await using var connection = await town.Db.Connect();
         return (await DayRoots.Find(connection, JapanDay.Parse(day.Date)))!.Hex;
@@ -251,7 +257,8 @@ public class ReceiptTests
 
     sealed record Question(string File, string[] Roots)
     {
-        public (CheckedReceipt? Proven, string? Wrong) Ask() => new ReceiptCheck(SandboxModule.Catalogue).Of(Encoding.UTF8.GetBytes(File), Roots);
+        public (CheckedReceipt? Proven, string? Wrong) Ask() =>
+            new ReceiptCheck(SandboxModule.Catalogue).Of(Encoding.UTF8.GetBytes(File), Roots);
     }
 
     sealed record Verdict(

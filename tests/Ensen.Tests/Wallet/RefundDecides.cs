@@ -41,7 +41,8 @@ public class RefundDecides
         var state = new AccountState();
         state.Open(s_member);
 
-        return Refund.Decide(new RefundRequest(s_payment, [s_store], asks.Yen(), null, Initiator.Till(s_store), []), past, state, Guid.CreateVersion7(), s_now, new Programme())
+        return Refund.Decide(new RefundRequest(s_payment, [s_store], asks.Yen(), null, Initiator.Till(s_store), []), past, state,
+            Guid.CreateVersion7(), s_now, new Programme())
             .Answer.Refusal;
     });
 }

@@ -15,7 +15,8 @@ public class RefundTests
     public async Task Part_by_part_a_payment_goes_back_to_where_it_came_from(Engine engine)
     {
         await using var town = await Town.On(engine);
-        var aoi = await town.Member("Aoi").With(500.Yen()).WithPrepaid(300.Yen()).With(50.Points(), "2027-03-31").With(150.Points(), "2028-03-31");
+        var aoi = await town.Member("Aoi").With(500.Yen()).WithPrepaid(300.Yen()).With(50.Points(), "2027-03-31")
+            .With(150.Points(), "2028-03-31");
         var cafe = await town.Store("Café Loop");
         var paid = await town.Paid(aoi, cafe, 1_000.Yen(), 200.Points());
         (await town.Holds(aoi)).ShouldBe("money 0, prepaid 0, points 4");
@@ -34,7 +35,8 @@ public class RefundTests
             (refund.Yen, refund.Points, refund.PointsTakenBack).ShouldBe((yen, points, takenBack), $"refund of {amount}");
             (await town.Holds(aoi)).ShouldBe(holds, $"refund of {amount}");
         }
-        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(50, JapanDay.Parse("2027-03-31")), new LotBalance(150, JapanDay.Parse("2028-03-31"))]);
+        (await town.Wallet(aoi)).Lots.ShouldBe(
+            [new LotBalance(50, JapanDay.Parse("2027-03-31")), new LotBalance(150, JapanDay.Parse("2028-03-31"))]);
         (await town.Refund(paid.PaymentId, cafe, 1.Yen())).Refusal.ShouldBe(RefundRefusal.NotRefundable);
         (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(0);
         (await town.Balance(Chart.Operator, AccountType.PointFunding)).ShouldBe(0);
@@ -50,7 +52,8 @@ public class RefundTests
         {
             var random = new Random(seed);
             var aoi = await town.Member("Aoi").With(random.Next(1, 5_000).Yen()).WithPrepaid(random.Next(0, 2_000).Yen())
-                .With(random.Next(0, 500).Points(), "2027-03-31").With(random.Next(0, 500).Points(), "2026-12-31").With(random.Next(0, 500).Points());
+                .With(random.Next(0, 500).Points(), "2027-03-31").With(random.Next(0, 500).Points(), "2026-12-31")
+                    .With(random.Next(0, 500).Points());
             var before = await town.Wallet(aoi);
             var amount = random.NextInt64(1, before.Balance + before.Points + 1);
             var points = random.NextInt64(Math.Max(0, amount - before.Balance), Math.Min(amount, before.Points) + 1);
@@ -82,7 +85,8 @@ public class RefundTests
         await Task.WhenAll(Enumerable.Range(1, 60).Select(async seed =>
         {
             var random = new Random(seed);
-            var aoi = await town.Member("Aoi").With(random.Next(1_000, 9_000).Yen()).WithPrepaid(random.Next(0, 2_000).Yen()).With(random.Next(0, 30).Points());
+            var aoi = await town.Member("Aoi").With(random.Next(1_000, 9_000).Yen()).WithPrepaid(random.Next(0, 2_000).Yen())
+                .With(random.Next(0, 30).Points());
             var before = await town.Wallet(aoi);
             var amount = random.NextInt64(800, before.Balance + 1);
             var paid = await town.Paid(aoi, cafe, amount.Yen(), random.NextInt64(0, before.Points + 1).Points());

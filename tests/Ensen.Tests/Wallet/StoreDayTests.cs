@@ -50,7 +50,8 @@ public sealed class StoreDayTests
 
         (await day.Total(s_store, then, Ct)).ShouldBe(new StoreTotal(3, 1_250, 1, 400));
         var movements = await day.Movements(s_store, then, null, 10, Ct);
-        movements.Select(m => (m.IsRefund, m.AmountYen, m.RefundedYen)).ShouldBe([(true, 400, 0), (false, 50, 0), (false, 300, 0), (false, 900, 400)]);
+        movements.Select(m => (m.IsRefund, m.AmountYen, m.RefundedYen)).ShouldBe(
+            [(true, 400, 0), (false, 50, 0), (false, 300, 0), (false, 900, 400)]);
         (await day.Movements(s_store, then, paid[2], 1, Ct)).Select(m => m.AmountYen).ShouldBe([300]);
         (await day.Movements(s_store, then, paid[1], 10, Ct)).Select(m => (m.AmountYen, m.RefundedYen)).ShouldBe([(900, 400)]);
 
@@ -102,7 +103,8 @@ public sealed class StoreDayTests
     {
         teller.Clock.Move(TimeSpan.FromSeconds(1));
         var paid = await new Pay(teller.Db, teller.Ledger, teller.Programme, teller.Clock).Run(new PayRequest(
-            new Payer(teller.Member, true), new Payee(store, "むぎの輪"), yen.Yen(), 0L.Points(), PayWay.Direct, Initiator.Member(teller.Member),
+            new Payer(teller.Member, true), new Payee(store, "むぎの輪"), yen.Yen(), 0L.Points(), PayWay.Direct,
+            Initiator.Member(teller.Member),
             [IdempotencyKey.Of(teller.Member, Guid.NewGuid().ToString())], []), Ct);
         return paid.Value!.PaymentId;
     }
@@ -111,6 +113,7 @@ public sealed class StoreDayTests
     {
         teller.Clock.Move(TimeSpan.FromSeconds(1));
         (await new Refund(teller.Db, teller.Ledger, teller.Programme, teller.Clock).Run(new RefundRequest(
-            payment, [s_store], yen.Yen(), null, Initiator.Till(s_store), [IdempotencyKey.Of(s_store, Guid.NewGuid().ToString())]), Ct)).Accepted.ShouldBeTrue();
+            payment, [s_store], yen.Yen(), null, Initiator.Till(s_store), [IdempotencyKey.Of(s_store, Guid.NewGuid().ToString())]), Ct))
+                .Accepted.ShouldBeTrue();
     }
 }

@@ -30,7 +30,8 @@ sealed class Teller : IAsyncDisposable
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton<SandboxGateways>()
             .AddSingleton<SandboxDeposit>()
-            .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside is var outside && disturb is not null ? disturb(outside) : outside)
+            .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside is var outside && disturb is not null ? disturb(outside)
+                : outside)
             .BuildServiceProvider();
         _services.StartOutbox();
     }
@@ -53,13 +54,15 @@ sealed class Teller : IAsyncDisposable
     /// <summary>The program again, after it died: nothing but the database is left.</summary>
     public Teller Restart() => new(_test, Clock, owns: false, null) { Member = Member };
 
-    public Task<Answer<Charged, ChargeRefusal>> Run(ChargeSource source, long yen, bool verified = true, string? key = null, Guid? member = null) =>
+    public Task<Answer<Charged, ChargeRefusal>> Run(ChargeSource source, long yen, bool verified = true, string? key = null,
+        Guid? member = null) =>
         Charge.Run(Request(source, yen, verified, key, member), Ct);
 
     public ChargeRequest Request(ChargeSource source, long yen, bool verified = true, string? key = null, Guid? member = null)
     {
         var who = member ?? Member;
-        return new ChargeRequest(new Payer(who, verified), source, yen.Yen(), IdempotencyKey.Of(who, key ?? Guid.NewGuid().ToString(), "charge", source, yen));
+        return new ChargeRequest(new Payer(who, verified), source, yen.Yen(),
+            IdempotencyKey.Of(who, key ?? Guid.NewGuid().ToString(), "charge", source, yen));
     }
 
     public Task FaultMode(Gateway gateway, FaultMode mood, int times = 1) => Sandbox.Moods.Set(gateway, mood, times, ct: Ct);
@@ -109,9 +112,12 @@ sealed class Teller : IAsyncDisposable
         await using var connection = await Db.Connect(CancellationToken.None);
         if (await connection.ExecuteScalarAsync<long>("select count(*) from charge where state = 1") > 0)
             return;
-        (-await Balance(AccountType.BankClearing, Chart.Operator)).ShouldBe((await Sandbox.Bank.Debited(CancellationToken.None)).Value, "bank");
-        (-await Balance(AccountType.CardClearing, Chart.Operator)).ShouldBe((await Sandbox.Card.Charged(CancellationToken.None)).Value, "card");
-        (-await Balance(AccountType.AtmClearing, Chart.Operator)).ShouldBe((await Sandbox.Atm.Deposited(CancellationToken.None)).Value, "ATM");
+        (-await Balance(AccountType.BankClearing, Chart.Operator)).ShouldBe(
+            (await Sandbox.Bank.Debited(CancellationToken.None)).Value, "bank");
+        (-await Balance(AccountType.CardClearing, Chart.Operator)).ShouldBe(
+            (await Sandbox.Card.Charged(CancellationToken.None)).Value, "card");
+        (-await Balance(AccountType.AtmClearing, Chart.Operator)).ShouldBe(
+            (await Sandbox.Atm.Deposited(CancellationToken.None)).Value, "ATM");
     }
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Wallet;
 
-/// <summary>What <see cref="Transfer"/> decides. In the first row of each refusal everything that is looked at after it is wrong as well.</summary>
+/// <summary>
+/// What <see cref="Transfer"/> decides. In the first row of each refusal everything that is looked at after it is wrong as well.
+/// </summary>
 public class TransferDecides
 {
     internal static RefusalTable<TransferRefusal> Table { get; } = new("""
@@ -40,16 +42,20 @@ public class TransferDecides
     [Fact]
     public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row => Decide(row).Answer.Refusal);
 
-    /// <summary>Only a transfer that the receiver had no room for counts as a try, and only "too many" may be asked again under its key.</summary>
+    /// <summary>
+    /// Only a transfer that the receiver had no room for counts as a try, and only "too many" may be asked again under its key.
+    /// </summary>
     [Fact]
     public void A_refusal_leaves_nothing_behind_but_a_try_that_found_no_room()
     {
-        foreach (var (row, decision) in Table.Rows.Where(row => row.ShownBy is null && row.Refusal != "None").Select(row => (row, Decide(row))))
+        foreach (var (row, decision) in Table.Rows.Where(row => row.ShownBy is null && row.Refusal != "None")
+            .Select(row => (row, Decide(row))))
         {
             decision.Entry.ShouldBeNull(row.ToString());
             decision.IsForNow.ShouldBe(row.Refusal == "TooManyRequests", row.ToString());
             var noRoom = row.Refusal == "OverLimit" && row.Cells["receiver"] != "-" && row.Cells["asks"] == "1000";
-            decision.Uses.Select(use => (use.Owner, use.Kind, use.Amount)).ShouldBe(noRoom ? [(s_sender, LimitKind.TransferWithoutRoom, 1L)] : [], row.ToString());
+            decision.Uses.Select(use => (use.Owner, use.Kind, use.Amount)).ShouldBe(
+                noRoom ? [(s_sender, LimitKind.TransferWithoutRoom, 1L)] : [], row.ToString());
         }
     }
 
@@ -72,7 +78,8 @@ public class TransferDecides
         state.Of(s_receiver).Load(SpendingLimit.Fresh(s_receiver, LimitKind.Arriving).Use(onTheWay.Amount, onTheWay.Day));
 
         var request = new TransferRequest(
-            new Payer(s_sender, !sender.Say("unverified")), new Payer(s_receiver, !receiver.Say("unverified")), row.In("asks").Amount.Yen(), null, Initiator.Member(s_sender), []);
+            new Payer(s_sender, !sender.Say("unverified")), new Payer(s_receiver, !receiver.Say("unverified")), row.In("asks").Amount.Yen(),
+            null, Initiator.Member(s_sender), []);
         return Transfer.Decide(request, state, Guid.CreateVersion7(), s_now, new Programme());
     }
 }

@@ -20,7 +20,8 @@ static class Addresses
 
     /// <summary>What a browser opens: pages, and what pages ask for or link to. Not the API, not the framework's own files.</summary>
     public static IEnumerable<RouteEndpoint> Opened => All.Where(address =>
-        Accepts(address, "GET") && !PathOf(address).StartsWith("/api/", StringComparison.Ordinal) && !PathOf(address).StartsWith("/_framework", StringComparison.Ordinal));
+        Accepts(address, "GET") && !PathOf(address).StartsWith("/api/", StringComparison.Ordinal) && !PathOf(address)
+            .StartsWith("/_framework", StringComparison.Ordinal));
 
     public static bool Accepts(RouteEndpoint address, string method) =>
         address.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains(method) ?? true;
@@ -29,7 +30,8 @@ static class Addresses
 
     /// <summary>The kinds of sessions that are let in; null when everybody is.</summary>
     public static IEnumerable<string>? PolicyOf(RouteEndpoint address) =>
-        address.Metadata.GetMetadata<IAllowAnonymous>() is not null || address.Metadata.GetOrderedMetadata<IAuthorizeData>() is not [.., { Policy: { } policy }]
+        address.Metadata.GetMetadata<IAllowAnonymous>() is not null
+            || address.Metadata.GetOrderedMetadata<IAuthorizeData>() is not [.., { Policy: { } policy }]
             ? null
             : Policies.Kinds[policy].Select(Policies.Name);
 

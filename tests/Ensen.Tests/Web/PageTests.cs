@@ -47,7 +47,8 @@ public abstract class PageTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("Accept-Language", "en");
         if (client.Token is { } token)
-            request.Headers.Add("Cookie", string.Join("; ", ((string[])["member", "till", "merchant"]).Select(kind => $"ensen-{kind}={token}")));
+            request.Headers.Add(
+                "Cookie", string.Join("; ", ((string[])["member", "till", "merchant"]).Select(kind => $"ensen-{kind}={token}")));
         return await App.Http.SendAsync(request);
     }
 }

@@ -24,7 +24,8 @@ public sealed class ProductionNode : IAsyncLifetime
         _database = await TestDatabase.Create(Engine.Postgres);
         _tunnel = new Tunnel(_database.Address);
         App = await WebApp.Start(_tunnel.Address, "--environment=Production", "--Ensen:Sandbox=true");
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(App.Address) };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        { BaseAddress = new Uri(App.Address) };
         Visits = await Visits.Prepare(App);
     }
 

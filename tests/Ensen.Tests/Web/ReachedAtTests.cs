@@ -28,5 +28,6 @@ public class ReachedAtTests
 
     [Fact]
     public void What_the_programme_says_counts() =>
-        Settings.ReachedAt("http://127.0.0.1:5090", new Programme { Origin = "https://pay.example.jp" }).Origin.ShouldBe("https://pay.example.jp");
+        Settings.ReachedAt("http://127.0.0.1:5090", new Programme { Origin = "https://pay.example.jp" })
+            .Origin.ShouldBe("https://pay.example.jp");
 }

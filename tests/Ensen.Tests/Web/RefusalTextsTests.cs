@@ -64,7 +64,8 @@ public class RefusalTextsTests
             .ShouldNotBeNull(tag).Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string)e.Value!);
 
     /// <summary>The first language's texts are the program's own; the others lie beside it.</summary>
-    static CultureInfo CultureOf(string tag) => tag == Languages.Default.Tag ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo(tag);
+    static CultureInfo CultureOf(string tag) =>
+        tag == Languages.Default.Tag ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo(tag);
 
     sealed class Japanese : IStringLocalizer<Refusals>
     {

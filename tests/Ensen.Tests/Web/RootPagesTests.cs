@@ -14,7 +14,8 @@ public sealed partial class RootPagesTests : PageTests
         var paid = await Pay(1_200);
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, await Get(Member.Api, $"/history/{paid}/receipt"));
-        (string Page, Client As)[] pages = [($"/history/{paid}", Member.Api), ($"/till/refund?payment={paid}", Shop.Till), ($"/till/movement/{paid}", Shop.Till), ($"/shop/movement/{paid}", Shop.Merchant)];
+        (string Page, Client As)[] pages = [($"/history/{paid}", Member.Api), ($"/till/refund?payment={paid}", Shop.Till),
+            ($"/till/movement/{paid}", Shop.Till), ($"/shop/movement/{paid}", Shop.Merchant)];
 
         foreach (var (page, client) in pages)
         {

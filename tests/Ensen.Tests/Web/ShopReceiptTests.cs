@@ -15,7 +15,8 @@ public sealed partial class ShopReceiptTests : PageTests
         var refund = (await Shop.Merchant.Post($"/payments/{paid}/refunds", new { amount = 500 })).Created().Text("refundId");
         var stranger = await Scene.Store("Tea");
 
-        (string Area, Client As, Client Stranger)[] areas = [("till", Shop.Till, stranger.Till), ("shop", Shop.Merchant, stranger.Merchant)];
+        (string Area, Client As, Client Stranger)[] areas = [
+            ("till", Shop.Till, stranger.Till), ("shop", Shop.Merchant, stranger.Merchant)];
         foreach (var (area, client, other) in areas)
         {
             var list = await Get(client, $"/{area}");

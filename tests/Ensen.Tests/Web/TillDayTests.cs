@@ -35,7 +35,8 @@ public sealed partial class TillDayTests : PageTests
         var paid = (await Member.Pay(Shop, 700)).Created();
         await Tomorrow();
 
-        (await Landing(Shop.Merchant, $"/shop?number={paid.Text("receiptNumber").ToLowerInvariant()}")).ShouldEndWith($"/shop/movement/{paid.Text("paymentId")}");
+        (await Landing(Shop.Merchant, $"/shop?number={paid.Text("receiptNumber").ToLowerInvariant()}"))
+            .ShouldEndWith($"/shop/movement/{paid.Text("paymentId")}");
         (await Get(Shop.Merchant, "/shop?number=000-0000")).ShouldContain("role=\"alert\"");
         (await Get((await Scene.Store("Tea")).Merchant, $"/shop?number={paid.Text("receiptNumber")}")).ShouldContain("role=\"alert\"");
     }
@@ -86,7 +87,8 @@ public sealed partial class TillDayTests : PageTests
         var again = await Read("/till/refund");
         again.ShouldContain("You were signed out");
         again.ShouldContain($"value=\"{number}\"");
-        (await Send("/till/refund", "/till/sign-in", ("number", number), ("pin", "246802"), ("then", "/till/refund"))).ShouldBe("/till/refund");
+        (await Send("/till/refund", "/till/sign-in", ("number", number), ("pin", "246802"), ("then", "/till/refund")))
+            .ShouldBe("/till/refund");
 
         Task<string> Read(string path) => tablet.GetStringAsync(new Uri(path, UriKind.Relative));
 
@@ -95,7 +97,8 @@ public sealed partial class TillDayTests : PageTests
         async Task<string> Send(string page, string action, params (string Name, string Value)[] fields)
         {
             var token = TokenShown().Match(await Read(page)).Groups[1].Value;
-            using var form = new FormUrlEncodedContent([new("__RequestVerificationToken", token), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]);
+            using var form = new FormUrlEncodedContent(
+                [new("__RequestVerificationToken", token), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]);
             using var answer = await tablet.PostAsync(new Uri(action, UriKind.Relative), form);
             answer.StatusCode.ShouldBe(HttpStatusCode.OK, action);
             return answer.RequestMessage!.RequestUri!.AbsolutePath;

@@ -63,8 +63,10 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
         counts[EntryKind.Transfer].ShouldBeInRange(20, 60);
         counts[EntryKind.Refund].ShouldBeInRange(6, 40);
         counts[EntryKind.Expiry].ShouldBeGreaterThan(0);
-        (await Rows<short>(test, "select distinct way from payment order by way")).ShouldBe([(short)PayWay.Tag, (short)PayWay.StoreQr, (short)PayWay.ShownCode]);
-        (await Rows<long>(test, "select count(*) from single_use where kind = 3"))[0].ShouldBeGreaterThan(20, "touches of cryptographic tags");
+        (await Rows<short>(test, "select distinct way from payment order by way")).ShouldBe(
+            [(short)PayWay.Tag, (short)PayWay.StoreQr, (short)PayWay.ShownCode]);
+        (await Rows<long>(test, "select count(*) from single_use where kind = 3"))[0].ShouldBeGreaterThan(20,
+            "touches of cryptographic tags");
         (await Rows<long>(test, "select count(*) from idempotency_key where answer like '%efusal%'"))[0].ShouldBe(0, "nothing is refused");
         (await Rows<long>(test, "select max(at_ms) from entry"))[0].ShouldBeLessThan(s_clock.GetUtcNow().ToUnixTimeMilliseconds());
         (await Rows<long>(test, "select count(*) from outbox where state = 1"))[0].ShouldBe(0);
@@ -75,7 +77,8 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
     public async Task A_second_start_adds_nothing(Engine engine)
     {
         await using var test = await TestDatabase.Create(engine);
-        await test.Database.Transact(tx => Setting.Write(tx, "demo-town", """{"edition":0,"endsMs":1,"people":{"members":[],"shops":[]}}"""));
+        await test.Database.Transact(
+            tx => Setting.Write(tx, "demo-town", """{"edition":0,"endsMs":1,"people":{"members":[],"shops":[]}}"""));
 
         (await (await Town(test)).Make()).ShouldBe(TownMaking.ThereAlready);
 
@@ -156,7 +159,8 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
         var people = (await town.People())!;
         var balances = new Balances(test.Database, new Programme(), s_clock);
         async Task<WalletBalance> Wallet(TownRole role) =>
-            await balances.Of(new Payer(people.Members.Single(m => m.Role == role).Id, role is not (TownRole.Unverified or TownRole.Newcomer)));
+            await balances.Of(new Payer(people.Members.Single(m => m.Role == role)
+                .Id, role is not (TownRole.Unverified or TownRole.Newcomer)));
 
         people.Members.Count.ShouldBe(40);
         people.Shops.Count.ShouldBe(60);
@@ -211,7 +215,9 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
 
     static string WithoutTime(string movement) => movement[(movement.IndexOf(' ', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>Watches from a thread of its own: on a busy machine the pool's threads all serve the town, and it would be ready before they look.</summary>
+    /// <summary>
+    /// Watches from a thread of its own: on a busy machine the pool's threads all serve the town, and it would be ready before they look.
+    /// </summary>
     static Thread DieAfter(TestDatabase test, int entries, CancellationTokenSource death)
     {
         var watching = new Thread(() =>

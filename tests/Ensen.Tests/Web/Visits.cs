@@ -19,7 +19,9 @@ enum Who
 /// <param name="To">Where a redirect leads, or a text of the page.</param>
 sealed record Visit(string Route, string Address, Who Who, int Status, string To);
 
-/// <summary>An address for each one that the program has, with things in it that happened: a payment, its refund, a transfer, a charge.</summary>
+/// <summary>
+/// An address for each one that the program has, with things in it that happened: a payment, its refund, a transfer, a charge.
+/// </summary>
 sealed partial class Visits
 {
     readonly Dictionary<Who, string?> _tokens;
@@ -42,7 +44,8 @@ sealed partial class Visits
     public static async Task<Visits> Prepare(WebApp app)
     {
         var scene = new Scene(app);
-        var (member, other, shop) = (await scene.Member(60_000, name: "青井 花"), await scene.Member(name: "緑川 空"), await scene.Store("Bread"));
+        var (member, other, shop) = (await scene.Member(60_000, name: "青井 花"), await scene.Member(name: "緑川 空"),
+            await scene.Store("Bread"));
         (await member.Pay(shop, 20_000)).Created();
         var paid = (await member.Pay(shop, 1_234)).Created().Text("paymentId");
         var refund = (await shop.Till.Post($"/payments/{paid}/refunds", new { amount = 345 })).Created().Text("refundId");
@@ -146,7 +149,8 @@ sealed partial class Visits
             return await answer.Content.ReadAsStringAsync();
     }
 
-    static string TicketOf(string page) => Ticket().Match(page) is { Success: true } ticket ? ticket.Groups[1].Value : "none: the tag's page has no form";
+    static string TicketOf(string page) =>
+        Ticket().Match(page) is { Success: true } ticket ? ticket.Groups[1].Value : "none: the tag's page has no form";
 
     [GeneratedRegex("name=\"to\" value=\"([^\"]+)\"")]
     private static partial Regex Ticket();

@@ -68,7 +68,8 @@ public sealed partial class WalkTests : PageTests
     static async Task<HttpResponseMessage> Press(HttpClient browser, string action, params (string Name, string Value)[] fields)
     {
         var token = TokenShown().Match(await browser.GetStringAsync(At("/welcome"))).Groups[1].Value;
-        using var form = new FormUrlEncodedContent([new("__RequestVerificationToken", token), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]);
+        using var form = new FormUrlEncodedContent(
+            [new("__RequestVerificationToken", token), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]);
         return await browser.PostAsync(At(action), form);
     }
 

@@ -61,7 +61,8 @@ public sealed class WithoutTheSandboxTests(BanksProduct product) : IClassFixture
             foreach (var path in (string[])["/sandbox", "/sandbox/scan?text=1", "/api/v1/sandbox/clock"])
                 (await http.GetAsync(path, Ct)).StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
             foreach (var path in (string[])["/api/v1/sandbox/members", "/api/v1/sandbox/stores", "/api/v1/sandbox/clock"])
-                (await http.PostAsync(path, JsonContent.Create(new { name = "Aoi" }), Ct)).StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
+                (await http.PostAsync(path, JsonContent.Create(new { name = "Aoi" }), Ct))
+                    .StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
             (await http.GetStringAsync("/openapi/v1.json", Ct)).ShouldNotContain("sandbox", Case.Insensitive);
         });
 

@@ -15,7 +15,9 @@ public sealed class CloseSeals(Database db, RootFolder published, TimeProvider c
 {
     const int MostLosses = 20;
 
-    /// <summary>Closes every day before <paramref name="today"/> on which something was sealed. Returns the days this call closed.</summary>
+    /// <summary>
+    /// Closes every day before <paramref name="today"/> on which something was sealed. Returns the days this call closed.
+    /// </summary>
     public async Task<IReadOnlyList<DayRoot>> Run(JapanDay today, CancellationToken ct = default)
     {
         var closed = new List<DayRoot>();
@@ -30,18 +32,24 @@ public sealed class CloseSeals(Database db, RootFolder published, TimeProvider c
         return closed;
     }
 
-    /// <summary>The next day to close and where each lane goes on. The last root is read first: whoever closes meanwhile is then noticed at the insert.</summary>
+    /// <summary>
+    /// The next day to close and where each lane goes on. The last root is read first: whoever closes meanwhile is then noticed at the
+    /// insert.
+    /// </summary>
     async Task<OpenDay?> Next(JapanDay today, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
         var last = (await DayRoots.Latest(connection, 1)).SingleOrDefault();
         var firsts = new List<(short Lane, long Number)>();
         var earliest = long.MaxValue;
-        for (short? lane = -1; (lane = await connection.ExecuteScalarAsync<short?>("select min(lane) from seal where lane > @lane", new { lane })) is not null;)
+        Task<short?> Next(short? lane) => connection.ExecuteScalarAsync<short?>("select min(lane) from seal where lane > @lane", new { lane });
+        for (short? lane = -1; (lane = await Next(lane)) is not null;)
         {
-            var first = 1 + await connection.ExecuteScalarAsync<long>("select coalesce(max(last_number), 0) from day_lane where lane = @lane", new { lane });
+            var first = 1 + await connection.ExecuteScalarAsync<long>(
+                "select coalesce(max(last_number), 0) from day_lane where lane = @lane", new { lane });
             if (await connection.ExecuteScalarAsync<long?>(
-                "select at_ms from seal where lane = @lane and number >= @first order by number limit 1", new { lane, first }) is not { } at)
+                "select at_ms from seal where lane = @lane and number >= @first order by number limit 1",
+                new { lane, first }) is not { } at)
                 continue;
             firsts.Add((lane.Value, first));
             earliest = Math.Min(earliest, at);
@@ -75,7 +83,9 @@ public sealed class CloseSeals(Database db, RootFolder published, TimeProvider c
         }
     }
 
-    /// <summary>Adds the lane's seals before <paramref name="endMs"/> to the tree; returns the last one's number, null when there is none.</summary>
+    /// <summary>
+    /// Adds the lane's seals before <paramref name="endMs"/> to the tree; returns the last one's number, null when there is none.
+    /// </summary>
     static async Task<long?> Take(DbConnection connection, short lane, long first, long endMs, DayTree tree, CancellationToken ct)
     {
         for (long? last = null; ;)
@@ -99,12 +109,14 @@ public sealed class CloseSeals(Database db, RootFolder published, TimeProvider c
     {
         var connection = tx.Connection!;
         await connection.ExecuteAsync(
-            "insert into day_root (day, seals, tree, previous, root, closed_ms) values (@Day, @Seals, @Tree, @Previous, @Root, @ClosedMs)", root, tx);
+            "insert into day_root (day, seals, tree, previous, root, closed_ms) values (@Day, @Seals, @Tree, @Previous, @Root, @ClosedMs)",
+            root, tx);
         await connection.ExecuteAsync(
             "insert into day_lane (day, lane, first_number, last_number) values (@Day, @Lane, @FirstNumber, @LastNumber)",
             stretches.Select(s => new { root.Day, s.Lane, s.FirstNumber, s.LastNumber }), tx);
         await connection.ExecuteAsync(
-            "insert into day_span (day, number, root) values (@Day, @number, @span)", spans.Select((span, number) => new { root.Day, number, span }), tx);
+            "insert into day_span (day, number, root) values (@Day, @number, @span)", spans.Select(
+                (span, number) => new { root.Day, number, span }), tx);
     }
 
     sealed record OpenDay(JapanDay Day, byte[] Previous, IReadOnlyList<(short Lane, long Number)> Firsts);

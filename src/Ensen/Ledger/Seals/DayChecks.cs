@@ -4,7 +4,9 @@ using Ensen.Storage;
 
 namespace Ensen.Ledger;
 
-/// <summary>I6: the root of each day covers exactly its seals and names the root before it; and the roots are those that were published.</summary>
+/// <summary>
+/// I6: the root of each day covers exactly its seals and names the root before it; and the roots are those that were published.
+/// </summary>
 public static class DayChecks
 {
     const int MostLines = 10;
@@ -42,7 +44,8 @@ public static class DayChecks
     }
 
     /// <summary>Where the database and roots that are kept elsewhere part.</summary>
-    public static async Task<IReadOnlyList<string>> Differ(Database db, IEnumerable<PublishedRoot> published, CancellationToken ct = default)
+    public static async Task<IReadOnlyList<string>> Differ(Database db, IEnumerable<PublishedRoot> published,
+        CancellationToken ct = default)
     {
         var differences = new List<string>();
         await using var connection = await db.Connect(ct);
@@ -61,14 +64,16 @@ public static class DayChecks
 
     static string? Wrong(DayRoot day, byte[] before) =>
         !day.Previous.AsSpan().SequenceEqual(before) ? "does not name the root of the day before it"
-        : !day.Root.AsSpan().SequenceEqual(SealedRecord.Day(day.Day, day.Seals, day.Tree, day.Previous)) ? "was changed: it is not the hash of its own record"
+        : !day.Root.AsSpan().SequenceEqual(SealedRecord.Day(day.Day, day.Seals, day.Tree, day.Previous))
+            ? "was changed: it is not the hash of its own record"
         : null;
 
     static string? Gap(IEnumerable<Stretch> stretches, Dictionary<short, long> ends)
     {
         foreach (var stretch in stretches)
             if (stretch.FirstNumber != ends.GetValueOrDefault(stretch.Lane) + 1)
-                return FormattableString.Invariant($"covers lane {stretch.Lane} from seal {stretch.FirstNumber}, but the days before it end at {ends.GetValueOrDefault(stretch.Lane)}");
+                return FormattableString.Invariant(
+                    $"covers lane {stretch.Lane} from seal {stretch.FirstNumber}, but the days before it end at {ends.GetValueOrDefault(stretch.Lane)}");
         return null;
     }
 
@@ -109,7 +114,8 @@ public static class DayChecks
         var (from, until, at, places) = ((long)span * DayTree.Span, (span + 1L) * DayTree.Span, 0L, new List<string>());
         foreach (var stretch in stretches)
         {
-            var (first, last) = (stretch.FirstNumber + Math.Max(0, from - at), stretch.LastNumber - Math.Max(0, at + stretch.Count - until));
+            var (first, last) = (stretch.FirstNumber + Math.Max(0, from - at),
+                stretch.LastNumber - Math.Max(0, at + stretch.Count - until));
             at += stretch.Count;
             if (first <= last)
                 places.Add(FormattableString.Invariant($"seals {first} to {last} of lane {stretch.Lane}"));

@@ -48,7 +48,8 @@ public static class DayRoots
     /// <summary>The day whose stretch holds the seal; null while it is not closed.</summary>
     internal static async Task<DayRoot?> Covering(DbConnection connection, short lane, long number) =>
         await connection.QuerySingleOrDefaultAsync<int?>(
-            "select day from day_lane where lane = @lane and last_number >= @number order by last_number limit 1", new { lane, number }) is { } day
+            "select day from day_lane where lane = @lane and last_number >= @number order by last_number limit 1",
+            new { lane, number }) is { } day
             ? await Find(connection, JapanDay.FromNumber(day))
             : null;
 
@@ -66,14 +67,17 @@ public static class DayRoots
         var at = 0L;
         foreach (var stretch in stretches)
         {
-            var (first, last) = (stretch.FirstNumber + Math.Max(0, from - at), stretch.LastNumber - Math.Max(0, at + stretch.Count - until));
+            var (first, last) = (stretch.FirstNumber + Math.Max(0, from - at),
+                stretch.LastNumber - Math.Max(0, at + stretch.Count - until));
             at += stretch.Count;
             if (first <= last)
                 leaves.AddRange(await connection.QueryAsync<byte[]>(
-                    "select hash from seal where lane = @Lane and number between @first and @last order by number", new { stretch.Lane, first, last }));
+                    "select hash from seal where lane = @Lane and number between @first and @last order by number",
+                    new { stretch.Lane, first, last }));
         }
         var spans = await connection.QueryAsync<byte[]>("select root from day_span where day = @Day order by number", new { day.Day });
-        var (low, high) = (MerkleTree.Path(Joined(leaves), (int)(place - from)), MerkleTree.Path(Joined(spans), (int)(place / DayTree.Span)));
+        var (low, high) = (MerkleTree.Path(Joined(leaves), (int)(place - from)),
+            MerkleTree.Path(Joined(spans), (int)(place / DayTree.Span)));
         return new MerklePath(place, day.Seals, [.. low.Hashes, .. high.Hashes]);
     }
 

@@ -53,8 +53,8 @@ sealed record WholeEntry(EntryRow Head)
 }
 
 /// <summary>
-/// Goes through history once, in the order of ids: each table is sorted by its entry and all are merged, so that the work grows as the rows do,
-/// whatever a planner thinks of them, and nothing but the entry at hand is in memory.
+/// Goes through history once, in the order of ids: each table is sorted by its entry and all are merged, so that the work grows as the rows
+/// do, whatever a planner thinks of them, and nothing but the entry at hand is in memory.
 /// </summary>
 sealed class HistoryWalk(Snapshot look, Catalogue catalogue)
 {
@@ -101,10 +101,12 @@ sealed class HistoryWalk(Snapshot look, Catalogue catalogue)
 
     static async IAsyncEnumerable<(Guid, PostingLine)> Postings(Snapshot look)
     {
-        await using var reader = await Read(look, "select entry_id, owner, leg, account_type, term, amount, balance_after from posting order by entry_id, leg");
+        await using var reader = await Read(
+            look, "select entry_id, owner, leg, account_type, term, amount, balance_after from posting order by entry_id, leg");
         while (await reader.ReadAsync())
             yield return (IdAt(reader, 0), new PostingLine(
-                IdAt(reader, 1), checked((short)NumberAt(reader, 2)), checked((short)NumberAt(reader, 3)), checked((int)NumberAt(reader, 4)),
+                IdAt(reader, 1), checked((short)NumberAt(reader, 2)), checked((short)NumberAt(reader, 3)),
+                checked((int)NumberAt(reader, 4)),
                 NumberAt(reader, 5), reader.IsDBNull(6) ? null : NumberAt(reader, 6)));
     }
 
@@ -112,7 +114,8 @@ sealed class HistoryWalk(Snapshot look, Catalogue catalogue)
     {
         await using var reader = await Read(look, "select entry_id, kind, subject, number from single_use order by entry_id");
         while (await reader.ReadAsync())
-            yield return (IdAt(reader, 0), new SingleUse(KindOf(checked((short)NumberAt(reader, 1))), IdAt(reader, 2), NumberAt(reader, 3)));
+            yield return (IdAt(reader, 0),
+                new SingleUse(KindOf(checked((short)NumberAt(reader, 1))), IdAt(reader, 2), NumberAt(reader, 3)));
     }
 
     /// <summary>A kind that nobody declares was written by somebody else; its line is to be named, and not to end the walk.</summary>
@@ -126,7 +129,8 @@ sealed class HistoryWalk(Snapshot look, Catalogue catalogue)
             "select entry_id, caller, key, request_hash, answer, at_ms from idempotency_key where entry_id is not null order by entry_id");
         while (await reader.ReadAsync())
             yield return (IdAt(reader, 0), new IdempotencyRow(
-                IdAt(reader, 1), reader.GetString(2), (byte[])reader.GetValue(3), reader.IsDBNull(4) ? null : reader.GetString(4), NumberAt(reader, 5), null));
+                IdAt(reader, 1), reader.GetString(2), (byte[])reader.GetValue(3), reader.IsDBNull(4) ? null : reader.GetString(4),
+                NumberAt(reader, 5), null));
     }
 
     static async IAsyncEnumerable<(Guid, (DetailCheck, object))> Rows(DetailCheck kept, Snapshot look)

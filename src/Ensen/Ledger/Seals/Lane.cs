@@ -7,7 +7,9 @@ sealed class Lane(OwnSeals own, short number = 0)
 
     public short Number { get; private set; } = number;
 
-    /// <summary>The end of the chain; null when it must be read (a new connection, or nobody knows what became of the last commit).</summary>
+    /// <summary>
+    /// The end of the chain; null when it must be read (a new connection, or nobody knows what became of the last commit).
+    /// </summary>
     public SealHead? Head { get; private set; }
 
     public void Enter(short number) => (Number, Head) = (number, null);

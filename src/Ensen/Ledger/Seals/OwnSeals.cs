@@ -17,6 +17,8 @@ sealed class OwnSeals
     public IReadOnlyCollection<(short Lane, SealHead Head)> All => [.. _newest.Select(own => (own.Key, own.Value))];
 }
 
-/// <summary>The database does not hold what this node committed to it: it was restored from an older state, or history was changed.</summary>
+/// <summary>
+/// The database does not hold what this node committed to it: it was restored from an older state, or history was changed.
+/// </summary>
 public sealed class HistoryLostException(short lane, long number)
     : Exception(FormattableString.Invariant($"Seal {number} of lane {lane}, which this node wrote, is not in the database any more: it was put back to an older state. See docs/operating/backup.md."));

@@ -12,7 +12,8 @@ namespace Ensen.Ledger;
 /// <param name="Path">The hashes beside the way from the entry to the seal's root, from the leaf up.</param>
 /// <param name="Day">Null while the day is not closed.</param>
 public sealed record Proof(
-    int Version, string Party, ProvenEntry Entry, ProvenInitiator Initiator, IReadOnlyList<ProvenLeg> Legs, int Index, IReadOnlyList<string> Path,
+    int Version, string Party, ProvenEntry Entry, ProvenInitiator Initiator,
+    IReadOnlyList<ProvenLeg> Legs, int Index, IReadOnlyList<string> Path,
     ProvenSeal Seal, ProvenDay? Day)
 {
     public const int CurrentVersion = 1;
@@ -22,7 +23,10 @@ public sealed record Proof(
 /// <param name="Kind">1 charge, 2 payment, 3 refund, 4 transfer, 5 expiry, 6 correction.</param>
 public sealed record ProvenEntry(string Id, int Kind, long AtMs, string? Store, string? Corrects);
 
-/// <summary>Who began the entry, kind (1 member, 2 till, 3 merchant, 4 operator, 5 job) and id: a hash, or shown with its salt where the receipt's own number stands in it (a charge's).</summary>
+/// <summary>
+/// Who began the entry, kind (1 member, 2 till, 3 merchant, 4 operator, 5 job) and id: a hash, or shown with its salt where the receipt's
+/// own number stands in it (a charge's).
+/// </summary>
 public sealed record ProvenInitiator(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Hash = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Salt = null,

@@ -3,7 +3,9 @@ using Ensen.Basics;
 
 namespace Ensen.Ledger;
 
-/// <summary>What a proof leads to. Whoever has one of the two hashes from elsewhere knows that the entry was sealed as it is shown.</summary>
+/// <summary>
+/// What a proof leads to. Whoever has one of the two hashes from elsewhere knows that the entry was sealed as it is shown.
+/// </summary>
 /// <param name="SealRoot">The Merkle root over the entries of the seal.</param>
 /// <param name="Seal">The hash of the seal.</param>
 /// <param name="Day">The root of the day; null while it is not closed.</param>
@@ -42,10 +44,12 @@ public static class ProofCheck
     {
         if (initiator is { Hash: { } hidden, Salt: null, Kind: null, Id: null, Request: null })
             return Hash(hidden, "initiator.hash");
-        if (initiator is not { Hash: null, Salt: { } salt, Kind: { } kind and >= 0 and <= short.MaxValue, Id: { } id, Request: { } request })
+        if (initiator
+            is not { Hash: null, Salt: { } salt, Kind: { } kind and >= 0 and <= short.MaxValue, Id: { } id, Request: { } request })
             throw Wrong("initiator: either hash, or salt, kind, id and request");
         var hash = new byte[MerkleTree.HashLength];
-        SealedRecord.Initiator(hash, Bytes(salt, Salts.Length, "initiator.salt"), (short)kind, Id(id, "initiator.id"), request.Length == 0 ? [] : Hash(request, "initiator.request"));
+        SealedRecord.Initiator(hash, Bytes(salt, Salts.Length, "initiator.salt"), (short)kind, Id(id, "initiator.id"), request.Length == 0
+            ? [] : Hash(request, "initiator.request"));
         return hash;
     }
 
@@ -67,9 +71,15 @@ public static class ProofCheck
             Hash(hidden, name + ".hash").CopyTo(hash);
             return;
         }
-        if (leg is not { Hash: null, Salt: { } salt, Owner: { } owner, AccountType: { } accountType and >= 0 and <= short.MaxValue, Term: { } term, Amount: { } amount } || place > short.MaxValue)
+        if (leg is not
+            {
+                Hash: null, Salt: { } salt, Owner: { } owner, AccountType: { } accountType and >= 0 and <= short.MaxValue,
+                Term: { } term, Amount: { } amount
+            }
+            || place > short.MaxValue)
             throw Wrong($"{name}: either hash, or salt, owner, accountType, term and amount");
-        SealedRecord.Leg(hash, Bytes(salt, Salts.Length, name + ".salt"), Id(owner, name + ".owner"), (short)place, (short)accountType, term, amount, leg.BalanceAfter);
+        SealedRecord.Leg(hash, Bytes(salt, Salts.Length, name + ".salt"), Id(owner, name + ".owner"), (short)place, (short)accountType,
+            term, amount, leg.BalanceAfter);
     }
 
     static byte[] Entry(ProvenEntry entry, byte[] initiator, byte[] legs)

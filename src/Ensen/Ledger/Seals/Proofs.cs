@@ -19,16 +19,20 @@ public static class Proofs
             new { entryId }) is not { } entry)
             return null;
         var seal = await connection.QuerySingleAsync<SealRow>(
-            "select lane, number, at_ms, entries, root, previous, hash from seal where lane = @Lane and number = @Seal", new { entry.Lane, entry.Seal });
-        var leaves = await connection.ExecuteScalarAsync<byte[]>("select leaves from seal where lane = @Lane and number = @Seal", new { entry.Lane, entry.Seal }) ?? [];
+            "select lane, number, at_ms, entries, root, previous, hash from seal where lane = @Lane and number = @Seal",
+            new { entry.Lane, entry.Seal });
+        var leaves = await connection.ExecuteScalarAsync<byte[]>(
+            "select leaves from seal where lane = @Lane and number = @Seal", new { entry.Lane, entry.Seal }) ?? [];
         var legs = await Legs(connection, entry);
         var place = Seal.PlaceOf(leaves, entryId);
         if (place < 0)
             throw new InvalidOperationException($"Entry {entryId} is not covered by the seal it names: run verify.");
         return new Proof(
-            Proof.CurrentVersion, Hex(party), new ProvenEntry(Hex(entry.Id), entry.Kind, entry.AtMs, Hex(entry.StoreId), Hex(entry.Corrects)),
+            Proof.CurrentVersion, Hex(party), new ProvenEntry(
+                Hex(entry.Id), entry.Kind, entry.AtMs, Hex(entry.StoreId), Hex(entry.Corrects)),
             Initiator(entry, leaves, showInitiator && entry.InitiatorId == party),
-            [.. legs.Select((leg, i) => Shown(leg, i, entry, leaves, leg.Owner == party || leg.Owner == Chart.Operator || leg.Owner == entry.StoreId))],
+            [.. legs.Select((leg, i) => Shown(leg, i, entry, leaves, leg.Owner == party || leg.Owner == Chart.Operator
+                || leg.Owner == entry.StoreId))],
             place, [.. MerkleTree.Path(Seal.Hashes(leaves), place).Hashes.Select(Convert.ToHexStringLower)],
             new ProvenSeal(seal.Lane, seal.Number, seal.AtMs, seal.Entries, Convert.ToHexStringLower(seal.Previous)),
             await Day(connection, seal));
@@ -39,7 +43,8 @@ public static class Proofs
         var legs = new List<PostingLine>();
         foreach (var owner in Entry.OwnersOf(entry.Owners))
             legs.AddRange(await connection.QueryAsync<PostingLine>(
-                "select owner, leg, account_type, term, amount, balance_after from posting where owner = @owner and entry_id = @Id", new { owner, entry.Id }));
+                "select owner, leg, account_type, term, amount, balance_after from posting where owner = @owner and entry_id = @Id",
+                new { owner, entry.Id }));
         legs.Sort(static (a, b) => a.Leg.CompareTo(b.Leg));
         return legs;
     }
@@ -48,7 +53,8 @@ public static class Proofs
     {
         var salt = Salts.Of(leaves[..Salts.SecretLength], entry.Id, 0);
         return show
-            ? new ProvenInitiator(Salt: Convert.ToHexStringLower(salt), Kind: entry.InitiatorKind, Id: Hex(entry.InitiatorId), Request: Convert.ToHexStringLower(entry.RequestHash ?? []))
+            ? new ProvenInitiator(Salt: Convert.ToHexStringLower(salt), Kind: entry.InitiatorKind, Id: Hex(entry.InitiatorId),
+                Request: Convert.ToHexStringLower(entry.RequestHash ?? []))
             : new ProvenInitiator(Convert.ToHexStringLower(entry.InitiatorHash(salt)));
     }
 
@@ -57,7 +63,8 @@ public static class Proofs
         var salt = Salts.Of(leaves[..Salts.SecretLength], entry.Id, 1 + place);
         return show
             ? new ProvenLeg(
-                Salt: Convert.ToHexStringLower(salt), Owner: Hex(leg.Owner), AccountType: leg.AccountType, Term: leg.Term, Amount: leg.Amount, BalanceAfter: leg.BalanceAfter)
+                Salt: Convert.ToHexStringLower(salt), Owner: Hex(leg.Owner), AccountType: leg.AccountType, Term: leg.Term,
+                Amount: leg.Amount, BalanceAfter: leg.BalanceAfter)
             : new ProvenLeg(Convert.ToHexStringLower(leg.Hash(salt)));
     }
 
@@ -66,7 +73,8 @@ public static class Proofs
         if (await DayRoots.Covering(connection, seal.Lane, seal.Number) is not { } day)
             return null;
         var path = await DayRoots.Path(connection, day, seal.Lane, seal.Number);
-        return new ProvenDay(day.Date.ToString(), day.Seals, path.Index, [.. path.Hashes.Select(Convert.ToHexStringLower)], Convert.ToHexStringLower(day.Previous));
+        return new ProvenDay(day.Date.ToString(), day.Seals, path.Index, [.. path.Hashes.Select(Convert.ToHexStringLower)],
+            Convert.ToHexStringLower(day.Previous));
     }
 
     static string Hex(Guid id) => id.ToString("N");

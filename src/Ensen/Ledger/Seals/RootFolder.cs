@@ -9,7 +9,8 @@ public sealed record PublishedRoot(JapanDay Day, string Hex)
     /// <summary>Reads <c>2026-11-21=64 hexadecimal digits</c> (or with a space between); null when it is not of that form.</summary>
     public static PublishedRoot? Read(string text) =>
         text.Trim().Split(['=', ' '], StringSplitOptions.RemoveEmptyEntries) is [var day, var hex]
-        && DateOnly.TryParseExact(day, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var date)
+        && DateOnly.TryParseExact(day, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture,
+            System.Globalization.DateTimeStyles.None, out var date)
         && hex.Length == 2 * MerkleTree.HashLength && hex.All(char.IsAsciiHexDigit)
             ? new PublishedRoot(new JapanDay(date), hex.ToLowerInvariant())
             : null;
@@ -28,7 +29,10 @@ public sealed class RootFolder(string? folder)
 
     JapanDay? _newest;
 
-    /// <summary>The roots that are kept; none when there is no folder. Throws <see cref="RootsDifferException"/> for a file that is not as we wrote it.</summary>
+    /// <summary>
+    /// The roots that are kept; none when there is no folder. Throws <see cref="RootsDifferException"/> for a file that is not as we wrote
+    /// it.
+    /// </summary>
     public IReadOnlyList<PublishedRoot> Read() =>
         folder is null || !Directory.Exists(folder) ? [] :
         [

@@ -10,10 +10,11 @@ sealed record SealHead(long Number, byte[] Hash, long AtMs)
 }
 
 /// <summary>
-/// What a writer commits with a batch that posts entries: the Merkle root over its entries, chained to the seal before it. Each writer has a lane,
-/// a chain of its own, so that writers never wait for each other's seal; the root of a day covers all lanes.
+/// What a writer commits with a batch that posts entries: the Merkle root over its entries, chained to the seal before it. Each writer has
+/// a lane, a chain of its own, so that writers never wait for each other's seal; the root of a day covers all lanes.
 /// </summary>
-/// <param name="Leaves">32 random bytes from which the entries' salts are made; then for each entry, in the order of their ids, its id and its leaf hash: 48 bytes.</param>
+/// <param name="Leaves">32 random bytes from which the entries' salts are made; then for each entry, in the order of their ids, its id and
+/// its leaf hash: 48 bytes.</param>
 sealed record Seal(short Lane, long Number, long AtMs, int Count, byte[] Root, byte[] Previous, byte[] Hash, byte[] Leaves)
 {
     public const int LeafLength = 16 + MerkleTree.HashLength;
@@ -86,8 +87,10 @@ sealed record Seal(short Lane, long Number, long AtMs, int Count, byte[] Root, b
         for (var i = 0; i < count; i++)
         {
             var p = postings[row++];
-            SealedRecord.Leg(legs[(i * MerkleTree.HashLength)..], salts.At(1 + i), p.Owner, p.Leg, p.AccountType.Number, p.Term, p.Amount, p.BalanceAfter);
+            SealedRecord.Leg(legs[(i * MerkleTree.HashLength)..], salts.At(1 + i), p.Owner, p.Leg, p.AccountType.Number, p.Term, p.Amount,
+                p.BalanceAfter);
         }
-        SealedRecord.Entry(leaf, entry.Id, entry.Kind.Number, entry.At.ToUnixTimeMilliseconds(), entry.Store, entry.Corrects, initiator, legs);
+        SealedRecord.Entry(leaf, entry.Id, entry.Kind.Number, entry.At.ToUnixTimeMilliseconds(), entry.Store, entry.Corrects,
+            initiator, legs);
     }
 }

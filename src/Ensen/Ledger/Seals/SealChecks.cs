@@ -26,7 +26,8 @@ sealed class SealChecks : IAsyncDisposable
     SealChecks(Snapshot look, DbConnection beside, Guid until) => (_look, _beside, _until) = (look, beside, until);
 
     /// <param name="until">The first id of the months that are here.</param>
-    public static async Task<SealChecks> Begin(Database db, Snapshot look, Guid until, CancellationToken ct = default) => new(look, await db.Connect(ct), until);
+    public static async Task<SealChecks> Begin(Database db, Snapshot look, Guid until, CancellationToken ct = default) =>
+        new(look, await db.Connect(ct), until);
 
     /// <summary>The chains alone: each seal's own hash, its number, and the seal before it. Empty when all is well.</summary>
     public async Task<IReadOnlyList<string>> Chains()
@@ -34,7 +35,8 @@ sealed class SealChecks : IAsyncDisposable
         var broken = new List<string>();
         var (lane, head) = ((short)-1, SealHead.None);
         await foreach (var seal in _look.Connection.QueryUnbufferedAsync<SealRow>(
-            "select lane, number, at_ms, entries, root, previous, hash from seal order by lane, number", transaction: _look.Tx, commandTimeout: Check.LongTime))
+            "select lane, number, at_ms, entries, root, previous, hash from seal order by lane, number", transaction: _look.Tx,
+            commandTimeout: Check.LongTime))
         {
             if (seal.Lane != lane)
                 (lane, head) = (seal.Lane, SealHead.None);
@@ -173,7 +175,9 @@ sealed class SealChecks : IAsyncDisposable
         Seal.CountIn(seal.Leaves) == seal.Entries
         && MerkleTree.Root(Seal.Hashes(seal.Leaves)).AsSpan().SequenceEqual(seal.Root);
 
-    /// <summary>Some seals lost all of their entries, with a month that was taken away or otherwise: nobody named them on the way.</summary>
+    /// <summary>
+    /// Some seals lost all of their entries, with a month that was taken away or otherwise: nobody named them on the way.
+    /// </summary>
     async Task NameEmpty()
     {
         await foreach (var seal in _look.Connection.QueryUnbufferedAsync<SealLeaves>(

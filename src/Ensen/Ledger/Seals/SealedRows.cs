@@ -3,7 +3,9 @@ namespace Ensen.Ledger;
 /// <summary>A seal as the database keeps it, without its leaves.</summary>
 sealed record SealRow(short Lane, long Number, long AtMs, int Entries, byte[] Root, byte[] Previous, byte[] Hash);
 
-/// <summary>A seal that waits for its entries: what their leaves must lead to, and the leaves it keeps, with the secret behind their salts.</summary>
+/// <summary>
+/// A seal that waits for its entries: what their leaves must lead to, and the leaves it keeps, with the secret behind their salts.
+/// </summary>
 sealed record SealLeaves(short Lane, long Number, int Entries, byte[] Root, byte[] Leaves);
 
 /// <summary>A posting as the database keeps it.</summary>
@@ -19,7 +21,8 @@ sealed record PostingLine(Guid Owner, short Leg, short AccountType, int Term, lo
 
 /// <summary>An entry as the database keeps it.</summary>
 sealed record EntryRow(
-    Guid Id, short Kind, long AtMs, short InitiatorKind, Guid InitiatorId, Guid? StoreId, Guid? Corrects, byte[]? RequestHash, byte[] Owners, short Lane, long Seal)
+    Guid Id, short Kind, long AtMs, short InitiatorKind, Guid InitiatorId, Guid? StoreId, Guid? Corrects, byte[]? RequestHash,
+    byte[] Owners, short Lane, long Seal)
 {
     public byte[] InitiatorHash(ReadOnlySpan<byte> salt)
     {

@@ -12,7 +12,8 @@ sealed class Snapshot : IAsyncDisposable
     readonly string? _name;
     readonly List<Snapshot> _others = [];
 
-    Snapshot(Database db, DbConnection connection, DbTransaction tx, string? name) => (_db, Connection, Tx, _name) = (db, connection, tx, name);
+    Snapshot(Database db, DbConnection connection, DbTransaction tx, string? name) =>
+        (_db, Connection, Tx, _name) = (db, connection, tx, name);
 
     public DbConnection Connection { get; }
     public DbTransaction Tx { get; }
@@ -24,12 +25,17 @@ sealed class Snapshot : IAsyncDisposable
         if (connection is Microsoft.Data.Sqlite.SqliteConnection sqlite)
             return new Snapshot(db, connection, sqlite.BeginTransaction(deferred: true), null);
         var tx = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-        // No month leaves while it is looked at (Months): a snapshot holds rows, not tables. The lock comes first; it takes no snapshot yet.
-        await connection.ExecuteAsync(new CommandDefinition("lock table entry, posting in access share mode", transaction: tx, cancellationToken: ct));
-        return new Snapshot(db, connection, tx, await connection.ExecuteScalarAsync<string>("select pg_export_snapshot()", transaction: tx));
+        // No month leaves while it is looked at (Months): a snapshot holds rows, not tables. The lock comes first; it takes no snapshot
+        // yet.
+        await connection.ExecuteAsync(
+            new CommandDefinition("lock table entry, posting in access share mode", transaction: tx, cancellationToken: ct));
+        return new Snapshot(
+            db, connection, tx, await connection.ExecuteScalarAsync<string>("select pg_export_snapshot()", transaction: tx));
     }
 
-    /// <summary>The same instant for one more result that is read beside the others: PostgreSQL has one at a time on a connection.</summary>
+    /// <summary>
+    /// The same instant for one more result that is read beside the others: PostgreSQL has one at a time on a connection.
+    /// </summary>
     public async Task<Snapshot> Again(CancellationToken ct = default)
     {
         if (_name is null)
@@ -37,7 +43,9 @@ sealed class Snapshot : IAsyncDisposable
         var connection = await _db.Connect(ct);
         var tx = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         // A whole history is sorted: in memory as far as a machine for accounts has some to spare.
-        await connection.ExecuteAsync(new CommandDefinition($"set transaction snapshot '{_name}'; set local work_mem = '64MB'", transaction: tx, cancellationToken: ct));
+        await connection.ExecuteAsync(
+            new CommandDefinition($"set transaction snapshot '{_name}'; set local work_mem = '64MB'", transaction: tx,
+            cancellationToken: ct));
         _others.Add(new Snapshot(_db, connection, tx, null));
         return _others[^1];
     }

@@ -58,7 +58,8 @@ public class ToldInWordsTests
     [InlineData("+819012340100", "090-****-0100")]
     [InlineData("+81661234567", "06-****-4567")]
     [InlineData("+442071838750", "+4420****8750")]
-    public void A_telephone_number_is_masked_as_its_owner_writes_it(string number, string masked) => TelephoneNumber.Masked(number).ShouldBe(masked);
+    public void A_telephone_number_is_masked_as_its_owner_writes_it(string number, string masked) =>
+        TelephoneNumber.Masked(number).ShouldBe(masked);
 
     [Fact]
     public void What_was_typed_comes_back_without_its_password_to_the_same_page_for_ten_minutes()

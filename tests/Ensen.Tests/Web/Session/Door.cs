@@ -44,7 +44,8 @@ sealed class Door : IAsyncDisposable
 
     /// <summary>A browser (or a program) of its own, with its own cookies; it follows no redirects.</summary>
     public HttpClient Browser(CookieContainer? cookies = null) =>
-        new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new CookieContainer() }) { BaseAddress = Address };
+        new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new CookieContainer() })
+        { BaseAddress = Address };
 
     public static HttpRequestMessage As(string token, HttpMethod method, string path)
     {
@@ -78,12 +79,15 @@ sealed class Door : IAsyncDisposable
         app.MapPost("/change", (HttpContext http) => http.MemberId()).RequireAuthorization(Policies.Member);
         app.MapGet("/", () => "open to all");
         app.MapGet("/from", (HttpContext http) => $"{http.Request.Scheme} {RequestDevice.AddressOf(http)}");
-        app.MapGet("/moved", (HttpContext http, string? to) => Results.Redirect(to ?? $"{http.Request.Scheme}://{http.Request.Host}/home?a=1"));
+        app.MapGet("/moved", (HttpContext http, string? to) =>
+            Results.Redirect(to ?? $"{http.Request.Scheme}://{http.Request.Host}/home?a=1"));
         app.MapPost("/sign-in", async (HttpContext http, SignIn signIn, string email, string password, string? from) =>
         {
             var known = http.RequestServices.GetRequiredService<KnownDevices>();
-            var answer = await signIn.Run(new SignInRequest(email, password, RequestDevice.DeviceOf(http), from ?? RequestDevice.AddressOf(http), known.Of(http)));
-            http.Response.Headers.RetryAfter = answer.Refusal == SignInRefusal.TooManyRequests ? $"{Math.Ceiling(signIn.RetryAfter.TotalSeconds)}" : "";
+            var answer = await signIn.Run(
+                new SignInRequest(email, password, RequestDevice.DeviceOf(http), from ?? RequestDevice.AddressOf(http), known.Of(http)));
+            http.Response.Headers.RetryAfter = answer.Refusal == SignInRefusal.TooManyRequests
+                ? $"{Math.Ceiling(signIn.RetryAfter.TotalSeconds)}" : "";
             if (!answer.Accepted)
                 return Results.StatusCode(answer.Refusal == SignInRefusal.TooManyRequests ? 429 : 401);
             await http.SignInWith(answer.Value);

@@ -54,7 +54,8 @@ public class GuardsTests
     {
         await using var door = await Door.Open(Engine.Sqlite);
         var cookies = new CookieContainer();
-        cookies.Add(door.Address, new Cookie("ensen-member", (await door.Club.Sessions.Open(Subject.Member((await door.Club.Member()).Id), "Phone")).Token));
+        cookies.Add(door.Address,
+            new Cookie("ensen-member", (await door.Club.Sessions.Open(Subject.Member((await door.Club.Member()).Id), "Phone")).Token));
         using var browser = door.Browser(cookies);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/change");
         request.Headers.TryAddWithoutValidation(header, value == "self" ? door.Address.GetLeftPart(UriPartial.Authority) : value);
