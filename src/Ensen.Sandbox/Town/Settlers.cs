@@ -27,7 +27,8 @@ sealed class Settlers(TownFeatures features, Calendar calendar)
             {
                 var sister = shops.Find(s => s.Plan.Merchant == plan.Merchant);
                 var opened = await features.OpenStore.Run(plan.Open(hashes.Till, hashes.Refund, sister?.Store.Merchant), ct);
-                store = opened.Accepted ? opened.Value.Store : throw new InvalidOperationException($"{plan.Name} cannot be opened: {opened.Refusal}.");
+                store = opened.Accepted ? opened.Value.Store
+                    : throw new InvalidOperationException($"{plan.Name} cannot be opened: {opened.Refusal}.");
             }
             shops.Add(await Equip(number, plan, store, ct));
         }
@@ -51,14 +52,17 @@ sealed class Settlers(TownFeatures features, Calendar calendar)
         features.Clock.At(calendar.Joined(who));
         if (who.Role == TownRole.Newcomer)
         {
-            var registered = await features.Register.Run(new RegisterRequest(who.Name, who.Email, who.Telephone, TownPeople.Password, who.Language), ct);
+            var registered = await features.Register.Run(
+                new RegisterRequest(who.Name, who.Email, who.Telephone, TownPeople.Password, who.Language), ct);
             if (registered.Accepted)
                 return new Payer(registered.Value.Member.Id, registered.Value.Member.Verified);
         }
-        var admitted = await features.CreateVerifiedMember.Run(new CreateVerifiedMemberRequest(who.Name, who.Verified, who.Email, who.Telephone, passwordHash, who.Language), ct);
+        var admitted = await features.CreateVerifiedMember.Run(
+            new CreateVerifiedMemberRequest(who.Name, who.Verified, who.Email, who.Telephone, passwordHash, who.Language), ct);
         if (admitted.Accepted)
             return new Payer(admitted.Value.Id, admitted.Value.Verified);
-        return admitted.Refusal == CreateVerifiedMemberRefusal.EmailTaken && await features.MemberProofs.FindByEmail(who.Email, ct) is { } there
+        return admitted.Refusal == CreateVerifiedMemberRefusal.EmailTaken
+            && await features.MemberProofs.FindByEmail(who.Email, ct) is { } there
             ? new Payer(there.Member, who.Verified)
             : throw new InvalidOperationException($"{who.Email} cannot be admitted: {admitted.Refusal}.");
     }

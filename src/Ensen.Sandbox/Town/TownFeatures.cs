@@ -12,7 +12,9 @@ using Ensen.Wallet;
 
 namespace Ensen.Sandbox.Town;
 
-/// <summary>The product's features a second time, on the same database but on the town's clock: the town's past is made with them and nothing else.</summary>
+/// <summary>
+/// The product's features a second time, on the same database but on the town's clock: the town's past is made with them and nothing else.
+/// </summary>
 sealed class TownFeatures : IAsyncDisposable
 {
     readonly ServiceProvider _services;

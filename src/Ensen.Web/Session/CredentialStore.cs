@@ -27,13 +27,17 @@ public sealed class CredentialStore(MemberProofs proofs)
 
     public Task<string> GetUserIdAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(user.Member.ToString());
     public Task<string?> GetUserNameAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(user.Email);
-    public Task<string?> GetNormalizedUserNameAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(EmailKeys.Of(user.Email));
+    public Task<string?> GetNormalizedUserNameAsync(MemberProof user, CancellationToken cancellationToken) =>
+        Task.FromResult(EmailKeys.Of(user.Email));
     public Task<string?> GetEmailAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(user.Email);
-    public Task<string?> GetNormalizedEmailAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(EmailKeys.Of(user.Email));
+    public Task<string?> GetNormalizedEmailAsync(MemberProof user, CancellationToken cancellationToken) =>
+        Task.FromResult(EmailKeys.Of(user.Email));
     public Task<bool> GetEmailConfirmedAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(user.MailConfirmed);
     public Task<string?> GetPasswordHashAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash);
-    public Task<bool> HasPasswordAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash is not null);
-    public Task<string?> GetSecurityStampAsync(MemberProof user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.SecurityStamp);
+    public Task<bool> HasPasswordAsync(MemberProof user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.PasswordHash is not null);
+    public Task<string?> GetSecurityStampAsync(MemberProof user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.SecurityStamp);
 
     public Task SetPasswordHashAsync(MemberProof user, string? passwordHash, CancellationToken cancellationToken)
     {
@@ -48,8 +52,10 @@ public sealed class CredentialStore(MemberProofs proofs)
     }
 
     // The keys follow from the address; there is nothing to set.
-    public Task SetNormalizedUserNameAsync(MemberProof user, string? normalizedName, CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task SetNormalizedEmailAsync(MemberProof user, string? normalizedEmail, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task SetNormalizedUserNameAsync(MemberProof user, string? normalizedName, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
+    public Task SetNormalizedEmailAsync(MemberProof user, string? normalizedEmail, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 
     public Task<IdentityResult> CreateAsync(MemberProof user, CancellationToken cancellationToken) => throw Elsewhere();
     public Task<IdentityResult> DeleteAsync(MemberProof user, CancellationToken cancellationToken) => throw Elsewhere();

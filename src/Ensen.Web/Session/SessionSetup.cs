@@ -36,8 +36,10 @@ public static class SessionSetup
 
         services.AddAuthentication(Policies.Member)
             .AddScheme<SessionSchemeOptions, SessionScheme>(Policies.Member, o => (o.Kind, o.SignInPath) = (SubjectKind.Member, "/sign-in"))
-            .AddScheme<SessionSchemeOptions, SessionScheme>(Policies.Till, o => (o.Kind, o.SignInPath) = (SubjectKind.Till, "/till/sign-in"))
-            .AddScheme<SessionSchemeOptions, SessionScheme>(Policies.Merchant, o => (o.Kind, o.SignInPath) = (SubjectKind.Merchant, "/shop/sign-in"));
+            .AddScheme<SessionSchemeOptions, SessionScheme>(
+                Policies.Till, o => (o.Kind, o.SignInPath) = (SubjectKind.Till, "/till/sign-in"))
+            .AddScheme<SessionSchemeOptions, SessionScheme>(
+                Policies.Merchant, o => (o.Kind, o.SignInPath) = (SubjectKind.Merchant, "/shop/sign-in"));
         services.AddAuthorization(options =>
         {
             foreach (var (name, kinds) in Policies.Kinds)
@@ -49,7 +51,8 @@ public static class SessionSetup
 
         services.AddDataProtection().SetApplicationName("ensen");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
-            new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new DataProtectionKeys(provider.GetRequiredService<Database>())));
+            new ConfigureOptions<KeyManagementOptions>(
+                o => o.XmlRepository = new DataProtectionKeys(provider.GetRequiredService<Database>())));
         services.AddAntiforgery(options => options.SuppressXFrameOptionsHeader = true);
         services.Replace(ServiceDescriptor.Singleton<IAntiforgery, FormTokens>());
         return builder;

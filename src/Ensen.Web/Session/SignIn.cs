@@ -22,10 +22,12 @@ public enum SignInRefusal
 
 /// <summary>
 /// Signs a member in by e-mail address and password: a new session for this device, and a mail that says so. Guesses are counted in
-/// the database before the password is looked at (<see cref="Guesses"/>), and passwords are hashed a few at a time (<see cref="HashLine"/>).
+/// the database before the password is looked at (<see cref="Guesses"/>), and passwords are hashed a few at a time
+/// (<see cref="HashLine"/>).
 /// </summary>
 public sealed class SignIn(
-    UserManager<MemberProof> users, Guesses guesses, HashLine hashes, Sessions sessions, MemberDirectory directory, Outbox outbox, Database db, TimeProvider clock)
+    UserManager<MemberProof> users, Guesses guesses, HashLine hashes, Sessions sessions, MemberDirectory directory, Outbox outbox,
+    Database db, TimeProvider clock)
 {
     const int MostPassword = 1_000;
 
@@ -45,7 +47,8 @@ public sealed class SignIn(
         }
         var isText = request.Password.Length <= MostPassword;
         var source = known is { } device ? Id.Bare(device) : request.From;
-        var matches = await hashes.Verify(isText ? user?.PasswordHash : null, isText ? request.Password : "", source, known is not null, ct);
+        var matches = await hashes.Verify(isText ? user?.PasswordHash : null, isText ? request.Password : "", source,
+            known is not null, ct);
         if (matches is null)
         {
             await guess.Unseen();

@@ -19,8 +19,10 @@ public static class AccessModule
         [
             Schema.Of(typeof(AccessModule)),
             s_hashesAtOnce, s_hashesWaiting,
-            Job.Of<Sessions>("ended sessions", "sessions that nobody can use any more are forgotten", TimeSpan.FromHours(6), TimeSpan.FromMinutes(30), (s, ct) => s.Tidy(ct)),
-            Job.Of<AttemptLimiter>("old attempts", "tries that count no more are forgotten", TimeSpan.FromHours(1), TimeSpan.FromMinutes(30), (a, ct) => a.Tidy(ct)),
+            Job.Of<Sessions>("ended sessions", "sessions that nobody can use any more are forgotten", TimeSpan.FromHours(6),
+                TimeSpan.FromMinutes(30), (s, ct) => s.Tidy(ct)),
+            Job.Of<AttemptLimiter>("old attempts", "tries that count no more are forgotten", TimeSpan.FromHours(1),
+                TimeSpan.FromMinutes(30), (a, ct) => a.Tidy(ct)),
         ],
         Services = services => services
             .AddSingleton(p => HashLineOf(p.GetRequiredService<SettingValues>()))

@@ -10,11 +10,14 @@ public sealed record AttemptLimit(int Most, TimeSpan Within);
 
 /// <summary>
 /// So many tries at once, and so many again in so long; who tries more waits: one step after the first that was too many, two after
-/// the next, and so on. Nobody is locked out, and whoever goes on without end gets no more than <paramref name="Free"/> in <paramref name="Within"/>.
+/// the next, and so on. Nobody is locked out, and whoever goes on without end gets no more than <paramref name="Free"/> in
+/// <paramref name="Within"/>.
 /// </summary>
 public sealed record AttemptPace(int Free, TimeSpan Within, TimeSpan Step);
 
-/// <summary>When a try may be made. <paramref name="May"/> false: not now, and it was not counted; come again after <paramref name="Wait"/>.</summary>
+/// <summary>
+/// When a try may be made. <paramref name="May"/> false: not now, and it was not counted; come again after <paramref name="Wait"/>.
+/// </summary>
 public readonly record struct AttemptTurn(bool May, TimeSpan Wait);
 
 /// <summary>

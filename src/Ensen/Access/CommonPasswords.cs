@@ -46,7 +46,8 @@ static class CommonPasswords
     static bool IsCounting(string text)
     {
         var digits = string.Concat(text.Where(char.IsAsciiDigit));
-        return digits.Length >= 4 && text.Count(char.IsLetter) <= 3 && ("01234567890".Contains(digits, StringComparison.Ordinal) || "09876543210".Contains(digits, StringComparison.Ordinal));
+        return digits.Length >= 4 && text.Count(char.IsLetter) <= 3
+            && ("01234567890".Contains(digits, StringComparison.Ordinal) || "09876543210".Contains(digits, StringComparison.Ordinal));
     }
 
     // "passwordpassword" and "abc abc abc" say no more than their word once.
@@ -62,7 +63,16 @@ static class CommonPasswords
     {
         var result = new StringBuilder(text.Length);
         foreach (var c in text)
-            result.Append(c switch { '@' or '4' => 'a', '0' => 'o', '1' or '!' or '|' => 'i', '3' => 'e', '$' or '5' => 's', '7' or '+' => 't', _ => c });
+            result.Append(c switch
+            {
+                '@' or '4' => 'a',
+                '0' => 'o',
+                '1' or '!' or '|' => 'i',
+                '3' => 'e',
+                '$' or '5' => 's',
+                '7' or '+' => 't',
+                _ => c,
+            });
         return result.ToString();
     }
 

@@ -22,7 +22,8 @@ public static class Credentials
 {
     /// <summary>The hash; null when the owner has no such credential.</summary>
     public static Task<string?> FindHash(DbConnection connection, Guid owner, CredentialKind kind) =>
-        connection.QuerySingleOrDefaultAsync<string?>("select hash from credential where owner = @owner and kind = @kind", new { owner, kind });
+        connection.QuerySingleOrDefaultAsync<string?>("select hash from credential where owner = @owner and kind = @kind",
+            new { owner, kind });
 
     /// <summary>Sets or changes a credential, whatever it was before.</summary>
     public static Task Set(DbTransaction tx, Guid owner, CredentialKind kind, string hash, DateTimeOffset now) =>
@@ -34,7 +35,9 @@ public static class Credentials
             """,
             new { owner, kind, hash, stamp = NewStamp(), at = now.ToUnixTimeMilliseconds() }, tx);
 
-    /// <summary>Changes a credential whose stamp is still the one that was read (empty: there was none). False when somebody changed it first.</summary>
+    /// <summary>
+    /// Changes a credential whose stamp is still the one that was read (empty: there was none). False when somebody changed it first.
+    /// </summary>
     public static async Task<bool> Keep(
         DbTransaction tx, Guid owner, CredentialKind kind, string hash, string stamp, string stampRead, DateTimeOffset now) =>
         await tx.Connection!.ExecuteAsync(

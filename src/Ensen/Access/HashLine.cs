@@ -26,7 +26,8 @@ public sealed class HashLine(int atOnce, int mostWaiting)
         Run(source, first: false, () => PasswordHash.Make(secret), ct);
 
     /// <summary>Whether the secret is the one of the hash (null: nobody's, which takes as long); null when the line is too long.</summary>
-    public async Task<PasswordVerificationResult?> Verify(string? hash, string secret, string source, bool known, CancellationToken ct = default) =>
+    public async Task<PasswordVerificationResult?> Verify(string? hash, string secret, string source, bool known,
+        CancellationToken ct = default) =>
         await Run<object>(source, known, () => PasswordHash.Verify(hash, secret), ct) is PasswordVerificationResult result ? result : null;
 
     internal async Task<T?> Run<T>(string source, bool first, Func<T> work, CancellationToken ct)

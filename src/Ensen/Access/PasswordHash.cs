@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace Ensen.Access;
 
-/// <summary>Passwords and PINs as they are kept: hashed by ASP.NET Core Identity's hasher (PBKDF2-HMAC-SHA512, 16 bytes of salt) with 210,000 rounds.</summary>
+/// <summary>
+/// Passwords and PINs as they are kept: hashed by ASP.NET Core Identity's hasher (PBKDF2-HMAC-SHA512, 16 bytes of salt) with 210,000
+/// rounds.
+/// </summary>
 public static class PasswordHash
 {
     public const int Rounds = 210_000;

@@ -64,7 +64,8 @@ public static class PasswordRule
             Add(!password.Any(char.IsAsciiLetterUpper), PasswordFault.NoUpperCase);
             Add(!password.Any(char.IsAsciiLetterLower), PasswordFault.NoLowerCase);
             Add(!password.Any(c => IsListed(rules, c)), PasswordFault.NoSymbol);
-            Add(password.Trim().Any(c => char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) && !IsListed(rules, c)), PasswordFault.SymbolNotListed);
+            Add(password.Trim().Any(c => char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) && !IsListed(rules, c)),
+                PasswordFault.SymbolNotListed);
         }
         Add(CommonPasswords.Contain(password), PasswordFault.Common);
         Add(HoldsAddress(password, email), PasswordFault.LikeAddress);

@@ -50,7 +50,8 @@ sealed class SeenSessions(Database db)
         }
         catch (Exception e) when (TransientFailure.IsInBackground(e) || e is ObjectDisposedException)
         {
-            // The database is away, or the node stops: who is in use still will be noted again. Should it be anything else, too, and somebody may hear of it.
+            // The database is away, or the node stops: who is in use still will be noted again. Should it be anything else, too, and
+            // somebody may hear of it.
         }
         finally
         {

@@ -7,7 +7,10 @@ using Ensen.Storage;
 
 namespace Ensen.Access;
 
-/// <summary>Who is asking. <paramref name="Owner"/>: whose accounts and rows the session acts on, the member, the store of the till, or the merchant.</summary>
+/// <summary>
+/// Who is asking. <paramref name="Owner"/>: whose accounts and rows the session acts on, the member, the store of the till, or the
+/// merchant.
+/// </summary>
 public sealed record Caller(Guid Session, Subject Subject, Guid Owner, AssuranceLevel Assurance = AssuranceLevel.Issued)
 {
     public SubjectKind Kind => Subject.Kind;
@@ -43,7 +46,9 @@ public sealed class Sessions
 {
     const string Kind = "session";
 
-    /// <summary>The kind of news (<see cref="Notifications.Follow"/>) that a session is over, by its id: what was opened with it ends with it.</summary>
+    /// <summary>
+    /// The kind of news (<see cref="Notifications.Follow"/>) that a session is over, by its id: what was opened with it ends with it.
+    /// </summary>
     public const string Over = "session-over";
     const string Prefix = "ensen_";
     const int TokenBytes = 32;
@@ -72,16 +77,20 @@ public sealed class Sessions
         });
     }
 
-    /// <summary>Opens a session. One that is <paramref name="lasting"/> never lapses, however far the clock moves (the sandbox's).</summary>
+    /// <summary>
+    /// Opens a session. One that is <paramref name="lasting"/> never lapses, however far the clock moves (the sandbox's).
+    /// </summary>
     /// <param name="store">The store of a till.</param>
     /// <param name="assurance">What was proven.</param>
     public Task<OpenedSession> Open(
-        Subject subject, string device, Guid? store = null, bool lasting = false, AssuranceLevel assurance = AssuranceLevel.Issued, CancellationToken ct = default) =>
+        Subject subject, string device, Guid? store = null, bool lasting = false, AssuranceLevel assurance = AssuranceLevel.Issued,
+        CancellationToken ct = default) =>
         _db.Transact(tx => Open(tx, subject, device, store, lasting, assurance), ct);
 
     /// <summary>The same within the transaction that is its reason.</summary>
     public async Task<OpenedSession> Open(
-        DbTransaction tx, Subject subject, string device, Guid? store = null, bool lasting = false, AssuranceLevel assurance = AssuranceLevel.Issued)
+        DbTransaction tx, Subject subject, string device, Guid? store = null, bool lasting = false,
+        AssuranceLevel assurance = AssuranceLevel.Issued)
     {
         if (store.HasValue != (subject.Kind == SubjectKind.Till))
             throw new ArgumentException("A till has a store, and nobody else has.", nameof(store));
@@ -162,13 +171,15 @@ public sealed class Sessions
 
     /// <summary>Signs out all of the subject's devices but one (or all), and returns how many.</summary>
     public Task<int> EndAll(Subject subject, Guid? except = null, CancellationToken ct = default) =>
-        EndWhere("subject = @Id and kind = @Kind and id <> @keep", new { subject.Id, subject.Kind, keep = except ?? Guid.Empty, now = Now }, ct);
+        EndWhere("subject = @Id and kind = @Kind and id <> @keep",
+            new { subject.Id, subject.Kind, keep = except ?? Guid.Empty, now = Now }, ct);
 
     /// <summary>Removes what ended or lapsed a quarter of a year ago. Run now and then.</summary>
     public Task<int> Tidy(CancellationToken ct = default)
     {
         var old = _clock.GetUtcNow().AddDays(-90).ToUnixTimeMilliseconds();
-        return _db.Transact(tx => tx.Connection!.ExecuteAsync("delete from session where ended_ms < @old or expires_ms < @old", new { old }, tx), ct);
+        return _db.Transact(
+            tx => tx.Connection!.ExecuteAsync("delete from session where ended_ms < @old or expires_ms < @old", new { old }, tx), ct);
     }
 
     long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -225,14 +236,19 @@ public sealed class Sessions
         public Guid Subject { get; init; }
         public AssuranceLevel Assurance { get; init; }
         public long SeenMs { get => Interlocked.Read(ref _seenMs); init => _seenMs = value; }
-        public long? ExpiresMs { get => Interlocked.Read(ref _untilMs) is var until and not long.MaxValue ? until : null; init => _untilMs = value ?? long.MaxValue; }
+        public long? ExpiresMs
+        {
+            get => Interlocked.Read(ref _untilMs) is var until and not long.MaxValue ? until : null;
+            init => _untilMs = value ?? long.MaxValue;
+        }
         public Caller Caller => field ??= new Caller(Id, new Subject(Kind, Subject), Owner, Assurance);
 
         public bool HasLapsed(long nowMs) => Interlocked.Read(ref _untilMs) <= nowMs;
 
         /// <summary>Whether it is time to note that the session is used. A thousand calls at once note it once.</summary>
         public bool IsFirstToSee(long nowMs) =>
-            SeenMs is var seen && nowMs - seen >= (long)SeenEvery.TotalMilliseconds && Interlocked.CompareExchange(ref _seenMs, nowMs, seen) == seen;
+            SeenMs is var seen && nowMs - seen >= (long)SeenEvery.TotalMilliseconds
+                && Interlocked.CompareExchange(ref _seenMs, nowMs, seen) == seen;
 
         /// <summary>Being used keeps a session alive; one that never lapses goes on doing so. Returns until when.</summary>
         public long? Extend(long untilMs)

@@ -33,7 +33,8 @@ public enum SendMailRefusal
 /// Shows that an address is the member's: a link is mailed to it, used once within a day. Whoever got it by somebody else's mistake
 /// says so from the same mail, and the address is free again.
 /// </summary>
-public sealed class ConfirmMail(Database db, Outbox outbox, MemberDirectory directory, AttemptLimiter tries, Programme programme, TimeProvider clock)
+public sealed class ConfirmMail(Database db, Outbox outbox, MemberDirectory directory, AttemptLimiter tries, Programme programme,
+    TimeProvider clock)
 {
     const int TokenBytes = 32;
 
@@ -67,8 +68,9 @@ public sealed class ConfirmMail(Database db, Outbox outbox, MemberDirectory dire
     }
 
     /// <summary>
-    /// Whether a mail may go to this address, asked for from there: so many to a mailbox, whatever is behind its +, so many from one address of
-    /// the net, so many of all. Counts it; not to be asked within a transaction. <paramref name="from"/> is null where nobody from outside asks.
+    /// Whether a mail may go to this address, asked for from there: so many to a mailbox, whatever is behind its +, so many from one
+    /// address of the net, so many of all. Counts it; not to be asked within a transaction. <paramref name="from"/> is null where nobody
+    /// from outside asks.
     /// </summary>
     public async Task<bool> MayMail(string email, string? from, CancellationToken ct = default)
     {

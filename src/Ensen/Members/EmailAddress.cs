@@ -29,7 +29,9 @@ public static class EmailAddress
         return true;
     }
 
-    /// <summary>The mailbox behind an address, for counting: what follows a + is a note of its owner's (aoi+shop@ and aoi+1@ are aoi@).</summary>
+    /// <summary>
+    /// The mailbox behind an address, for counting: what follows a + is a note of its owner's (aoi+shop@ and aoi+1@ are aoi@).
+    /// </summary>
     public static string Mailbox(string key)
     {
         var at = key.LastIndexOf('@');

@@ -13,8 +13,8 @@ public sealed record MailBounce(string Code, DateTimeOffset At)
 }
 
 /// <summary>
-/// Keeps from which addresses mail came back: the mail server refused it, or wrote afterwards that it could not deliver it. Its owner is told on
-/// their page. A mail that arrives, or the owner who asks for another, makes it forgotten.
+/// Keeps from which addresses mail came back: the mail server refused it, or wrote afterwards that it could not deliver it. Its owner is
+/// told on their page. A mail that arrives, or the owner who asks for another, makes it forgotten.
 /// </summary>
 public sealed class MailBounces(Database db, TimeProvider clock)
 {

@@ -1,6 +1,8 @@
 namespace Ensen.Members;
 
-/// <summary>A person with a wallet. What proves who they are (password hash, stamp) is not part of it: see <see cref="MemberProof"/>.</summary>
+/// <summary>
+/// A person with a wallet. What proves who they are (password hash, stamp) is not part of it: see <see cref="MemberProof"/>.
+/// </summary>
 public sealed record Member
 {
     public Guid Id { get; init; }

@@ -54,7 +54,9 @@ public sealed class MemberProofs(Database db, TimeProvider clock)
             new { emailKey, kind = CredentialKind.Password });
     }
 
-    /// <summary>Keeps a changed hash and stamp, if the stamp is still the one that was read. False when somebody changed them first.</summary>
+    /// <summary>
+    /// Keeps a changed hash and stamp, if the stamp is still the one that was read. False when somebody changed them first.
+    /// </summary>
     public async Task<bool> Keep(MemberProof proof, CancellationToken ct = default)
     {
         if (proof.PasswordHash is not { } hash)

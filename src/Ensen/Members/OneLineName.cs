@@ -14,7 +14,9 @@ public enum NameFault
     Empty = 1,
     TooLong = 2,
 
-    /// <summary>Between the letters are characters that nobody sees, or that are none: a control, a mark of direction, half a character.</summary>
+    /// <summary>
+    /// Between the letters are characters that nobody sees, or that are none: a control, a mark of direction, half a character.
+    /// </summary>
     Unreadable = 3,
     CardNumber = 4,
 }
@@ -56,8 +58,10 @@ public static class OneLineName
         foreach (var rune in name.EnumerateRunes())
         {
             flag = rune.Value == BlackFlag || flag && IsTag(rune);
-            var fits = rune != Rune.ReplacementChar && (InvisibleCharacters.IsJoiner(rune) ? IsJoined(before) : IsVariation(rune) || flag && IsTag(rune) || !InvisibleCharacters.Is(rune))
-                && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            var fits = rune != Rune.ReplacementChar && (InvisibleCharacters.IsJoiner(rune) ? IsJoined(before) : IsVariation(rune) || flag
+                && IsTag(rune) || !InvisibleCharacters.Is(rune))
+                && Rune.GetUnicodeCategory(
+                    rune) is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
                     or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
             if (!fits)
                 return false;
@@ -70,7 +74,8 @@ public static class OneLineName
     static bool IsJoined(Rune before) => before != default && !Rune.IsWhiteSpace(before) && !InvisibleCharacters.IsJoiner(before);
 
     /// <summary>Which form of a character is meant: 葛󠄀 and 葛 are told apart by it.</summary>
-    static bool IsVariation(Rune rune) => rune.Value is (>= 0xfe00 and <= 0xfe0f) or (>= 0xe0100 and <= 0xe01ef) or (>= 0x180b and <= 0x180d);
+    static bool IsVariation(Rune rune) =>
+        rune.Value is (>= 0xfe00 and <= 0xfe0f) or (>= 0xe0100 and <= 0xe01ef) or (>= 0x180b and <= 0x180d);
 
     static bool IsTag(Rune rune) => rune.Value is >= 0xe0020 and <= 0xe007f;
 }

@@ -32,7 +32,8 @@ public enum RegisterRefusal
 }
 
 /// <summary>Makes a member of a person, and sends the mail that confirms their address.</summary>
-public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, AttemptLimiter tries, HashLine hashes, Programme programme, TimeProvider clock)
+public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, AttemptLimiter tries, HashLine hashes, Programme programme,
+    TimeProvider clock)
 {
     /// <summary>How long whoever was told "too many" should wait.</summary>
     public static TimeSpan ComeAgain => TimeSpan.FromMinutes(1);
@@ -97,7 +98,9 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
         return new Registered(member);
     }
 
-    /// <summary>Writes the rows of a new member. False, and nothing is written, when the address is somebody's: of any number at once, one passes.</summary>
+    /// <summary>
+    /// Writes the rows of a new member. False, and nothing is written, when the address is somebody's: of any number at once, one passes.
+    /// </summary>
     internal static async Task<bool> Write(DbTransaction tx, Member member, string? hash)
     {
         if (EmailAddress.TryParse(member.Email, out _, out var key)
@@ -137,9 +140,12 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
             return true;
         var rules = programme.Membership;
         var wait = TimeSpan.Zero;
-        foreach (var (what, who, free) in new[] { ("register-address", from, rules.RegistrationsPerAddress), ("register-all", "", rules.RegistrationsInAll) })
+        (string What, string Who, int Free)[] doors =
+            [("register-address", from, rules.RegistrationsPerAddress), ("register-all", "", rules.RegistrationsInAll)];
+        foreach (var (what, who, free) in doors)
         {
-            var turn = await tries.Pace(what, who, new AttemptPace(free, TimeSpan.FromHours(1), TimeSpan.FromSeconds(1)), rules.Patience, ct);
+            var turn = await tries.Pace(what, who, new AttemptPace(free, TimeSpan.FromHours(1), TimeSpan.FromSeconds(1)),
+                rules.Patience, ct);
             if (!turn.May)
                 return false;
             wait = turn.Wait > wait ? turn.Wait : wait;

@@ -41,10 +41,13 @@ public static partial class TelephoneNumber
     // Of all lengths that Japan's numbers have, people's have two: one digit missing from a mobile's is not a fixed line.
     static bool IsWhole(PhoneNumber number) =>
         number.CountryCode == 81
-            ? s_numbers.IsPossibleNumberForType(number, s_numbers.GetNationalSignificantNumber(number) is [>= '5' and <= '9', '0', ..] ? PhoneNumberType.MOBILE : PhoneNumberType.FIXED_LINE)
+            ? s_numbers.IsPossibleNumberForType(number, s_numbers.GetNationalSignificantNumber(number) is [>= '5' and <= '9', '0', ..]
+                ? PhoneNumberType.MOBILE : PhoneNumberType.FIXED_LINE)
             : s_numbers.IsPossibleNumberWithReason(number) == PhoneNumberUtil.ValidationResult.IS_POSSIBLE;
 
-    /// <summary>As it is shown where others may look, and as people in Japan write it: 090-****-5678; from elsewhere +4420****5678.</summary>
+    /// <summary>
+    /// As it is shown where others may look, and as people in Japan write it: 090-****-5678; from elsewhere +4420****5678.
+    /// </summary>
     public static string Masked(string number) =>
         number.Length < 10 ? "****"
         : number.StartsWith("+81", StringComparison.Ordinal) && number.Length >= 12 ? $"0{number[3..^8]}-****-{number[^4..]}"

@@ -31,7 +31,9 @@ public sealed class Pins(Database db, Guesses guesses, HashLine hashes, TimeProv
     /// <summary>How long whoever was told "too many" should wait before the next try.</summary>
     public static TimeSpan ComeAgain => TimeSpan.FromSeconds(30);
 
-    /// <summary>Digits only: at least 6 to sign in (from anywhere), 4 to refund (from a signed-in till). Not all alike, not counting up or down.</summary>
+    /// <summary>
+    /// Digits only: at least 6 to sign in (from anywhere), 4 to refund (from a signed-in till). Not all alike, not counting up or down.
+    /// </summary>
     public static bool IsStrong(PinPurpose purpose, string pin)
     {
         var least = purpose switch
@@ -51,7 +53,8 @@ public sealed class Pins(Database db, Guesses guesses, HashLine hashes, TimeProv
     {
         for (var most = purpose == PinPurpose.TillSignIn ? 1_000_000 : 10_000; ;)
         {
-            var pin = RandomNumberGenerator.GetInt32(most).ToString(CultureInfo.InvariantCulture).PadLeft(purpose == PinPurpose.TillSignIn ? 6 : 4, '0');
+            var pin = RandomNumberGenerator.GetInt32(most).ToString(CultureInfo.InvariantCulture).PadLeft(
+                purpose == PinPurpose.TillSignIn ? 6 : 4, '0');
             if (IsStrong(purpose, pin))
                 return pin;
         }

@@ -42,7 +42,8 @@ public sealed class CloseSeals(Database db, RootFolder published, TimeProvider c
         var last = (await DayRoots.Latest(connection, 1)).SingleOrDefault();
         var firsts = new List<(short Lane, long Number)>();
         var earliest = long.MaxValue;
-        Task<short?> Next(short? lane) => connection.ExecuteScalarAsync<short?>("select min(lane) from seal where lane > @lane", new { lane });
+        Task<short?> Next(short? lane) =>
+            connection.ExecuteScalarAsync<short?>("select min(lane) from seal where lane > @lane", new { lane });
         for (short? lane = -1; (lane = await Next(lane)) is not null;)
         {
             var first = 1 + await connection.ExecuteScalarAsync<long>(
