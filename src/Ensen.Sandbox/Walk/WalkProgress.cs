@@ -85,7 +85,7 @@ static class WalkProgress
         var request = context.Request;
         var path = request.Path.Value ?? "";
         if (HttpMethods.IsPost(request.Method))
-            return path switch { "/register" => WalkStep.Register, "/confirm-mail" => WalkStep.Mail, _ => null };
+            return path == "/register" ? WalkStep.Register : null;
         if (!HttpMethods.IsGet(request.Method))
             return null;
         return path switch
@@ -93,6 +93,7 @@ static class WalkProgress
             "/till" when request.Cookies.ContainsKey(SessionCookies.Name(SubjectKind.Till)) => WalkStep.Arrive,
             "/till/refund/done" => WalkStep.Refund,
             "/sandbox" when request.Query["said"] == "Taken" => WalkStep.Atm,
+            "/confirm-mail" when request.Query["told"] == "Confirmed" => WalkStep.Mail,
             _ when Follows(path, "/charge/chg_") => WalkStep.Charge,
             _ when Follows(path, "/send/done/") => WalkStep.Send,
             _ when Follows(path, "/history/pay_") || Follows(path, "/history/ref_") => WalkStep.Receipt,
@@ -101,10 +102,11 @@ static class WalkProgress
         };
     }
 
-    // A page was shown; a form was taken, which may lead elsewhere.
+    // A page was shown; a form was taken, which leads elsewhere. A form that was refused leads back to its own page.
     static bool Succeeded(HttpContext context) => HttpMethods.IsGet(context.Request.Method)
         ? context.Response.StatusCode == StatusCodes.Status200OK
-        : context.Response.StatusCode < StatusCodes.Status400BadRequest;
+        : context.Response.StatusCode < StatusCodes.Status400BadRequest
+            && context.Response.Headers.Location.ToString().Split('?')[0] != context.Request.Path.Value;
 
     static bool Follows(string path, string start) => path.StartsWith(start, StringComparison.Ordinal);
 

@@ -41,6 +41,28 @@ public sealed partial class WalkTests : PageTests
     }
 
     [Fact]
+    public async Task A_form_that_was_refused_ticks_nothing()
+    {
+        using var browser = Walker(out _);
+        (string, string)[] typed = [("name", "Hana Aoi"), ("telephone", "090-1234-5678"), ("password", "Kanjosen-19-eki")];
+        (await Press(browser, "/register", [.. typed, ("email", "nowhere")])).Dispose();
+        (await Press(browser, "/confirm-mail", ("token", "never-sent"))).Dispose();
+        (await Read(browser, "/sign-in")).ShouldContain("0 / 12");
+
+        (await Press(browser, "/register", [.. typed, ("email", "hana@ensen.example")])).Dispose();
+        (await Read(browser, "/points")).ShouldContain("1 / 12");
+        // The mail is sent beside the answer, and is in the box a moment later.
+        Match link;
+        for (var tries = 0; !(link = LinkShown().Match(await Read(browser, "/sandbox?to=hana@ensen.example"))).Success; tries++)
+        {
+            tries.ShouldBeLessThan(200, "no mail came");
+            await Task.Delay(50);
+        }
+        using var confirmed = await Press(browser, "/confirm-mail", ("token", link.Groups[1].Value));
+        (await confirmed.Content.ReadAsStringAsync()).ShouldContain("2 / 12");
+    }
+
+    [Fact]
     public async Task A_shown_code_is_scanned_at_a_till_and_a_tills_code_is_read_without_a_camera()
     {
         using var browser = Walker(out var cookies);
@@ -85,4 +107,7 @@ public sealed partial class WalkTests : PageTests
 
     [GeneratedRegex("href=\"(/sandbox/scan\\?text=[^\"]+)\"")]
     private static partial Regex ScanShown();
+
+    [GeneratedRegex("/confirm-mail\\?token=([\\w-]+)")]
+    private static partial Regex LinkShown();
 }
