@@ -27,7 +27,7 @@ static class RefundForms
         [FromForm] string? amount, [FromForm] string? pin, [FromForm] string? reason, CancellationToken ct)
     {
         if (!Id.TryParse(Id.Payment, payment, out var paymentId) || intent is not { Length: > 0 and <= LongestIntent })
-            return Back(nameof(RefundRefusal.NotFound));
+            return Back(nameof(RefundRefusal.NotFound), ("intent", ""));
         var caller = context.Caller();
         var check = await pins.CheckRefund(caller.Owner, caller.Id, pin ?? "", ct);
         if (check != PinCheck.Right)
@@ -41,11 +41,13 @@ static class RefundForms
             CancellationToken.None);
         return answer.Accepted
             ? Results.LocalRedirect($"/till/refund/done?payment={payment}&refund={Id.Format(Id.Refund, answer.Value.RefundId)}")
-            : Back(answer.Refusal.ToString());
+            : Back(answer.Refusal.ToString(), ("intent", ""));
 
-        // The number of a card comes back nowhere, not even sealed.
-        IResult Back(string refused) => Results.LocalRedirect(CardDigits.In(reason ?? "")
-            ? sentBack.Address(context, Page, ("refused", refused), ("reason", ""))
-            : sentBack.Address(context, Page, ("refused", refused)));
+        // A form that did not come to the ledger comes back with its intent, so that Back after the refund finds that refund. A refusal of
+        // the ledger is remembered under its intent: the next try has another. The number of a card comes back nowhere, not even sealed.
+        IResult Back(string refused, params IEnumerable<(string, string)> more) => Results.LocalRedirect(sentBack.Address(
+            context, Page, [("refused", refused), .. more, .. Hidden()]));
+
+        IEnumerable<(string, string)> Hidden() => CardDigits.In(reason ?? "") ? [("reason", "")] : [];
     }
 }

@@ -1,12 +1,11 @@
 using System.Net;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Api;
 using Ensen.Tests.Support;
+using static Ensen.Tests.Support.PlainBrowser;
 
 namespace Ensen.Tests.Bugs;
 
@@ -14,13 +13,13 @@ namespace Ensen.Tests.Bugs;
 /// A transfer or a charge whose outcome nobody knew was answered by "we cannot be reached", and the form that came back was another one:
 /// whoever sent it again sent twice. It is told as a payment's: checking, until it is known; and the form that comes back is the same.
 /// </summary>
-public partial class NobodyKnewWhetherItWasSent(Servers servers)
+public class NobodyKnewWhetherItWasSent(Servers servers)
 {
     [Fact]
     public async Task A_transfer_of_which_nobody_knows_is_checked_and_sent_again_is_sent_once()
     {
         var (scene, aoi, ren) = await Two();
-        using var browser = new Browser(scene.App, aoi);
+        using var browser = new PlainBrowser(scene.App, "ensen-member", aoi.Api.Token!);
         var step = Fields(await browser.Get("/send"), "/send/find");
         step["to"] = ren.Id;
         step["amount"] = "700";
@@ -57,7 +56,7 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
     public async Task A_charge_that_was_taken_on_without_an_answer_is_found_by_itself()
     {
         var (scene, aoi, _) = await Two();
-        using var browser = new Browser(scene.App, aoi);
+        using var browser = new PlainBrowser(scene.App, "ensen-member", aoi.Api.Token!);
         var form = Fields(await browser.Get("/charge?source=card&amount=3000"), "/charge");
 
         string checking;
@@ -76,7 +75,7 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
     public async Task A_charge_that_never_arrived_comes_back_as_the_same_and_is_charged_once()
     {
         var (scene, aoi, _) = await Two();
-        using var browser = new Browser(scene.App, aoi);
+        using var browser = new PlainBrowser(scene.App, "ensen-member", aoi.Api.Token!);
         var form = Fields(await browser.Get("/charge?source=card&amount=3000"), "/charge");
 
         string checking;
@@ -96,7 +95,7 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
     public async Task A_payment_is_checked_for_a_minute_from_when_it_was_sent_and_not_from_when_its_form_was_opened()
     {
         var (scene, aoi, _) = await Two();
-        using var browser = new Browser(scene.App, aoi);
+        using var browser = new PlainBrowser(scene.App, "ensen-member", aoi.Api.Token!);
         var intent = Guid.CreateVersion7(DateTimeOffset.UtcNow.AddMinutes(-5));
         foreach (var root in (string[])["/pay", "/send", "/charge"])
         {
@@ -110,7 +109,7 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
     public async Task A_refused_transfer_is_told_as_refused()
     {
         var (scene, aoi, ren) = await Two();
-        using var browser = new Browser(scene.App, aoi);
+        using var browser = new PlainBrowser(scene.App, "ensen-member", aoi.Api.Token!);
         var step = Fields(await browser.Get("/send"), "/send/find");
         (step["to"], step["amount"]) = (ren.Id, "40000");
         var form = Fields(await browser.Get(await browser.Post("/send/find", step)), "/send");
@@ -147,76 +146,6 @@ public partial class NobodyKnewWhetherItWasSent(Servers servers)
     }
 
     static Guid Uuid(Person person) => Id.TryParse(Id.Member, person.Id, out var id) ? id : throw new FormatException(person.Id);
-
-    /// <summary>The inputs of one of a page's forms.</summary>
-    static Dictionary<string, string> Fields(string page, string form)
-    {
-        var start = page.IndexOf($"<form method=\"post\" action=\"{form}\"", StringComparison.Ordinal);
-        start.ShouldBeGreaterThan(0, form);
-        var whole = page[start..page.IndexOf("</form>", start, StringComparison.Ordinal)];
-        var fields = new Dictionary<string, string>();
-        foreach (Match input in Inputs().Matches(whole))
-            if (!input.Value.Contains("type=\"radio\"", StringComparison.Ordinal) || Checked().IsMatch(input.Value))
-                fields[Name().Match(input.Value).Groups[1].Value] = WebUtility.HtmlDecode(Value().Match(input.Value).Groups[1].Value);
-        return fields;
-    }
-
-    [GeneratedRegex("<input[^>]*>")]
-    private static partial Regex Inputs();
-
-    [GeneratedRegex("\\bname=\"([^\"]*)\"")]
-    private static partial Regex Name();
-
-    [GeneratedRegex("\\bvalue=\"([^\"]*)\"")]
-    private static partial Regex Value();
-
-    [GeneratedRegex(@"\schecked\b")]
-    private static partial Regex Checked();
-
-    /// <summary>A browser without script: it keeps its cookies and is led by nobody.</summary>
-    sealed class Browser : IDisposable
-    {
-        readonly HttpClient _http;
-
-        public Browser(WebApp app, Person member)
-        {
-            var cookies = new CookieContainer();
-            cookies.Add(new Uri(app.Address), new Cookie("ensen-member", member.Api.Token));
-            _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies })
-            { BaseAddress = new Uri(app.Address) };
-        }
-
-        public Task<string> Get(string path) => _http.GetStringAsync(path);
-
-        public async Task<string> Post(string path, Dictionary<string, string> form)
-        {
-            using var answer = await _http.PostAsync(path, new FormUrlEncodedContent(form));
-            return Way(answer);
-        }
-
-        public async Task<string> Redirect(string path)
-        {
-            using var answer = await _http.GetAsync(path);
-            return Way(answer);
-        }
-
-        /// <summary>What pay.js is told: the status, and the address where it was done.</summary>
-        public async Task<(HttpStatusCode Status, string Url)> Answer(string path)
-        {
-            using var answer = await _http.GetAsync(path);
-            var text = await answer.Content.ReadAsStringAsync();
-            return (answer.StatusCode, answer.IsSuccessStatusCode ? JsonElement.Parse(text).GetProperty("url").GetString()! : "");
-        }
-
-        public void Dispose() => _http.Dispose();
-
-        static string Way(HttpResponseMessage answer)
-        {
-            answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
-            var way = answer.Headers.Location!;
-            return way.IsAbsoluteUri ? way.PathAndQuery : way.OriginalString;
-        }
-    }
 
     /// <summary>The database goes away, for what is written about one person only: the others of the server notice nothing.</summary>
     sealed class Away(Database db, string name, string table) : IAsyncDisposable
