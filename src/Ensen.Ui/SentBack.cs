@@ -29,6 +29,13 @@ public sealed class SentBack(IDataProtectionProvider protection, TimeProvider cl
             .ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
         foreach (var (name, value) in more)
             fields[name] = value;
+        return Address(page, fields);
+    }
+
+    /// <summary>The address of a page with its form filled in as given.</summary>
+    public string Address(string page, IEnumerable<KeyValuePair<string, string>> filled)
+    {
+        var fields = filled.ToDictionary(StringComparer.Ordinal);
         fields[Until] = (clock.GetUtcNow() + s_life).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         return QueryHelpers.AddQueryString(page, Name, Protector(page).Protect(JsonSerializer.Serialize(fields)));
     }
