@@ -61,10 +61,12 @@ public sealed partial class RealInstallationTests : IAsyncDisposable
         var frozen = await Command(app, "restriction", "add", await Member(app), "--reason", "telephone stolen", "--by", "Suzuki", "--until", "2099-12-31");
         frozen.ExitCode.ShouldBe(0, frozen.Error);
         (await browser.GetStringAsync("/", Ct)).ShouldContain("ご利用を停止しています。");
+        (await browser.GetStringAsync("/pay", Ct)).ShouldContain("ご利用を停止しています。", Case.Sensitive, "before a till is shown the code");
         (await Command(app, "restriction")).Output.ShouldContain(", until 2099-12-31, by Suzuki: telephone stolen");
         (await Command(app, "restriction", "lift", frozen.Output.Trim(), "--reason", "found", "--by", "Ito")).Output.ShouldContain("Lifted for mbr_");
         (await Command(app, "restriction")).Output.ShouldBeEmpty();
         (await browser.GetStringAsync("/", Ct)).ShouldNotContain("ご利用を停止しています。");
+        (await browser.GetStringAsync("/pay", Ct)).ShouldNotContain("ご利用を停止しています。");
 
         // Whatever the tests beside this one take: a node in production stores hashes of 210,000 rounds and of no fewer.
         var hashes = await Hashes(app);
