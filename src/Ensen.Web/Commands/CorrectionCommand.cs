@@ -153,6 +153,8 @@ static class CorrectionCommand
         ApproveCorrectionRefusal.NotFound => "There is no such proposal; 'correction' lists those that wait.",
         ApproveCorrectionRefusal.SamePerson => "Whoever proposed a correction does not approve it, too.",
         ApproveCorrectionRefusal.Posted => "It was posted already.",
+        ApproveCorrectionRefusal.AlreadyCorrected =>
+            "It was corrected or refunded already: correct what is still wrong in that correction or refund, by its own number.",
         ApproveCorrectionRefusal.InsufficientBalance => "An account that never falls below zero would; nothing was posted.",
         _ => $"It was refused: {refusal}.",
     };

@@ -11,6 +11,7 @@ public static class LedgerModule
     static readonly AccountType s_suspense = new(40, "Suspense", Unit.Yen);
     static readonly LimitKind s_pay = new(1, "Pay");
     static readonly LimitKind s_arriving = new(6, "Arriving");
+    static readonly SingleUseKind s_corrected = new(7, "EntryCorrected", "the correction of {0}", "ent");
     static readonly RestrictionKind s_frozen = new(1, "Frozen");
 
     static readonly BoundedSetting s_writers = new("Ensen:Writers", "2", new WholeNumbers(1, 16),
@@ -25,6 +26,15 @@ public static class LedgerModule
     {
         /// <summary>Yen that arrived and whose place is not decided: it is never lost, and somebody has to look.</summary>
         public static AccountType Suspense => s_suspense;
+    }
+
+    extension(SingleUseKind)
+    {
+        /// <summary>
+        /// An entry was corrected. Subject: the entry. A second correction corrects the first, and what the entry did is undone in no
+        /// other way.
+        /// </summary>
+        public static SingleUseKind EntryCorrected => s_corrected;
     }
 
     extension(LimitKind)
@@ -55,6 +65,7 @@ public static class LedgerModule
             Schema.Of(typeof(LedgerModule)),
             s_suspense,
             s_pay, s_arriving,
+            s_corrected,
             s_frozen,
             new IdPrefix("ent"),
             new IdPrefix(Restriction.Prefix),

@@ -24,8 +24,11 @@ public enum ApproveCorrectionRefusal
     /// <summary>It was approved before.</summary>
     Posted = 3,
 
+    /// <summary>The entry was corrected or refunded already: what is still wrong is corrected in that correction or refund.</summary>
+    AlreadyCorrected = 4,
+
     /// <summary>An account that never falls below zero would.</summary>
-    InsufficientBalance = 4,
+    InsufficientBalance = 5,
 }
 
 /// <summary>
@@ -56,11 +59,12 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
     internal static Decision<Corrected, ApproveCorrectionRefusal> Decide(
         CorrectionProposal proposal, string by, AccountState state, Guid id, DateTimeOffset now)
     {
-        var posted = PostedOf(proposal);
+        var (posted, corrected) = (PostedOf(proposal), CorrectedOf(proposal));
 
         if (by.Length == 0 || string.Equals(by, proposal.ProposedBy, StringComparison.OrdinalIgnoreCase))
             return ApproveCorrectionRefusal.SamePerson;
         if (state.Happened(posted)) return ApproveCorrectionRefusal.Posted;
+        if (state.Happened(corrected) || state.Happened(RefundOf(proposal))) return ApproveCorrectionRefusal.AlreadyCorrected;
         foreach (var account in proposal.Legs.Where(l => l.AccountType.IsGuarded).GroupBy(l => (l.Owner, l.AccountType, l.Term)))
             if (state.Of(account.Key.Owner).Balance(account.Key.AccountType, account.Key.Term) + account.Sum(l => l.Amount) < 0)
                 return ApproveCorrectionRefusal.InsufficientBalance;
@@ -70,7 +74,7 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
         {
             Entry = new Entry(id, EntryKind.Correction, now, Initiator.Operator(by), InOrder(proposal.Legs))
             { Corrects = proposal.Corrects },
-            SingleUses = [posted],
+            SingleUses = [posted, corrected],
             Details =
             [
                 CorrectionRow.Table.Row(new CorrectionRow(id, proposal.Id, proposal.Corrects, proposal.Reason, proposal.ProposedBy, by)),
@@ -83,6 +87,10 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
     /// <summary>What is given before what is taken, so that no account falls below zero on the way.</summary>
     static List<Leg> InOrder(IReadOnlyList<Leg> legs) => [.. legs.OrderByDescending(l => l.Amount > 0)];
 
+    static SingleUse RefundOf(CorrectionProposal proposal) => new(SingleUseKind.RefundOf, proposal.Corrects, 1);
+
+    static SingleUse CorrectedOf(CorrectionProposal proposal) => new(SingleUseKind.EntryCorrected, proposal.Corrects);
+
     static SingleUse PostedOf(CorrectionProposal proposal) => new(SingleUseKind.CorrectionPosted, proposal.Id);
 
     sealed class CorrectionDraft(CorrectionProposal proposal, string by, Guid id, DateTimeOffset now)
@@ -91,7 +99,7 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [
             .. proposal.Legs.Where(l => l.AccountType.IsGuarded).Select(l => l.Owner).Distinct()];
-        public override IReadOnlyList<SingleUse> SingleUses { get; } = [PostedOf(proposal)];
+        public override IReadOnlyList<SingleUse> SingleUses { get; } = [PostedOf(proposal), CorrectedOf(proposal), RefundOf(proposal)];
         public override bool IsPatient => true;
         public override JsonTypeInfo<Corrected> Json => CorrectionJson.Default.Corrected;
         public override ApproveCorrectionRefusal Reused(IdempotencyKey key) => ApproveCorrectionRefusal.Posted;

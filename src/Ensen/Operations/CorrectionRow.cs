@@ -20,7 +20,8 @@ public sealed record CorrectionRow(Guid EntryId, Guid ProposalId, Guid Corrects,
     internal static DetailCheck Check { get; } = new DetailCheck<CorrectionRow>(Table, EntryKind.Correction, c => c.EntryId, (row, entry) =>
         entry.Head.Corrects != row.Corrects ? $"{IdPlaceholder.Entry(row.EntryId)} corrected another entry than its row says"
         : row.ProposedBy == row.ApprovedBy ? $"{IdPlaceholder.Entry(row.EntryId)} was approved by whoever proposed it"
-        : entry.SingleUses is not [var posted] || posted != new SingleUse(SingleUseKind.CorrectionPosted, row.ProposalId)
+        : !entry.SingleUses.Contains(new SingleUse(SingleUseKind.CorrectionPosted, row.ProposalId))
+          || !entry.SingleUses.Contains(new SingleUse(SingleUseKind.EntryCorrected, row.Corrects))
             ? $"{IdPlaceholder.Entry(row.EntryId)} is not of the proposal that its row names"
         : null)
     { NoteColumn = "reason" };

@@ -89,6 +89,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     {
         public int Next => checked((int)Refunded.Refunds + 1);
         public SingleUse NextRefund => new(SingleUseKind.RefundOf, Payment.EntryId, Next);
+        public SingleUse Corrected => new(SingleUseKind.EntryCorrected, Payment.EntryId);
     }
 
     async Task<Past?> Load(RefundRequest request, CancellationToken ct)
@@ -110,6 +111,8 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
 
         if (state.Happened(past.NextRefund)) throw new AnotherCameFirstException();
         if (request.Amount.Value > payment.AmountYen - past.Refunded.AmountYen) return RefundRefusal.NotRefundable;
+        // Operators have set right what the payment took: giving it back as well would give it back twice.
+        if (state.Happened(past.Corrected)) return RefundRefusal.NotRefundable;
         // Its month was taken away: what it took, and from where, is not known here.
         if (past.Legs.Count == 0) return RefundRefusal.NotRefundable;
         if (today.Date.DayNumber - paidOn.Date.DayNumber > programme.Payments.RefundDays) return RefundRefusal.NotRefundable;
@@ -194,7 +197,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [past.Payment.MemberId];
         public override IReadOnlyList<IdempotencyKey> IdempotencyKeys => request.IdempotencyKeys;
-        public override IReadOnlyList<SingleUse> SingleUses { get; } = [past.NextRefund];
+        public override IReadOnlyList<SingleUse> SingleUses { get; } = [past.NextRefund, past.Corrected];
         public override JsonTypeInfo<Refunded> Json => WalletJson.Default.Refunded;
         public override RefundRefusal Reused(IdempotencyKey key) => RefundRefusal.KeyReused;
 

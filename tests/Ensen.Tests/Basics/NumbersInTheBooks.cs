@@ -41,6 +41,7 @@ public class NumbersInTheBooks
         SingleUseKind 4 RefundOf
         SingleUseKind 5 ChargeSettled
         SingleUseKind 6 CorrectionPosted
+        SingleUseKind 7 EntryCorrected
         """;
 
     [Fact]

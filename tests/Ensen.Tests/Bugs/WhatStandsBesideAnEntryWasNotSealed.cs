@@ -155,10 +155,10 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         var code = new SingleUse(SingleUseKind.CodeUsed, Id.New(town.Clock));
         var paid = (await town.Pay(Town.Payment(aoi, shop, 1_500.Yen(), 200.Points()) with { Spends = [code], Way = PayWay.ShownCode, OrderId = "A-1" })).Value!;
         (await town.Refund(paid.PaymentId, shop, 500.Yen(), reason: "broken")).Accepted.ShouldBeTrue();
-        (await town.Send(aoi, ren, 300.Yen(), note: "lunch")).Accepted.ShouldBeTrue();
+        var sent = (await town.Send(aoi, ren, 300.Yen(), note: "lunch")).Value!;
         var proposal = await town.Get<ProposeCorrection>().Run(new ProposeCorrectionRequest(
-            paid.PaymentId, "a zero too many", "Suzuki", [Leg.Of(aoi.Id, AccountType.Money, 100.Yen()),
-                Leg.Of(shop.Id, AccountType.Payable, -100.Yen())]));
+            sent.TransferId, "a hundred too much", "Suzuki",
+            [Leg.Of(aoi.Id, AccountType.Money, 100.Yen()), Leg.Of(ren.Id, AccountType.Money, -100.Yen())]));
         (await town.Get<ApproveCorrection>().Run(proposal.Value!.Id, "Ito")).Accepted.ShouldBeTrue();
 
         var outbox = new Outbox(town.Db, town.Clock, NullLogger<Outbox>.Instance);

@@ -12,17 +12,18 @@ namespace Ensen.Tests.Operations;
 public class ApproveCorrectionDecides
 {
     internal static RefusalTable<ApproveCorrectionRefusal> Table { get; } = new("""
-        refusal              by      so far  holds
-        None                 Ito     -       500
-        None                 Ito     -       501
+        refusal              by      so far     holds
+        None                 Ito     -          500
+        None                 Ito     -          501
         NotFound             before  CorrectionTests.Whoever_proposed_it_does_not_approve_it
-        SamePerson           Suzuki  -       500
-        SamePerson           SUZUKI  posted  0
-        SamePerson           -       -       500
-        Posted               Ito     posted  500
-        Posted               Ito     posted  0
-        InsufficientBalance  Ito     -       499
-        InsufficientBalance  Ito     -       0
+        SamePerson           Suzuki  -          500
+        SamePerson           SUZUKI  posted     0
+        SamePerson           -       -          500
+        Posted               Ito     posted     500
+        Posted               Ito     posted     0
+        AlreadyCorrected     Ito     corrected  500
+        InsufficientBalance  Ito     -          499
+        InsufficientBalance  Ito     -          0
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 0, 0, 0, TimeSpan.FromHours(9));
@@ -40,6 +41,8 @@ public class ApproveCorrectionDecides
         state.Open(s_member).Load(AccountType.Money, 0, row.In("holds").Amount);
         if (row.In("so far").Say("posted"))
             state.Load(new SingleUse(SingleUseKind.CorrectionPosted, s_proposal.Id));
+        if (row.In("so far").Say("corrected"))
+            state.Load(new SingleUse(SingleUseKind.EntryCorrected, s_proposal.Corrects));
         return ApproveCorrection.Decide(s_proposal, string.Concat(row.In("by").Words), state, Guid.CreateVersion7(), s_now).Answer.Refusal;
     });
 }

@@ -97,6 +97,36 @@ public class CorrectionTests
         (await town.Entries(EntryKind.Correction)).ShouldBe(0);
     }
 
+    [Theory, BothEngines]
+    public async Task What_was_corrected_is_not_refunded_as_well(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"));
+        var paid = await town.Paid(aoi, cafe, 1_000.Yen());
+        var (proposal, second) = (await Proposed(town, paid.PaymentId, 1_000, aoi.Id, cafe.Id), await Proposed(town, paid.PaymentId, 1_000, aoi.Id, cafe.Id));
+
+        (await town.Get<ApproveCorrection>().Run(proposal.Id, "Ito", Ct)).Accepted.ShouldBeTrue();
+
+        (await town.Refund(paid.PaymentId, cafe, 1_000.Yen())).Refusal.ShouldBe(RefundRefusal.NotRefundable);
+        (await town.Get<ApproveCorrection>().Run(second.Id, "Ito", Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.AlreadyCorrected);
+        (await town.Holds(aoi)).ShouldBe("money 5000, prepaid 0, points 5");
+    }
+
+    [Theory, BothEngines]
+    public async Task Twenty_refunds_and_a_correction_at_once_give_back_once(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"));
+        var paid = await town.Paid(aoi, cafe, 1_000.Yen());
+        var proposal = await Proposed(town, paid.PaymentId, 1_000, aoi.Id, cafe.Id);
+
+        var corrected = Task.Run(() => town.Get<ApproveCorrection>().Run(proposal.Id, "Ito", Ct));
+        var refunds = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => town.Refund(paid.PaymentId, cafe, 1_000.Yen()))));
+
+        var given = refunds.Count(r => r.Accepted) + ((await corrected).Accepted ? 1 : 0);
+        given.ShouldBe(1);
+    }
+
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     static async Task<CorrectionProposal> Proposed(Town town, Guid entry, long toMember, Guid member, Guid store)

@@ -20,6 +20,7 @@ public class RefundDecides
         NotRefundable   20260601                1         1000
         NotRefundable   20260601                1000      1
         NotRefundable   20250531                -         1000
+        NotRefundable   20260601 corrected      -         1000
         NotRefundable   20260601 legs-are-away  -         1000
         InvalidRequest  before                  WordsThatPeopleWrite.A_reason_is_kept_whole_or_refused
         """);
@@ -40,6 +41,8 @@ public class RefundDecides
             new RefundTotal(refunded > 0 ? 1 : 0, refunded, refunded, 0, 0));
         var state = new AccountState();
         state.Open(s_member);
+        if (paid.Say("corrected"))
+            state.Load(past.Corrected);
 
         return Refund.Decide(new RefundRequest(s_payment, [s_store], asks.Yen(), null, Initiator.Till(s_store), []), past, state,
             Guid.CreateVersion7(), s_now, new Programme())
