@@ -29,12 +29,13 @@ public sealed class Catalogue
     /// <summary>Everything of this sort, in the order of its declaration.</summary>
     public IReadOnlyList<T> All<T>()
         where T : IDeclared =>
-        (IReadOnlyList<T>)_lists.GetOrAdd(typeof(T), _ => Modules.SelectMany(m => m.Declares).OfType<T>().ToArray());
+        (IReadOnlyList<T>)_lists.GetOrAdd(typeof(T),
+            static (_, own) => own.Modules.SelectMany(m => m.Declares).OfType<T>().ToArray(), this);
 
     /// <summary>Everything of this sort by the number that the books keep.</summary>
     public NumberTable<T> Numbers<T>()
         where T : class, INumbered =>
-        (NumberTable<T>)_numbers.GetOrAdd(typeof(T), _ => new NumberTable<T>(All<T>()));
+        (NumberTable<T>)_numbers.GetOrAdd(typeof(T), static (_, own) => new NumberTable<T>(own.All<T>()), this);
 
     /// <summary>
     /// What the books mean by this number. Throws <see cref="UndeclaredNumberException"/> when no module of this program declares it.

@@ -11,10 +11,11 @@ abstract class LedgerStore(Catalogue catalogue) : IAsyncDisposable
 {
     internal Catalogue Catalogue => catalogue;
 
-    /// <summary>What a number in the books means.</summary>
-    protected T Numbered<T>(short number)
-        where T : class, INumbered =>
-        catalogue.Numbered<T>(number);
+    // What the numbers of each row mean, found once a store and not once a row.
+    protected NumberTable<AccountType> AccountTypes { get; } = catalogue.Numbers<AccountType>();
+    protected NumberTable<LimitKind> LimitKinds { get; } = catalogue.Numbers<LimitKind>();
+    protected NumberTable<RestrictionKind> RestrictionKinds { get; } = catalogue.Numbers<RestrictionKind>();
+    protected NumberTable<SingleUseKind> SingleUseKinds { get; } = catalogue.Numbers<SingleUseKind>();
 
     public abstract Task<LoadedState> Load(ReadSet reads, CancellationToken ct);
 

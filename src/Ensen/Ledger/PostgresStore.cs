@@ -47,15 +47,15 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
         await using var reader = await batch.ExecuteReaderAsync(ct);
         while (reader.Read())
             loaded.AccountState.Open(reader.GetGuid(0)).Load(new SpendingLimit(
-                reader.GetGuid(0), Numbered<LimitKind>(reader.GetInt16(1)), OrNull(reader, 2), OrNull(reader, 3), OrNull(reader, 4),
+                reader.GetGuid(0), LimitKinds[reader.GetInt16(1)], OrNull(reader, 2), OrNull(reader, 3), OrNull(reader, 4),
                 reader.GetInt32(5), reader.GetInt64(6), reader.GetInt32(7), reader.GetInt64(8), reader.GetInt64(9)));
         await reader.NextResultAsync(ct);
         while (reader.Read())
             loaded.AccountState.Open(reader.GetGuid(0)).Load(
-                Numbered<AccountType>(reader.GetInt16(1)), reader.GetInt32(2), reader.GetInt64(3));
+                AccountTypes[reader.GetInt16(1)], reader.GetInt32(2), reader.GetInt64(3));
         await reader.NextResultAsync(ct);
         while (reader.Read())
-            loaded.AccountState.Open(reader.GetGuid(0)).Load(Numbered<RestrictionKind>(reader.GetInt16(1)));
+            loaded.AccountState.Open(reader.GetGuid(0)).Load(RestrictionKinds[reader.GetInt16(1)]);
         if (reads.IdempotencyKeys.Count > 0)
         {
             await reader.NextResultAsync(ct);
@@ -67,7 +67,7 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
         {
             await reader.NextResultAsync(ct);
             while (reader.Read())
-                loaded.AccountState.Load(new SingleUse(Numbered<SingleUseKind>(reader.GetInt16(1)), reader.GetGuid(0), reader.GetInt64(2)));
+                loaded.AccountState.Load(new SingleUse(SingleUseKinds[reader.GetInt16(1)], reader.GetGuid(0), reader.GetInt64(2)));
         }
         if (reads.Entries.Count > 0)
         {

@@ -25,11 +25,11 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
         {
             var position = loaded.AccountState.Open(owner);
             for (accounts.With(owner); accounts.Read();)
-                position.Load(Numbered<AccountType>((short)accounts.Integer(0)), (int)accounts.Integer(1), accounts.Integer(2));
+                position.Load(AccountTypes[(short)accounts.Integer(0)], (int)accounts.Integer(1), accounts.Integer(2));
             for (limits.With(owner); limits.Read();)
                 position.Load(ReadSpendingLimit(owner, limits));
             for (restrictions.With(owner).With(at); restrictions.Read();)
-                position.Load(Numbered<RestrictionKind>((short)restrictions.Integer(0)));
+                position.Load(RestrictionKinds[(short)restrictions.Integer(0)]);
         }
         foreach (var (caller, key) in reads.IdempotencyKeys)
             for (var r = Prepare(SqliteSql.LoadKeys).With(caller).With(key); r.Read();)
@@ -118,7 +118,7 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
     }
 
     SpendingLimit ReadSpendingLimit(Guid owner, SqliteStatement r) => new(
-        owner, Numbered<LimitKind>((short)r.Integer(0)), r.IntegerOrNull(1), r.IntegerOrNull(2), r.IntegerOrNull(3),
+        owner, LimitKinds[(short)r.Integer(0)], r.IntegerOrNull(1), r.IntegerOrNull(2), r.IntegerOrNull(3),
         (int)r.Integer(4), r.Integer(5), (int)r.Integer(6), r.Integer(7), r.Integer(8));
 
     SqliteStatement Prepare(string sql)
