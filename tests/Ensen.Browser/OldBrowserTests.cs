@@ -113,7 +113,7 @@ public abstract class OldBrowserTests(Chrome chrome, RunningApp running)
         else
             await page.Swipe();
 
-        await page.WaitForURLAsync("**/pay/done/pay_*");
+        await page.Arrives("**/pay/done/pay_*");
         (await App.Balance(member)).ShouldBe(4_300);
     }
 
@@ -130,7 +130,7 @@ public abstract class OldBrowserTests(Chrome chrome, RunningApp running)
         await phone.Page.FillAsync("#amount", "700");
         await phone.Page.ClickAsync("[data-plain]");
 
-        await phone.Page.WaitForURLAsync("**/pay/done/pay_*");
+        await phone.Page.Arrives("**/pay/done/pay_*");
         (await App.Balance(member)).ShouldBe(4_300);
     }
 

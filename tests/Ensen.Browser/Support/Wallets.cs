@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Ensen.Browser.Support;
@@ -50,14 +51,19 @@ static class Wallets
 
     /// <summary>
     /// Waits until the page is there. The address is asked for, then what is on the page: never the browser's idea of "loaded",
-    /// which a stream or a picture can hold back.
+    /// which a stream or a picture can hold back. The library's own <c>WaitForURLAsync</c> misses a page that came between its look at the
+    /// address and its listening for the next (microsoft/playwright-dotnet#3364); an expectation looks again and again.
     /// </summary>
     public static async Task Arrives(this IPage page, string url, float timeout = 30_000)
     {
-        await page.WaitForURLAsync(url, new() { WaitUntil = WaitUntilState.Commit, Timeout = timeout });
+        await Assertions.Expect(page).ToHaveURLAsync(AddressLike(url), new() { Timeout = timeout });
         await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
         await page.Awake();
     }
+
+    /// <summary>An address where <c>**</c> is anything and <c>*</c> anything but a slash.</summary>
+    static Regex AddressLike(string url) =>
+        new("^" + Regex.Escape(url).Replace(@"\*\*", ".*", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal) + "$");
 
     /// <summary>Types an amount on our own pad.</summary>
     public static async Task Type(this IPage page, string amount)
