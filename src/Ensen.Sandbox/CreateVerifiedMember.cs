@@ -32,7 +32,7 @@ public sealed class CreateVerifiedMember(Database db, TimeProvider clock)
         var now = clock.GetUtcNow();
         var member = new Member
         {
-            Id = Id.New(now),
+            Id = Id.New<MemberId>(now),
             Name = name,
             Email = email,
             Telephone = telephone,

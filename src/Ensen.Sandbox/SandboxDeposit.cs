@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Wallet;
 
@@ -10,7 +11,7 @@ namespace Ensen.Sandbox;
 /// </summary>
 public sealed class SandboxDeposit(Charge charge, Programme programme, TimeProvider clock)
 {
-    public async Task<Answer<Charged, ChargeRefusal>> Run(Guid memberId, Yen amount, CancellationToken ct = default)
+    public async Task<Answer<Charged, ChargeRefusal>> Run(MemberId memberId, Yen amount, CancellationToken ct = default)
     {
         if (!Movement.IsAmount(amount.Value) || amount.Value > programme.BalanceCap)
             return ChargeRefusal.InvalidAmount;

@@ -3,6 +3,8 @@ using Dapper;
 using Ensen.Basics;
 using Ensen.Bench.Measure;
 using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Wallet;
 
@@ -31,13 +33,13 @@ sealed class Stage : IAsyncDisposable
         Db = db;
         Ledger = new GeneralLedger(db, TimeProvider.System, writers);
         _pay = new Pay(db, Ledger, Programme, TimeProvider.System);
-        Members = [.. Enumerable.Range(0, members).Select(_ => Id.New(TimeProvider.System))];
-        Stores = [.. Enumerable.Range(0, stores).Select(i => new Payee(Id.New(TimeProvider.System), $"Store {i}"))];
+        Members = [.. Enumerable.Range(0, members).Select(_ => Id.New<MemberId>(TimeProvider.System))];
+        Stores = [.. Enumerable.Range(0, stores).Select(i => new Payee(Id.New<StoreId>(TimeProvider.System), $"Store {i}"))];
     }
 
     public Database Db { get; }
     public GeneralLedger Ledger { get; }
-    public Guid[] Members { get; }
+    public MemberId[] Members { get; }
     public Payee[] Stores { get; }
 
     public static async Task<Stage> Open(ParseResult asked, int members, int stores, CancellationToken ct)

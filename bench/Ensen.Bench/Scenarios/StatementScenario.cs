@@ -38,10 +38,10 @@ static class StatementScenario
         var history = new History(stage.Db);
         var report = (await Report.Begin("statement", stage.Db)).With(
             "movements", movements, FormattableString.Invariant($"{movements:N0} movements")).With("callers", callers);
-        foreach (var (name, before) in new (string, Func<Random, Guid?>)[]
+        foreach (var (name, before) in new (string, Func<Random, EntryId?>)[]
         {
             ("newest", _ => null),
-            ("deep", random => Id.First(first + (last - first) * (0.01 + 0.98 * random.NextDouble()))),
+            ("deep", random => Id.First<EntryId>(first + (last - first) * (0.01 + 0.98 * random.NextDouble()))),
         })
         {
             var pages = await new ClosedLoop(callers, async (_, random) => (await history.Of(member, before(random), PageLines, ct))

@@ -4,6 +4,7 @@ using Dapper;
 using Ensen.Basics;
 using Ensen.Bench.Measure;
 using Ensen.Ledger;
+using Ensen.Merchants;
 using Ensen.Operations;
 using Ensen.Storage;
 using Ensen.Wallet;
@@ -60,9 +61,9 @@ static class VerifyScenario
     {
         if (refunds <= 0)
             return;
-        List<(Guid Id, Guid Store, long Amount)> payments;
+        List<(PaymentId Id, StoreId Store, long Amount)> payments;
         await using (var connection = await stage.Db.Connect(ct))
-            payments = [.. await connection.QueryAsync<(Guid, Guid, long)>(
+            payments = [.. await connection.QueryAsync<(PaymentId, StoreId, long)>(
                 """
                 select p.entry_id, p.store_id, p.amount_yen
                 from payment p

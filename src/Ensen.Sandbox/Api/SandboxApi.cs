@@ -67,18 +67,18 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Sess
         if (asked.Balance > 0 && !(await deposit.Run(member.Value.Id, asked.Balance.Yen(), ct)).Accepted)
             return new(null, "invalid_amount");
         var session = await sessions.Open(Subject.Member(member.Value.Id), "Sandbox", lasting: true, ct: ct);
-        return new(new SandboxMemberAnswer(Id.Format(Id.Member, member.Value.Id), session.Token));
+        return new(new SandboxMemberAnswer(member.Value.Id.ToString(), session.Token));
     }
 
     async Task<SandboxAnswer<SandboxStoreAnswer>> AddStore(HttpRequest request, SandboxStoreBody asked, CancellationToken ct)
     {
         var opened = await open.Run(new OpenStoreRequest(asked.Name, asked.Name, asked.Area ?? ""), ct);
         if (!opened.Accepted) return new(null, "invalid_request");
-        var (store, tag) = (opened.Value.Store, Id.Format(Id.Tag, opened.Value.TagId));
+        var (store, tag) = (opened.Value.Store, opened.Value.TagId.ToString());
         var till = await sessions.Open(Subject.Till(opened.Value.TillId), "Sandbox", store.Id, lasting: true, ct: ct);
         var merchant = await sessions.Open(Subject.Merchant(store.Merchant), "Sandbox", lasting: true, ct: ct);
         return new(new SandboxStoreAnswer(
-            Id.Format(Id.Merchant, store.Merchant), Id.Format(Id.Store, store.Id), tag,
+            store.Merchant.ToString(), store.Id.ToString(), tag,
             $"{request.Scheme}://{request.Host}/t/{tag}", ResolvePayee.PrintedCode(store), till.Token, merchant.Token));
     }
 

@@ -59,7 +59,7 @@ static class PeopleForms
     static async Task<IResult> AsMember(HttpContext context, DemoTown town, MemberDirectory directory, Sessions sessions,
         [FromForm] string? id, CancellationToken ct)
     {
-        if (!Id.TryParse(Id.Member, id, out var memberId) || (await town.People(ct))?.Members.Any(m => m.Id == memberId) is not true)
+        if (!Id.TryParse(id, out MemberId memberId) || (await town.People(ct))?.Members.Any(m => m.Id == memberId) is not true)
             return Results.LocalRedirect("/welcome?said=Nobody");
         await context.SignInAs(await directory.Find(memberId, ct),
             await sessions.Open(Subject.Member(memberId), Device, lasting: true, ct: ct));
@@ -68,7 +68,7 @@ static class PeopleForms
 
     static async Task<IResult> AsTill(HttpContext context, Stores stores, Tills tills, Sessions sessions, [FromForm] string? id,
         CancellationToken ct) =>
-        Id.TryParse(Id.Store, id, out var storeId) && await stores.Find(storeId, ct) is { } store
+        Id.TryParse(id, out StoreId storeId) && await stores.Find(storeId, ct) is { } store
             && await tills.OfStore(store.Id, ct) is [var till, ..]
             ? await SignInTill(context, sessions, store.Id, till.Id, ct)
             : Results.LocalRedirect("/welcome?said=Nobody");
@@ -76,13 +76,13 @@ static class PeopleForms
     static async Task<IResult> AsMerchant(HttpContext context, Stores stores, Sessions sessions, [FromForm] string? id,
         CancellationToken ct)
     {
-        if (!Id.TryParse(Id.Store, id, out var storeId) || await stores.Find(storeId, ct) is not { } store)
+        if (!Id.TryParse(id, out StoreId storeId) || await stores.Find(storeId, ct) is not { } store)
             return Results.LocalRedirect("/welcome?said=Nobody");
         await SignInMerchant(context, sessions, store, ct);
         return Results.LocalRedirect("/shop");
     }
 
-    static async Task<IResult> SignInTill(HttpContext context, Sessions sessions, Guid store, Guid till, CancellationToken ct)
+    static async Task<IResult> SignInTill(HttpContext context, Sessions sessions, StoreId store, TillId till, CancellationToken ct)
     {
         await context.SignInWith(await sessions.Open(Subject.Till(till), Device, store, lasting: true, ct: ct));
         return Results.LocalRedirect("/till");

@@ -85,7 +85,7 @@ static class SandboxForms
     /// </summary>
     static async Task<IResult> Touch(Tags tags, CodeKeys keys, [FromForm] string? tag, [FromForm] string? again, CancellationToken ct)
     {
-        if (!Id.TryParse(Id.Tag, tag, out var id) || await tags.Resolve(id, ct) is not { Accepted: true, Value: { Uid: { } uid } touched })
+        if (!Id.TryParse(tag, out TagId id) || await tags.Resolve(id, ct) is not { Accepted: true, Value: { Uid: { } uid } touched })
             return Say("NoTag");
         var counter = again is null ? Math.Max(touched.Counter, 0) + 1 : touched.Counter;
         var said = SunMessage.Make(new TagTouch(uid, (int)counter), keys.Tags);
@@ -94,7 +94,7 @@ static class SandboxForms
 
     static async Task<IResult> AddTag(Tags tags, Stores stores, [FromForm] string? store, CancellationToken ct)
     {
-        var added = Id.TryParse(Id.Store, store, out var id) && await stores.Find(id, ct) is not null
+        var added = Id.TryParse(store, out StoreId id) && await stores.Find(id, ct) is not null
             && await tags.Register(id, Convert.ToHexString(RandomNumberGenerator.GetBytes(7)), 0, ct) is not null;
         return Say(added ? "TagAdded" : "NoTag");
     }

@@ -22,7 +22,7 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
 
     readonly Queue<Errand> _today = new();
     DateTimeOffset _last;
-    (Guid Id, DateTimeOffset Since) _phone;
+    (SessionId Id, DateTimeOffset Since) _phone;
     int _asked;
     long _yen;
     long _points;
@@ -123,9 +123,9 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
     }
 
     /// <summary>The session of the member's phone: there is always one young enough.</summary>
-    async Task<Guid> Phone(CancellationToken ct)
+    async Task<SessionId> Phone(CancellationToken ct)
     {
-        if (_phone.Id == Guid.Empty || _last - _phone.Since > s_sessionLives)
+        if (_phone.Id == default || _last - _phone.Since > s_sessionLives)
             _phone = ((await features.Sessions.Open(Subject.Member(payer.MemberId), "Safari, iPhone", ct: ct)).Caller.Session, _last);
         return _phone.Id;
     }

@@ -6,7 +6,7 @@ using Ensen.Wallet;
 namespace Ensen.Sandbox.Town;
 
 /// <summary>A shop of the town, open: where somebody touches its tag, or scans its printed code.</summary>
-sealed class OpenShop(ShopPlan plan, Store store, Guid till, Tag plain, Tag? cryptographic) : IDisposable
+sealed class OpenShop(ShopPlan plan, Store store, TillId till, Tag plain, Tag? cryptographic) : IDisposable
 {
     readonly SemaphoreSlim _counter = new(1, 1);
     readonly string _code = ResolvePayee.PrintedCode(store);
@@ -14,7 +14,7 @@ sealed class OpenShop(ShopPlan plan, Store store, Guid till, Tag plain, Tag? cry
 
     public ShopPlan Plan => plan;
     public Store Store => store;
-    public Guid Till => till;
+    public TillId Till => till;
     public bool HasCryptographicTag => cryptographic is not null;
 
     /// <summary>A phone touches the plain tag.</summary>

@@ -6,7 +6,7 @@ namespace Ensen.Sandbox.Town;
 sealed record ShopPlan(string Merchant, string Name, string Latin, string MerchantCategory, string Station, string Area, string Address,
     string PostalCode, bool HasCryptographicTag)
 {
-    public OpenStoreRequest Open(string tillPinHash, string refundPinHash, Guid? merchant) => new(
+    public OpenStoreRequest Open(string tillPinHash, string refundPinHash, MerchantId? merchant) => new(
         Merchant, Name, Area, Station, MerchantCategory, Address, PostalCode, Latin,
         TillPinHash: tillPinHash, RefundPinHash: refundPinHash, Merchant: merchant);
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Ensen.Members;
+using Ensen.Merchants;
 
 namespace Ensen.Sandbox.Town;
 
@@ -34,12 +36,12 @@ public enum TownRole
 }
 
 /// <summary>A member of the town who can be signed in with one click.</summary>
-public sealed record TownMember(Guid Id, string Name, string Email, string Language, TownRole Role);
+public sealed record TownMember(MemberId Id, string Name, string Email, string Language, TownRole Role);
 
 /// <summary>A shop of the town, with its first till and its tags.</summary>
 public sealed record TownShop(
-    Guid Store, Guid Merchant, Guid Till, string Number, string Name, string MerchantCategory, string Station, Guid PlainTag,
-    Guid? CryptographicTag, string? Uid);
+    StoreId Store, MerchantId Merchant, TillId Till, string Number, string Name, string MerchantCategory, string Station, TagId PlainTag,
+    TagId? CryptographicTag, string? Uid);
 
 /// <summary>Who lives in the demo town, for the start page and the sandbox. The password and the PINs are the same for all.</summary>
 public sealed record TownPeople(IReadOnlyList<TownMember> Members, IReadOnlyList<TownShop> Shops)

@@ -68,7 +68,7 @@ sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, Ope
             WalkPlace.TillRefund => "/till/refund",
             WalkPlace.History => "/history",
             WalkPlace.Roots => "/roots",
-            WalkPlace.Send => $"/send?to={Id.Format(Id.Member, await Friend(people, ct))}",
+            WalkPlace.Send => $"/send?to={await Friend(people, ct)}",
             WalkPlace.Register => "/register",
             WalkPlace.Mailbox => "/sandbox#mail",
             WalkPlace.ChargeAtAtm => "/charge?source=atm",
@@ -95,7 +95,7 @@ sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, Ope
     }
 
     /// <summary>The suggested store; without a town the one that was opened first, and a new one where there is none.</summary>
-    async Task<Guid> StoreOf(TownPeople? people, CancellationToken ct)
+    async Task<StoreId> StoreOf(TownPeople? people, CancellationToken ct)
     {
         if (people is not null)
             return people.SuggestedShop.Store;
@@ -106,15 +106,15 @@ sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, Ope
                 RefundPin: PeopleForms.RefundPin), ct)).Store.Id;
     }
 
-    async Task<string> TagOf(Guid store, CancellationToken ct) =>
+    async Task<string> TagOf(StoreId store, CancellationToken ct) =>
         (await tags.OfStore(store, ct)).FirstOrDefault(t => t is { State: TagState.Active, Kind: TagKind.Plain }) is { } tag
-            ? $"/t/{Id.Format(Id.Tag, tag.Id)}"
+            ? $"/t/{tag.Id}"
             : "/sandbox#tags";
 
-    async Task<Guid> Friend(TownPeople? people, CancellationToken ct) =>
+    async Task<MemberId> Friend(TownPeople? people, CancellationToken ct) =>
         people?.Members.First(m => m.Role == TownRole.Family).Id ?? await Somebody("NewFriend", ct);
 
-    async Task<Guid> Somebody(string name, CancellationToken ct) =>
+    async Task<MemberId> Somebody(string name, CancellationToken ct) =>
         Made(await admit.Run(new CreateVerifiedMemberRequest(words[name], Verified: true), ct)).Id;
 
     static T Made<T, TRefusal>(Answer<T, TRefusal> answer) where T : class where TRefusal : struct, Enum =>

@@ -113,7 +113,7 @@ static class WalkProgress
     /// <summary>Which of the three ways to pay a payment went.</summary>
     static async Task<WalkStep?> WayOf(HttpContext context, string number)
     {
-        if (!Id.TryParse(Id.Payment, number, out var id))
+        if (!Id.TryParse(number, out PaymentId id))
             return null;
         await using var connection = await context.RequestServices.GetRequiredService<Database>().Connect(context.RequestAborted);
         return (await Payments.Find(connection, id))?.Way switch

@@ -12,7 +12,7 @@ sealed record ChargeBody(string Source, [property: JsonConverter(typeof(WholeAmo
 sealed record ChargeAnswer(string ChargeId, string Status, long Amount, long Balance)
 {
     public static ChargeAnswer Of(Charged c) => new(
-        Id.Format(Id.Charge, c.ChargeId),
+        c.ChargeId.ToString(),
         c.State switch
         {
             ChargeState.Requested => "pending",

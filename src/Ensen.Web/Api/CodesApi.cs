@@ -20,7 +20,7 @@ static class CodesApi
     static async Task<IResult> Create(HttpContext context, ShowCode show, CancellationToken ct)
     {
         var caller = context.Caller();
-        var code = await show.Run(caller.Owner, caller.Session, ct: ct);
+        var code = await show.Run(context.MemberId(), caller.Session, ct: ct);
         return Results.Created((string?)null, new CodeAnswer(code.Digits, code.Qr, JapanDay.InTokyo(code.ExpiresAt)));
     }
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
+using Ensen.Ledger;
 using Ensen.Web.Edge;
 
 namespace Ensen.Web.Api;
 
 /// <summary>Which page of a list was asked for.</summary>
-readonly record struct PageAsked(int Limit, Guid? Before);
+readonly record struct PageAsked(int Limit, EntryId? Before);
 
 /// <summary>Reads <c>?limit=&amp;before=</c>.</summary>
 static class Paging
@@ -16,7 +17,7 @@ static class Paging
         if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count < 1
             || count > most))
             return false;
-        Guid? from = null;
+        EntryId? from = null;
         if (before is not null)
         {
             if (!Ids.TryParseEntry(before, out var id))

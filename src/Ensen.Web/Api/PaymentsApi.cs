@@ -20,14 +20,14 @@ sealed record PaymentAnswer(
     DateTimeOffset PaidAt, string ReceiptNumber)
 {
     public static PaymentAnswer Of(Paid p) => new(
-        Id.Format(Id.Payment, p.PaymentId), "paid", p.Amount, p.Yen, p.Points, p.PointsEarned, Id.Format(Id.Store, p.StoreId), p.StoreName,
+        p.PaymentId.ToString(), "paid", p.Amount, p.Yen, p.Points, p.PointsEarned, p.StoreId.ToString(), p.StoreName,
         JapanDay.InTokyo(p.PaidAt), p.ReceiptNumber);
 }
 
 sealed record RefundLine(string RefundId, long Amount, long Yen, long Points, long PointsTakenBack, DateTimeOffset At, string? Reason)
 {
     public static RefundLine Of(RefundRow r) => new(
-        Id.Format(Id.Refund, r.EntryId), r.AmountYen, r.Yen, r.Points, r.PointsTakenBack,
+        r.EntryId.ToString(), r.AmountYen, r.Yen, r.Points, r.PointsTakenBack,
         JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(r.AtMs)), r.Reason);
 }
 
@@ -41,8 +41,8 @@ sealed record PaymentDetails(
     {
         var refunded = refunds.Total.AmountYen;
         return new PaymentDetails(
-            Id.Format(Id.Payment, p.EntryId), refunded == 0 ? "paid" : refunded < p.AmountYen ? "partly_refunded" : "refunded",
-            p.AmountYen, p.Yen, p.Points, p.PointsEarned, Id.Format(Id.Store, p.StoreId), storeName,
+            p.EntryId.ToString(), refunded == 0 ? "paid" : refunded < p.AmountYen ? "partly_refunded" : "refunded",
+            p.AmountYen, p.Yen, p.Points, p.PointsEarned, p.StoreId.ToString(), storeName,
             JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(p.AtMs)), Wallet.ReceiptNumber.Of(p.EntryId), p.OrderId,
             [.. refunds.Latest.Select(RefundLine.Of)]);
     }
@@ -84,7 +84,7 @@ static class PaymentsApi
         asked switch
         {
             { StoreId: { } store, Tag: null, Qr: null } =>
-                Id.TryParse(Id.Store, store, out var id) ? ct => resolve.ByStore(id, ct) : Nobody,
+                Id.TryParse(store, out StoreId id) ? ct => resolve.ByStore(id, ct) : Nobody,
             { StoreId: null, Tag: { } tag, Qr: null } =>
                 TagAddress.TryRead(tag, out var touched) ? ct => resolve.ByTag(touched.TagId, touched.PiccData, touched.Cmac, ct) : Nobody,
             { StoreId: null, Tag: null, Qr: { } qr } => ct => resolve.ByQr(qr, ct),
@@ -98,24 +98,24 @@ static class PaymentsApi
     {
         Keys.Mark(context, answer);
         return answer.Accepted
-            ? new Made<PaymentAnswer>($"/api/v1/payments/{Id.Format(Id.Payment, answer.Value.PaymentId)}", PaymentAnswer.Of(answer.Value),
+            ? new Made<PaymentAnswer>($"/api/v1/payments/{answer.Value.PaymentId}", PaymentAnswer.Of(answer.Value),
                 ApiJson.Default.PaymentAnswer)
             : Problem.Of(answer.Refusal);
     }
 
     static async Task<IResult> Read(HttpContext context, string id, OwnPayments payments, Stores stores, CancellationToken ct)
     {
-        if (!Id.TryParse(Id.Payment, id, out var paymentId) || await OfCaller(context.Caller(), paymentId, payments, ct) is not { } payment)
+        if (!Id.TryParse(id, out PaymentId paymentId) || await OfCaller(context.Caller(), paymentId, payments, ct) is not { } payment)
             return new Problem("not_found");
         return Results.Ok(PaymentDetails.Of(payment, (await stores.Find(payment.StoreId, ct))?.Name
             ?? "", await payments.Refunds(payment, ct)));
     }
 
-    static async Task<PaymentRow?> OfCaller(Caller caller, Guid payment, OwnPayments payments, CancellationToken ct) => caller.Kind switch
+    static async Task<PaymentRow?> OfCaller(Caller caller, PaymentId payment, OwnPayments payments, CancellationToken ct) => caller.Kind switch
     {
-        SubjectKind.Member => await payments.OfMember(caller.Owner, payment, ct),
-        SubjectKind.Till => await payments.OfStore(caller.Owner, payment, ct),
-        SubjectKind.Merchant => await payments.OfMerchant(caller.Owner, payment, ct),
+        SubjectKind.Member => await payments.OfMember(new MemberId(caller.Owner), payment, ct),
+        SubjectKind.Till => await payments.OfStore(new StoreId(caller.Owner), payment, ct),
+        SubjectKind.Merchant => await payments.OfMerchant(new MerchantId(caller.Owner), payment, ct),
         _ => null,
     };
 }

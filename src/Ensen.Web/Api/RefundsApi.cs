@@ -31,9 +31,9 @@ static class RefundsApi
         if (Keys.Key(context, caller.Owner, "refund", id, asked.Amount, asked.Reason) is not { } key) return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
         if (!TextRules.IsNote(asked.Reason, LongestReason)) return new Problem("invalid_request");
-        if (!Id.TryParse(Id.Payment, id, out var paymentId)) return new Problem("not_found");
+        if (!Id.TryParse(id, out PaymentId paymentId)) return new Problem("not_found");
         if (context.IsPerson() && caller.Kind == SubjectKind.Till
-            && await pins.CheckRefund(caller.Owner, caller.Id, asked.Pin ?? "", ct) is var check and not PinCheck.Right)
+            && await pins.CheckRefund(new StoreId(caller.Owner), new TillId(caller.Id), asked.Pin ?? "", ct) is var check and not PinCheck.Right)
             return check == PinCheck.Wrong ? new Problem("step_up_required") : new Problem("too_many_requests", Pins.ComeAgain);
 
         var answer = await refund.Run(new RefundRequest(
@@ -41,10 +41,11 @@ static class RefundsApi
         Keys.Mark(context, answer);
         return answer.Accepted
             ? Results.Created($"/api/v1/payments/{id}", new RefundAnswer(
-                Id.Format(Id.Refund, answer.Value.RefundId), answer.Value.Yen, answer.Value.Points, answer.Value.PointsTakenBack))
+                answer.Value.RefundId.ToString(), answer.Value.Yen, answer.Value.Points, answer.Value.PointsTakenBack))
             : Problem.Of(answer.Refusal);
     }
 
-    static async Task<IReadOnlyCollection<Guid>> StoresOf(Caller caller, Stores stores, CancellationToken ct) =>
-        caller.Kind == SubjectKind.Till ? [caller.Owner] : [.. (await stores.OfMerchant(caller.Owner, ct)).Select(s => s.Id)];
+    static async Task<IReadOnlyCollection<StoreId>> StoresOf(Caller caller, Stores stores, CancellationToken ct) =>
+        caller.Kind == SubjectKind.Till ? [new StoreId(caller.Owner)]
+            : [.. (await stores.OfMerchant(new MerchantId(caller.Owner), ct)).Select(s => s.Id)];
 }

@@ -19,11 +19,11 @@ static class TagsApi
 
     static async Task<IResult> Read(string tagId, Tags tags, Stores stores, CancellationToken ct)
     {
-        if (!Id.TryParse(Id.Tag, tagId, out var id)) return new Problem("not_found");
+        if (!Id.TryParse(tagId, out TagId id)) return new Problem("not_found");
         var tag = await tags.Resolve(id, ct);
         if (!tag.Accepted) return Problem.Of(tag.Refusal);
         return await stores.Find(tag.Value.Store, ct) is { } store
-            ? Results.Ok(new TagAnswer(Id.Format(Id.Store, store.Id), store.Name, store.Area))
+            ? Results.Ok(new TagAnswer(store.Id.ToString(), store.Name, store.Area))
             : new Problem("not_found");
     }
 }

@@ -44,11 +44,11 @@ static class TillApi
 
         var amount = asked.Amount.Yen();
         var answer = await take.Run(new TakeRequest(
-            caller.Owner, caller.Id, asked.Code, amount, asked.OrderId, [
-                key, TakePayment.OrderKey(caller.Owner, asked.OrderId, amount)]), ct);
+            context.TillStoreId(), new TillId(caller.Id), asked.Code, amount, asked.OrderId, [
+                key, TakePayment.OrderKey(context.TillStoreId(), asked.OrderId, amount)]), ct);
         Keys.Mark(context, answer);
         return answer.Accepted
-            ? new Made<PaymentAnswer>($"/api/v1/payments/{Id.Format(Id.Payment, answer.Value.PaymentId)}", PaymentAnswer.Of(answer.Value),
+            ? new Made<PaymentAnswer>($"/api/v1/payments/{answer.Value.PaymentId}", PaymentAnswer.Of(answer.Value),
                 ApiJson.Default.PaymentAnswer)
             : Problem.Of(answer.Refusal, answer.Refusal == PayRefusal.TooManyRequests ? TakePayment.BlockedFor : null);
     }

@@ -30,7 +30,7 @@ static class TransfersApi
             return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
         if (!TextRules.IsNote(asked.Note, LongestNote)) return new Problem("invalid_request");
-        if (!Id.TryParse(Id.Member, asked.To, out var to) || await directory.Find(to, ct) is not { } receiver)
+        if (!Id.TryParse(asked.To, out MemberId to) || await directory.Find(to, ct) is not { } receiver)
             return new Problem("not_found");
 
         var sender = await context.Payer(directory, ct);
@@ -40,7 +40,7 @@ static class TransfersApi
         Keys.Mark(context, answer);
         return answer.Accepted
             ? Results.Created((string?)null, new TransferAnswer(
-                Id.Format(Id.Transfer, answer.Value.TransferId), "completed", answer.Value.Amount, answer.Value.Balance))
+                answer.Value.TransferId.ToString(), "completed", answer.Value.Amount, answer.Value.Balance))
             : Problem.Of(answer.Refusal);
     }
 }

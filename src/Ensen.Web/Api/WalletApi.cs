@@ -46,13 +46,13 @@ static class WalletApi
         CancellationToken ct)
     {
         if (!Paging.TryRead(limit, before, DefaultPage, History.Most, out var page)) return new Problem("invalid_request");
-        var start = page.Before is { } id ? await history.EntryOf(context.MemberId(), id, ct) : (Guid?)null;
+        var start = page.Before is { } id ? await history.EntryOf(context.MemberId(), id, ct) : (EntryId?)null;
         var items = await history.Of(context.MemberId(), start, page.Limit, ct);
         return Results.Ok(new HistoryPage(
             [.. items.Select(i => new HistoryAnswer(
-                Ids.OfEntry(i.Kind, i.ChargeId ?? i.EntryId), i.Kind.ToString().ToLowerInvariant(), JapanDay.InTokyo(i.At), Title(i, words),
+                Ids.OfEntry(i.Kind, i.ChargeId?.Value ?? i.EntryId), i.Kind.ToString().ToLowerInvariant(), JapanDay.InTokyo(i.At), Title(i, words),
                 i.Yen, i.Points, i.Balance))],
-            items.Count == page.Limit ? Id.Format(Id.Entry, items[^1].EntryId) : null));
+            items.Count == page.Limit ? items[^1].EntryId.ToString() : null));
     }
 
     static string Title(HistoryItem item, IStringLocalizer<Words> words) =>

@@ -75,17 +75,17 @@ static class CorrectionCommand
                     1, $"'{move}' is not OWNER:ACCOUNT:AMOUNT, as in mbr_…:money:500; points have a day, points@2028-03-31.");
         await using var connection = await services.GetRequiredService<Database>().Connect(ct);
         var answer = await services.GetRequiredService<ProposeCorrection>().Run(
-            new ProposeCorrectionRequest((await Charges.Find(connection, known))?.EntryId ?? known, reason, by, legs), ct);
+            new ProposeCorrectionRequest((await Charges.Find(connection, new ChargeId(known)))?.EntryId ?? known, reason, by, legs), ct);
         if (!answer.Accepted)
             return CommandLine.Refuse(1, Why(answer.Refusal));
-        Console.WriteLine(Id.Format(EntryKind.Correction.Prefix, answer.Value.Id));
+        Console.WriteLine(answer.Value.Id);
         Console.WriteLine("Nothing is posted yet: another operator says 'correction approve' with this number.");
         return 0;
     }
 
     static async Task<int> Approve(IServiceProvider services, string proposal, string by, CancellationToken ct)
     {
-        if (!Id.TryParse(EntryKind.Correction.Prefix, proposal, out var id))
+        if (!Id.TryParse(proposal, out ProposalId id))
             return CommandLine.Refuse(1, $"'{proposal}' is no proposal's number.");
         await using var ledger = services.GetRequiredService<GeneralLedger>();
         var answer = await services.GetRequiredService<ApproveCorrection>().Run(id, by, ct);
@@ -99,7 +99,7 @@ static class CorrectionCommand
     {
         foreach (var proposal in await services.GetRequiredService<ApproveCorrection>().Unapproved(ct))
         {
-            Console.WriteLine($"{Id.Format(EntryKind.Correction.Prefix, proposal.Id)}  {JapanDay.Of(proposal.At)}  of {Id.Format(Id.Entry, proposal.Corrects)}, by {proposal.ProposedBy}: {proposal.Reason}");
+            Console.WriteLine($"{proposal.Id}  {JapanDay.Of(proposal.At)}  of {proposal.Corrects}, by {proposal.ProposedBy}: {proposal.Reason}");
             foreach (var leg in proposal.Legs)
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"  {leg.AccountType.Word,-15}{leg.Amount,14:+#,0;-#,0}  {(leg.Owner == Chart.Operator ? Programme : Id.Bare(leg.Owner))}"));

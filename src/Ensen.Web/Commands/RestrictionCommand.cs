@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Operations;
 
 namespace Ensen.Web.Commands;
@@ -71,7 +72,7 @@ static class RestrictionCommand
             k => string.Equals(k.Name, kind, StringComparison.OrdinalIgnoreCase));
         if (what is null)
             return CommandLine.Refuse(1, $"There is no such kind. There are: {string.Join(", ", kinds.Select(Word))}.");
-        if (!Id.TryParse(Id.Member, member, out var id))
+        if (!Id.TryParse(member, out MemberId id))
             return CommandLine.Refuse(1, $"'{member}' is no member's number.");
         var day = default(DateOnly);
         if (until is not null && !DateOnly.TryParseExact(until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day))
@@ -80,29 +81,29 @@ static class RestrictionCommand
             new RestrictRequest(id, what, reason, by, until is null ? null : new JapanDay(day).Next.Start), ct);
         if (!answer.Accepted)
             return CommandLine.Refuse(1, Why(answer.Refusal));
-        Console.WriteLine(Id.Format(Restriction.Prefix, answer.Value.Id));
+        Console.WriteLine(answer.Value.Id);
         return 0;
     }
 
     static async Task<int> Lift(IServiceProvider services, string number, string reason, string by, CancellationToken ct)
     {
-        if (!Id.TryParse(Restriction.Prefix, number, out var id))
+        if (!Id.TryParse(number, out RestrictionId id))
             return CommandLine.Refuse(1, $"'{number}' is no restriction's number.");
         var answer = await services.GetRequiredService<LiftRestriction>().Run(new LiftRestrictionRequest(id, reason, by), ct);
         if (!answer.Accepted)
             return CommandLine.Refuse(1, Why(answer.Refusal));
-        Console.WriteLine($"Lifted for {Id.Format(Id.Member, answer.Value.Subject)}.");
+        Console.WriteLine($"Lifted for {new MemberId(answer.Value.Subject)}.");
         return 0;
     }
 
     static async Task<int> List(IServiceProvider services, CancellationToken ct)
     {
         var restrictions = services.GetRequiredService<LiftRestriction>();
-        for (var (before, more) = ((Guid?)null, true); more;)
+        for (var (before, more) = ((RestrictionId?)null, true); more;)
         {
             var some = await restrictions.InForce(Page, before, ct);
             foreach (var r in some)
-                Console.WriteLine($"{Id.Format(Restriction.Prefix, r.Id)}  {Id.Format(Id.Member, r.Subject)}  {Word(r.Kind)}  since {JapanDay.Of(r.From)}{Until(r)}, by {r.By}: {r.Reason}");
+                Console.WriteLine($"{r.Id}  {new MemberId(r.Subject)}  {Word(r.Kind)}  since {JapanDay.Of(r.From)}{Until(r)}, by {r.By}: {r.Reason}");
             more = some.Count == Page;
             before = more ? some[^1].Id : before;
         }

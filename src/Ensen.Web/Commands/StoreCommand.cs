@@ -61,7 +61,7 @@ static class StoreCommand
     static OpenStoreRequest RequestOf(ParseResult asked)
     {
         var (name, merchant) = (asked.GetRequiredValue(s_name), asked.GetValue(s_merchant));
-        var known = Id.TryParse(Id.Merchant, merchant, out var id);
+        var known = Id.TryParse(merchant, out MerchantId id);
         return new OpenStoreRequest(
             known ? "" : merchant ?? name, name, asked.GetValue(s_area) ?? "", asked.GetValue(s_station) ?? "", asked.GetValue(s_category)
                 ?? MerchantCategory.Other,
@@ -75,12 +75,12 @@ static class StoreCommand
         if (!answer.Accepted)
             return CommandLine.Refuse(1, Why(answer.Refusal));
         var (opened, origin) = (answer.Value, services.GetRequiredService<Programme>().Origin);
-        Print("Store", $"{opened.Store.Name} ({Id.Format(Id.Store, opened.Store.Id)})");
-        Print("Merchant", Id.Format(Id.Merchant, opened.Store.Merchant));
+        Print("Store", $"{opened.Store.Name} ({opened.Store.Id})");
+        Print("Merchant", opened.Store.Merchant.ToString());
         Print("Number", opened.Store.Number);
         Print("Till PIN", request.TillPin!);
         Print("Refund PIN", request.RefundPin!);
-        Print("Tag", $"{origin}/t/{Id.Format(Id.Tag, opened.TagId)}");
+        Print("Tag", $"{origin}/t/{opened.TagId}");
         Print("Till", $"{origin}/till/sign-in");
         Console.WriteLine("The PINs are shown only now: kept are their hashes. 'store pin NUMBER' makes a new one.");
         return 0;
@@ -100,11 +100,11 @@ static class StoreCommand
 
     static async Task<int> List(Stores stores)
     {
-        for (var (after, more) = (Guid.Empty, true); more;)
+        for (var (after, more) = (default(StoreId), true); more;)
         {
             var some = await stores.List(Page, after);
             foreach (var store in some)
-                Console.WriteLine($"{store.Number}  {Id.Format(Id.Merchant, store.Merchant)}  {store.Name}  {store.Area}".TrimEnd());
+                Console.WriteLine($"{store.Number}  {store.Merchant}  {store.Name}  {store.Area}".TrimEnd());
             more = some.Count == Page;
             after = more ? some[^1].Id : after;
         }

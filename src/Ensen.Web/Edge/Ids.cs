@@ -6,16 +6,16 @@ namespace Ensen.Web.Edge;
 /// <summary>How an entry is called outside: by what it is.</summary>
 static class Ids
 {
-    static readonly string[] Prefixes = [.. BuiltIn.Catalogue.All<EntryKind>().Select(kind => kind.Prefix).Append(Id.Entry).Distinct()];
+    static readonly string[] Prefixes = [.. BuiltIn.Catalogue.All<EntryKind>().Select(kind => kind.Prefix).Append(EntryId.Prefix).Distinct()];
 
     public static string OfEntry(EntryKind kind, Guid id) => Wallet.Receipt.KnownAs(kind, id);
 
-    public static bool TryParseEntry(string text, out Guid id)
+    /// <summary>The id by which people know an entry: its own with the prefix of its kind, or that of the charge that it books.</summary>
+    public static bool TryParseEntry(string text, out EntryId id)
     {
-        foreach (var prefix in Prefixes)
-            if (Id.TryParse(prefix, text, out id))
-                return true;
-        id = default;
-        return false;
+        var found = default(Guid);
+        var parsed = Prefixes.Any(prefix => Id.TryParse(prefix, text, out found));
+        id = new EntryId(found);
+        return parsed;
     }
 }

@@ -2,18 +2,19 @@ using System.Diagnostics;
 using System.Net.ServerSentEvents;
 using System.Threading.Channels;
 using Ensen.Basics;
+using Ensen.Ledger;
 using Ensen.Storage;
 
 namespace Ensen.Web.Edge;
 
 /// <summary>What is told to whoever listens: an entry's news, or (without an entry) only that there is some.</summary>
-readonly record struct LiveItem(Guid? Entry, SseItem<string> Item);
+readonly record struct LiveItem(EntryId? Entry, SseItem<string> Item);
 
 /// <summary>Something that people listen to: a store's day, a member's wallet. Two are the same when their name is.</summary>
 abstract record LiveTopic(string Name)
 {
     /// <summary>The next entries after one, the oldest first, and where to go on when there are more.</summary>
-    public abstract Task<(IReadOnlyList<LiveItem> Items, Guid? More)> Read(Database db, Guid after, CancellationToken ct);
+    public abstract Task<(IReadOnlyList<LiveItem> Items, EntryId? More)> Read(Database db, EntryId after, CancellationToken ct);
 
     /// <summary>What is told at each ring, whatever is found then; null when only entries are news.</summary>
     public virtual SseItem<string>? AtRing => null;
@@ -40,7 +41,7 @@ sealed class LiveFeeds(Database db, TimeProvider clock, Loops loops, ILogger<Liv
     }
 
     /// <summary>Begins to listen after this entry, or this moment (<see cref="Id.First"/>). Dispose it to stop.</summary>
-    public async Task<LiveListener> Listen(LiveTopic topic, Guid from, CancellationToken ct)
+    public async Task<LiveListener> Listen(LiveTopic topic, EntryId from, CancellationToken ct)
     {
         while (true)
         {
@@ -98,10 +99,10 @@ sealed class LiveFeed
     readonly Lock _lock = new();
     readonly List<LiveListener> _listeners = [];
     readonly List<LiveItem> _lately = [];
-    readonly HashSet<Guid> _seen = [];
+    readonly HashSet<EntryId> _seen = [];
     readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     TaskCompletionSource? _somebody;
-    Guid _newest;
+    EntryId _newest;
     bool _over;
     long _lookedBack;
     long _lookedFar;
@@ -109,7 +110,7 @@ sealed class LiveFeed
     public LiveFeed(LiveTopic topic, Database db, TimeProvider clock, Loops loops, ILogger log, Func<LiveFeed, Func<bool>, bool> forget)
     {
         (Topic, _db, _clock, _loops, _log, _forget) = (topic, db, clock, loops, log, forget);
-        _newest = Id.First(clock.GetUtcNow());
+        _newest = Id.First<EntryId>(clock.GetUtcNow());
         _ = Task.Run(Go);
     }
 
@@ -119,7 +120,7 @@ sealed class LiveFeed
     public Task Begun => _begun.Task;
 
     /// <summary>Null when the feed has ended meanwhile.</summary>
-    public LiveListener? Join(Guid from)
+    public LiveListener? Join(EntryId from)
     {
         lock (_lock)
         {
@@ -127,7 +128,7 @@ sealed class LiveFeed
                 return null;
             var at = _lately.FindLastIndex(i => i.Entry == from);
             var listener = at >= 0
-                ? new LiveListener(this, Guid.Empty, [.. _lately.Skip(at + 1).Where(i => i.Entry is not null)])
+                ? new LiveListener(this, default, [.. _lately.Skip(at + 1).Where(i => i.Entry is not null)])
                 : new LiveListener(this, Floor(from), null) { Except = from };
             _listeners.Add(listener);
             _somebody?.TrySetResult();
@@ -138,7 +139,7 @@ sealed class LiveFeed
     /// <summary>
     /// Who heard an entry may have missed one with a smaller id that committed later; who begins at a moment knows what was before.
     /// </summary>
-    static Guid Floor(Guid from) => from == Id.First(Id.TimeOf(from)) ? from : Id.First(Id.TimeOf(from) - Overlap);
+    static EntryId Floor(EntryId from) => from == Id.First<EntryId>(Id.TimeOf(from)) ? from : Id.First<EntryId>(Id.TimeOf(from) - Overlap);
 
     public void Leave(LiveListener listener)
     {
@@ -146,7 +147,7 @@ sealed class LiveFeed
             _listeners.Remove(listener);
     }
 
-    public Task<(IReadOnlyList<LiveItem> Items, Guid? More)> Read(Guid after, CancellationToken ct) => Topic.Read(_db, after, ct);
+    public Task<(IReadOnlyList<LiveItem> Items, EntryId? More)> Read(EntryId after, CancellationToken ct) => Topic.Read(_db, after, ct);
 
     bool NobodyListens()
     {
@@ -240,24 +241,24 @@ sealed class LiveFeed
         return true;
     }
 
-    async Task Look(Guid newest, TimeSpan back, bool tell)
+    async Task Look(EntryId newest, TimeSpan back, bool tell)
     {
-        for (Guid? cursor = Id.First(Id.TimeOf(newest) - back); cursor is { } after;)
+        for (EntryId? cursor = Id.First<EntryId>(Id.TimeOf(newest) - back); cursor is { } after;)
         {
             (var news, cursor) = await Topic.Read(_db, after, CancellationToken.None);
             foreach (var item in news)
             {
                 if (item.Entry is not { } id || !_seen.Add(id))
                     continue;
-                _newest = id.CompareTo(_newest) > 0 ? id : _newest;
+                _newest = id.Value > _newest ? id : _newest;
                 if (tell)
                     Tell(item);
             }
         }
         if (back == s_longest)
         {
-            var old = Id.First(Id.TimeOf(_newest) - s_longest);
-            _seen.RemoveWhere(id => id.CompareTo(old) < 0);
+            var old = Id.First<EntryId>(Id.TimeOf(_newest) - s_longest);
+            _seen.RemoveWhere(id => id.Value < old);
         }
     }
 
@@ -276,7 +277,7 @@ sealed class LiveFeed
 }
 
 /// <summary>One who listens: first to what was missed, then to what comes.</summary>
-sealed class LiveListener(LiveFeed feed, Guid floor, IReadOnlyList<LiveItem>? missed) : IDisposable
+sealed class LiveListener(LiveFeed feed, EntryId floor, IReadOnlyList<LiveItem>? missed) : IDisposable
 {
     /// <summary>Who does not take as much as this is not there any more, or comes again and reads on from where it was.</summary>
     const int MostUntold = 5_000;
@@ -286,17 +287,17 @@ sealed class LiveListener(LiveFeed feed, Guid floor, IReadOnlyList<LiveItem>? mi
     static readonly TimeSpan s_remembers = TimeSpan.FromMinutes(2);
 
     readonly Channel<LiveItem> _coming = Channel.CreateBounded<LiveItem>(MostUntold);
-    readonly HashSet<Guid> _told = [];
+    readonly HashSet<EntryId> _told = [];
     readonly long _began = Stopwatch.GetTimestamp();
-    Guid? _cursor = missed is null ? floor : null;
+    EntryId? _cursor = missed is null ? floor : null;
     IReadOnlyList<LiveItem>? _missed = missed;
 
     /// <summary>The entry that was heard last: it is not told again.</summary>
-    public Guid Except { get; init; }
+    public EntryId Except { get; init; }
 
     internal void Tell(LiveItem item)
     {
-        if (item.Entry is { } id && id.CompareTo(floor) <= 0)
+        if (item.Entry is { } id && id.Value <= floor)
             return;
         if (!_coming.Writer.TryWrite(item))
             End();

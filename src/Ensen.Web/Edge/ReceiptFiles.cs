@@ -31,5 +31,6 @@ static class ReceiptFiles
         Ids.TryParseEntry(entryId, out var id) ? await give.Run(await PartiesOf(context.Caller(), stores, ct), id, ct) : null;
 
     static async Task<IEnumerable<Guid>> PartiesOf(Caller caller, Stores stores, CancellationToken ct) =>
-        caller.Kind == SubjectKind.Merchant ? (await stores.OfMerchant(caller.Owner, ct)).Select(s => s.Id) : [caller.Owner];
+        caller.Kind == SubjectKind.Merchant ? (await stores.OfMerchant(new MerchantId(caller.Owner), ct)).Select(s => s.Id.Value)
+            : [caller.Owner];
 }

@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Ledger;
 
 namespace Ensen.Web.Edge;
 
@@ -9,11 +10,11 @@ namespace Ensen.Web.Edge;
 static class Since
 {
     /// <summary>What a page writes down: it listens for all that was asked for from this moment on.</summary>
-    public static string At(DateTimeOffset moment) => Id.Format(Id.Entry, Id.First(moment));
+    public static string At(DateTimeOffset moment) => Id.First<EntryId>(moment).ToString();
 
     /// <summary>The entry after which the listener who asks wants to hear.</summary>
-    public static Guid Of(HttpRequest request, TimeProvider clock) =>
-        Id.TryParse(Id.Entry, request.Headers["Last-Event-ID"].ToString(), out var heard) ? heard
-        : Id.TryParse(Id.Entry, request.Query["since"].ToString(), out var made) ? made
-        : Id.First(clock.GetUtcNow());
+    public static EntryId Of(HttpRequest request, TimeProvider clock) =>
+        Id.TryParse(request.Headers["Last-Event-ID"].ToString(), out EntryId heard) ? heard
+        : Id.TryParse(request.Query["since"].ToString(), out EntryId made) ? made
+        : Id.First<EntryId>(clock.GetUtcNow());
 }

@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Session;
@@ -25,11 +27,11 @@ static class StoreStream
     const int MostAtOnce = 200;
 
     public static IResult Events(HttpContext context, Streams streams, TimeProvider clock, IHostApplicationLifetime life) =>
-        streams.Answer(context, new StoreTopic(context.Caller().Owner), clock, life);
+        streams.Answer(context, new StoreTopic(context.TillStoreId()), clock, life);
 
-    sealed record StoreTopic(Guid Store) : LiveTopic(Topics.OfStore(Store))
+    sealed record StoreTopic(StoreId Store) : LiveTopic(Topics.OfStore(Store))
     {
-        public override async Task<(IReadOnlyList<LiveItem> Items, Guid? More)> Read(Database db, Guid after, CancellationToken ct)
+        public override async Task<(IReadOnlyList<LiveItem> Items, EntryId? More)> Read(Database db, EntryId after, CancellationToken ct)
         {
             await using var connection = await db.Connect(ct);
             var entries = await Payments.NewsOfStore(connection, Store, after, MostAtOnce);
@@ -43,17 +45,17 @@ static class StoreStream
     static SseItem<string>? Item(StoreNews n) => n switch
     {
         { PaymentId: { } payment } => Item("payment", n.EntryId, new LivePayment(
-            Id.Format(Id.Payment, payment), n.AmountYen!.Value, n.AmountYen.Value - n.Points!.Value, n.Points.Value, At(n.AtMs!.Value),
+            payment.ToString(), n.AmountYen!.Value, n.AmountYen.Value - n.Points!.Value, n.Points.Value, At(n.AtMs!.Value),
             ReceiptNumber.Of(payment), n.OrderId), EdgeJson.Default.LivePayment),
         { RefundOf: { } refunded } => Item("refund", n.EntryId, new LiveRefund(
-            Id.Format(Id.Refund, n.EntryId), Id.Format(Id.Payment, refunded), n.RefundAmount!.Value, n.RefundYen!.Value,
+            new RefundId(n.EntryId).ToString(), refunded.ToString(), n.RefundAmount!.Value, n.RefundYen!.Value,
             n.RefundPoints!.Value,
             At(n.RefundMs!.Value), ReceiptNumber.Of(refunded)), EdgeJson.Default.LiveRefund),
         _ => null,
     };
 
-    static SseItem<string> Item<T>(string type, Guid id, T value, JsonTypeInfo<T> json) =>
-        new(JsonSerializer.Serialize(value, json), type) { EventId = Id.Format(Id.Entry, id) };
+    static SseItem<string> Item<T>(string type, EntryId id, T value, JsonTypeInfo<T> json) =>
+        new(JsonSerializer.Serialize(value, json), type) { EventId = id.ToString() };
 
     static DateTimeOffset At(long ms) => JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(ms));
 }

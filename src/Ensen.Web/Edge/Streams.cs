@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Ensen.Access;
+using Ensen.Ledger;
 using Ensen.Storage;
 using Ensen.Web.Session;
 using Ensen.Web.Observability;
@@ -35,8 +36,8 @@ sealed class Streams
         db.Notifications.Follow(Sessions.Over, ended =>
         {
             // News that may have been missed are found by the next look of each stream, which asks before it tells anything.
-            if (Guid.TryParse(ended, out var session))
-                End(session);
+            if (Guid.TryParse(ended, out var id))
+                End(new SessionId(id));
         });
     }
 
@@ -111,7 +112,7 @@ sealed class Streams
         }
     }
 
-    void End(Guid session)
+    void End(SessionId session)
     {
         List<OpenStream> ended;
         lock (_lock)
@@ -120,7 +121,7 @@ sealed class Streams
             stream.End();
     }
 
-    async IAsyncEnumerable<SseItem<string>> Follow(OpenStream stream, Caller caller, LiveTopic topic, Guid from,
+    async IAsyncEnumerable<SseItem<string>> Follow(OpenStream stream, Caller caller, LiveTopic topic, EntryId from,
         [EnumeratorCancellation] CancellationToken ct = default)
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(stream.Token, ct);
@@ -141,7 +142,7 @@ sealed class Streams
             yield return new SseItem<string>("", "gave-way") { ReconnectionInterval = s_later };
     }
 
-    async Task<LiveListener?> Begin(LiveTopic topic, Guid from, CancellationToken ct)
+    async Task<LiveListener?> Begin(LiveTopic topic, EntryId from, CancellationToken ct)
     {
         try
         {
@@ -173,9 +174,9 @@ sealed class Streams
 }
 
 /// <summary>A stream that is open; disposed with its request.</summary>
-sealed class OpenStream(Streams all, Guid session, Guid owner, CancellationTokenSource stop) : IDisposable
+sealed class OpenStream(Streams all, SessionId session, Guid owner, CancellationTokenSource stop) : IDisposable
 {
-    public Guid Session => session;
+    public SessionId Session => session;
     public Guid Owner => owner;
 
     /// <summary>Cancelled when the stream is to end, for whatever reason.</summary>

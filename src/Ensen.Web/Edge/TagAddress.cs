@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using Ensen.Basics;
+using Ensen.Merchants;
 using Microsoft.Extensions.Primitives;
 
 namespace Ensen.Web.Edge;
 
 /// <summary>A tag as it was touched: its id, and what a cryptographic one adds to prove the touch.</summary>
-sealed record TouchedTag(Guid TagId, string? PiccData, string? Cmac);
+sealed record TouchedTag(TagId TagId, string? PiccData, string? Cmac);
 
 /// <summary>Reads what a tag gives: <c>tag_…</c>, or the address <c>https://…/t/tag_…?picc=…&amp;cmac=…</c>.</summary>
 static class TagAddress
@@ -28,12 +29,12 @@ static class TagAddress
     }
 
     /// <summary>A tag's id as it is typed or read: some readers and keyboards make everything capital.</summary>
-    public static bool TryId(string? text, out Guid tag) =>
-        Id.TryParse(Id.Tag, TypedDigits.Plain(text ?? "").Trim().ToLowerInvariant(), out tag);
+    public static bool TryId(string? text, out TagId tag) =>
+        Id.TryParse(TypedDigits.Plain(text ?? "").Trim().ToLowerInvariant(), out tag);
 
     /// <summary>Where the page of a touched tag is.</summary>
     public static string PathOf(TouchedTag touched) =>
-        $"/t/{Id.Format(Id.Tag, touched.TagId)}" + (touched is { PiccData: { } picc, Cmac: { } cmac }
+        $"/t/{touched.TagId}" + (touched is { PiccData: { } picc, Cmac: { } cmac }
         ? $"?picc={Uri.EscapeDataString(picc)}&cmac={Uri.EscapeDataString(cmac)}"
         : "");
 

@@ -54,7 +54,7 @@ static class AccountForms
     static async Task<IResult> SignOutDevice(HttpContext http, [FromForm] string? device, Sessions sessions, CancellationToken ct)
     {
         if (Id.TryParseBare(device ?? "", out var id))
-            await sessions.End(Subject.Member(http.MemberId()), id, ct);
+            await sessions.End(Subject.Member(http.MemberId()), new SessionId(id), ct);
         return Told("signed-out");
     }
 

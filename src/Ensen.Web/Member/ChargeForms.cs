@@ -47,7 +47,7 @@ static class ChargeForms
         }
         if (answer.Accepted)
             return http.Answer(FormAnswer.Done(
-                $"/charge/{Id.Format(Id.Charge, answer.Value.ChargeId)}"
+                $"/charge/{answer.Value.ChargeId}"
                     + (string.IsNullOrEmpty(then) ? "" : $"?then={Uri.EscapeDataString(RequestDevice.Then(then))}")));
         // The next try is another charge: this one's answer is remembered.
         return http.Answer(FormAnswer.RefusedAt(

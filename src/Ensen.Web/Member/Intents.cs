@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Edge;
@@ -100,16 +101,16 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
             .ToUnixTimeMilliseconds();
 
     /// <summary>What became of it; null while nothing is known.</summary>
-    public async Task<IntentOutcome?> FindOutcome(IntentKind kind, Guid member, string intent, CancellationToken ct)
+    public async Task<IntentOutcome?> FindOutcome(IntentKind kind, MemberId member, string intent, CancellationToken ct)
     {
         if (!FormInput.TryIntent(intent, out var key))
             return null;
         return kind switch
         {
-            IntentKind.Payment => Of(await pay.FindOutcome(member, key, ct), paid => $"/pay/done/{Id.Format(Id.Payment, paid.PaymentId)}"),
+            IntentKind.Payment => Of(await pay.FindOutcome(member, key, ct), paid => $"/pay/done/{paid.PaymentId}"),
             IntentKind.Transfer =>
-                Of(await transfer.FindOutcome(member, key, ct), sent => $"/send/done/{Id.Format(Id.Transfer, sent.TransferId)}"),
-            _ => Of(await charge.FindOutcome(member, key, ct), charged => $"/charge/{Id.Format(Id.Charge, charged.ChargeId)}"),
+                Of(await transfer.FindOutcome(member, key, ct), sent => $"/send/done/{sent.TransferId}"),
+            _ => Of(await charge.FindOutcome(member, key, ct), charged => $"/charge/{charged.ChargeId}"),
         };
     }
 

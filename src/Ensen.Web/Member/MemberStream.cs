@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Edge;
@@ -25,16 +26,16 @@ static class MemberStream
     static IResult Events(HttpContext context, Streams streams, TimeProvider clock, IHostApplicationLifetime life) =>
         streams.Answer(context, new MemberTopic(context.MemberId()), clock, life);
 
-    sealed record MemberTopic(Guid Member) : LiveTopic(Topics.OfMember(Member))
+    sealed record MemberTopic(MemberId Member) : LiveTopic(Topics.OfMember(Member))
     {
         /// <summary>A charge that failed posts nothing, and is news all the same.</summary>
         public override SseItem<string>? AtRing => new SseItem<string>("{}", "change");
 
-        public override async Task<(IReadOnlyList<LiveItem> Items, Guid? More)> Read(Database db, Guid after, CancellationToken ct)
+        public override async Task<(IReadOnlyList<LiveItem> Items, EntryId? More)> Read(Database db, EntryId after, CancellationToken ct)
         {
             await using var connection = await db.Connect(ct);
             return ([.. (await Statement.Of(connection, db.Catalogue, Member, null, MostAtOnce))
-                .Where(line => line.EntryId.CompareTo(after) > 0)
+                .Where(line => line.EntryId.Value > after)
                 .Select(line => (line.EntryId, line.Kind))
                 .Distinct()
                 .Reverse()
@@ -42,8 +43,8 @@ static class MemberStream
         }
     }
 
-    static SseItem<string> Item((Guid Id, EntryKind Kind) entry) => entry.Kind == EntryKind.Payment
-        ? new SseItem<string>($$"""{"url":"/pay/done/{{Id.Format(Id.Payment, entry.Id)}}"}""", "payment")
-        { EventId = Id.Format(Id.Entry, entry.Id) }
-        : new SseItem<string>("{}", "change") { EventId = Id.Format(Id.Entry, entry.Id) };
+    static SseItem<string> Item((EntryId Id, EntryKind Kind) entry) => entry.Kind == EntryKind.Payment
+        ? new SseItem<string>($$"""{"url":"/pay/done/{{new PaymentId(entry.Id)}}"}""", "payment")
+        { EventId = entry.Id.ToString() }
+        : new SseItem<string>("{}", "change") { EventId = entry.Id.ToString() };
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Wallet;
 
 namespace Ensen.Web.Members;
@@ -25,10 +27,10 @@ readonly record struct MonthOf(JapanDay FirstDay)
     }
 
     /// <summary>All of the month, the oldest first.</summary>
-    public async Task<IReadOnlyList<HistoryItem>> Movements(History history, Guid member, CancellationToken ct)
+    public async Task<IReadOnlyList<HistoryItem>> Movements(History history, MemberId member, CancellationToken ct)
     {
         var all = new List<HistoryItem>();
-        Guid? before = Id.First(Next.FirstDay.Start);
+        EntryId? before = Id.First<EntryId>(Next.FirstDay.Start);
         while (all.Count < Most)
         {
             var page = await history.Of(member, before, History.Most, ct);

@@ -10,7 +10,7 @@ namespace Ensen.Web.Members;
 static class Movements
 {
     /// <summary>The number that people and programs know it by: a charge's is the one it was taken on under.</summary>
-    public static string IdOf(HistoryItem item) => Ids.OfEntry(item.Kind, item.ChargeId ?? item.EntryId);
+    public static string IdOf(HistoryItem item) => Ids.OfEntry(item.Kind, item.ChargeId?.Value ?? item.EntryId);
 
     /// <summary>
     /// The store, the other member, or what happened. Sending one yen buys nobody's name: a receiver stays masked to the sender.

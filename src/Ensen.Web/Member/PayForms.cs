@@ -75,7 +75,7 @@ static class PayForms
     {
         text = text?.Trim() ?? "";
         if (IsOurs(http, programme, text) && TagAddress.TryRead(text, out var touched)) return TagAddress.PathOf(touched);
-        if (TagAddress.TryId(text, out var tag)) return $"/t/{Id.Format(Id.Tag, tag)}";
+        if (TagAddress.TryId(text, out var tag)) return $"/t/{tag}";
         if (TypedDigits.Number(text) is { Length: 8 } number && await stores.FindByNumber(number, ct) is { } store)
             return To(tickets, new PayTicket(PayeeSource.Store, store.Id, 0, ""));
         var found = await resolve.ByQr(text, ct);
@@ -96,7 +96,7 @@ static class PayForms
     sealed class Answering(HttpContext http, IStringLocalizer<MemberWords> words, Refusals refusals)
     {
         public IResult Of(Answer<Paid, PayRefusal> answer, WalletBalance? wallet) => answer.Accepted
-            ? http.Answer(FormAnswer.Done($"/pay/done/{Id.Format(Id.Payment, answer.Value.PaymentId)}"))
+            ? http.Answer(FormAnswer.Done($"/pay/done/{answer.Value.PaymentId}"))
             : Refused(Problem.Code(answer.Refusal.ToString()), wallet);
 
         public IResult Refused(string code, WalletBalance? wallet = null) =>

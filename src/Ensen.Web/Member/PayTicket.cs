@@ -23,8 +23,8 @@ sealed record PayTicket(PayeeSource By, Guid Subject, long Counter, string Text)
 {
     public Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Resolve(ResolvePayee resolve, CancellationToken ct) => By switch
     {
-        PayeeSource.Store => resolve.ByStore(Subject, ct),
-        PayeeSource.Tag => resolve.ByTouch(Subject, Counter, ct),
+        PayeeSource.Store => resolve.ByStore(new StoreId(Subject), ct),
+        PayeeSource.Tag => resolve.ByTouch(new TagId(Subject), Counter, ct),
         PayeeSource.Code => resolve.ByQr(Text, ct),
         _ => throw new InvalidOperationException($"A ticket says the store was met by {By}."),
     };

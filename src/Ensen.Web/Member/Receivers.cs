@@ -17,18 +17,18 @@ sealed class Receivers(MemberDirectory directory, History history, AttemptLimite
     static readonly AttemptLimit s_limit = new(30, TimeSpan.FromHours(1));
     readonly IDataProtector _protector = protection.CreateProtector("ensen receiver");
 
-    public async Task<bool> MayLook(Guid sender, CancellationToken ct) => await tries.Count("find-receiver", Id.Bare(sender), s_limit, ct);
+    public async Task<bool> MayLook(MemberId sender, CancellationToken ct) => await tries.Count("find-receiver", Id.Bare(sender), s_limit, ct);
 
     public async Task<Member?> Find(string? typed, CancellationToken ct)
     {
         var text = typed?.Trim() ?? "";
-        return Id.TryParse(Id.Member, text.ToLowerInvariant(), out var id) ? await directory.Find(id, ct)
+        return Id.TryParse(text.ToLowerInvariant(), out MemberId id) ? await directory.Find(id, ct)
             : text.Contains('@', StringComparison.Ordinal) ? await directory.FindByEmail(text, ct)
             : null;
     }
 
     /// <summary>Whom this member sent money to lately, as far as they may still receive some.</summary>
-    public async Task<IReadOnlyList<Member>> Recent(Guid sender, CancellationToken ct)
+    public async Task<IReadOnlyList<Member>> Recent(MemberId sender, CancellationToken ct)
     {
         const int Shown = 4;
         var people = new List<Member>(Shown);
@@ -38,14 +38,14 @@ sealed class Receivers(MemberDirectory directory, History history, AttemptLimite
         return people;
     }
 
-    public string Seal(Guid receiver) => _protector.Protect(receiver.ToString("N"));
+    public string Seal(MemberId receiver) => _protector.Protect(receiver.ToString());
 
     public async Task<Member?> Open(string? sealedText, CancellationToken ct)
     {
         try
         {
-            return sealedText is { Length: > 0 and <= 1_000 }
-                ? await directory.Find(Guid.ParseExact(_protector.Unprotect(sealedText), "N"), ct) : null;
+            return sealedText is { Length: > 0 and <= 1_000 } && Id.TryParse(_protector.Unprotect(sealedText), out MemberId id)
+                ? await directory.Find(id, ct) : null;
         }
         catch (CryptographicException)
         {

@@ -69,7 +69,7 @@ static class SendForms
             return intents.Unknown(http, IntentKind.Transfer, intent!);
         }
         if (answer.Accepted)
-            return http.Answer(FormAnswer.Done($"/send/done/{Id.Format(Id.Transfer, answer.Value.TransferId)}"));
+            return http.Answer(FormAnswer.Done($"/send/done/{answer.Value.TransferId}"));
         // The next try is another transfer: this one's answer is remembered.
         var fault = answer.Refusal == TransferRefusal.InsufficientBalance ? Lacking : Problem.Code(answer.Refusal.ToString());
         return http.Answer(FormAnswer.RefusedAt(sentBack.Address(http, Page, ("fault", fault), ("intent", Id.New(clock).ToString()))));

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Ensen.Access;
 using Ensen.Members;
+using Ensen.Merchants;
 
 namespace Ensen.Web.Session;
 
@@ -34,13 +35,13 @@ public static class Asking
         ?? throw new InvalidOperationException($"{context.Request.Path} asks for its caller, but no policy is set for it.");
 
     /// <summary>The member's id, behind <see cref="Policies.Member"/>.</summary>
-    public static Guid MemberId(this HttpContext context) => Only(context, SubjectKind.Member).Owner;
+    public static MemberId MemberId(this HttpContext context) => new(Only(context, SubjectKind.Member).Owner);
 
     /// <summary>The store's id, behind <see cref="Policies.Till"/>.</summary>
-    public static Guid TillStoreId(this HttpContext context) => Only(context, SubjectKind.Till).Owner;
+    public static StoreId TillStoreId(this HttpContext context) => new(Only(context, SubjectKind.Till).Owner);
 
     /// <summary>The merchant's id, behind <see cref="Policies.Merchant"/>.</summary>
-    public static Guid MerchantId(this HttpContext context) => Only(context, SubjectKind.Merchant).Owner;
+    public static MerchantId MerchantId(this HttpContext context) => new(Only(context, SubjectKind.Merchant).Owner);
 
     /// <summary>The member who is signed in on this device, for pages that are open to everybody; null when nobody is.</summary>
     public static async Task<Caller?> SignedIn(this HttpContext context, SubjectKind kind) =>

@@ -12,7 +12,7 @@ public sealed class CredentialStore(MemberProofs proofs)
     : IUserPasswordStore<MemberProof>, IUserEmailStore<MemberProof>, IUserSecurityStampStore<MemberProof>
 {
     public async Task<MemberProof?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
-        Guid.TryParse(userId, out var id) ? await proofs.Find(id, cancellationToken) : null;
+        Guid.TryParse(userId, out var id) ? await proofs.Find(new MemberId(id), cancellationToken) : null;
 
     public Task<MemberProof?> FindByEmailAsync(string normalizedEmail, CancellationToken cancellationToken) =>
         proofs.FindByEmail(normalizedEmail, cancellationToken);

@@ -26,10 +26,10 @@ static class RefundForms
         HttpContext context, Refund refund, Pins pins, SentBack sentBack, [FromForm] string? payment, [FromForm] string? intent,
         [FromForm] string? amount, [FromForm] string? pin, [FromForm] string? reason, CancellationToken ct)
     {
-        if (!Id.TryParse(Id.Payment, payment, out var paymentId) || intent is not { Length: > 0 and <= LongestIntent })
+        if (!Id.TryParse(payment, out PaymentId paymentId) || intent is not { Length: > 0 and <= LongestIntent })
             return Back(nameof(RefundRefusal.NotFound), ("intent", ""));
         var caller = context.Caller();
-        var check = await pins.CheckRefund(caller.Owner, caller.Id, pin ?? "", ct);
+        var check = await pins.CheckRefund(context.TillStoreId(), new TillId(caller.Id), pin ?? "", ct);
         if (check != PinCheck.Right)
             return Back(check == PinCheck.Wrong ? WrongPin : "TooManyRequests");
         if (!TypedAmount.TryRead(amount, out var yen))
@@ -37,10 +37,10 @@ static class RefundForms
 
         var key = IdempotencyKey.Of(caller.Owner, IdempotencyKey.OfForms + "refund " + intent, "till refund", payment, yen.Value);
         var answer = await refund.Run(new RefundRequest(
-            paymentId, [caller.Owner], yen, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), caller.Initiator, [key]),
+            paymentId, [context.TillStoreId()], yen, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), caller.Initiator, [key]),
             CancellationToken.None);
         return answer.Accepted
-            ? Results.LocalRedirect($"/till/refund/done?payment={payment}&refund={Id.Format(Id.Refund, answer.Value.RefundId)}")
+            ? Results.LocalRedirect($"/till/refund/done?payment={payment}&refund={answer.Value.RefundId}")
             : Back(answer.Refusal.ToString(), ("intent", ""));
 
         // A form that did not come to the ledger comes back with its intent, so that Back after the refund finds that refund. A refusal of

@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Ui;
@@ -29,12 +30,12 @@ static class TakeForms
         var refused = PayRefusal.InvalidAmount;
         if (Order.FitsCode(intent) && TypedAmount.TryRead(amount, out var yen))
         {
-            var caller = context.Caller();
+            var (caller, store) = (context.Caller(), context.TillStoreId());
             try
             {
                 // What left the page arrives: a browser that goes away does not undo a payment half-way.
                 var answer = await take.Run(new TakeRequest(
-                    caller.Owner, caller.Id, code ?? "", yen, intent!, [TakePayment.OrderKey(caller.Owner, intent!, yen)]),
+                    store, new TillId(caller.Id), code ?? "", yen, intent!, [TakePayment.OrderKey(store, intent!, yen)]),
                     CancellationToken.None);
                 if (answer.Accepted)
                     return context.Answer(FormAnswer.Done("/till"));

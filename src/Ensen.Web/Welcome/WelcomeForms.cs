@@ -31,7 +31,7 @@ static class WelcomeForms
             var wait = Math.Ceiling(signIn.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             return Results.LocalRedirect(sentBack.Address(http, "/sign-in", ("fault", answer.Refusal.ToString()), ("wait", wait)));
         }
-        await http.SignInAs(await directory.Find(answer.Value.Caller.Owner, ct), answer.Value);
+        await http.SignInAs(await directory.Find(new MemberId(answer.Value.Caller.Owner), ct), answer.Value);
         known.Remember(http, answer.Value.Caller.Owner);
         return Results.LocalRedirect(RequestDevice.Then(then));
     }

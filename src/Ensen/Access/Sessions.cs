@@ -11,7 +11,7 @@ namespace Ensen.Access;
 /// Who is asking. <paramref name="Owner"/>: whose accounts and rows the session acts on, the member, the store of the till, or the
 /// merchant.
 /// </summary>
-public sealed record Caller(Guid Session, Subject Subject, Guid Owner, AssuranceLevel Assurance = AssuranceLevel.Issued)
+public sealed record Caller(SessionId Session, Subject Subject, Guid Owner, AssuranceLevel Assurance = AssuranceLevel.Issued)
 {
     public SubjectKind Kind => Subject.Kind;
 
@@ -31,7 +31,7 @@ public sealed record OpenedSession(string Token, Caller Caller);
 /// <summary>A signed-in device, as its owner sees it.</summary>
 public sealed record Device
 {
-    public Guid Session { get; init; }
+    public SessionId Session { get; init; }
     public string Name { get; init; } = "";
     public long CreatedMs { get; init; }
     public long SeenMs { get; init; }
@@ -96,7 +96,7 @@ public sealed class Sessions
             throw new ArgumentException("A till has a store, and nobody else has.", nameof(store));
         var token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var now = _clock.GetUtcNow();
-        var id = Id.New(now);
+        var id = Id.New<SessionId>(now);
         await tx.Connection!.ExecuteAsync(
             """
             insert into session (token_hash, id, kind, subject, owner, assurance, device, created_ms, seen_ms, expires_ms)
@@ -149,7 +149,7 @@ public sealed class Sessions
     }
 
     /// <summary>Whether this session of the subject is still signed in: what was made on a device dies with its session.</summary>
-    public async Task<bool> IsOpen(Subject subject, Guid session, CancellationToken ct = default)
+    public async Task<bool> IsOpen(Subject subject, SessionId session, CancellationToken ct = default)
     {
         await using var connection = await _db.Connect(ct);
         return await connection.ExecuteScalarAsync<int?>(
@@ -166,7 +166,7 @@ public sealed class Sessions
         EndWhere("token_hash = @hash", new { hash = TokenHash.Of(token).ToArray(), now = Now }, ct);
 
     /// <summary>Signs out one of the subject's devices. False when it is not the subject's, or was signed out before.</summary>
-    public async Task<bool> End(Subject subject, Guid session, CancellationToken ct = default) =>
+    public async Task<bool> End(Subject subject, SessionId session, CancellationToken ct = default) =>
         await EndWhere("subject = @Id and kind = @Kind and id = @session", new { subject.Id, subject.Kind, session, now = Now }, ct) == 1;
 
     /// <summary>Signs out all of the subject's devices but one (or all), and returns how many.</summary>
@@ -230,7 +230,7 @@ public sealed class Sessions
         long _seenMs;
         long _untilMs = long.MaxValue;
 
-        public Guid Id { get; init; }
+        public SessionId Id { get; init; }
         public SubjectKind Kind { get; init; }
         public Guid Owner { get; init; }
         public Guid Subject { get; init; }

@@ -8,16 +8,6 @@ namespace Ensen.Basics;
 /// </summary>
 public static class Id
 {
-    public const string Member = "mbr";
-    public const string Merchant = "mer";
-    public const string Store = "str";
-    public const string Tag = "tag";
-    public const string Payment = "pay";
-    public const string Refund = "ref";
-    public const string Charge = "chg";
-    public const string Transfer = "trf";
-    public const string Entry = "ent";
-
     const string Digits = "0123456789abcdefghjkmnpqrstvwxyz";
     const int Length = 26;
 
@@ -27,6 +17,15 @@ public static class Id
 
     /// <summary>A new id at the place of another: what belongs to a member says where the member lives.</summary>
     public static Guid New(DateTimeOffset at, Guid beside) => Place.Of(beside).Put(RandomSource.NewId(at));
+
+    /// <summary>A new id of a type.</summary>
+    public static TId New<TId>(TimeProvider clock) where TId : struct, ITypedId<TId> => TId.Of(New(clock));
+
+    /// <summary>The same as of an instant.</summary>
+    public static TId New<TId>(DateTimeOffset at) where TId : struct, ITypedId<TId> => TId.Of(New(at));
+
+    /// <summary>A new id of a type, at the place of another.</summary>
+    public static TId New<TId>(DateTimeOffset at, Guid beside) where TId : struct, ITypedId<TId> => TId.Of(New(at, beside));
 
     public static string Format(string prefix, Guid id) => string.Create(prefix.Length + 1 + Length, (prefix, id), static (text, it) =>
     {
@@ -46,6 +45,14 @@ public static class Id
             && text.StartsWith(prefix, StringComparison.Ordinal)
             && text[prefix.Length] == '_'
             && TryParseBare(text.AsSpan(prefix.Length + 1), out id);
+    }
+
+    /// <summary>The id in a text that begins with the prefix of its type; false for any other text.</summary>
+    public static bool TryParse<TId>([NotNullWhen(true)] string? text, out TId id) where TId : struct, ITypedId<TId>
+    {
+        var parsed = TryParse(TId.Prefix, text, out var value);
+        id = TId.Of(value);
+        return parsed;
     }
 
     public static bool TryParseBare(ReadOnlySpan<char> text, out Guid id)
@@ -82,6 +89,9 @@ public static class Id
         System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes, (ulong)Math.Max(0, at.ToUnixTimeMilliseconds()) << 16);
         return new Guid(bytes, bigEndian: true);
     }
+
+    /// <summary>The same of a type.</summary>
+    public static TId First<TId>(DateTimeOffset at) where TId : struct, ITypedId<TId> => TId.Of(First(at));
 
     static void Encode(Guid id, Span<char> text)
     {

@@ -1,10 +1,19 @@
 namespace Ensen.Basics;
 
 /// <summary>What ids of one sort begin with outside: <c>mbr</c> in <c>mbr_01k…</c>.</summary>
-/// <param name="name">The prefix itself, three letters.</param>
-/// <param name="ownersTable">Where whoever has such an id and owns accounts has a row; null for what owns none.</param>
-public sealed class IdPrefix(string name, string? ownersTable = null) : IDeclared
+public sealed class IdPrefix : IDeclared
 {
-    public string Name { get; } = name;
-    public string? OwnersTable { get; } = ownersTable;
+    IdPrefix(string name, Type idType, string? ownersTable) => (Name, IdType, OwnersTable) = (name, idType, ownersTable);
+
+    /// <summary>The prefix itself, three letters.</summary>
+    public string Name { get; }
+
+    /// <summary>The type of such an id in the program; rows are read into it.</summary>
+    public Type IdType { get; }
+
+    /// <summary>Where whoever has such an id and owns accounts has a row; null for what owns none.</summary>
+    public string? OwnersTable { get; }
+
+    public static IdPrefix Of<TId>(string? ownersTable = null) where TId : struct, ITypedId<TId> =>
+        new(TId.Prefix, typeof(TId), ownersTable);
 }

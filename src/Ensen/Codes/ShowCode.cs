@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Formats;
+using Ensen.Members;
 using Ensen.Storage;
 
 namespace Ensen.Codes;
@@ -16,7 +18,7 @@ public sealed record ShownCode(string Digits, string Qr, DateTimeOffset ExpiresA
 /// A code as it is kept: its digits only as a hash, so that no number that looks like a card's lies in the database.
 /// <paramref name="PointsToUse"/>: at most so many points of the bill; 0 for none.
 /// </summary>
-public sealed record ShownCodeRow(Guid Id, Guid MemberId, Guid SessionId, long PointsToUse, long MadeMs, long ExpiresMs)
+public sealed record ShownCodeRow(Guid Id, MemberId MemberId, SessionId SessionId, long PointsToUse, long MadeMs, long ExpiresMs)
 {
     public bool HasLapsed(DateTimeOffset now) => ExpiresMs <= now.ToUnixTimeMilliseconds();
 }
@@ -25,7 +27,7 @@ public sealed record ShownCodeRow(Guid Id, Guid MemberId, Guid SessionId, long P
 public sealed class ShowCode(Database db, Programme programme, TimeProvider clock)
 {
     /// <summary>Makes a code for the member's device. It dies with the device's session.</summary>
-    public async Task<ShownCode> Run(Guid memberId, Guid sessionId, long pointsToUse = 0, CancellationToken ct = default)
+    public async Task<ShownCode> Run(MemberId memberId, SessionId sessionId, long pointsToUse = 0, CancellationToken ct = default)
     {
         var now = clock.Now();
         var number = ShownCodeNumber.New(programme.Codes.Prefix);

@@ -20,11 +20,9 @@ public sealed class RestrictionKind(short number, string name) : INumbered
 /// <param name="Until">It is over at this instant by itself; null: only when it is lifted.</param>
 /// <param name="Lifted">When, by whom and why it was lifted; null while it is not.</param>
 public sealed record Restriction(
-    Guid Id, Guid Subject, RestrictionKind Kind, string Reason, string By, DateTimeOffset From, DateTimeOffset? Until,
+    RestrictionId Id, Guid Subject, RestrictionKind Kind, string Reason, string By, DateTimeOffset From, DateTimeOffset? Until,
     Lifting? Lifted = null)
 {
-    public const string Prefix = "rst";
-
     public bool HoldsAt(DateTimeOffset now) => Lifted is null && !(Until <= now);
 }
 

@@ -16,7 +16,7 @@ public static class Restrictions
             $"select exists (select 1 from restriction where subject = @subject and kind = @kind and {InForce})",
             new { subject, kind = kind.Number, now = now.ToUnixTimeMilliseconds() });
 
-    public static async Task<Restriction?> Find(DbConnection connection, Catalogue catalogue, Guid id, DbTransaction? tx = null) =>
+    public static async Task<Restriction?> Find(DbConnection connection, Catalogue catalogue, RestrictionId id, DbTransaction? tx = null) =>
         (await connection.QuerySingleOrDefaultAsync<Row?>($"select {Columns} from restriction where id = @id", new { id }, tx))?.Of(catalogue);
 
     /// <summary>
@@ -33,7 +33,7 @@ public static class Restrictions
 
     /// <summary>Those in force of everybody, the newest first; <paramref name="before"/>: the last of the page before.</summary>
     public static async Task<IReadOnlyList<Restriction>> List(
-        DbConnection connection, Catalogue catalogue, DateTimeOffset now, int limit, Guid? before = null)
+        DbConnection connection, Catalogue catalogue, DateTimeOffset now, int limit, RestrictionId? before = null)
     {
         var rows = await connection.QueryAsync<Row>(
             $"select {Columns} from restriction where {InForce} {(before is null ? "" : "and id < @before")} order by id desc limit @limit",
@@ -65,7 +65,7 @@ public static class Restrictions
         new { lifted.Subject, lifted.Id, at = how.At.ToUnixTimeMilliseconds(), how.By, how.Reason }, tx);
 
     sealed record Row(
-        Guid Id, Guid Subject, short Kind, string Reason, string ByWhom, long FromMs, long? UntilMs, long? LiftedMs, string? LiftedBy,
+        RestrictionId Id, Guid Subject, short Kind, string Reason, string ByWhom, long FromMs, long? UntilMs, long? LiftedMs, string? LiftedBy,
         string? LiftedWhy)
     {
         public Restriction Of(Catalogue catalogue) => new(

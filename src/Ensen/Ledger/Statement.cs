@@ -5,11 +5,11 @@ using Ensen.Basics;
 namespace Ensen.Ledger;
 
 /// <summary>One movement of one account: <paramref name="Amount"/> and <paramref name="BalanceAfter"/> in the book's unit.</summary>
-public sealed record StatementLine(Guid EntryId, EntryKind Kind, long AtMs, AccountType AccountType, int Term, long Amount,
+public sealed record StatementLine(EntryId EntryId, EntryKind Kind, long AtMs, AccountType AccountType, int Term, long Amount,
     long? BalanceAfter);
 
 /// <summary>An entry as history keeps it, without its legs.</summary>
-public sealed record EntryHead(Guid Id, EntryKind Kind, long AtMs, Initiator Initiator, Guid? StoreId, Guid? Corrects);
+public sealed record EntryHead(EntryId Id, EntryKind Kind, long AtMs, Initiator Initiator, Guid? StoreId, EntryId? Corrects);
 
 /// <summary>An owner's movements, newest first.</summary>
 public static class Statement
@@ -17,12 +17,12 @@ public static class Statement
     /// <param name="before">Only entries older than this one; null for the newest page.</param>
     /// <param name="limit">At most this many lines, 1 to 1,000.</param>
     public static async Task<IReadOnlyList<StatementLine>> Of(
-        DbConnection connection, Catalogue catalogue, Guid owner, Guid? before, int limit)
+        DbConnection connection, Catalogue catalogue, Guid owner, EntryId? before, int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1_000);
         return [.. (await connection.QueryAsync<(
-            Guid EntryId, short Kind, long AtMs, short AccountType, int Term, long Amount, long? BalanceAfter)>(
+            EntryId EntryId, short Kind, long AtMs, short AccountType, int Term, long Amount, long? BalanceAfter)>(
             """
             select p.entry_id, e.kind, e.at_ms, p.account_type, p.term, p.amount, p.balance_after
             from posting p
@@ -38,9 +38,9 @@ public static class Statement
     }
 
     /// <summary>The entry itself, without its legs; null when there is none.</summary>
-    public static async Task<EntryHead?> Head(DbConnection connection, Catalogue catalogue, Guid entryId) =>
+    public static async Task<EntryHead?> Head(DbConnection connection, Catalogue catalogue, EntryId entryId) =>
         await connection.QuerySingleOrDefaultAsync<(
-            Guid Id, short Kind, long AtMs, short InitiatorKind, Guid InitiatorId, Guid? StoreId, Guid? Corrects)?>(
+            EntryId Id, short Kind, long AtMs, short InitiatorKind, Guid InitiatorId, Guid? StoreId, EntryId? Corrects)?>(
             "select id, kind, at_ms, initiator_kind, initiator_id, store_id, corrects from entry where id = @entryId",
             new { entryId }) is { } e
             ? new EntryHead(e.Id, catalogue.Numbered<EntryKind>(e.Kind), e.AtMs,
@@ -48,7 +48,7 @@ public static class Statement
             : null;
 
     /// <summary>The legs of one entry at one owner, in the order they were posted.</summary>
-    public static async Task<IReadOnlyList<Leg>> Legs(DbConnection connection, Catalogue catalogue, Guid owner, Guid entryId) =>
+    public static async Task<IReadOnlyList<Leg>> Legs(DbConnection connection, Catalogue catalogue, Guid owner, EntryId entryId) =>
         [.. (await connection.QueryAsync<(short AccountType, int Term, long Amount)>(
             "select account_type, term, amount from posting where owner = @owner and entry_id = @entryId order by leg limit 1000",
             new { owner, entryId })).Select(l => new Leg(owner, catalogue.Numbered<AccountType>(l.AccountType), l.Term, l.Amount))];

@@ -85,7 +85,7 @@ public sealed class ConfirmMail(Database db, Outbox outbox, MemberDirectory dire
     }
 
     /// <summary>Mails another link to a member who did not get the first.</summary>
-    public async Task<Answer<Member, SendMailRefusal>> SendAgain(Guid id, string? from = null, CancellationToken ct = default)
+    public async Task<Answer<Member, SendMailRefusal>> SendAgain(MemberId id, string? from = null, CancellationToken ct = default)
     {
         if (await directory.Find(id, ct) is not { Email: not null, MailConfirmed: false } member)
             return SendMailRefusal.NotFound;
@@ -161,7 +161,7 @@ public sealed class ConfirmMail(Database db, Outbox outbox, MemberDirectory dire
 
     sealed class Link
     {
-        public Guid Member { get; init; }
+        public MemberId Member { get; init; }
         public string EmailKey { get; init; } = "";
         public long? UsedMs { get; init; }
     }

@@ -5,7 +5,7 @@ namespace Ensen.Members;
 /// </summary>
 public sealed record Member
 {
-    public Guid Id { get; init; }
+    public MemberId Id { get; init; }
     public string Name { get; init; } = "";
 
     /// <summary>As typed; null after the address's owner released it.</summary>

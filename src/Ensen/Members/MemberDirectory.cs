@@ -10,7 +10,7 @@ public sealed class MemberDirectory
     const string Kind = "member-row";
 
     readonly Database _db;
-    readonly RowCache<Guid, Member> _recent;
+    readonly RowCache<MemberId, Member> _recent;
 
     public MemberDirectory(Database db, TimeProvider clock)
     {
@@ -19,7 +19,7 @@ public sealed class MemberDirectory
         db.Notifications.Follow(Kind, _recent.ForgetOne);
     }
 
-    public ValueTask<Member?> Find(Guid id, CancellationToken ct = default) => _recent.Get(id, Read, ct);
+    public ValueTask<Member?> Find(MemberId id, CancellationToken ct = default) => _recent.Get(id, Read, ct);
 
     /// <summary>By an address that its owner confirmed; anybody can type an address that is not theirs.</summary>
     public async Task<Member?> FindByEmail(string email, CancellationToken ct = default)
@@ -38,14 +38,14 @@ public sealed class MemberDirectory
     }
 
     /// <summary>Called by whoever changes a member's row, within the transaction: other nodes hear of it with the commit.</summary>
-    public Task Changing(DbTransaction tx, Guid id) => _db.Notifications.Announce(tx, Topic(id));
+    public Task Changing(DbTransaction tx, MemberId id) => _db.Notifications.Announce(tx, Topic(id));
 
     /// <summary>Called by whoever changed a member's row, after the commit: this node sees it at once.</summary>
-    public void Changed(Guid id) => _db.Notifications.Raise(Topic(id));
+    public void Changed(MemberId id) => _db.Notifications.Raise(Topic(id));
 
-    static string[] Topic(Guid id) => [$"{Kind}:{id:N}"];
+    static string[] Topic(MemberId id) => [$"{Kind}:{id}"];
 
-    async Task<Member?> Read(Guid id, CancellationToken ct)
+    async Task<Member?> Read(MemberId id, CancellationToken ct)
     {
         await using var connection = await _db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Member?>(

@@ -7,7 +7,7 @@ namespace Ensen.Members;
 /// <summary>What proves that somebody is a member; kept apart from <see cref="Member"/> so that a page cannot show it by mistake.</summary>
 public sealed class MemberProof
 {
-    public Guid Member { get; init; }
+    public MemberId Member { get; init; }
     public string? Email { get; init; }
     public bool MailConfirmed { get; init; }
 
@@ -24,7 +24,7 @@ public sealed class MemberProof
 /// <summary>Reads and keeps what proves who members are.</summary>
 public sealed class MemberProofs(Database db, TimeProvider clock)
 {
-    public async Task<MemberProof?> Find(Guid member, CancellationToken ct = default)
+    public async Task<MemberProof?> Find(MemberId member, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<MemberProof?>(

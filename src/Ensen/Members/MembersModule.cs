@@ -12,7 +12,7 @@ public static class MembersModule
         Declares =
         [
             Schema.Of(typeof(MembersModule)),
-            new IdPrefix("mbr", ownersTable: "member"),
+            IdPrefix.Of<MemberId>(ownersTable: "member"),
         ],
         Services = services => services
             .AddSingleton<MemberDirectory>()

@@ -19,7 +19,7 @@ public enum NoticeKind
 /// Something a member is to be told by mail, as it waits in the outbox. <paramref name="Token"/> is the secret of the mail's link: one
 /// use, hours of life; the row that carries it is as secret as the mailbox it goes to.
 /// </summary>
-public sealed record Notice(NoticeKind What, Guid Member, string To, string Name, string Language, string? Token = null,
+public sealed record Notice(NoticeKind What, MemberId Member, string To, string Name, string Language, string? Token = null,
     string? Device = null)
 {
     public const string Kind = "telling";

@@ -10,7 +10,7 @@ public sealed class Preferences(Database db, MemberDirectory directory)
     public static readonly IReadOnlyList<string> Themes = ["auto", "light", "dark"];
 
     /// <summary>Keeps the choice; false when there is no such language, theme or member.</summary>
-    public async Task<bool> Keep(Guid member, string language, string theme, CancellationToken ct = default)
+    public async Task<bool> Keep(MemberId member, string language, string theme, CancellationToken ct = default)
     {
         if (Languages.Find(language) is null || !Themes.Contains(theme))
             return false;

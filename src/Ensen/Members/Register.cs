@@ -76,7 +76,7 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
         var now = clock.GetUtcNow();
         var member = new Member
         {
-            Id = Id.New(now),
+            Id = Id.New<MemberId>(now),
             Name = name,
             Email = email,
             Telephone = telephone,

@@ -30,9 +30,10 @@ public static class MerchantsModule
             Schema.Of(typeof(MerchantsModule)),
             s_payable,
             s_tagTouched,
-            new IdPrefix("mer", ownersTable: "merchant"),
-            new IdPrefix("str", ownersTable: "store"),
-            new IdPrefix("tag"),
+            IdPrefix.Of<MerchantId>(ownersTable: "merchant"),
+            IdPrefix.Of<StoreId>(ownersTable: "store"),
+            IdPrefix.Of<TillId>(),
+            IdPrefix.Of<TagId>(),
         ],
         Services = services => services
             .AddSingleton<OpenStore>()

@@ -19,10 +19,10 @@ public sealed record OpenStoreRequest(
     string MerchantName, string StoreName, string Area = "", string Station = "", string Category = MerchantCategory.Other,
     string Address = "",
     string PostalCode = "5300001", string? LatinName = null, string LatinCity = "OSAKA", string? TillPin = null, string? RefundPin = null,
-    Guid? Merchant = null, string? TillPinHash = null, string? RefundPinHash = null);
+    MerchantId? Merchant = null, string? TillPinHash = null, string? RefundPinHash = null);
 
 /// <summary>The opened store. The tag is a plain one.</summary>
-public sealed record OpenedStore(Store Store, Guid TagId, Guid TillId);
+public sealed record OpenedStore(Store Store, TagId TagId, TillId TillId);
 
 /// <summary>Why a store cannot be opened, in the order it is checked.</summary>
 public enum OpenStoreRefusal
@@ -56,11 +56,11 @@ public sealed class OpenStore(Database db, TimeProvider clock)
             (Purpose: PinPurpose.TillSignIn, Hash: request.TillPinHash ?? Hash(request.TillPin)),
             (Purpose: PinPurpose.Refund, Hash: request.RefundPinHash ?? Hash(request.RefundPin)),
         };
-        var id = Id.New(now);
+        var id = Id.New<StoreId>(now);
         var store = new Store
         {
             Id = id,
-            Merchant = request.Merchant ?? Id.New(now),
+            Merchant = request.Merchant ?? Id.New<MerchantId>(now),
             Name = request.StoreName.Trim(),
             LatinCity = Latin(request.LatinCity, 15, "OSAKA"),
             Area = request.Area.Trim(),
@@ -124,7 +124,7 @@ public sealed class OpenStore(Database db, TimeProvider clock)
         return (name.Length > most ? name[..most] : name).Trim();
     }
 
-    static async Task<bool> HasMerchant(DbTransaction tx, OpenStoreRequest request, Guid merchant, DateTimeOffset now)
+    static async Task<bool> HasMerchant(DbTransaction tx, OpenStoreRequest request, MerchantId merchant, DateTimeOffset now)
     {
         if (request.Merchant is not null)
             return await tx.Connection!.ExecuteScalarAsync<int?>(
@@ -136,7 +136,7 @@ public sealed class OpenStore(Database db, TimeProvider clock)
     }
 
     // Eight digits at random: a number says nothing about when a store came or how many there are.
-    static async Task<string> TakeNumber(DbTransaction tx, Guid store)
+    static async Task<string> TakeNumber(DbTransaction tx, StoreId store)
     {
         for (var tries = 0; tries < MostNumbers; tries++)
         {

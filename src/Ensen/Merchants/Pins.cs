@@ -61,7 +61,7 @@ public sealed class Pins(Database db, Guesses guesses, HashLine hashes, TimeProv
     }
 
     /// <summary>Sets or changes a PIN. False when it is too easy.</summary>
-    public async Task<bool> Set(Guid store, PinPurpose purpose, string pin, CancellationToken ct = default)
+    public async Task<bool> Set(StoreId store, PinPurpose purpose, string pin, CancellationToken ct = default)
     {
         if (!IsStrong(purpose, pin))
             return false;
@@ -72,12 +72,12 @@ public sealed class Pins(Database db, Guesses guesses, HashLine hashes, TimeProv
     }
 
     /// <summary>Looks at the PIN that was typed to refund at a till. A till is signed in: it is known, and has tries of its own.</summary>
-    public Task<PinCheck> CheckRefund(Guid store, Guid till, string pin, CancellationToken ct = default) =>
+    public Task<PinCheck> CheckRefund(StoreId store, TillId till, string pin, CancellationToken ct = default) =>
         Check(store, PinPurpose.Refund, pin, Id.Bare(store), Id.Bare(till), till, ct);
 
     // The account is what was typed, so that a store that does not exist is answered like one that does.
     internal async Task<PinCheck> Check(
-        Guid? store, PinPurpose purpose, string pin, string account, string from, Guid? device, CancellationToken ct)
+        StoreId? store, PinPurpose purpose, string pin, string account, string from, Guid? device, CancellationToken ct)
     {
         var guess = await guesses.Begin(purpose == PinPurpose.Refund ? "refund-pin" : "till-pin", account, from, device, ct);
         if (!guess.May)
@@ -102,10 +102,10 @@ public sealed class Pins(Database db, Guesses guesses, HashLine hashes, TimeProv
         }
     }
 
-    internal static Task Write(DbTransaction tx, Guid store, PinPurpose purpose, string hash, DateTimeOffset now) =>
+    internal static Task Write(DbTransaction tx, StoreId store, PinPurpose purpose, string hash, DateTimeOffset now) =>
         Credentials.Set(tx, store, KindOf(purpose), hash, now);
 
-    async Task<string?> Hash(Guid store, PinPurpose purpose, CancellationToken ct)
+    async Task<string?> Hash(StoreId store, PinPurpose purpose, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
         return await Credentials.FindHash(connection, store, KindOf(purpose));

@@ -10,8 +10,8 @@ public enum StoreState
 /// <summary>A shop where members pay.</summary>
 public sealed record Store
 {
-    public Guid Id { get; init; }
-    public Guid Merchant { get; init; }
+    public StoreId Id { get; init; }
+    public MerchantId Merchant { get; init; }
 
     /// <summary>Eight digits that staff type to sign a till in.</summary>
     public string Number { get; init; } = "";
@@ -37,7 +37,7 @@ public sealed record Store
 /// <summary>A register within a store.</summary>
 public sealed record StoreTill
 {
-    public Guid Id { get; init; }
-    public Guid Store { get; init; }
+    public TillId Id { get; init; }
+    public StoreId Store { get; init; }
     public string Name { get; init; } = "";
 }

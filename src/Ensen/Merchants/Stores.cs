@@ -11,7 +11,7 @@ public sealed class Stores
     const string Kind = "store-row";
 
     readonly Database _db;
-    readonly RowCache<Guid, Store> _recent;
+    readonly RowCache<StoreId, Store> _recent;
 
     public Stores(Database db, TimeProvider clock)
     {
@@ -20,22 +20,22 @@ public sealed class Stores
         db.Notifications.Follow(Kind, _recent.ForgetOne);
     }
 
-    public ValueTask<Store?> Find(Guid id, CancellationToken ct = default) => _recent.Get(id, Read, ct);
+    public ValueTask<Store?> Find(StoreId id, CancellationToken ct = default) => _recent.Get(id, Read, ct);
 
     /// <summary>By the number that staff type.</summary>
     public async Task<Store?> FindByNumber(string number, CancellationToken ct = default)
     {
         await using var connection = await _db.Connect(ct);
-        var id = await connection.QuerySingleOrDefaultAsync<Guid?>("select store from store_number where number = @number", new { number });
+        var id = await connection.QuerySingleOrDefaultAsync<StoreId?>("select store from store_number where number = @number", new { number });
         return id is null ? null : await Read(id.Value, ct);
     }
 
     /// <summary>All of the merchant's stores, the oldest first.</summary>
-    public async Task<IReadOnlyList<Store>> OfMerchant(Guid merchant, CancellationToken ct = default)
+    public async Task<IReadOnlyList<Store>> OfMerchant(MerchantId merchant, CancellationToken ct = default)
     {
         await using var connection = await _db.Connect(ct);
         var all = new List<Store>();
-        for (var (after, more) = (Guid.Empty, true); more;)
+        for (var (after, more) = (default(StoreId), true); more;)
         {
             var some = (await connection.QueryAsync<Store>(
                 """
@@ -56,7 +56,7 @@ public sealed class Stores
     }
 
     /// <summary>Stores after one (or from the first), the oldest first.</summary>
-    public async Task<IReadOnlyList<Store>> List(int limit, Guid after = default, CancellationToken ct = default)
+    public async Task<IReadOnlyList<Store>> List(int limit, StoreId after = default, CancellationToken ct = default)
     {
         await using var connection = await _db.Connect(ct);
         return (await connection.QueryAsync<Store>(
@@ -72,17 +72,17 @@ public sealed class Stores
     }
 
     /// <summary>Called by whoever changes a store's row, within the transaction: other nodes hear of it with the commit.</summary>
-    public Task Changing(DbTransaction tx, Guid id) => _db.Notifications.Announce(tx, Topic(id));
+    public Task Changing(DbTransaction tx, StoreId id) => _db.Notifications.Announce(tx, Topic(id));
 
     /// <summary>Called by whoever changed a store's row, after the commit: this node sees it at once.</summary>
-    public void Changed(Guid id) => _db.Notifications.Raise(Topic(id));
+    public void Changed(StoreId id) => _db.Notifications.Raise(Topic(id));
 
-    static string[] Topic(Guid id) => [$"{Kind}:{id:N}"];
+    static string[] Topic(StoreId id) => [$"{Kind}:{id}"];
 
     /// <summary>What live screens of a store listen for.</summary>
-    public static string TopicOf(Guid store) => "store:" + store.ToString("N");
+    public static string TopicOf(StoreId store) => "store:" + store.Value.ToString("N");
 
-    async Task<Store?> Read(Guid id, CancellationToken ct)
+    async Task<Store?> Read(StoreId id, CancellationToken ct)
     {
         await using var connection = await _db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Store?>(

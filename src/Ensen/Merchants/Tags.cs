@@ -26,8 +26,8 @@ public enum TagState
 /// <summary>A tag on a store's counter. <see cref="Uid"/>: 14 hexadecimal digits, of a cryptographic tag only.</summary>
 public sealed record Tag
 {
-    public Guid Id { get; init; }
-    public Guid Store { get; init; }
+    public TagId Id { get; init; }
+    public StoreId Store { get; init; }
     public TagKind Kind { get; init; }
     public string? Uid { get; init; }
     public int KeyVersion { get; init; }
@@ -53,7 +53,7 @@ public enum TagRefusal
 public sealed record TagAlarm
 {
     public Guid Id { get; init; }
-    public Guid Tag { get; init; }
+    public TagId Tag { get; init; }
     public long AtMs { get; init; }
 }
 
@@ -69,7 +69,7 @@ public sealed class Tags
 
     readonly Database _db;
     readonly TimeProvider _clock;
-    readonly RowCache<Guid, Tag> _recent;
+    readonly RowCache<TagId, Tag> _recent;
 
     public Tags(Database db, TimeProvider clock)
     {
@@ -79,7 +79,7 @@ public sealed class Tags
     }
 
     /// <summary>The tag that an address names.</summary>
-    public async Task<Answer<Tag, TagRefusal>> Resolve(Guid id, CancellationToken ct = default) =>
+    public async Task<Answer<Tag, TagRefusal>> Resolve(TagId id, CancellationToken ct = default) =>
         await Judge(await _recent.Get(id, Read, ct), ct);
 
     async Task<Answer<Tag, TagRefusal>> Judge(Tag? tag, CancellationToken ct)
@@ -95,7 +95,7 @@ public sealed class Tags
     /// Accepts a proven touch, once: the counter must be above the last accepted one, and becomes the last, in one step. Of any number of
     /// equal messages at once one is accepted.
     /// </summary>
-    public async Task<Answer<Tag, TagRefusal>> Accept(Guid id, string uid, long counter, CancellationToken ct = default)
+    public async Task<Answer<Tag, TagRefusal>> Accept(TagId id, string uid, long counter, CancellationToken ct = default)
     {
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         var accepted = await Change(id, tx => tx.Connection!.ExecuteAsync(
@@ -112,7 +112,7 @@ public sealed class Tags
     }
 
     /// <summary>Registers a tag for a store: plain, or with the chip's uid. Null when that chip is a tag already.</summary>
-    public async Task<Guid?> Register(Guid store, string? uid = null, int keyVersion = 0, CancellationToken ct = default)
+    public async Task<TagId?> Register(StoreId store, string? uid = null, int keyVersion = 0, CancellationToken ct = default)
     {
         if (uid is not null && (uid.Length != 14 || !uid.All(c => char.IsAsciiDigit(c) || c is >= 'A' and <= 'F')))
             throw new ArgumentException("A chip's uid has 14 hexadecimal digits in upper case.", nameof(uid));
@@ -129,7 +129,7 @@ public sealed class Tags
     /// <summary>
     /// A tag of the merchant stands in another of the merchant's stores from now on. False when either is not the merchant's.
     /// </summary>
-    public Task<bool> Move(Guid merchant, Guid id, Guid toStore, CancellationToken ct = default) =>
+    public Task<bool> Move(MerchantId merchant, TagId id, StoreId toStore, CancellationToken ct = default) =>
         Change(id, tx => tx.Connection!.ExecuteAsync(
             """
             update tag
@@ -141,7 +141,7 @@ public sealed class Tags
             new { id, merchant, toStore, active = TagState.Active, now = _clock.GetUtcNow().ToUnixTimeMilliseconds() }, tx), ct);
 
     /// <summary>No payment by this tag any more, from the next touch on. False when it is not the merchant's.</summary>
-    public Task<bool> Revoke(Guid merchant, Guid id, bool stolen = false, CancellationToken ct = default) =>
+    public Task<bool> Revoke(MerchantId merchant, TagId id, bool stolen = false, CancellationToken ct = default) =>
         Change(id, tx => tx.Connection!.ExecuteAsync(
             """
             update tag
@@ -152,9 +152,9 @@ public sealed class Tags
             tx), ct);
 
     /// <summary>Changes a tag's row, and lets every node know: the others with the commit, this one before it answers.</summary>
-    async Task<bool> Change(Guid id, Func<DbTransaction, Task<int>> update, CancellationToken ct)
+    async Task<bool> Change(TagId id, Func<DbTransaction, Task<int>> update, CancellationToken ct)
     {
-        string[] news = [$"{Kind}:{id:N}"];
+        string[] news = [$"{Kind}:{id}"];
         var changed = await _db.Transact(async tx =>
         {
             if (await update(tx) != 1)
@@ -167,7 +167,7 @@ public sealed class Tags
         return changed;
     }
 
-    public async Task<IReadOnlyList<Tag>> OfStore(Guid store, CancellationToken ct = default)
+    public async Task<IReadOnlyList<Tag>> OfStore(StoreId store, CancellationToken ct = default)
     {
         await using var connection = await _db.Connect(ct);
         return (await connection.QueryAsync<Tag>(
@@ -182,7 +182,7 @@ public sealed class Tags
     }
 
     /// <summary>Touches of stolen tags since an instant, the latest first; told to the store's tills.</summary>
-    public async Task<IReadOnlyList<TagAlarm>> Alarms(Guid store, DateTimeOffset since, CancellationToken ct = default)
+    public async Task<IReadOnlyList<TagAlarm>> Alarms(StoreId store, DateTimeOffset since, CancellationToken ct = default)
     {
         await using var connection = await _db.Connect(ct);
         return (await connection.QueryAsync<TagAlarm>(
@@ -197,9 +197,9 @@ public sealed class Tags
     }
 
     // The id is all that a plain tag has, so every bit of it is random.
-    internal static async Task<Guid> Write(DbTransaction tx, Guid store, string? uid, int keyVersion, DateTimeOffset now)
+    internal static async Task<TagId> Write(DbTransaction tx, StoreId store, string? uid, int keyVersion, DateTimeOffset now)
     {
-        var id = new Guid(RandomNumberGenerator.GetBytes(16));
+        var id = new TagId(new Guid(RandomNumberGenerator.GetBytes(16)));
         var at = now.ToUnixTimeMilliseconds();
         if (uid is not null)
             await tx.Connection!.ExecuteAsync("insert into tag_uid (uid, tag) values (@uid, @id)", new { uid, id }, tx);
@@ -221,7 +221,7 @@ public sealed class Tags
         return id;
     }
 
-    async Task<Tag?> Read(Guid id, CancellationToken ct)
+    async Task<Tag?> Read(TagId id, CancellationToken ct)
     {
         await using var connection = await _db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Tag?>(

@@ -46,13 +46,13 @@ public sealed class Tills(Database db, Stores stores, Pins pins, Sessions sessio
     }
 
     /// <summary>Adds a till to a store. The name is what staff call it ("2", "terrace").</summary>
-    public async Task<Guid?> Add(Guid store, string name, CancellationToken ct = default) =>
+    public async Task<TillId?> Add(StoreId store, string name, CancellationToken ct = default) =>
         OneLineName.TryParse(name, out var parsed) ? await db.Transact(tx => Write(tx, store, parsed, clock.GetUtcNow()), ct) : null;
 
     /// <summary>
     /// Removes a till that was sold or stolen: its devices are signed out at once. False when the store has no such till.
     /// </summary>
-    public async Task<bool> Remove(Guid store, Guid till, CancellationToken ct = default)
+    public async Task<bool> Remove(StoreId store, TillId till, CancellationToken ct = default)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var (isTheirs, removed) = await db.Transact(async tx =>
@@ -69,7 +69,7 @@ public sealed class Tills(Database db, Stores stores, Pins pins, Sessions sessio
         return removed == 1;
     }
 
-    public async Task<IReadOnlyList<StoreTill>> OfStore(Guid store, CancellationToken ct = default)
+    public async Task<IReadOnlyList<StoreTill>> OfStore(StoreId store, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         return (await connection.QueryAsync<StoreTill>(
@@ -83,9 +83,9 @@ public sealed class Tills(Database db, Stores stores, Pins pins, Sessions sessio
             new { store, MostOfStore })).AsList();
     }
 
-    internal static async Task<Guid> Write(DbTransaction tx, Guid store, string name, DateTimeOffset now)
+    internal static async Task<TillId> Write(DbTransaction tx, StoreId store, string name, DateTimeOffset now)
     {
-        var id = Id.New(now);
+        var id = Id.New<TillId>(now);
         await tx.Connection!.ExecuteAsync(
             "insert into till (store, id, name, created_ms) values (@store, @id, @name, @at)",
             new { store, id, name, at = now.ToUnixTimeMilliseconds() }, tx);

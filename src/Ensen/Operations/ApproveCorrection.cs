@@ -2,13 +2,15 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Wallet;
 
 namespace Ensen.Operations;
 
 /// <summary>A correction was posted, as this entry.</summary>
-public sealed record Corrected(Guid EntryId, Guid Corrects);
+public sealed record Corrected(EntryId EntryId, EntryId Corrects);
 
 /// <summary>Why a correction is not posted.</summary>
 public enum ApproveCorrectionRefusal
@@ -38,14 +40,14 @@ public enum ApproveCorrectionRefusal
 public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimeProvider clock)
 {
     /// <param name="by">The operator who approves, as the installation knows people.</param>
-    public async Task<Answer<Corrected, ApproveCorrectionRefusal>> Run(Guid proposalId, string by, CancellationToken ct = default)
+    public async Task<Answer<Corrected, ApproveCorrectionRefusal>> Run(ProposalId proposalId, string by, CancellationToken ct = default)
     {
         CorrectionProposal? proposal;
         await using (var connection = await db.Connect(ct))
             proposal = await Proposals.Find(connection, db.Catalogue, proposalId);
         if (proposal is null) return ApproveCorrectionRefusal.NotFound;
         var now = clock.Now();
-        return await ledger.Post(new CorrectionDraft(proposal, by.Trim(), Id.New(now), now), ct);
+        return await ledger.Post(new CorrectionDraft(proposal, by.Trim(), Id.New<EntryId>(now), now), ct);
     }
 
     /// <summary>Proposals that nobody has approved, the newest first.</summary>
@@ -57,7 +59,7 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
 
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
     internal static Decision<Corrected, ApproveCorrectionRefusal> Decide(
-        CorrectionProposal proposal, string by, AccountState state, Guid id, DateTimeOffset now)
+        CorrectionProposal proposal, string by, AccountState state, EntryId id, DateTimeOffset now)
     {
         var (posted, corrected) = (PostedOf(proposal), CorrectedOf(proposal));
 
@@ -80,7 +82,7 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
                 CorrectionRow.Table.Row(new CorrectionRow(id, proposal.Id, proposal.Corrects, proposal.Reason, proposal.ProposedBy, by)),
             ],
             Topics = [.. proposal.Legs.Select(l => l.Owner).Distinct()
-                .SelectMany(owner => new[] { Topics.OfMember(owner), Topics.OfStore(owner) })],
+                .SelectMany(owner => new[] { Topics.OfMember(new MemberId(owner)), Topics.OfStore(new StoreId(owner)) })],
         };
     }
 
@@ -93,7 +95,7 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
 
     static SingleUse PostedOf(CorrectionProposal proposal) => new(SingleUseKind.CorrectionPosted, proposal.Id);
 
-    sealed class CorrectionDraft(CorrectionProposal proposal, string by, Guid id, DateTimeOffset now)
+    sealed class CorrectionDraft(CorrectionProposal proposal, string by, EntryId id, DateTimeOffset now)
         : Draft<Corrected, ApproveCorrectionRefusal>
     {
         public override Guid Id => id;

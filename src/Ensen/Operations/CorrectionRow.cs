@@ -6,7 +6,7 @@ using Ensen.Ledger;
 namespace Ensen.Operations;
 
 /// <summary>A correction as it was posted: what it corrects, why, and the two people.</summary>
-public sealed record CorrectionRow(Guid EntryId, Guid ProposalId, Guid Corrects, string Reason, string ProposedBy, string ApprovedBy)
+public sealed record CorrectionRow(EntryId EntryId, ProposalId ProposalId, EntryId Corrects, string Reason, string ProposedBy, string ApprovedBy)
 {
     internal static DetailTable<CorrectionRow> Table { get; } = new DetailTable<CorrectionRow>("correction")
         .Uuid("entry_id", c => c.EntryId)
@@ -29,15 +29,15 @@ public sealed record CorrectionRow(Guid EntryId, Guid ProposalId, Guid Corrects,
 
 /// <summary>A correction that was asked for, whether it was posted or not.</summary>
 /// <param name="Legs">What it would change; they sum to zero.</param>
-public sealed record CorrectionProposal(Guid Id, Guid Corrects, string Reason, string ProposedBy, DateTimeOffset At,
+public sealed record CorrectionProposal(ProposalId Id, EntryId Corrects, string Reason, string ProposedBy, DateTimeOffset At,
     IReadOnlyList<Leg> Legs);
 
 /// <summary>Reading proposals.</summary>
 static class Proposals
 {
-    public static async Task<CorrectionProposal?> Find(DbConnection connection, Catalogue catalogue, Guid id)
+    public static async Task<CorrectionProposal?> Find(DbConnection connection, Catalogue catalogue, ProposalId id)
     {
-        if (await connection.QuerySingleOrDefaultAsync<(Guid Corrects, string Reason, string ProposedBy, long AtMs)?>(
+        if (await connection.QuerySingleOrDefaultAsync<(EntryId Corrects, string Reason, string ProposedBy, long AtMs)?>(
             "select corrects, reason, proposed_by, at_ms from correction_proposal where id = @id", new { id }) is not { } found)
             return null;
         var legs = await connection.QueryAsync<(Guid Owner, short AccountType, int Term, long Amount)>(
@@ -50,7 +50,7 @@ static class Proposals
     /// <summary>Those that nobody has approved, the newest first; at most a hundred.</summary>
     public static async Task<IReadOnlyList<CorrectionProposal>> Unapproved(DbConnection connection, Catalogue catalogue)
     {
-        var ids = await connection.QueryAsync<Guid>(
+        var ids = await connection.QueryAsync<ProposalId>(
             """
             select p.id
             from correction_proposal p

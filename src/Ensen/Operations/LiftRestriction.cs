@@ -1,12 +1,13 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Wallet;
 
 namespace Ensen.Operations;
 
 /// <summary>Which restriction one operator wants lifted, and why.</summary>
-public sealed record LiftRestrictionRequest(Guid Restriction, string Reason, string By);
+public sealed record LiftRestrictionRequest(RestrictionId Restriction, string Reason, string By);
 
 /// <summary>Why a restriction is not lifted.</summary>
 public enum LiftRestrictionRefusal
@@ -45,12 +46,12 @@ public sealed class LiftRestriction(Database db, TimeProvider clock)
         }, ct);
         if (refusal != LiftRestrictionRefusal.None)
             return refusal;
-        db.Notifications.Raise(Topics.OfMember(seen.Subject));
+        db.Notifications.Raise(Topics.OfMember(new MemberId(seen.Subject)));
         return seen with { Lifted = how };
     }
 
     /// <summary>Those in force, the newest first; <paramref name="before"/>: the last of the page before.</summary>
-    public async Task<IReadOnlyList<Restriction>> InForce(int limit, Guid? before = null, CancellationToken ct = default)
+    public async Task<IReadOnlyList<Restriction>> InForce(int limit, RestrictionId? before = null, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         return await Restrictions.List(connection, db.Catalogue, clock.Now(), limit, before);

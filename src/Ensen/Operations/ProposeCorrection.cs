@@ -8,7 +8,7 @@ namespace Ensen.Operations;
 /// <summary>What one operator wants corrected. <paramref name="By"/>: the operator, as the installation knows people.</summary>
 /// <param name="Corrects">The entry that was wrong.</param>
 /// <param name="Legs">What the correction changes, in the accounts of the entry's parties and of the programme.</param>
-public sealed record ProposeCorrectionRequest(Guid Corrects, string Reason, string By, IReadOnlyList<Leg> Legs);
+public sealed record ProposeCorrectionRequest(EntryId Corrects, string Reason, string By, IReadOnlyList<Leg> Legs);
 
 /// <summary>Why a correction cannot be asked for.</summary>
 public enum ProposeCorrectionRefusal
@@ -45,7 +45,7 @@ public sealed class ProposeCorrection(Database db, TimeProvider clock)
             return refusal;
 
         var now = clock.Now();
-        var proposal = new CorrectionProposal(Id.New(now), request.Corrects, request.Reason.Trim(), request.By.Trim(), now, request.Legs);
+        var proposal = new CorrectionProposal(Id.New<ProposalId>(now), request.Corrects, request.Reason.Trim(), request.By.Trim(), now, request.Legs);
         await db.Transact(async tx =>
         {
             await tx.Connection!.ExecuteAsync(

@@ -38,7 +38,7 @@ sealed partial class ReadableIds(DbConnection connection, Catalogue catalogue)
         {
             (IdPlaceholder.OfEntry, [_]) => await Entry(id),
             (IdPlaceholder.OfOwner, [_]) => await Owner(id),
-            (IdPlaceholder.OfCharge, [_]) => Id.Format(Id.Charge, id),
+            (IdPlaceholder.OfCharge, [_]) => new ChargeId(id).ToString(),
             (IdPlaceholder.OfAccount, [_, var accountType, var term]) =>
                 $"{await Owner(id)}{(id == Chart.Operator ? "'s" : "")} {AccountType(accountType)}{Lot(term)}",
             (IdPlaceholder.OfSingleUse, [_, var kind]) => SingleUse(kind, id),
@@ -65,7 +65,7 @@ sealed partial class ReadableIds(DbConnection connection, Catalogue catalogue)
             limit 1
             """,
             new { id });
-        return catalogue.Numbers<EntryKind>().Find(number) is { } kind ? Receipt.KnownAs(kind, known) : Id.Format(Id.Entry, id);
+        return catalogue.Numbers<EntryKind>().Find(number) is { } kind ? Receipt.KnownAs(kind, known) : new EntryId(id).ToString();
     }
 
     async Task<string> Owner(Guid id)

@@ -10,7 +10,7 @@ namespace Ensen.Operations;
 /// What one operator wants a member restricted in. <paramref name="By"/>: the operator, as the installation knows people.
 /// </summary>
 /// <param name="Until">When it is over by itself; null: only when it is lifted.</param>
-public sealed record RestrictRequest(Guid Member, RestrictionKind Kind, string Reason, string By, DateTimeOffset? Until = null);
+public sealed record RestrictRequest(MemberId Member, RestrictionKind Kind, string Reason, string By, DateTimeOffset? Until = null);
 
 /// <summary>Why a member is not restricted.</summary>
 public enum RestrictRefusal
@@ -40,7 +40,7 @@ public sealed class Restrict(Database db, MemberDirectory members, TimeProvider 
         var (known, now) = (await members.Find(request.Member, ct) is not null, clock.Now());
         if (Decide(request, known, [], now) is not RestrictRefusal.None and var refusal)
             return refusal;
-        var restriction = new Restriction(Id.New(now), request.Member, request.Kind, request.Reason.Trim(), request.By.Trim(), now,
+        var restriction = new Restriction(Id.New<RestrictionId>(now), request.Member, request.Kind, request.Reason.Trim(), request.By.Trim(), now,
             request.Until);
         var late = await db.Transact(async tx =>
         {

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Storage;
 
 namespace Ensen.Points;
@@ -64,7 +65,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
     /// <summary>
     /// The lots that are due, a page at a time in the order of their index; the next page is read while the last one is posted.
     /// </summary>
-    async IAsyncEnumerable<(Guid Owner, int Term)> Due(JapanDay day, [EnumeratorCancellation] CancellationToken ct)
+    async IAsyncEnumerable<(MemberId Owner, int Term)> Due(JapanDay day, [EnumeratorCancellation] CancellationToken ct)
     {
         var next = Read(day, default, ct);
         while (true)
@@ -79,10 +80,10 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
         }
     }
 
-    async Task<List<(Guid Owner, int Term)>> Read(JapanDay day, (Guid Owner, int Term) after, CancellationToken ct)
+    async Task<List<(MemberId Owner, int Term)>> Read(JapanDay day, (MemberId Owner, int Term) after, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
-        return (await connection.QueryAsync<(Guid, int)>(
+        return (await connection.QueryAsync<(MemberId, int)>(
             """
             select owner, term
             from account
@@ -98,7 +99,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
     }
 
     /// <summary>One lot lapses.</summary>
-    public sealed class ExpiryDraft(Guid member, int term, Guid id, DateTimeOffset now) : Draft<Expired, ExpireRefusal>
+    public sealed class ExpiryDraft(MemberId member, int term, Guid id, DateTimeOffset now) : Draft<Expired, ExpireRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [member];

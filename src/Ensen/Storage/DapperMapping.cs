@@ -1,6 +1,7 @@
 using System.Data;
 using System.Reflection;
 using Dapper;
+using Ensen.Basics;
 using Microsoft.Data.Sqlite;
 
 namespace Ensen.Storage;
@@ -11,12 +12,24 @@ namespace Ensen.Storage;
 /// </summary>
 static class DapperMapping
 {
-    static int _registered;
+    static readonly Lock s_lock = new();
+    static readonly HashSet<Type> s_ids = [];
 
-    internal static void Register()
+    /// <summary>Once for what every program reads, and once for each type of id that a module of this one declares.</summary>
+    internal static void Register(Catalogue catalogue)
     {
-        if (Interlocked.Exchange(ref _registered, 1) != 0)
-            return;
+        lock (s_lock)
+        {
+            if (s_ids.Add(typeof(Guid)))
+                RegisterWhatAllRead();
+            foreach (var prefix in catalogue.All<IdPrefix>().Where(prefix => s_ids.Add(prefix.IdType)))
+                SqlMapper.AddTypeHandler(prefix.IdType,
+                    (SqlMapper.ITypeHandler)Activator.CreateInstance(typeof(TypedIds<>).MakeGenericType(prefix.IdType))!);
+        }
+    }
+
+    static void RegisterWhatAllRead()
+    {
         SqlMapper.RemoveTypeMap(typeof(Guid));
         SqlMapper.RemoveTypeMap(typeof(Guid?));
         SqlMapper.AddTypeHandler(new Ids());
@@ -36,7 +49,11 @@ static class DapperMapping
 
     sealed class Ids : SqlMapper.TypeHandler<Guid>
     {
-        public override void SetValue(IDbDataParameter parameter, Guid value)
+        public override void SetValue(IDbDataParameter parameter, Guid value) => Write(parameter, value);
+
+        public override Guid Parse(object value) => Read(value);
+
+        public static void Write(IDbDataParameter parameter, Guid value)
         {
             if (parameter is SqliteParameter sqlite)
             {
@@ -50,12 +67,20 @@ static class DapperMapping
             }
         }
 
-        public override Guid Parse(object value) => value switch
+        public static Guid Read(object value) => value switch
         {
             Guid id => id,
             byte[] bytes => new Guid(bytes, bigEndian: true),
             _ => throw new DataException($"An id column holds a {value.GetType().Name}."),
         };
+    }
+
+    sealed class TypedIds<TId> : SqlMapper.TypeHandler<TId>
+        where TId : struct, ITypedId<TId>
+    {
+        public override void SetValue(IDbDataParameter parameter, TId value) => Ids.Write(parameter, value.Value);
+
+        public override TId Parse(object value) => TId.Of(Ids.Read(value));
     }
 
     sealed class RecordMap(ConstructorInfo constructor) : SqlMapper.ITypeMap

@@ -46,7 +46,7 @@ public abstract class Database(Catalogue catalogue) : IAsyncDisposable
 
     static Database Open(string address, Catalogue catalogue, bool toRead)
     {
-        DapperMapping.Register();
+        DapperMapping.Register(catalogue);
         if (address.StartsWith(SqliteForm, StringComparison.Ordinal))
             return new SqliteDatabase(address[SqliteForm.Length..], catalogue, toRead);
         if (address.StartsWith(PostgresForm, StringComparison.Ordinal))

@@ -1,4 +1,5 @@
 using BitFaster.Caching.Lru;
+using Ensen.Basics;
 
 namespace Ensen.Storage;
 
@@ -66,10 +67,11 @@ public sealed class RowCache<TKey, TValue>(TimeProvider clock, TimeSpan life, in
 public static class RowCacheById
 {
     /// <summary>Drops the row whose id this is; all of them when it is none (news was missed).</summary>
-    public static void ForgetOne<TValue>(this RowCache<Guid, TValue> recent, string? id)
+    public static void ForgetOne<TId, TValue>(this RowCache<TId, TValue> recent, string? id)
+        where TId : struct, ITypedId<TId>
         where TValue : class
     {
-        if (Guid.TryParseExact(id, "N", out var one))
+        if (Id.TryParse(id, out TId one))
             recent.Forget(one);
         else
             recent.ForgetAll();

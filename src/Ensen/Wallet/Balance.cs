@@ -1,6 +1,7 @@
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Points;
 using Ensen.Storage;
 

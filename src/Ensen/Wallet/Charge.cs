@@ -13,7 +13,7 @@ public sealed record ChargeRequest(Payer Payer, ChargeSource Source, Yen Amount,
 /// A charge that was taken on. Requested: the outcome is not known yet, and nobody has to ask again for it to become known.
 /// <paramref name="Amount"/> is what arrived once it is completed, what was asked before. <paramref name="Reason"/> says why it failed.
 /// </summary>
-public sealed record Charged(Guid ChargeId, ChargeState State, long Amount, long Balance, string? Reason, AtmNumbers? Atm);
+public sealed record Charged(ChargeId ChargeId, ChargeState State, long Amount, long Balance, string? Reason, AtmNumbers? Atm);
 
 /// <summary>What the member types at the ATM, until when.</summary>
 public sealed record AtmNumbers(string CompanyNumber, string CustomerNumber, DateTimeOffset Until);
@@ -56,9 +56,9 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     {
         var now = clock.Now();
         var taken = await ledger.Post(
-            new TakingOn(request, isGift, outside.Has(request.Source.Gateway()), Id.New(now, request.Payer.MemberId), now, programme,
+            new TakingOn(request, isGift, outside.Has(request.Source.Gateway()), Id.New<ChargeId>(now, request.Payer.MemberId), now, programme,
             outbox), ct);
-        if (taken is { Accepted: true, Replayed: true } && taken.Value.ChargeId == Guid.Empty)
+        if (taken is { Accepted: true, Replayed: true } && taken.Value.ChargeId == default)
             return await Repeat(request.IdempotencyKeys, ct);
         if (!taken.Accepted || taken.Replayed)
             return taken;
@@ -89,14 +89,14 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     }
 
     /// <summary>Carries the order out now, for as long as a member likes to wait; what takes longer goes on without the member.</summary>
-    async Task CarryOut(Guid id)
+    async Task CarryOut(ChargeId id)
     {
         var work = outbox.RunNow(id, CancellationToken.None);
         await Task.WhenAny(work, Task.Delay(Patience, clock));
     }
 
     /// <summary>Where the charge stands now, in the words of an answer.</summary>
-    public async Task<Charged> Read(Guid id, CancellationToken ct = default)
+    public async Task<Charged> Read(ChargeId id, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         var charge = await Charges.Find(connection, id) ?? throw new InvalidOperationException($"There is no charge {id}.");
@@ -108,7 +108,7 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     }
 
     /// <summary>The first answer to be remembered is the answer for everybody who asks with this key.</summary>
-    async Task<Answer<Charged, ChargeRefusal>> Remember(IdempotencyKey key, Guid id, CancellationToken ct)
+    async Task<Answer<Charged, ChargeRefusal>> Remember(IdempotencyKey key, ChargeId id, CancellationToken ct)
     {
         Answer<Charged, ChargeRefusal> answer = await Read(id, ct);
         var mine = StoredAnswer.Write(answer, WalletJson.Default.Charged);
@@ -145,14 +145,14 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     }
 
     sealed class TakingOn(
-        ChargeRequest request, bool isGift, bool isSetUp, Guid id, DateTimeOffset now, Programme programme, Outbox outbox)
+        ChargeRequest request, bool isGift, bool isSetUp, ChargeId id, DateTimeOffset now, Programme programme, Outbox outbox)
             : Draft<Charged, ChargeRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [request.Payer.MemberId];
         public override IReadOnlyList<IdempotencyKey> IdempotencyKeys { get; } = [request.IdempotencyKeys];
         public override bool IsAlone => true;
-        public override Charged UnderWay { get; } = new(Guid.Empty, ChargeState.Requested, request.Amount.Value, 0, null, null);
+        public override Charged UnderWay { get; } = new(default, ChargeState.Requested, request.Amount.Value, 0, null, null);
         public override JsonTypeInfo<Charged> Json => WalletJson.Default.Charged;
         public override ChargeRefusal Reused(IdempotencyKey key) => ChargeRefusal.KeyReused;
 
@@ -171,7 +171,7 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
             var accountType = request.Payer.Verified && source != ChargeSource.Card ? AccountType.Money : AccountType.Prepaid;
             LimitUse[] kept = isGift ? [] : [new LimitUse(member.Owner, source.SpendingLimit(), amount.Value, today)];
             var row = new ChargeRow(
-                id, member.Owner, request.IdempotencyKeys.Key, source, accountType.Number, ChargeState.Requested, amount.Value,
+                id, request.Payer.MemberId, request.IdempotencyKeys.Key, source, accountType.Number, ChargeState.Requested, amount.Value,
                 amount.Value, isGift ? 0 : today.Number, 0, 0, null, null,
                 now.ToUnixTimeMilliseconds(), null);
             return new Decision<Charged, ChargeRefusal>(

@@ -8,7 +8,7 @@ using Ensen.Storage;
 namespace Ensen.Wallet;
 
 /// <summary>A charge came to its end; <paramref name="First"/> is false for those who find it ended already.</summary>
-public sealed record ChargeSettled(Guid ChargeId, bool First);
+public sealed record ChargeSettled(ChargeId ChargeId, bool First);
 
 /// <summary>How a charge ends: booked, or given up and its cap given back. Either happens once, whoever tries and however often.</summary>
 public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme programme, TimeProvider clock)
@@ -23,7 +23,7 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
             try
             {
                 var now = clock.Now();
-                await ledger.Post(new Settlement(current, arrived, Id.New(now, current.MemberId), now, programme), ct);
+                await ledger.Post(new Settlement(current, arrived, Id.New<EntryId>(now, current.MemberId), now, programme), ct);
                 return;
             }
             catch (EndedMeanwhileException)
@@ -68,7 +68,7 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
         db.Notifications.Raise(Topics.OfMember(charge.MemberId));
     }
 
-    sealed class Settlement(ChargeRow charge, Yen arrived, Guid entryId, DateTimeOffset now, Programme programme)
+    sealed class Settlement(ChargeRow charge, Yen arrived, EntryId entryId, DateTimeOffset now, Programme programme)
         : Draft<ChargeSettled, ChargeRefusal>
     {
         readonly SingleUse _settled = new(SingleUseKind.ChargeSettled, charge.Id);
@@ -153,5 +153,5 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
     }
 
     /// <summary>The charge's row is not as it was read: somebody else ended it.</summary>
-    sealed class EndedMeanwhileException(Guid id) : Exception($"Charge {id} ended meanwhile.");
+    sealed class EndedMeanwhileException(ChargeId id) : Exception($"Charge {id} ended meanwhile.");
 }

@@ -3,6 +3,7 @@ using Dapper;
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Storage;
 
 namespace Ensen.Wallet;
@@ -29,9 +30,9 @@ public enum ChargeState : short
 /// much.
 /// </summary>
 public sealed record ChargeRow(
-    Guid Id, Guid MemberId, string? IdempotencyKey, ChargeSource Source, short AccountType, ChargeState State, long AskedYen,
+    ChargeId Id, MemberId MemberId, string? IdempotencyKey, ChargeSource Source, short AccountType, ChargeState State, long AskedYen,
     long ReservedYen, int CountsOn,
-    long CreditedYen, long SuspenseYen, string? Reason, Guid? EntryId, long AtMs, long? EndedMs)
+    long CreditedYen, long SuspenseYen, string? Reason, EntryId? EntryId, long AtMs, long? EndedMs)
 {
     /// <summary>Where what arrives goes to: money or prepaid value.</summary>
     public AccountType Credits => WalletModule.Spendable.Single(t => t.Number == AccountType);
@@ -80,7 +81,7 @@ static class ChargeSources
 /// <summary>Reading charges.</summary>
 public static class Charges
 {
-    public static Task<ChargeRow?> Find(DbConnection connection, Guid id, DbTransaction? tx = null) =>
+    public static Task<ChargeRow?> Find(DbConnection connection, ChargeId id, DbTransaction? tx = null) =>
         connection.QuerySingleOrDefaultAsync<ChargeRow?>(
             """
             select id, member_id, idempotency_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
@@ -91,7 +92,7 @@ public static class Charges
             new { id }, tx);
 
     /// <summary>The member's own charge, or null: somebody else's is not found.</summary>
-    public static Task<ChargeRow?> Find(DbConnection connection, Guid memberId, Guid id) =>
+    public static Task<ChargeRow?> Find(DbConnection connection, MemberId memberId, ChargeId id) =>
         connection.QuerySingleOrDefaultAsync<ChargeRow?>(
             """
             select id, member_id, idempotency_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
@@ -113,17 +114,17 @@ public static class Charges
             new { key.Caller, key.Key });
 
     /// <summary>The entry that booked the member's charge; null when there is no such charge, or it has not arrived.</summary>
-    public static Task<Guid?> EntryOf(DbConnection connection, Guid memberId, Guid id) =>
-        connection.QuerySingleOrDefaultAsync<Guid?>(
+    public static Task<EntryId?> EntryOf(DbConnection connection, Guid memberId, Guid id) =>
+        connection.QuerySingleOrDefaultAsync<EntryId?>(
             "select entry_id from charge where id = @id and member_id = @memberId and entry_id is not null", new { id, memberId });
 
     /// <summary>The charge that an entry of the member's booked; null when it booked none.</summary>
-    public static Task<Guid?> BookedBy(DbConnection connection, Guid memberId, Guid entryId) =>
-        connection.QuerySingleOrDefaultAsync<Guid?>("select id from charge where entry_id = @entryId and member_id = @memberId",
+    public static Task<ChargeId?> BookedBy(DbConnection connection, Guid memberId, EntryId entryId) =>
+        connection.QuerySingleOrDefaultAsync<ChargeId?>("select id from charge where entry_id = @entryId and member_id = @memberId",
             new { entryId, memberId });
 
     /// <summary>The member's latest charges, newest first.</summary>
-    public static async Task<IReadOnlyList<ChargeRow>> Latest(DbConnection connection, Guid memberId, int limit) =>
+    public static async Task<IReadOnlyList<ChargeRow>> Latest(DbConnection connection, MemberId memberId, int limit) =>
         (await connection.QueryAsync<ChargeRow>(
             """
             select id, member_id, idempotency_key, source, account_type, state, asked_yen, reserved_yen, counts_on,

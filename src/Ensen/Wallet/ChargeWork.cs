@@ -21,12 +21,12 @@ public sealed class ChargeWork(Database db, ExternalGateways outside, ChargeOutc
         outside.Bank.WhenNews(Hear);
         outside.Card.WhenNews(Hear);
         outside.Atm.WhenNews(Hear);
-        return (item, ct) => Run(item.Id, firstTime: item.Attempts == 1, ct);
+        return (item, ct) => Run(new ChargeId(item.Id), firstTime: item.Attempts == 1, ct);
     }
 
-    Task Hear(Guid requestId, CancellationToken ct) => Run(requestId, firstTime: false, ct);
+    Task Hear(Guid requestId, CancellationToken ct) => Run(new ChargeId(requestId), firstTime: false, ct);
 
-    async Task<OutboxResult> Run(Guid id, bool firstTime, CancellationToken ct)
+    async Task<OutboxResult> Run(ChargeId id, bool firstTime, CancellationToken ct)
     {
         ChargeRow? charge;
         await using (var connection = await db.Connect(ct))

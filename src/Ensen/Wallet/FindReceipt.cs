@@ -1,5 +1,7 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Merchants;
 using Ensen.Storage;
 
 namespace Ensen.Wallet;
@@ -13,7 +15,7 @@ public sealed class FindReceipt(Database db, Programme programme, TimeProvider c
     /// <summary>
     /// The latest payment with this number (typed in any case, with or without the hyphen); null when the store has none.
     /// </summary>
-    public async Task<PaymentRow?> Run(Guid store, string typed, CancellationToken ct = default)
+    public async Task<PaymentRow?> Run(StoreId store, string typed, CancellationToken ct = default)
     {
         var number = Plain(typed);
         if (number.Length != 7)
@@ -24,7 +26,7 @@ public sealed class FindReceipt(Database db, Programme programme, TimeProvider c
         for (var read = 0; read < MostRead; read += ReadAtOnce)
         {
             // The number is made from the id and stands in no column: it is looked for among the ids, newest first.
-            var ids = (await connection.QueryAsync<Guid>(
+            var ids = (await connection.QueryAsync<EntryId>(
                 """
                 select g.entry_id
                 from posting g
@@ -38,7 +40,7 @@ public sealed class FindReceipt(Database db, Programme programme, TimeProvider c
                 new { store, from, before, ReadAtOnce })).AsList();
             foreach (var id in ids)
                 if (Plain(ReceiptNumber.Of(id)) == number)
-                    return await Payments.Find(connection, id);
+                    return await Payments.Find(connection, new PaymentId(id));
             if (ids.Count < ReadAtOnce)
                 return null;
             before = ids[^1];

@@ -18,7 +18,7 @@ public sealed class GiveReceipt(Database db, Stores stores)
         await using var connection = await db.Connect(ct);
         foreach (var party in parties)
         {
-            var entryId = await Charges.EntryOf(connection, party, id) ?? id;
+            var entryId = await Charges.EntryOf(connection, party, id) ?? new EntryId(id);
             if (await Statement.Head(connection, db.Catalogue, entryId) is { } entry
                 && await Statement.Legs(connection, db.Catalogue, party, entryId) is { Count: > 0 } legs)
                 return await Write(connection, party, entry, legs, ct);
@@ -29,15 +29,15 @@ public sealed class GiveReceipt(Database db, Stores stores)
     async Task<Receipt> Write(DbConnection connection, Guid party, EntryHead entry, IReadOnlyList<Leg> legs, CancellationToken ct)
     {
         var charge = entry.Kind == EntryKind.Charge ? await Charges.BookedBy(connection, party, entry.Id) : null;
-        var store = entry.StoreId is { } storeId ? await stores.Find(storeId, ct) : null;
+        var store = entry.StoreId is { } storeId ? await stores.Find(new StoreId(storeId), ct) : null;
         return new Receipt(
-            Receipt.KnownAs(entry.Kind, charge ?? entry.Id), entry.Kind.Word,
+            Receipt.KnownAs(entry.Kind, charge?.Value ?? entry.Id), entry.Kind.Word,
             JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(entry.AtMs)), ReceiptNumber.Of(entry.Id),
-            entry.StoreId is { } known ? Id.Format(Id.Store, known) : null, store?.Name, [.. legs.Select(ReceiptLeg.Of)],
+            entry.StoreId is { } known ? new StoreId(known).ToString() : null, store?.Name, [.. legs.Select(ReceiptLeg.Of)],
             await Proofs.Of(connection, entry.Id, party, showInitiator: charge is not null)
                 ?? throw new InvalidOperationException($"Entry {entry.Id} is gone."));
     }
 
     /// <summary>What the entry of a charge carries as the hash of its request, so that the charge's own number is sealed with it.</summary>
-    public static byte[] RequestOf(Guid charge) => SHA256.HashData(Encoding.ASCII.GetBytes(Receipt.KnownAs(EntryKind.Charge, charge)));
+    public static byte[] RequestOf(ChargeId charge) => SHA256.HashData(Encoding.ASCII.GetBytes(Receipt.KnownAs(EntryKind.Charge, charge)));
 }

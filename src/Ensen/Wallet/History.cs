@@ -1,5 +1,7 @@
 using Dapper;
 using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
 using Ensen.Storage;
 
 namespace Ensen.Wallet;
@@ -8,24 +10,24 @@ namespace Ensen.Wallet;
 /// One movement as a member sees it. <paramref name="Yen"/> and <paramref name="Points"/> are signed; <paramref name="Balance"/> is money
 /// and prepaid afterwards, null when the movement was of points alone. <paramref name="Party"/>: the store, or the other member.
 /// </summary>
-public sealed record HistoryItem(Guid EntryId, EntryKind Kind, DateTimeOffset At, string? Party, ChargeSource? ChargedBy, long Yen,
+public sealed record HistoryItem(EntryId EntryId, EntryKind Kind, DateTimeOffset At, string? Party, ChargeSource? ChargedBy, long Yen,
     long Points, long? Balance)
 {
     /// <summary>The store and what it sells, for its picture; null when no store took part.</summary>
-    public Guid? StoreId { get; init; }
+    public StoreId? StoreId { get; init; }
     public string? Category { get; init; }
 
     /// <summary>What stands beside it: what the sender of a transfer wrote, why something was corrected.</summary>
     public string? Note { get; init; }
 
     /// <summary>The charge that this entry booked: it was taken on under this id, before there was an entry.</summary>
-    public Guid? ChargeId { get; init; }
+    public ChargeId? ChargeId { get; init; }
 }
 
 /// <summary>
 /// One movement whole: its legs at the member; a payment's refunds, the oldest first; the entry that it corrects: a refund its payment.
 /// </summary>
-public sealed record HistoryDetails(HistoryItem Item, IReadOnlyList<Leg> Legs, IReadOnlyList<RefundRow> Refunds, Guid? Corrects);
+public sealed record HistoryDetails(HistoryItem Item, IReadOnlyList<Leg> Legs, IReadOnlyList<RefundRow> Refunds, EntryId? Corrects);
 
 /// <summary>A member's movements, newest first.</summary>
 public sealed class History(Database db)
@@ -61,7 +63,7 @@ public sealed class History(Database db)
         """;
 
     /// <param name="before">Only movements older than this one; null for the newest page.</param>
-    public Task<IReadOnlyList<HistoryItem>> Of(Guid memberId, Guid? before, int limit, CancellationToken ct = default) =>
+    public Task<IReadOnlyList<HistoryItem>> Of(MemberId memberId, EntryId? before, int limit, CancellationToken ct = default) =>
         Read(
             Movements +
             """
@@ -75,7 +77,7 @@ public sealed class History(Database db)
             new { memberId, before = before ?? Guid.AllBitsSet, limit }, ct);
 
     /// <summary>The same for movements of one kind.</summary>
-    public Task<IReadOnlyList<HistoryItem>> Of(Guid memberId, EntryKind kind, Guid? before, int limit, CancellationToken ct = default) =>
+    public Task<IReadOnlyList<HistoryItem>> Of(MemberId memberId, EntryKind kind, EntryId? before, int limit, CancellationToken ct = default) =>
         Read(
             Movements +
             """
@@ -91,7 +93,7 @@ public sealed class History(Database db)
 
     /// <summary>One movement; null when it is none of the member's.</summary>
     /// <param name="id">The entry's id, or the charge's that it booked.</param>
-    public async Task<HistoryItem?> One(Guid memberId, Guid id, CancellationToken ct = default)
+    public async Task<HistoryItem?> One(MemberId memberId, Guid id, CancellationToken ct = default)
     {
         var entryId = await EntryOf(memberId, id, ct);
         return (await Read(
@@ -108,32 +110,32 @@ public sealed class History(Database db)
 
     /// <summary>One movement with all that belongs to it; null when it is none of the member's.</summary>
     /// <param name="id">The entry's id, or the charge's that it booked.</param>
-    public async Task<HistoryDetails?> Whole(Guid memberId, Guid id, CancellationToken ct = default)
+    public async Task<HistoryDetails?> Whole(MemberId memberId, Guid id, CancellationToken ct = default)
     {
         if (await One(memberId, id, ct) is not { } item)
             return null;
         await using var connection = await db.Connect(ct);
         return new HistoryDetails(
             item, await Statement.Legs(connection, db.Catalogue, memberId, item.EntryId),
-            item.Kind == EntryKind.Payment ? await Payments.RefundsOf(connection, item.EntryId) : [],
+            item.Kind == EntryKind.Payment ? await Payments.RefundsOf(connection, new PaymentId(item.EntryId)) : [],
             (await Statement.Head(connection, db.Catalogue, item.EntryId))?.Corrects);
     }
 
     /// <summary>The entry that people know by this id: a charge is known by its own, which is older than its entry's.</summary>
-    public async Task<Guid> EntryOf(Guid memberId, Guid id, CancellationToken ct = default)
+    public async Task<EntryId> EntryOf(MemberId memberId, Guid id, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        return await Charges.EntryOf(connection, memberId, id) ?? id;
+        return await Charges.EntryOf(connection, memberId, id) ?? new EntryId(id);
     }
 
     /// <summary>
     /// The members that this one sent money to lately, the latest first. Looked for in the newest movements only, so it is quick however
     /// long the history is.
     /// </summary>
-    public async Task<IReadOnlyList<Guid>> SentTo(Guid memberId, int limit, CancellationToken ct = default)
+    public async Task<IReadOnlyList<MemberId>> SentTo(MemberId memberId, int limit, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        var receivers = await connection.QueryAsync<Guid>(
+        var receivers = await connection.QueryAsync<MemberId>(
             """
             select t.to_member
             from (
@@ -156,7 +158,7 @@ public sealed class History(Database db)
         return [.. (await connection.QueryAsync<Row>(sql, values)).GroupBy(r => r.EntryId).Select(Item)];
     }
 
-    HistoryItem Item(IGrouping<Guid, Row> legs)
+    HistoryItem Item(IGrouping<EntryId, Row> legs)
     {
         var first = legs.First();
         var yen = legs.Where(l => UnitOf(l) == Unit.Yen).ToList();
@@ -177,7 +179,7 @@ public sealed class History(Database db)
     Unit UnitOf(Row leg) => db.Catalogue.Numbered<AccountType>(leg.AccountType).Unit;
 
     sealed record Row(
-        Guid EntryId, short AccountType, long Amount, long? BalanceAfter, short Kind, long AtMs, Guid? StoreId, string? StoreName,
+        EntryId EntryId, short AccountType, long Amount, long? BalanceAfter, short Kind, long AtMs, StoreId? StoreId, string? StoreName,
         string? Category, string? Note,
-        string? MemberName, short? ChargeSource, Guid? ChargeId);
+        string? MemberName, short? ChargeSource, ChargeId? ChargeId);
 }

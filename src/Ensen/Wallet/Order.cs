@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Ensen.Formats;
 using Ensen.Ledger;
+using Ensen.Merchants;
 
 namespace Ensen.Wallet;
 
@@ -23,7 +24,7 @@ public static class Order
     /// <summary>
     /// What paying it uses up: the order, and the order over this amount. Who finds the first alone meets an order of another amount.
     /// </summary>
-    public static (SingleUse Paid, SingleUse ForThatMuch) SingleUses(Guid store, string order, long amountYen)
+    public static (SingleUse Paid, SingleUse ForThatMuch) SingleUses(StoreId store, string order, long amountYen)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{store:N}|{order}"));
         var subject = new Guid(hash.AsSpan(0, 16), bigEndian: true);

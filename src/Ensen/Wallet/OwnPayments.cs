@@ -1,4 +1,6 @@
 using Dapper;
+using Ensen.Members;
+using Ensen.Merchants;
 using Ensen.Storage;
 
 namespace Ensen.Wallet;
@@ -11,7 +13,7 @@ public sealed record PaymentRefunds(IReadOnlyList<RefundRow> Latest, RefundTotal
 /// </summary>
 public sealed class OwnPayments(Database db)
 {
-    public async Task<PaymentRow?> OfMember(Guid member, Guid payment, CancellationToken ct = default)
+    public async Task<PaymentRow?> OfMember(MemberId member, PaymentId payment, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<PaymentRow?>(
@@ -24,7 +26,7 @@ public sealed class OwnPayments(Database db)
             new { payment, member });
     }
 
-    public async Task<PaymentRow?> OfStore(Guid store, Guid payment, CancellationToken ct = default)
+    public async Task<PaymentRow?> OfStore(StoreId store, PaymentId payment, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<PaymentRow?>(
@@ -38,7 +40,7 @@ public sealed class OwnPayments(Database db)
     }
 
     /// <summary>At any of the merchant's stores.</summary>
-    public async Task<PaymentRow?> OfMerchant(Guid merchant, Guid payment, CancellationToken ct = default)
+    public async Task<PaymentRow?> OfMerchant(MerchantId merchant, PaymentId payment, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<PaymentRow?>(
@@ -53,14 +55,14 @@ public sealed class OwnPayments(Database db)
     }
 
     /// <summary>The store's payment for an order of its own; null when there is none.</summary>
-    public async Task<PaymentRow?> OfOrder(Guid store, string order, CancellationToken ct = default)
+    public async Task<PaymentRow?> OfOrder(StoreId store, string order, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         return await Payments.FindByOrder(connection, store, order);
     }
 
     /// <summary>The refund of the store's payment; null when it is another payment's or another store's.</summary>
-    public async Task<RefundRow?> RefundOf(Guid store, Guid payment, Guid refund, CancellationToken ct = default)
+    public async Task<RefundRow?> RefundOf(StoreId store, PaymentId payment, RefundId refund, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<RefundRow?>(

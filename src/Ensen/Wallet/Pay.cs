@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Points;
 using Ensen.Storage;
@@ -9,10 +10,10 @@ using Ensen.Storage;
 namespace Ensen.Wallet;
 
 /// <summary>Who pays; <paramref name="Verified"/>: the identity was verified, so the higher caps hold and money can be used.</summary>
-public readonly record struct Payer(Guid MemberId, bool Verified);
+public readonly record struct Payer(MemberId MemberId, bool Verified);
 
 /// <summary>Who is paid.</summary>
-public readonly record struct Payee(Guid StoreId, string StoreName);
+public readonly record struct Payee(StoreId StoreId, string StoreName);
 
 /// <summary>
 /// A payment as asked for: <paramref name="Amount"/> yen in all, of which <paramref name="Points"/> are paid with points.
@@ -28,7 +29,7 @@ public sealed record PayRequest(
 
 /// <summary>A payment that was made. Yen and points as in <see cref="PaymentRow"/>.</summary>
 public sealed record Paid(
-    Guid PaymentId, Guid MemberId, Guid StoreId, string StoreName, long Amount, long Yen, long Points, long PointsEarned,
+    PaymentId PaymentId, MemberId MemberId, StoreId StoreId, string StoreName, long Amount, long Yen, long Points, long PointsEarned,
     DateTimeOffset PaidAt)
 {
     [JsonIgnore]
@@ -75,13 +76,14 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
             || (request.Points > request.Amount.AsPoints && !request.PointsAreMost))
             return PayRefusal.InvalidAmount;
         var now = clock.Now();
-        return await ledger.Post(new PaymentDraft(request, Id.New(now, request.Payer.MemberId), now, programme), ct);
+        return await ledger.Post(new PaymentDraft(request, Id.New<PaymentId>(now, request.Payer.MemberId), now, programme), ct);
     }
 
-    static Guid? TillOf(PayRequest request) => request.Initiator is { Kind: InitiatorKind.Till, Id: var till } ? till : null;
+    static TillId? TillOf(PayRequest request) =>
+        request.Initiator is { Kind: InitiatorKind.Till, Id: var till } ? new TillId(till) : null;
 
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
-    internal static Decision<Paid, PayRefusal> Decide(PayRequest request, AccountState state, Guid id, DateTimeOffset now,
+    internal static Decision<Paid, PayRefusal> Decide(PayRequest request, AccountState state, PaymentId id, DateTimeOffset now,
         Programme programme)
     {
         var (payer, payee) = (request.Payer, request.Payee);
@@ -160,7 +162,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
 
     static PayRefusal Reused(IdempotencyKey key) => key.KeepsRefusals ? PayRefusal.KeyReused : PayRefusal.OrderConflict;
 
-    sealed class PaymentDraft(PayRequest request, Guid id, DateTimeOffset now, Programme programme) : Draft<Paid, PayRefusal>
+    sealed class PaymentDraft(PayRequest request, PaymentId id, DateTimeOffset now, Programme programme) : Draft<Paid, PayRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [request.Payer.MemberId];

@@ -1,4 +1,6 @@
 using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
 
 namespace Ensen.Wallet;
 
@@ -14,7 +16,7 @@ public enum PayWay : short
 
 /// <summary>A payment as it is kept: yen and points; <c>AmountYen</c> = yen part + points (1 point = 1 yen).</summary>
 public sealed record PaymentRow(
-    Guid EntryId, Guid MemberId, Guid StoreId, long AtMs, long AmountYen, long Points, long PointsEarned, PayWay Way, Guid? TillId,
+    PaymentId EntryId, MemberId MemberId, StoreId StoreId, long AtMs, long AmountYen, long Points, long PointsEarned, PayWay Way, TillId? TillId,
     string? OrderId)
 {
     public static DetailTable<PaymentRow> Table { get; } = new DetailTable<PaymentRow>("payment")
@@ -37,10 +39,10 @@ public static class ReceiptNumber
 {
     const string Letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-    public static string Of(Guid entryId)
+    public static string Of(EntryId entryId)
     {
         Span<byte> bytes = stackalloc byte[16];
-        entryId.TryWriteBytes(bytes, bigEndian: true, out _);
+        entryId.Value.TryWriteBytes(bytes, bigEndian: true, out _);
         var random = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
         var letters = $"{Letters[(int)(random & 31)]}{Letters[(int)(random >> 5 & 31)]}{Letters[(int)(random >> 10 & 31)]}";
         return FormattableString.Invariant($"{letters}-{random / 32_768 % 10_000:0000}");
@@ -50,6 +52,6 @@ public static class ReceiptNumber
 /// <summary>Topics that live screens listen to.</summary>
 public static class Topics
 {
-    public static string OfStore(Guid storeId) => "store:" + storeId.ToString("N");
-    public static string OfMember(Guid memberId) => "member:" + memberId.ToString("N");
+    public static string OfStore(StoreId storeId) => "store:" + storeId.Value.ToString("N");
+    public static string OfMember(MemberId memberId) => "member:" + memberId.Value.ToString("N");
 }

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Dapper;
+using Ensen.Ledger;
+using Ensen.Merchants;
 
 namespace Ensen.Wallet;
 
@@ -9,7 +11,7 @@ public static class Payments
     /// <summary>So many refunds of one payment are listed; there may be more.</summary>
     public const int MostListed = 1_000;
 
-    public static Task<PaymentRow?> Find(DbConnection connection, Guid paymentId) =>
+    public static Task<PaymentRow?> Find(DbConnection connection, PaymentId paymentId) =>
         connection.QuerySingleOrDefaultAsync<PaymentRow?>(
             """
             select entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way, till_id, order_id
@@ -19,7 +21,7 @@ public static class Payments
             new { paymentId });
 
     /// <summary>A store's payment for an order of its own; null when there is none.</summary>
-    public static Task<PaymentRow?> FindByOrder(DbConnection connection, Guid storeId, string orderId) =>
+    public static Task<PaymentRow?> FindByOrder(DbConnection connection, StoreId storeId, string orderId) =>
         connection.QuerySingleOrDefaultAsync<PaymentRow?>(
             """
             select entry_id, member_id, store_id, at_ms, amount_yen, points, points_earned, way, till_id, order_id
@@ -30,7 +32,7 @@ public static class Payments
             new { storeId, orderId });
 
     /// <summary>The latest refunds of a payment, the oldest of them first.</summary>
-    public static async Task<IReadOnlyList<RefundRow>> RefundsOf(DbConnection connection, Guid paymentId) =>
+    public static async Task<IReadOnlyList<RefundRow>> RefundsOf(DbConnection connection, PaymentId paymentId) =>
         [.. (await connection.QueryAsync<RefundRow>(
             """
             select payment_id, number, entry_id, member_id, store_id, at_ms, amount_yen, yen, points, points_taken_back, reason
@@ -42,7 +44,7 @@ public static class Payments
             new { paymentId, MostListed })).Reverse()];
 
     /// <summary>All refunds of a payment together, however many there are.</summary>
-    public static Task<RefundTotal> RefundedOf(DbConnection connection, Guid paymentId) =>
+    public static Task<RefundTotal> RefundedOf(DbConnection connection, PaymentId paymentId) =>
         connection.QuerySingleAsync<RefundTotal>(
             """
             select
@@ -57,18 +59,18 @@ public static class Payments
             new { paymentId });
 
     /// <summary>One refund; null when the entry is none.</summary>
-    public static Task<RefundRow?> FindRefund(DbConnection connection, Guid entryId) =>
+    public static Task<RefundRow?> FindRefund(DbConnection connection, RefundId refundId) =>
         connection.QuerySingleOrDefaultAsync<RefundRow?>(
             """
             select payment_id, number, entry_id, member_id, store_id, at_ms, amount_yen, yen, points, points_taken_back, reason
             from refund
-            where entry_id = @entryId
+            where entry_id = @refundId
             """,
-            new { entryId });
+            new { refundId });
 
     /// <summary>A store's payments, newest first; only those between the given entries. The store's postings are the index.</summary>
     public static async Task<IReadOnlyList<PaymentRow>> OfStore(
-        DbConnection connection, Guid storeId, Guid? after, Guid? before, int limit) =>
+        DbConnection connection, StoreId storeId, EntryId? after, EntryId? before, int limit) =>
         (await connection.QueryAsync<PaymentRow>(
             """
             select p.entry_id, p.member_id, p.store_id, p.at_ms, p.amount_yen, p.points, p.points_earned, p.way, p.till_id, p.order_id
@@ -84,7 +86,7 @@ public static class Payments
 
     /// <summary>A store's refunds, newest first; only those between the given entries.</summary>
     public static async Task<IReadOnlyList<RefundRow>> RefundsOfStore(
-        DbConnection connection, Guid storeId, Guid? after, Guid? before, int limit) =>
+        DbConnection connection, StoreId storeId, EntryId? after, EntryId? before, int limit) =>
         (await connection.QueryAsync<RefundRow>(
             """
             select r.payment_id, r.number, r.entry_id, r.member_id, r.store_id, r.at_ms, r.amount_yen, r.yen, r.points, r.points_taken_back, r.reason
@@ -99,8 +101,8 @@ public static class Payments
             new { storeId, after = after ?? Guid.Empty, before = before ?? Guid.AllBitsSet, limit })).AsList();
 
     /// <summary>What a store gave back between two entries, yen by payment.</summary>
-    public static async Task<Dictionary<Guid, long>> GivenBack(DbConnection connection, Guid storeId, Guid after, Guid before) =>
-        (await connection.QueryAsync<(Guid PaymentId, long Yen)>(
+    public static async Task<Dictionary<PaymentId, long>> GivenBack(DbConnection connection, StoreId storeId, Guid after, Guid before) =>
+        (await connection.QueryAsync<(PaymentId PaymentId, long Yen)>(
             """
             select r.payment_id, cast(sum(r.amount_yen) as bigint)
             from posting g
@@ -113,7 +115,7 @@ public static class Payments
             new { storeId, after, before })).ToDictionary(r => r.PaymentId, r => r.Yen);
 
     /// <summary>What happened at a store after one entry, the oldest first: a payment, a refund, or neither.</summary>
-    public static async Task<IReadOnlyList<StoreNews>> NewsOfStore(DbConnection connection, Guid storeId, Guid after, int limit) =>
+    public static async Task<IReadOnlyList<StoreNews>> NewsOfStore(DbConnection connection, StoreId storeId, Guid after, int limit) =>
         (await connection.QueryAsync<StoreNews>(
             """
             select n.entry_id, p.entry_id as payment_id, p.at_ms, p.amount_yen, p.points, p.order_id,
@@ -135,8 +137,8 @@ public static class Payments
 
 /// <summary>One entry at a store, for its live screens; amounts in yen and points.</summary>
 public sealed record StoreNews(
-    Guid EntryId, Guid? PaymentId, long? AtMs, long? AmountYen, long? Points, string? OrderId,
-    Guid? RefundOf, long? RefundMs, long? RefundAmount, long? RefundYen, long? RefundPoints);
+    EntryId EntryId, PaymentId? PaymentId, long? AtMs, long? AmountYen, long? Points, string? OrderId,
+    PaymentId? RefundOf, long? RefundMs, long? RefundAmount, long? RefundYen, long? RefundPoints);
 
 /// <summary>
 /// What was given back of a payment so far: in how many refunds, over how much of its amount, in yen and points, and what was taken back of

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Merchants;
 
 namespace Ensen.Wallet;
 
@@ -52,13 +53,13 @@ public sealed class ReceiptCheck(Catalogue catalogue)
     {
         var (entry, proof) = (receipt.Proof.Entry, receipt.Proof);
         if (catalogue.Numbers<EntryKind>().Find(entry.Kind) is not { } kind) return "kind: there is no such kind";
-        var id = Guid.ParseExact(entry.Id, "N");
+        var id = new EntryId(Guid.ParseExact(entry.Id, "N"));
         if (receipt.Kind != kind.Word) return "kind is not what was sealed";
         if (!IsKnownAs(receipt, kind, id)) return "entryId is not what was sealed";
         if (entry.AtMs is < 0 or > 253_402_300_799_999 || receipt.At != DateTimeOffset.FromUnixTimeMilliseconds(entry.AtMs))
             return "at is not what was sealed";
         if (receipt.ReceiptNumber != Wallet.ReceiptNumber.Of(id)) return "receiptNumber is not the entry's";
-        if (receipt.StoreId != (entry.Store is null ? null : Id.Format(Id.Store, Guid.ParseExact(entry.Store, "N"))))
+        if (receipt.StoreId != (entry.Store is null ? null : new StoreId(Guid.ParseExact(entry.Store, "N")).ToString()))
             return "storeId is not what was sealed";
         if (receipt.StoreName is not null && entry.Store is null) return "storeName: no store took part";
         var legs = proof.Legs.Where(l => l.Owner == proof.Party).Select(Read).ToList();
@@ -66,10 +67,10 @@ public sealed class ReceiptCheck(Catalogue catalogue)
     }
 
     /// <summary>An entry is known by its own id; the entry of a charge by the charge's, whose hash is what was asked.</summary>
-    static bool IsKnownAs(Receipt receipt, EntryKind kind, Guid id) =>
+    static bool IsKnownAs(Receipt receipt, EntryKind kind, EntryId id) =>
         receipt.EntryId == Receipt.KnownAs(kind, id)
         || (kind == EntryKind.Charge && receipt.Proof.Initiator.Request is { } request
-            && Id.TryParse(Id.Charge, receipt.EntryId, out var charge)
+            && Id.TryParse(receipt.EntryId, out ChargeId charge)
             && request == Convert.ToHexStringLower(GiveReceipt.RequestOf(charge)));
 
     ReceiptLeg? Read(ProvenLeg leg)

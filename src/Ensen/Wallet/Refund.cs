@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Points;
 using Ensen.Storage;
@@ -11,11 +12,11 @@ namespace Ensen.Wallet;
 /// <summary>A refund as asked for: <paramref name="Amount"/> yen of the payment's whole amount (yen and points together).</summary>
 /// <param name="Stores">The stores for which the caller may refund: a till's own, or all of a merchant's.</param>
 public sealed record RefundRequest(
-    Guid PaymentId,
-    IReadOnlyCollection<Guid> Stores, Yen Amount, string? Reason, Initiator Initiator, IReadOnlyList<IdempotencyKey> IdempotencyKeys);
+    PaymentId PaymentId,
+    IReadOnlyCollection<StoreId> Stores, Yen Amount, string? Reason, Initiator Initiator, IReadOnlyList<IdempotencyKey> IdempotencyKeys);
 
 /// <summary>A refund that was made: yen and points given back, points taken back that the payment had earned.</summary>
-public sealed record Refunded(Guid RefundId, Guid PaymentId, Guid StoreId, long Amount, long Yen, long Points, long PointsTakenBack,
+public sealed record Refunded(RefundId RefundId, PaymentId PaymentId, StoreId StoreId, long Amount, long Yen, long Points, long PointsTakenBack,
     DateTimeOffset At);
 
 /// <summary>Why a refund was not made; the names are the contract's codes.</summary>
@@ -33,7 +34,7 @@ public enum RefundRefusal
 
 /// <summary>A refund as it is kept: the n-th of its payment.</summary>
 public sealed record RefundRow(
-    Guid PaymentId, int Number, Guid EntryId, Guid MemberId, Guid StoreId, long AtMs, long AmountYen, long Yen, long Points,
+    PaymentId PaymentId, int Number, RefundId EntryId, MemberId MemberId, StoreId StoreId, long AtMs, long AmountYen, long Yen, long Points,
     long PointsTakenBack, string? Reason)
 {
     public static DetailTable<RefundRow> Table { get; } = new DetailTable<RefundRow>("refund")
@@ -68,12 +69,12 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
             if (await Load(request, ct) is not { } past) return RefundRefusal.NotFound;
             if (past.Refunded.Refunds <= seen)
                 throw new InvalidOperationException(
-                    $"{Id.Format(Id.Payment, request.PaymentId)} was refunded more often than its refunds say: run verify.");
+                    $"{request.PaymentId} was refunded more often than its refunds say: run verify.");
             seen = past.Refunded.Refunds;
             var now = clock.Now();
             try
             {
-                return await ledger.Post(new RefundDraft(request, past, Id.New(now, past.Payment.MemberId), now, programme), ct);
+                return await ledger.Post(new RefundDraft(request, past, Id.New<RefundId>(now, past.Payment.MemberId), now, programme), ct);
             }
             catch (AnotherCameFirstException)
             {
@@ -103,7 +104,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     }
 
     internal static Decision<Refunded, RefundRefusal> Decide(
-        RefundRequest request, Past past, AccountState state, Guid id, DateTimeOffset now, Programme programme)
+        RefundRequest request, Past past, AccountState state, RefundId id, DateTimeOffset now, Programme programme)
     {
         var payment = past.Payment;
         var today = JapanDay.Of(now);
@@ -191,7 +192,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         return legs;
     }
 
-    sealed class RefundDraft(RefundRequest request, Past past, Guid id, DateTimeOffset now, Programme programme)
+    sealed class RefundDraft(RefundRequest request, Past past, RefundId id, DateTimeOffset now, Programme programme)
         : Draft<Refunded, RefundRefusal>
     {
         public override Guid Id => id;

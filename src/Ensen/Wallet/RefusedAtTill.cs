@@ -1,10 +1,13 @@
 using Dapper;
+using Ensen.Access;
+using Ensen.Members;
+using Ensen.Merchants;
 using Ensen.Storage;
 
 namespace Ensen.Wallet;
 
 /// <summary>What a till was refused for a shown code: when, why, at which store, and how much it had asked for (yen).</summary>
-public sealed record TillRefusal(long AtMs, PayRefusal Reason, long AmountYen, Guid StoreId);
+public sealed record TillRefusal(long AtMs, PayRefusal Reason, long AmountYen, StoreId StoreId);
 
 /// <summary>
 /// A refusal at the till is told on both sides of the counter: the till has its answer, and the phone that showed the code reads it here.
@@ -15,7 +18,7 @@ public sealed class RefusedAtTill(Database db)
     static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
     /// <summary>Keeps the refusal for the phone that showed the code, and rings for its member.</summary>
-    public async Task Tell(Guid memberId, Guid sessionId, TillRefusal refusal, CancellationToken ct = default)
+    public async Task Tell(MemberId memberId, SessionId sessionId, TillRefusal refusal, CancellationToken ct = default)
     {
         var news = Topics.OfMember(memberId);
         await db.Transact(async tx =>
@@ -38,7 +41,7 @@ public sealed class RefusedAtTill(Database db)
     }
 
     /// <summary>The last refusal of this session's codes since an instant; null when there was none.</summary>
-    public async Task<TillRefusal?> Last(Guid sessionId, DateTimeOffset since, CancellationToken ct = default)
+    public async Task<TillRefusal?> Last(SessionId sessionId, DateTimeOffset since, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<TillRefusal?>(

@@ -29,7 +29,7 @@ public enum ResolvePayeeRefusal
 public sealed class ResolvePayee(Stores stores, Tags tags, CodeKeys keys, TimeProvider clock)
 {
     /// <summary>The store itself, named by a partner's program or a list.</summary>
-    public async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> ByStore(Guid storeId, CancellationToken ct = default) =>
+    public async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> ByStore(StoreId storeId, CancellationToken ct = default) =>
         await ResolveStore(storeId, PayWay.Direct, null, [], ct);
 
     /// <summary>
@@ -37,7 +37,7 @@ public sealed class ResolvePayee(Stores stores, Tags tags, CodeKeys keys, TimePr
     /// message, and is refused without one.
     /// </summary>
     public async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> ByTag(
-        Guid tagId, string? piccData, string? cmac, CancellationToken ct = default)
+        TagId tagId, string? piccData, string? cmac, CancellationToken ct = default)
     {
         var found = await tags.Resolve(tagId, ct);
         if (!found.Accepted) return From(found.Refusal);
@@ -51,7 +51,7 @@ public sealed class ResolvePayee(Stores stores, Tags tags, CodeKeys keys, TimePr
     }
 
     /// <summary>A touch that was proved a moment ago: the phone has the amount page open and pays now.</summary>
-    public async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> ByTouch(Guid tagId, long counter, CancellationToken ct = default)
+    public async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> ByTouch(TagId tagId, long counter, CancellationToken ct = default)
     {
         var found = await tags.Resolve(tagId, ct);
         if (!found.Accepted) return From(found.Refusal);
@@ -64,7 +64,7 @@ public sealed class ResolvePayee(Stores stores, Tags tags, CodeKeys keys, TimePr
     {
         if (!MerchantQr.TryRead(text, keys.Qr, clock.GetUtcNow(), out var code, out var fault))
             return fault == StoreCodeFault.Lapsed ? ResolvePayeeRefusal.CodeExpired : ResolvePayeeRefusal.InvalidCode;
-        if (!Id.TryParse(Id.Store, code.StoreId, out var storeId)) return ResolvePayeeRefusal.InvalidCode;
+        if (!Id.TryParse(code.StoreId, out StoreId storeId)) return ResolvePayeeRefusal.InvalidCode;
         return await ResolveStore(storeId, PayWay.StoreQr, code.Bill?.AmountYen, [], ct, code.Bill?.OrderId);
     }
 
@@ -76,11 +76,11 @@ public sealed class ResolvePayee(Stores stores, Tags tags, CodeKeys keys, TimePr
         MerchantQr.Dynamic(Sign(store), new Bill(amount.Value, orderId, expiresAt), keys.Qr);
 
     static StoreSign Sign(Store store) => new(
-        Id.Format(Id.Store, store.Id), store.Name, store.LatinName, store.LatinCity, store.PostalCode,
+        store.Id.ToString(), store.Name, store.LatinName, store.LatinCity, store.PostalCode,
         MerchantCategory.CodeOf(store.Category));
 
     async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> ResolveStore(
-        Guid storeId, PayWay way, long? amount, IReadOnlyList<SingleUse> spends, CancellationToken ct, string? order = null)
+        StoreId storeId, PayWay way, long? amount, IReadOnlyList<SingleUse> spends, CancellationToken ct, string? order = null)
     {
         if (await stores.Find(storeId, ct) is not { } store) return ResolvePayeeRefusal.NotFound;
         if (store.State != StoreState.Open) return ResolvePayeeRefusal.Forbidden;

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Merchants;
 using Ensen.Storage;
 
 namespace Ensen.Wallet;
@@ -17,14 +18,14 @@ public sealed record StoreTotal(long Payments, long PaidYen, long Refunds, long 
 /// A movement at a store's till: a payment, or the refund of one. <paramref name="RefundedYen"/>: what of a payment was given back that
 /// day.
 /// </summary>
-public sealed record StoreMovement(Guid EntryId, Guid PaymentId, bool IsRefund, long AmountYen, long Yen, long Points, long RefundedYen,
+public sealed record StoreMovement(EntryId EntryId, PaymentId PaymentId, bool IsRefund, long AmountYen, long Yen, long Points, long RefundedYen,
     DateTimeOffset At)
 {
     /// <summary>The number on the customer's receipt: a refund goes by its payment's.</summary>
     public string ReceiptNumber => Wallet.ReceiptNumber.Of(PaymentId);
 
     /// <summary>pay_… or ref_…: what its own receipt is asked for by.</summary>
-    public string Number => Id.Format(IsRefund ? Id.Refund : Id.Payment, EntryId);
+    public string Number => IsRefund ? new RefundId(EntryId).ToString() : new PaymentId(EntryId).ToString();
 }
 
 /// <summary>A store's business day as its till shows it.</summary>
@@ -34,13 +35,13 @@ public sealed class StoreDay(Database db, TimeProvider clock)
     public JapanDay Today => JapanDay.Of(clock.GetUtcNow());
 
     /// <summary>Today's sums.</summary>
-    public Task<StoreTotal> Total(Guid store, CancellationToken ct = default) => Total(store, Today, ct);
+    public Task<StoreTotal> Total(StoreId store, CancellationToken ct = default) => Total(store, Today, ct);
 
     /// <summary>The sums of a day.</summary>
-    public async Task<StoreTotal> Total(Guid store, JapanDay day, CancellationToken ct = default)
+    public async Task<StoreTotal> Total(StoreId store, JapanDay day, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        var (from, until) = (Id.First(day.Start), Id.First(day.Next.Start));
+        var (from, until) = (Id.First<EntryId>(day.Start), Id.First<EntryId>(day.Next.Start));
         var (payments, paid) = await connection.QuerySingleAsync<(long, long)>(
             """
             select count(*), cast(coalesce(sum(p.amount_yen), 0) as bigint)
@@ -65,16 +66,16 @@ public sealed class StoreDay(Database db, TimeProvider clock)
     }
 
     /// <summary>Today's movements, newest first.</summary>
-    public Task<IReadOnlyList<StoreMovement>> Movements(Guid store, int limit, CancellationToken ct = default) =>
+    public Task<IReadOnlyList<StoreMovement>> Movements(StoreId store, int limit, CancellationToken ct = default) =>
         Movements(store, Today, null, limit, ct);
 
     /// <summary>The movements of a day, newest first; only those before an entry where one is given.</summary>
     public async Task<IReadOnlyList<StoreMovement>> Movements(
-        Guid store, JapanDay day, Guid? before, int limit, CancellationToken ct = default)
+        StoreId store, JapanDay day, EntryId? before, int limit, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        var (from, end) = (Id.First(day.Start), Id.First(day.Next.Start));
-        var until = before is { } entry && entry.CompareTo(end) < 0 ? entry : end;
+        var (from, end) = (Id.First<EntryId>(day.Start), Id.First<EntryId>(day.Next.Start));
+        var until = before is { } entry && entry.Value < end ? entry : end;
         var payments = await Payments.OfStore(connection, store, from, until, limit);
         var refunds = await Payments.RefundsOfStore(connection, store, from, until, limit);
         // The refunds of a payment come after it.
@@ -88,16 +89,16 @@ public sealed class StoreDay(Database db, TimeProvider clock)
     /// <summary>
     /// One movement of a store, of whatever day, with all that was given back of it until now; null when it is not the store's.
     /// </summary>
-    public async Task<StoreMovement?> One(Guid store, Guid entry, CancellationToken ct = default)
+    public async Task<StoreMovement?> One(StoreId store, EntryId entry, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        if (await Payments.Find(connection, entry) is { } payment)
-            return payment.StoreId == store ? Of(payment, (await Payments.RefundedOf(connection, entry)).AmountYen) : null;
-        return await Payments.FindRefund(connection, entry) is { } refund && refund.StoreId == store ? Of(refund) : null;
+        if (await Payments.Find(connection, new PaymentId(entry)) is { } payment)
+            return payment.StoreId == store ? Of(payment, (await Payments.RefundedOf(connection, payment.EntryId)).AmountYen) : null;
+        return await Payments.FindRefund(connection, new RefundId(entry)) is { } refund && refund.StoreId == store ? Of(refund) : null;
     }
 
     /// <summary>The store's latest payment or refund, of whatever day.</summary>
-    public async Task<StoreMovement?> Latest(Guid store, CancellationToken ct = default)
+    public async Task<StoreMovement?> Latest(StoreId store, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         return (await Payments.OfStore(connection, store, null, null, 1)).Select(p => Of(p, 0))

@@ -10,7 +10,7 @@ using Ensen.Storage;
 namespace Ensen.Wallet;
 
 /// <summary>What a till scanned and asks for. A repeated order with the same amount is the same payment.</summary>
-public sealed record TakeRequest(Guid StoreId, Guid TillId, string Code, Yen Amount, string OrderId,
+public sealed record TakeRequest(StoreId StoreId, TillId TillId, string Code, Yen Amount, string OrderId,
     IReadOnlyList<IdempotencyKey> IdempotencyKeys);
 
 /// <summary>
@@ -32,7 +32,7 @@ public sealed class TakePayment(
     public static TimeSpan BlockedFor => TimeSpan.FromSeconds(15);
 
     /// <summary>The key under which an order is one payment. No key of a caller's own can be the same: none has a line break.</summary>
-    public static IdempotencyKey OrderKey(Guid storeId, string orderId, Yen amount) =>
+    public static IdempotencyKey OrderKey(StoreId storeId, string orderId, Yen amount) =>
         IdempotencyKey.Of(storeId, "order\n" + orderId, "till payment", amount.Value) with { KeepsRefusals = false };
 
     /// <summary>

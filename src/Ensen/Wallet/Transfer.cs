@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Storage;
 
 namespace Ensen.Wallet;
@@ -10,7 +11,7 @@ public sealed record TransferRequest(Payer From, Payer To, Yen Amount, string? N
     IReadOnlyList<IdempotencyKey> IdempotencyKeys);
 
 /// <summary>A transfer that was made; <paramref name="Balance"/> is the sender's, money and prepaid, afterwards.</summary>
-public sealed record Transferred(Guid TransferId, long Amount, long Balance, DateTimeOffset At);
+public sealed record Transferred(TransferId TransferId, long Amount, long Balance, DateTimeOffset At);
 
 /// <summary>Why a transfer was not made; the names are the contract's codes.</summary>
 public enum TransferRefusal
@@ -28,7 +29,7 @@ public enum TransferRefusal
 }
 
 /// <summary>A transfer as it is kept.</summary>
-public sealed record TransferRow(Guid EntryId, Guid FromMember, Guid ToMember, long AtMs, long AmountYen, string? Note)
+public sealed record TransferRow(TransferId EntryId, MemberId FromMember, MemberId ToMember, long AtMs, long AmountYen, string? Note)
 {
     public static DetailTable<TransferRow> Table { get; } = new DetailTable<TransferRow>("transfer")
         .Uuid("entry_id", t => t.EntryId)
@@ -56,7 +57,7 @@ public sealed class Transfer(Database db, GeneralLedger ledger, Programme progra
         if (request.From.MemberId == request.To.MemberId) return TransferRefusal.InvalidRequest;
         if (!NoteText.IsFine(request.Note, LongestNote)) return TransferRefusal.InvalidRequest;
         var now = clock.Now();
-        return await ledger.Post(new TransferDraft(request, Id.New(now, request.From.MemberId), now, programme), ct);
+        return await ledger.Post(new TransferDraft(request, Id.New<TransferId>(now, request.From.MemberId), now, programme), ct);
     }
 
     /// <summary>What became of the transfer that was asked for with this key; null while nothing is known of it.</summary>
@@ -64,7 +65,7 @@ public sealed class Transfer(Database db, GeneralLedger ledger, Programme progra
         StoredAnswer.FindOutcome<Transferred, TransferRefusal>(db, caller, key, WalletJson.Default.Transferred, ct);
 
     internal static Decision<Transferred, TransferRefusal> Decide(
-        TransferRequest request, AccountState state, Guid id, DateTimeOffset now, Programme programme)
+        TransferRequest request, AccountState state, TransferId id, DateTimeOffset now, Programme programme)
     {
         var (from, to, amount) = (request.From.MemberId, request.To.MemberId, request.Amount);
         var sender = state.Of(from);
@@ -98,7 +99,7 @@ public sealed class Transfer(Database db, GeneralLedger ledger, Programme progra
         };
     }
 
-    sealed class TransferDraft(TransferRequest request, Guid id, DateTimeOffset now, Programme programme)
+    sealed class TransferDraft(TransferRequest request, TransferId id, DateTimeOffset now, Programme programme)
         : Draft<Transferred, TransferRefusal>
     {
         public override Guid Id => id;

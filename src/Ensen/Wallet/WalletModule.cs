@@ -14,14 +14,14 @@ public static class WalletModule
     static readonly AccountType s_bank = new(21, "BankClearing", Unit.Yen);
     static readonly AccountType s_atm = new(22, "AtmClearing", Unit.Yen);
 
-    static readonly EntryKind s_charge = new(1, "Charge", "chg", "charge");
-    static readonly EntryKind s_payment = new(2, "Payment", "pay", "pay");
-    static readonly EntryKind s_refund = new(3, "Refund", "ref", "refund");
-    static readonly EntryKind s_transfer = new(4, "Transfer", "trf", "send");
+    static readonly EntryKind s_charge = new(1, "Charge", ChargeId.Prefix, "charge");
+    static readonly EntryKind s_payment = new(2, "Payment", PaymentId.Prefix, "pay");
+    static readonly EntryKind s_refund = new(3, "Refund", RefundId.Prefix, "refund");
+    static readonly EntryKind s_transfer = new(4, "Transfer", TransferId.Prefix, "send");
 
     static readonly SingleUseKind s_orderPaid = new(2, "OrderPaid", "the payment of order {0}", "id");
-    static readonly SingleUseKind s_refundOf = new(4, "RefundOf", "a refund of {0}", "pay");
-    static readonly SingleUseKind s_settled = new(5, "ChargeSettled", "the settling of {0}", "chg");
+    static readonly SingleUseKind s_refundOf = new(4, "RefundOf", "a refund of {0}", PaymentId.Prefix);
+    static readonly SingleUseKind s_settled = new(5, "ChargeSettled", "the settling of {0}", ChargeId.Prefix);
 
     extension(AccountType)
     {
@@ -71,6 +71,7 @@ public static class WalletModule
         Declares =
         [
             Schema.Of(typeof(WalletModule)),
+            IdPrefix.Of<PaymentId>(), IdPrefix.Of<RefundId>(), IdPrefix.Of<TransferId>(), IdPrefix.Of<ChargeId>(),
             s_money, s_prepaid, s_card, s_bank, s_atm,
             s_charge, s_payment, s_refund, s_transfer,
             .. WalletLimits.All,

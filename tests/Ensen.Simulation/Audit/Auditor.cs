@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Operations;
 using Ensen.Points;
 using Ensen.Simulation.Worlds;
@@ -62,7 +63,7 @@ sealed class Auditor(World world)
         Books = after;
         Answers.AddRange(deeds.Select(d => d.Words()));
         foreach (var (member, lines) in said.Lines)
-            _seen.UnionWith(lines.Select(l => (member, l.EntryId)));
+            _seen.UnionWith(lines.Select(l => (member, l.EntryId.Value)));
     }
 
     /// <summary>
@@ -187,7 +188,7 @@ sealed class Auditor(World world)
         await using var connection = await world.Store.Connect();
         foreach (var (member, purse) in Books.Purses)
         {
-            wallets[member] = await node.Call(() => node.Balances.Of(new Payer(member, purse.Verified)));
+            wallets[member] = await node.Call(() => node.Balances.Of(new Payer(new MemberId(member), purse.Verified)));
             statements[member] = await Statement.Of(connection, world.Store.Catalogue, member, null, lines);
         }
         var unseen = statements.ToDictionary(
@@ -203,7 +204,7 @@ sealed class Auditor(World world)
         foreach (var (member, purse) in Books.Purses)
         {
             var items = new List<HistoryItem>();
-            while (await node.Call(() => node.History.Of(member, items.LastOrDefault()?.EntryId, 40)) is { Count: > 0 } page)
+            while (await node.Call(() => node.History.Of(new MemberId(member), items.LastOrDefault()?.EntryId, 40)) is { Count: > 0 } page)
                 items.AddRange(page);
             if (items.Sum(i => i.Yen) != purse.Yen || items.Sum(i => i.Points) != purse.Lots.Values.Sum())
                 throw new DiscrepancyException(

@@ -119,7 +119,7 @@ static class PlantedFaults
     static void MoveRefunds(WriteSet writes)
     {
         if (writes.Details.TryGetValue(RefundRow.Table, out var rows))
-            rows[0] = (RefundRow)rows[0] with { PaymentId = ((RefundRow)rows[0]).EntryId };
+            rows[0] = (RefundRow)rows[0] with { PaymentId = new PaymentId(((RefundRow)rows[0]).EntryId) };
     }
 
     /// <summary>Points of a refund go to a lot of their own that lives for ever.</summary>

@@ -150,7 +150,7 @@ sealed class Errands(World world, Town town)
         var (who, shop, amount, most) = (Somebody, SomeShop, SomeAmount(), RandomSource.Next(2) * RandomSource.Next(1_000));
         var phone = new Client(world, who.Name);
         var code = await phone.Ask(FormattableString.Invariant($"shows a code, at most {most} points"), node =>
-            node.ShowCode.Run(who.Id, who.Session, most));
+            node.ShowCode.Run(who.Payer.MemberId, who.Session, most));
         if (RandomSource.Next(5) == 0)
             world.Loop.Clock.Pass(TimeSpan.FromSeconds(RandomSource.Next(290, 420)));
         Task<Deed> Scan(Shop at, long yen, string key, string order) => Take(who, at, phone, code, yen, most, key, order);
@@ -221,7 +221,7 @@ sealed class Errands(World world, Town town)
         var till = new Client(world, shop.Store.Name);
         var answer = await till.Ask(FormattableString.Invariant($"refunds {amount} of {sale.Amount}, key {key}"), node =>
             node.Refund.Run(new RefundRequest(
-            sale.Id, [shop.Store.Id], amount.Yen(), null, Initiator.Till(shop.Till), [
+            new PaymentId(sale.Id), [shop.Store.Id], amount.Yen(), null, Initiator.Till(shop.Till), [
                 IdempotencyKey.Of(shop.Store.Id, key, "refund", sale.Id, amount)])));
         return Told(till, $"{shop.Store.Name} refunds {amount} of {sale.Id}, {key}", [sale.Id], answer.Refusal == RefundRefusal.NotFound
             ? [] : [new Key($"{shop.Store.Id} {key}")], $"refund {sale.Id} {amount}",
@@ -310,7 +310,7 @@ sealed class Errands(World world, Town town)
     public async Task<IReadOnlyList<Deed>> Deposit(Resident who, long amount)
     {
         var client = new Client(world, who.Name);
-        var answer = await client.Ask(FormattableString.Invariant($"brings {amount}"), node => node.Deposit.Run(who.Id, amount.Yen()));
+        var answer = await client.Ask(FormattableString.Invariant($"brings {amount}"), node => node.Deposit.Run(who.Payer.MemberId, amount.Yen()));
         var id = answer.Value!.ChargeId;
         return
         [
@@ -353,7 +353,7 @@ sealed class Errands(World world, Town town)
                     await Restrictions.Lift(tx, inForce, new Lifting(now, "operator", "thawed"));
                 if (frozen)
                     await Restrictions.Add(
-                        tx, new Restriction(Id.New(now), who.Id, RestrictionKind.Frozen, "frozen", "operator", now, null));
+                        tx, new Restriction(Id.New<RestrictionId>(now), who.Id, RestrictionKind.Frozen, "frozen", "operator", now, null));
                 return await SpendingLimits.Keep(tx, await SpendingLimits.Hold(tx, who.Id, LimitKind.Pay) with { PerDay = cap });
             });
             return true;

@@ -9,13 +9,13 @@ using Ensen.Simulation.Audit;
 namespace Ensen.Simulation.Worlds;
 
 /// <summary>A member, as the town knows one.</summary>
-sealed record Resident(Guid Id, string Name, bool Verified, Guid Session)
+sealed record Resident(Guid Id, string Name, bool Verified, SessionId Session)
 {
-    public Wallet.Payer Payer => new(Id, Verified);
+    public Wallet.Payer Payer => new(new MemberId(Id), Verified);
 }
 
 /// <summary>A shop with a plain tag, a cryptographic tag whose touches are counted, and a till.</summary>
-sealed record Shop(Store Store, Guid Tag, Guid SecureTag, string Uid, Guid Till)
+sealed record Shop(Store Store, TagId Tag, TagId SecureTag, string Uid, TillId Till)
 {
     int _touches;
 

@@ -126,7 +126,7 @@ sealed class Year
             .Concat(deeds.OfType<Request>().Where(r => r is { Said: "taken on", Accepted: true }).Select(r => r.Entry))
             .Where(id => _auditor.Books.Charges.GetValueOrDefault(id) is not { Open: false }).Distinct().ToList();
         foreach (var id in charges)
-            if (await node.Call(() => node.Charge.Read(id)) is { State: not ChargeState.Requested } ended)
+            if (await node.Call(() => node.Charge.Read(new ChargeId(id))) is { State: not ChargeState.Requested } ended)
                 deeds.Add(Ended(id, ended));
 
         // A night lets every lot lapse by itself, whose day is over; also one that was empty until a refund of this moment gave something

@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Members;
 using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
@@ -16,7 +17,7 @@ public class CommandTests
         var scene = new Scene(app);
         var (member, shop) = (await scene.Member(5_000), await scene.Store());
         (await member.Pay(shop, 1_200)).Created();
-        Id.TryParse(Id.Member, member.Id, out var owner).ShouldBeTrue();
+        Id.TryParse(member.Id, out MemberId owner).ShouldBeTrue();
         await app.Kill();
 
         var good = await WebApp.Command("verify", "--database", app.DatabaseAddress);

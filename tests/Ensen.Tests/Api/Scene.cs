@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ensen.Merchants;
 using Ensen.Tests.Support;
 
 namespace Ensen.Tests.Api;

@@ -42,21 +42,21 @@ sealed class Workshop : IAsyncDisposable
     public async Task<Chip> Chip(Shop shop)
     {
         var uid = "04" + Guid.NewGuid().ToString("N")[..12].ToUpperInvariant();
-        Id.TryParse(Id.Store, shop.StoreId, out var store).ShouldBeTrue();
+        Id.TryParse(shop.StoreId, out StoreId store).ShouldBeTrue();
         var id = (await _tags.Register(store, uid)).ShouldNotBeNull();
-        return new Chip(Id.Format(Id.Tag, id), uid, _keys.Tags);
+        return new Chip(id.ToString(), uid, _keys.Tags);
     }
 
     public async Task Revoke(Shop shop, string tagId)
     {
-        Id.TryParse(Id.Merchant, shop.MerchantId, out var merchant).ShouldBeTrue();
-        Id.TryParse(Id.Tag, tagId, out var tag).ShouldBeTrue();
+        Id.TryParse(shop.MerchantId, out MerchantId merchant).ShouldBeTrue();
+        Id.TryParse(tagId, out TagId tag).ShouldBeTrue();
         (await _tags.Revoke(merchant, tag)).ShouldBeTrue();
     }
 
     public async Task Suspend(Shop shop)
     {
-        Id.TryParse(Id.Store, shop.StoreId, out var id).ShouldBeTrue();
+        Id.TryParse(shop.StoreId, out StoreId id).ShouldBeTrue();
         var suspended = (short)StoreState.Suspended;
         await _db.Transact(async tx =>
         {
@@ -69,20 +69,20 @@ sealed class Workshop : IAsyncDisposable
     /// <summary>The text of a code for one payment.</summary>
     public async Task<string> DynamicQr(Shop shop, long amount, string order, TimeSpan life)
     {
-        Id.TryParse(Id.Store, shop.StoreId, out var id).ShouldBeTrue();
+        Id.TryParse(shop.StoreId, out StoreId id).ShouldBeTrue();
         return new ResolvePayee(_stores, _tags, _keys, TimeProvider.System)
             .CodeFor((await _stores.Find(id))!, amount.Yen(), order, TimeProvider.System.GetUtcNow() + life);
     }
 
     public async Task SignOut(Person member)
     {
-        Id.TryParse(Id.Member, member.Id, out var id).ShouldBeTrue();
+        Id.TryParse(member.Id, out MemberId id).ShouldBeTrue();
         (await _sessions.EndAll(Subject.Member(id))).ShouldBe(1);
     }
 
     public async Task SignOutTillsOf(Shop shop)
     {
-        Id.TryParse(Id.Store, shop.StoreId, out var id).ShouldBeTrue();
+        Id.TryParse(shop.StoreId, out StoreId id).ShouldBeTrue();
         await using var connection = await _db.Connect();
         var till = await connection.QuerySingleAsync<Guid>("select id from till where store = @id", new { id });
         (await _sessions.EndAll(Subject.Till(till))).ShouldBe(1);

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Support;
@@ -56,7 +57,7 @@ public class AModuleOfATest
         // The ledger and history.
         (await town.Holds(aoi)).ShouldBe("money 700, prepaid 0, points 0");
         var item = (await town.History(aoi))[0];
-        (item.Kind, item.Yen, item.EntryId).ShouldBe((s_ticket, -300, sold));
+        (item.Kind, item.Yen, item.EntryId).ShouldBe((s_ticket, -300, new EntryId(sold)));
 
         // A receipt with its proof.
         var receipt = (await town.Get<GiveReceipt>().Run([aoi.Id], sold, Ct))!;

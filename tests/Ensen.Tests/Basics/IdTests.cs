@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Wallet;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -9,7 +10,7 @@ public class IdTests
 {
     [Fact]
     public void Every_id_is_read_back_as_it_was_written() =>
-        Prop.ForAll<Guid>(id => Id.TryParse(Id.Payment, Id.Format(Id.Payment, id), out var read) && read == id
+        Prop.ForAll<Guid>(id => Id.TryParse(new PaymentId(id).ToString(), out PaymentId read) && read == id
             && Id.TryParseBare(Id.Bare(id), out var bare) && bare == id).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -21,7 +22,7 @@ public class IdTests
     public void Later_ids_sort_later()
     {
         var at = DateTimeOffset.FromUnixTimeMilliseconds(1_780_000_000_000);
-        string.CompareOrdinal(Id.Format(Id.Payment, Id.New(at)), Id.Format(Id.Payment, Id.New(at.AddMilliseconds(1)))).ShouldBeLessThan(0);
+        string.CompareOrdinal(Id.New<PaymentId>(at).ToString(), Id.New<PaymentId>(at.AddMilliseconds(1)).ToString()).ShouldBeLessThan(0);
     }
 
     [Fact]
@@ -68,14 +69,14 @@ public class IdTests
     [InlineData("pay_0000000000000' or 1=1 --0")]
     public void What_is_no_id_of_a_payment_is_not_read(string? text)
     {
-        Id.TryParse(Id.Payment, text, out var id).ShouldBeFalse();
-        id.ShouldBe(Guid.Empty);
+        Id.TryParse(text, out PaymentId id).ShouldBeFalse();
+        id.ShouldBe(default(PaymentId));
     }
 
     [Fact]
     public void The_largest_and_the_smallest_are_ids()
     {
-        Id.Format(Id.Payment, Guid.Empty).ShouldBe("pay_00000000000000000000000000");
-        Id.Format(Id.Payment, Guid.AllBitsSet).ShouldBe("pay_7zzzzzzzzzzzzzzzzzzzzzzzzz");
+        new PaymentId(Guid.Empty).ToString().ShouldBe("pay_00000000000000000000000000");
+        new PaymentId(Guid.AllBitsSet).ToString().ShouldBe("pay_7zzzzzzzzzzzzzzzzzzzzzzzzz");
     }
 }

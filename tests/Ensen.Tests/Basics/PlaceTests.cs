@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -32,14 +33,14 @@ public class PlaceTests
         var refunded = await town.Refunded(paid.PaymentId, cafe, 100.Yen());
         var sent = await town.Send(aoi, ren, 100.Yen());
 
-        new[] { paid.PaymentId, refunded.RefundId, sent.Value!.TransferId }.ShouldAllBe(id => Place.Of(id) == Place.Of(aoi.Id));
+        new Guid[] { paid.PaymentId, refunded.RefundId, sent.Value!.TransferId }.ShouldAllBe(id => Place.Of(id) == Place.Of(aoi.Id));
     }
 
     [Theory, BothEngines]
     public async Task An_entry_says_who_began_it_and_a_payment_which_till(Engine engine)
     {
         await using var town = await Town.On(engine);
-        var (aoi, cafe, till) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"), Id.New(town.Clock));
+        var (aoi, cafe, till) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"), Id.New<TillId>(town.Clock));
         var byTill = Town.Payment(aoi, cafe, 300.Yen()) with { Initiator = Initiator.Till(till), Way = PayWay.ShownCode, OrderId = "A-1" };
 
         var own = await town.Paid(aoi, cafe, 1_000.Yen());

@@ -53,7 +53,7 @@ public class BackAfterARefundRefundedAgain(Servers servers)
         var (member, shop) = (await scene.Member(5_000), await scene.Store());
         var payment = (await member.Pay(shop, 900)).Created().Text("paymentId");
         await using var db = Database.Open(app.DatabaseAddress, SandboxModule.Catalogue);
-        Id.TryParse(Id.Store, shop.StoreId, out var store).ShouldBeTrue();
+        Id.TryParse(shop.StoreId, out StoreId store).ShouldBeTrue();
         await db.Transact(tx => Pins.Write(tx, store, PinPurpose.Refund, PasswordHash.Make("4719"), DateTimeOffset.UtcNow));
         return (new PlainBrowser(app, "ensen-till", shop.Till.Token!), member, payment);
     }

@@ -3,6 +3,7 @@ using Ensen.Basics;
 using Ensen.Storage;
 using Ensen.Tests.Api;
 using Ensen.Tests.Support;
+using Ensen.Wallet;
 
 namespace Ensen.Tests.Bugs;
 
@@ -45,7 +46,7 @@ public class ClocksThatDiffer
         var history = (await here.Api.Get("/history?limit=40")).Ok().Json.GetProperty("items").EnumerateArray().Select(
             i => i.GetProperty("id").GetString()!).ToList();
         history.ShouldBe(paid, ignoreOrder: true);
-        var madeAt = history.Select(id => Id.TryParse(Id.Payment, id, out var entry) ? Id.TimeOf(entry)
+        var madeAt = history.Select(id => Id.TryParse(id, out PaymentId entry) ? Id.TimeOf(entry)
             : throw new FormatException(id)).ToList();
         for (var i = 1; i < history.Count; i++)
             if (paid.IndexOf(history[i - 1]) < paid.IndexOf(history[i]))

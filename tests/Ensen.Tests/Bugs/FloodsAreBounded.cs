@@ -52,7 +52,7 @@ public class FloodsAreBounded
         club.Clock.Move(TimeSpan.FromDays(1));
         await using var connection = await club.Db.Connect();
         var last = await connection.ExecuteScalarAsync<Guid>("select member from member_email where email_key = 'victim+5@example.jp'");
-        (await club.Confirm.SendAgain(last, "10.0.0.5")).Accepted.ShouldBeTrue();
+        (await club.Confirm.SendAgain(new MemberId(last), "10.0.0.5")).Accepted.ShouldBeTrue();
     }
 
     [Theory]

@@ -86,7 +86,7 @@ public class GuessersKeepNobodyOut
         var opened = await street.Store(refundPin: "4719");
         for (var till = 0; till < 5; till++)
             for (var i = 0; i < 6; i++)
-                (await street.Pins.CheckRefund(opened.Store.Id, new Guid(till, 1, 1, new byte[8]), "0000")).ShouldBe(
+                (await street.Pins.CheckRefund(opened.Store.Id, new TillId(new Guid(till, 1, 1, new byte[8])), "0000")).ShouldBe(
                     i < 5 ? PinCheck.Wrong : PinCheck.TooManyRequests);
 
         (await street.Pins.CheckRefund(opened.Store.Id, opened.TillId, "4719")).ShouldBe(PinCheck.Right);

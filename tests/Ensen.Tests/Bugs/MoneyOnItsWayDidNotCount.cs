@@ -1,6 +1,7 @@
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Sandbox.Gateways;
 using Ensen.Storage;
 using Ensen.Tests.Support;
@@ -18,7 +19,7 @@ public class MoneyOnItsWayDidNotCount
     public async Task A_transfer_counts_the_charge_that_has_not_arrived(Engine engine)
     {
         await using var teller = await Teller.Open(engine);
-        var sender = Id.New(teller.Clock);
+        var sender = Id.New<MemberId>(teller.Clock);
         await teller.Deposit.Run(teller.Member, 960_000.Yen(), Teller.Ct);
         await teller.Deposit.Run(sender, 100_000.Yen(), Teller.Ct);
         await teller.FaultMode(Gateway.Bank, FaultMode.LateAccept);
@@ -36,7 +37,7 @@ public class MoneyOnItsWayDidNotCount
     {
         await using var teller = await Teller.Open(engine);
         await using var other = teller.Restart();
-        var senders = Enumerable.Range(0, 20).Select(_ => Id.New(teller.Clock)).ToArray();
+        var senders = Enumerable.Range(0, 20).Select(_ => Id.New<MemberId>(teller.Clock)).ToArray();
         await teller.Deposit.Run(teller.Member, 900_000.Yen(), Teller.Ct);
         foreach (var sender in senders)
             await teller.Deposit.Run(sender, 20_000.Yen(), Teller.Ct);
@@ -67,7 +68,7 @@ public class MoneyOnItsWayDidNotCount
         (await town.Wallet(aoi)).Balance.ShouldBe(1_050_000);
     }
 
-    static Task<Answer<Transferred, TransferRefusal>> Send(Teller teller, Guid from, long yen) =>
+    static Task<Answer<Transferred, TransferRefusal>> Send(Teller teller, MemberId from, long yen) =>
         new Transfer(teller.Db, teller.Ledger, teller.Programme, teller.Clock).Run(new TransferRequest(
             new Payer(from, true), new Payer(teller.Member, true), yen.Yen(), null, Initiator.Member(from), [
                 IdempotencyKey.Of(from, Guid.NewGuid().ToString(), yen)]), Teller.Ct);

@@ -1,6 +1,7 @@
 using System.Net;
 using Dapper;
 using Ensen.Basics;
+using Ensen.Members;
 using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Api;
@@ -145,7 +146,7 @@ public class NobodyKnewWhetherItWasSent(Servers servers)
         return (scene, await scene.Member(50_000), await scene.Member(name: "Ren"));
     }
 
-    static Guid Uuid(Person person) => Id.TryParse(Id.Member, person.Id, out var id) ? id : throw new FormatException(person.Id);
+    static Guid Uuid(Person person) => Id.TryParse(person.Id, out MemberId id) ? id : throw new FormatException(person.Id);
 
     /// <summary>The database goes away, for what is written about one person only: the others of the server notice nothing.</summary>
     sealed class Away(Database db, string name, string table) : IAsyncDisposable

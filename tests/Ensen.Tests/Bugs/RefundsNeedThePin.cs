@@ -58,7 +58,7 @@ public class RefundsNeedThePin(Servers servers)
     static async Task<string> SignedIn(WebApp app, Shop shop, string pin)
     {
         await using var db = Database.Open(app.DatabaseAddress, SandboxModule.Catalogue);
-        Id.TryParse(Id.Store, shop.StoreId, out var store).ShouldBeTrue();
+        Id.TryParse(shop.StoreId, out StoreId store).ShouldBeTrue();
         await db.Transact(tx => Pins.Write(tx, store, PinPurpose.TillSignIn, PasswordHash.Make(pin), DateTimeOffset.UtcNow));
         var (clock, programme) = (TimeProvider.System, new Programme());
         var stores = new Stores(db, clock);
@@ -71,7 +71,7 @@ public class RefundsNeedThePin(Servers servers)
     static async Task SetRefundPin(WebApp app, Shop shop, string pin)
     {
         await using var db = Database.Open(app.DatabaseAddress, SandboxModule.Catalogue);
-        Id.TryParse(Id.Store, shop.StoreId, out var store).ShouldBeTrue();
+        Id.TryParse(shop.StoreId, out StoreId store).ShouldBeTrue();
         await db.Transact(tx => Pins.Write(tx, store, PinPurpose.Refund, PasswordHash.Make(pin), DateTimeOffset.UtcNow));
     }
 }

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using Dapper;
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Storage;
@@ -63,7 +64,7 @@ public class StreamsThatOutlivedTheirSession
         await using var street = await Street.Open(Engine.Sqlite);
         var streams = Of(street, most: 300);
         var owner = Guid.NewGuid();
-        var session = Guid.NewGuid();
+        var session = new SessionId(Guid.NewGuid());
 
         var mine = Enumerable.Range(0, 50).Select(_ => streams.Open(new Caller(session, Subject.Member(owner), owner))!).ToList();
         mine.Count(s => !s.Token.IsCancellationRequested).ShouldBe(Streams.MostOfSession);
@@ -71,12 +72,12 @@ public class StreamsThatOutlivedTheirSession
         mine.ForEach(s => s.Dispose());
         streams.Count.ShouldBe(0);
 
-        var all = Enumerable.Range(0, 250).Select(_ => streams.Open(new Caller(Guid.NewGuid(), Subject.Member(owner), owner))!).ToList();
+        var all = Enumerable.Range(0, 250).Select(_ => streams.Open(new Caller(new SessionId(Guid.NewGuid()), Subject.Member(owner), owner))!).ToList();
         all.Count(s => !s.GaveWay).ShouldBe(Streams.MostOfOwner);
 
         all.AddRange(Enumerable.Range(0, 50)
-            .Select(_ => streams.Open(new Caller(Guid.NewGuid(), Subject.Member(Guid.NewGuid()), Guid.NewGuid()))!));
-        streams.Open(new Caller(Guid.NewGuid(), Subject.Member(Guid.NewGuid()), Guid.NewGuid())).ShouldBeNull();
+            .Select(_ => streams.Open(new Caller(new SessionId(Guid.NewGuid()), Subject.Member(Guid.NewGuid()), Guid.NewGuid()))!));
+        streams.Open(new Caller(new SessionId(Guid.NewGuid()), Subject.Member(Guid.NewGuid()), Guid.NewGuid())).ShouldBeNull();
         all.ForEach(s => s.Dispose());
         streams.Count.ShouldBe(0);
     }
@@ -88,7 +89,7 @@ public class StreamsThatOutlivedTheirSession
         var topic = new Topic();
         var feeds = Of(test.Database);
         var listeners = new List<LiveListener>();
-        var now = Id.First(TimeProvider.System.GetUtcNow());
+        var now = Id.First<EntryId>(TimeProvider.System.GetUtcNow());
         for (var i = 0; i < 500; i++)
         {
             listeners.Add(await feeds.Listen(topic, now, default));
@@ -116,8 +117,8 @@ public class StreamsThatOutlivedTheirSession
         var topic = new Topic();
         var feeds = Of(test.Database);
         var now = TimeProvider.System.GetUtcNow();
-        Guid heard;
-        using (var till = await feeds.Listen(topic, Id.First(now.AddMinutes(-2)), default))
+        EntryId heard;
+        using (var till = await feeds.Listen(topic, Id.First<EntryId>(now.AddMinutes(-2)), default))
         {
             (await till.Next(TimeSpan.Zero, default)).ShouldBe([]);
             heard = topic.Commit(now);
@@ -153,7 +154,7 @@ public class StreamsThatOutlivedTheirSession
         await using var test = await TestDatabase.Create(Engine.Sqlite);
         var topic = new Topic();
         var feeds = Of(test.Database);
-        var from = Id.First(TimeProvider.System.GetUtcNow());
+        var from = Id.First<EntryId>(TimeProvider.System.GetUtcNow());
         var writing = Task.Run(() =>
         {
             for (var i = 0; i < 2_000; i++)
@@ -167,7 +168,7 @@ public class StreamsThatOutlivedTheirSession
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
         {
             using var listener = await feeds.Listen(topic, from, default);
-            var heard = new List<Guid>();
+            var heard = new List<EntryId>();
             while (heard.Count < 2_000)
                 heard.AddRange(await Heard(listener));
             heard.Distinct().Count().ShouldBe(2_000);
@@ -182,7 +183,7 @@ public class StreamsThatOutlivedTheirSession
         var topic = new Topic();
         var feeds = Of(test.Database);
         var now = TimeProvider.System.GetUtcNow();
-        using (var listener = await feeds.Listen(topic, Id.First(now), default))
+        using (var listener = await feeds.Listen(topic, Id.First<EntryId>(now), default))
         {
             (await listener.Next(TimeSpan.Zero, default)).ShouldBe([]);
             topic.IsAway = true;
@@ -194,7 +195,7 @@ public class StreamsThatOutlivedTheirSession
 
         var missed = topic.Commit(now.AddSeconds(1));
         topic.IsAway = false;
-        using var again = await feeds.Listen(topic, Id.First(now), default);
+        using var again = await feeds.Listen(topic, Id.First<EntryId>(now), default);
         (await Heard(again)).ShouldBe([missed]);
     }
 
@@ -248,7 +249,7 @@ public class StreamsThatOutlivedTheirSession
 
     static LiveFeeds Of(Database db) => new(db, TimeProvider.System, new Loops(), NullLogger<LiveFeeds>.Instance);
 
-    static async Task<List<Guid>> Heard(LiveListener listener)
+    static async Task<List<EntryId>> Heard(LiveListener listener)
     {
         for (var from = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(from) < s_patience;)
             if ((await listener.Next(TimeSpan.FromSeconds(1), default)).ShouldNotBeNull() is { Count: > 0 } news)
@@ -267,29 +268,29 @@ public class StreamsThatOutlivedTheirSession
     /// <summary>A topic whose entries commit when the test says so, with the ids that it says.</summary>
     sealed record Topic() : LiveTopic("test:topic")
     {
-        readonly SortedSet<Guid> _entries = [];
+        readonly SortedSet<EntryId> _entries = [];
         int _reads;
 
         public int Reads => Volatile.Read(ref _reads);
 
         public bool IsAway { get; set; }
 
-        public Guid Commit(DateTimeOffset at)
+        public EntryId Commit(DateTimeOffset at)
         {
-            var id = Id.New(at);
+            var id = Id.New<EntryId>(at);
             lock (_entries)
                 _entries.Add(id);
             return id;
         }
 
-        public override Task<(IReadOnlyList<LiveItem> Items, Guid? More)> Read(Database db, Guid after, CancellationToken ct)
+        public override Task<(IReadOnlyList<LiveItem> Items, EntryId? More)> Read(Database db, EntryId after, CancellationToken ct)
         {
             Interlocked.Increment(ref _reads);
             if (IsAway)
                 throw new TimeoutException();
             lock (_entries)
             {
-                List<LiveItem> some = [.. _entries.Where(e => e.CompareTo(after) > 0).Take(200)
+                List<LiveItem> some = [.. _entries.Where(e => e.Value > after).Take(200)
                     .Select(e => new LiveItem(e, new SseItem<string>("", "payment")))];
                 return Task.FromResult(((IReadOnlyList<LiveItem>)some, some.Count == 200 ? some[^1].Entry : null));
             }

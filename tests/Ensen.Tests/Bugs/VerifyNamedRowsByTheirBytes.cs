@@ -3,6 +3,7 @@ using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Storage;
 using Ensen.Tests.Support;
+using Ensen.Wallet;
 
 namespace Ensen.Tests.Bugs;
 
@@ -20,14 +21,13 @@ public class VerifyNamedRowsByTheirBytes
         var paid = await town.Paid(aoi, shop, 1_000.Yen());
         var refunded = await town.Refunded(paid.PaymentId, shop, 100.Yen());
         var sent = (await town.Send(aoi, ren, 500.Yen())).Value!;
-        var (pay, refund, transfer) = (Id.Format(Id.Payment, paid.PaymentId), Id.Format(Id.Refund, refunded.RefundId),
-            Id.Format(Id.Transfer, sent.TransferId));
+        var (pay, refund, transfer) = (paid.PaymentId.ToString(), refunded.RefundId.ToString(),
+            sent.TransferId.ToString());
         var (stranger, charge, entry) = (Id.New(town.Clock), Id.New(town.Clock), Id.New(town.Clock));
-        var (member, store) = (Id.Format(Id.Member, aoi.Id), Id.Format(Id.Store, shop.Id));
+        var (member, store) = (aoi.Id.ToString(), shop.Id.ToString());
         await using var connection = await town.Db.Connect();
-        var given = Id.Format(
-            Id.Charge, await connection.QuerySingleAsync<Guid>(
-            "select entry_id from posting where owner = @Id and account_type = 1 and amount = 5000", new { aoi.Id }));
+        var given = (await connection.QuerySingleAsync<ChargeId>(
+            "select entry_id from posting where owner = @Id and account_type = 1 and amount = 5000", new { aoi.Id })).ToString();
 
         await Named("update posting set amount = amount + 1 where account_type = 10 and amount = 1000", $"{pay} sums to 1",
             $"{pay} of 1000 yen differs from its postings");
@@ -48,7 +48,7 @@ public class VerifyNamedRowsByTheirBytes
             insert into charge (id, member_id, source, account_type, state, asked_yen, reserved_yen, counts_on, credited_yen, suspense_yen, entry_id, at_ms)
             values (@charge, @member, 1, 1, 2, 1, 0, 0, 1, 0, @entry, 0)
             """,
-            $"{Id.Format(Id.Charge, charge)} is completed and has no entry");
+            $"{charge} is completed and has no entry");
 
         async Task Named(string sql, string words, string? more = null, bool but = false)
         {

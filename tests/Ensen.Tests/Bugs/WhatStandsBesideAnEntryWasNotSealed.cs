@@ -64,7 +64,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         await using var town = await Town.On(engine);
         var (aoi, shop) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Bakery"));
         var (first, second) = (await town.Paid(aoi, shop, 1_000.Yen()), await town.Paid(aoi, shop, 1_000.Yen()));
-        var refund = Id.Format(Id.Refund, (await town.Refunded(first.PaymentId, shop, 1_000.Yen())).RefundId);
+        var refund = (await town.Refunded(first.PaymentId, shop, 1_000.Yen())).RefundId.ToString();
         await using var connection = await town.Db.Connect();
 
         await connection.ExecuteAsync("update refund set payment_id = @PaymentId", new { second.PaymentId });
@@ -110,7 +110,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
     {
         await using var town = await Town.On(engine);
         var (aoi, shop) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Bakery"));
-        var paid = Id.Format(Id.Payment, (await town.Paid(aoi, shop, 1_000.Yen())).PaymentId);
+        var paid = (await town.Paid(aoi, shop, 1_000.Yen())).PaymentId.ToString();
         await using var connection = await town.Db.Connect();
         await connection.ExecuteAsync("delete from idempotency_key");
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Points;
 using Ensen.Sandbox;
@@ -19,9 +20,9 @@ sealed class Books
     readonly Dictionary<string, Line> _lines = [];
     readonly Dictionary<(string Owner, AccountType AccountType), long> _balances = [];
 
-    sealed record PaymentLine(Guid EntryId, Guid MemberId, Guid StoreId, long AmountYen, long PointsEarned);
+    sealed record PaymentLine(PaymentId EntryId, MemberId MemberId, StoreId StoreId, long AmountYen, long PointsEarned);
 
-    sealed record TransferLine(Guid EntryId, Guid FromMember, Guid ToMember, long AmountYen, long? BalanceAfter);
+    sealed record TransferLine(TransferId EntryId, MemberId FromMember, MemberId ToMember, long AmountYen, long? BalanceAfter);
 
     sealed record BalanceLine(Guid Owner, short AccountType, long Balance);
 
@@ -36,18 +37,18 @@ sealed class Books
     {
         var books = new Books();
         foreach (var p in await connection.QueryAsync<PaymentLine>("select entry_id, member_id, store_id, amount_yen, points_earned from payment"))
-            books.Add(new Line(Id.Format(Id.Payment, p.EntryId), Id.Format(Id.Member, p.MemberId), Id.Format(Id.Store, p.StoreId), p.AmountYen, p.PointsEarned, null));
+            books.Add(new Line(p.EntryId.ToString(), p.MemberId.ToString(), p.StoreId.ToString(), p.AmountYen, p.PointsEarned, null));
         foreach (var t in await connection.QueryAsync<TransferLine>(
             """
             select t.entry_id, t.from_member, t.to_member, t.amount_yen, p.balance_after
             from transfer t
             left join posting p on p.owner = t.from_member and p.entry_id = t.entry_id
             """))
-            books.Add(new Line(Id.Format(Id.Transfer, t.EntryId), Id.Format(Id.Member, t.FromMember), Id.Format(Id.Member, t.ToMember), t.AmountYen, 0, t.BalanceAfter));
+            books.Add(new Line(t.EntryId.ToString(), t.FromMember.ToString(), t.ToMember.ToString(), t.AmountYen, 0, t.BalanceAfter));
         foreach (var b in await connection.QueryAsync<BalanceLine>(
             "select owner, account_type, cast(sum(balance) as bigint) as balance from account where account_type in (1, 3, 10) group by owner, account_type"))
-            books._balances[(Id.Format(b.AccountType == AccountType.Payable.Number ? Id.Store
-                : Id.Member, b.Owner), Ensen.Sandbox.SandboxModule.Catalogue.Numbered<AccountType>(b.AccountType))] = b.Balance;
+            books._balances[(Id.Format(b.AccountType == AccountType.Payable.Number ? StoreId.Prefix
+                : MemberId.Prefix, b.Owner), Ensen.Sandbox.SandboxModule.Catalogue.Numbered<AccountType>(b.AccountType))] = b.Balance;
         return books;
     }
 

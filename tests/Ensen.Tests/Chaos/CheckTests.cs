@@ -1,7 +1,9 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Members;
 using Ensen.Sandbox;
 using Ensen.Storage;
+using Ensen.Wallet;
 
 namespace Ensen.Tests.Chaos;
 
@@ -17,9 +19,9 @@ public class CheckTests(Doomed doomed)
         var history = trial.Callers.History;
         var paid = history.Calls.First(c => c is { Accepted: true, Deed: Deed.Pay });
         var sent = history.Calls.First(c => c is { Accepted: true, Deed: Deed.Send });
-        Id.TryParse(Id.Payment, paid.Id, out var payment).ShouldBeTrue();
-        Id.TryParse(Id.Transfer, sent.Id, out var transfer).ShouldBeTrue();
-        Id.TryParse(Id.Member, paid.By, out var member).ShouldBeTrue();
+        Id.TryParse(paid.Id, out PaymentId payment).ShouldBeTrue();
+        Id.TryParse(sent.Id, out TransferId transfer).ShouldBeTrue();
+        Id.TryParse(paid.By, out MemberId member).ShouldBeTrue();
 
         await After("update payment set amount_yen = amount_yen + 1 where entry_id = @payment", $"{paid} was answered");
         await After("update payment set points_earned = points_earned + 1 where entry_id = @payment", $"{paid} was answered");

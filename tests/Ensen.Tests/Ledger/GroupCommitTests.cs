@@ -38,7 +38,7 @@ public class GroupCommitTests
             await using var connection = await town.Db.Connect();
             var after = (await Statement.Of(connection, SandboxModule.Catalogue, who.Id, null, 100))
                 .ToDictionary(l => l.EntryId, l => l.BalanceAfter);
-            order.Select(id => after[id]).ShouldBe(Enumerable.Range(1, 30).Select(i => (long?)(1_000 - 10 * i)));
+            order.Select(id => after[new EntryId(id)]).ShouldBe(Enumerable.Range(1, 30).Select(i => (long?)(1_000 - 10 * i)));
         }
     }
 

@@ -119,7 +119,7 @@ public class LostConnectionTests
         (await town.Entries(EntryKind.Payment)).ShouldBe(answered.Count, $"{killed} killed, {unavailable} times unavailable");
         (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(answered.Count);
         await using var connection = await town.Db.Connect();
-        (await connection.QueryAsync<Guid>("select entry_id from payment")).ToHashSet().SetEquals(answered.Select(p => p.PaymentId))
+        (await connection.QueryAsync<PaymentId>("select entry_id from payment")).ToHashSet().SetEquals(answered.Select(p => p.PaymentId))
             .ShouldBeTrue();
     }
 

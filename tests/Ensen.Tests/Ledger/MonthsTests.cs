@@ -43,9 +43,9 @@ public class MonthsTests
         await Named("update carried set amount = amount + 1 where account_type = 1", "I3");
         await Named("delete from carried where account_type = 10", "I3");
         await Named("delete from entry where id = @july",
-            $"I6 the seals cover every entry as it stands: {Id.Format(Id.Payment, july.PaymentId)} is gone");
+            $"I6 the seals cover every entry as it stands: {july.PaymentId} is gone");
         await Named("delete from posting where entry_id = @july",
-            $"I6 the seals cover every entry as it stands: {Id.Format(Id.Payment, july.PaymentId)}");
+            $"I6 the seals cover every entry as it stands: {july.PaymentId}");
         await Named("delete from detached_month", "is gone");
         await Named("update detached_month set entries = entries + 1", "I6 the months that are said to be away");
         await Named("update detached_month set until = @july", "I6 the months that are said to be away");
@@ -182,7 +182,7 @@ public class MonthsTests
         (await months.Attach(june)).Accepted.ShouldBeTrue();
 
         (await town.Complaints()).ShouldContain(
-            c => c.Contains($"{Id.Format(Id.Payment, paid.PaymentId)} or one of its postings was changed", StringComparison.Ordinal));
+            c => c.Contains($"{paid.PaymentId} or one of its postings was changed", StringComparison.Ordinal));
         await town.Count("update posting set amount = amount - 1 where entry_id = @id and leg = 0 returning leg",
             new { id = paid.PaymentId });
         await town.Count("with gone as (delete from carried returning 1) select count(*) from gone");

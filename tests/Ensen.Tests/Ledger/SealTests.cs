@@ -30,8 +30,8 @@ public class SealTests
         }
 
         // A charge's entry without a charge: its kind says how it is called. Without its row nothing does.
-        var seven = Id.Format(Id.Charge, entries[7]);
-        var gone = Id.Format(Id.Entry, entries[7]) + " is gone";
+        var seven = new ChargeId(entries[7]).ToString();
+        var gone = new EntryId(entries[7]) + " is gone";
         await Names("update posting set amount = amount + 1 where entry_id = @entry and leg = 0", seven
             + " or one of its postings was changed");
         await Names($"update posting set amount = {long.MaxValue} where leg = 0", seven);

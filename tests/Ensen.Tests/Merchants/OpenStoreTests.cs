@@ -35,7 +35,7 @@ public class OpenStoreTests
         var second = await street.Store("Two", merchant: first.Store.Merchant);
 
         (await street.Stores.OfMerchant(first.Store.Merchant)).ShouldBe([first.Store, second.Store], ignoreOrder: true);
-        (await street.Opening.Run(new OpenStoreRequest("", "Three", Merchant: Id.New(street.Clock))))
+        (await street.Opening.Run(new OpenStoreRequest("", "Three", Merchant: Id.New<MerchantId>(street.Clock))))
             .Refusal.ShouldBe(OpenStoreRefusal.NotFound);
         (await street.Stores.List(10)).Count.ShouldBe(2);
         await using var connection = await street.Db.Connect();
@@ -67,6 +67,6 @@ public class OpenStoreTests
     public void Alarms_ring_where_the_tills_of_the_store_listen()
     {
         var store = Guid.NewGuid();
-        Stores.TopicOf(store).ShouldBe(Topics.OfStore(store));
+        Stores.TopicOf(new StoreId(store)).ShouldBe(Topics.OfStore(new StoreId(store)));
     }
 }

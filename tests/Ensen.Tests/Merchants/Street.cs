@@ -35,7 +35,7 @@ sealed class Street : IAsyncDisposable
     /// <summary>Another node on the same database.</summary>
     public Street SecondNode() => new(_club.SecondNode());
 
-    public async Task<OpenedStore> Store(string name = "麺や 大正", string? tillPin = null, string? refundPin = null, Guid? merchant = null) =>
+    public async Task<OpenedStore> Store(string name = "麺や 大正", string? tillPin = null, string? refundPin = null, MerchantId? merchant = null) =>
         (await Opening.Run(new OpenStoreRequest("大正商店", name, Area: "Taisho", Category: "ramen", TillPin: tillPin, RefundPin: refundPin, Merchant: merchant))).Value!;
 
     public ValueTask DisposeAsync() => _club.DisposeAsync();

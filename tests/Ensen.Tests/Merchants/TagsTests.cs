@@ -49,8 +49,8 @@ public class TagsTests
 
         (await street.Tags.Resolve(opened.TagId)).Value!.Kind.ShouldBe(TagKind.Plain);
         (await street.Tags.Accept(opened.TagId, Uid, 1)).Refusal.ShouldBe(TagRefusal.InvalidCode);
-        (await street.Tags.Resolve(Id.New(street.Clock))).Refusal.ShouldBe(TagRefusal.NotFound);
-        (await street.Tags.Accept(Id.New(street.Clock), Uid, 1)).Refusal.ShouldBe(TagRefusal.NotFound);
+        (await street.Tags.Resolve(Id.New<TagId>(street.Clock))).Refusal.ShouldBe(TagRefusal.NotFound);
+        (await street.Tags.Accept(Id.New<TagId>(street.Clock), Uid, 1)).Refusal.ShouldBe(TagRefusal.NotFound);
     }
 
     [Theory, BothEngines]

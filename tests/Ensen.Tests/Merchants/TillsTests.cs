@@ -95,7 +95,7 @@ public class TillsTests
         var second = (await street.Tills.Add(store, "Terrace")).ShouldNotBeNull();
         var (stolen, kept) = (await street.Sessions.Open(Subject.Till(opened.TillId), "A", store), await street.Sessions.Open(Subject.Till(second), "B", store));
 
-        (await street.Tills.Remove(Guid.NewGuid(), opened.TillId)).ShouldBeFalse();
+        (await street.Tills.Remove(new StoreId(Guid.NewGuid()), opened.TillId)).ShouldBeFalse();
         (await street.Sessions.Who(stolen.Token)).ShouldNotBeNull();
         (await street.Tills.Remove(store, opened.TillId)).ShouldBeTrue();
 

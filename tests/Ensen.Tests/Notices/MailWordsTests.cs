@@ -75,5 +75,5 @@ public class MailWordsTests
     public void A_template_that_cannot_be_read_is_named() =>
         Should.Throw<FormatException>(() => MailTemplates.Parse("planted", "Dear {{ name")).Message.ShouldContain("planted");
 
-    static Notice Sample(NoticeKind what) => new(what, Guid.Empty, "aoi@example.jp", "Aoi", "ja", "token", "Firefox on Linux");
+    static Notice Sample(NoticeKind what) => new(what, new MemberId(Guid.Empty), "aoi@example.jp", "Aoi", "ja", "token", "Firefox on Linux");
 }

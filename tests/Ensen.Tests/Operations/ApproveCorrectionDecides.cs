@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Operations;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -27,10 +28,10 @@ public class ApproveCorrectionDecides
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 0, 0, 0, TimeSpan.FromHours(9));
-    static readonly Guid s_member = Guid.Parse("00000000-0000-7000-8000-000000000009");
+    static readonly MemberId s_member = new(Guid.Parse("00000000-0000-7000-8000-000000000009"));
 
     static readonly CorrectionProposal s_proposal = new(
-        Guid.Parse("00000000-0000-7000-8000-00000000000a"), Guid.Parse("00000000-0000-7000-8000-00000000000b"), "charged twice",
+        new ProposalId(Guid.Parse("00000000-0000-7000-8000-00000000000a")), new EntryId(Guid.Parse("00000000-0000-7000-8000-00000000000b")), "charged twice",
         "Suzuki", s_now,
         [Leg.Of(s_member, AccountType.Money, new Yen(-500)), Leg.Of(Chart.Operator, AccountType.Suspense, new Yen(500))]);
 
@@ -43,6 +44,6 @@ public class ApproveCorrectionDecides
             state.Load(new SingleUse(SingleUseKind.CorrectionPosted, s_proposal.Id));
         if (row.In("so far").Say("corrected"))
             state.Load(new SingleUse(SingleUseKind.EntryCorrected, s_proposal.Corrects));
-        return ApproveCorrection.Decide(s_proposal, string.Concat(row.In("by").Words), state, Guid.CreateVersion7(), s_now).Answer.Refusal;
+        return ApproveCorrection.Decide(s_proposal, string.Concat(row.In("by").Words), state, new EntryId(Guid.CreateVersion7()), s_now).Answer.Refusal;
     });
 }

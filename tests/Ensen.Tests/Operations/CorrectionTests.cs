@@ -45,7 +45,7 @@ public class CorrectionTests
         var entry = (await town.Get<ApproveCorrection>().Run((await Proposed(town, paid.PaymentId, 500, aoi.Id, cafe.Id)).Id, "Ito", Ct))
             .Value!.EntryId;
 
-        foreach (var (party, amount) in new[] { (aoi.Id, 500), (cafe.Id, -500) })
+        foreach (var (party, amount) in new (Guid, long)[] { (aoi.Id, 500), (cafe.Id, -500) })
         {
             var receipt = await town.Get<GiveReceipt>().Run([party], entry, Ct);
             (receipt!.Kind, receipt.EntryId).ShouldBe(("correction", Id.Format("cor", entry)));
@@ -63,7 +63,7 @@ public class CorrectionTests
         var proposal = await Proposed(town, (await town.Paid(aoi, cafe, 1_000.Yen())).PaymentId, 500, aoi.Id, cafe.Id);
 
         (await town.Get<ApproveCorrection>().Run(proposal.Id, "suzuki ", Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.SamePerson);
-        (await town.Get<ApproveCorrection>().Run(Id.New(town.Clock), "Ito", Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.NotFound);
+        (await town.Get<ApproveCorrection>().Run(Id.New<ProposalId>(town.Clock), "Ito", Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.NotFound);
         (await town.Get<ApproveCorrection>().Unapproved(Ct)).ShouldHaveSingleItem().Reason.ShouldBe("the amount had a zero too many");
     }
 
@@ -132,7 +132,7 @@ public class CorrectionTests
     static async Task<CorrectionProposal> Proposed(Town town, Guid entry, long toMember, Guid member, Guid store)
     {
         var answer = await town.Get<ProposeCorrection>().Run(new ProposeCorrectionRequest(
-            entry, "the amount had a zero too many", "Suzuki",
+            new EntryId(entry), "the amount had a zero too many", "Suzuki",
             [Leg.Of(member, AccountType.Money, new Yen(toMember)), Leg.Of(store, AccountType.Payable, new Yen(-toMember))]), Ct);
         answer.Refusal.ShouldBe(ProposeCorrectionRefusal.None);
         return answer.Value!;

@@ -29,7 +29,7 @@ public class LiftRestrictionDecides
         var (says, words) = (row.In("says"), row.In("restriction"));
         var reason = says.Say("long") ? new string('x', 201) : says.Say("two-lines") ? "one\ntwo" : string.Concat(says.Words);
         var restriction = new Restriction(
-            Guid.CreateVersion7(), Guid.CreateVersion7(), RestrictionKind.Frozen, "theft", "Suzuki", s_now.AddDays(-2),
+            new RestrictionId(Guid.CreateVersion7()), Guid.CreateVersion7(), RestrictionKind.Frozen, "theft", "Suzuki", s_now.AddDays(-2),
             words.Say("later") ? s_now.AddMilliseconds(1) : words.Say("now") ? s_now : null,
             words.Say("lifted") ? new Lifting(s_now.AddDays(-1), "Ito", "found") : null);
         return LiftRestriction.Decide(

@@ -49,7 +49,7 @@ public class ProposeCorrectionDecides
         }
         var reason = says.Say("long") ? new string('x', 201) : says.Say("two-lines") ? "one\ntwo" : string.Concat(says.Words);
         return ProposeCorrection.Decide(
-            new ProposeCorrectionRequest(Guid.CreateVersion7(), reason, says.Say("anonymous") ? " " : "Suzuki", legs),
+            new ProposeCorrectionRequest(new EntryId(Guid.CreateVersion7()), reason, says.Say("anonymous") ? " " : "Suzuki", legs),
             row.In("entry").Say("there") ? [s_member, Chart.Operator] : null);
     });
 }

@@ -1,4 +1,5 @@
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Operations;
 using Ensen.Tests.Support;
 
@@ -27,7 +28,7 @@ public class RestrictDecides
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 0, 0, 0, TimeSpan.FromHours(9));
-    static readonly Guid s_member = Guid.Parse("00000000-0000-7000-8000-000000000009");
+    static readonly MemberId s_member = new(Guid.Parse("00000000-0000-7000-8000-000000000009"));
 
     [Fact]
     public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row =>
@@ -51,5 +52,5 @@ public class RestrictDecides
     });
 
     static Restriction Of(string by, string reason) =>
-        new(Guid.CreateVersion7(), s_member, RestrictionKind.Frozen, reason, by, s_now.AddDays(-1), null);
+        new(new RestrictionId(Guid.CreateVersion7()), s_member, RestrictionKind.Frozen, reason, by, s_now.AddDays(-1), null);
 }

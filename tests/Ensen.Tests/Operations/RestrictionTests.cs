@@ -1,6 +1,7 @@
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Operations;
 using Ensen.Storage;
 using Ensen.Tests.Support;
@@ -101,7 +102,7 @@ public class RestrictionTests
                 await Task.Delay(5, Ct);
             var now = town.Clock.Now();
             await Restrictions.Hold(tx, town.Db.Catalogue, aoi.Id, now);
-            await Restrictions.Add(tx, new Restriction(Id.New(now), aoi.Id, RestrictionKind.Frozen, "theft", "Suzuki", now, null));
+            await Restrictions.Add(tx, new Restriction(Id.New<RestrictionId>(now), aoi.Id, RestrictionKind.Frozen, "theft", "Suzuki", now, null));
         }, Ct);
 
         (await paying!).Refusal.ShouldBe(PayRefusal.Frozen);
@@ -167,9 +168,9 @@ public class RestrictionTests
         await using var town = await Town.On(engine);
         var cafe = await town.Store("Café Loop");
 
-        (await town.Get<Restrict>().Run(Request(await town.Member("Aoi")) with { Member = cafe.Id }, Ct))
+        (await town.Get<Restrict>().Run(Request(await town.Member("Aoi")) with { Member = new MemberId(cafe.Id) }, Ct))
             .Refusal.ShouldBe(RestrictRefusal.NotFound);
-        (await Lift(town, new Restriction(Id.New(town.Clock), cafe.Id, RestrictionKind.Frozen, "", "", default, null)))
+        (await Lift(town, new Restriction(Id.New<RestrictionId>(town.Clock), cafe.Id, RestrictionKind.Frozen, "", "", default, null)))
             .ShouldBe(LiftRestrictionRefusal.NotFound);
         (await town.Count("select count(*) from spending_limit where owner = @Id", new { cafe.Id })).ShouldBe(0);
     }

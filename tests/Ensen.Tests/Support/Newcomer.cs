@@ -1,19 +1,21 @@
 using System.Runtime.CompilerServices;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
 using Ensen.Points;
 using Ensen.Wallet;
 
 namespace Ensen.Tests.Support;
 
 /// <summary>A member of the town.</summary>
-sealed record Resident(Guid Id, string Name, bool Verified)
+sealed record Resident(MemberId Id, string Name, bool Verified)
 {
     public Payer Payer => new(Id, Verified);
 }
 
 /// <summary>A store of the town.</summary>
-sealed record Shop(Guid Id, string Name)
+sealed record Shop(StoreId Id, string Name)
 {
     public Payee Payee => new(Id, Name);
 }

@@ -74,7 +74,7 @@ sealed class Town : IAsyncDisposable
     /// <summary>Members by the dozen, who exist only in the books.</summary>
     public async Task<Resident[]> Crowd(int heads, Yen money)
     {
-        var crowd = Enumerable.Range(1, heads).Select(i => new Resident(Id.New(Clock), $"Member {i}", true)).ToArray();
+        var crowd = Enumerable.Range(1, heads).Select(i => new Resident(Id.New<MemberId>(Clock), $"Member {i}", true)).ToArray();
         if (money > Yen.Zero)
             await Task.WhenAll(crowd.Select(m => Give(m.Id, [(AccountType.Money, 0, money.Value)])));
         return crowd;
@@ -129,14 +129,14 @@ sealed class Town : IAsyncDisposable
         return answer.Value ?? throw new InvalidOperationException($"{who.Name} could not pay {amount}: {answer.Refusal}");
     }
 
-    public Task<Answer<Refunded, RefundRefusal>> Refund(Guid payment, Shop shop, Yen amount, string? key = null, string? reason = null,
+    public Task<Answer<Refunded, RefundRefusal>> Refund(PaymentId payment, Shop shop, Yen amount, string? key = null, string? reason = null,
         GeneralLedger? node = null) =>
         new Refund(Db, node ?? Ledger, Programme, Clock).Run(
             new RefundRequest(payment, [shop.Id], amount, reason, Initiator.Till(shop.Id),
                 [Key(shop.Id, key, "refund", payment, amount.Value)]));
 
     /// <summary>Refunds, and is sure that it passes.</summary>
-    public async Task<Refunded> Refunded(Guid payment, Shop shop, Yen amount)
+    public async Task<Refunded> Refunded(PaymentId payment, Shop shop, Yen amount)
     {
         var answer = await Refund(payment, shop, amount);
         return answer.Value ?? throw new InvalidOperationException($"{shop.Name} could not refund {amount}: {answer.Refusal}");
@@ -173,7 +173,7 @@ sealed class Town : IAsyncDisposable
         return FormattableString.Invariant($"money {wallet.Money}, prepaid {wallet.Prepaid}, points {wallet.Points}");
     }
 
-    public Task<IReadOnlyList<HistoryItem>> History(Resident who, Guid? before = null, int limit = 50) =>
+    public Task<IReadOnlyList<HistoryItem>> History(Resident who, EntryId? before = null, int limit = 50) =>
         Get<History>().Of(who.Id, before, limit);
 
     /// <summary>An account's balance; accounts without a floor are summed over their stripes.</summary>

@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
 
@@ -33,7 +34,7 @@ public class ChargeDecides
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 9, 0, 0, TimeSpan.FromHours(9));
-    static readonly Guid s_member = Guid.Parse("00000000-0000-7000-8000-000000000001");
+    static readonly MemberId s_member = new(Guid.Parse("00000000-0000-7000-8000-000000000001"));
 
     [Fact]
     public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row =>

@@ -1,6 +1,7 @@
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Sandbox.Gateways;
 using Ensen.Storage;
 using Ensen.Tests.Support;
@@ -92,7 +93,7 @@ public class ChargeTests
         {
             var now = teller.Clock.Now();
             await Restrictions.Hold(tx, teller.Db.Catalogue, teller.Member, now);
-            await Restrictions.Add(tx, new Restriction(Id.New(now), teller.Member, RestrictionKind.Frozen, "theft", "Suzuki", now, null));
+            await Restrictions.Add(tx, new Restriction(Id.New<RestrictionId>(now), teller.Member, RestrictionKind.Frozen, "theft", "Suzuki", now, null));
         }, Teller.Ct);
 
         (await teller.Run(ChargeSource.Bank, 5_000)).Refusal.ShouldBe(ChargeRefusal.Frozen);
@@ -148,7 +149,7 @@ public class ChargeTests
 
         var again = await teller.Run(ChargeSource.Bank, 5_000, key: "k");
         var other = await teller.Run(ChargeSource.Bank, 6_000, key: "k");
-        var somebodyElse = await teller.Run(ChargeSource.Bank, 6_000, key: "k", member: Guid.CreateVersion7());
+        var somebodyElse = await teller.Run(ChargeSource.Bank, 6_000, key: "k", member: new MemberId(Guid.CreateVersion7()));
 
         (again.Value, again.Replayed).ShouldBe((first.Value, true));
         other.Refusal.ShouldBe(ChargeRefusal.KeyReused);

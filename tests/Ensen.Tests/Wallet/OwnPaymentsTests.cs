@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Tests.Support;
@@ -25,11 +26,11 @@ public sealed class OwnPaymentsTests
         (await payments.OfStore(shop.Id, paid, Ct))!.AmountYen.ShouldBe(1_200);
         (await payments.OfMerchant(await MerchantOf(town, shop), paid, Ct))!.AmountYen.ShouldBe(1_200);
         (await payments.OfMember(mei.Id, paid, Ct)).ShouldBeNull();
-        (await payments.OfMember(shop.Id, paid, Ct)).ShouldBeNull();
+        (await payments.OfMember(new MemberId(shop.Id), paid, Ct)).ShouldBeNull();
         (await payments.OfStore(other.Id, paid, Ct)).ShouldBeNull();
-        (await payments.OfStore(aoi.Id, paid, Ct)).ShouldBeNull();
+        (await payments.OfStore(new StoreId(aoi.Id), paid, Ct)).ShouldBeNull();
         (await payments.OfMerchant(await MerchantOf(town, other), paid, Ct)).ShouldBeNull();
-        (await payments.OfMerchant(shop.Id, paid, Ct)).ShouldBeNull();
+        (await payments.OfMerchant(new MerchantId(shop.Id), paid, Ct)).ShouldBeNull();
     }
 
     [Theory, BothEngines]
@@ -69,5 +70,5 @@ public sealed class OwnPaymentsTests
         (await history.Whole(mei.Id, paid, Ct)).ShouldBeNull();
     }
 
-    static async Task<Guid> MerchantOf(Town town, Shop shop) => (await new Stores(town.Db, town.Clock).Find(shop.Id, Ct))!.Merchant;
+    static async Task<MerchantId> MerchantOf(Town town, Shop shop) => (await new Stores(town.Db, town.Clock).Find(shop.Id, Ct))!.Merchant;
 }

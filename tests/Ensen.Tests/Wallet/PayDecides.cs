@@ -1,6 +1,8 @@
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
 using Ensen.Points;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -48,8 +50,8 @@ public class PayDecides
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 9, 0, 0, TimeSpan.FromHours(9));
-    static readonly Guid s_member = Guid.Parse("00000000-0000-7000-8000-000000000001");
-    static readonly Guid s_store = Guid.Parse("00000000-0000-7000-8000-000000000002");
+    static readonly MemberId s_member = new(Guid.Parse("00000000-0000-7000-8000-000000000001"));
+    static readonly StoreId s_store = new(Guid.Parse("00000000-0000-7000-8000-000000000002"));
     static readonly SingleUse s_code = new(SingleUseKind.CodeUsed, Guid.Parse("00000000-0000-7000-8000-000000000003"));
 
     [Fact]
@@ -78,6 +80,6 @@ public class PayDecides
             new Payer(s_member, row.In("payer").Say("verified")), new Payee(s_store, "Café Loop"), asks.Amount.Yen(), points.Points(),
             PayWay.ShownCode, Initiator.Till(s_store), [],
             asks.Say("code") ? [s_code] : [], asks.Say("order") ? "order" : null, PointsAreMost: asks.Named("most") is not null);
-        return Pay.Decide(request, state, Guid.CreateVersion7(), s_now, new Programme()).Answer.Refusal;
+        return Pay.Decide(request, state, new PaymentId(Guid.CreateVersion7()), s_now, new Programme()).Answer.Refusal;
     });
 }

@@ -92,8 +92,8 @@ public class ReceiptTests
 
         var receipt = (await give.Run([teller.Member], charged.ChargeId)).ShouldNotBeNull();
 
-        receipt.EntryId.ShouldBe(Id.Format(Id.Charge, charged.ChargeId));
-        receipt.Proof.Entry.Id.ShouldNotBe(charged.ChargeId.ToString("N"));
+        receipt.EntryId.ShouldBe(charged.ChargeId.ToString());
+        receipt.Proof.Entry.Id.ShouldNotBe(charged.ChargeId.Value.ToString("N"));
         var root = Convert.ToHexStringLower(ProofCheck.Of(receipt.Proof).Seal);
         var good = new Question(Encoding.UTF8.GetString(receipt.ToFile()), [root]);
         good.Ask().Wrong.ShouldBeNull();

@@ -1,5 +1,7 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
 
@@ -26,9 +28,9 @@ public class RefundDecides
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 23, 59, 59, TimeSpan.FromHours(9));
-    static readonly Guid s_member = Guid.Parse("00000000-0000-7000-8000-000000000001");
-    static readonly Guid s_store = Guid.Parse("00000000-0000-7000-8000-000000000002");
-    static readonly Guid s_payment = Guid.Parse("00000000-0000-7000-8000-000000000003");
+    static readonly MemberId s_member = new(Guid.Parse("00000000-0000-7000-8000-000000000001"));
+    static readonly StoreId s_store = new(Guid.Parse("00000000-0000-7000-8000-000000000002"));
+    static readonly PaymentId s_payment = new(Guid.Parse("00000000-0000-7000-8000-000000000003"));
 
     [Fact]
     public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row =>
@@ -45,7 +47,7 @@ public class RefundDecides
             state.Load(past.Corrected);
 
         return Refund.Decide(new RefundRequest(s_payment, [s_store], asks.Yen(), null, Initiator.Till(s_store), []), past, state,
-            Guid.CreateVersion7(), s_now, new Programme())
+            new RefundId(Guid.CreateVersion7()), s_now, new Programme())
             .Answer.Refusal;
     });
 }

@@ -190,10 +190,10 @@ public class RefundTests
             (await town.Refund(paid.PaymentId, cafe, amount.Yen())).Refusal.ShouldBe(RefundRefusal.InvalidAmount);
         (await town.Refund(paid.PaymentId, cafe, 1_001.Yen())).Refusal.ShouldBe(RefundRefusal.NotRefundable);
         (await town.Refund(paid.PaymentId, bakery, 1.Yen())).Refusal.ShouldBe(RefundRefusal.NotFound);
-        (await town.Refund(Id.New(town.Clock), cafe, 1.Yen())).Refusal.ShouldBe(RefundRefusal.NotFound);
-        (await town.Refund(sent.Value!.TransferId, cafe, 1.Yen())).Refusal.ShouldBe(RefundRefusal.NotFound);
+        (await town.Refund(Id.New<PaymentId>(town.Clock), cafe, 1.Yen())).Refusal.ShouldBe(RefundRefusal.NotFound);
+        (await town.Refund(new PaymentId(sent.Value!.TransferId), cafe, 1.Yen())).Refusal.ShouldBe(RefundRefusal.NotFound);
         var refund = await town.Refunded(paid.PaymentId, cafe, 600.Yen());
-        (await town.Refund(refund.RefundId, cafe, 1.Yen())).Refusal.ShouldBe(RefundRefusal.NotFound);
+        (await town.Refund(new PaymentId(refund.RefundId), cafe, 1.Yen())).Refusal.ShouldBe(RefundRefusal.NotFound);
         (await town.Refund(paid.PaymentId, cafe, 401.Yen())).Refusal.ShouldBe(RefundRefusal.NotRefundable);
 
         (await town.Entries(EntryKind.Refund)).ShouldBe(1);

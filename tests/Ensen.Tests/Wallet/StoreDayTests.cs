@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Merchants;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -9,8 +10,8 @@ namespace Ensen.Tests.Wallet;
 /// <summary>A store's business day at its till, and finding a payment by the number on its receipt.</summary>
 public sealed class StoreDayTests
 {
-    static readonly Guid s_store = Guid.CreateVersion7();
-    static readonly Guid s_other = Guid.CreateVersion7();
+    static readonly StoreId s_store = new(Guid.CreateVersion7());
+    static readonly StoreId s_other = new(Guid.CreateVersion7());
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -42,7 +43,7 @@ public sealed class StoreDayTests
         await using var teller = await Rich(engine);
         var day = new StoreDay(teller.Db, teller.Clock);
         var then = day.Today;
-        Guid[] paid = [await Pay(teller, s_store, 900), await Pay(teller, s_store, 300), await Pay(teller, s_store, 50)];
+        PaymentId[] paid = [await Pay(teller, s_store, 900), await Pay(teller, s_store, 300), await Pay(teller, s_store, 50)];
         await Refund(teller, paid[0], 400);
         teller.Clock.Move(TimeSpan.FromDays(1));
         await Pay(teller, s_store, 70);
@@ -57,9 +58,9 @@ public sealed class StoreDayTests
 
         (await day.One(s_store, paid[0], Ct))!.RefundedYen.ShouldBe(900);
         (await day.One(s_store, movements[0].EntryId, Ct)).ShouldBe(movements[0]);
-        foreach (var entry in (Guid[])[paid[0], movements[0].EntryId])
+        foreach (var entry in (EntryId[])[paid[0], movements[0].EntryId])
             (await day.One(s_other, entry, Ct)).ShouldBeNull();
-        (await day.One(s_store, Guid.NewGuid(), Ct)).ShouldBeNull();
+        (await day.One(s_store, new EntryId(Guid.NewGuid()), Ct)).ShouldBeNull();
     }
 
     [Theory, BothEngines]
@@ -99,7 +100,7 @@ public sealed class StoreDayTests
         return teller;
     }
 
-    static async Task<Guid> Pay(Teller teller, Guid store, long yen)
+    static async Task<PaymentId> Pay(Teller teller, StoreId store, long yen)
     {
         teller.Clock.Move(TimeSpan.FromSeconds(1));
         var paid = await new Pay(teller.Db, teller.Ledger, teller.Programme, teller.Clock).Run(new PayRequest(
@@ -109,7 +110,7 @@ public sealed class StoreDayTests
         return paid.Value!.PaymentId;
     }
 
-    static async Task Refund(Teller teller, Guid payment, long yen)
+    static async Task Refund(Teller teller, PaymentId payment, long yen)
     {
         teller.Clock.Move(TimeSpan.FromSeconds(1));
         (await new Refund(teller.Db, teller.Ledger, teller.Programme, teller.Clock).Run(new RefundRequest(

@@ -2,6 +2,7 @@ using Dapper;
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Sandbox.Gateways;
 using Ensen.Sandbox;
 using Ensen.Storage;
@@ -44,7 +45,7 @@ sealed class Teller : IAsyncDisposable
     public GeneralLedger Ledger => _services.GetRequiredService<GeneralLedger>();
     public Charge Charge => _services.GetRequiredService<Charge>();
     public SandboxDeposit Deposit => _services.GetRequiredService<SandboxDeposit>();
-    public Guid Member { get; init; } = Guid.CreateVersion7();
+    public MemberId Member { get; init; } = new(Guid.CreateVersion7());
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -55,10 +56,10 @@ sealed class Teller : IAsyncDisposable
     public Teller Restart() => new(_test, Clock, owns: false, null) { Member = Member };
 
     public Task<Answer<Charged, ChargeRefusal>> Run(ChargeSource source, long yen, bool verified = true, string? key = null,
-        Guid? member = null) =>
+        MemberId? member = null) =>
         Charge.Run(Request(source, yen, verified, key, member), Ct);
 
-    public ChargeRequest Request(ChargeSource source, long yen, bool verified = true, string? key = null, Guid? member = null)
+    public ChargeRequest Request(ChargeSource source, long yen, bool verified = true, string? key = null, MemberId? member = null)
     {
         var who = member ?? Member;
         return new ChargeRequest(new Payer(who, verified), source, yen.Yen(),
@@ -93,7 +94,7 @@ sealed class Teller : IAsyncDisposable
         return perDay - used;
     }
 
-    public async Task<ChargeRow> Row(Guid id)
+    public async Task<ChargeRow> Row(ChargeId id)
     {
         await using var connection = await Db.Connect(Ct);
         return (await Charges.Find(connection, Member, id))!;

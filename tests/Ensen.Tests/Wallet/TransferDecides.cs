@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
 
@@ -36,8 +37,8 @@ public class TransferDecides
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 9, 0, 0, TimeSpan.FromHours(9));
-    static readonly Guid s_sender = Guid.Parse("00000000-0000-7000-8000-000000000001");
-    static readonly Guid s_receiver = Guid.Parse("00000000-0000-7000-8000-000000000002");
+    static readonly MemberId s_sender = new(Guid.Parse("00000000-0000-7000-8000-000000000001"));
+    static readonly MemberId s_receiver = new(Guid.Parse("00000000-0000-7000-8000-000000000002"));
 
     [Fact]
     public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row => Decide(row).Answer.Refusal);
@@ -80,6 +81,6 @@ public class TransferDecides
         var request = new TransferRequest(
             new Payer(s_sender, !sender.Say("unverified")), new Payer(s_receiver, !receiver.Say("unverified")), row.In("asks").Amount.Yen(),
             null, Initiator.Member(s_sender), []);
-        return Transfer.Decide(request, state, Guid.CreateVersion7(), s_now, new Programme());
+        return Transfer.Decide(request, state, new TransferId(Guid.CreateVersion7()), s_now, new Programme());
     }
 }

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Gateways;
+using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using SmtpServer.Protocol;
@@ -88,7 +89,7 @@ public sealed partial class RealInstallationTests : IAsyncDisposable
     {
         await using var database = Database.Open(app.DatabaseAddress, Product.Catalogue);
         await using var connection = await database.Connect();
-        return Id.Format(Id.Member, await connection.QuerySingleAsync<Guid>("select id from member"));
+        return new MemberId(await connection.QuerySingleAsync<Guid>("select id from member")).ToString();
     }
 
     static async Task<IReadOnlyList<string>> Hashes(WebApp app)
@@ -113,7 +114,7 @@ public sealed partial class RealInstallationTests : IAsyncDisposable
         await Says(1, "bakery", ["store", "add", "A", "--category", "spaceport", .. with]);
         await Says(1, "no store with the number", ["store", "pin", "12345678", .. with]);
         string[] operated = ["--reason", "theft", "--by", "Suzuki", .. with];
-        await Says(1, "no such member", ["restriction", "add", Id.Format(Id.Member, Guid.CreateVersion7()), .. operated]);
+        await Says(1, "no such member", ["restriction", "add", new MemberId(Guid.CreateVersion7()).ToString(), .. operated]);
         await Says(1, "no member's number", ["restriction", "add", "aoi", .. operated]);
         await Says(1, "There are: frozen", ["restriction", "add", "aoi", "--kind", "melted", .. operated]);
         await Says(1, "no such restriction", ["restriction", "lift", Id.Format("rst", Guid.CreateVersion7()), .. operated]);
