@@ -25,7 +25,7 @@ static class ExpireScenario
     {
         var (lots, callers) = (asked.GetValue(s_lots), asked.GetValue(s_callers));
         await using var stage = await Stage.Open(asked, asked.GetValue(Options.Members), asked.GetValue(Options.Stores), ct);
-        var today = JapanDay.Of(TimeProvider.System);
+        var today = JapanDay.Of(TimeProvider.System.GetUtcNow());
         var setUp = Stopwatch.StartNew();
         await GiveLots(stage, lots, FiscalYear.Of(today).FirstDay.Number, ct);
         await stage.Analyze();

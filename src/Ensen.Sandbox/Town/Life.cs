@@ -78,8 +78,8 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
             Refused++;
             return;
         }
-        _yen -= paid.Value.Yen;
-        _points += paid.Value.PointsEarned - paid.Value.Points;
+        _yen -= paid.Value.Yen.Value;
+        _points += (paid.Value.PointsEarned - paid.Value.Points).Value;
         if (errand.Refund > 0)
             await BringBack(errand, paid.Value, ct);
     }
@@ -117,7 +117,7 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
         var key = TakePayment.OrderKey(shop.Store.Id, order, amount);
         if (again && await features.Pay.FindStoredAnswer([key], ct) is { } earlier)
             return earlier;
-        var code = await features.ShowCode.Run(payer.MemberId, await Phone(ct), points, ct);
+        var code = await features.ShowCode.Run(payer.MemberId, await Phone(ct), points.Points(), ct);
         At(errand.At.AddSeconds(4 + who.Number % 7));
         return await features.TakePayment.Run(new TakeRequest(shop.Store.Id, shop.Till, code.Digits, amount, order, [key]), ct);
     }
@@ -145,8 +145,8 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
             Refused++;
             return;
         }
-        _yen += refunded.Value.Yen;
-        _points += refunded.Value.Points - refunded.Value.PointsTakenBack;
+        _yen += refunded.Value.Yen.Value;
+        _points += (refunded.Value.Points - refunded.Value.PointsTakenBack).Value;
     }
 
     /// <summary>Sends money; both are at rest while it happens.</summary>

@@ -20,7 +20,7 @@ sealed record ChargeAnswer(string ChargeId, string Status, long Amount, long Bal
             ChargeState.Failed => "failed",
             _ => throw new ArgumentOutOfRangeException(nameof(c)),
         },
-        c.Amount, c.Balance);
+        c.Amount.Value, c.Balance.Value);
 }
 
 /// <summary>Charging the wallet.</summary>

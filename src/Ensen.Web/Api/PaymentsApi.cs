@@ -20,14 +20,15 @@ sealed record PaymentAnswer(
     DateTimeOffset PaidAt, string ReceiptNumber)
 {
     public static PaymentAnswer Of(Paid p) => new(
-        p.PaymentId.ToString(), "paid", p.Amount, p.Yen, p.Points, p.PointsEarned, p.StoreId.ToString(), p.StoreName,
+        p.PaymentId.ToString(), "paid", p.Amount.Value, p.Yen.Value, p.Points.Value, p.PointsEarned.Value,
+        p.StoreId.ToString(), p.StoreName,
         JapanDay.InTokyo(p.PaidAt), p.ReceiptNumber);
 }
 
 sealed record RefundLine(string RefundId, long Amount, long Yen, long Points, long PointsTakenBack, DateTimeOffset At, string? Reason)
 {
     public static RefundLine Of(RefundRow r) => new(
-        r.EntryId.ToString(), r.AmountYen, r.Yen, r.Points, r.PointsTakenBack,
+        r.EntryId.ToString(), r.AmountYen.Value, r.Yen.Value, r.Points.Value, r.PointsTakenBack.Value,
         JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(r.AtMs)), r.Reason);
 }
 
@@ -41,8 +42,8 @@ sealed record PaymentDetails(
     {
         var refunded = refunds.Total.AmountYen;
         return new PaymentDetails(
-            p.EntryId.ToString(), refunded == 0 ? "paid" : refunded < p.AmountYen ? "partly_refunded" : "refunded",
-            p.AmountYen, p.Yen, p.Points, p.PointsEarned, p.StoreId.ToString(), storeName,
+            p.EntryId.ToString(), refunded.Value == 0 ? "paid" : refunded < p.AmountYen ? "partly_refunded" : "refunded",
+            p.AmountYen.Value, p.Yen.Value, p.Points.Value, p.PointsEarned.Value, p.StoreId.ToString(), storeName,
             JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(p.AtMs)), Wallet.ReceiptNumber.Of(p.EntryId), p.OrderId,
             [.. refunds.Latest.Select(RefundLine.Of)]);
     }
@@ -111,11 +112,12 @@ static class PaymentsApi
             ?? "", await payments.Refunds(payment, ct)));
     }
 
-    static async Task<PaymentRow?> OfCaller(Caller caller, PaymentId payment, OwnPayments payments, CancellationToken ct) => caller.Kind switch
-    {
-        SubjectKind.Member => await payments.OfMember(new MemberId(caller.Owner), payment, ct),
-        SubjectKind.Till => await payments.OfStore(new StoreId(caller.Owner), payment, ct),
-        SubjectKind.Merchant => await payments.OfMerchant(new MerchantId(caller.Owner), payment, ct),
-        _ => null,
-    };
+    static async Task<PaymentRow?> OfCaller(Caller caller, PaymentId payment, OwnPayments payments, CancellationToken ct) =>
+        caller.Kind switch
+        {
+            SubjectKind.Member => await payments.OfMember(new MemberId(caller.Owner), payment, ct),
+            SubjectKind.Till => await payments.OfStore(new StoreId(caller.Owner), payment, ct),
+            SubjectKind.Merchant => await payments.OfMerchant(new MerchantId(caller.Owner), payment, ct),
+            _ => null,
+        };
 }

@@ -33,7 +33,8 @@ static class RefundsApi
         if (!TextRules.IsNote(asked.Reason, LongestReason)) return new Problem("invalid_request");
         if (!Id.TryParse(id, out PaymentId paymentId)) return new Problem("not_found");
         if (context.IsPerson() && caller.Kind == SubjectKind.Till
-            && await pins.CheckRefund(new StoreId(caller.Owner), new TillId(caller.Id), asked.Pin ?? "", ct) is var check and not PinCheck.Right)
+            && await pins.CheckRefund(new StoreId(caller.Owner), new TillId(caller.Id), asked.Pin ?? "", ct)
+                is var check and not PinCheck.Right)
             return check == PinCheck.Wrong ? new Problem("step_up_required") : new Problem("too_many_requests", Pins.ComeAgain);
 
         var answer = await refund.Run(new RefundRequest(
@@ -41,7 +42,8 @@ static class RefundsApi
         Keys.Mark(context, answer);
         return answer.Accepted
             ? Results.Created($"/api/v1/payments/{id}", new RefundAnswer(
-                answer.Value.RefundId.ToString(), answer.Value.Yen, answer.Value.Points, answer.Value.PointsTakenBack))
+                answer.Value.RefundId.ToString(), answer.Value.Yen.Value, answer.Value.Points.Value,
+                answer.Value.PointsTakenBack.Value))
             : Problem.Of(answer.Refusal);
     }
 

@@ -40,7 +40,7 @@ static class TransfersApi
         Keys.Mark(context, answer);
         return answer.Accepted
             ? Results.Created((string?)null, new TransferAnswer(
-                answer.Value.TransferId.ToString(), "completed", answer.Value.Amount, answer.Value.Balance))
+                answer.Value.TransferId.ToString(), "completed", answer.Value.Amount.Value, answer.Value.Balance.Value))
             : Problem.Of(answer.Refusal);
     }
 }

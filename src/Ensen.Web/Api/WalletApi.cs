@@ -37,8 +37,8 @@ static class WalletApi
     {
         var wallet = await balances.Of(await context.Payer(directory, ct), ct);
         return Results.Ok(new WalletAnswer(
-            wallet.Money, wallet.Prepaid, wallet.Balance, wallet.Points,
-            [.. wallet.Lots.Select(l => new LotAnswer(l.Points, l.ExpiresOn.ToString()))],
+            wallet.Money.Value, wallet.Prepaid.Value, wallet.Balance.Value, wallet.Points.Value,
+            [.. wallet.Lots.Select(l => new LotAnswer(l.Points.Value, l.ExpiresOn.ToString()))],
             new LimitsAnswer(wallet.Caps.PerPayment, wallet.Caps.PerDay, wallet.Caps.PerMonth, wallet.Left.Today, wallet.Left.ThisMonth)));
     }
 
@@ -50,8 +50,9 @@ static class WalletApi
         var items = await history.Of(context.MemberId(), start, page.Limit, ct);
         return Results.Ok(new HistoryPage(
             [.. items.Select(i => new HistoryAnswer(
-                Ids.OfEntry(i.Kind, i.ChargeId?.Value ?? i.EntryId), i.Kind.ToString().ToLowerInvariant(), JapanDay.InTokyo(i.At), Title(i, words),
-                i.Yen, i.Points, i.Balance))],
+                Ids.OfEntry(i.Kind, i.ChargeId?.Value ?? i.EntryId), i.Kind.ToString().ToLowerInvariant(), JapanDay.InTokyo(i.At),
+                Title(i, words),
+                i.Yen.Value, i.Points.Value, i.Balance?.Value))],
             items.Count == page.Limit ? items[^1].EntryId.ToString() : null));
     }
 

@@ -6,7 +6,8 @@ namespace Ensen.Web.Edge;
 /// <summary>How an entry is called outside: by what it is.</summary>
 static class Ids
 {
-    static readonly string[] Prefixes = [.. BuiltIn.Catalogue.All<EntryKind>().Select(kind => kind.Prefix).Append(EntryId.Prefix).Distinct()];
+    static readonly string[] Prefixes =
+        [.. BuiltIn.Catalogue.All<EntryKind>().Select(kind => kind.Prefix).Append(EntryId.Prefix).Distinct()];
 
     public static string OfEntry(EntryKind kind, Guid id) => Wallet.Receipt.KnownAs(kind, id);
 

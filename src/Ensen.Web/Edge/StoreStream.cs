@@ -44,13 +44,13 @@ static class StoreStream
 
     static SseItem<string>? Item(StoreNews n) => n switch
     {
-        { PaymentId: { } payment } => Item("payment", n.EntryId, new LivePayment(
-            payment.ToString(), n.AmountYen!.Value, n.AmountYen.Value - n.Points!.Value, n.Points.Value, At(n.AtMs!.Value),
+        { PaymentId: { } payment, AmountYen: { } amount, Points: { } points, AtMs: { } at } => Item("payment", n.EntryId, new LivePayment(
+            payment.ToString(), amount.Value, (amount - points.WorthInPayments).Value, points.Value, At(at),
             ReceiptNumber.Of(payment), n.OrderId), EdgeJson.Default.LivePayment),
-        { RefundOf: { } refunded } => Item("refund", n.EntryId, new LiveRefund(
-            new RefundId(n.EntryId).ToString(), refunded.ToString(), n.RefundAmount!.Value, n.RefundYen!.Value,
-            n.RefundPoints!.Value,
-            At(n.RefundMs!.Value), ReceiptNumber.Of(refunded)), EdgeJson.Default.LiveRefund),
+        { RefundOf: { } refunded, RefundAmount: { } amount, RefundYen: { } yen, RefundPoints: { } points, RefundMs: { } at } =>
+            Item("refund", n.EntryId, new LiveRefund(
+                new RefundId(n.EntryId).ToString(), refunded.ToString(), amount.Value, yen.Value, points.Value, At(at),
+                ReceiptNumber.Of(refunded)), EdgeJson.Default.LiveRefund),
         _ => null,
     };
 

@@ -10,7 +10,14 @@ static class InWords
 {
     public static string Number(long value) => (value < 0 ? "−" : "") + Language.Number(Math.Abs(value));
 
-    public static string Yen(long value) => (value < 0 ? "−" : "") + Languages.Here.Yen(Number(Math.Abs(value)));
+    public static string Number(PointAmount points) => Number(points.Value);
+
+    public static string Number(Yen amount) => Number(amount.Value);
+
+    /// <summary>An amount of the programme's rules, which are numbers.</summary>
+    public static string Yen(long amount) => Yen(new Yen(amount));
+
+    public static string Yen(Yen amount) => (amount < Basics.Yen.Zero ? "−" : "") + Languages.Here.Yen(Number(Math.Abs(amount.Value)));
 
     /// <summary>Stars in place of the figure, for a sentence that is veiled.</summary>
     public static string YenVeiled => Languages.Here.Yen(Veiled.Stars);
@@ -18,7 +25,7 @@ static class InWords
     /// <summary>An amount with a place for its figure, for scripts.</summary>
     public static string YenPlace => Languages.Here.Yen("{0}");
 
-    public static string Points(long value) => Number(value) + " pt";
+    public static string Points(PointAmount amount) => Number(amount.Value) + " pt";
 
     /// <summary>11月21日(土), Sat 21 Nov; with the year when it is not this one's.</summary>
     public static string Day(JapanDay day, JapanDay today) => day.Date.Year == today.Date.Year

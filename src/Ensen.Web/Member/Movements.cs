@@ -16,12 +16,12 @@ static class Movements
     /// The store, the other member, or what happened. Sending one yen buys nobody's name: a receiver stays masked to the sender.
     /// </summary>
     public static string Title(HistoryItem item, IStringLocalizer<MemberWords> words) =>
-        item.Kind == EntryKind.Transfer && item is { Yen: < 0, Party: { } receiver } ? Receivers.Masked(receiver)
+        item.Kind == EntryKind.Transfer && item is { Yen.Value: < 0, Party: { } receiver } ? Receivers.Masked(receiver)
         : item.Party ?? words[item.ChargedBy is { } source ? "Charged_" + source : "Kind_" + item.Kind];
 
     /// <summary>What kind of movement it is; a transfer says its direction.</summary>
     public static string Kind(HistoryItem item, IStringLocalizer<MemberWords> words) =>
-        words[item.Kind == EntryKind.Transfer ? item.Yen < 0 ? "Sent" : "Received" : "Kind_" + item.Kind];
+        words[item.Kind == EntryKind.Transfer ? item.Yen.Value < 0 ? "Sent" : "Received" : "Kind_" + item.Kind];
 
     public static string Icon(HistoryItem item) => item.ChargedBy switch
     {

@@ -47,7 +47,7 @@ static class PayForms
             // A repeat is answered before its points are looked at: by then they are spent.
             if (await pay.FindStoredAnswer([once], ct) is { } earlier) return page.Of(earlier, null);
             var wallet = await balances.Of(payer, ct);
-            if (PointsPick.Of(points, some, yen.Value, wallet) is not { } pick) return page.Refused("insufficient_points", wallet);
+            if (PointsPick.Of(points, some, yen, wallet) is not { } pick) return page.Refused("insufficient_points", wallet);
             PointsPick.Remember(http, points);
             return page.Of(await payAtStore.Run(new PayAtStoreRequest(
                 payer, stop => ticket.Resolve(resolve, stop), yen, pick.Points, pick.Most, once), ct), wallet);

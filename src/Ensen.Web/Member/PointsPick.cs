@@ -37,28 +37,29 @@ static class PointsPick
     /// What the choice means now. "Most": as many as there are and the bill takes; otherwise exactly so many. Null: no number, or more than
     /// there are or than is to pay.
     /// </summary>
-    public static (PointAmount Points, bool Most)? Of(string? choice, string? some, long amount, WalletBalance wallet) => choice switch
+    public static (PointAmount Points, bool Most)? Of(string? choice, string? some, Yen amount, WalletBalance wallet) => choice switch
     {
-        All => (new PointAmount(amount), true),
-        Soonest => (new PointAmount(Math.Min(amount, First(wallet))), true),
+        All => (amount.AsPoints, true),
+        Soonest => (PointAmount.Min(amount.AsPoints, First(wallet)), true),
         Some when some is null or "" or "0" => (PointAmount.Zero, false),
-        Some => TypedAmount.TryRead(some, out var points) && points.Value <= Math.Min(amount, wallet.Points) ? (points.AsPoints, false)
+        Some => TypedAmount.TryRead(some, out var points) && points.AsPoints <= PointAmount.Min(amount.AsPoints, wallet.Points)
+            ? (points.AsPoints, false)
             : null,
         _ => (PointAmount.Zero, false),
     };
 
     /// <summary>The most points a shown code may use, when the amount is not known yet.</summary>
-    public static long ForShownCode(string choice, WalletBalance wallet) => choice switch
+    public static PointAmount ForShownCode(string choice, WalletBalance wallet) => choice switch
     {
         All => wallet.Points,
         Soonest => First(wallet),
-        _ => 0,
+        _ => PointAmount.Zero,
     };
 
     /// <summary>The points that lapse first; 0 when all lapse together, since then it is no choice.</summary>
-    public static long SoonestOf(WalletBalance wallet) => wallet.Lots is [var first, _, ..] ? first.Points : 0;
+    public static PointAmount SoonestOf(WalletBalance wallet) => wallet.Lots is [var first, _, ..] ? first.Points : PointAmount.Zero;
 
-    static long First(WalletBalance wallet) => wallet.Lots is [var first, ..] ? first.Points : 0;
+    static PointAmount First(WalletBalance wallet) => wallet.Lots is [var first, ..] ? first.Points : PointAmount.Zero;
 
     /// <summary>What makes two requests the same request.</summary>
     public static string Told(string? choice, string? some) =>

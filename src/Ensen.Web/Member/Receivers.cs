@@ -17,7 +17,8 @@ sealed class Receivers(MemberDirectory directory, History history, AttemptLimite
     static readonly AttemptLimit s_limit = new(30, TimeSpan.FromHours(1));
     readonly IDataProtector _protector = protection.CreateProtector("ensen receiver");
 
-    public async Task<bool> MayLook(MemberId sender, CancellationToken ct) => await tries.Count("find-receiver", Id.Bare(sender), s_limit, ct);
+    public async Task<bool> MayLook(MemberId sender, CancellationToken ct) =>
+        await tries.Count("find-receiver", Id.Bare(sender), s_limit, ct);
 
     public async Task<Member?> Find(string? typed, CancellationToken ct)
     {

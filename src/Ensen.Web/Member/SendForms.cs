@@ -32,7 +32,7 @@ static class SendForms
     {
         var sender = await http.Payer(directory, ct);
         var fault = !TypedAmount.TryRead(amount, out var yen) ? "AmountMissing"
-            : yen.Value > (await balances.Of(sender, ct)).Money ? Lacking
+            : yen > (await balances.Of(sender, ct)).Money ? Lacking
             : IsNote(note) ? null
             : "NoteFault";
         if (fault is not null)

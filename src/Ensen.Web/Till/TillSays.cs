@@ -12,5 +12,7 @@ static class TillSays
 
     public static string Day(DateTimeOffset at) => Languages.Here.Write(JapanDay.Of(at), Languages.Here.ShortDay);
 
-    public static string Grouped(long amount) => Language.Number(amount);
+    public static string Grouped(Yen amount) => Language.Number(amount.Value);
+
+    public static string Grouped(PointAmount points) => Language.Number(points.Value);
 }

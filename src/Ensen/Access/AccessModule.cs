@@ -18,6 +18,7 @@ public static class AccessModule
         Declares =
         [
             Schema.Of(typeof(AccessModule)),
+            IdPrefix.Of<SessionId>(),
             s_hashesAtOnce, s_hashesWaiting,
             Job.Of<Sessions>("ended sessions", "sessions that nobody can use any more are forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (s, ct) => s.Tidy(ct)),

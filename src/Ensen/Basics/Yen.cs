@@ -1,7 +1,11 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Ensen.Basics;
 
 /// <summary>An amount of money in whole yen. Negative amounts are debits; sums that overflow 64 bits throw.</summary>
-public readonly record struct Yen(long Value) : IComparable<Yen>
+[JsonConverter(typeof(YenJson))]
+public readonly record struct Yen(long Value) : IComparable<Yen>, IFormattable
 {
     public static readonly Yen Zero;
 
@@ -20,11 +24,15 @@ public readonly record struct Yen(long Value) : IComparable<Yen>
     public PointAmount AsPoints => new(Value);
 
     public int CompareTo(Yen other) => Value.CompareTo(other.Value);
-    public override string ToString() => FormattableString.Invariant($"{Value:N0} yen");
+
+    /// <summary>The number alone: whoever writes an amount says in which unit, in the reader's language.</summary>
+    public string ToString(string? format, IFormatProvider? formatProvider) => Value.ToString(format, formatProvider);
+    public override string ToString() => ToString(null, null);
 }
 
 /// <summary>An amount of points. There is no operator between points and yen: what a point is worth is a rule, not arithmetic.</summary>
-public readonly record struct PointAmount(long Value) : IComparable<PointAmount>
+[JsonConverter(typeof(PointAmountJson))]
+public readonly record struct PointAmount(long Value) : IComparable<PointAmount>, IFormattable
 {
     public static readonly PointAmount Zero;
 
@@ -37,19 +45,46 @@ public readonly record struct PointAmount(long Value) : IComparable<PointAmount>
     public static bool operator >=(PointAmount a, PointAmount b) => a.Value >= b.Value;
 
     public static PointAmount Min(PointAmount a, PointAmount b) => a < b ? a : b;
+    public static PointAmount Max(PointAmount a, PointAmount b) => a > b ? a : b;
 
     /// <summary>What these points pay for: 1 point = 1 yen in payments (rules, "worth").</summary>
     public Yen WorthInPayments => new(Value);
 
     public int CompareTo(PointAmount other) => Value.CompareTo(other.Value);
-    public override string ToString() => FormattableString.Invariant($"{Value:N0} points");
+
+    /// <summary>The number alone, as of <see cref="Yen"/>.</summary>
+    public string ToString(string? format, IFormatProvider? formatProvider) => Value.ToString(format, formatProvider);
+    public override string ToString() => ToString(null, null);
 }
 
-/// <summary>Writes literals the way people say them: <c>5_000.Yen()</c>, <c>36.Points()</c>.</summary>
+/// <summary>Yen in JSON are a whole number.</summary>
+public sealed class YenJson : JsonConverter<Yen>
+{
+    public override Yen Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt64());
+
+    public override void Write(Utf8JsonWriter writer, Yen value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+}
+
+/// <summary>Points in JSON are a whole number.</summary>
+public sealed class PointAmountJson : JsonConverter<PointAmount>
+{
+    public override PointAmount Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(reader.GetInt64());
+
+    public override void Write(Utf8JsonWriter writer, PointAmount value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.Value);
+}
+
+/// <summary>Writes literals the way people say them, <c>5_000.Yen()</c>, <c>36.Points()</c>, and sums amounts.</summary>
 public static class Amounts
 {
     public static Yen Yen(this int value) => new(value);
     public static Yen Yen(this long value) => new(value);
     public static PointAmount Points(this int value) => new(value);
     public static PointAmount Points(this long value) => new(value);
+
+    public static Yen Sum<T>(this IEnumerable<T> all, Func<T, Yen> yen) => all.Aggregate(Basics.Yen.Zero, (sum, one) => sum + yen(one));
+
+    public static PointAmount Sum<T>(this IEnumerable<T> all, Func<T, PointAmount> points) =>
+        all.Aggregate(PointAmount.Zero, (sum, one) => sum + points(one));
 }

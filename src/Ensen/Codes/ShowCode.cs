@@ -18,7 +18,7 @@ public sealed record ShownCode(string Digits, string Qr, DateTimeOffset ExpiresA
 /// A code as it is kept: its digits only as a hash, so that no number that looks like a card's lies in the database.
 /// <paramref name="PointsToUse"/>: at most so many points of the bill; 0 for none.
 /// </summary>
-public sealed record ShownCodeRow(Guid Id, MemberId MemberId, SessionId SessionId, long PointsToUse, long MadeMs, long ExpiresMs)
+public sealed record ShownCodeRow(Guid Id, MemberId MemberId, SessionId SessionId, PointAmount PointsToUse, long MadeMs, long ExpiresMs)
 {
     public bool HasLapsed(DateTimeOffset now) => ExpiresMs <= now.ToUnixTimeMilliseconds();
 }
@@ -27,12 +27,13 @@ public sealed record ShownCodeRow(Guid Id, MemberId MemberId, SessionId SessionI
 public sealed class ShowCode(Database db, Programme programme, TimeProvider clock)
 {
     /// <summary>Makes a code for the member's device. It dies with the device's session.</summary>
-    public async Task<ShownCode> Run(MemberId memberId, SessionId sessionId, long pointsToUse = 0, CancellationToken ct = default)
+    public async Task<ShownCode> Run(
+        MemberId memberId, SessionId sessionId, PointAmount pointsToUse = default, CancellationToken ct = default)
     {
         var now = clock.Now();
         var number = ShownCodeNumber.New(programme.Codes.Prefix);
         var expires = now.AddSeconds(programme.Codes.LifeSeconds);
-        var row = new ShownCodeRow(Id.New(now), memberId, sessionId, Math.Max(0, pointsToUse),
+        var row = new ShownCodeRow(Id.New(now), memberId, sessionId, PointAmount.Max(PointAmount.Zero, pointsToUse),
             now.ToUnixTimeMilliseconds(), expires.ToUnixTimeMilliseconds());
         await db.Transact(tx => tx.Connection!.ExecuteAsync(
             """

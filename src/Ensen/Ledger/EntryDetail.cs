@@ -1,3 +1,4 @@
+using Ensen.Basics;
 using Ensen.Storage;
 
 namespace Ensen.Ledger;
@@ -34,6 +35,8 @@ public sealed class DetailTable<T>(string name) : DetailTable(name)
     public DetailTable<T> Uuid(string column, Func<T, Guid> read) => Add(column, "uuid", read);
     public DetailTable<T> UuidOrNull(string column, Func<T, Guid?> read) => Add(column, "uuid", read);
     public DetailTable<T> Bigint(string column, Func<T, long> read) => Add(column, "bigint", read);
+    public DetailTable<T> Yen(string column, Func<T, Yen> read) => Add(column, "bigint", row => read(row).Value);
+    public DetailTable<T> Points(string column, Func<T, PointAmount> read) => Add(column, "bigint", row => read(row).Value);
     public DetailTable<T> Integer(string column, Func<T, int> read) => Add(column, "integer", read);
     public DetailTable<T> Smallint(string column, Func<T, short> read) => Add(column, "smallint", read);
     public DetailTable<T> Text(string column, Func<T, string?> read) => Add(column, "text", read);

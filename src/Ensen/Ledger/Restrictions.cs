@@ -65,7 +65,8 @@ public static class Restrictions
         new { lifted.Subject, lifted.Id, at = how.At.ToUnixTimeMilliseconds(), how.By, how.Reason }, tx);
 
     sealed record Row(
-        RestrictionId Id, Guid Subject, short Kind, string Reason, string ByWhom, long FromMs, long? UntilMs, long? LiftedMs, string? LiftedBy,
+        RestrictionId Id, Guid Subject, short Kind, string Reason, string ByWhom, long FromMs, long? UntilMs, long? LiftedMs,
+        string? LiftedBy,
         string? LiftedWhy)
     {
         public Restriction Of(Catalogue catalogue) => new(

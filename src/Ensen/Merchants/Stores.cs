@@ -26,7 +26,8 @@ public sealed class Stores
     public async Task<Store?> FindByNumber(string number, CancellationToken ct = default)
     {
         await using var connection = await _db.Connect(ct);
-        var id = await connection.QuerySingleOrDefaultAsync<StoreId?>("select store from store_number where number = @number", new { number });
+        var id = await connection.QuerySingleOrDefaultAsync<StoreId?>(
+            "select store from store_number where number = @number", new { number });
         return id is null ? null : await Read(id.Value, ct);
     }
 

@@ -6,7 +6,8 @@ using Ensen.Ledger;
 namespace Ensen.Operations;
 
 /// <summary>A correction as it was posted: what it corrects, why, and the two people.</summary>
-public sealed record CorrectionRow(EntryId EntryId, ProposalId ProposalId, EntryId Corrects, string Reason, string ProposedBy, string ApprovedBy)
+public sealed record CorrectionRow(
+    EntryId EntryId, ProposalId ProposalId, EntryId Corrects, string Reason, string ProposedBy, string ApprovedBy)
 {
     internal static DetailTable<CorrectionRow> Table { get; } = new DetailTable<CorrectionRow>("correction")
         .Uuid("entry_id", c => c.EntryId)

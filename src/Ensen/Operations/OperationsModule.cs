@@ -29,6 +29,7 @@ public static class OperationsModule
         Declares =
         [
             Schema.Of(typeof(OperationsModule)),
+            IdPrefix.Of<ProposalId>(),
             s_correction,
             s_posted,
             CorrectionRow.Check,

@@ -45,7 +45,8 @@ public sealed class ProposeCorrection(Database db, TimeProvider clock)
             return refusal;
 
         var now = clock.Now();
-        var proposal = new CorrectionProposal(Id.New<ProposalId>(now), request.Corrects, request.Reason.Trim(), request.By.Trim(), now, request.Legs);
+        var proposal = new CorrectionProposal(
+            Id.New<ProposalId>(now), request.Corrects, request.Reason.Trim(), request.By.Trim(), now, request.Legs);
         await db.Transact(async tx =>
         {
             await tx.Connection!.ExecuteAsync(

@@ -40,7 +40,8 @@ public sealed class Restrict(Database db, MemberDirectory members, TimeProvider 
         var (known, now) = (await members.Find(request.Member, ct) is not null, clock.Now());
         if (Decide(request, known, [], now) is not RestrictRefusal.None and var refusal)
             return refusal;
-        var restriction = new Restriction(Id.New<RestrictionId>(now), request.Member, request.Kind, request.Reason.Trim(), request.By.Trim(), now,
+        var restriction = new Restriction(
+            Id.New<RestrictionId>(now), request.Member, request.Kind, request.Reason.Trim(), request.By.Trim(), now,
             request.Until);
         var late = await db.Transact(async tx =>
         {

@@ -10,7 +10,7 @@ using Ensen.Storage;
 namespace Ensen.Points;
 
 /// <summary>What a night's expiry did.</summary>
-public sealed record Expired(long Lots, long Points);
+public sealed record Expired(long Lots, PointAmount Points);
 
 /// <summary>Why a lot did not lapse.</summary>
 public enum ExpireRefusal
@@ -40,7 +40,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
     /// <summary>Lapses every lot whose last day is before <paramref name="day"/>.</summary>
     public async Task<Expired> Run(JapanDay day, CancellationToken ct = default)
     {
-        long lots = 0, points = 0;
+        var (lots, points) = (0L, PointAmount.Zero);
         var underWay = new Queue<Task<Answer<Expired, ExpireRefusal>>>();
         await foreach (var lot in Due(day, ct))
         {
@@ -57,7 +57,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
             if (!answer.Accepted)
                 return;
             lots++;
-            points = checked(points + answer.Value.Points);
+            points += answer.Value.Points;
         }
         return new Expired(lots, points);
     }
@@ -112,7 +112,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
             var left = new PointAmount(state.Of(member).Balance(AccountType.Points, term));
             if (left.Value == 0) return ExpireRefusal.NothingLeft;
 
-            return new Decision<Expired, ExpireRefusal>(new Expired(1, left.Value))
+            return new Decision<Expired, ExpireRefusal>(new Expired(1, left))
             {
                 Entry = new Entry(id, EntryKind.Expiry, now, Initiator.Job(JobName),
                 [

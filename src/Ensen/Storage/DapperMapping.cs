@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using System.Reflection;
 using Dapper;
 using Ensen.Basics;
@@ -33,6 +34,8 @@ static class DapperMapping
         SqlMapper.RemoveTypeMap(typeof(Guid));
         SqlMapper.RemoveTypeMap(typeof(Guid?));
         SqlMapper.AddTypeHandler(new Ids());
+        SqlMapper.AddTypeHandler(new Numbers<Yen>(value => new Yen(value), yen => yen.Value));
+        SqlMapper.AddTypeHandler(new Numbers<PointAmount>(value => new PointAmount(value), points => points.Value));
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         SqlMapper.TypeMapProvider = type => OnlyConstructor(type) is not { } constructor ? new DefaultTypeMap(type)
             : type.IsValueType ? throw new NotSupportedException(
@@ -81,6 +84,19 @@ static class DapperMapping
         public override void SetValue(IDbDataParameter parameter, TId value) => Ids.Write(parameter, value.Value);
 
         public override TId Parse(object value) => TId.Of(Ids.Read(value));
+    }
+
+    /// <summary>What is kept as a whole number and read as what the number counts.</summary>
+    sealed class Numbers<T>(Func<long, T> read, Func<T, long> write) : SqlMapper.TypeHandler<T>
+        where T : struct
+    {
+        public override void SetValue(IDbDataParameter parameter, T value)
+        {
+            parameter.DbType = DbType.Int64;
+            parameter.Value = write(value);
+        }
+
+        public override T Parse(object value) => read(Convert.ToInt64(value, CultureInfo.InvariantCulture));
     }
 
     sealed class RecordMap(ConstructorInfo constructor) : SqlMapper.ITypeMap

@@ -8,13 +8,13 @@ using Ensen.Storage;
 namespace Ensen.Wallet;
 
 /// <summary>Points that lapse together; <paramref name="ExpiresOn"/> is their last day.</summary>
-public sealed record LotBalance(long Points, JapanDay ExpiresOn);
+public sealed record LotBalance(PointAmount Points, JapanDay ExpiresOn);
 
 /// <summary>What a member holds and may still pay: yen, points, lots soonest first, caps.</summary>
-public sealed record WalletBalance(long Money, long Prepaid, IReadOnlyList<LotBalance> Lots, Caps Caps, LimitLeft Left, bool Frozen)
+public sealed record WalletBalance(Yen Money, Yen Prepaid, IReadOnlyList<LotBalance> Lots, Caps Caps, LimitLeft Left, bool Frozen)
 {
-    public long Balance => Money + Prepaid;
-    public long Points => Lots.Sum(l => l.Points);
+    public Yen Balance => Money + Prepaid;
+    public PointAmount Points => Lots.Sum(l => l.Points);
 }
 
 /// <summary>Reads a member's wallet.</summary>
@@ -36,7 +36,7 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
             [.. from a in accounts
                 where a.AccountType == AccountType.Points.Number && a.Term >= today.Number
                 orderby a.Term
-                select new LotBalance(a.Balance, JapanDay.FromNumber(a.Term))],
+                select new LotBalance(new PointAmount(a.Balance), JapanDay.FromNumber(a.Term))],
             new Caps(
                 Math.Min(caps.PerPayment, limit.PerMovement ?? long.MaxValue),
                 Math.Min(caps.PerDay, limit.PerDay ?? long.MaxValue),
@@ -44,6 +44,6 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
             limit.Left(caps, today),
             await Restrictions.Holds(connection, member.MemberId, RestrictionKind.Frozen, now));
 
-        long Of(AccountType accountType) => accounts.Where(a => a.AccountType == accountType.Number).Sum(a => a.Balance);
+        Yen Of(AccountType accountType) => new(accounts.Where(a => a.AccountType == accountType.Number).Sum(a => a.Balance));
     }
 }

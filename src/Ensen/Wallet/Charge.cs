@@ -13,7 +13,7 @@ public sealed record ChargeRequest(Payer Payer, ChargeSource Source, Yen Amount,
 /// A charge that was taken on. Requested: the outcome is not known yet, and nobody has to ask again for it to become known.
 /// <paramref name="Amount"/> is what arrived once it is completed, what was asked before. <paramref name="Reason"/> says why it failed.
 /// </summary>
-public sealed record Charged(ChargeId ChargeId, ChargeState State, long Amount, long Balance, string? Reason, AtmNumbers? Atm);
+public sealed record Charged(ChargeId ChargeId, ChargeState State, Yen Amount, Yen Balance, string? Reason, AtmNumbers? Atm);
 
 /// <summary>What the member types at the ATM, until when.</summary>
 public sealed record AtmNumbers(string CompanyNumber, string CustomerNumber, DateTimeOffset Until);
@@ -56,8 +56,8 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     {
         var now = clock.Now();
         var taken = await ledger.Post(
-            new TakingOn(request, isGift, outside.Has(request.Source.Gateway()), Id.New<ChargeId>(now, request.Payer.MemberId), now, programme,
-            outbox), ct);
+            new TakingOn(request, isGift, outside.Has(request.Source.Gateway()), Id.New<ChargeId>(now, request.Payer.MemberId), now,
+                programme, outbox), ct);
         if (taken is { Accepted: true, Replayed: true } && taken.Value.ChargeId == default)
             return await Repeat(request.IdempotencyKeys, ct);
         if (!taken.Accepted || taken.Replayed)
@@ -103,7 +103,7 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
         var ticket = charge is { Source: ChargeSource.Atm, State: ChargeState.Requested } ? await outside.Atm.Ask(id, ct) : null;
         return new Charged(
             id, charge.State, charge.State == ChargeState.Completed ? charge.CreditedYen : charge.AskedYen,
-            await Accounts.Sum(connection, charge.MemberId, WalletModule.Spendable), charge.Reason,
+            new Yen(await Accounts.Sum(connection, charge.MemberId, WalletModule.Spendable)), charge.Reason,
             ticket is null ? null : new AtmNumbers(ticket.CompanyNumber, ticket.CustomerNumber, ticket.Until));
     }
 
@@ -152,7 +152,7 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
         public override IReadOnlyList<Guid> Owners { get; } = [request.Payer.MemberId];
         public override IReadOnlyList<IdempotencyKey> IdempotencyKeys { get; } = [request.IdempotencyKeys];
         public override bool IsAlone => true;
-        public override Charged UnderWay { get; } = new(default, ChargeState.Requested, request.Amount.Value, 0, null, null);
+        public override Charged UnderWay { get; } = new(default, ChargeState.Requested, request.Amount, Yen.Zero, null, null);
         public override JsonTypeInfo<Charged> Json => WalletJson.Default.Charged;
         public override ChargeRefusal Reused(IdempotencyKey key) => ChargeRefusal.KeyReused;
 
@@ -171,11 +171,11 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
             var accountType = request.Payer.Verified && source != ChargeSource.Card ? AccountType.Money : AccountType.Prepaid;
             LimitUse[] kept = isGift ? [] : [new LimitUse(member.Owner, source.SpendingLimit(), amount.Value, today)];
             var row = new ChargeRow(
-                id, request.Payer.MemberId, request.IdempotencyKeys.Key, source, accountType.Number, ChargeState.Requested, amount.Value,
-                amount.Value, isGift ? 0 : today.Number, 0, 0, null, null,
+                id, request.Payer.MemberId, request.IdempotencyKeys.Key, source, accountType.Number, ChargeState.Requested, amount,
+                amount, isGift ? 0 : today.Number, Yen.Zero, Yen.Zero, null, null,
                 now.ToUnixTimeMilliseconds(), null);
             return new Decision<Charged, ChargeRefusal>(
-                new Charged(id, ChargeState.Requested, amount.Value, member.Total(Unit.Yen), null, null))
+                new Charged(id, ChargeState.Requested, amount, new Yen(member.Total(Unit.Yen)), null, null))
             {
                 Uses = [.. kept, LimitUse.OnTheWay(member.Owner, amount.Value)],
                 Alongside = async (tx, _) =>

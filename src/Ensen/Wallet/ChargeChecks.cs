@@ -74,9 +74,9 @@ public static class ChargeChecks
                 ? $"{mark} was settled otherwise than its entry says"
             : row.State != ChargeState.Completed || row.EndedMs != entry.Head.AtMs || row.At != Id.TimeOf(row.Id)
                 ? $"{mark} was asked for when its number was made and completed when its entry was posted, and says otherwise"
-            : credited != row.CreditedYen ? FormattableString.Invariant($"{mark} credited {row.CreditedYen} yen, its entry {credited}")
-            : Enum.IsDefined(row.Source) && entry.Moved(Chart.Operator, AccountType.Suspense) == row.SuspenseYen
-                && entry.Moved(Chart.Operator, row.Source.Clearing()) == -row.CreditedYen - row.SuspenseYen ? null
+            : credited != row.CreditedYen.Value ? FormattableString.Invariant($"{mark} credited {row.CreditedYen} yen, its entry {credited}")
+            : Enum.IsDefined(row.Source) && entry.Moved(Chart.Operator, AccountType.Suspense) == row.SuspenseYen.Value
+                && entry.Moved(Chart.Operator, row.Source.Clearing()) == -(row.CreditedYen + row.SuspenseYen).Value ? null
             : $"{mark} differs from its postings";
     }
 

@@ -42,7 +42,7 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
             // The limits first, as the ledger's batches do.
             var counted = charge.Plural(-charge.ReservedYen) is { } use ? (await SpendingLimits.Hold(tx, use.Owner, use.Kind))
                 .Use(use.Amount, use.Day) : null;
-            var onTheWay = LimitUse.OnTheWay(charge.MemberId, -charge.ReservedYen);
+            var onTheWay = LimitUse.OnTheWay(charge.MemberId, -charge.ReservedYen.Value);
             var arriving = (await SpendingLimits.Hold(tx, onTheWay.Owner, onTheWay.Kind)).Use(onTheWay.Amount, onTheWay.Day);
             var ended = await tx.Connection!.ExecuteAsync(
                 """
@@ -89,40 +89,40 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
                 return new Decision<ChargeSettled, ChargeRefusal>(new ChargeSettled(charge.Id, First: false));
 
             // From here nothing may fail.
-            var credited = IsLate ? Yen.Zero : Yen.Min(arrived, new Yen(charge.ReservedYen + Above(state.Of(charge.MemberId))));
+            var credited = IsLate ? Yen.Zero : Yen.Min(arrived, charge.ReservedYen + Above(state.Of(charge.MemberId)));
             var legs = new List<Leg>(3);
             if (credited > Yen.Zero)
                 legs.Add(Leg.Of(charge.MemberId, charge.Credits, credited));
             legs.Add(Leg.Of(Chart.Operator, charge.Source.Clearing(), -arrived));
             if (arrived > credited)
                 legs.Add(Leg.Of(Chart.Operator, AccountType.Suspense, arrived - credited));
-            LimitUse[] counted = charge.Plural(credited.Value - charge.ReservedYen) is { } use ? [use] : [];
+            LimitUse[] counted = charge.Plural(credited - charge.ReservedYen) is { } use ? [use] : [];
             return new Decision<ChargeSettled, ChargeRefusal>(new ChargeSettled(charge.Id, First: true))
             {
                 Entry = new Entry(entryId, EntryKind.Charge, now, Initiator.Member(charge.MemberId), legs)
                 { RequestHash = GiveReceipt.RequestOf(charge.Id) },
                 SingleUses = [_settled],
-                Uses = IsLate ? [] : [.. counted, LimitUse.OnTheWay(charge.MemberId, -charge.ReservedYen)],
+                Uses = IsLate ? [] : [.. counted, LimitUse.OnTheWay(charge.MemberId, -charge.ReservedYen.Value)],
                 Topics = [Topics.OfMember(charge.MemberId)],
                 Alongside = (tx, _) => End(tx, credited),
             };
         }
 
         /// <summary>How much of what lies above what was asked the caps still allow: more notes than were announced.</summary>
-        long Above(OwnerState member)
+        Yen Above(OwnerState member)
         {
-            if (arrived.Value <= charge.ReservedYen || charge.CountsOn == 0)
-                return 0;
+            if (arrived <= charge.ReservedYen || charge.CountsOn == 0)
+                return Yen.Zero;
             var bounds = charge.Source.Bounds(programme.Charges);
             var cap = charge.Credits == AccountType.Money ? programme.BalanceCap : programme.BalanceCapUnverified;
             long[] limits =
             [
-                arrived.Value - charge.ReservedYen,
-                bounds.Most - charge.ReservedYen,
+                (arrived - charge.ReservedYen).Value,
+                bounds.Most - charge.ReservedYen.Value,
                 member.SpendingLimit(charge.Source.SpendingLimit()).Left(bounds.Caps(), JapanDay.FromNumber(charge.CountsOn)).Today,
                 cap - member.Total(Unit.Yen) - member.Arriving,
             ];
-            return Math.Max(0, limits.Min() / bounds.Step * bounds.Step);
+            return new Yen(Math.Max(0, limits.Min() / bounds.Step * bounds.Step));
         }
 
         /// <summary>

@@ -30,9 +30,9 @@ public enum ChargeState : short
 /// much.
 /// </summary>
 public sealed record ChargeRow(
-    ChargeId Id, MemberId MemberId, string? IdempotencyKey, ChargeSource Source, short AccountType, ChargeState State, long AskedYen,
-    long ReservedYen, int CountsOn,
-    long CreditedYen, long SuspenseYen, string? Reason, EntryId? EntryId, long AtMs, long? EndedMs)
+    ChargeId Id, MemberId MemberId, string? IdempotencyKey, ChargeSource Source, short AccountType, ChargeState State, Yen AskedYen,
+    Yen ReservedYen, int CountsOn,
+    Yen CreditedYen, Yen SuspenseYen, string? Reason, EntryId? EntryId, long AtMs, long? EndedMs)
 {
     /// <summary>Where what arrives goes to: money or prepaid value.</summary>
     public AccountType Credits => WalletModule.Spendable.Single(t => t.Number == AccountType);
@@ -40,8 +40,9 @@ public sealed record ChargeRow(
     public DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds(AtMs);
 
     /// <summary>The cap it was counted against, for an amount; null when it is outside the caps.</summary>
-    internal LimitUse? Plural(long amount) =>
-        CountsOn == 0 || amount == 0 ? null : new LimitUse(MemberId, Source.SpendingLimit(), amount, JapanDay.FromNumber(CountsOn));
+    internal LimitUse? Plural(Yen amount) =>
+        CountsOn == 0 || amount == Yen.Zero ? null
+            : new LimitUse(MemberId, Source.SpendingLimit(), amount.Value, JapanDay.FromNumber(CountsOn));
 }
 
 /// <summary>What differs by source: its bounds, the cap it counts against, the clearing account opposite.</summary>

@@ -54,7 +54,7 @@ public sealed class ChargeWork(Database db, ExternalGateways outside, ChargeOutc
         };
         var ticket = charge.Source == ChargeSource.Atm ? await outside.Atm.Ask(charge.Id, ct) : null;
         var arrived = ticket is { Phase: AtmPhase.Deposited } ? ticket.Deposited
-            : reply.Kind == ReplyKind.Accepted ? new Yen(charge.AskedYen)
+            : reply.Kind == ReplyKind.Accepted ? charge.AskedYen
             : Yen.Zero;
         if (arrived > Yen.Zero)
             await outcome.Complete(charge, arrived, ct);
@@ -67,7 +67,7 @@ public sealed class ChargeWork(Database db, ExternalGateways outside, ChargeOutc
         if (reply.Kind != ReplyKind.Unseen)
             return reply;
         return await outside.Bank.AccountOf(charge.MemberId, ct) is { } account
-            ? await outside.Bank.Debit(new BankDebit(charge.Id, account.Token, new Yen(charge.AskedYen)), ct)
+            ? await outside.Bank.Debit(new BankDebit(charge.Id, account.Token, charge.AskedYen), ct)
             : Reply.Refused("no_bank_account");
     }
 
@@ -78,7 +78,7 @@ public sealed class ChargeWork(Database db, ExternalGateways outside, ChargeOutc
             return reply;
         if (await outside.Card.CardOf(charge.MemberId, ct) is not { } card)
             return Reply.Refused("no_card");
-        var purchase = new CardPurchase(charge.Id, card.Token, new Yen(charge.AskedYen));
+        var purchase = new CardPurchase(charge.Id, card.Token, charge.AskedYen);
         var holder = await outside.Card.Authenticate(purchase, ct);
         return holder.Reply.Kind switch
         {
@@ -93,7 +93,7 @@ public sealed class ChargeWork(Database db, ExternalGateways outside, ChargeOutc
         switch (reply.Kind)
         {
             case ReplyKind.Accepted:
-                await outcome.Complete(charge, new Yen(charge.AskedYen), ct);
+                await outcome.Complete(charge, charge.AskedYen, ct);
                 return OutboxResult.Done;
             case ReplyKind.Refused:
                 await outcome.Fail(charge, reply.Reason ?? "refused", ct);
@@ -107,7 +107,7 @@ public sealed class ChargeWork(Database db, ExternalGateways outside, ChargeOutc
     {
         var until = charge.At.AddMinutes(programme.Charges.AtmMinutes);
         var ticket = await outside.Atm.Ask(charge.Id, ct)
-            ?? await outside.Atm.Expect(new AtmExpectation(charge.Id, new Yen(charge.AskedYen), until), ct);
+            ?? await outside.Atm.Expect(new AtmExpectation(charge.Id, charge.AskedYen, until), ct);
         switch (ticket?.Phase)
         {
             case AtmPhase.Deposited:

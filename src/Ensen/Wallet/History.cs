@@ -1,4 +1,5 @@
 using Dapper;
+using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
@@ -10,8 +11,8 @@ namespace Ensen.Wallet;
 /// One movement as a member sees it. <paramref name="Yen"/> and <paramref name="Points"/> are signed; <paramref name="Balance"/> is money
 /// and prepaid afterwards, null when the movement was of points alone. <paramref name="Party"/>: the store, or the other member.
 /// </summary>
-public sealed record HistoryItem(EntryId EntryId, EntryKind Kind, DateTimeOffset At, string? Party, ChargeSource? ChargedBy, long Yen,
-    long Points, long? Balance)
+public sealed record HistoryItem(EntryId EntryId, EntryKind Kind, DateTimeOffset At, string? Party, ChargeSource? ChargedBy, Yen Yen,
+    PointAmount Points, Yen? Balance)
 {
     /// <summary>The store and what it sells, for its picture; null when no store took part.</summary>
     public StoreId? StoreId { get; init; }
@@ -77,7 +78,8 @@ public sealed class History(Database db)
             new { memberId, before = before ?? Guid.AllBitsSet, limit }, ct);
 
     /// <summary>The same for movements of one kind.</summary>
-    public Task<IReadOnlyList<HistoryItem>> Of(MemberId memberId, EntryKind kind, EntryId? before, int limit, CancellationToken ct = default) =>
+    public Task<IReadOnlyList<HistoryItem>> Of(
+        MemberId memberId, EntryKind kind, EntryId? before, int limit, CancellationToken ct = default) =>
         Read(
             Movements +
             """
@@ -165,9 +167,9 @@ public sealed class History(Database db)
         return new HistoryItem(
             first.EntryId, db.Catalogue.Numbered<EntryKind>(first.Kind), DateTimeOffset.FromUnixTimeMilliseconds(first.AtMs),
             first.StoreName ?? first.MemberName, (ChargeSource?)first.ChargeSource,
-            yen.Sum(l => l.Amount),
-            legs.Where(l => UnitOf(l) == Unit.Point).Sum(l => l.Amount),
-            yen.FirstOrDefault()?.BalanceAfter)
+            new Yen(yen.Sum(l => l.Amount)),
+            new PointAmount(legs.Where(l => UnitOf(l) == Unit.Point).Sum(l => l.Amount)),
+            yen.FirstOrDefault()?.BalanceAfter is { } after ? new Yen(after) : null)
         {
             StoreId = first.StoreId,
             Category = first.Category,

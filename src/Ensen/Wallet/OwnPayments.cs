@@ -1,4 +1,5 @@
 using Dapper;
+using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Storage;
@@ -83,8 +84,8 @@ public sealed class OwnPayments(Database db)
         return new(await Payments.RefundsOf(connection, payment.EntryId), await Payments.RefundedOf(connection, payment.EntryId));
     }
 
-    /// <summary>What a refund can still give back of such a payment, yen.</summary>
-    public async Task<long> LeftToRefund(PaymentRow payment, CancellationToken ct = default)
+    /// <summary>What a refund can still give back of such a payment.</summary>
+    public async Task<Yen> LeftToRefund(PaymentRow payment, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         return payment.AmountYen - (await Payments.RefundedOf(connection, payment.EntryId)).AmountYen;

@@ -29,8 +29,8 @@ public sealed record PayRequest(
 
 /// <summary>A payment that was made. Yen and points as in <see cref="PaymentRow"/>.</summary>
 public sealed record Paid(
-    PaymentId PaymentId, MemberId MemberId, StoreId StoreId, string StoreName, long Amount, long Yen, long Points, long PointsEarned,
-    DateTimeOffset PaidAt)
+    PaymentId PaymentId, MemberId MemberId, StoreId StoreId, string StoreName, Yen Amount, Yen Yen, PointAmount Points,
+    PointAmount PointsEarned, DateTimeOffset PaidAt)
 {
     [JsonIgnore]
     public string ReceiptNumber => Wallet.ReceiptNumber.Of(PaymentId);
@@ -112,7 +112,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         // From here nothing may fail.
         var earned = Earn.ByPaying(yen, programme.Points);
         return new Decision<Paid, PayRefusal>(new Paid(
-            id, payer.MemberId, payee.StoreId, payee.StoreName, request.Amount.Value, yen.Value, request.Points.Value, earned.Value, now))
+            id, payer.MemberId, payee.StoreId, payee.StoreName, request.Amount, yen, request.Points, earned, now))
         {
             Entry = new Entry(id, EntryKind.Payment, now, request.Initiator,
                 Legs(request, spent, prepaid, money, earned, Earn.LastDay(today)))
@@ -124,7 +124,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
             Details =
             [
                 PaymentRow.Table.Row(new PaymentRow(id, payer.MemberId, payee.StoreId, now.ToUnixTimeMilliseconds(),
-                    request.Amount.Value, request.Points.Value, earned.Value, request.Way, TillOf(request), request.OrderId)),
+                    request.Amount, request.Points, earned, request.Way, TillOf(request), request.OrderId)),
             ],
             Topics = [Topics.OfStore(payee.StoreId), Topics.OfMember(payer.MemberId)],
         };

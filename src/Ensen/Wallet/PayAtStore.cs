@@ -30,7 +30,7 @@ public sealed class PayAtStore(Pay pay)
         if (request.Touches && await Stored(request, ct) is { } earlier) return earlier;
 
         var found = await request.Resolve(ct);
-        var fits = found.Accepted && (found.Value.Amount is not { } asked || asked == request.Amount.Value);
+        var fits = found.Accepted && (found.Value.Amount is not { } asked || asked == request.Amount);
         if (!fits && !request.Touches && await Stored(request, ct) is { } before) return before;
         if (found.Refusal == ResolvePayeeRefusal.CodeUsed && await AwaitSameRequest(request, ct) is { } same) return same;
         if (!found.Accepted) return RefusalOf(found.Refusal);

@@ -1,3 +1,4 @@
+using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
@@ -16,22 +17,22 @@ public enum PayWay : short
 
 /// <summary>A payment as it is kept: yen and points; <c>AmountYen</c> = yen part + points (1 point = 1 yen).</summary>
 public sealed record PaymentRow(
-    PaymentId EntryId, MemberId MemberId, StoreId StoreId, long AtMs, long AmountYen, long Points, long PointsEarned, PayWay Way, TillId? TillId,
-    string? OrderId)
+    PaymentId EntryId, MemberId MemberId, StoreId StoreId, long AtMs, Yen AmountYen, PointAmount Points, PointAmount PointsEarned,
+    PayWay Way, TillId? TillId, string? OrderId)
 {
     public static DetailTable<PaymentRow> Table { get; } = new DetailTable<PaymentRow>("payment")
         .Uuid("entry_id", p => p.EntryId)
         .Uuid("member_id", p => p.MemberId)
         .Uuid("store_id", p => p.StoreId)
         .Bigint("at_ms", p => p.AtMs)
-        .Bigint("amount_yen", p => p.AmountYen)
-        .Bigint("points", p => p.Points)
-        .Bigint("points_earned", p => p.PointsEarned)
+        .Yen("amount_yen", p => p.AmountYen)
+        .Points("points", p => p.Points)
+        .Points("points_earned", p => p.PointsEarned)
         .Smallint("way", p => (short)p.Way)
         .UuidOrNull("till_id", p => p.TillId)
         .Text("order_id", p => p.OrderId);
 
-    public long Yen => AmountYen - Points;
+    public Yen Yen => AmountYen - Points.WorthInPayments;
 }
 
 /// <summary>The number on a receipt that people read to each other: three letters and four digits made from the entry's id.</summary>

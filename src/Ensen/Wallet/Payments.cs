@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Merchants;
 
@@ -101,8 +102,8 @@ public static class Payments
             new { storeId, after = after ?? Guid.Empty, before = before ?? Guid.AllBitsSet, limit })).AsList();
 
     /// <summary>What a store gave back between two entries, yen by payment.</summary>
-    public static async Task<Dictionary<PaymentId, long>> GivenBack(DbConnection connection, StoreId storeId, Guid after, Guid before) =>
-        (await connection.QueryAsync<(PaymentId PaymentId, long Yen)>(
+    public static async Task<Dictionary<PaymentId, Yen>> GivenBack(DbConnection connection, StoreId storeId, Guid after, Guid before) =>
+        (await connection.QueryAsync<(PaymentId PaymentId, Yen Yen)>(
             """
             select r.payment_id, cast(sum(r.amount_yen) as bigint)
             from posting g
@@ -137,11 +138,11 @@ public static class Payments
 
 /// <summary>One entry at a store, for its live screens; amounts in yen and points.</summary>
 public sealed record StoreNews(
-    EntryId EntryId, PaymentId? PaymentId, long? AtMs, long? AmountYen, long? Points, string? OrderId,
-    PaymentId? RefundOf, long? RefundMs, long? RefundAmount, long? RefundYen, long? RefundPoints);
+    EntryId EntryId, PaymentId? PaymentId, long? AtMs, Yen? AmountYen, PointAmount? Points, string? OrderId,
+    PaymentId? RefundOf, long? RefundMs, Yen? RefundAmount, Yen? RefundYen, PointAmount? RefundPoints);
 
 /// <summary>
 /// What was given back of a payment so far: in how many refunds, over how much of its amount, in yen and points, and what was taken back of
 /// the points it earned.
 /// </summary>
-public sealed record RefundTotal(long Refunds, long AmountYen, long Yen, long Points, long PointsTakenBack);
+public sealed record RefundTotal(long Refunds, Yen AmountYen, Yen Yen, PointAmount Points, PointAmount PointsTakenBack);

@@ -16,7 +16,8 @@ public sealed record RefundRequest(
     IReadOnlyCollection<StoreId> Stores, Yen Amount, string? Reason, Initiator Initiator, IReadOnlyList<IdempotencyKey> IdempotencyKeys);
 
 /// <summary>A refund that was made: yen and points given back, points taken back that the payment had earned.</summary>
-public sealed record Refunded(RefundId RefundId, PaymentId PaymentId, StoreId StoreId, long Amount, long Yen, long Points, long PointsTakenBack,
+public sealed record Refunded(
+    RefundId RefundId, PaymentId PaymentId, StoreId StoreId, Yen Amount, Yen Yen, PointAmount Points, PointAmount PointsTakenBack,
     DateTimeOffset At);
 
 /// <summary>Why a refund was not made; the names are the contract's codes.</summary>
@@ -34,8 +35,8 @@ public enum RefundRefusal
 
 /// <summary>A refund as it is kept: the n-th of its payment.</summary>
 public sealed record RefundRow(
-    PaymentId PaymentId, int Number, RefundId EntryId, MemberId MemberId, StoreId StoreId, long AtMs, long AmountYen, long Yen, long Points,
-    long PointsTakenBack, string? Reason)
+    PaymentId PaymentId, int Number, RefundId EntryId, MemberId MemberId, StoreId StoreId, long AtMs, Yen AmountYen, Yen Yen,
+    PointAmount Points, PointAmount PointsTakenBack, string? Reason)
 {
     public static DetailTable<RefundRow> Table { get; } = new DetailTable<RefundRow>("refund")
         .Uuid("payment_id", r => r.PaymentId)
@@ -44,10 +45,10 @@ public sealed record RefundRow(
         .Uuid("member_id", r => r.MemberId)
         .Uuid("store_id", r => r.StoreId)
         .Bigint("at_ms", r => r.AtMs)
-        .Bigint("amount_yen", r => r.AmountYen)
-        .Bigint("yen", r => r.Yen)
-        .Bigint("points", r => r.Points)
-        .Bigint("points_taken_back", r => r.PointsTakenBack)
+        .Yen("amount_yen", r => r.AmountYen)
+        .Yen("yen", r => r.Yen)
+        .Points("points", r => r.Points)
+        .Points("points_taken_back", r => r.PointsTakenBack)
         .Text("reason", r => r.Reason);
 }
 
@@ -111,7 +112,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         var paidOn = JapanDay.Of(DateTimeOffset.FromUnixTimeMilliseconds(payment.AtMs));
 
         if (state.Happened(past.NextRefund)) throw new AnotherCameFirstException();
-        if (request.Amount.Value > payment.AmountYen - past.Refunded.AmountYen) return RefundRefusal.NotRefundable;
+        if (request.Amount > payment.AmountYen - past.Refunded.AmountYen) return RefundRefusal.NotRefundable;
         // Operators have set right what the payment took: giving it back as well would give it back twice.
         if (state.Happened(past.Corrected)) return RefundRefusal.NotRefundable;
         // Its month was taken away: what it took, and from where, is not known here.
@@ -120,29 +121,31 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
 
         // From here nothing may fail.
         var member = state.Of(payment.MemberId);
-        var refundedAfter = past.Refunded.AmountYen + request.Amount.Value;
-        var points = new Rate(payment.Points, payment.AmountYen).Of(refundedAfter, Rounding.Down) - past.Refunded.Points;
-        var yen = request.Amount.Value - points;
-        var yenKept = payment.Yen - (refundedAfter - past.Refunded.Points - points);
-        var takeBack = payment.PointsEarned - Earn.ByPaying(new Yen(yenKept), programme.Points).Value - past.Refunded.PointsTakenBack;
-        takeBack = Math.Max(0, Math.Min(takeBack, payment.PointsEarned - past.Refunded.PointsTakenBack));
+        var refundedAfter = past.Refunded.AmountYen + request.Amount;
+        var share = new Rate(payment.Points.Value, payment.AmountYen.Value);
+        var points = new PointAmount(share.Of(refundedAfter.Value, Rounding.Down)) - past.Refunded.Points;
+        var yen = request.Amount - points.WorthInPayments;
+        var yenKept = payment.Yen - (refundedAfter - (past.Refunded.Points + points).WorthInPayments);
+        var leftToTakeBack = payment.PointsEarned - past.Refunded.PointsTakenBack;
+        var takeBack = leftToTakeBack - Earn.ByPaying(yenKept, programme.Points);
+        takeBack = PointAmount.Max(PointAmount.Zero, PointAmount.Min(takeBack, leftToTakeBack));
 
         var taken = TakeBack(member, past, today, takeBack);
-        var missing = Math.Min(yen, takeBack - taken.Sum(t => t.Points.Value));
+        var missing = Yen.Min(yen, (takeBack - taken.Sum(t => t.Points)).WorthInPayments);
         var legs = Legs(past, today, yen - missing, points, taken);
         legs.Add(Leg.Of(payment.StoreId, AccountType.Payable, -request.Amount));
-        if (points + missing > 0)
-            legs.Add(Leg.Of(Chart.Operator, AccountType.PointFunding, new Yen(points + missing)));
+        if (points.WorthInPayments + missing is var funded && funded > Yen.Zero)
+            legs.Add(Leg.Of(Chart.Operator, AccountType.PointFunding, funded));
 
         return new Decision<Refunded, RefundRefusal>(
-            new Refunded(id, payment.EntryId, payment.StoreId, request.Amount.Value, yen - missing, points, takeBack, now))
+            new Refunded(id, payment.EntryId, payment.StoreId, request.Amount, yen - missing, points, takeBack, now))
         {
             Entry = new Entry(id, EntryKind.Refund, now, request.Initiator, legs) { Store = payment.StoreId, Corrects = payment.EntryId },
             SingleUses = [past.NextRefund],
             Details =
             [
                 RefundRow.Table.Row(new RefundRow(payment.EntryId, past.Next, id, payment.MemberId, payment.StoreId,
-                    now.ToUnixTimeMilliseconds(), request.Amount.Value, yen - missing, points, takeBack, request.Reason)),
+                    now.ToUnixTimeMilliseconds(), request.Amount, yen - missing, points, takeBack, request.Reason)),
             ],
             Topics = [Topics.OfStore(payment.StoreId), Topics.OfMember(payment.MemberId)],
         };
@@ -151,15 +154,15 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     /// <summary>
     /// Earned points are taken from the lot they went to, then from the others; what was spent already is withheld from the yen.
     /// </summary>
-    static List<LotPart> TakeBack(OwnerState member, Past past, JapanDay today, long points)
+    static List<LotPart> TakeBack(OwnerState member, Past past, JapanDay today, PointAmount points)
     {
         var earnedInto = past.Legs.Where(l => l.AccountType == AccountType.Points && l.Amount > 0).Select(l => l.Term).FirstOrDefault();
         var lots = Lots.Usable(member, today).OrderBy(l => l.Term == earnedInto ? 0 : 1).ThenBy(l => l.Term).ToList();
-        var most = Math.Min(points, lots.Sum(l => l.Balance));
-        return [.. Lots.Take(lots, new PointAmount(most))!];
+        var most = PointAmount.Min(points, new PointAmount(lots.Sum(l => l.Balance)));
+        return [.. Lots.Take(lots, most)!];
     }
 
-    static List<Leg> Legs(Past past, JapanDay today, long yen, long points, List<LotPart> taken)
+    static List<Leg> Legs(Past past, JapanDay today, Yen yen, PointAmount points, List<LotPart> taken)
     {
         var member = past.Payment.MemberId;
         var legs = new List<Leg>();
@@ -168,27 +171,26 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         var yenBefore = past.Refunded.Yen;
         var yenParts = past.Legs.Where(l => WalletModule.Spendable.Contains(l.AccountType) && l.Amount < 0).Reverse()
             .Select(l => (l.AccountType, -l.Amount));
-        foreach (var (accountType, amount) in Allocation.Of(yenParts, yenBefore, yenBefore + yen))
+        foreach (var (accountType, amount) in Allocation.Of(yenParts, yenBefore.Value, (yenBefore + yen).Value))
             legs.Add(Leg.Of(member, accountType, new Yen(amount)));
 
-        var liability = 0L;
-        var lapsed = 0L;
+        var (liability, lapsed) = (PointAmount.Zero, PointAmount.Zero);
         var lotParts = past.Legs.Where(l => l.AccountType == AccountType.Points && l.Amount < 0).Reverse().Select(l => (l.Term, -l.Amount));
-        foreach (var (term, amount) in Allocation.Of(lotParts, past.Refunded.Points, past.Refunded.Points + points))
+        foreach (var (term, amount) in Allocation.Of(lotParts, past.Refunded.Points.Value, (past.Refunded.Points + points).Value))
             if (term >= today.Number)
                 legs.Add(Lots.LegOf(member, term, new PointAmount(amount)));
             else
-                lapsed += amount;
-        if (lapsed > 0)
-            legs.Add(Leg.Of(Chart.Operator, AccountType.Breakage, new PointAmount(lapsed)));
+                lapsed += new PointAmount(amount);
+        if (lapsed > PointAmount.Zero)
+            legs.Add(Leg.Of(Chart.Operator, AccountType.Breakage, lapsed));
         liability -= points;
         foreach (var part in taken)
         {
             legs.Add(Lots.LegOf(member, part.Term, -part.Points));
-            liability += part.Points.Value;
+            liability += part.Points;
         }
-        if (liability != 0)
-            legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, new PointAmount(liability)));
+        if (liability != PointAmount.Zero)
+            legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, liability));
         return legs;
     }
 

@@ -1,4 +1,5 @@
 using Dapper;
+using Ensen.Basics;
 using Ensen.Access;
 using Ensen.Members;
 using Ensen.Merchants;
@@ -7,7 +8,7 @@ using Ensen.Storage;
 namespace Ensen.Wallet;
 
 /// <summary>What a till was refused for a shown code: when, why, at which store, and how much it had asked for (yen).</summary>
-public sealed record TillRefusal(long AtMs, PayRefusal Reason, long AmountYen, StoreId StoreId);
+public sealed record TillRefusal(long AtMs, PayRefusal Reason, Yen AmountYen, StoreId StoreId);
 
 /// <summary>
 /// A refusal at the till is told on both sides of the counter: the till has its answer, and the phone that showed the code reads it here.

@@ -11,7 +11,7 @@ namespace Ensen.Wallet;
 /// the member types it; <paramref name="OrderId"/>: the order that it is for. <paramref name="Spends"/>: what a payment uses up, so that
 /// one touch pays once.
 /// </summary>
-public sealed record ResolvedPayee(Store Store, PayWay Way, long? Amount, string? OrderId, IReadOnlyList<SingleUse> Spends);
+public sealed record ResolvedPayee(Store Store, PayWay Way, Yen? Amount, string? OrderId, IReadOnlyList<SingleUse> Spends);
 
 /// <summary>Why nobody can be paid by this; the names are the contract's codes.</summary>
 public enum ResolvePayeeRefusal
@@ -65,7 +65,7 @@ public sealed class ResolvePayee(Stores stores, Tags tags, CodeKeys keys, TimePr
         if (!MerchantQr.TryRead(text, keys.Qr, clock.GetUtcNow(), out var code, out var fault))
             return fault == StoreCodeFault.Lapsed ? ResolvePayeeRefusal.CodeExpired : ResolvePayeeRefusal.InvalidCode;
         if (!Id.TryParse(code.StoreId, out StoreId storeId)) return ResolvePayeeRefusal.InvalidCode;
-        return await ResolveStore(storeId, PayWay.StoreQr, code.Bill?.AmountYen, [], ct, code.Bill?.OrderId);
+        return await ResolveStore(storeId, PayWay.StoreQr, code.Bill?.AmountYen.Yen(), [], ct, code.Bill?.OrderId);
     }
 
     /// <summary>The text of a store's printed code.</summary>
@@ -80,7 +80,7 @@ public sealed class ResolvePayee(Stores stores, Tags tags, CodeKeys keys, TimePr
         MerchantCategory.CodeOf(store.Category));
 
     async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> ResolveStore(
-        StoreId storeId, PayWay way, long? amount, IReadOnlyList<SingleUse> spends, CancellationToken ct, string? order = null)
+        StoreId storeId, PayWay way, Yen? amount, IReadOnlyList<SingleUse> spends, CancellationToken ct, string? order = null)
     {
         if (await stores.Find(storeId, ct) is not { } store) return ResolvePayeeRefusal.NotFound;
         if (store.State != StoreState.Open) return ResolvePayeeRefusal.Forbidden;

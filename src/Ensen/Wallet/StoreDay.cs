@@ -8,18 +8,18 @@ using Ensen.Storage;
 namespace Ensen.Wallet;
 
 /// <summary>What a store took on one business day: payments and refunds, each with its number and its yen (points count as yen).</summary>
-public sealed record StoreTotal(long Payments, long PaidYen, long Refunds, long RefundedYen)
+public sealed record StoreTotal(long Payments, Yen PaidYen, long Refunds, Yen RefundedYen)
 {
     /// <summary>What stays, yen.</summary>
-    public long Yen => PaidYen - RefundedYen;
+    public Yen Yen => PaidYen - RefundedYen;
 }
 
 /// <summary>
 /// A movement at a store's till: a payment, or the refund of one. <paramref name="RefundedYen"/>: what of a payment was given back that
 /// day.
 /// </summary>
-public sealed record StoreMovement(EntryId EntryId, PaymentId PaymentId, bool IsRefund, long AmountYen, long Yen, long Points, long RefundedYen,
-    DateTimeOffset At)
+public sealed record StoreMovement(
+    EntryId EntryId, PaymentId PaymentId, bool IsRefund, Yen AmountYen, Yen Yen, PointAmount Points, Yen RefundedYen, DateTimeOffset At)
 {
     /// <summary>The number on the customer's receipt: a refund goes by its payment's.</summary>
     public string ReceiptNumber => Wallet.ReceiptNumber.Of(PaymentId);
@@ -42,7 +42,7 @@ public sealed class StoreDay(Database db, TimeProvider clock)
     {
         await using var connection = await db.Connect(ct);
         var (from, until) = (Id.First<EntryId>(day.Start), Id.First<EntryId>(day.Next.Start));
-        var (payments, paid) = await connection.QuerySingleAsync<(long, long)>(
+        var (payments, paid) = await connection.QuerySingleAsync<(long, Yen)>(
             """
             select count(*), cast(coalesce(sum(p.amount_yen), 0) as bigint)
             from posting g
@@ -52,7 +52,7 @@ public sealed class StoreDay(Database db, TimeProvider clock)
               and g.entry_id < @until
             """,
             new { store, from, until });
-        var (refunds, refunded) = await connection.QuerySingleAsync<(long, long)>(
+        var (refunds, refunded) = await connection.QuerySingleAsync<(long, Yen)>(
             """
             select count(*), cast(coalesce(sum(r.amount_yen), 0) as bigint)
             from posting g
@@ -101,14 +101,14 @@ public sealed class StoreDay(Database db, TimeProvider clock)
     public async Task<StoreMovement?> Latest(StoreId store, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        return (await Payments.OfStore(connection, store, null, null, 1)).Select(p => Of(p, 0))
+        return (await Payments.OfStore(connection, store, null, null, 1)).Select(p => Of(p, Yen.Zero))
             .Concat((await Payments.RefundsOfStore(connection, store, null, null, 1)).Select(Of))
             .MaxBy(m => m.EntryId);
     }
 
-    static StoreMovement Of(PaymentRow p, long back) =>
+    static StoreMovement Of(PaymentRow p, Yen back) =>
         new(p.EntryId, p.EntryId, false, p.AmountYen, p.Yen, p.Points, back, DateTimeOffset.FromUnixTimeMilliseconds(p.AtMs));
 
     static StoreMovement Of(RefundRow r) =>
-        new(r.EntryId, r.PaymentId, true, r.AmountYen, r.Yen, r.Points, 0, DateTimeOffset.FromUnixTimeMilliseconds(r.AtMs));
+        new(r.EntryId, r.PaymentId, true, r.AmountYen, r.Yen, r.Points, Yen.Zero, DateTimeOffset.FromUnixTimeMilliseconds(r.AtMs));
 }

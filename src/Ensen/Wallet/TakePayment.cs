@@ -60,14 +60,14 @@ public sealed class TakePayment(
             return PayRefusal.CodeExpired;
         if (await directory.Find(code.MemberId, ct) is not { } member) return PayRefusal.CodeExpired;
         var answer = await pay.Run(new PayRequest(
-            new Payer(member.Id, member.Verified), new Payee(store.Id, store.Name), request.Amount, new PointAmount(code.PointsToUse),
+            new Payer(member.Id, member.Verified), new Payee(store.Id, store.Name), request.Amount, code.PointsToUse,
             PayWay.ShownCode, Initiator.Till(request.TillId), request.IdempotencyKeys, [new SingleUse(SingleUseKind.CodeUsed, code.Id)],
             request.OrderId, PointsAreMost: true), ct);
         if (answer.Refusal == PayRefusal.CodeUsed && await PaidOtherwise(request, store, ct) is { } paid)
             return paid;
         if (!answer.Accepted)
             await Tell(code, new TillRefusal(clock.GetUtcNow()
-                .ToUnixTimeMilliseconds(), answer.Refusal, request.Amount.Value, store.Id), ct);
+                .ToUnixTimeMilliseconds(), answer.Refusal, request.Amount, store.Id), ct);
         return answer;
     }
 
@@ -88,7 +88,7 @@ public sealed class TakePayment(
     async Task<Answer<Paid, PayRefusal>?> PaidOtherwise(TakeRequest request, Store store, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
-        if (await Payments.FindByOrder(connection, request.StoreId, request.OrderId) is not { } p || p.AmountYen != request.Amount.Value)
+        if (await Payments.FindByOrder(connection, request.StoreId, request.OrderId) is not { } p || p.AmountYen != request.Amount)
             return null;
         Answer<Paid, PayRefusal> paid = new Paid(
             p.EntryId, p.MemberId, p.StoreId, store.Name, p.AmountYen, p.Yen, p.Points, p.PointsEarned,

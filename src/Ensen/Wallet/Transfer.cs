@@ -11,7 +11,7 @@ public sealed record TransferRequest(Payer From, Payer To, Yen Amount, string? N
     IReadOnlyList<IdempotencyKey> IdempotencyKeys);
 
 /// <summary>A transfer that was made; <paramref name="Balance"/> is the sender's, money and prepaid, afterwards.</summary>
-public sealed record Transferred(TransferId TransferId, long Amount, long Balance, DateTimeOffset At);
+public sealed record Transferred(TransferId TransferId, Yen Amount, Yen Balance, DateTimeOffset At);
 
 /// <summary>Why a transfer was not made; the names are the contract's codes.</summary>
 public enum TransferRefusal
@@ -29,14 +29,14 @@ public enum TransferRefusal
 }
 
 /// <summary>A transfer as it is kept.</summary>
-public sealed record TransferRow(TransferId EntryId, MemberId FromMember, MemberId ToMember, long AtMs, long AmountYen, string? Note)
+public sealed record TransferRow(TransferId EntryId, MemberId FromMember, MemberId ToMember, long AtMs, Yen AmountYen, string? Note)
 {
     public static DetailTable<TransferRow> Table { get; } = new DetailTable<TransferRow>("transfer")
         .Uuid("entry_id", t => t.EntryId)
         .Uuid("from_member", t => t.FromMember)
         .Uuid("to_member", t => t.ToMember)
         .Bigint("at_ms", t => t.AtMs)
-        .Bigint("amount_yen", t => t.AmountYen)
+        .Yen("amount_yen", t => t.AmountYen)
         .Text("note", t => t.Note);
 }
 
@@ -89,12 +89,12 @@ public sealed class Transfer(Database db, GeneralLedger ledger, Programme progra
             };
 
         // From here nothing may fail.
-        return new Decision<Transferred, TransferRefusal>(new Transferred(id, amount.Value, sender.Total(Unit.Yen) - amount.Value, now))
+        return new Decision<Transferred, TransferRefusal>(new Transferred(id, amount, new Yen(sender.Total(Unit.Yen)) - amount, now))
         {
             Entry = new Entry(id, EntryKind.Transfer, now, request.Initiator,
                 [Leg.Of(from, AccountType.Money, -amount), Leg.Of(to, AccountType.Money, amount)]),
             Uses = [new LimitUse(from, LimitKind.Transfer, amount.Value, today)],
-            Details = [TransferRow.Table.Row(new TransferRow(id, from, to, now.ToUnixTimeMilliseconds(), amount.Value, request.Note))],
+            Details = [TransferRow.Table.Row(new TransferRow(id, from, to, now.ToUnixTimeMilliseconds(), amount, request.Note))],
             Topics = [Topics.OfMember(from), Topics.OfMember(to)],
         };
     }

@@ -38,9 +38,9 @@ public static class WalletChecks
     ];
 
     static string? Differs(PaymentRow row, WholeEntry entry) =>
-        entry.Moved(row.StoreId, AccountType.Payable) == row.AmountYen
-        && entry.Moved(row.MemberId, AccountType.Money, AccountType.Prepaid) == row.Points - row.AmountYen
-        && entry.Moved(row.MemberId, AccountType.Points) == row.PointsEarned - row.Points
+        entry.Moved(row.StoreId, AccountType.Payable) == row.AmountYen.Value
+        && entry.Moved(row.MemberId, AccountType.Money, AccountType.Prepaid) == -row.Yen.Value
+        && entry.Moved(row.MemberId, AccountType.Points) == (row.PointsEarned - row.Points).Value
             ? null
             : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} of {row.AmountYen} yen differs from its postings");
 
@@ -48,12 +48,13 @@ public static class WalletChecks
         entry.Head.Corrects != row.PaymentId ? $"{IdPlaceholder.Entry(row.EntryId)} gave back another payment than its row says"
         : !entry.SingleUses.Contains(new SingleUse(SingleUseKind.RefundOf, row.PaymentId, row.Number))
             ? FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} is not the refund {row.Number} of its payment")
-        : entry.Moved(row.StoreId, AccountType.Payable) == -row.AmountYen
-            && entry.Moved(row.MemberId, AccountType.Money, AccountType.Prepaid) == row.Yen ? null
+        : entry.Moved(row.StoreId, AccountType.Payable) == -row.AmountYen.Value
+            && entry.Moved(row.MemberId, AccountType.Money, AccountType.Prepaid) == row.Yen.Value ? null
             : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} of {row.AmountYen} yen differs from its postings");
 
     static string? Differs(TransferRow row, WholeEntry entry) =>
-        entry.Moved(row.FromMember, AccountType.Money) == -row.AmountYen && entry.Moved(row.ToMember, AccountType.Money) == row.AmountYen
+        entry.Moved(row.FromMember, AccountType.Money) == -row.AmountYen.Value
+        && entry.Moved(row.ToMember, AccountType.Money) == row.AmountYen.Value
             ? null
             : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} of {row.AmountYen} yen differs from its postings");
 }

@@ -136,7 +136,7 @@ sealed class Auditor(World world)
         {
             var purse = books.Purses[member];
             var wallet = said.Wallets[member];
-            if ((wallet.Money, wallet.Prepaid) != (purse.Money, purse.Prepaid))
+            if ((wallet.Money.Value, wallet.Prepaid.Value) != (purse.Money, purse.Prepaid))
                 return $"{world.NameOf(member)} holds money {wallet.Money} and prepaid {wallet.Prepaid}; the auditor says {purse.Money} and {purse.Prepaid}";
             var lots = string.Join(", ", wallet.Lots.Select(l => $"{l.Points} to {l.ExpiresOn.Number}"));
             var own = string.Join(", ", purse.Lots.Where(l => l.Key >= said.Day).Select(l => $"{l.Value} to {l.Key}"));
@@ -206,9 +206,9 @@ sealed class Auditor(World world)
             var items = new List<HistoryItem>();
             while (await node.Call(() => node.History.Of(new MemberId(member), items.LastOrDefault()?.EntryId, 40)) is { Count: > 0 } page)
                 items.AddRange(page);
-            if (items.Sum(i => i.Yen) != purse.Yen || items.Sum(i => i.Points) != purse.Lots.Values.Sum())
+            if (items.Sum(i => i.Yen.Value) != purse.Yen || items.Sum(i => i.Points.Value) != purse.Lots.Values.Sum())
                 throw new DiscrepancyException(
-                    $"{world.NameOf(member)}'s history sums to {items.Sum(i => i.Yen)} yen and {items.Sum(i => i.Points)} points; the auditor says {purse.Yen} and {purse.Lots.Values.Sum()}");
+                    $"{world.NameOf(member)}'s history sums to {items.Sum(i => i.Yen.Value)} yen and {items.Sum(i => i.Points.Value)} points; the auditor says {purse.Yen} and {purse.Lots.Values.Sum()}");
             var entries = purse.Lines.Count(l => l.StartsWith("Charge", StringComparison.Ordinal));
             if (items.Count(i => i.Kind == EntryKind.Charge) != entries)
                 throw new DiscrepancyException(

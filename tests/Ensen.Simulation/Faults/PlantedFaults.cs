@@ -113,7 +113,7 @@ static class PlantedFaults
         if (!writes.Details.TryGetValue(RefundRow.Table, out var rows))
             return;
         for (var i = 0; i < rows.Count; i++)
-            rows[i] = (RefundRow)rows[i] with { AmountYen = ((RefundRow)rows[i]).AmountYen - 1 };
+            rows[i] = (RefundRow)rows[i] with { AmountYen = ((RefundRow)rows[i]).AmountYen - 1.Yen() };
     }
 
     static void MoveRefunds(WriteSet writes)

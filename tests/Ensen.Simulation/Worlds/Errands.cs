@@ -141,7 +141,7 @@ sealed class Errands(World world, Town town)
         if (answer.Value is not { } paid)
             return answer.Refusal.ToString();
         if (town.Sales.All(s => s.Id != paid.PaymentId))
-            town.Sales.Add(new Sale(paid.PaymentId, shop, paid.Amount));
+            town.Sales.Add(new Sale(paid.PaymentId, shop, paid.Amount.Value));
         return FormattableString.Invariant($"paid {paid.Amount} with {paid.Yen} yen and {paid.Points} points, earned {paid.PointsEarned}");
     }
 
@@ -150,7 +150,7 @@ sealed class Errands(World world, Town town)
         var (who, shop, amount, most) = (Somebody, SomeShop, SomeAmount(), RandomSource.Next(2) * RandomSource.Next(1_000));
         var phone = new Client(world, who.Name);
         var code = await phone.Ask(FormattableString.Invariant($"shows a code, at most {most} points"), node =>
-            node.ShowCode.Run(who.Payer.MemberId, who.Session, most));
+            node.ShowCode.Run(who.Payer.MemberId, who.Session, most.Points()));
         if (RandomSource.Next(5) == 0)
             world.Loop.Clock.Pass(TimeSpan.FromSeconds(RandomSource.Next(290, 420)));
         Task<Deed> Scan(Shop at, long yen, string key, string order) => Take(who, at, phone, code, yen, most, key, order);

@@ -145,7 +145,7 @@ sealed class Year
 
     Settled Ended(Guid id, Charged ended)
     {
-        var arrived = ended.State == ChargeState.Completed ? ended.Amount : 0;
+        var arrived = ended.State == ChargeState.Completed ? ended.Amount.Value : 0;
         if (_auditor.Books.Charges.GetValueOrDefault(id) is not { CountsOn: 0 } && _world.Outside.Given(id) is { } given
             && given != arrived)
             throw new DiscrepancyException($"charge {id} ended with {arrived}; the outside gave {given}");

@@ -57,7 +57,7 @@ public class AModuleOfATest
         // The ledger and history.
         (await town.Holds(aoi)).ShouldBe("money 700, prepaid 0, points 0");
         var item = (await town.History(aoi))[0];
-        (item.Kind, item.Yen, item.EntryId).ShouldBe((s_ticket, -300, new EntryId(sold)));
+        (item.Kind, item.Yen, item.EntryId).ShouldBe((s_ticket, (-300).Yen(), new EntryId(sold)));
 
         // A receipt with its proof.
         var receipt = (await town.Get<GiveReceipt>().Run([aoi.Id], sold, Ct))!;

@@ -77,8 +77,8 @@ public class ArithmeticTests
         try
         {
             CultureInfo.CurrentCulture = new CultureInfo(culture);
-            1_234_567.Yen().ToString().ShouldBe("1,234,567 yen");
-            (-5).Points().ToString().ShouldBe("-5 points");
+            1_234_567.Yen().ToString().ShouldBe("1234567");
+            (-5).Points().ToString().ShouldBe("-5");
             JapanDay.Parse("2026-03-31").ToString().ShouldBe("2026-03-31");
         }
         finally

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Merchants;
 using Ensen.Wallet;
 using FsCheck;
 using FsCheck.Fluent;
@@ -79,4 +82,25 @@ public class IdTests
         new PaymentId(Guid.Empty).ToString().ShouldBe("pay_00000000000000000000000000");
         new PaymentId(Guid.AllBitsSet).ToString().ShouldBe("pay_7zzzzzzzzzzzzzzzzzzzzzzzzz");
     }
+
+    [Fact]
+    public void A_text_of_another_kind_is_no_id_of_this_one() =>
+        Id.TryParse(Id.New<StoreId>(TimeProvider.System).ToString(), out MemberId _).ShouldBeFalse();
+
+    [Fact]
+    public void In_json_an_id_is_its_text_and_one_of_another_kind_is_refused()
+    {
+        var id = Id.New<StoreId>(TimeProvider.System);
+
+        JsonSerializer.Serialize(id).ShouldBe($"\"{id}\"");
+        JsonSerializer.Deserialize<StoreId>($"\"{id}\"").ShouldBe(id);
+        Should.Throw<JsonException>(() => JsonSerializer.Deserialize<MemberId>($"\"{id}\""));
+    }
+
+    /// <summary>An id that no module declares would be refused by the database only when a row with it is first read or written.</summary>
+    [Fact]
+    public void Each_type_of_id_is_declared_by_a_module() =>
+        typeof(Id).Assembly.GetTypes()
+            .Where(type => type.IsValueType && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(ITypedId<>)))
+            .Except(Product.Catalogue.All<IdPrefix>().Select(prefix => prefix.IdType)).ShouldBeEmpty();
 }

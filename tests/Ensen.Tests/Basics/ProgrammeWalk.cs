@@ -47,7 +47,7 @@ public class ProgrammeWalk
         {
             var paid = await town.Paid(who, shop, 1.Yen());
             await town.Refunded(paid.PaymentId, shop, 1.Yen());
-            (await town.Wallet(who)).Balance.ShouldBe(1);
+            (await town.Wallet(who)).Balance.ShouldBe(1.Yen());
             foreach (var limit in await new ChargeLimits(db, sandbox.Outside, programme, clock).Of(who.Payer))
                 (limit.Most % limit.Step).ShouldBe(0);
         }

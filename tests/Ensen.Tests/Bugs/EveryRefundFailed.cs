@@ -18,7 +18,7 @@ public class EveryRefundFailed
         var cafe = await town.Store("Café Loop");
         var paid = await town.Paid(aoi, cafe, 600.Yen());
 
-        (await town.Refunded(paid.PaymentId, cafe, 600.Yen())).Yen.ShouldBe(600);
+        (await town.Refunded(paid.PaymentId, cafe, 600.Yen())).Yen.ShouldBe(600.Yen());
         (await town.Holds(aoi)).ShouldBe("money 1000, prepaid 0, points 0");
     }
 

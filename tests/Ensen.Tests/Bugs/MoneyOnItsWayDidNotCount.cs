@@ -65,7 +65,7 @@ public class MoneyOnItsWayDidNotCount
 
         (await town.Refund(paid.PaymentId, cafe, 50_000.Yen())).Accepted.ShouldBeTrue();
 
-        (await town.Wallet(aoi)).Balance.ShouldBe(1_050_000);
+        (await town.Wallet(aoi)).Balance.ShouldBe(1_050_000.Yen());
     }
 
     static Task<Answer<Transferred, TransferRefusal>> Send(Teller teller, MemberId from, long yen) =>

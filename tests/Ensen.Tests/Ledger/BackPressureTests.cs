@@ -35,7 +35,7 @@ public class BackPressureTests
         (await first).Accepted.ShouldBeTrue();
         node.OldestWaiting.ShouldBe(TimeSpan.Zero);
 
-        (await town.Wallet(ben)).Money.ShouldBe(1_000);
+        (await town.Wallet(ben)).Money.ShouldBe(1_000.Yen());
         var again = await town.Pay(Town.Payment(ben, cafe, 200.Yen(), key: "b"), node);
         (again.Accepted, again.Replayed).ShouldBe((true, false));
     }
@@ -68,7 +68,7 @@ public class BackPressureTests
         }
         var (answer, same) = (await first, await twin);
         (same.Replayed, same.Value).ShouldBe((true, answer.Value));
-        (await town.Wallet(aoi)).Money.ShouldBe(900);
+        (await town.Wallet(aoi)).Money.ShouldBe(900.Yen());
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public class BackPressureTests
             lapse = node.Post(new Expire.ExpiryDraft(ben.Id, 20260331, Id.New(town.Clock), town.Clock.GetUtcNow()));
             (await Until(() => node.QueueLength == 1)).ShouldBeTrue();
         }
-        (await lapse).Value.ShouldBe(new Expired(1, 30));
+        (await lapse).Value.ShouldBe(new Expired(1, 30.Points()));
     }
 
     [Fact]

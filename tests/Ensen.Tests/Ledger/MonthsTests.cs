@@ -110,7 +110,7 @@ public class MonthsTests
         (await town.Count("select count(*) from posting_elsewhere")).ShouldBe(0);
         (await months.Prepare()).ShouldBeEmpty();
         (await months.List()).Select(m => m.Month.ToString()).ShouldBe(["2026-06", "2026-07", "2026-08", "2026-09"]);
-        (await town.History(crowd[0], limit: 1)).Single().Yen.ShouldBe(-1);
+        (await town.History(crowd[0], limit: 1)).Single().Yen.ShouldBe((-1).Yen());
     }
 
     [Fact]

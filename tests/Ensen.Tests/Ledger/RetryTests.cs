@@ -42,7 +42,7 @@ public class RetryTests
 
         (await town.Pay(Town.Payment(aoi, cafe, 200.Yen(), key: "one too many"), node)).Accepted.ShouldBeTrue();
         node.Fails.ShouldBeFalse();
-        (await town.Wallet(aoi)).Money.ShouldBe(700);
+        (await town.Wallet(aoi)).Money.ShouldBe(700.Yen());
     }
 
     [Fact]

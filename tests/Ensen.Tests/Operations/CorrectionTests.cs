@@ -31,7 +31,7 @@ public class CorrectionTests
         (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(1_200);
         var item = (await town.History(aoi))[0];
         (item.Kind, item.EntryId, item.Yen, item.Note).ShouldBe(
-            (EntryKind.Correction, answer.Value!.EntryId, 10_800, "the amount had a zero too many"));
+            (EntryKind.Correction, answer.Value!.EntryId, 10_800.Yen(), "the amount had a zero too many"));
         var whole = await town.Get<History>().Whole(aoi.Id, item.EntryId, Ct);
         whole!.Corrects.ShouldBe(paid.PaymentId);
     }

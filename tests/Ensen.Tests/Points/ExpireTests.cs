@@ -17,13 +17,13 @@ public class ExpireTests
         var aoi = await town.Member("Aoi").With(10.Points(), "2026-05-31").With(20.Points(), "2026-06-01").With(40.Points(), "2026-06-02");
         var ren = await town.Member("Ren").With(100.Points(), "2025-03-31").With(700.Yen());
 
-        (await town.Expire(town.Today)).ShouldBe(new Expired(2, 110));
-        (await town.Expire(town.Today)).ShouldBe(new Expired(0, 0)); // attack 75
+        (await town.Expire(town.Today)).ShouldBe(new Expired(2, 110.Points()));
+        (await town.Expire(town.Today)).ShouldBe(new Expired(0, 0.Points())); // attack 75
         (await town.Holds(aoi)).ShouldBe("money 0, prepaid 0, points 60");
         (await town.Holds(ren)).ShouldBe("money 700, prepaid 0, points 0");
 
         town.Clock.Move(TimeSpan.FromDays(7));
-        (await town.Expire(town.Today)).ShouldBe(new Expired(2, 60));
+        (await town.Expire(town.Today)).ShouldBe(new Expired(2, 60.Points()));
         (await town.Balance(Chart.Operator, AccountType.Breakage)).ShouldBe(170);
         (await town.Balance(Chart.Operator, AccountType.PointLiability)).ShouldBe(-170);
     }
@@ -59,7 +59,7 @@ public class ExpireTests
             Task.Run(() => town.Expire(town.Today)));
 
         nights.Sum(n => n.Lots).ShouldBe(80);
-        nights.Sum(n => n.Points).ShouldBe(600);
+        nights.Sum(n => n.Points).ShouldBe(600.Points());
         (await town.Entries(EntryKind.Expiry)).ShouldBe(80);
     }
 
@@ -78,7 +78,7 @@ public class ExpireTests
         lapsed = new Expired(0, lapsed.Points + (await town.Expire(JapanDay.Parse("2026-06-02"))).Points);
 
         answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == PayRefusal.InsufficientPoints);
-        (lapsed.Points + 20 * answers.Count(a => a.Accepted)).ShouldBe(60 * 30);
+        (lapsed.Points.Value + 20 * answers.Count(a => a.Accepted)).ShouldBe(60 * 30);
     }
 
     // More than a page of them, in one entry: a campaign gave them.
@@ -91,7 +91,7 @@ public class ExpireTests
             Leg.Of(Chart.Operator, AccountType.PointLiability, (-many).Points())];
         (await town.Post(given)).Accepted.ShouldBeTrue();
 
-        (await town.Expire(town.Today)).ShouldBe(new Expired(many, many));
-        (await town.Expire(town.Today)).ShouldBe(new Expired(0, 0));
+        (await town.Expire(town.Today)).ShouldBe(new Expired(many, many.Points()));
+        (await town.Expire(town.Today)).ShouldBe(new Expired(0, 0.Points()));
     }
 }

@@ -19,10 +19,10 @@ public partial class ModuleOrder
         ["Members"] = ["Basics", "Storage", "Formats", "Access"],
         ["Notices"] = ["Basics", "Storage", "Formats", "Gateways", "Access", "Members"],
         ["Merchants"] = ["Basics", "Storage", "Ledger", "Access", "Members"],
-        ["Points"] = ["Basics", "Storage", "Ledger"],
-        ["Codes"] = ["Basics", "Storage", "Formats", "Ledger"],
+        ["Points"] = ["Basics", "Storage", "Ledger", "Members"],
+        ["Codes"] = ["Basics", "Storage", "Formats", "Ledger", "Access", "Members"],
         ["Wallet"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes"],
-        ["Operations"] = ["Basics", "Storage", "Ledger", "Members", "Points", "Wallet"],
+        ["Operations"] = ["Basics", "Storage", "Ledger", "Members", "Merchants", "Points", "Wallet"],
     };
 
     [Fact]

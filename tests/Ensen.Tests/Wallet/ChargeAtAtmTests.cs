@@ -32,7 +32,7 @@ public class ChargeAtAtmTests
         (await teller.Balance(AccountType.Suspense, Chart.Operator)).ShouldBe(suspense);
         (await teller.LeftToday(LimitKind.ChargeAtm, 50_000)).ShouldBe(50_000 - credited);
         var now = await teller.Charge.Read(charge.Value.ChargeId, Teller.Ct);
-        (now.State, now.Amount, now.Balance).ShouldBe((ChargeState.Completed, credited, credited));
+        (now.State, now.Amount, now.Balance).ShouldBe((ChargeState.Completed, credited.Yen(), credited.Yen()));
     }
 
     [Theory]

@@ -24,7 +24,7 @@ public class ChargeTests
 
         answer.Refusal.ShouldBe(ChargeRefusal.None);
         answer.Value!.State.ShouldBe(ChargeState.Completed);
-        (answer.Value.Amount, answer.Value.Balance).ShouldBe((5_000, 5_000));
+        (answer.Value.Amount, answer.Value.Balance).ShouldBe((5_000.Yen(), 5_000.Yen()));
         (await teller.Balance(WalletModule.Spendable.Single(t => t.Word == accountType))).ShouldBe(5_000);
     }
 
@@ -191,7 +191,7 @@ public class ChargeTests
     {
         await using var teller = await Teller.Open(engine);
 
-        (await teller.Deposit.Run(teller.Member, 1_000_000.Yen(), Teller.Ct)).Value!.Balance.ShouldBe(1_000_000);
+        (await teller.Deposit.Run(teller.Member, 1_000_000.Yen(), Teller.Ct)).Value!.Balance.ShouldBe(1_000_000.Yen());
 
         (await teller.Deposit.Run(teller.Member, 1.Yen(), Teller.Ct)).Refusal.ShouldBe(ChargeRefusal.OverLimit);
         (await teller.Deposit.Run(teller.Member, 1_000_001.Yen(), Teller.Ct)).Refusal.ShouldBe(ChargeRefusal.InvalidAmount);

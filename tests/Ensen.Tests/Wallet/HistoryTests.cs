@@ -102,5 +102,5 @@ public class HistoryTests
     }
 
     static string Line(HistoryItem item) => FormattableString.Invariant(
-        $"{item.Kind} {item.Party}: {item.Yen} yen, {item.Points} points, {(item.Balance is { } b ? b.ToString(System.Globalization.CultureInfo.InvariantCulture) : "-")}");
+        $"{item.Kind} {item.Party}: {item.Yen} yen, {item.Points} points, {(item.Balance is { } b ? b.ToString() : "-")}");
 }

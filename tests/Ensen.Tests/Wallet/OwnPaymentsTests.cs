@@ -22,9 +22,9 @@ public sealed class OwnPaymentsTests
         var paid = (await town.Paid(aoi, shop, 1_200.Yen())).PaymentId;
         var payments = new OwnPayments(town.Db);
 
-        (await payments.OfMember(aoi.Id, paid, Ct))!.AmountYen.ShouldBe(1_200);
-        (await payments.OfStore(shop.Id, paid, Ct))!.AmountYen.ShouldBe(1_200);
-        (await payments.OfMerchant(await MerchantOf(town, shop), paid, Ct))!.AmountYen.ShouldBe(1_200);
+        (await payments.OfMember(aoi.Id, paid, Ct))!.AmountYen.ShouldBe(1_200.Yen());
+        (await payments.OfStore(shop.Id, paid, Ct))!.AmountYen.ShouldBe(1_200.Yen());
+        (await payments.OfMerchant(await MerchantOf(town, shop), paid, Ct))!.AmountYen.ShouldBe(1_200.Yen());
         (await payments.OfMember(mei.Id, paid, Ct)).ShouldBeNull();
         (await payments.OfMember(new MemberId(shop.Id), paid, Ct)).ShouldBeNull();
         (await payments.OfStore(other.Id, paid, Ct)).ShouldBeNull();
@@ -43,13 +43,13 @@ public sealed class OwnPaymentsTests
         var refund = (await town.Refunded(paid, shop, 400.Yen())).RefundId;
         var payments = new OwnPayments(town.Db);
 
-        (await payments.RefundOf(shop.Id, paid, refund, Ct))!.AmountYen.ShouldBe(400);
+        (await payments.RefundOf(shop.Id, paid, refund, Ct))!.AmountYen.ShouldBe(400.Yen());
         (await payments.RefundOf(other.Id, paid, refund, Ct)).ShouldBeNull();
         (await payments.RefundOf(shop.Id, second, refund, Ct)).ShouldBeNull();
         var payment = (await payments.OfStore(shop.Id, paid, Ct))!;
-        (await payments.LeftToRefund(payment, Ct)).ShouldBe(800);
+        (await payments.LeftToRefund(payment, Ct)).ShouldBe(800.Yen());
         var given = await payments.Refunds(payment, Ct);
-        (given.Latest.Single().EntryId, given.Total.AmountYen).ShouldBe((refund, 400));
+        (given.Latest.Single().EntryId, given.Total.AmountYen).ShouldBe((refund, 400.Yen()));
     }
 
     [Theory, BothEngines]

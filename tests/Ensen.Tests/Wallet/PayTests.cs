@@ -72,7 +72,8 @@ public class PayTests
             return (IReadOnlyList<string>)
             [
                 .. row[..5], answer.Accepted ? "paid" : answer.Refusal.ToString(),
-                Text(wallet.Money), Text(wallet.Prepaid), Text(wallet.Points), Text(answer.Value?.PointsEarned ?? 0),
+                Text(wallet.Money.Value), Text(wallet.Prepaid.Value), Text(wallet.Points.Value),
+                Text(answer.Value?.PointsEarned.Value ?? 0),
             ];
         }));
 
@@ -89,7 +90,7 @@ public class PayTests
 
         var paid = await town.Paid(aoi, cafe, 900.Yen(), 100.Points());
 
-        paid.ShouldBe(new Paid(paid.PaymentId, aoi.Id, cafe.Id, "Café Loop", 900, 800, 100, 4, town.Clock.GetUtcNow()));
+        paid.ShouldBe(new Paid(paid.PaymentId, aoi.Id, cafe.Id, "Café Loop", 900.Yen(), 800.Yen(), 100.Points(), 4.Points(), town.Clock.GetUtcNow()));
         paid.ReceiptNumber.ShouldMatch("^[0-9A-HJKMNP-TV-Z]{3}-[0-9]{4}$");
         (await town.Holds(aoi)).ShouldBe("money 500, prepaid 0, points 4");
         (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(900);
@@ -108,7 +109,7 @@ public class PayTests
         (await town.Pay(aoi, cafe, 56.Yen(), 56.Points())).Refusal.ShouldBe(PayRefusal.InsufficientPoints); // ten lapsed yesterday
         await town.Paid(aoi, cafe, 32.Yen(), 32.Points());
 
-        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(23, JapanDay.Parse("2028-03-31"))]);
+        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(23.Points(), JapanDay.Parse("2028-03-31"))]);
         (await town.Balance(aoi.Id, AccountType.Points, 20260531)).ShouldBe(10);
     }
 
@@ -146,13 +147,13 @@ public class PayTests
 
         town.Clock.Set(paidAt);
         await town.Paid(aoi, cafe, 2_000.Yen());
-        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(10, JapanDay.Parse(lastDay))]);
+        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(10.Points(), JapanDay.Parse(lastDay))]);
 
         town.Clock.Set(lastDay + " 23:59:59.999");
         (await town.Pay(aoi, cafe, 4.Yen(), 4.Points())).Accepted.ShouldBeTrue();
         town.Clock.Move(TimeSpan.FromMilliseconds(1));
         (await town.Pay(aoi, cafe, 4.Yen(), 4.Points())).Refusal.ShouldBe(PayRefusal.InsufficientPoints);
-        (await town.Wallet(aoi)).Points.ShouldBe(0);
+        (await town.Wallet(aoi)).Points.ShouldBe(0.Points());
     }
 
     [Theory, BothEngines]

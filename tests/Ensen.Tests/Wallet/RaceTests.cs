@@ -111,7 +111,7 @@ public class RaceTests
             var answers = await AtOnce(50, i => town.Refund(paid.PaymentId, cafe, (20 + i).Yen()));
             answers.ShouldAllBe(a => a.Accepted || a.Refusal == RefundRefusal.NotRefundable);
 
-            var refunded = answers.Sum(a => a.Value?.Amount ?? 0);
+            var refunded = answers.Sum(a => a.Value?.Amount.Value ?? 0);
             refunded.ShouldBeInRange(1_000 - 69, 1_000);
             (await town.Balance(who.Id, AccountType.Money)).ShouldBe(9_000 + refunded);
         });

@@ -31,7 +31,7 @@ public class ReceiptTests
         var refund = (await town.Refunded(payment, shop, 400.Yen())).RefundId;
         (await town.Send(aoi, mei, 500.Yen())).Accepted.ShouldBeTrue();
         town.Clock.Set("2026-07-01 00:10");
-        (await town.Expire(town.Today)).Points.ShouldBe(480);
+        (await town.Expire(town.Today)).Points.ShouldBe(480.Points());
         var transfer = (await town.History(mei)).Single().EntryId;
         var expiry = (await town.History(aoi)).Single(i => i.Kind == EntryKind.Expiry).EntryId;
         (Guid Entry, Guid[] Parties)[] entries = [(charge, [aoi.Id]), (payment, [aoi.Id, shop.Id]), (refund, [aoi.Id, shop.Id]),

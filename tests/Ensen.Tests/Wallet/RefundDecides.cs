@@ -38,9 +38,9 @@ public class RefundDecides
         var (paid, asks, refunded) = (row.In("paid"), row.In("asks").Amount, row.In("refunded").Amount);
         var paidAt = JapanDay.FromNumber((int)paid.Amount).Start;
         var past = new Refund.Past(
-            new PaymentRow(s_payment, s_member, s_store, paidAt.ToUnixTimeMilliseconds(), 1_000, 0, 0, PayWay.Tag, null, null),
+            new PaymentRow(s_payment, s_member, s_store, paidAt.ToUnixTimeMilliseconds(), 1_000.Yen(), 0.Points(), 0.Points(), PayWay.Tag, null, null),
             paid.Say("legs-are-away") ? [] : [Leg.Of(s_member, AccountType.Money, -1_000.Yen())],
-            new RefundTotal(refunded > 0 ? 1 : 0, refunded, refunded, 0, 0));
+            new RefundTotal(refunded > 0 ? 1 : 0, refunded.Yen(), refunded.Yen(), 0.Points(), 0.Points()));
         var state = new AccountState();
         state.Open(s_member);
         if (paid.Say("corrected"))

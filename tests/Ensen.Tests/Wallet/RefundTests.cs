@@ -32,11 +32,11 @@ public class RefundTests
         foreach (var (amount, yen, points, takenBack, holds) in refunds)
         {
             var refund = await town.Refunded(paid.PaymentId, cafe, amount.Yen());
-            (refund.Yen, refund.Points, refund.PointsTakenBack).ShouldBe((yen, points, takenBack), $"refund of {amount}");
+            (refund.Yen, refund.Points, refund.PointsTakenBack).ShouldBe((yen.Yen(), points.Points(), takenBack.Points()), $"refund of {amount}");
             (await town.Holds(aoi)).ShouldBe(holds, $"refund of {amount}");
         }
         (await town.Wallet(aoi)).Lots.ShouldBe(
-            [new LotBalance(50, JapanDay.Parse("2027-03-31")), new LotBalance(150, JapanDay.Parse("2028-03-31"))]);
+            [new LotBalance(50.Points(), JapanDay.Parse("2027-03-31")), new LotBalance(150.Points(), JapanDay.Parse("2028-03-31"))]);
         (await town.Refund(paid.PaymentId, cafe, 1.Yen())).Refusal.ShouldBe(RefundRefusal.NotRefundable);
         (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(0);
         (await town.Balance(Chart.Operator, AccountType.PointFunding)).ShouldBe(0);
@@ -55,18 +55,19 @@ public class RefundTests
                 .With(random.Next(0, 500).Points(), "2027-03-31").With(random.Next(0, 500).Points(), "2026-12-31")
                     .With(random.Next(0, 500).Points());
             var before = await town.Wallet(aoi);
-            var amount = random.NextInt64(1, before.Balance + before.Points + 1);
-            var points = random.NextInt64(Math.Max(0, amount - before.Balance), Math.Min(amount, before.Points) + 1);
+            var amount = random.NextInt64(1, Worth(before).Value + 1);
+            var points = random.NextInt64(Math.Max(0, amount - before.Balance.Value), Math.Min(amount, before.Points.Value) + 1);
             var paid = await town.Paid(aoi, cafe, amount.Yen(), points.Points());
 
             var refunds = new List<Refunded>();
-            for (var left = amount; left > 0; left -= refunds[^1].Amount)
+            for (var left = amount; left > 0; left -= refunds[^1].Amount.Value)
                 refunds.Add(await town.Refunded(paid.PaymentId, cafe, (refunds.Count == 12 ? left : random.NextInt64(1, left + 1)).Yen()));
 
             var after = await town.Wallet(aoi);
             var about = $"seed {seed}: {amount} yen with {points} points in {refunds.Count} parts";
-            refunds.ShouldAllBe(r => r.Yen >= 0 && r.Points >= 0 && r.PointsTakenBack >= 0 && r.Yen + r.Points == r.Amount, about);
-            refunds.Sum(r => r.Points).ShouldBe(points, about);
+            refunds.ShouldAllBe(r => r.Yen >= Yen.Zero && r.Points >= PointAmount.Zero && r.PointsTakenBack >= PointAmount.Zero
+                && r.Yen + r.Points.WorthInPayments == r.Amount, about);
+            refunds.Sum(r => r.Points).ShouldBe(points.Points(), about);
             refunds.Sum(r => r.PointsTakenBack).ShouldBe(paid.PointsEarned, about);
             (after.Money, after.Prepaid).ShouldBe((before.Money, before.Prepaid), about);
             after.Lots.ShouldBe(before.Lots, about);
@@ -88,15 +89,15 @@ public class RefundTests
             var aoi = await town.Member("Aoi").With(random.Next(1_000, 9_000).Yen()).WithPrepaid(random.Next(0, 2_000).Yen())
                 .With(random.Next(0, 30).Points());
             var before = await town.Wallet(aoi);
-            var amount = random.NextInt64(800, before.Balance + 1);
-            var paid = await town.Paid(aoi, cafe, amount.Yen(), random.NextInt64(0, before.Points + 1).Points());
+            var amount = random.NextInt64(800, before.Balance.Value + 1);
+            var paid = await town.Paid(aoi, cafe, amount.Yen(), random.NextInt64(0, before.Points.Value + 1).Points());
 
             long spent = 0;
             for (var left = amount; left > 0;)
             {
-                if ((await town.Wallet(aoi)).Points is > 0 and var points && random.Next(2) == 0)
+                if ((await town.Wallet(aoi)).Points is { Value: > 0 } points && random.Next(2) == 0)
                 {
-                    var some = random.NextInt64(1, points + 1);
+                    var some = random.NextInt64(1, points.Value + 1);
                     spent += some;
                     await town.Paid(aoi, bakery, some.Yen(), some.Points());
                 }
@@ -106,7 +107,7 @@ public class RefundTests
             }
 
             var after = await town.Wallet(aoi);
-            (after.Balance + after.Points + spent).ShouldBe(before.Balance + before.Points, $"seed {seed}");
+            (Worth(after) + spent.Yen()).ShouldBe(Worth(before), $"seed {seed}");
         }));
     }
 
@@ -121,7 +122,7 @@ public class RefundTests
 
         var refund = await town.Refunded(paid.PaymentId, cafe, 4_000.Yen());
 
-        (refund.Yen, refund.Points, refund.PointsTakenBack).ShouldBe((3_985, 0, 20));
+        (refund.Yen, refund.Points, refund.PointsTakenBack).ShouldBe((3_985.Yen(), 0.Points(), 20.Points()));
         (await town.Holds(aoi)).ShouldBe("money 9985, prepaid 0, points 0");
         (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(0);
         (await town.Balance(Chart.Operator, AccountType.PointFunding)).ShouldBe(0); // 15 for the bakery, 15 withheld
@@ -136,9 +137,9 @@ public class RefundTests
         var paid = await town.Paid(aoi, cafe, 4_000.Yen());
         await town.Paid(aoi, bakery, 15.Yen(), 15.Points());
 
-        (await town.Refunded(paid.PaymentId, cafe, 4_000.Yen())).Yen.ShouldBe(4_000);
+        (await town.Refunded(paid.PaymentId, cafe, 4_000.Yen())).Yen.ShouldBe(4_000.Yen());
 
-        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(35, JapanDay.Parse("2029-03-31"))]);
+        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(35.Points(), JapanDay.Parse("2029-03-31"))]);
     }
 
     // Attack 63: points keep their day, also when it is over.
@@ -154,8 +155,8 @@ public class RefundTests
 
         var refund = await town.Refunded(paid.PaymentId, cafe, 1_150.Yen());
 
-        (refund.Yen, refund.Points, refund.PointsTakenBack).ShouldBe((1_000, 150, 5));
-        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(60, JapanDay.Parse("2026-06-02"))]);
+        (refund.Yen, refund.Points, refund.PointsTakenBack).ShouldBe((1_000.Yen(), 150.Points(), 5.Points()));
+        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(60.Points(), JapanDay.Parse("2026-06-02"))]);
         (await town.Balance(Chart.Operator, AccountType.Breakage)).ShouldBe(100);
         (await town.Balance(aoi.Id, AccountType.Points, 20260601)).ShouldBe(0);
     }
@@ -230,4 +231,7 @@ public class RefundTests
         other.Refusal.ShouldBe(RefundRefusal.KeyReused);
         (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(700);
     }
+
+    /// <summary>All that a wallet can pay.</summary>
+    static Yen Worth(WalletBalance wallet) => wallet.Balance + wallet.Points.WorthInPayments;
 }

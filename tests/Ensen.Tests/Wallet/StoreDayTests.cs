@@ -27,13 +27,13 @@ public sealed class StoreDayTests
         await Pay(teller, s_other, 5_000);
         await Refund(teller, big, 500);
 
-        (await day.Total(s_store, Ct)).ShouldBe(new StoreTotal(2, 1_500, 1, 500));
-        (await day.Total(s_store, Ct)).Yen.ShouldBe(1_000);
+        (await day.Total(s_store, Ct)).ShouldBe(new StoreTotal(2, 1_500.Yen(), 1, 500.Yen()));
+        (await day.Total(s_store, Ct)).Yen.ShouldBe(1_000.Yen());
         var movements = await day.Movements(s_store, 10, Ct);
-        movements.Select(m => (m.IsRefund, m.AmountYen, m.RefundedYen)).ShouldBe([(true, 500, 0), (false, 300, 0), (false, 1_200, 500)]);
+        movements.Select(m => (m.IsRefund, m.AmountYen.Value, m.RefundedYen.Value)).ShouldBe([(true, 500, 0), (false, 300, 0), (false, 1_200, 500)]);
         movements[0].ReceiptNumber.ShouldBe(ReceiptNumber.Of(big));
         (await day.Latest(s_store, Ct))!.IsRefund.ShouldBeTrue();
-        (await day.Latest(s_other, Ct))!.AmountYen.ShouldBe(5_000);
+        (await day.Latest(s_other, Ct))!.AmountYen.ShouldBe(5_000.Yen());
         (await day.Movements(s_store, 1, Ct)).Count.ShouldBe(1);
     }
 
@@ -49,14 +49,14 @@ public sealed class StoreDayTests
         await Pay(teller, s_store, 70);
         await Refund(teller, paid[0], 500);
 
-        (await day.Total(s_store, then, Ct)).ShouldBe(new StoreTotal(3, 1_250, 1, 400));
+        (await day.Total(s_store, then, Ct)).ShouldBe(new StoreTotal(3, 1_250.Yen(), 1, 400.Yen()));
         var movements = await day.Movements(s_store, then, null, 10, Ct);
-        movements.Select(m => (m.IsRefund, m.AmountYen, m.RefundedYen)).ShouldBe(
+        movements.Select(m => (m.IsRefund, m.AmountYen.Value, m.RefundedYen.Value)).ShouldBe(
             [(true, 400, 0), (false, 50, 0), (false, 300, 0), (false, 900, 400)]);
-        (await day.Movements(s_store, then, paid[2], 1, Ct)).Select(m => m.AmountYen).ShouldBe([300]);
-        (await day.Movements(s_store, then, paid[1], 10, Ct)).Select(m => (m.AmountYen, m.RefundedYen)).ShouldBe([(900, 400)]);
+        (await day.Movements(s_store, then, paid[2], 1, Ct)).Select(m => m.AmountYen.Value).ShouldBe([300]);
+        (await day.Movements(s_store, then, paid[1], 10, Ct)).Select(m => (m.AmountYen.Value, m.RefundedYen.Value)).ShouldBe([(900, 400)]);
 
-        (await day.One(s_store, paid[0], Ct))!.RefundedYen.ShouldBe(900);
+        (await day.One(s_store, paid[0], Ct))!.RefundedYen.ShouldBe(900.Yen());
         (await day.One(s_store, movements[0].EntryId, Ct)).ShouldBe(movements[0]);
         foreach (var entry in (EntryId[])[paid[0], movements[0].EntryId])
             (await day.One(s_other, entry, Ct)).ShouldBeNull();
@@ -69,7 +69,7 @@ public sealed class StoreDayTests
         await using var teller = await Teller.Open(engine);
         var day = new StoreDay(teller.Db, teller.Clock);
 
-        (await day.Total(s_store, Ct)).ShouldBe(new StoreTotal(0, 0, 0, 0));
+        (await day.Total(s_store, Ct)).ShouldBe(new StoreTotal(0, 0.Yen(), 0, 0.Yen()));
         (await day.Movements(s_store, 10, Ct)).ShouldBeEmpty();
         (await day.Latest(s_store, Ct)).ShouldBeNull();
     }

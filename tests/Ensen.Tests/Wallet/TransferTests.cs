@@ -19,7 +19,7 @@ public class TransferTests
         (await town.Send(aoi, ren, 1_001.Yen())).Refusal.ShouldBe(TransferRefusal.InsufficientBalance);
         var sent = await town.Send(aoi, ren, 400.Yen(), note: "ありがとう 🙏");
 
-        sent.Value.ShouldBe(new Transferred(sent.Value!.TransferId, 400, 5_600, town.Clock.GetUtcNow()));
+        sent.Value.ShouldBe(new Transferred(sent.Value!.TransferId, 400.Yen(), 5_600.Yen(), town.Clock.GetUtcNow()));
         (await town.Holds(aoi)).ShouldBe("money 600, prepaid 5000, points 500");
         (await town.Holds(ren)).ShouldBe("money 400, prepaid 200, points 0");
     }

@@ -171,12 +171,12 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
 
         var suggested = await Wallet(TownRole.Suggested);
         people.Suggested.Name.ShouldStartWith("青井");
-        suggested.Balance.ShouldBeInRange(5_000, 100_000);
-        suggested.Points.ShouldBeGreaterThan(100);
+        suggested.Balance.Value.ShouldBeInRange(5_000, 100_000);
+        suggested.Points.Value.ShouldBeGreaterThan(100);
         suggested.Left.ThisMonth.ShouldBeGreaterThan(500_000);
         (await Wallet(TownRole.Saver)).Lots.Count.ShouldBeGreaterThan(1);
         (await Wallet(TownRole.NearCap)).Left.ThisMonth.ShouldBeLessThan(60_000);
-        (await Wallet(TownRole.Newcomer)).Balance.ShouldBe(0);
+        (await Wallet(TownRole.Newcomer)).Balance.ShouldBe(0.Yen());
         people.Featured.First().ShouldBe(people.Suggested);
     }
 
