@@ -81,14 +81,16 @@ static class TillForms
     /// Gives a code for one payment its order and its end, and puts them into the address: a reload shows the same code. A lapsed code that
     /// is shown again keeps its order, so that nobody pays both.
     /// </summary>
-    static IResult NewQr(string? amount, string? order, Programme programme, TimeProvider clock)
+    static async Task<IResult> NewQr(
+        HttpContext context, string? amount, string? order, OrdersShown orders, Programme programme, TimeProvider clock,
+        CancellationToken ct)
     {
         if (!TypedAmount.TryRead(amount, out var yen))
             return Results.LocalRedirect("/till/qr?refused=InvalidAmount");
         var now = clock.GetUtcNow();
         var until = now.AddSeconds(programme.Codes.DynamicQrSeconds).ToUnixTimeSeconds();
-        return Results.LocalRedirect(
-            FormattableString.Invariant(
-            $"/till/qr?amount={yen.Value}&order={(Order.FitsCode(order) ? order : Id.Bare(Id.New(now)))}&until={until}"));
+        var code = Order.FitsCode(order) ? order : Id.Bare(Id.New(now));
+        await orders.Keep(context.TillStoreId(), code, new TillId(context.Caller().Id), ct);
+        return Results.LocalRedirect(FormattableString.Invariant($"/till/qr?amount={yen.Value}&order={code}&until={until}"));
     }
 }

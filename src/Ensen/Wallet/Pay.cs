@@ -22,10 +22,12 @@ public readonly record struct Payee(StoreId StoreId, string StoreName);
 /// many.</param>
 /// <param name="Spends">Single uses that this payment uses up: the shown code, the touch.</param>
 /// <param name="IdempotencyKeys">The keys under which it is one payment, however often it is asked for.</param>
+/// <param name="Till">The till that showed the code; null where the till asks itself, or none took part.</param>
 /// <param name="OrderId">The store's own number for the sale, where the code told it or the till: it is paid once.</param>
 public sealed record PayRequest(
     Payer Payer, Payee Payee, Yen Amount, PointAmount Points, PayWay Way, Initiator Initiator,
-    IReadOnlyList<IdempotencyKey> IdempotencyKeys, IReadOnlyList<SingleUse> Spends, string? OrderId = null, bool PointsAreMost = false);
+    IReadOnlyList<IdempotencyKey> IdempotencyKeys, IReadOnlyList<SingleUse> Spends, string? OrderId = null, bool PointsAreMost = false,
+    TillId? Till = null);
 
 /// <summary>A payment that was made. Yen and points as in <see cref="PaymentRow"/>.</summary>
 public sealed record Paid(
@@ -80,7 +82,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
     }
 
     static TillId? TillOf(PayRequest request) =>
-        request.Initiator is { Kind: InitiatorKind.Till, Id: var till } ? new TillId(till) : null;
+        request.Initiator is { Kind: InitiatorKind.Till, Id: var till } ? new TillId(till) : request.Till;
 
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
     internal static Decision<Paid, PayRefusal> Decide(PayRequest request, AccountState state, PaymentId id, DateTimeOffset now,

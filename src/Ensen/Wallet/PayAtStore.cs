@@ -39,7 +39,8 @@ public sealed class PayAtStore(Pay pay)
         var payee = found.Value;
         return await pay.Run(new PayRequest(
             request.Payer, new Payee(payee.Store.Id, payee.Store.Name), request.Amount, request.Points,
-            payee.Way, Initiator.Member(request.Payer.MemberId), [request.Key], payee.Spends, payee.OrderId, request.PointsAreMost), ct);
+            payee.Way, Initiator.Member(request.Payer.MemberId), [request.Key], payee.Spends, payee.OrderId,
+            request.PointsAreMost, payee.Till), ct);
     }
 
     Task<Answer<Paid, PayRefusal>?> Stored(PayAtStoreRequest request, CancellationToken ct) => pay.FindStoredAnswer([request.Key], ct);

@@ -8,10 +8,12 @@ namespace Ensen.Wallet;
 
 /// <summary>
 /// A store as a member met it: by its tag, its code or its name. <paramref name="Amount"/>: what a dynamic code asks for, yen; null when
-/// the member types it; <paramref name="OrderId"/>: the order that it is for. <paramref name="Spends"/>: what a payment uses up, so that
+/// the member types it; <paramref name="OrderId"/>: the order that it is for, and
+/// <paramref name="Till"/> the till that shows it. <paramref name="Spends"/>: what a payment uses up, so that
 /// one touch pays once.
 /// </summary>
-public sealed record ResolvedPayee(Store Store, PayWay Way, Yen? Amount, string? OrderId, IReadOnlyList<SingleUse> Spends);
+public sealed record ResolvedPayee(
+    Store Store, PayWay Way, Yen? Amount, string? OrderId, IReadOnlyList<SingleUse> Spends, TillId? Till = null);
 
 /// <summary>Why nobody can be paid by this; the names are the contract's codes.</summary>
 public enum ResolvePayeeRefusal
@@ -26,7 +28,7 @@ public enum ResolvePayeeRefusal
 }
 
 /// <summary>Finds out whom a member is about to pay: a tag that was touched, a code that was scanned, a store that was named.</summary>
-public sealed class ResolvePayee(Stores stores, Tags tags, CodeKeys keys, TimeProvider clock)
+public sealed class ResolvePayee(Stores stores, Tags tags, CodeKeys keys, OrdersShown orders, TimeProvider clock)
 {
     /// <summary>The store itself, named by a partner's program or a list.</summary>
     public async Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> ByStore(StoreId storeId, CancellationToken ct = default) =>
@@ -65,7 +67,10 @@ public sealed class ResolvePayee(Stores stores, Tags tags, CodeKeys keys, TimePr
         if (!MerchantQr.TryRead(text, keys.Qr, clock.GetUtcNow(), out var code, out var fault))
             return fault == StoreCodeFault.Lapsed ? ResolvePayeeRefusal.CodeExpired : ResolvePayeeRefusal.InvalidCode;
         if (!Id.TryParse(code.StoreId, out StoreId storeId)) return ResolvePayeeRefusal.InvalidCode;
-        return await ResolveStore(storeId, PayWay.StoreQr, code.Bill?.AmountYen.Yen(), [], ct, code.Bill?.OrderId);
+        var found = await ResolveStore(storeId, PayWay.StoreQr, code.Bill?.AmountYen.Yen(), [], ct, code.Bill?.OrderId);
+        return found.Accepted && code.Bill is { OrderId: var order }
+            ? found.Value with { Till = await orders.TillOf(storeId, order, ct) }
+            : found;
     }
 
     /// <summary>The text of a store's printed code.</summary>

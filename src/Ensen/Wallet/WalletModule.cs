@@ -82,6 +82,7 @@ public static class WalletModule
         ],
         Services = services => services
             .AddSingleton<Pay>()
+            .AddSingleton<OrdersShown>()
             .AddSingleton<ResolvePayee>()
             .AddSingleton<PayAtStore>()
             .AddSingleton<TakePayment>()

@@ -70,7 +70,7 @@ sealed class Workshop : IAsyncDisposable
     public async Task<string> DynamicQr(Shop shop, long amount, string order, TimeSpan life)
     {
         Id.TryParse(shop.StoreId, out StoreId id).ShouldBeTrue();
-        return new ResolvePayee(_stores, _tags, _keys, TimeProvider.System)
+        return new ResolvePayee(_stores, _tags, _keys, new OrdersShown(_db, TimeProvider.System), TimeProvider.System)
             .CodeFor((await _stores.Find(id))!, amount.Yen(), order, TimeProvider.System.GetUtcNow() + life);
     }
 
