@@ -47,8 +47,11 @@ public sealed record Entry
     /// <summary>The earlier entry that this one corrects: a refund names its payment.</summary>
     public Guid? Corrects { get; init; }
 
-    /// <summary>A hash of what was asked: its feature's own, or else the ledger's, of what commits beside the entry.</summary>
-    public byte[]? RequestHash { get; init; }
+    /// <summary>
+    /// The hash of what is attached to the entry, 64 bytes (<see cref="Attached"/>), or one that its feature gives: a charge that of its
+    /// number.
+    /// </summary>
+    public byte[]? AttachedHash { get; init; }
     public IReadOnlyList<Leg> Legs { get; }
 
     /// <summary>The distinct owners of its legs, in their order, 16 bytes each.</summary>

@@ -29,12 +29,12 @@ public sealed class HistoryChecks(Database db, DateTimeOffset now)
     const string Keys = "I4 the idempotency keys of each entry and their answers are as they were sealed with it";
     const string Chains = "I6 the seals of each lane follow each other without a gap";
     const string Covers = "I6 the seals cover every entry as it stands";
-    const string IsBeside = "I6 what is kept beside an entry is as it was sealed with it";
+    const string IsAttached = "I6 what is kept beside an entry is as it was sealed with it";
     const string Once = "I8 what may happen once only names the entry with which it happened";
 
-    static readonly byte[] s_nothing = Beside.HashOf([], [], []);
+    static readonly byte[] s_nothing = Attached.HashOf([], [], []);
 
-    readonly Dictionary<string, List<string>> _broken = new[] { Sums, Belongs, Moves, Rows, Keys, Chains, Covers, IsBeside,
+    readonly Dictionary<string, List<string>> _broken = new[] { Sums, Belongs, Moves, Rows, Keys, Chains, Covers, IsAttached,
         Once }.ToDictionary(c => c, _ => new List<string>());
     Guid _until;
 
@@ -129,19 +129,19 @@ public sealed class HistoryChecks(Database db, DateTimeOffset now)
         foreach (var (one, row) in entry.Rows)
             if (one.Differs(row, entry) is { } differs)
                 Say(Moves, differs);
-        // A feature that gives the hash of its request itself (a charge) holds what is beside its entry against that.
-        if (head.RequestHash is null or { Length: Beside.Length })
-            CheckBeside(entry, mark);
+        // A feature that gives the attached hash itself (a charge) holds its own row against that.
+        if (head.AttachedHash is null or { Length: Attached.Length })
+            CheckAttached(entry, mark);
     }
 
-    void CheckBeside(WholeEntry entry, string mark)
+    void CheckAttached(WholeEntry entry, string mark)
     {
         var details = entry.Details();
-        var (hash, was) = (Beside.HashOf(details, entry.SingleUses, entry.Keys), entry.Head.RequestHash ?? s_nothing);
-        if (!Beside.RowsIn(hash).SequenceEqual(Beside.RowsIn(was)))
-            Say(IsBeside,
+        var (hash, was) = (Attached.HashOf(details, entry.SingleUses, entry.Keys), entry.Head.AttachedHash ?? s_nothing);
+        if (!Attached.RowsIn(hash).SequenceEqual(Attached.RowsIn(was)))
+            Say(IsAttached,
                 $"what is kept beside {mark} ({string.Join(", ", details.Select(r => r.Table.Name).Append("single_use"))}) is not as it was sealed with it");
-        if (!Beside.KeysIn(hash).SequenceEqual(Beside.KeysIn(was))
+        if (!Attached.KeysIn(hash).SequenceEqual(Attached.KeysIn(was))
             && now - DateTimeOffset.FromUnixTimeMilliseconds(entry.Head.AtMs) < TimeSpan.FromDays(ForgetKeys.KeptDays))
             Say(Keys, $"an idempotency key of {mark} or its answer was changed, added or taken out");
     }

@@ -134,7 +134,8 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
             throw new InvalidOperationException($"Draft {draft.Id} has work of its own and is not alone.");
         if (decision.Entry is { } entry)
         {
-            Post(decision, entry.RequestHash is null ? entry with { RequestHash = Beside.Of(decision.Details, decision.SingleUses, keys) }
+            Post(decision, entry.AttachedHash is null
+                ? entry with { AttachedHash = Attached.Of(decision.Details, decision.SingleUses, keys) }
                 : entry, loaded, writes);
             _posts = true;
         }
@@ -164,8 +165,8 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
     {
         if (entry.Id != draft.Id)
             throw new InvalidOperationException($"Draft {draft.Id} decided on an entry with another id, {entry.Id}.");
-        if (decision.Details.Count > 0 && entry.RequestHash is not { Length: Beside.Length })
-            throw new InvalidOperationException($"Entry {entry.Id} has a request hash of its own; then nothing seals its details.");
+        if (decision.Details.Count > 0 && entry.AttachedHash is not { Length: Attached.Length })
+            throw new InvalidOperationException($"Entry {entry.Id} has an attached hash of its own; then nothing seals its details.");
         foreach (var use in decision.SingleUses)
             if (loaded.AccountState.Happened(use))
                 throw new InvalidOperationException($"{use.Kind} of {use.Subject} happened already; the decision should have refused.");

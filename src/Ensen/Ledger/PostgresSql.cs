@@ -61,7 +61,7 @@ static class PostgresSql
 
     public const string InsertEntries =
         """
-        insert into entry (id, kind, at_ms, initiator_kind, initiator_id, store_id, corrects, request_hash, owners, lane, seal)
+        insert into entry (id, kind, at_ms, initiator_kind, initiator_id, store_id, corrects, attached_hash, owners, lane, seal)
         select
           unnest($1::uuid[]), unnest($2::smallint[]), unnest($3::bigint[]), unnest($4::smallint[]), unnest($5::uuid[]),
           unnest($6::uuid[]), unnest($7::uuid[]), unnest($8::bytea[]), unnest($9::bytea[]), $10, $11

@@ -123,7 +123,7 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
             yield return (e.Count, "entries", Command(PostgresSql.InsertEntries,
                 Column(e, x => x.Id), Column(e, x => x.Kind.Number), Column(e, x => x.At.ToUnixTimeMilliseconds()),
                 Column(e, x => (short)x.Initiator.Kind), Column(e, x => x.Initiator.Id),
-                Column(e, x => x.Store), Column(e, x => x.Corrects), Column(e, x => x.RequestHash), Column(e, x => x.OwnerBytes()),
+                Column(e, x => x.Store), Column(e, x => x.Corrects), Column(e, x => x.AttachedHash), Column(e, x => x.OwnerBytes()),
                 seal.Lane, seal.Number));
             yield return (1, "seal", Command(PostgresSql.InsertSeal,
                 seal.Lane, seal.Number, seal.AtMs, seal.Count, seal.Root, seal.Previous, seal.Hash, seal.Leaves));

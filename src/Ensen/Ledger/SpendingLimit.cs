@@ -2,16 +2,6 @@ using Ensen.Basics;
 
 namespace Ensen.Ledger;
 
-/// <summary>What a cap counts; declared by the module that decides by it.</summary>
-/// <param name="number">In the books, for ever.</param>
-public sealed class LimitKind(short number, string name) : INumbered
-{
-    public short Number { get; } = number;
-    public string Name { get; } = name;
-
-    public override string ToString() => Name;
-}
-
 /// <summary>
 /// What an owner moved of one kind in the day and the month, and the owner's own caps (null: the programme's). It is decided
 /// in the same atomic step as the balance, so no race passes a cap.

@@ -22,7 +22,7 @@ static class SqliteSql
     public const string LoadEntry = "select 1 from entry where id = ?1";
 
     public const string InsertEntry =
-        "insert into entry (id, kind, at_ms, initiator_kind, initiator_id, store_id, corrects, request_hash, owners, lane, seal) "
+        "insert into entry (id, kind, at_ms, initiator_kind, initiator_id, store_id, corrects, attached_hash, owners, lane, seal) "
         + "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
     public const string LoadHead = "select number, hash, at_ms from seal where lane = ?1 order by number desc limit 1";

@@ -68,7 +68,7 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
             foreach (var e in writes.Entries)
                 Expect(1, entry.With(e.Id).With(e.Kind.Number).With(e.At.ToUnixTimeMilliseconds())
                     .With((short)e.Initiator.Kind).With(e.Initiator.Id).With(e.Store).With(e.Corrects)
-                    .With(e.RequestHash).With(e.OwnerBytes()).With(seal.Lane).With(seal.Number).Run(), "entries");
+                    .With(e.AttachedHash).With(e.OwnerBytes()).With(seal.Lane).With(seal.Number).Run(), "entries");
         }
         var posting = Prepare(SqliteSql.InsertPosting);
         foreach (var p in writes.Postings)

@@ -75,31 +75,5 @@ sealed class WriteSet
     }
 }
 
-/// <summary>What a batch needs to know before it decides.</summary>
-sealed class ReadSet
-{
-    /// <summary>The instant of the look: what holds until then is over.</summary>
-    public DateTimeOffset At { get; init; }
-
-    public HashSet<Guid> Owners { get; } = [];
-    public HashSet<(Guid Caller, string Key)> IdempotencyKeys { get; } = [];
-    public HashSet<SingleUse> SingleUses { get; } = [];
-
-    /// <summary>Only after a failed try: entries that may have been committed after all.</summary>
-    public HashSet<Guid> Entries { get; } = [];
-}
-
-/// <summary>What the database answered.</summary>
-sealed class LoadedState
-{
-    public AccountState AccountState { get; } = new();
-    public Dictionary<(Guid Caller, string Key), Ensen.Storage.IdempotencyRecord> IdempotencyKeys { get; } = [];
-    public HashSet<Guid> Entries { get; } = [];
-
-    /// <summary>The writer's chain of seals, and its end.</summary>
-    public short Lane { get; set; }
-    public SealHead Head { get; set; } = SealHead.None;
-}
-
 /// <summary>Somebody else moved first: the batch was rolled back and is decided again from what is there now.</summary>
 sealed class MovedException(string what) : Exception(what);

@@ -19,7 +19,7 @@ public static class ChargeChecks
         where entry_id is not null
         order by entry_id
         """,
-        c => c.EntryId!.Value, Differs, entry => entry.RequestHash is { Length: 32 })
+        c => c.EntryId!.Value, Differs, entry => entry.AttachedHash is { Length: 32 })
     { IdColumn = "id" };
 
     public static IReadOnlyList<Check> All { get; } =
@@ -68,7 +68,7 @@ public static class ChargeChecks
             return FormattableString.Invariant($"{mark} was credited to account type {row.AccountType}, which holds no member's yen");
         var credited = entry.Moved(row.MemberId, row.Credits);
         return
-            !GiveReceipt.RequestOf(row.Id).AsSpan().SequenceEqual(entry.Head.RequestHash)
+            !GiveReceipt.RequestOf(row.Id).AsSpan().SequenceEqual(entry.Head.AttachedHash)
                 ? $"{mark} names an entry that is another charge's"
             : entry.SingleUses is not [var settled] || settled != new SingleUse(SingleUseKind.ChargeSettled, row.Id)
                 ? $"{mark} was settled otherwise than its entry says"

@@ -100,7 +100,7 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
             return new Decision<ChargeSettled, ChargeRefusal>(new ChargeSettled(charge.Id, First: true))
             {
                 Entry = new Entry(entryId, EntryKind.Charge, now, Initiator.Member(charge.MemberId), legs)
-                { RequestHash = GiveReceipt.RequestOf(charge.Id) },
+                { AttachedHash = GiveReceipt.RequestOf(charge.Id) },
                 SingleUses = [_settled],
                 Uses = IsLate ? [] : [.. counted, LimitUse.OnTheWay(charge.MemberId, -charge.ReservedYen.Value)],
                 Topics = [Topics.OfMember(charge.MemberId)],

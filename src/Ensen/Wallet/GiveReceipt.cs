@@ -38,6 +38,6 @@ public sealed class GiveReceipt(Database db, Stores stores)
                 ?? throw new InvalidOperationException($"Entry {entry.Id} is gone."));
     }
 
-    /// <summary>What the entry of a charge carries as the hash of its request, so that the charge's own number is sealed with it.</summary>
+    /// <summary>What the entry of a charge carries as its attached hash, so that the charge's own number is sealed with it.</summary>
     public static byte[] RequestOf(ChargeId charge) => SHA256.HashData(Encoding.ASCII.GetBytes(Receipt.KnownAs(EntryKind.Charge, charge)));
 }

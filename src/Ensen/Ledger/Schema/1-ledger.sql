@@ -21,7 +21,7 @@ create table entry (
   initiator_id uuid not null,
   store_id uuid,
   corrects uuid,
-  request_hash bytea,
+  attached_hash bytea,
   owners bytea not null,
   lane smallint not null,
   seal bigint not null

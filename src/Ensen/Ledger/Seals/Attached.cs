@@ -1,23 +1,21 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Ensen.Ledger;
 
 /// <summary>
-/// What commits beside an entry, as it is sealed with it: a hash of its features' own rows and of what happened once with it, and a hash
-/// of its idempotency keys with their answers (which are forgotten after 400 days, and then only that hash is left). The entry carries both
-/// as the hash of its request, 64 bytes; one that has nothing beside it carries none.
+/// What is attached to an entry, as it is sealed with it: a hash of its features' own rows and of what happened once with it, and a hash
+/// of its idempotency keys with their answers (which are forgotten after 400 days, and then only that hash is left). The entry carries
+/// both, 64 bytes; one that has nothing attached carries none.
 /// </summary>
-static class Beside
+static class Attached
 {
-    /// <summary>What the hash of an entry's request measures when it is one of these.</summary>
+    /// <summary>The bytes of such a hash.</summary>
     public const int Length = 2 * SHA256.HashSizeInBytes;
 
     [ThreadStatic]
     static SealedValues? s_values;
 
-    /// <summary>What an entry carries; null when nothing is beside it.</summary>
+    /// <summary>What an entry carries; null when nothing is attached to it.</summary>
     public static byte[]? Of(IReadOnlyList<EntryDetail> rows, IReadOnlyList<SingleUse> uses, IReadOnlyList<IdempotencyRow> keys) =>
         rows.Count == 0 && uses.Count == 0 && keys.Count == 0 ? null : HashOf(rows, uses, keys);
 
@@ -65,62 +63,5 @@ static class Beside
             values.Add(key.AtMs);
         }
         values.Hash(hash);
-    }
-}
-
-/// <summary>Values put one after the other so that no two rows read alike: each says what it is, and texts how long they are.</summary>
-sealed class SealedValues
-{
-    byte[] _bytes = new byte[1_024];
-    int _length;
-
-    public void Begin(char what)
-    {
-        _length = 0;
-        Take(1)[0] = (byte)what;
-    }
-
-    public void Add(Guid? id)
-    {
-        if (id is { } value)
-            value.TryWriteBytes(Take('u', 16), bigEndian: true, out _);
-        else
-            Take(1)[0] = (byte)'0';
-    }
-
-    public void Add(long number) => BinaryPrimitives.WriteInt64BigEndian(Take('n', 8), number);
-
-    public void Add(string? text)
-    {
-        if (text is null)
-        {
-            Take(1)[0] = (byte)'0';
-            return;
-        }
-        var length = Encoding.UTF8.GetByteCount(text);
-        BinaryPrimitives.WriteInt32BigEndian(Take('t', 4), length);
-        Encoding.UTF8.GetBytes(text, Take(length));
-    }
-
-    public void Add(ReadOnlySpan<byte> bytes)
-    {
-        BinaryPrimitives.WriteInt32BigEndian(Take('b', 4), bytes.Length);
-        bytes.CopyTo(Take(bytes.Length));
-    }
-
-    public void Hash(Span<byte> hash) => SHA256.HashData(_bytes.AsSpan(0, _length), hash);
-
-    Span<byte> Take(char what, int length)
-    {
-        Take(1)[0] = (byte)what;
-        return Take(length);
-    }
-
-    Span<byte> Take(int length)
-    {
-        if (_bytes.Length < _length + length)
-            Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _length + length));
-        _length += length;
-        return _bytes.AsSpan(_length - length, length);
     }
 }

@@ -75,7 +75,7 @@ sealed class HistoryWalk(Snapshot look, Catalogue catalogue)
             foreach (var one in catalogue.All<DetailCheck>())
                 rows.Add(new Side<(DetailCheck, object)>(Rows(one, await look.Again()), (id, row) => RowAlone(id, row.Item1)));
             await foreach (var head in look.Connection.QueryUnbufferedAsync<EntryRow>(
-                "select id, kind, at_ms, initiator_kind, initiator_id, store_id, corrects, request_hash, owners, lane, seal from entry order by id",
+                "select id, kind, at_ms, initiator_kind, initiator_id, store_id, corrects, attached_hash, owners, lane, seal from entry order by id",
                 transaction: look.Tx, commandTimeout: Check.LongTime))
             {
                 var entry = new WholeEntry(head);

@@ -15,7 +15,7 @@ public static class Proofs
     public static async Task<Proof?> Of(DbConnection connection, Guid entryId, Guid party, bool showInitiator = false)
     {
         if (await connection.QuerySingleOrDefaultAsync<EntryRow?>(
-            "select id, kind, at_ms, initiator_kind, initiator_id, store_id, corrects, request_hash, owners, lane, seal from entry where id = @entryId",
+            "select id, kind, at_ms, initiator_kind, initiator_id, store_id, corrects, attached_hash, owners, lane, seal from entry where id = @entryId",
             new { entryId }) is not { } entry)
             return null;
         var seal = await connection.QuerySingleAsync<SealRow>(
@@ -54,7 +54,7 @@ public static class Proofs
         var salt = Salts.Of(leaves[..Salts.SecretLength], entry.Id, 0);
         return show
             ? new ProvenInitiator(Salt: Convert.ToHexStringLower(salt), Kind: entry.InitiatorKind, Id: Hex(entry.InitiatorId),
-                Request: Convert.ToHexStringLower(entry.RequestHash ?? []))
+                Request: Convert.ToHexStringLower(entry.AttachedHash ?? []))
             : new ProvenInitiator(Convert.ToHexStringLower(entry.InitiatorHash(salt)));
     }
 

@@ -83,7 +83,7 @@ sealed record Seal(short Lane, long Number, long AtMs, int Count, byte[] Root, b
         Span<byte> legs = count <= 32 ? stackalloc byte[count * MerkleTree.HashLength] : new byte[count * MerkleTree.HashLength];
         var salts = new Salts(secret, entry.Id, stackalloc byte[64]);
         Span<byte> initiator = stackalloc byte[MerkleTree.HashLength];
-        SealedRecord.Initiator(initiator, salts.At(0), (short)entry.Initiator.Kind, entry.Initiator.Id, entry.RequestHash);
+        SealedRecord.Initiator(initiator, salts.At(0), (short)entry.Initiator.Kind, entry.Initiator.Id, entry.AttachedHash);
         for (var i = 0; i < count; i++)
         {
             var p = postings[row++];

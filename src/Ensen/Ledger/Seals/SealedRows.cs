@@ -21,13 +21,13 @@ sealed record PostingLine(Guid Owner, short Leg, short AccountType, int Term, lo
 
 /// <summary>An entry as the database keeps it.</summary>
 sealed record EntryRow(
-    Guid Id, short Kind, long AtMs, short InitiatorKind, Guid InitiatorId, Guid? StoreId, Guid? Corrects, byte[]? RequestHash,
+    Guid Id, short Kind, long AtMs, short InitiatorKind, Guid InitiatorId, Guid? StoreId, Guid? Corrects, byte[]? AttachedHash,
     byte[] Owners, short Lane, long Seal)
 {
     public byte[] InitiatorHash(ReadOnlySpan<byte> salt)
     {
         var hash = new byte[MerkleTree.HashLength];
-        SealedRecord.Initiator(hash, salt, InitiatorKind, InitiatorId, RequestHash);
+        SealedRecord.Initiator(hash, salt, InitiatorKind, InitiatorId, AttachedHash);
         return hash;
     }
 

@@ -1,0 +1,13 @@
+using Ensen.Basics;
+
+namespace Ensen.Ledger;
+
+/// <summary>What a cap counts; declared by the module that decides by it.</summary>
+/// <param name="number">In the books, for ever.</param>
+public sealed class LimitKind(short number, string name) : INumbered
+{
+    public short Number { get; } = number;
+    public string Name { get; } = name;
+
+    public override string ToString() => Name;
+}

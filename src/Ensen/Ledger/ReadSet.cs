@@ -1,0 +1,15 @@
+namespace Ensen.Ledger;
+
+/// <summary>What a batch needs to know before it decides.</summary>
+sealed class ReadSet
+{
+    /// <summary>The instant of the look: what holds until then is over.</summary>
+    public DateTimeOffset At { get; init; }
+
+    public HashSet<Guid> Owners { get; } = [];
+    public HashSet<(Guid Caller, string Key)> IdempotencyKeys { get; } = [];
+    public HashSet<SingleUse> SingleUses { get; } = [];
+
+    /// <summary>Only after a failed try: entries that may have been committed after all.</summary>
+    public HashSet<Guid> Entries { get; } = [];
+}
