@@ -1,10 +1,11 @@
 using CsvHelper;
+using Ensen.Basics;
 
 namespace Ensen.Ui;
 
 /// <summary>
 /// A table as a file that a spreadsheet opens: UTF-8 with its mark, comma separated, a row a line (RFC 4180). A text that a spreadsheet
-/// would take for a formula is told to be a text; numbers are given as numbers, and may begin with a minus.
+/// would take for a formula is told to be a text; numbers and amounts are given as numbers, and may begin with a minus.
 /// </summary>
 public sealed class CsvText : IDisposable
 {
@@ -18,7 +19,7 @@ public sealed class CsvText : IDisposable
     public void Row(params ReadOnlySpan<object?> fields)
     {
         foreach (var field in fields)
-            _rows.WriteField(field);
+            _rows.WriteField(field switch { Yen yen => yen.Value, PointAmount points => points.Value, _ => field });
         _rows.EndRecord();
     }
 

@@ -63,7 +63,7 @@ public sealed class SandboxAtm : IAtm
             },
             tx);
         var ticket = await Find(tx.Connection!, expectation.RequestId, tx);
-        await _exchanges.Note(tx, Gateway.Atm, expectation.RequestId, $"expect {expectation.Asked}",
+        await _exchanges.Note(tx, Gateway.Atm, expectation.RequestId, FormattableString.Invariant($"expect {expectation.Asked:N0} yen"),
             $"customer number {ticket?.CustomerNumber}");
         return ticket;
     }, ct);
@@ -117,7 +117,7 @@ public sealed class SandboxAtm : IAtm
             new { requestId, yen = notes.Value, knownAt, Now }, tx);
         if (taken == 0)
             return (await Used(tx, requestId) ? AtmTaking.Used : AtmTaking.Lapsed, null);
-        await _exchanges.Note(tx, Gateway.Atm, requestId, null, $"notes counted: {notes}");
+        await _exchanges.Note(tx, Gateway.Atm, requestId, null, FormattableString.Invariant($"notes counted: {notes:N0} yen"));
         return (AtmTaking.Taken, quiet ? null : await _bell.Plan(tx, requestId, mood == FaultMode.Twice ? 2 : 1, knownAt));
     }
 

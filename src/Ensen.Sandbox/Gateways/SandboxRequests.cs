@@ -33,7 +33,7 @@ sealed class SandboxRequests(
     async Task<(Reply Reply, Guid? Callback, bool First)> Decide(DbTransaction tx, Guid id, string party, Yen amount, string? refusal)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var asked = $"{party} {amount}";
+        var asked = FormattableString.Invariant($"{party} {amount:N0} yen");
         if (!await Remember(tx, id, party, amount, now))
         {
             var before = await Find(tx.Connection!, id, tx) ?? throw new InvalidOperationException("A request was forgotten.");

@@ -178,7 +178,7 @@ sealed class Auditor(World world)
 
     // Charges and expiries get their ids from the product, unasked: they are compared by what they did.
     static string Line(StatementLine l) => Purse.Line(
-        l.Kind == EntryKind.Charge || l.Kind == EntryKind.Expiry ? l.Kind.ToString() : $"{l.Kind} {l.EntryId}", l.AccountType.ToString(),
+        l.Kind == EntryKind.Charge || l.Kind == EntryKind.Expiry ? l.Kind.ToString() : $"{l.Kind} {l.EntryId.Value}", l.AccountType.ToString(),
         l.Term, l.Amount, l.BalanceAfter);
 
     async Task<Readout> Read(Node node, int lines)

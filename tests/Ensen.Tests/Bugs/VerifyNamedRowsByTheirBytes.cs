@@ -48,7 +48,7 @@ public class VerifyNamedRowsByTheirBytes
             insert into charge (id, member_id, source, account_type, state, asked_yen, reserved_yen, counts_on, credited_yen, suspense_yen, entry_id, at_ms)
             values (@charge, @member, 1, 1, 2, 1, 0, 0, 1, 0, @entry, 0)
             """,
-            $"{charge} is completed and has no entry");
+            $"{new ChargeId(charge)} is completed and has no entry");
 
         async Task Named(string sql, string words, string? more = null, bool but = false)
         {
