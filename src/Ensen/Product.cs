@@ -49,7 +49,8 @@ public static class Product
     {
         services.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(NullLogger<>)));
         services.AddSingleton(catalogue).AddSingleton(database).AddSingleton(programme);
-        services.AddSingleton(TimeProvider.System).AddSingleton(SettingValues.Defaults);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(SettingValues.Defaults);
         foreach (var module in catalogue.Modules)
             module.Services(services);
         return services;

@@ -85,6 +85,7 @@ public class AModuleOfATest
             });
     }
 
+    [StoredAs("ticket-sold")]
     internal sealed record Sold(Guid EntryId);
 
     internal enum SaleRefusal

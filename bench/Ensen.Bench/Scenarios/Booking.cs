@@ -8,6 +8,7 @@ using Ensen.Wallet;
 
 namespace Ensen.Bench.Scenarios;
 
+[StoredAs("booked")]
 sealed record Booked(Guid EntryId);
 
 enum BookingRefusal

@@ -76,9 +76,9 @@ sealed class LiveFeed
     public static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// A writer that had to try several times, or to wait for its database, commits out of order by more; no writer waits longer than this.
+    /// A writer that had to try several times, or to wait for its database, commits out of order by more, and never by more than this.
     /// </summary>
-    static readonly TimeSpan s_longest = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_longest = GeneralLedger.OutcomeKnownWithin + TimeSpan.FromSeconds(20);
 
     /// <summary>Nearly all commits are within this of the order of their ids; further back is looked at less often.</summary>
     static readonly TimeSpan s_usual = TimeSpan.FromSeconds(1);

@@ -28,10 +28,12 @@ sealed record IntentOutcome(string? Done, string? Refusal);
 /// </summary>
 sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clock)
 {
-    const string Cookie = "ensen-open";
+    /// <summary>The cookie of a kind: a store is paid at its tag's address too, the other forms have theirs under one.</summary>
+    static (string Name, string Path) Cookie(IntentKind kind) =>
+        kind == IntentKind.Payment ? ("ensen-open-payment", "/") : ("ensen-open", Root(kind));
 
-    /// <summary>By then a request that was under way has arrived, or never will.</summary>
-    static readonly TimeSpan s_lostAfter = TimeSpan.FromSeconds(60);
+    /// <summary>By then a request that was under way has arrived and is known, or never will be.</summary>
+    static readonly TimeSpan s_lostAfter = GeneralLedger.OutcomeKnownWithin + TimeSpan.FromSeconds(20);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -64,17 +66,18 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
         string.Create(CultureInfo.InvariantCulture, $"{Root(kind)}/checking/{intent}?since={clock.GetUtcNow().ToUnixTimeMilliseconds()}");
 
     /// <summary>Answers a form of which nobody knows whether it was done.</summary>
-    public IResult Unknown(HttpContext http, IntentKind kind, string intent)
+    /// <param name="about">What the form is about, where a kind has forms of several things: the store that is paid.</param>
+    public IResult Unknown(HttpContext http, IntentKind kind, string intent, Guid about = default)
     {
-        Keep(http, kind, intent);
+        Keep(http, kind, intent, about);
         return http.Answer(FormAnswer.Checking, Checking(kind, intent));
     }
 
     /// <summary>Whoever comes back to the form finds this intent in it, for ten minutes: what is sent then is the same once more.</summary>
-    static void Keep(HttpContext http, IntentKind kind, string intent) =>
-        http.Response.Cookies.Append(Cookie, intent, new CookieOptions
+    static void Keep(HttpContext http, IntentKind kind, string intent, Guid about) =>
+        http.Response.Cookies.Append(Cookie(kind).Name, $"{intent}.{about:N}", new CookieOptions
         {
-            Path = Root(kind),
+            Path = Cookie(kind).Path,
             SameSite = SameSiteMode.Lax,
             Secure = http.Request.IsHttps,
             HttpOnly = true,
@@ -82,9 +85,9 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
         });
 
     /// <summary>The intent for a form that is opened: the one of which nobody knows yet what became of it, else a new one.</summary>
-    public async Task<string> Open(HttpContext http, IntentKind kind, CancellationToken ct) =>
-        http.Request.Cookies[Cookie] is { } kept && FormInput.TryIntent(kept, out _)
-            && await FindOutcome(kind, http.MemberId(), kept, ct) is null
+    public async Task<string> Open(HttpContext http, IntentKind kind, CancellationToken ct, Guid about = default) =>
+        http.Request.Cookies[Cookie(kind).Name]?.Split('.') is [var kept, var of] && of == about.ToString("N")
+            && FormInput.TryIntent(kept, out _) && await FindOutcome(kind, http.MemberId(), kept, ct) is null
             ? kept
             : Id.New(clock).ToString();
 

@@ -60,7 +60,7 @@ static class PayForms
         }
         catch (Exception e) when (Intents.IsUnknown(e) || e is LedgerBusyException)
         {
-            return http.Answer(FormAnswer.Checking, intents.Checking(IntentKind.Payment, intent!));
+            return intents.Unknown(http, IntentKind.Payment, intent!, ticket.Subject);
         }
     }
 

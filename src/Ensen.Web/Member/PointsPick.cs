@@ -42,8 +42,8 @@ static class PointsPick
         All => (amount.AsPoints, true),
         Soonest => (PointAmount.Min(amount.AsPoints, First(wallet)), true),
         Some when some is null or "" or "0" => (PointAmount.Zero, false),
-        Some => TypedAmount.TryRead(some, out var points) && points.AsPoints <= PointAmount.Min(amount.AsPoints, wallet.Points)
-            ? (points.AsPoints, false)
+        Some => TypedPoints.TryRead(some, out var points) && points <= PointAmount.Min(amount.AsPoints, wallet.Points)
+            ? (points, false)
             : null,
         _ => (PointAmount.Zero, false),
     };

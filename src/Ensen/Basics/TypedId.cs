@@ -3,19 +3,29 @@ using System.Text.Json.Serialization;
 
 namespace Ensen.Basics;
 
+/// <summary>A typed id, whatever its type.</summary>
+public interface ITypedId
+{
+    Guid Value { get; }
+}
+
 /// <summary>
 /// An id that says in its type what it names, so that a store's cannot stand where a member's is asked for. It is 128 bits as every id
-/// (<see cref="Id"/>), is an id of any kind where one is asked for (the ledger's owners), and is written with its prefix.
+/// (<see cref="Id"/>) and is written with its prefix. Where an id of any kind is asked for (the ledger's owners) it becomes a
+/// <see cref="Guid"/> by itself: each type says so with an operator.
 /// </summary>
 /// <typeparam name="TSelf">The id's own type.</typeparam>
-public interface ITypedId<TSelf> : IComparable<TSelf> where TSelf : struct, ITypedId<TSelf>
+public interface ITypedId<TSelf> : ITypedId, IComparable<TSelf>, IFormattable where TSelf : struct, ITypedId<TSelf>
 {
     /// <summary>What the id begins with outside: three letters (<c>mbr</c> in <c>mbr_01k…</c>).</summary>
     static abstract string Prefix { get; }
 
     static abstract TSelf Of(Guid value);
 
-    Guid Value { get; }
+    /// <summary>An id has one text. A format (<c>{id:N}</c>) is a mistake that would change what is hashed, so it throws.</summary>
+    string IFormattable.ToString(string? format, IFormatProvider? formatProvider) => string.IsNullOrEmpty(format)
+        ? Id.Format(TSelf.Prefix, Value)
+        : throw new FormatException($"{typeof(TSelf).Name} has no format {format}.");
 
     int IComparable<TSelf>.CompareTo(TSelf other) => Value.CompareTo(other.Value);
 }

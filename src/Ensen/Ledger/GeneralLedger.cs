@@ -12,6 +12,17 @@ namespace Ensen.Ledger;
 /// </summary>
 public sealed class GeneralLedger : IAsyncDisposable
 {
+    /// <summary>
+    /// A draft that waited for longer is not decided any more; patient ones (a night's work) are. With what a batch may take from its
+    /// decision to its commit this bounds <see cref="OutcomeKnownWithin"/>.
+    /// </summary>
+    internal static readonly TimeSpan DecidedWithin = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// So long after it was asked for, a draft is in the books or never will be. Pages that say "not paid" wait for longer than this.
+    /// </summary>
+    public static readonly TimeSpan OutcomeKnownWithin = DecidedWithin + 2 * PostgresStore.Patience;
+
     readonly CommitQueue _queue;
     readonly IReadOnlyList<LedgerStore> _stores;
     readonly List<Writer> _writers;
@@ -29,13 +40,14 @@ public sealed class GeneralLedger : IAsyncDisposable
     /// One writer for each of these stores. <paramref name="start"/>: how a writer is set going, on a thread of the pool when null.
     /// </summary>
     internal GeneralLedger(Database db, TimeProvider clock, IReadOnlyList<LedgerStore> stores, Func<Func<Task>, Task>? start = null,
-        ILogger? log = null)
+        ILogger? log = null, TimeSpan? decidedWithin = null)
     {
         _queue = new CommitQueue(clock);
         _stores = stores;
         _db = db;
         _meter = new LedgerMeter(this, db.Catalogue);
-        _writers = [.. stores.Select(store => new Writer(_queue, store, db, clock, _meter, log ?? NullLogger.Instance))];
+        _writers = [.. stores.Select(store => new Writer(
+            _queue, store, db, clock, _meter, log ?? NullLogger.Instance, decidedWithin ?? DecidedWithin))];
         _writing = Task.WhenAll(_writers.Select(writer => (start ?? Task.Run)(writer.Run)));
     }
 

@@ -25,8 +25,11 @@ abstract class PendingPost
 
     public abstract void AddReads(ReadSet reads);
 
-    /// <summary>Decides, and adds to the batch what the decision writes.</summary>
-    public abstract void Decide(LoadedState loaded, WriteSet writes, DateTimeOffset now);
+    /// <summary>
+    /// Decides, and adds to the batch what the decision writes. A draft that <paramref name="isLate"/> is answered when it was answered or
+    /// committed before, and is decided no more: its caller may have been told already that nothing was done.
+    /// </summary>
+    public abstract void Decide(LoadedState loaded, WriteSet writes, DateTimeOffset now, bool isLate);
 
     /// <summary>The commit was sent and nobody knows whether it arrived: the next try looks for the entry before it decides.</summary>
     public abstract void Doubt();
@@ -84,7 +87,7 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
             _inDoubt = _answer;
     }
 
-    public override void Decide(LoadedState loaded, WriteSet writes, DateTimeOffset now)
+    public override void Decide(LoadedState loaded, WriteSet writes, DateTimeOffset now, bool isLate)
     {
         _posts = false;
         _failure = null;
@@ -102,6 +105,8 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
         {
             if (Stored(loaded) is { } remembered)
                 _answer = remembered;
+            else if (isLate && !draft.IsPatient)
+                _failure = new LedgerUnavailableException(null);
             else
                 Take(draft.Decide(loaded.AccountState), loaded, writes, now);
         }

@@ -10,6 +10,9 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
 {
     const int Stripes = 16;
 
+    /// <summary>How long the database may take for a batch's writes, and once more for its commit, before the batch is in doubt.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     readonly Lane _lane = new(own);
     NpgsqlConnection? _connection;
 
@@ -20,7 +23,7 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
         foreach (var owner in reads.Owners)
             loaded.AccountState.Open(owner);
 
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(connection) { Timeout = (int)Patience.TotalSeconds };
         var owners = reads.Owners.ToArray();
         Array.Sort(owners);
         // Each statement looks for itself. So the owners' turns are read first: whatever is newer than they are, this batch does not
@@ -99,7 +102,7 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
             throw new IOException("The connection to the database was lost.");
         _lane.Doubt();
         await using var tx = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
-        await using var batch = new NpgsqlBatch(connection, tx);
+        await using var batch = new NpgsqlBatch(connection, tx) { Timeout = (int)Patience.TotalSeconds };
         var expected = new List<(int Rows, string What)>();
         foreach (var (rows, what, command) in Statements(writes))
         {
@@ -111,8 +114,22 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
             Expect(expected[i].Rows, (int)batch.BatchCommands[i].RecordsAffected, expected[i].What);
         if (alongside is not null)
             await alongside(tx, ct);
-        await tx.CommitAsync(ct);
+        await Commit(tx, ct);
         _lane.Wrote(writes.Seal);
+    }
+
+    static async Task Commit(NpgsqlTransaction tx, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Patience);
+        try
+        {
+            await tx.CommitAsync(limit.Token);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new TimeoutException("The database did not acknowledge a commit.", e);
+        }
     }
 
     /// <summary>History first (nobody waits for new rows), then what others may be waiting for.</summary>
@@ -186,12 +203,22 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
             return _connection;
         if (_connection is not null)
             await _connection.DisposeAsync();
-        _connection = await db.Source.OpenConnectionAsync(ct);
-        await using var set = new NpgsqlCommand(PostgresSql.PlanByIndex, _connection);
-        await set.ExecuteNonQueryAsync(ct);
-        await using var enter = new NpgsqlCommand(PostgresSql.EnterLane, _connection);
-        _lane.Enter((short)(await enter.ExecuteScalarAsync(ct))!);
-        return _connection;
+        _connection = null;
+        var fresh = await db.Source.OpenConnectionAsync(ct);
+        try
+        {
+            await using var set = new NpgsqlCommand(PostgresSql.PlanByIndex, fresh);
+            await set.ExecuteNonQueryAsync(ct);
+            await using var enter = new NpgsqlCommand(PostgresSql.EnterLane, fresh);
+            _lane.Enter((short)(await enter.ExecuteScalarAsync(ct))!);
+        }
+        catch
+        {
+            // A connection that is in no lane is nobody's: the next try opens another.
+            await fresh.DisposeAsync();
+            throw;
+        }
+        return _connection = fresh;
     }
 
     public override async ValueTask DisposeAsync()

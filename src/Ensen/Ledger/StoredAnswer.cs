@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ensen.Basics;
@@ -11,13 +12,16 @@ namespace Ensen.Ledger;
 /// </summary>
 public static class StoredAnswer
 {
+    /// <summary>The word that a kind of answer is kept under: its <see cref="StoredAsAttribute"/>.</summary>
+    static string Kind<TValue>() => Names<TValue>.Name;
+
     public static string Write<TValue, TRefusal>(Answer<TValue, TRefusal> answer, JsonTypeInfo<TValue> json)
         where TValue : class
         where TRefusal : struct, Enum =>
         answer.Accepted
-            ? $"={typeof(TValue).Name} {JsonSerializer.Serialize(answer.Value, json)}"
+            ? $"={Kind<TValue>()} {JsonSerializer.Serialize(answer.Value, json)}"
             : string.Create(CultureInfo.InvariantCulture,
-                $"!{typeof(TValue).Name} {Convert.ToInt32(answer.Refusal, CultureInfo.InvariantCulture)}");
+                $"!{Kind<TValue>()} {Convert.ToInt32(answer.Refusal, CultureInfo.InvariantCulture)}");
 
     public static Answer<TValue, TRefusal> Read<TValue, TRefusal>(string text, JsonTypeInfo<TValue> json)
         where TValue : class
@@ -41,7 +45,7 @@ public static class StoredAnswer
     {
         await using var connection = await db.Connect(ct);
         return await IdempotencyKeys.Find(connection, IdempotencyKey.Of(caller, key)) is { Answer: { } text } && text.AsSpan(1)
-            .StartsWith(typeof(TValue).Name + " ", StringComparison.Ordinal)
+            .StartsWith(Kind<TValue>() + " ", StringComparison.Ordinal)
             ? Read<TValue, TRefusal>(text, json)
             : (Answer<TValue, TRefusal>?)null;
     }
@@ -69,4 +73,20 @@ public static class StoredAnswer
                     : earlier;
         return earlier;
     }
+
+    static class Names<TValue>
+    {
+        public static readonly string Name = typeof(TValue).GetCustomAttribute<StoredAsAttribute>()?.Name
+            ?? throw new InvalidOperationException($"{typeof(TValue).Name} is kept as an answer and does not say under which word.");
+    }
+}
+
+/// <summary>
+/// The word that answers of this type are kept under beside their idempotency key, for as long as keys live. It is never changed, whatever
+/// the type is called; the same holds for the names of its values (a test pins both).
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class StoredAsAttribute(string name) : Attribute
+{
+    public string Name { get; } = name;
 }

@@ -12,7 +12,8 @@ namespace Ensen.Ledger;
 /// Takes all that wait, reads what they need at once, decides each in order in memory, and writes the batch in one transaction.
 /// The database is the authority: when a row is not as it was read, the batch is rolled back and decided again.
 /// </summary>
-sealed class Writer(CommitQueue queue, LedgerStore store, Database db, TimeProvider clock, LedgerMeter meter, ILogger log)
+sealed class Writer(CommitQueue queue, LedgerStore store, Database db, TimeProvider clock, LedgerMeter meter, ILogger log,
+    TimeSpan decidedWithin)
 {
     const int MostInBatch = 512;
     const int MostTries = 5;
@@ -110,7 +111,7 @@ sealed class Writer(CommitQueue queue, LedgerStore store, Database db, TimeProvi
         var now = clock.GetUtcNow();
         using (LedgerTrace.Step("decide"))
             foreach (var waiting in batch)
-                waiting.Decide(loaded, writes, now);
+                waiting.Decide(loaded, writes, now, isLate: Stopwatch.GetElapsedTime(waiting.Since) > decidedWithin);
         from = meter.Took(BatchStep.Decide, from);
         if (writes.IsEmpty)
             return writes;

@@ -10,6 +10,7 @@ using Ensen.Wallet;
 namespace Ensen.Operations;
 
 /// <summary>A correction was posted, as this entry.</summary>
+[StoredAs("corrected")]
 public sealed record Corrected(EntryId EntryId, EntryId Corrects);
 
 /// <summary>Why a correction is not posted.</summary>

@@ -10,6 +10,7 @@ using Ensen.Storage;
 namespace Ensen.Points;
 
 /// <summary>What a night's expiry did.</summary>
+[StoredAs("expired")]
 public sealed record Expired(long Lots, PointAmount Points);
 
 /// <summary>Why a lot did not lapse.</summary>

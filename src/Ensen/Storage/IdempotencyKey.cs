@@ -1,7 +1,9 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using Ensen.Basics;
 
 namespace Ensen.Storage;
 
@@ -17,9 +19,28 @@ public sealed record IdempotencyKey(Guid Caller, string Key, byte[] RequestHash,
     {
         var text = new StringBuilder();
         foreach (var part in parts)
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{part}\u001f");
+        {
+            var (sort, said) = Canonical(part);
+            text.Append(sort).Append(said.Length).Append(':').Append(said);
+        }
         return new IdempotencyKey(caller, key, SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
+
+    /// <summary>
+    /// A part as it is hashed: its sort and, with its length before it, itself. The hash lives as long as the key, so it hangs on no name
+    /// that is in the program: an enum is its number, an id its 128 bits.
+    /// </summary>
+    static (char Sort, string Said) Canonical(object? part) => part switch
+    {
+        null => ('0', ""),
+        string text => ('t', text),
+        Guid id => ('u', id.ToString("N")),
+        ITypedId id => ('u', id.Value.ToString("N")),
+        long or int or short or byte or Enum =>
+            ('n', Convert.ToInt64(part, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)),
+        bool yes => ('n', yes ? "1" : "0"),
+        _ => throw new NotSupportedException($"A request's part cannot be a {part.GetType().Name}: give what is in it."),
+    };
 
     /// <summary>
     /// What the key of one of our forms begins with. No header can hold it: a program's own key is never taken for a form's.

@@ -13,6 +13,7 @@ public sealed record ChargeRequest(Payer Payer, ChargeSource Source, Yen Amount,
 /// A charge that was taken on. Requested: the outcome is not known yet, and nobody has to ask again for it to become known.
 /// <paramref name="Amount"/> is what arrived once it is completed, what was asked before. <paramref name="Reason"/> says why it failed.
 /// </summary>
+[StoredAs("charged")]
 public sealed record Charged(ChargeId ChargeId, ChargeState State, Yen Amount, Yen Balance, string? Reason, AtmNumbers? Atm);
 
 /// <summary>What the member types at the ATM, until when.</summary>

@@ -8,6 +8,7 @@ using Ensen.Storage;
 namespace Ensen.Wallet;
 
 /// <summary>A charge came to its end; <paramref name="First"/> is false for those who find it ended already.</summary>
+[StoredAs("charge-settled")]
 public sealed record ChargeSettled(ChargeId ChargeId, bool First);
 
 /// <summary>How a charge ends: booked, or given up and its cap given back. Either happens once, whoever tries and however often.</summary>

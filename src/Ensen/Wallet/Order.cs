@@ -26,7 +26,7 @@ public static class Order
     /// </summary>
     public static (SingleUse Paid, SingleUse ForThatMuch) SingleUses(StoreId store, string order, long amountYen)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{store}|{order}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{store.Value:N}|{order}"));
         var subject = new Guid(hash.AsSpan(0, 16), bigEndian: true);
         return (new SingleUse(SingleUseKind.OrderPaid, subject), new SingleUse(SingleUseKind.OrderPaid, subject, amountYen));
     }

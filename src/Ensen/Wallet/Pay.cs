@@ -30,6 +30,7 @@ public sealed record PayRequest(
     TillId? Till = null);
 
 /// <summary>A payment that was made. Yen and points as in <see cref="PaymentRow"/>.</summary>
+[StoredAs("paid")]
 public sealed record Paid(
     PaymentId PaymentId, MemberId MemberId, StoreId StoreId, string StoreName, Yen Amount, Yen Yen, PointAmount Points,
     PointAmount PointsEarned, DateTimeOffset PaidAt)

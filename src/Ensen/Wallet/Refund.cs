@@ -16,6 +16,7 @@ public sealed record RefundRequest(
     IReadOnlyCollection<StoreId> Stores, Yen Amount, string? Reason, Initiator Initiator, IReadOnlyList<IdempotencyKey> IdempotencyKeys);
 
 /// <summary>A refund that was made: yen and points given back, points taken back that the payment had earned.</summary>
+[StoredAs("refunded")]
 public sealed record Refunded(
     RefundId RefundId, PaymentId PaymentId, StoreId StoreId, Yen Amount, Yen Yen, PointAmount Points, PointAmount PointsTakenBack,
     DateTimeOffset At);

@@ -11,6 +11,7 @@ public sealed record TransferRequest(Payer From, Payer To, Yen Amount, string? N
     IReadOnlyList<IdempotencyKey> IdempotencyKeys);
 
 /// <summary>A transfer that was made; <paramref name="Balance"/> is the sender's, money and prepaid, afterwards.</summary>
+[StoredAs("transferred")]
 public sealed record Transferred(TransferId TransferId, Yen Amount, Yen Balance, DateTimeOffset At);
 
 /// <summary>Why a transfer was not made; the names are the contract's codes.</summary>

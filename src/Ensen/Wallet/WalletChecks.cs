@@ -1,3 +1,4 @@
+using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Merchants;
 using Ensen.Points;
@@ -49,8 +50,20 @@ public static class WalletChecks
         : !entry.SingleUses.Contains(new SingleUse(SingleUseKind.RefundOf, row.PaymentId, row.Number))
             ? FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} is not the refund {row.Number} of its payment")
         : entry.Moved(row.StoreId, AccountType.Payable) == -row.AmountYen.Value
-            && entry.Moved(row.MemberId, AccountType.Money, AccountType.Prepaid) == row.Yen.Value ? null
+            && entry.Moved(row.MemberId, AccountType.Money, AccountType.Prepaid) == row.Yen.Value
+            && entry.Moved(row.MemberId, AccountType.Points) + entry.Moved(Chart.Operator, AccountType.Breakage) == PointsMoved(row).Value
+            ? null
             : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} of {row.AmountYen} yen differs from its postings");
+
+    /// <summary>
+    /// What a refund did to lots and breakage: the points given back, less those taken back. Of these some may have been withheld from the
+    /// yen instead, which is what the yen and the points given back lack of the amount.
+    /// </summary>
+    static PointAmount PointsMoved(RefundRow row)
+    {
+        var withheld = (row.AmountYen - row.Yen - row.Points.WorthInPayments).AsPoints;
+        return row.Points - (row.PointsTakenBack - withheld);
+    }
 
     static string? Differs(TransferRow row, WholeEntry entry) =>
         entry.Moved(row.FromMember, AccountType.Money) == -row.AmountYen.Value

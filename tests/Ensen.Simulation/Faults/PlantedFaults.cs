@@ -39,6 +39,7 @@ static class PlantedFaults
         ["a refusal is not remembered"] = () =>
             new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => c.IdempotencyKeys.RemoveAll(o => o.Answer is ['!', ..])) }),
         ["refunds may be a yen too much"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => RefundOneLess(c)) }),
+        ["a refund's row gives back a point more"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => RefundPointMore(c)) }),
         ["a refund's row names another payment"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => MoveRefunds(c)) }),
         ["points are returned to another lot"] = () => new InStore(s => new Twisted(s) { Writing = ReturnLater }),
         ["half a batch is left behind"] = () => new InStore((s, w, n) => new Tearing(s, w)),
@@ -114,6 +115,13 @@ static class PlantedFaults
             return;
         for (var i = 0; i < rows.Count; i++)
             rows[i] = (RefundRow)rows[i] with { AmountYen = ((RefundRow)rows[i]).AmountYen - 1.Yen() };
+    }
+
+    /// <summary>A point more and a yen less: the sum is right, and the postings are not the row's.</summary>
+    static void RefundPointMore(WriteSet writes)
+    {
+        if (writes.Details.TryGetValue(RefundRow.Table, out var rows) && rows[0] is RefundRow { Yen.Value: > 0 } row)
+            rows[0] = row with { Points = row.Points + 1.Points(), PointsTakenBack = row.PointsTakenBack };
     }
 
     static void MoveRefunds(WriteSet writes)

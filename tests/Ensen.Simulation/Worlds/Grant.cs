@@ -8,6 +8,7 @@ using Ensen.Wallet;
 
 namespace Ensen.Simulation.Worlds;
 
+[StoredAs("granted")]
 sealed record Granted(Guid EntryId, long Points);
 
 enum GrantRefusal

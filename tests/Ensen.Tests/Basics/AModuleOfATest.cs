@@ -92,6 +92,7 @@ public class AModuleOfATest
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [StoredAs("ticket-sold")]
     internal sealed record Sold(Guid EntryId);
 
     internal enum SaleRefusal

@@ -93,6 +93,31 @@ public class NobodyKnewWhetherItWasSent(Servers servers)
     }
 
     [Fact]
+    public async Task A_payment_of_which_nobody_knows_comes_back_as_the_same_at_its_store_and_is_paid_once()
+    {
+        var (scene, aoi, _) = await Two();
+        var (shop, other) = (await scene.Store(), await scene.Store("喫茶 今宮"));
+        using var browser = new PlainBrowser(scene.App, "ensen-member", aoi.Api.Token!);
+        var form = Fields(await browser.Get($"/t/{shop.TagId}"), "/pay/store");
+        form["amount"] = "700";
+
+        string checking;
+        await using (await Away.Of(scene.App, "payment", "insert", $"new.member_id = '{Uuid(aoi)}'"))
+            checking = await browser.Post("/pay/store", form);
+        checking.ShouldStartWith($"/pay/checking/{form["intent"]}?since=");
+        Fields(await browser.Get($"/t/{other.TagId}"), "/pay/store")["intent"].ShouldNotBe(form["intent"], "another store is another payment");
+        var again = Fields(await browser.Get($"/t/{shop.TagId}"), "/pay/store");
+        again["intent"].ShouldBe(form["intent"], "touched again, it is the payment that may have been made");
+
+        again["amount"] = "700";
+        var done = await browser.Post("/pay/store", again);
+        done.ShouldStartWith("/pay/done/pay_");
+        (await browser.Redirect(checking)).ShouldBe(done);
+        (await aoi.Balance()).ShouldBe(49_300);
+        Fields(await browser.Get($"/t/{shop.TagId}"), "/pay/store")["intent"].ShouldNotBe(form["intent"], "what is known is over");
+    }
+
+    [Fact]
     public async Task A_payment_is_checked_for_a_minute_from_when_it_was_sent_and_not_from_when_its_form_was_opened()
     {
         var (scene, aoi, _) = await Two();

@@ -98,7 +98,7 @@ public class CommitQueueTests
         public override bool IsAnswered => false;
         public override IReadOnlyList<IdempotencyKey> Keys => [];
         public override void AddReads(ReadSet reads) => throw new NotSupportedException();
-        public override void Decide(LoadedState loaded, WriteSet writes, DateTimeOffset now) => throw new NotSupportedException();
+        public override void Decide(LoadedState loaded, WriteSet writes, DateTimeOffset now, bool isLate) => throw new NotSupportedException();
         public override void Doubt() => throw new NotSupportedException();
         public override void Answer() => throw new NotSupportedException();
         public override void Fail(Exception e) => throw new NotSupportedException();

@@ -7,6 +7,7 @@ using Ensen.Wallet;
 
 namespace Ensen.Tests.Support;
 
+[StoredAs("moved")]
 sealed record Moved(Guid EntryId, long Amount);
 
 enum MoveRefusal

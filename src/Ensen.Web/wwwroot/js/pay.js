@@ -19,7 +19,7 @@ import { amount as read } from './digits.js';
 let kept = 'ensen.intent'; // data-kept gives another: a till in the same browser keeps its own
 const pauses = [700, 1500, 2500, 4000, 6000, 10000];
 const sendAgainFor = 20000; // later the shop may have moved on: only ask, never send
-const lostAfter = 45000; // by now a request that was under way has arrived or never will
+const lostAfter = 45000; // longer than GeneralLedger.OutcomeKnownWithin: by now it is in the books or never will be
 
 /** @returns {{id: string, sentAt: number, store: string, amount: string} | null} */
 const pending = () => {

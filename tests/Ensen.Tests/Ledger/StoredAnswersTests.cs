@@ -1,0 +1,78 @@
+using System.Reflection;
+using System.Text;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Merchants;
+using Ensen.Operations;
+using Ensen.Points;
+using Ensen.Storage;
+using Ensen.Wallet;
+
+namespace Ensen.Tests.Ledger;
+
+/// <summary>
+/// What lies beside idempotency keys for as long as keys live, 400 days: a text that changes here is an answer that a repeat no longer finds,
+/// or a repeat that is taken for another request. Nothing here is ever changed.
+/// </summary>
+public class StoredAnswersTests
+{
+    static readonly Guid s_one = Guid.Parse("01890000-0000-7000-8000-000000000001");
+    static readonly Guid s_two = Guid.Parse("01890000-0000-7000-8000-000000000002");
+    static readonly DateTimeOffset s_at = new(2026, 5, 1, 12, 0, 0, TimeSpan.FromHours(9));
+
+    [Fact]
+    public void Each_answer_is_kept_as_it_always_was()
+    {
+        Text(new Paid(new PaymentId(s_one), new MemberId(s_one), new StoreId(s_two), "Café", 900.Yen(), 800.Yen(), 100.Points(), 4.Points(), s_at),
+            WalletJson.Default.Paid).ShouldBe(
+            """=paid {"PaymentId":"pay_01h4000000e008000000000001","MemberId":"mbr_01h4000000e008000000000001","StoreId":"str_01h4000000e008000000000002","StoreName":"Caf\u00E9","Amount":900,"Yen":800,"Points":100,"PointsEarned":4,"PaidAt":"2026-05-01T12:00:00+09:00"}""");
+        Text(new Refunded(new RefundId(s_one), new PaymentId(s_two), new StoreId(s_two), 900.Yen(), 800.Yen(), 100.Points(), 4.Points(), s_at),
+            WalletJson.Default.Refunded).ShouldBe(
+            """=refunded {"RefundId":"ref_01h4000000e008000000000001","PaymentId":"pay_01h4000000e008000000000002","StoreId":"str_01h4000000e008000000000002","Amount":900,"Yen":800,"Points":100,"PointsTakenBack":4,"At":"2026-05-01T12:00:00+09:00"}""");
+        Text(new Transferred(new TransferId(s_one), 900.Yen(), 100.Yen(), s_at), WalletJson.Default.Transferred).ShouldBe(
+            """=transferred {"TransferId":"trf_01h4000000e008000000000001","Amount":900,"Balance":100,"At":"2026-05-01T12:00:00+09:00"}""");
+        Text(new Charged(new ChargeId(s_one), ChargeState.Completed, 900.Yen(), 100.Yen(), "why", new AtmNumbers("1", "2", s_at)),
+            WalletJson.Default.Charged).ShouldBe(
+            """=charged {"ChargeId":"chg_01h4000000e008000000000001","State":2,"Amount":900,"Balance":100,"Reason":"why","Atm":{"CompanyNumber":"1","CustomerNumber":"2","Until":"2026-05-01T12:00:00+09:00"}}""");
+        Text(new ChargeSettled(new ChargeId(s_one), true), WalletJson.Default.ChargeSettled).ShouldBe(
+            """=charge-settled {"ChargeId":"chg_01h4000000e008000000000001","First":true}""");
+        StoredAnswer.Write<Paid, PayRefusal>(PayRefusal.InsufficientBalance, WalletJson.Default.Paid).ShouldBe("!paid 13");
+    }
+
+    [Fact]
+    public void Each_type_that_is_kept_says_under_which_word() =>
+        string.Join(' ', typeof(Paid).Assembly.GetTypes().Select(type => type.GetCustomAttribute<StoredAsAttribute>()?.Name)
+            .Where(name => name is not null).Order(StringComparer.Ordinal))
+            .ShouldBe("charge-settled charged corrected expired paid refunded transferred");
+
+    [Fact]
+    public void A_request_is_hashed_by_what_is_in_it_and_by_no_name_of_ours()
+    {
+        IdempotencyKey Key(params object?[] parts) => IdempotencyKey.Of(s_one, "k", parts);
+
+        Convert.ToHexStringLower(Key("pay", s_two, 900L, PayWay.Tag, null, true).RequestHash).ShouldBe(
+            "b4506e275ebbf6e61e815c6bc6d03aba085ccdc7edcce153dbf615047953720f");
+        Key(new StoreId(s_two)).RequestHash.ShouldBe(Key(s_two).RequestHash);
+        Key(PayWay.Tag).RequestHash.ShouldBe(Key(2L).RequestHash);
+        foreach (var (one, other) in new (object?[], object?[])[] { ([null], [""]), (["a", "b"], ["ab", ""]), (["1"], [1L]), (["0:"], [null, ""]) })
+            Key(one).RequestHash.ShouldNotBe(Key(other).RequestHash);
+        Should.Throw<NotSupportedException>(() => Key(900.Yen()));
+    }
+
+    [Fact]
+    public void An_order_is_paid_once_under_the_same_subject_for_ever() =>
+        Order.SingleUses(new StoreId(s_one), "A-1", 900).Paid.Subject.ToString("N").ShouldBe("679ce3d1981d5ea55cf00aae438b2714");
+
+    [Fact]
+    public void A_typed_id_has_no_other_text_than_its_own()
+    {
+        var id = new StoreId(s_one);
+        $"{id}".ShouldBe(id.ToString());
+        Should.Throw<FormatException>(() => $"{id:N}");
+    }
+
+    static string Text<TValue>(TValue value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<TValue> json)
+        where TValue : class =>
+        StoredAnswer.Write<TValue, PayRefusal>(value, json);
+}
