@@ -40,7 +40,7 @@ sealed class CommitQueue(TimeProvider clock)
     }
 
     /// <summary>
-    /// When the oldest of those came who have no answer yet, whether they wait or a writer has them in hand; null when there is none.
+    /// When the oldest draft without an answer came, whether it waits or a writer has it in hand; null when there is none.
     /// </summary>
     public long? Oldest
     {

@@ -38,7 +38,7 @@ public abstract class DetailCheck(string table, EntryKind kind) : IDeclared
 sealed class DetailCheck<T> : DetailCheck
     where T : class
 {
-    readonly DetailTable<T>? _riders;
+    readonly DetailTable<T>? _details;
     readonly string _sql;
     readonly Func<T, Guid> _entryOf;
     readonly Func<T, WholeEntry, string?> _differs;
@@ -48,7 +48,7 @@ sealed class DetailCheck<T> : DetailCheck
     public DetailCheck(DetailTable<T> details, EntryKind kind, Func<T, Guid> entryOf, Func<T, WholeEntry, string?> differs)
         : base(details.Name, kind)
     {
-        (_riders, _entryOf, _differs) = (details, entryOf, differs);
+        (_details, _entryOf, _differs) = (details, entryOf, differs);
         _sql = $"select {string.Join(", ", details.Columns.Select(c => c.Name))} from {details.Name} order by entry_id";
     }
 
@@ -65,7 +65,7 @@ sealed class DetailCheck<T> : DetailCheck
             yield return new Line(_entryOf(row), row);
     }
 
-    internal override EntryDetail? Sealed(object row) => _riders?.Row((T)row);
+    internal override EntryDetail? Sealed(object row) => _details?.Row((T)row);
 
     internal override string? Differs(object row, WholeEntry entry) => _differs((T)row, entry);
 

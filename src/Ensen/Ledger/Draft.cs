@@ -31,7 +31,7 @@ public abstract class Draft<TValue, TRefusal>
     /// <summary>How the answer is remembered for repeats.</summary>
     public abstract JsonTypeInfo<TValue> Json { get; }
 
-    /// <summary>Nobody stands and waits for it: it is taken however many wait already.</summary>
+    /// <summary>Nobody stands and waits for this draft: it is taken however many wait already.</summary>
     public virtual bool IsPatient => false;
 
     /// <summary>
@@ -40,12 +40,12 @@ public abstract class Draft<TValue, TRefusal>
     internal Task<Answer<TValue, TRefusal>?> FindStoredAnswer(Database db, CancellationToken ct) =>
         StoredAnswer.Find(db, IdempotencyKeys, Json, Reused, ct);
 
-    /// <summary>Its decision has work of its own beside it, so the draft is a batch of its own.</summary>
+    /// <summary>The decision has work of its own in the same transaction, so the draft is a batch of its own.</summary>
     public virtual bool IsAlone => false;
 
     /// <summary>
-    /// For what is only begun here: its keys are taken, and what they answer is written by the feature once the outcome is known. This is
-    /// what the same request is told until then.
+    /// For a draft that only begins something: its keys are taken, and their answer is written by the feature once the outcome is known.
+    /// Until then the same request is told this.
     /// </summary>
     public virtual TValue? UnderWay => null;
 }

@@ -87,7 +87,7 @@ sealed class LedgerMeter : IDisposable
             "How long the oldest draft without an answer has waited; 0 when nobody waits.");
     }
 
-    /// <summary>The last that was heard of a commit is that it could not be made, for no fault of its own.</summary>
+    /// <summary>The last batch could not be committed, for no fault of its own.</summary>
     public bool Fails => _fails;
 
     /// <summary>The writers failed because the database does not hold what this node committed to it.</summary>

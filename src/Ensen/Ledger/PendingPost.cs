@@ -160,7 +160,7 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
     {
         if (keys == 0 || decision.SingleUses.Count > 0 || decision.Details.Count > 0)
             throw new InvalidOperationException(
-                $"Draft {draft.Id} begins something without an entry: it needs an idempotency key, and has no facts and details.");
+                $"Draft {draft.Id} begins something without an entry: it needs an idempotency key, and has no single uses and details.");
         foreach (var use in decision.Uses)
             loaded.AccountState.Of(use.Owner).Apply(use);
         writes.Topics.UnionWith(decision.Topics);

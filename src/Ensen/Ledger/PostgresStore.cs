@@ -159,7 +159,7 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
                 Column(o, x => x.AtMs),
                 Column(o, x => x.EntryId)));
         if (writes.SingleUses is { Count: > 0 } f)
-            yield return (f.Count, "facts", Command(PostgresSql.InsertSingleUses,
+            yield return (f.Count, "single_use", Command(PostgresSql.InsertSingleUses,
                 Column(f, x => x.SingleUse.Subject), Column(f, x => x.SingleUse.Kind.Number), Column(f, x => x.SingleUse.Number),
                 Column(f, x => x.EntryId)));
         foreach (var exists in (bool[])[true, false])

@@ -3,7 +3,7 @@ namespace Ensen.Ledger;
 /// <summary>What a batch needs to know before it decides.</summary>
 sealed class ReadSet
 {
-    /// <summary>The instant of the look: what holds until then is over.</summary>
+    /// <summary>The instant of reading: a restriction that held until then is over.</summary>
     public DateTimeOffset At { get; init; }
 
     public HashSet<Guid> Owners { get; } = [];

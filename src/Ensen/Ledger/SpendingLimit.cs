@@ -54,8 +54,7 @@ public readonly record struct LimitLeft(long PerMovement, long Today, long ThisM
 public readonly record struct LimitUse(Guid Owner, LimitKind Kind, long Amount, JapanDay Day)
 {
     /// <summary>
-    /// So much more is on its way to the owner; negative when it arrived, or never will. It belongs to no day: to the first of all, which
-    /// is never over.
+    /// An amount that is on its way to the owner; negative when it was booked or given up. It is counted on day 0, which never ends.
     /// </summary>
     public static LimitUse OnTheWay(Guid owner, long amount) => new(owner, LimitKind.Arriving, amount, default);
 }

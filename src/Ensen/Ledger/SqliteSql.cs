@@ -18,7 +18,7 @@ static class SqliteSql
         "select kind from restriction where subject = ?1 and lifted_ms is null and (until_ms is null or until_ms > ?2)";
 
     public const string LoadKeys = "select request_hash, answer from idempotency_key where caller = ?1 and key = ?2";
-    public const string LoadFact = "select 1 from single_use where subject = ?1 and kind = ?2 and number = ?3";
+    public const string LoadSingleUse = "select 1 from single_use where subject = ?1 and kind = ?2 and number = ?3";
     public const string LoadEntry = "select 1 from entry where id = ?1";
 
     public const string InsertEntry =
@@ -37,7 +37,7 @@ static class SqliteSql
 
     public const string InsertKeys =
         "insert into idempotency_key (caller, key, request_hash, answer, at_ms, entry_id) values (?1, ?2, ?3, ?4, ?5, ?6)";
-    public const string InsertFact = "insert into single_use (subject, kind, number, entry_id) values (?1, ?2, ?3, ?4)";
+    public const string InsertSingleUse = "insert into single_use (subject, kind, number, entry_id) values (?1, ?2, ?3, ?4)";
 
     public const string UpdateGuarded =
         """
@@ -76,6 +76,6 @@ static class SqliteSql
     static readonly ConcurrentDictionary<DetailTable, string> Details = new();
 
     /// <summary>A detail's insert, made from the columns its feature lists in code.</summary>
-    public static string InsertRider(DetailTable table) => Details.GetOrAdd(table, static t =>
+    public static string InsertDetail(DetailTable table) => Details.GetOrAdd(table, static t =>
         $"insert into {t.Name} ({string.Join(", ", t.Columns.Select(c => c.Name))}) values ({string.Join(", ", t.Columns.Select((_, i) => FormattableString.Invariant($"?{i + 1}")))})");
 }

@@ -35,7 +35,7 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
             for (var r = Prepare(SqliteSql.LoadKeys).With(caller).With(key); r.Read();)
                 loaded.IdempotencyKeys[(caller, key)] = new IdempotencyRecord(r.Bytes(0), r.Text(1));
         foreach (var use in reads.SingleUses)
-            for (var r = Prepare(SqliteSql.LoadFact).With(use.Subject).With(use.Kind.Number).With(use.Number); r.Read();)
+            for (var r = Prepare(SqliteSql.LoadSingleUse).With(use.Subject).With(use.Kind.Number).With(use.Number); r.Read();)
                 loaded.AccountState.Load(use);
         foreach (var id in reads.Entries)
             for (var r = Prepare(SqliteSql.LoadEntry).With(id); r.Read();)
@@ -76,7 +76,7 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
                 .With(p.BalanceAfter).Run(), "postings");
         foreach (var (table, rows) in writes.Details)
         {
-            var detail = Prepare(SqliteSql.InsertRider(table));
+            var detail = Prepare(SqliteSql.InsertDetail(table));
             foreach (var row in rows)
             {
                 foreach (var column in table.Columns)
@@ -90,10 +90,10 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
     {
         foreach (var o in writes.IdempotencyKeys)
             Expect(1, Prepare(SqliteSql.InsertKeys).With(o.Caller).With(o.Key).With(o.RequestHash).With(o.Answer).With(o.AtMs)
-                .With(o.EntryId).Run(), "once");
+                .With(o.EntryId).Run(), "idempotency_key");
         foreach (var f in writes.SingleUses)
-            Expect(1, Prepare(SqliteSql.InsertFact).With(f.SingleUse.Subject).With(f.SingleUse.Kind.Number).With(f.SingleUse.Number)
-                .With(f.EntryId).Run(), "facts");
+            Expect(1, Prepare(SqliteSql.InsertSingleUse).With(f.SingleUse.Subject).With(f.SingleUse.Kind.Number).With(f.SingleUse.Number)
+                .With(f.EntryId).Run(), "single_use");
         foreach (var (exists, a) in writes.SpendingLimits)
             Expect(1, Prepare(exists ? SqliteSql.UpdateSpendingLimit : SqliteSql.InsertSpendingLimit)
                 .With(a.Owner).With(a.Kind.Number).With(a.Day).With(a.DayUsed).With(a.Month).With(a.MonthUsed).With(a.Version).Run(),

@@ -4,7 +4,7 @@ using Ensen.Basics;
 
 namespace Ensen.Ledger;
 
-/// <summary>One movement of one account: <paramref name="Amount"/> and <paramref name="BalanceAfter"/> in the book's unit.</summary>
+/// <summary>One movement of one account: <paramref name="Amount"/> and <paramref name="BalanceAfter"/> in the account's unit.</summary>
 public sealed record StatementLine(EntryId EntryId, EntryKind Kind, long AtMs, AccountType AccountType, int Term, long Amount,
     long? BalanceAfter);
 

@@ -10,7 +10,7 @@ namespace Ensen.Ledger;
 /// <param name="AccountType">Null for a number that is not in the chart of accounts: somebody wrote it into the table.</param>
 public sealed record TrialBalanceLine(short Number, AccountType? AccountType, long Accounts, Int128 Balance);
 
-/// <summary>Every book's total. Yen sum to zero, points sum to zero.</summary>
+/// <summary>Every account type's total. Yen sum to zero, points sum to zero.</summary>
 public sealed record TrialBalance(IReadOnlyList<TrialBalanceLine> Lines)
 {
     public static async Task<TrialBalance> Read(DbConnection connection, Catalogue catalogue) =>

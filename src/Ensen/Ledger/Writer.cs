@@ -169,7 +169,7 @@ sealed class Writer(CommitQueue queue, LedgerStore store, Database db, TimeProvi
     }
 
     /// <summary>
-    /// It is the database's fault and not a draft's. Others who were first are, too, but those may have met one draft only.
+    /// A failure of the database and not of one draft. A conflict is the database's too, but may concern one draft only.
     /// </summary>
     bool IsTransient(Exception e) => TransientFailure.IsInBackground(e) && !(e is DbException d && db.IsConflict(d));
 }

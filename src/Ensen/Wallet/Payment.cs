@@ -35,7 +35,7 @@ public sealed record PaymentRow(
     public Yen Yen => AmountYen - Points.WorthInPayments;
 }
 
-/// <summary>The number on a receipt that people read to each other: three letters and four digits made from the entry's id.</summary>
+/// <summary>The number on a receipt that people read to each other: three characters and four digits made from the entry's id.</summary>
 public static class ReceiptNumber
 {
     const string Letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

@@ -7,7 +7,7 @@ using Ensen.Points;
 
 namespace Ensen.Wallet;
 
-/// <summary>A leg as a receipt names it: the book, the amount in its unit, and for points the day they lapse.</summary>
+/// <summary>A leg as a receipt names it: the account type, the amount in its unit, and for points the day they lapse.</summary>
 public sealed record ReceiptLeg(string AccountType, long Amount, string Unit, string? ExpiresOn)
 {
     public static ReceiptLeg Of(Leg leg) => new(
