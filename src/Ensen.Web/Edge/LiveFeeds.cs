@@ -149,7 +149,7 @@ sealed class LiveFeed
 
     public Task<(IReadOnlyList<LiveItem> Items, EntryId? More)> Read(EntryId after, CancellationToken ct) => Topic.Read(_db, after, ct);
 
-    bool NobodyListens()
+    bool TryEnd()
     {
         lock (_lock)
             return _over = _listeners.Count == 0;
@@ -184,7 +184,7 @@ sealed class LiveFeed
                 while (await Turn(bell))
                 {
                 }
-            while (await SomebodyComes() || !_forget(this, NobodyListens));
+            while (await SomebodyComes() || !_forget(this, TryEnd));
         }
         catch (Exception e)
         {

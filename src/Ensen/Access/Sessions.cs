@@ -109,7 +109,7 @@ public sealed class Sessions
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         if (row is null || row.HasLapsed(now))
             return null;
-        if (row.IsFirstToSee(now))
+        if (row.TryMarkSeen(now))
             _seen.Note(new SeenSession(hash.ToArray(), now, row.Extend(now + (long)LifeOf(row.Kind).TotalMilliseconds)));
         return row.Caller;
     }
@@ -228,7 +228,7 @@ public sealed class Sessions
         public bool HasLapsed(long nowMs) => Interlocked.Read(ref _untilMs) <= nowMs;
 
         /// <summary>Whether it is time to note that the session is used. A thousand calls at once note it once.</summary>
-        public bool IsFirstToSee(long nowMs) =>
+        public bool TryMarkSeen(long nowMs) =>
             SeenMs is var seen && nowMs - seen >= (long)SeenEvery.TotalMilliseconds
                 && Interlocked.CompareExchange(ref _seenMs, nowMs, seen) == seen;
 

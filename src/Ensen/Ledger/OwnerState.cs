@@ -86,8 +86,8 @@ public sealed class OwnerState(Guid owner)
         foreach (var used in _limits.Values)
             if (used.Now != used.Before && used.Now.Kind != Turn)
                 writes.SpendingLimits.Add(new LimitChange(used.Exists, used.Now));
-        // What a decision saw besides what it changes (the other account, lots that did not exist yet, what is on its way) must be as it was,
-        // too. So whoever changes anything of an owner takes the turn: the version of one row that all of them write.
+        // What a decision saw besides what it changes (the other account, lots that did not exist yet, what is on its way) must be as it
+        // was, too. So whoever changes anything of an owner takes the turn: the version of one row that all of them write.
         var turn = _limits.GetValueOrDefault(Turn);
         if (turn.Now != turn.Before || writes.Guarded.Count + writes.SpendingLimits.Count > before)
             writes.SpendingLimits.Add(new LimitChange(turn.Exists, turn.Now ?? Ensen.Ledger.SpendingLimit.Fresh(Owner, Turn)));

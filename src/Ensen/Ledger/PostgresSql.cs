@@ -32,7 +32,8 @@ static class PostgresSql
         """;
 
     /// <summary>
-    /// Restrictions that hold at an instant, in milliseconds. They are read after the version of the owner's turn, which whoever adds one takes.
+    /// Restrictions that hold at an instant, in milliseconds. They are read after the version of the owner's turn, which whoever adds one
+    /// takes.
     /// </summary>
     public const string LoadRestrictions =
         """

@@ -40,7 +40,7 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
                 reads.SingleUses.Select(f => f.Number).ToArray()));
         if (reads.Entries.Count > 0)
             batch.BatchCommands.Add(Command(PostgresSql.LoadEntries, reads.Entries.ToArray()));
-        var owed = _lane.Head is null ? _lane.Owed() : [];
+        var owed = _lane.Head is null ? _lane.AskOwed() : [];
         if (_lane.Head is null)
             batch.BatchCommands.Add(Command(PostgresSql.LoadHead, _lane.Number));
         if (owed.Count > 0)

@@ -111,7 +111,7 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
         for (var r = Prepare(SqliteSql.LoadHead).With(_lane.Number); r.Read();)
             newest = new SealHead(r.Integer(0), r.Bytes(1), r.Integer(2));
         var found = new Dictionary<(short, long), byte[]>();
-        foreach (var (lane, head) in _lane.Owed())
+        foreach (var (lane, head) in _lane.AskOwed())
             for (var r = Prepare(SqliteSql.LoadSeal).With(lane).With(head.Number); r.Read();)
                 found[(lane, head.Number)] = r.Bytes(0);
         return _lane.Learn(newest, found);

@@ -17,7 +17,7 @@ sealed class Lane(OwnSeals own, short number = 0)
     public void Doubt() => Head = null;
 
     /// <summary>What the database must hold of what this node wrote; ask for it before the database is read, which is newer then.</summary>
-    public IReadOnlyCollection<(short Lane, SealHead Head)> Owed() => _owed = own.All;
+    public IReadOnlyCollection<(short Lane, SealHead Head)> AskOwed() => _owed = own.All;
 
     /// <summary>Throws <see cref="HistoryLostException"/> when the database lacks one of <see cref="Owed"/>.</summary>
     /// <param name="newest">The newest seal of the lane.</param>
