@@ -87,7 +87,8 @@ public static class SunMessage
     private static byte[]? Hex(string? text, int bytes)
     {
         var read = new byte[bytes];
-        return text?.Length == 2 * bytes && Convert.FromHexString(text, read, out _, out _) == System.Buffers.OperationStatus.Done ? read
+        return text?.Length == 2 * bytes && Convert.FromHexString(text, read, out _, out _) == System.Buffers.OperationStatus.Done
+            ? read
             : null;
     }
 }

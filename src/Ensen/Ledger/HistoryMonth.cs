@@ -21,7 +21,8 @@ public readonly record struct HistoryMonth(int Number)
 
     /// <summary>Reads 2026-11.</summary>
     public static HistoryMonth? Read(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? Of(new JapanDay(day))
+        DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? Of(new JapanDay(day))
             : null;
 
     public override string ToString() => FirstDay.Date.ToString("yyyy-MM", CultureInfo.InvariantCulture);

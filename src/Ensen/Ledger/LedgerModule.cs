@@ -11,7 +11,7 @@ public static class LedgerModule
     static readonly AccountType s_suspense = new(40, "Suspense", Unit.Yen);
     static readonly LimitKind s_pay = new(1, "Pay");
     static readonly LimitKind s_arriving = new(6, "Arriving");
-    static readonly SingleUseKind s_corrected = new(7, "EntryCorrected", "the correction of {0}", "ent");
+    static readonly SingleUseKind s_corrected = new(7, "EntryCorrected", "the correction of {0}", EntryId.Prefix);
     static readonly RestrictionKind s_frozen = new(1, "Frozen");
 
     static readonly BoundedSetting s_writers = new("Ensen:Writers", "2", new WholeNumbers(1, 16),

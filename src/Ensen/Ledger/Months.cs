@@ -70,9 +70,8 @@ public sealed class Months(Database db, Programme programme, TimeProvider clock)
         return
         [
             .. away.Select(m => new MonthOfHistory(new HistoryMonth(m.Month), false, m.Entries, m.Postings, 0)),
-            .. here.Select(m =>
-                new MonthOfHistory(HistoryMonth.Read(m.Name["entry_".Length..].Replace('_', '-'))!.Value, true, m.Rows, m.Postings,
-                m.Bytes)),
+            .. here.Select(m => new MonthOfHistory(
+                HistoryMonth.Read(m.Name["entry_".Length..].Replace('_', '-'))!.Value, true, m.Rows, m.Postings, m.Bytes)),
         ];
     }
 

@@ -192,8 +192,8 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
             if (leg.AccountType.IsGuarded)
                 after = loaded.AccountState.Of(leg.Owner).Total(leg.AccountType.Unit);
             else
-                writes.Open[(leg.Owner, leg.AccountType, leg.Term)] = writes.Open.GetValueOrDefault((leg.Owner, leg.AccountType, leg.Term))
-                    + leg.Amount;
+                writes.Open[(leg.Owner, leg.AccountType, leg.Term)] =
+                    writes.Open.GetValueOrDefault((leg.Owner, leg.AccountType, leg.Term)) + leg.Amount;
             writes.Postings.Add(new PostingRow(leg.Owner, entry.Id, (short)i, leg.AccountType, leg.Term, leg.Amount, after));
         }
         foreach (var use in decision.Uses)

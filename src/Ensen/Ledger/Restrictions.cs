@@ -66,12 +66,11 @@ public static class Restrictions
 
     sealed record Row(
         RestrictionId Id, Guid Subject, short Kind, string Reason, string ByWhom, long FromMs, long? UntilMs, long? LiftedMs,
-        string? LiftedBy,
-        string? LiftedWhy)
+        string? LiftedBy, string? LiftedWhy)
     {
         public Restriction Of(Catalogue catalogue) => new(
-            Id, Subject, catalogue.Numbered<RestrictionKind>(Kind), Reason, ByWhom, Instant(FromMs), UntilMs is { } until ? Instant(until)
-                : null,
+            Id, Subject, catalogue.Numbered<RestrictionKind>(Kind), Reason, ByWhom, Instant(FromMs),
+            UntilMs is { } until ? Instant(until) : null,
             LiftedMs is { } at ? new Lifting(Instant(at), LiftedBy ?? "", LiftedWhy ?? "") : null);
 
         static DateTimeOffset Instant(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);

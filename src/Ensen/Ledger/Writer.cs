@@ -67,8 +67,8 @@ sealed class Writer(CommitQueue queue, LedgerStore store, Database db, TimeProvi
                     db.Notifications.Raise(writes.Topics);
                 return;
             }
-            catch (Exception e) when (attempt < Collisions && (e is MovedException || e is DbException d
-                && (db.IsDuplicate(d) || db.IsConflict(d))))
+            catch (Exception e) when (attempt < Collisions
+                && (e is MovedException || e is DbException d && (db.IsDuplicate(d) || db.IsConflict(d))))
             {
                 // Somebody else was first. Look again.
                 Note(span, e is MovedException ? RetryReason.Moved
@@ -139,7 +139,8 @@ sealed class Writer(CommitQueue queue, LedgerStore store, Database db, TimeProvi
         }
         var failure =
             e is DbException or IOException or TimeoutException or TransientFailureException or MovedException or HistoryLostException
-            ? new LedgerUnavailableException(e) : e;
+                ? new LedgerUnavailableException(e)
+                : e;
         if (failure is LedgerUnavailableException)
         {
             meter.Unavailable(batch.Count, e is HistoryLostException);

@@ -53,8 +53,8 @@ public sealed class Pins(Database db, Guesses guesses, HashLine hashes, TimeProv
     {
         for (var most = purpose == PinPurpose.TillSignIn ? 1_000_000 : 10_000; ;)
         {
-            var pin = RandomNumberGenerator.GetInt32(most).ToString(CultureInfo.InvariantCulture).PadLeft(
-                purpose == PinPurpose.TillSignIn ? 6 : 4, '0');
+            var digits = purpose == PinPurpose.TillSignIn ? 6 : 4;
+            var pin = RandomNumberGenerator.GetInt32(most).ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0');
             if (IsStrong(purpose, pin))
                 return pin;
         }

@@ -248,8 +248,7 @@ public sealed class Tags
                 id = Id.New(now),
                 Tag = tag.Id,
                 at = now.ToUnixTimeMilliseconds(),
-                recent = (now - OneAlarmIn)
-                .ToUnixTimeMilliseconds()
+                recent = (now - OneAlarmIn).ToUnixTimeMilliseconds(),
             }, tx), ct);
         if (raised == 1)
             _db.Notifications.Raise(Stores.TopicOf(tag.Store));

@@ -28,8 +28,8 @@ public sealed class Verify(Database db, TimeProvider? clock = null)
     public async Task<Verdict> Run(IReadOnlyList<PublishedRoot> published, Action<VerifyStep>? steps = null, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        var (found, naming, now) = (new List<Finding>(), new ReadableIds(connection, db.Catalogue), (clock ?? TimeProvider.System)
-            .GetUtcNow());
+        var (found, naming) = (new List<Finding>(), new ReadableIds(connection, db.Catalogue));
+        var now = (clock ?? TimeProvider.System).GetUtcNow();
 
         async Task<T> Step<T>(string what, Func<Action<double>, Task<T>> work)
         {
@@ -57,8 +57,8 @@ public sealed class Verify(Database db, TimeProvider? clock = null)
             await Look(check.Name, () => check.BrokenRows(connection, db, now));
         var balance = await TrialBalance.Read(connection, db.Catalogue);
         await Found("I1 all accounts together sum to zero, in yen and in points", [.. Off(balance)]);
-        var history = await Step("each entry, with its postings, what is kept beside it, and its seal", part => new HistoryChecks(db, now)
-            .Run(part, ct));
+        var history = await Step(
+            "each entry, with its postings, what is kept beside it, and its seal", part => new HistoryChecks(db, now).Run(part, ct));
         foreach (var (check, broken) in history.Findings)
             await Found(check, broken);
         await Look("I6 the months that are said to be away are away, and nothing else is", () =>

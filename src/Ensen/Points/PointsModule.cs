@@ -11,7 +11,7 @@ public static class PointsModule
     static readonly AccountType s_liability = new(30, "PointLiability", Unit.Point);
     static readonly AccountType s_funding = new(31, "PointFunding", Unit.Yen);
     static readonly AccountType s_breakage = new(32, "Breakage", Unit.Point);
-    static readonly EntryKind s_expiry = new(5, "Expiry", "ent", "clock");
+    static readonly EntryKind s_expiry = new(5, "Expiry", EntryId.Prefix, "clock");
 
     extension(AccountType)
     {

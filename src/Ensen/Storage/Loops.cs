@@ -97,8 +97,9 @@ public sealed class Loops : IDisposable
         if (pause > LongestPause)
             pause = LongestPause;
         if (TransientFailure.IsInBackground(e))
-            _log.LogWarning("{Loop}: it is not so now that {Does}: {Error}; tried again in {Seconds:0.0} s", loop.Name, does, e.GetType()
-                .Name, pause.TotalSeconds);
+            _log.LogWarning(
+                "{Loop}: it is not so now that {Does}: {Error}; tried again in {Seconds:0.0} s",
+                loop.Name, does, e.GetType().Name, pause.TotalSeconds);
         else
             _log.LogError(e, "{Loop}: it is not so now that {Does}; tried again in {Seconds:0.0} s", loop.Name, does, pause.TotalSeconds);
         return pause * (0.8 + 0.4 * RandomSource.Source.NextDouble());

@@ -173,8 +173,7 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
             LimitUse[] kept = isGift ? [] : [new LimitUse(member.Owner, source.SpendingLimit(), amount.Value, today)];
             var row = new ChargeRow(
                 id, request.Payer.MemberId, request.IdempotencyKeys.Key, source, accountType.Number, ChargeState.Requested, amount,
-                amount, isGift ? 0 : today.Number, Yen.Zero, Yen.Zero, null, null,
-                now.ToUnixTimeMilliseconds(), null);
+                amount, isGift ? 0 : today.Number, Yen.Zero, Yen.Zero, null, null, now.ToUnixTimeMilliseconds(), null);
             return new Decision<Charged, ChargeRefusal>(
                 new Charged(id, ChargeState.Requested, amount, new Yen(member.Total(Unit.Yen)), null, null))
             {

@@ -42,8 +42,8 @@ public sealed class ChargeLimits(Database db, ExternalGateways outside, Programm
                 : left.Today < left.PerMovement ? ChargeCap.Today
                 : ChargeCap.Once;
             limits.Add(new ChargeLimit(
-                source, outside.Has(source.Gateway()), member.Verified || source != ChargeSource.Bank, bounds.Least, most < bounds.Least ? 0
-                    : most, bounds.Step, binds));
+                source, outside.Has(source.Gateway()), member.Verified || source != ChargeSource.Bank, bounds.Least,
+                most < bounds.Least ? 0 : most, bounds.Step, binds));
         }
         return limits;
     }

@@ -41,8 +41,9 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
         await db.Transact(async tx =>
         {
             // The limits first, as the ledger's batches do.
-            var counted = charge.Plural(-charge.ReservedYen) is { } use ? (await SpendingLimits.Hold(tx, use.Owner, use.Kind))
-                .Use(use.Amount, use.Day) : null;
+            var counted = charge.Plural(-charge.ReservedYen) is { } use
+                ? (await SpendingLimits.Hold(tx, use.Owner, use.Kind)).Use(use.Amount, use.Day)
+                : null;
             var onTheWay = LimitUse.OnTheWay(charge.MemberId, -charge.ReservedYen.Value);
             var arriving = (await SpendingLimits.Hold(tx, onTheWay.Owner, onTheWay.Kind)).Use(onTheWay.Amount, onTheWay.Day);
             var ended = await tx.Connection!.ExecuteAsync(

@@ -12,8 +12,7 @@ namespace Ensen.Wallet;
 /// <param name="Touches">Resolving accepts a touch, which works once: a repeat must be answered before that.</param>
 public sealed record PayAtStoreRequest(
     Payer Payer, Func<CancellationToken, Task<Answer<ResolvedPayee, ResolvePayeeRefusal>>> Resolve, Yen Amount, PointAmount Points,
-    bool PointsAreMost,
-    IdempotencyKey Key, bool Touches = false);
+    bool PointsAreMost, IdempotencyKey Key, bool Touches = false);
 
 /// <summary>A member pays whom a tag, a code or a name stands for: what the pay page and the API both do, in one order.</summary>
 public sealed class PayAtStore(Pay pay)

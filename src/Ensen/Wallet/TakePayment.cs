@@ -19,8 +19,7 @@ public sealed record TakeRequest(StoreId StoreId, TillId TillId, string Code, Ye
 /// </summary>
 public sealed class TakePayment(
     Database db, Stores stores, ShowCode codes, MemberDirectory directory, Sessions sessions, AttemptLimiter tries, Pay pay,
-    RefusedAtTill refused,
-    Programme programme, TimeProvider clock)
+    RefusedAtTill refused, Programme programme, TimeProvider clock)
 {
     /// <summary>
     /// Wrong codes a till may scan in a quarter of an hour; see <see cref="ShownCodeNumber"/> for what that leaves a guesser. Further ones
@@ -66,8 +65,8 @@ public sealed class TakePayment(
         if (answer.Refusal == PayRefusal.CodeUsed && await PaidOtherwise(request, store, ct) is { } paid)
             return paid;
         if (!answer.Accepted)
-            await Tell(code, new TillRefusal(clock.GetUtcNow()
-                .ToUnixTimeMilliseconds(), answer.Refusal, request.Amount, store.Id), ct);
+            await Tell(
+                code, new TillRefusal(clock.GetUtcNow().ToUnixTimeMilliseconds(), answer.Refusal, request.Amount, store.Id), ct);
         return answer;
     }
 

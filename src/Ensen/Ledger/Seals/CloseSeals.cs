@@ -116,8 +116,8 @@ public sealed class CloseSeals(Database db, RootFolder published, TimeProvider c
             "insert into day_lane (day, lane, first_number, last_number) values (@Day, @Lane, @FirstNumber, @LastNumber)",
             stretches.Select(s => new { root.Day, s.Lane, s.FirstNumber, s.LastNumber }), tx);
         await connection.ExecuteAsync(
-            "insert into day_span (day, number, root) values (@Day, @number, @span)", spans.Select(
-                (span, number) => new { root.Day, number, span }), tx);
+            "insert into day_span (day, number, root) values (@Day, @number, @span)",
+            spans.Select((span, number) => new { root.Day, number, span }), tx);
     }
 
     sealed record OpenDay(JapanDay Day, byte[] Previous, IReadOnlyList<(short Lane, long Number)> Firsts);

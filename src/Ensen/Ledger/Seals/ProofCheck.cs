@@ -48,8 +48,9 @@ public static class ProofCheck
             is not { Hash: null, Salt: { } salt, Kind: { } kind and >= 0 and <= short.MaxValue, Id: { } id, Request: { } request })
             throw Wrong("initiator: either hash, or salt, kind, id and request");
         var hash = new byte[MerkleTree.HashLength];
-        SealedRecord.Initiator(hash, Bytes(salt, Salts.Length, "initiator.salt"), (short)kind, Id(id, "initiator.id"), request.Length == 0
-            ? [] : Hash(request, "initiator.request"));
+        SealedRecord.Initiator(
+            hash, Bytes(salt, Salts.Length, "initiator.salt"), (short)kind, Id(id, "initiator.id"),
+            request.Length == 0 ? [] : Hash(request, "initiator.request"));
         return hash;
     }
 
