@@ -10,8 +10,8 @@ using Ensen.Web.Edge;
 namespace Ensen.Web.Commands;
 
 /// <summary>
-/// <c>correction</c>, <c>correction propose ENTRY</c>, <c>correction approve PROPOSAL</c>: two operators set right what an entry did
-/// (docs/operating/corrections.md).
+/// <c>correction</c>, <c>correction propose ENTRY</c>, <c>correction approve PROPOSAL</c>, <c>correction withdraw PROPOSAL</c>: two
+/// operators set right what an entry did (docs/operating/corrections.md).
 /// </summary>
 static class CorrectionCommand
 {
@@ -27,6 +27,8 @@ static class CorrectionCommand
     };
     static readonly Option<string> s_reason = new("--reason")
     { HelpName = "TEXT", Required = true, Description = "why, in a line; the member reads it" };
+    static readonly Option<string> s_why = new("--reason")
+    { HelpName = "TEXT", Required = true, Description = "why, in a line; for operators" };
     static readonly Option<string[]> s_moves = new("--move")
     {
         HelpName = "OWNER:ACCOUNT:AMOUNT",
@@ -38,7 +40,7 @@ static class CorrectionCommand
     public static Command From(Func<WebApplication> compose)
     {
         var command = new Command("correction", "The corrections that wait for a second person. docs/operating/corrections.md.")
-        { Proposing(), Approving() };
+        { Proposing(), Approving(), Withdrawing() };
         command.SetAction(async (_, ct) => await List(await WorkingBooks.Open(compose, "correction"), ct));
         return command;
 
@@ -59,6 +61,16 @@ static class CorrectionCommand
                 await WorkingBooks.Open(compose, "correction approve"), asked.GetRequiredValue(s_proposal),
                 asked.GetRequiredValue(s_by), ct));
             return approve;
+        }
+
+        Command Withdrawing()
+        {
+            var withdraw = new Command("withdraw", "Takes back a correction that waits: it is neither listed nor approved any more.")
+            { s_proposal, s_why, s_by };
+            withdraw.SetAction(async (asked, ct) => await Withdraw(
+                await WorkingBooks.Open(compose, "correction withdraw"), asked.GetRequiredValue(s_proposal),
+                asked.GetRequiredValue(s_why), asked.GetRequiredValue(s_by), ct));
+            return withdraw;
         }
     }
 
@@ -95,14 +107,27 @@ static class CorrectionCommand
         return 0;
     }
 
+    static async Task<int> Withdraw(IServiceProvider services, string proposal, string reason, string by, CancellationToken ct)
+    {
+        if (!Id.TryParse(proposal, out ProposalId id))
+            return CommandLine.Refuse(1, $"'{proposal}' is no proposal's number.");
+        var answer = await services.GetRequiredService<WithdrawCorrection>().Run(new WithdrawCorrectionRequest(id, reason, by), ct);
+        if (!answer.Accepted)
+            return CommandLine.Refuse(1, Why(answer.Refusal));
+        Console.WriteLine($"Withdrawn; nothing was posted for {answer.Value.Corrects}.");
+        return 0;
+    }
+
     static async Task<int> List(IServiceProvider services, CancellationToken ct)
     {
-        foreach (var proposal in await services.GetRequiredService<ApproveCorrection>().Unapproved(ct))
+        var corrections = services.GetRequiredService<ApproveCorrection>();
+        foreach (var proposal in await corrections.Waiting(ct))
         {
+            var owners = await corrections.OwnersOf(proposal, ct);
             Console.WriteLine($"{proposal.Id}  {JapanDay.Of(proposal.At)}  of {proposal.Corrects}, by {proposal.ProposedBy}: {proposal.Reason}");
             foreach (var leg in proposal.Legs)
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"  {leg.AccountType.Word,-15}{leg.Amount,14:+#,0;-#,0}  {(leg.Owner == Chart.Operator ? Programme : Id.Bare(leg.Owner))}"));
+                    $"  {leg.AccountType.Word,-15}{leg.Amount,14:+#,0;-#,0}  {(leg.Owner == Chart.Operator ? Programme : owners[leg.Owner])}"));
         }
         return 0;
     }
@@ -153,9 +178,19 @@ static class CorrectionCommand
         ApproveCorrectionRefusal.NotFound => "There is no such proposal; 'correction' lists those that wait.",
         ApproveCorrectionRefusal.SamePerson => "Whoever proposed a correction does not approve it, too.",
         ApproveCorrectionRefusal.Posted => "It was posted already.",
+        ApproveCorrectionRefusal.Withdrawn => "It was withdrawn; what is still wrong is proposed anew.",
         ApproveCorrectionRefusal.AlreadyCorrected =>
             "It was corrected or refunded already: correct what is still wrong in that correction or refund, by its own number.",
         ApproveCorrectionRefusal.InsufficientBalance => "An account that never falls below zero would; nothing was posted.",
+        _ => $"It was refused: {refusal}.",
+    };
+
+    static string Why(WithdrawCorrectionRefusal refusal) => refusal switch
+    {
+        WithdrawCorrectionRefusal.InvalidRequest => "A reason and an operator are a line each, at most 200 characters.",
+        WithdrawCorrectionRefusal.NotFound => "There is no such proposal; 'correction' lists those that wait.",
+        WithdrawCorrectionRefusal.Posted => "It was posted already: what is wrong with it is corrected in the correction, by its own number.",
+        WithdrawCorrectionRefusal.Withdrawn => "It was withdrawn before.",
         _ => $"It was refused: {refusal}.",
     };
 }

@@ -27,11 +27,14 @@ public enum ApproveCorrectionRefusal
     /// <summary>It was approved before.</summary>
     Posted = 3,
 
+    /// <summary>It was withdrawn.</summary>
+    Withdrawn = 4,
+
     /// <summary>The entry was corrected or refunded already: what is still wrong is corrected in that correction or refund.</summary>
-    AlreadyCorrected = 4,
+    AlreadyCorrected = 5,
 
     /// <summary>An account that never falls below zero would.</summary>
-    InsufficientBalance = 5,
+    InsufficientBalance = 6,
 }
 
 /// <summary>
@@ -43,19 +46,39 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
     /// <param name="by">The operator who approves, as the installation knows people.</param>
     public async Task<Answer<Corrected, ApproveCorrectionRefusal>> Run(ProposalId proposalId, string by, CancellationToken ct = default)
     {
-        CorrectionProposal? proposal;
-        await using (var connection = await db.Connect(ct))
-            proposal = await Proposals.Find(connection, db.Catalogue, proposalId);
-        if (proposal is null) return ApproveCorrectionRefusal.NotFound;
-        var now = clock.Now();
-        return await ledger.Post(new CorrectionDraft(proposal, by.Trim(), Id.New<EntryId>(now), now), ct);
+        while (true)
+        {
+            CorrectionProposal? proposal;
+            await using (var connection = await db.Connect(ct))
+                proposal = await Proposals.Find(connection, db.Catalogue, proposalId);
+            if (proposal is null) return ApproveCorrectionRefusal.NotFound;
+            var now = clock.Now();
+            try
+            {
+                return await ledger.Post(new CorrectionDraft(proposal, by.Trim(), Id.New<EntryId>(now), now), ct);
+            }
+            catch (EndedMeanwhileException)
+            {
+                // It ends once, so this comes round once.
+            }
+        }
     }
 
-    /// <summary>Proposals that nobody has approved, the newest first.</summary>
-    public async Task<IReadOnlyList<CorrectionProposal>> Unapproved(CancellationToken ct = default)
+    /// <summary>Proposals that wait for a second person, the newest first.</summary>
+    public async Task<IReadOnlyList<CorrectionProposal>> Waiting(CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        return await Proposals.Unapproved(connection, db.Catalogue);
+        return await Proposals.Waiting(connection, db.Catalogue);
+    }
+
+    /// <summary>Whose accounts a proposal would change, as everybody writes their ids: <c>mbr_…</c>, <c>str_…</c>.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string>> OwnersOf(CorrectionProposal proposal, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        var (ids, owners) = (new ReadableIds(connection, db.Catalogue), new Dictionary<Guid, string>());
+        foreach (var leg in proposal.Legs)
+            owners[leg.Owner] = await ids.Owner(leg.Owner);
+        return owners;
     }
 
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
@@ -67,6 +90,7 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
         if (by.Length == 0 || string.Equals(by, proposal.ProposedBy, StringComparison.OrdinalIgnoreCase))
             return ApproveCorrectionRefusal.SamePerson;
         if (state.Happened(posted)) return ApproveCorrectionRefusal.Posted;
+        if (proposal.State == ProposalState.Withdrawn) return ApproveCorrectionRefusal.Withdrawn;
         if (state.Happened(corrected) || state.Happened(RefundOf(proposal))) return ApproveCorrectionRefusal.AlreadyCorrected;
         foreach (var account in proposal.Legs.Where(l => l.AccountType.IsGuarded).GroupBy(l => (l.Owner, l.AccountType, l.Term)))
             if (state.Of(account.Key.Owner).Balance(account.Key.AccountType, account.Key.Term) + account.Sum(l => l.Amount) < 0)
@@ -84,6 +108,11 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
             ],
             Topics = [.. proposal.Legs.Select(l => l.Owner).Distinct()
                 .SelectMany(owner => new[] { Topics.OfMember(new MemberId(owner)), Topics.OfStore(new StoreId(owner)) })],
+            Alongside = async (tx, _) =>
+            {
+                if (!await Proposals.End(tx, proposal.Id, ProposalState.Posted))
+                    throw new EndedMeanwhileException(proposal.Id);
+            },
         };
     }
 
@@ -104,12 +133,16 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
             .. proposal.Legs.Where(l => l.AccountType.IsGuarded).Select(l => l.Owner).Distinct()];
         public override IReadOnlyList<SingleUse> SingleUses { get; } = [PostedOf(proposal), CorrectedOf(proposal), RefundOf(proposal)];
         public override bool IsPatient => true;
+        public override bool IsAlone => true;
         public override JsonTypeInfo<Corrected> Json => CorrectionJson.Default.Corrected;
         public override ApproveCorrectionRefusal Reused(IdempotencyKey key) => ApproveCorrectionRefusal.Posted;
 
         public override Decision<Corrected, ApproveCorrectionRefusal> Decide(AccountState state) =>
             ApproveCorrection.Decide(proposal, by, state, id, now);
     }
+
+    /// <summary>The proposal is not as it was read: it was withdrawn, or approved.</summary>
+    sealed class EndedMeanwhileException(ProposalId id) : Exception($"Proposal {id} ended meanwhile.");
 }
 
 [JsonSerializable(typeof(Corrected))]

@@ -28,42 +28,75 @@ public sealed record CorrectionRow(
     { NoteColumn = "reason" };
 }
 
-/// <summary>A correction that was asked for, whether it was posted or not.</summary>
+/// <summary>What became of a proposed correction.</summary>
+public enum ProposalState
+{
+    /// <summary>It waits for a second person.</summary>
+    Waiting = 0,
+    Posted = 1,
+    Withdrawn = 2,
+}
+
+/// <summary>A correction that was asked for, whatever became of it.</summary>
 /// <param name="Legs">What it would change; they sum to zero.</param>
 public sealed record CorrectionProposal(ProposalId Id, EntryId Corrects, string Reason, string ProposedBy, DateTimeOffset At,
-    IReadOnlyList<Leg> Legs);
+    IReadOnlyList<Leg> Legs)
+{
+    public ProposalState State { get; init; }
+}
 
-/// <summary>Reading proposals.</summary>
+/// <summary>Reading proposals, and ending them.</summary>
 static class Proposals
 {
     public static async Task<CorrectionProposal?> Find(DbConnection connection, Catalogue catalogue, ProposalId id)
     {
-        if (await connection.QuerySingleOrDefaultAsync<(EntryId Corrects, string Reason, string ProposedBy, long AtMs)?>(
-            "select corrects, reason, proposed_by, at_ms from correction_proposal where id = @id", new { id }) is not { } found)
+        if (await connection.QuerySingleOrDefaultAsync<(EntryId Corrects, string Reason, string ProposedBy, long AtMs, short State)?>(
+            "select corrects, reason, proposed_by, at_ms, state from correction_proposal where id = @id", new { id }) is not { } found)
             return null;
         var legs = await connection.QueryAsync<(Guid Owner, short AccountType, int Term, long Amount)>(
             "select owner, account_type, term, amount from correction_leg where proposal_id = @id order by leg", new { id });
         return new CorrectionProposal(
             id, found.Corrects, found.Reason, found.ProposedBy, DateTimeOffset.FromUnixTimeMilliseconds(found.AtMs),
-            [.. legs.Select(l => new Leg(l.Owner, catalogue.Numbered<AccountType>(l.AccountType), l.Term, l.Amount))]);
+            [.. legs.Select(l => new Leg(l.Owner, catalogue.Numbered<AccountType>(l.AccountType), l.Term, l.Amount))])
+        { State = (ProposalState)found.State };
     }
 
-    /// <summary>Those that nobody has approved, the newest first; at most a hundred.</summary>
-    public static async Task<IReadOnlyList<CorrectionProposal>> Unapproved(DbConnection connection, Catalogue catalogue)
+    /// <summary>Those that wait for a second person, the newest first; at most a hundred.</summary>
+    public static async Task<IReadOnlyList<CorrectionProposal>> Waiting(DbConnection connection, Catalogue catalogue)
     {
         var ids = await connection.QueryAsync<ProposalId>(
             """
-            select p.id
-            from correction_proposal p
-            where not exists (select 1 from single_use u where u.subject = p.id and u.kind = @posted)
-            order by p.id desc
+            select id
+            from correction_proposal
+            where state = @waiting
+            order by id desc
             limit 100
             """,
-            new { posted = SingleUseKind.CorrectionPosted.Number });
+            new { waiting = (short)ProposalState.Waiting });
         var proposals = new List<CorrectionProposal>();
         foreach (var id in ids)
             if (await Find(connection, catalogue, id) is { } proposal)
                 proposals.Add(proposal);
         return proposals;
     }
+
+    /// <summary>Ends a proposal that waits, as posted or withdrawn; false when somebody else ended it first.</summary>
+    public static async Task<bool> End(DbTransaction tx, ProposalId id, ProposalState how, WithdrawCorrectionRequest? withdrawn = null,
+        DateTimeOffset? at = null) =>
+        await tx.Connection!.ExecuteAsync(
+            """
+            update correction_proposal
+            set state = @how, withdrawn_by = @by, withdrawn_reason = @reason, withdrawn_ms = @at
+            where id = @id and state = @waiting
+            """,
+            new
+            {
+                id,
+                how = (short)how,
+                waiting = (short)ProposalState.Waiting,
+                by = withdrawn?.By.Trim(),
+                reason = withdrawn?.Reason.Trim(),
+                at = at?.ToUnixTimeMilliseconds(),
+            },
+            tx) == 1;
 }

@@ -40,6 +40,7 @@ public static class OperationsModule
             .AddSingleton<CloseDays>()
             .AddSingleton<ProposeCorrection>()
             .AddSingleton<ApproveCorrection>()
+            .AddSingleton<WithdrawCorrection>()
             .AddSingleton<Restrict>()
             .AddSingleton<LiftRestriction>()
             .AddSingleton<Verify>(),

@@ -68,7 +68,8 @@ sealed partial class ReadableIds(DbConnection connection, Catalogue catalogue)
         return catalogue.Numbers<EntryKind>().Find(number) is { } kind ? Receipt.KnownAs(kind, known) : new EntryId(id).ToString();
     }
 
-    async Task<string> Owner(Guid id)
+    /// <summary>An owner's id with its prefix; the programme by its name.</summary>
+    public async Task<string> Owner(Guid id)
     {
         if (id == Chart.Operator)
             return "the programme";

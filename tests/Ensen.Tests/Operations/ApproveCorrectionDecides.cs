@@ -22,6 +22,8 @@ public class ApproveCorrectionDecides
         SamePerson           -       -          500
         Posted               Ito     posted     500
         Posted               Ito     posted     0
+        Withdrawn            Ito     withdrawn  500
+        Withdrawn            Ito     withdrawn  0
         AlreadyCorrected     Ito     corrected  500
         InsufficientBalance  Ito     -          499
         InsufficientBalance  Ito     -          0
@@ -44,6 +46,7 @@ public class ApproveCorrectionDecides
             state.Load(new SingleUse(SingleUseKind.CorrectionPosted, s_proposal.Id));
         if (row.In("so far").Say("corrected"))
             state.Load(new SingleUse(SingleUseKind.EntryCorrected, s_proposal.Corrects));
-        return ApproveCorrection.Decide(s_proposal, string.Concat(row.In("by").Words), state, new EntryId(Guid.CreateVersion7()), s_now).Answer.Refusal;
+        var proposal = row.In("so far").Say("withdrawn") ? s_proposal with { State = ProposalState.Withdrawn } : s_proposal;
+        return ApproveCorrection.Decide(proposal, string.Concat(row.In("by").Words), state, new EntryId(Guid.CreateVersion7()), s_now).Answer.Refusal;
     });
 }

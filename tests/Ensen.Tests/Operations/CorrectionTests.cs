@@ -1,3 +1,4 @@
+using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
@@ -64,7 +65,7 @@ public class CorrectionTests
 
         (await town.Get<ApproveCorrection>().Run(proposal.Id, "suzuki ", Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.SamePerson);
         (await town.Get<ApproveCorrection>().Run(Id.New<ProposalId>(town.Clock), "Ito", Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.NotFound);
-        (await town.Get<ApproveCorrection>().Unapproved(Ct)).ShouldHaveSingleItem().Reason.ShouldBe("the amount had a zero too many");
+        (await town.Get<ApproveCorrection>().Waiting(Ct)).ShouldHaveSingleItem().Reason.ShouldBe("the amount had a zero too many");
     }
 
     [Theory, BothEngines]
@@ -82,7 +83,7 @@ public class CorrectionTests
         answers.Count(a => a.Accepted).ShouldBe(1);
         answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == ApproveCorrectionRefusal.Posted);
         (await town.Entries(EntryKind.Correction)).ShouldBe(1);
-        (await town.Get<ApproveCorrection>().Unapproved(Ct)).ShouldBeEmpty();
+        (await town.Get<ApproveCorrection>().Waiting(Ct)).ShouldBeEmpty();
     }
 
     [Theory, BothEngines]
@@ -127,7 +128,67 @@ public class CorrectionTests
         given.ShouldBe(1);
     }
 
+    [Theory, BothEngines]
+    public async Task A_withdrawn_proposal_is_neither_listed_nor_approved_and_is_withdrawn_once(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"));
+        var paid = await town.Paid(aoi, cafe, 1_000.Yen());
+        var (proposal, second) = (await Proposed(town, paid.PaymentId, 500, aoi.Id, cafe.Id), await Proposed(town, paid.PaymentId, 600, aoi.Id, cafe.Id));
+
+        (await Withdraw(town, proposal, "Suzuki")).Refusal.ShouldBe(WithdrawCorrectionRefusal.None);
+
+        (await town.Get<ApproveCorrection>().Waiting(Ct)).ShouldHaveSingleItem().Id.ShouldBe(second.Id);
+        (await town.Get<ApproveCorrection>().Run(proposal.Id, "Ito", Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.Withdrawn);
+        (await Withdraw(town, proposal, "Ito")).Refusal.ShouldBe(WithdrawCorrectionRefusal.Withdrawn);
+        (await Withdraw(town, proposal with { Id = Id.New<ProposalId>(town.Clock) }, "Ito")).Refusal.ShouldBe(WithdrawCorrectionRefusal.NotFound);
+        (await town.Entries(EntryKind.Correction)).ShouldBe(0);
+        (await town.Get<ApproveCorrection>().Run(second.Id, "Ito", Ct)).Accepted.ShouldBeTrue();
+        (await Withdraw(town, second, "Ito")).Refusal.ShouldBe(WithdrawCorrectionRefusal.Posted);
+        await using var connection = await town.Db.Connect(Ct);
+        (await connection.QuerySingleAsync<(string, string)>(
+            "select withdrawn_by, withdrawn_reason from correction_proposal where id = @Id", new { proposal.Id })).ShouldBe(("Suzuki", "it was another entry"));
+    }
+
+    [Theory, BothEngines]
+    public async Task Approved_and_withdrawn_at_once_one_of_the_two_happens(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        await using var other = new GeneralLedger(town.Db, town.Clock);
+        var (aoi, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"));
+        var nodes = new[] { town.Get<ApproveCorrection>(), new ApproveCorrection(town.Db, other, town.Clock) };
+        for (var round = 0; round < 5; round++)
+        {
+            var before = await town.Entries(EntryKind.Correction);
+            var proposal = await Proposed(town, (await town.Paid(aoi, cafe, 10.Yen())).PaymentId, 1, aoi.Id, cafe.Id);
+
+            var tries = Enumerable.Range(0, 40).Select(i => Task.Run(async () => i % 4 < 2
+                ? (await nodes[i % 2].Run(proposal.Id, "Ito", Ct)).Refusal.ToString()
+                : (await Withdraw(town, proposal, "Ito")).Refusal.ToString() is "None" ? "Withdrew" : "Late"));
+            var answers = await Task.WhenAll(tries);
+
+            var (posted, withdrawn) = (answers.Count(a => a == "None"), answers.Count(a => a == "Withdrew"));
+            (posted + withdrawn).ShouldBe(1);
+            answers.Count(a => a == (posted == 1 ? "Posted" : "Withdrawn")).ShouldBe(posted == 1 ? 19 : 20);
+            ((await town.Entries(EntryKind.Correction)) - before).ShouldBe(posted);
+            (await town.Get<ApproveCorrection>().Waiting(Ct)).ShouldBeEmpty();
+        }
+    }
+
+    [Theory, BothEngines]
+    public async Task A_list_names_owners_by_their_ids(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"));
+        var proposal = await Proposed(town, (await town.Paid(aoi, cafe, 1_000.Yen())).PaymentId, 500, aoi.Id, cafe.Id);
+
+        (await town.Get<ApproveCorrection>().OwnersOf(proposal, Ct)).Values.ShouldBe([aoi.Id.ToString(), cafe.Id.ToString()]);
+    }
+
     static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    static Task<Answer<CorrectionProposal, WithdrawCorrectionRefusal>> Withdraw(Town town, CorrectionProposal proposal, string by) =>
+        town.Get<WithdrawCorrection>().Run(new WithdrawCorrectionRequest(proposal.Id, " it was another entry", by), Ct);
 
     static async Task<CorrectionProposal> Proposed(Town town, Guid entry, long toMember, Guid member, Guid store)
     {

@@ -1,0 +1,63 @@
+using Ensen.Basics;
+using Ensen.Storage;
+
+namespace Ensen.Operations;
+
+/// <summary>
+/// Which proposed correction an operator takes back, and why. <paramref name="By"/>: the operator, as the installation knows people.
+/// </summary>
+public sealed record WithdrawCorrectionRequest(ProposalId Proposal, string Reason, string By);
+
+/// <summary>Why a proposed correction is not withdrawn.</summary>
+public enum WithdrawCorrectionRefusal
+{
+    None = 0,
+
+    /// <summary>Reason or operator are missing, or longer than a line of 200 characters.</summary>
+    InvalidRequest = 1,
+
+    /// <summary>There is no such proposal.</summary>
+    NotFound = 2,
+
+    /// <summary>It was approved before: what is wrong with it is set right by a correction of the correction.</summary>
+    Posted = 3,
+
+    /// <summary>It was withdrawn before.</summary>
+    Withdrawn = 4,
+}
+
+/// <summary>
+/// Takes back a correction that waits for a second person: whoever proposed it sees the mistake, or whoever was to approve it does. It is
+/// no longer listed, and nobody approves it afterwards.
+/// </summary>
+public sealed class WithdrawCorrection(Database db, TimeProvider clock)
+{
+    public async Task<Answer<CorrectionProposal, WithdrawCorrectionRefusal>> Run(
+        WithdrawCorrectionRequest request, CancellationToken ct = default)
+    {
+        while (true)
+        {
+            CorrectionProposal? proposal;
+            await using (var connection = await db.Connect(ct))
+                proposal = await Proposals.Find(connection, db.Catalogue, request.Proposal);
+            if (Decide(request, proposal?.State) is not WithdrawCorrectionRefusal.None and var refusal)
+                return refusal;
+            // It ends once: whoever finds that somebody else was first looks again, and is told what became of it.
+            if (await db.Transact(tx => Proposals.End(tx, proposal!.Id, ProposalState.Withdrawn, request, clock.Now()), ct))
+                return proposal! with { State = ProposalState.Withdrawn };
+        }
+    }
+
+    /// <param name="state">What became of the proposal until now; null when there is none.</param>
+    internal static WithdrawCorrectionRefusal Decide(WithdrawCorrectionRequest request, ProposalState? state)
+    {
+        if (!OperatorLine.IsOne(request.Reason) || !OperatorLine.IsOne(request.By)) return WithdrawCorrectionRefusal.InvalidRequest;
+        return state switch
+        {
+            null => WithdrawCorrectionRefusal.NotFound,
+            ProposalState.Posted => WithdrawCorrectionRefusal.Posted,
+            ProposalState.Withdrawn => WithdrawCorrectionRefusal.Withdrawn,
+            _ => WithdrawCorrectionRefusal.None,
+        };
+    }
+}
