@@ -31,8 +31,6 @@ static class TillApi
             .Produces<LivePayment>(200, "text/event-stream").WithTags(nameof(TillApi));
     }
 
-    static bool IsOrder([NotNullWhen(true)] string? orderId) => Order.IsFine(orderId) && TextRules.IsLine(orderId, Order.Longest);
-
     static async Task<IResult> Create(HttpContext context, Body<TillPaymentBody> body, TakePayment take, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
@@ -40,7 +38,7 @@ static class TillApi
         if (Keys.Key(context, caller.Owner, "till payment", asked.Code, asked.Amount, asked.OrderId) is not { } key)
             return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
-        if (!IsOrder(asked.OrderId)) return new Problem("invalid_request");
+        if (!Order.IsFine(asked.OrderId)) return new Problem("invalid_request");
 
         var amount = asked.Amount.Yen();
         var answer = await take.Run(new TakeRequest(
@@ -55,7 +53,7 @@ static class TillApi
 
     static async Task<IResult> Enquire(HttpContext context, string? orderId, OwnPayments payments, Stores stores, CancellationToken ct)
     {
-        if (!IsOrder(orderId)) return new Problem("invalid_request");
+        if (!Order.IsFine(orderId)) return new Problem("invalid_request");
         var store = context.TillStoreId();
         if (await payments.OfOrder(store, orderId, ct) is not { } payment) return new Problem("not_found");
         return Results.Ok(PaymentDetails.Of(payment, (await stores.Find(store, ct))?.Name ?? "", await payments.Refunds(payment, ct)));

@@ -29,7 +29,7 @@ static class TransfersApi
         if (Keys.Key(context, context.MemberId(), "transfer", asked.To, asked.Amount, asked.Note) is not { } key)
             return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
-        if (!TextRules.IsNote(asked.Note, LongestNote)) return new Problem("invalid_request");
+        if (!NoteText.IsFine(asked.Note, LongestNote)) return new Problem("invalid_request");
         if (!Id.TryParse(asked.To, out MemberId to) || await directory.Find(to, ct) is not { } receiver)
             return new Problem("not_found");
 

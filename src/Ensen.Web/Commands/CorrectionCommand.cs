@@ -165,7 +165,7 @@ static class CorrectionCommand
     static string Why(ProposeCorrectionRefusal refusal) => refusal switch
     {
         ProposeCorrectionRefusal.InvalidRequest =>
-            "A reason and an operator are a line each, at most 200 characters; a correction has at most 100 moves.",
+            "A reason and an operator are a line each that can be read, at most 200 characters; a correction has at most 100 moves.",
         ProposeCorrectionRefusal.NotFound => "There is no such entry.",
         ProposeCorrectionRefusal.NotAParty =>
             "A correction moves what belongs to the entry's own parties and to the programme, and nobody else's.",
@@ -187,7 +187,7 @@ static class CorrectionCommand
 
     static string Why(WithdrawCorrectionRefusal refusal) => refusal switch
     {
-        WithdrawCorrectionRefusal.InvalidRequest => "A reason and an operator are a line each, at most 200 characters.",
+        WithdrawCorrectionRefusal.InvalidRequest => "A reason and an operator are a line each that can be read, at most 200 characters.",
         WithdrawCorrectionRefusal.NotFound => "There is no such proposal; 'correction' lists those that wait.",
         WithdrawCorrectionRefusal.Posted => "It was posted already: what is wrong with it is corrected in the correction, by its own number.",
         WithdrawCorrectionRefusal.Withdrawn => "It was withdrawn before.",

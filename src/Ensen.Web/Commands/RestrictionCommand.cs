@@ -116,7 +116,7 @@ static class RestrictionCommand
 
     static string Why(RestrictRefusal refusal) => refusal switch
     {
-        RestrictRefusal.InvalidRequest => "A reason and an operator are a line each, at most 200 characters.",
+        RestrictRefusal.InvalidRequest => "A reason and an operator are a line each that can be read, at most 200 characters.",
         RestrictRefusal.InvalidUntil => "The day of --until is over.",
         RestrictRefusal.NotFound => "There is no such member.",
         RestrictRefusal.Restricted =>
@@ -126,7 +126,7 @@ static class RestrictionCommand
 
     static string Why(LiftRestrictionRefusal refusal) => refusal switch
     {
-        LiftRestrictionRefusal.InvalidRequest => "A reason and an operator are a line each, at most 200 characters.",
+        LiftRestrictionRefusal.InvalidRequest => "A reason and an operator are a line each that can be read, at most 200 characters.",
         LiftRestrictionRefusal.NotFound => "There is no such restriction; 'restriction' lists those in force.",
         LiftRestrictionRefusal.Ended => "It was lifted before, or its time is over.",
         _ => $"It was refused: {refusal}.",

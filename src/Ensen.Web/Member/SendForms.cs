@@ -75,5 +75,5 @@ static class SendForms
         return http.Answer(FormAnswer.RefusedAt(sentBack.Address(http, Page, ("fault", fault), ("intent", Id.New(clock).ToString()))));
     }
 
-    static bool IsNote(string? note) => note?.Trim() is not { } text || (text.Length <= LongestNote && !CardDigits.In(text));
+    static bool IsNote(string? note) => NoteText.IsFine(note?.Trim(), LongestNote);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using Ensen.Basics;
 using Ensen.Formats;
 using Ensen.Ledger;
 using Ensen.Merchants;
@@ -16,7 +17,8 @@ public static class Order
     /// <summary>As long as a till may make it: what an API takes and history keeps.</summary>
     public const int Longest = 100;
 
-    public static bool IsFine([NotNullWhen(true)] string? order) => order is { Length: > 0 and <= Longest } && !order.Any(char.IsControl);
+    public static bool IsFine([NotNullWhen(true)] string? order) => order is { Length: > 0 and <= Longest }
+        && InvisibleCharacters.IsReadable(order);
 
     /// <summary>Whether it is short and plain enough to stand in a code for one payment, and in an address of the till's pages.</summary>
     public static bool FitsCode([NotNullWhen(true)] string? order) => MerchantQr.IsOrder(order);

@@ -15,6 +15,7 @@ public class LiftRestrictionDecides
         InvalidRequest  anonymous  there
         InvalidRequest  long       there lifted
         InvalidRequest  two-lines  there
+        InvalidRequest  turned     there
         NotFound        found      missing
         Ended           found      there lifted
         Ended           found      there lifted later
@@ -27,7 +28,8 @@ public class LiftRestrictionDecides
     public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row =>
     {
         var (says, words) = (row.In("says"), row.In("restriction"));
-        var reason = says.Say("long") ? new string('x', 201) : says.Say("two-lines") ? "one\ntwo" : string.Concat(says.Words);
+        var reason = says.Say("long") ? new string('x', 201) : says.Say("two-lines") ? "one\ntwo"
+            : says.Say("turned") ? "found \u202eit" : string.Concat(says.Words);
         var restriction = new Restriction(
             new RestrictionId(Guid.CreateVersion7()), Guid.CreateVersion7(), RestrictionKind.Frozen, "theft", "Suzuki", s_now.AddDays(-2),
             words.Say("later") ? s_now.AddMilliseconds(1) : words.Say("now") ? s_now : null,

@@ -13,6 +13,7 @@ public class WithdrawCorrectionDecides
         InvalidRequest  anonymous  Waiting
         InvalidRequest  long       Posted
         InvalidRequest  two-lines  Withdrawn
+        InvalidRequest  turned     Waiting
         InvalidRequest  -          -
         NotFound        mistake    -
         Posted          mistake    Posted
@@ -23,7 +24,8 @@ public class WithdrawCorrectionDecides
     public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row =>
     {
         var says = row.In("says");
-        var reason = says.Say("long") ? new string('x', 201) : says.Say("two-lines") ? "one\ntwo" : string.Concat(says.Words);
+        var reason = says.Say("long") ? new string('x', 201) : says.Say("two-lines") ? "one\ntwo"
+            : says.Say("turned") ? "mis\u202etake" : string.Concat(says.Words);
         return WithdrawCorrection.Decide(
             new WithdrawCorrectionRequest(new ProposalId(Guid.CreateVersion7()), reason, says.Say("anonymous") ? " " : "Suzuki"),
             row.In("proposal").Words is [var state] ? Enum.Parse<ProposalState>(state) : null);
