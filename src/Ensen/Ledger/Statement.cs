@@ -47,6 +47,20 @@ public static class Statement
                 new Initiator((InitiatorKind)e.InitiatorKind, e.InitiatorId), e.StoreId, e.Corrects)
             : null;
 
+    /// <summary>The entry that set this one right; null when none did. An entry is corrected once.</summary>
+    /// <param name="party">Whose accounts the correction must have moved, too: it is nothing to others.</param>
+    public static async Task<EntryId?> CorrectionOf(DbConnection connection, EntryId entryId, Guid? party = null) =>
+        await connection.QuerySingleOrDefaultAsync<EntryId?>(
+            """
+            select u.entry_id
+            from single_use u
+            where u.subject = @entryId
+              and u.kind = @corrected
+              and u.number = 0
+              and (@anybody or exists (select 1 from posting p where p.entry_id = u.entry_id and p.owner = @party))
+            """,
+            new { entryId, corrected = SingleUseKind.EntryCorrected.Number, anybody = party is null, party = party ?? Guid.Empty });
+
     /// <summary>The legs of one entry at one owner, in the order they were posted.</summary>
     public static async Task<IReadOnlyList<Leg>> Legs(DbConnection connection, Catalogue catalogue, Guid owner, EntryId entryId) =>
         [.. (await connection.QueryAsync<(short AccountType, int Term, long Amount)>(

@@ -21,6 +21,9 @@ public sealed record HistoryItem(EntryId EntryId, EntryKind Kind, DateTimeOffset
     /// <summary>What stands beside it: what the sender of a transfer wrote, why something was corrected.</summary>
     public string? Note { get; init; }
 
+    /// <summary>The entry that set this one right for the member; null when none did.</summary>
+    public EntryId? CorrectedBy { get; init; }
+
     /// <summary>The charge that this entry booked: it was taken on under this id, before there was an entry.</summary>
     public ChargeId? ChargeId { get; init; }
 }
@@ -43,7 +46,14 @@ public sealed class History(Database db)
         select p.entry_id, p.account_type, p.amount, p.balance_after, e.kind, e.at_ms, s.id as store_id, s.name as store_name, s.category,
                coalesce({string.Concat(_notes.Select((d, i) => $"n{i}.{d.NoteColumn}, "))}null) as note,
                case when t.from_member = @memberId then receiver.name else sender.name end as member_name, c.source as charge_source,
-               c.id as charge_id
+               c.id as charge_id, (
+                 select u.entry_id
+                 from single_use u
+                 where u.subject = e.id
+                   and u.kind = {SingleUseKind.EntryCorrected.Number}
+                   and u.number = 0
+                   and exists (select 1 from posting g where g.owner = @memberId and g.entry_id = u.entry_id)
+               ) as corrected_by
         from (
 
         """;
@@ -174,6 +184,7 @@ public sealed class History(Database db)
             StoreId = first.StoreId,
             Category = first.Category,
             Note = first.Note,
+            CorrectedBy = first.CorrectedBy,
             ChargeId = first.ChargeId,
         };
     }
@@ -183,5 +194,5 @@ public sealed class History(Database db)
     sealed record Row(
         EntryId EntryId, short AccountType, long Amount, long? BalanceAfter, short Kind, long AtMs, StoreId? StoreId, string? StoreName,
         string? Category, string? Note,
-        string? MemberName, short? ChargeSource, ChargeId? ChargeId);
+        string? MemberName, short? ChargeSource, ChargeId? ChargeId, EntryId? CorrectedBy);
 }

@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Storage;
@@ -82,6 +83,13 @@ public sealed class OwnPayments(Database db)
     {
         await using var connection = await db.Connect(ct);
         return new(await Payments.RefundsOf(connection, payment.EntryId), await Payments.RefundedOf(connection, payment.EntryId));
+    }
+
+    /// <summary>Whether operators have set such a payment right: then it is not refunded as well.</summary>
+    public async Task<bool> IsCorrected(PaymentRow payment, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await Statement.CorrectionOf(connection, payment.EntryId) is not null;
     }
 
     /// <summary>What a refund can still give back of such a payment.</summary>

@@ -28,6 +28,12 @@ public sealed record StoreMovement(
     public string Number => IsRefund ? new RefundId(EntryId).ToString() : new PaymentId(EntryId).ToString();
 }
 
+/// <summary>
+/// Operators set right what a store's payment or refund did; <paramref name="Yen"/>: what that changed in what the store is owed.
+/// </summary>
+/// <param name="Number">What its own receipt is asked for by.</param>
+public sealed record StoreCorrection(EntryId EntryId, string Number, Yen Yen, DateTimeOffset At);
+
 /// <summary>A store's business day as its till shows it.</summary>
 public sealed class StoreDay(Database db, TimeProvider clock)
 {
@@ -95,6 +101,19 @@ public sealed class StoreDay(Database db, TimeProvider clock)
         if (await Payments.Find(connection, new PaymentId(entry)) is { } payment)
             return payment.StoreId == store ? Of(payment, (await Payments.RefundedOf(connection, payment.EntryId)).AmountYen) : null;
         return await Payments.FindRefund(connection, new RefundId(entry)) is { } refund && refund.StoreId == store ? Of(refund) : null;
+    }
+
+    /// <summary>What set one of the store's movements right; null when nothing did, or nothing of it was the store's.</summary>
+    public async Task<StoreCorrection?> CorrectionOf(StoreId store, EntryId entry, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        if (await Statement.CorrectionOf(connection, entry, store) is not { } id
+            || await Statement.Head(connection, db.Catalogue, id) is not { } head)
+            return null;
+        var legs = await Statement.Legs(connection, db.Catalogue, store, id);
+        return new StoreCorrection(
+            id, Receipt.KnownAs(head.Kind, id), new Yen(legs.Where(l => l.AccountType.Unit == Unit.Yen).Sum(l => l.Amount)),
+            DateTimeOffset.FromUnixTimeMilliseconds(head.AtMs));
     }
 
     /// <summary>The store's latest payment or refund, of whatever day.</summary>
