@@ -36,6 +36,7 @@ public sealed class Playground : ISandbox
         services.AddSingleton<SandboxGateways>().AddSingleton<SandboxDeposit>().AddSingleton<CreateVerifiedMember>()
             .AddSingleton<MoveClock>();
         services.AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside);
+        services.AddSingleton<SandboxStores>();
         services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton(new SandboxPieces(s_pieces));
         services.AddScoped<WalkForms>();
     }

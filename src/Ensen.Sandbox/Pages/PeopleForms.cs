@@ -42,13 +42,11 @@ static class PeopleForms
     }
 
     static async Task<IResult> MakeStore(
-        HttpContext context, OpenStore open, Sessions sessions, IStringLocalizer<SandboxWords> words, [FromForm] string? name, [
+        HttpContext context, SandboxStores open, Sessions sessions, IStringLocalizer<SandboxWords> words, [FromForm] string? name, [
             FromForm] string? category, CancellationToken ct)
     {
         var called = Or(name, words["NewStore"]);
-        var opened = await open.Run(
-            new OpenStoreRequest(called, called, Category: MerchantCategory.IsKnown(category ?? "") ? category! : "cafe", TillPin: TillPin,
-            RefundPin: RefundPin), ct);
+        var opened = await open.Open(called, MerchantCategory.IsKnown(category ?? "") ? category! : "cafe", ct);
         if (!opened.Accepted)
             return Results.LocalRedirect("/welcome?said=BadName");
         await SignInMerchant(context, sessions, opened.Value.Store, ct);

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
@@ -16,8 +17,8 @@ namespace Ensen.Sandbox.Walk;
 /// The presses of the first walk. Whoever is nobody yet becomes the suggested member, and sits at the suggested store's till, on the way:
 /// no step of the walk ends at a sign-in page.
 /// </summary>
-sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, OpenStore open, CreateVerifiedMember admit, Sessions sessions,
-    IStringLocalizer<SandboxWords> words)
+sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, SandboxStores open, CreateVerifiedMember admit,
+    Sessions sessions, IStringLocalizer<SandboxWords> words)
 {
     const string Device = "Sandbox";
 
@@ -94,6 +95,12 @@ sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, Ope
             await context.SignInWith(await sessions.Open(Subject.Till(till.Id), Device, store, lasting: true, ct: ct));
     }
 
+    /// <summary>The store at whose till the walk will sit; null where a new one would be opened for it.</summary>
+    public async Task<StoreId?> TillStore(HttpContext context, CancellationToken ct) =>
+        (await context.AuthenticateAsync(Policies.Name(SubjectKind.Till))).Principal?.FindFirst(ClaimTypes.NameIdentifier) is { } signedIn
+            ? new StoreId(Guid.Parse(signedIn.Value))
+            : (await town.People(ct))?.SuggestedShop.Store ?? (await stores.List(1, ct: ct) is [var first, ..] ? first.Id : null);
+
     /// <summary>The suggested store; without a town the one that was opened first, and a new one where there is none.</summary>
     async Task<StoreId> StoreOf(TownPeople? people, CancellationToken ct)
     {
@@ -101,9 +108,7 @@ sealed class WalkForms(DemoTown town, Stores stores, Tills tills, Tags tags, Ope
             return people.SuggestedShop.Store;
         if (await stores.List(1, ct: ct) is [var first, ..])
             return first.Id;
-        return Made(await open.Run(
-            new OpenStoreRequest(words["NewStore"], words["NewStore"], Category: "cafe", TillPin: PeopleForms.TillPin,
-                RefundPin: PeopleForms.RefundPin), ct)).Store.Id;
+        return Made(await open.Open(words["NewStore"], "cafe", ct)).Store.Id;
     }
 
     async Task<string> TagOf(StoreId store, CancellationToken ct) =>
