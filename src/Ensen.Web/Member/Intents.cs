@@ -92,6 +92,15 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
             : Id.New(clock).ToString();
 
     /// <summary>
+    /// Back to a form that was sent since leads to what was done, and not to what it was refused for once; null when nothing was done.
+    /// </summary>
+    public async Task<string?> DoneSince(
+        IntentKind kind, HttpContext http, IReadOnlyDictionary<string, string>? sentBack, CancellationToken ct) =>
+        sentBack?.GetValueOrDefault("intent") is { Length: > 0 } intent
+            ? (await FindOutcome(kind, http.MemberId(), intent, ct))?.Done
+            : null;
+
+    /// <summary>
     /// Whether what was sent never arrived: nothing is known of it a minute after it was sent. An address that does not say when tells of
     /// the moment at which the form was made.
     /// </summary>

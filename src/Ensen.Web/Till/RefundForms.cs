@@ -22,6 +22,12 @@ static class RefundForms
 
     public static void Map(RouteGroupBuilder till) => till.MapForm("/till/refund", Create);
 
+    /// <summary>The key under which a form's intent is one refund.</summary>
+    public static string KeyOf(string intent) => IdempotencyKey.OfForms + "refund " + intent;
+
+    /// <summary>The page that tells what was done.</summary>
+    public static string Done(Refunded refunded) => $"/till/refund/done?payment={refunded.PaymentId}&refund={refunded.RefundId}";
+
     static async Task<IResult> Create(
         HttpContext context, Refund refund, Pins pins, SentBack sentBack, [FromForm] string? payment, [FromForm] string? intent,
         [FromForm] string? amount, [FromForm] string? pin, [FromForm] string? reason, CancellationToken ct)
@@ -35,12 +41,12 @@ static class RefundForms
         if (!TypedAmount.TryRead(amount, out var yen))
             return Back(nameof(RefundRefusal.InvalidAmount));
 
-        var key = IdempotencyKey.Of(caller.Owner, IdempotencyKey.OfForms + "refund " + intent, "till refund", payment, yen.Value);
+        var key = IdempotencyKey.Of(caller.Owner, KeyOf(intent), "till refund", payment, yen.Value);
         var answer = await refund.Run(new RefundRequest(
             paymentId, [context.TillStoreId()], yen, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), caller.Initiator, [key]),
             CancellationToken.None);
         return answer.Accepted
-            ? Results.LocalRedirect($"/till/refund/done?payment={payment}&refund={answer.Value.RefundId}")
+            ? Results.LocalRedirect(Done(answer.Value))
             : Back(answer.Refusal.ToString(), ("intent", ""));
 
         // A form that did not come to the ledger comes back with its intent, so that Back after the refund finds that refund. A refusal of

@@ -24,7 +24,7 @@ static class TakeForms
     }
 
     static async Task<IResult> Take(
-        HttpContext context, TakePayment take, Refusals refusals,
+        HttpContext context, TakePayment take, Refusals refusals, TimeProvider clock,
         [FromForm] string? intent, [FromForm] string? amount, [FromForm] string? code, CancellationToken ct)
     {
         var refused = PayRefusal.InvalidAmount;
@@ -51,7 +51,7 @@ static class TakeForms
             }
         }
         return context.Answer(FormAnswer.Refused(refusals.AtTill(Told(refused))),
-            $"/till/take?refused={refused}&amount={Uri.EscapeDataString(amount ?? "")}");
+            $"/till/take?refused={refused}&amount={Uri.EscapeDataString(amount ?? "")}&order={Id.Bare(Id.New(clock))}");
     }
 
     /// <summary>A code that belongs to nobody is told as what it is to the staff: no payment code.</summary>

@@ -61,6 +61,10 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
 {
     const int LongestReason = 200;
 
+    /// <summary>What became of the refund that was asked for with this key; null while nothing is known of it.</summary>
+    public Task<Answer<Refunded, RefundRefusal>?> FindOutcome(Guid caller, string key, CancellationToken ct = default) =>
+        StoredAnswer.FindOutcome<Refunded, RefundRefusal>(db, caller, key, WalletJson.Default.Refunded, ct);
+
     public async Task<Answer<Refunded, RefundRefusal>> Run(RefundRequest request, CancellationToken ct = default)
     {
         if (!Movement.IsAmount(request.Amount.Value)) return RefundRefusal.InvalidAmount;
