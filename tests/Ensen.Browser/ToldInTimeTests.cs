@@ -106,7 +106,11 @@ public abstract class ToldInTimeTests(Chrome chrome, RunningApp running)
         await phone.Context.ClearCookiesAsync(new() { Name = "ensen-member" });
         await phone.Page.ClickAsync("[data-plain]");
 
-        Uri.UnescapeDataString(new Uri(phone.Page.Url).Query).ShouldBe($"?then=/t/{store.TagId}");
+        var then = Uri.UnescapeDataString(new Uri(phone.Page.Url).Query)["?then=".Length..];
+        then.ShouldStartWith($"/t/{store.TagId}?again=");
+        await phone.Context.AddCookiesAsync([new Cookie { Name = "ensen-member", Value = member.Token, Url = App.Address }]);
+        await phone.Page.GotoAsync(then);
+        (await phone.Page.InputValueAsync("#amount")).ShouldBe("1200");
     }
 
     [Fact]

@@ -66,8 +66,7 @@ sealed class FormTokens(IDataProtectionProvider protection) : IAntiforgery
             return false;
         try
         {
-            var whose = _protector.Unprotect(token);
-            return whose == Whose(context) || IsForEverybody(context);
+            return _protector.Unprotect(token) == Whose(context) || IsForEverybody(context);
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
@@ -82,7 +81,20 @@ sealed class FormTokens(IDataProtectionProvider protection) : IAntiforgery
         context.GetEndpoint()?.Metadata is { } metadata
         && (metadata.GetMetadata<IAllowAnonymous>() is not null || metadata.GetMetadata<IAuthorizeData>() is null);
 
-    static string Whose(HttpContext context) =>
-        context.User.Identities.OfType<CallerIdentity>().FirstOrDefault()?.Caller is { } caller
-            ? $"{Policies.Name(caller.Kind)} {caller.Owner:N}" : Nobody;
+    /// <summary>For whom the form that was sent was drawn; null when that cannot be told, or was nobody.</summary>
+    public async Task<string?> DrawnFor(HttpContext context)
+    {
+        if (await Sent(context.Request) is not { Length: > 0 } token)
+            return null;
+        try
+        {
+            return _protector.Unprotect(token) is { Length: > 0 } whose ? whose : null;
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    static string Whose(HttpContext context) => Asker.Of(context) ?? Nobody;
 }

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using Ensen.Access;
 using Ensen.Web.Edge;
 using Ensen.Web.Start;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -46,18 +47,18 @@ public sealed class SessionScheme(
     AuthenticateResult Success(Caller caller, bool byCookie) =>
         AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new CallerIdentity(caller, byCookie)), Scheme.Name));
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         if (!IsFirstToAnswer())
-            return Task.CompletedTask;
+            return;
         if (IsProgram())
         {
             Response.Headers.WWWAuthenticate = "Bearer";
-            return new Problem("unauthenticated").ExecuteAsync(Context);
+            await new Problem("unauthenticated").ExecuteAsync(Context);
+            return;
         }
-        var then = HttpMethods.IsGet(Request.Method) ? Request.PathBase + Request.Path + Request.QueryString : Before();
+        var then = HttpMethods.IsGet(Request.Method) ? Request.PathBase + Request.Path + Request.QueryString : await AsTyped(Before());
         Response.Redirect($"{Request.PathBase}{Options.SignInPath}?then={Uri.EscapeDataString(then)}");
-        return Task.CompletedTask;
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
@@ -73,6 +74,17 @@ public sealed class SessionScheme(
     /// <summary>The page of ours that a form stood on: that is where its sender wants to be again.</summary>
     string Before() => Uri.TryCreate(Request.Headers.Referer, UriKind.Absolute, out var page) && page.Authority == Request.Host.Value
         ? page.PathAndQuery : "/";
+
+    /// <summary>
+    /// The same page with what was typed into its form, for whom that was drawn and nobody else: a form that no page of ours has drawn is
+    /// not filled in.
+    /// </summary>
+    async Task<string> AsTyped(string page) =>
+        Request.HasFormContentType && Context.RequestServices.GetService<SentBack>() is { } sentBack
+        && Context.RequestServices.GetService<IAntiforgery>() is FormTokens tokens
+        && await tokens.DrawnFor(Context) is { } whose && whose.StartsWith(Policies.Name(Options.Kind) + " ", StringComparison.Ordinal)
+            ? sentBack.Return(Context, page, whose)
+            : page;
 
     bool IsProgram() => Request.Path.StartsWithSegments("/api") || Request.Headers.Authorization.Count > 0;
 

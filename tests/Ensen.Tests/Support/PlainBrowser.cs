@@ -20,9 +20,13 @@ sealed partial class PlainBrowser : IDisposable
 
     public Task<string> Get(string path) => _http.GetStringAsync(path);
 
-    public async Task<string> Post(string path, Dictionary<string, string> form)
+    /// <param name="from">The page that the form stands on, as browsers say it.</param>
+    public async Task<string> Post(string path, Dictionary<string, string> form, string? from = null)
     {
-        using var answer = await _http.PostAsync(path, new FormUrlEncodedContent(form));
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) };
+        if (from is not null)
+            request.Headers.Referrer = new Uri(_http.BaseAddress!, from);
+        using var answer = await _http.SendAsync(request);
         return Way(answer);
     }
 

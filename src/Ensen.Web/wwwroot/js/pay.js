@@ -110,9 +110,13 @@ function watch(form) {
     said.dispatchEvent(new CustomEvent('pay:said', { bubbles: true, detail: { result: answer.result, message: said.textContent } }));
   };
 
-  // Signed out, and the way back leads to this page with its amount: what is left of the address is where to sign in.
+  // Signed out, and the way back leads to this page as it was filled in, or at least with its amount: what is left of the address is where
+  // to sign in.
   const back = address => {
-    const door = new URL(address), here = new URL(form.dataset.here || location.href, location.href);
+    const door = new URL(address);
+    // The form as it was sent is sealed in it, unless a page that lasts longer is named.
+    if (!form.dataset.here && /[?&]again=/.test(door.searchParams.get('then') || '')) return door.href;
+    const here = new URL(form.dataset.here || location.href, location.href);
     const field = form.elements.namedItem('amount'), amount = field && read(field.value);
     if (amount) here.searchParams.set('amount', amount);
     door.searchParams.set('then', here.pathname + here.search);
