@@ -60,6 +60,28 @@ public abstract class TillRefundTests(Chrome chrome, RunningApp running) : IAsyn
     }
 
     [Fact]
+    public async Task Back_after_a_refund_tells_of_the_refund_and_not_of_the_wrong_PIN_before_it()
+    {
+        var paid = await Pay(1_200);
+        await Page.GotoAsync("/till/refund");
+        await Page.FillAsync("#number", paid.Text("receiptNumber"));
+        await Page.GetByRole(AriaRole.Button, new() { Name = "さがす" }).ClickAsync();
+        await Refund("500", "1357");
+        await Expect(Page.GetByRole(AriaRole.Alert).Last).ToContainTextAsync("暗証番号が違います");
+        await Refund("500", "2468");
+        await Page.Arrives("**/till/refund/done?*");
+
+        await Page.GoBackAsync();
+
+        await Page.Arrives("**/till/refund/done?*");
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
+        await Page.GoBackAsync();
+        await Expect(Page.Locator("dl")).ToContainTextAsync("返金できる金額700");
+        await Page.GoBackAsync();
+        await Expect(Page.Locator("#number")).ToHaveValueAsync(paid.Text("receiptNumber"));
+    }
+
+    [Fact]
     public async Task The_refund_form_sent_twice_at_once_refunds_once()
     {
         await Pay(1_000);

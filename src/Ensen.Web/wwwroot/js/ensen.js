@@ -20,6 +20,7 @@ const modules = {
   'data-copy': 'copy',
   'data-auto': 'auto',
   'data-fill': 'fill',
+  'data-keep': 'keep', // behind the modules that read what it fills in
   'data-source': 'source',
   'data-watch': 'watch',
   'data-password': 'password',
