@@ -13,6 +13,15 @@ public enum NoticeKind
 {
     ConfirmMail = 1,
     SignedIn = 2,
+
+    /// <summary>Higher caps of the member's own were asked for; <see cref="Notice.At"/> is when they begin to hold.</summary>
+    CapsRaised = 3,
+
+    /// <summary>The member froze their wallet.</summary>
+    Frozen = 4,
+
+    /// <summary>The member thawed it.</summary>
+    Thawed = 5,
 }
 
 /// <summary>
@@ -20,9 +29,14 @@ public enum NoticeKind
 /// use, hours of life; the row that carries it is as secret as the mailbox it goes to.
 /// </summary>
 public sealed record Notice(NoticeKind What, MemberId Member, string To, string Name, string Language, string? Token = null,
-    string? Device = null)
+    string? Device = null, DateTimeOffset? At = null)
 {
     public const string Kind = "telling";
+
+    /// <summary>What this member is told; null where they have no address of their own to be told at.</summary>
+    public static Notice? Of(NoticeKind what, Member member, string? device = null, DateTimeOffset? at = null) =>
+        member is { MailConfirmed: true, Email: { } to }
+            ? new Notice(what, member.Id, to, member.Name, member.Language, Device: device, At: at) : null;
 
     /// <summary>Writes it into the transaction that is its reason. Where no mail is set up nothing waits to be sent.</summary>
     public Task Add(Outbox outbox, DbTransaction tx, Guid id) =>

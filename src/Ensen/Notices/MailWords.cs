@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
@@ -23,6 +24,15 @@ public static class MailWords
                 values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/safety";
                 break;
+            case NoticeKind.CapsRaised:
+                values["when"] = When(notice);
+                values["link"] = $"{programme.Origin}/account/limits";
+                break;
+            case NoticeKind.Frozen or NoticeKind.Thawed:
+                values["when"] = When(notice);
+                values["device"] = notice.Device!;
+                values["link"] = $"{programme.Origin}/safety";
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(notice), notice.What, "There is no mail for this.");
         }
@@ -34,6 +44,13 @@ public static class MailWords
     /// </summary>
     public static string ConfirmLink(Programme programme, string token) =>
         $"{programme.Origin}/confirm-mail?token={Uri.EscapeDataString(token)}";
+
+    /// <summary>2026年11月21日(土) 10:15: the day and the minute in Japan.</summary>
+    static string When(Notice notice)
+    {
+        var (language, at) = (Languages.Nearest(notice.Language), notice.At!.Value);
+        return $"{language.Write(JapanDay.Of(at), language.WholeDay)} {JapanDay.InTokyo(at).ToString("HH:mm", CultureInfo.InvariantCulture)}";
+    }
 
     /// <summary>The name of a mail's files: <c>signed-in</c> for <see cref="NoticeKind.SignedIn"/>.</summary>
     internal static string FileOf(NoticeKind what) =>

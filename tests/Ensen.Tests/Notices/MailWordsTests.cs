@@ -44,6 +44,15 @@ public class MailWordsTests
     }
 
     [Fact]
+    public void When_caps_are_raised_is_told_by_the_day_and_the_minute_in_Japan()
+    {
+        var (_, body) = MailWords.Of(Sample(NoticeKind.CapsRaised), s_programme);
+
+        body.ShouldContain("2026年6月2日(火) 08:30");
+        body.ShouldContain("\nhttps://ensen.example/account/limits\n");
+    }
+
+    [Fact]
     public void A_language_that_is_not_served_is_told_in_the_first() =>
         MailWords.Of(Sample(NoticeKind.SignedIn) with { Language = "xx" }, s_programme).ShouldBe(
             MailWords.Of(Sample(NoticeKind.SignedIn), s_programme));
@@ -75,5 +84,6 @@ public class MailWordsTests
     public void A_template_that_cannot_be_read_is_named() =>
         Should.Throw<FormatException>(() => MailTemplates.Parse("planted", "Dear {{ name")).Message.ShouldContain("planted");
 
-    static Notice Sample(NoticeKind what) => new(what, new MemberId(Guid.Empty), "aoi@example.jp", "Aoi", "ja", "token", "Firefox on Linux");
+    static Notice Sample(NoticeKind what) => new(what, new MemberId(Guid.Empty), "aoi@example.jp", "Aoi", "ja", "token", "Firefox on Linux",
+        new DateTimeOffset(2026, 6, 1, 23, 30, 0, TimeSpan.Zero));
 }
