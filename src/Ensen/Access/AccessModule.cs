@@ -19,8 +19,11 @@ public static class AccessModule
         [
             Schema.Of(typeof(AccessModule)),
             IdPrefix.Of<SessionId>(),
+            IdPrefix.Of<ChallengeId>(),
             s_hashesAtOnce, s_hashesWaiting,
             Job.Of<Sessions>("ended sessions", "sessions that nobody can use any more are forgotten", TimeSpan.FromHours(6),
+                TimeSpan.FromMinutes(30), (s, ct) => s.Tidy(ct)),
+            Job.Of<StepUp>("old challenges", "challenges that nobody can use any more are forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (s, ct) => s.Tidy(ct)),
             Job.Of<AttemptLimiter>("old attempts", "tries that count no more are forgotten", TimeSpan.FromHours(1),
                 TimeSpan.FromMinutes(30), (a, ct) => a.Tidy(ct)),
@@ -29,7 +32,8 @@ public static class AccessModule
             .AddSingleton(p => HashLineOf(p.GetRequiredService<SettingValues>()))
             .AddSingleton<AttemptLimiter>()
             .AddSingleton<Guesses>()
-            .AddSingleton<Sessions>(),
+            .AddSingleton<Sessions>()
+            .AddSingleton<StepUp>(),
     };
 
     static HashLine HashLineOf(SettingValues set) => new(set.Number(s_hashesAtOnce), set.Number(s_hashesWaiting));

@@ -24,6 +24,11 @@ public static class PasswordHash
     public static string Make(string password) => Hasher.HashPassword(s_anybody, Text(password));
 
     /// <summary>
+    /// Of a secret of 128 random bits or more, which nobody guesses however few rounds there are. Made again at its first sign-in.
+    /// </summary>
+    public static string OfRandom(string secret) => With(rounds: 1).HashPassword(s_anybody, Text(secret));
+
+    /// <summary>
     /// Compares in constant time. A null hash (no such account, no password) takes as long and fails. What was made with fewer rounds than
     /// today's is right, and is to be made again.
     /// </summary>

@@ -44,6 +44,9 @@ public sealed record MembershipRules
     /// <summary>A try that is early by no more than this waits on the line; one that is earlier is told when to come again.</summary>
     public int TriesPatienceSeconds { get; init; } = 10;
 
+    /// <summary>How long it counts that a session's person has proven again who they are.</summary>
+    public int StepUpMinutes { get; init; } = 10;
+
     /// <summary>Registrations at once, and again within an hour: from one address, and of all. More are delayed.</summary>
     public int RegistrationsPerAddress { get; init; } = 60;
     public int RegistrationsInAll { get; init; } = 1_000;
@@ -52,6 +55,9 @@ public sealed record MembershipRules
     public int MailsPerMailbox { get; init; } = 10;
     public int MailsPerAddress { get; init; } = 200;
     public int MailsInAll { get; init; } = 50_000;
+
+    [JsonIgnore]
+    public TimeSpan StepUpLife => TimeSpan.FromMinutes(StepUpMinutes);
 
     [JsonIgnore]
     public TimeSpan Patience => TimeSpan.FromSeconds(TriesPatienceSeconds);

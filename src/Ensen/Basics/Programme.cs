@@ -80,6 +80,11 @@ public sealed record PaymentRules
     public Caps Verified { get; init; } = new(500_000, 500_000, 1_000_000);
     public Caps Unverified { get; init; } = new(50_000, 50_000, 100_000);
     public int RefundDays { get; init; } = 365;
+
+    /// <summary>How long a member waits for the higher caps that they asked for.</summary>
+    public int RaiseHours { get; init; } = 24;
+
+    public Caps CapsOf(bool verified) => verified ? Verified : Unverified;
 }
 
 /// <summary>Charging: least and most of one charge, most of a day.</summary>

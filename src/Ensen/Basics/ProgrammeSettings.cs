@@ -35,6 +35,8 @@ public static class ProgrammeSettings
         .. Caps("payments.unverified", "payments before identity verification"),
         Of("payments.refundDays", new WholeNumbers(0, 3_650, "days"),
             "how many days after a payment it can be given back; 0: on its day only"),
+        Of("payments.raiseHours", new WholeNumbers(1, 720, "hours"),
+            "how long a member waits for the higher caps of their own that they asked for"),
 
         .. Charge("charges.card", "by card"),
         .. Charge("charges.bank", "from a bank account"),
@@ -72,6 +74,8 @@ public static class ProgrammeSettings
         Of("membership.triesMinutes", new WholeNumbers(1, 1_440, "minutes"), "that window; more bring delays, no lock"),
         Of("membership.triesPatienceSeconds", new WholeNumbers(0, 30, "seconds"),
             "a try or registration that is early by no more than this waits; one that is earlier is told when to come again"),
+        Of("membership.stepUpMinutes", new WholeNumbers(1, 60, "minutes"),
+            "how long it counts that somebody has proven again who they are, before caps are raised or a wallet is thawed"),
         Of("membership.registrationsPerAddress", Tries, "registrations from one address within an hour before delays begin"),
         Of("membership.registrationsInAll", Tries, "the same of all together"),
         Of("membership.mailsPerMailbox", Tries, "confirmation mails to one mailbox in a day; a+1@ and a+2@ are one"),
