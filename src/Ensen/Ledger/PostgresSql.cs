@@ -26,7 +26,8 @@ static class PostgresSql
 
     public const string LoadSpendingLimits =
         """
-        select a.owner, a.kind, a.per_movement, a.per_day, a.per_month, a.day, a.day_used, a.month, a.month_used, a.version
+        select a.owner, a.kind, a.per_movement, a.per_day, a.per_month, a.day, a.day_used, a.month, a.month_used, a.version,
+          a.raised_per_movement, a.raised_per_day, a.raised_per_month, a.raised_from_ms
         from spending_limit a
         where a.owner = any ($1::uuid[])
         """;

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Ensen.Basics;
 using Ensen.Storage;
 using Npgsql;
 
@@ -51,7 +52,11 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
         while (reader.Read())
             loaded.AccountState.Open(reader.GetGuid(0)).Load(new SpendingLimit(
                 reader.GetGuid(0), LimitKinds[reader.GetInt16(1)], OrNull(reader, 2), OrNull(reader, 3), OrNull(reader, 4),
-                reader.GetInt32(5), reader.GetInt64(6), reader.GetInt32(7), reader.GetInt64(8), reader.GetInt64(9)));
+                reader.GetInt32(5), reader.GetInt64(6), reader.GetInt32(7), reader.GetInt64(8), reader.GetInt64(9))
+            {
+                Raised = OrNull(reader, 13) is { } from
+                    ? new RaisedCaps(OrNull(reader, 10), OrNull(reader, 11), OrNull(reader, 12), Instant.OfMilliseconds(from)) : null,
+            });
         await reader.NextResultAsync(ct);
         while (reader.Read())
             loaded.AccountState.Open(reader.GetGuid(0)).Load(

@@ -10,7 +10,17 @@ public sealed record SpendingLimit(
     Guid Owner, LimitKind Kind, long? PerMovement, long? PerDay, long? PerMonth,
     int Day, long DayUsed, int Month, long MonthUsed, long Version)
 {
+    /// <summary>The own caps that are to hold instead from an instant on; null when none were asked for.</summary>
+    public RaisedCaps? Raised { get; init; }
+
     public static SpendingLimit Fresh(Guid owner, LimitKind kind) => new(owner, kind, null, null, null, 0, 0, 0, 0, 0);
+
+    /// <summary>
+    /// The limit as it stands at this instant: caps whose time has come are the own caps. Whoever does not ask is left with the lower ones.
+    /// </summary>
+    public SpendingLimit At(DateTimeOffset now) => Raised is { } raised && raised.From <= now
+        ? this with { PerMovement = raised.PerMovement, PerDay = raised.PerDay, PerMonth = raised.PerMonth, Raised = null }
+        : this;
 
     public long UsedOn(JapanDay day) => Day >= day.Number ? DayUsed : 0;
 
@@ -43,6 +53,9 @@ public sealed record SpendingLimit(
         MonthUsed = Math.Max(0, checked(UsedInMonthOf(day) + amount)),
     };
 }
+
+/// <summary>Higher caps that an owner asked for (null: the programme's), and when they begin to hold.</summary>
+public sealed record RaisedCaps(long? PerMovement, long? PerDay, long? PerMonth, DateTimeOffset From);
 
 /// <summary>What is left, yen: of one movement, of the day, of the month.</summary>
 public readonly record struct LimitLeft(long PerMovement, long Today, long ThisMonth)

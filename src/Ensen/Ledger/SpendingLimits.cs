@@ -12,7 +12,8 @@ public static class SpendingLimits
     public static async Task<SpendingLimit> Find(DbConnection connection, Guid owner, LimitKind kind, DbTransaction? tx = null) =>
         (await connection.QuerySingleOrDefaultAsync<Row?>(
             """
-            select per_movement, per_day, per_month, day, day_used, month, month_used, version
+            select per_movement, per_day, per_month, day, day_used, month, month_used, version,
+              raised_per_movement, raised_per_day, raised_per_month, raised_from_ms
             from spending_limit
             where owner = @owner
               and kind = @kind
@@ -26,12 +27,16 @@ public static class SpendingLimits
     public static async Task<bool> Keep(DbTransaction tx, SpendingLimit changed) =>
         await tx.Connection!.ExecuteAsync(
             """
-            insert into spending_limit (owner, kind, per_movement, per_day, per_month, day, day_used, month, month_used, version)
-            values (@Owner, @kind, @PerMovement, @PerDay, @PerMonth, @Day, @DayUsed, @Month, @MonthUsed, @Version + 1)
+            insert into spending_limit (owner, kind, per_movement, per_day, per_month, day, day_used, month, month_used, version,
+              raised_per_movement, raised_per_day, raised_per_month, raised_from_ms)
+            values (@Owner, @kind, @PerMovement, @PerDay, @PerMonth, @Day, @DayUsed, @Month, @MonthUsed, @Version + 1,
+              @raisedPerMovement, @raisedPerDay, @raisedPerMonth, @raisedFrom)
             on conflict (owner, kind) do update
             set per_movement = excluded.per_movement, per_day = excluded.per_day, per_month = excluded.per_month,
                 day = excluded.day, day_used = excluded.day_used, month = excluded.month, month_used = excluded.month_used,
-                version = excluded.version
+                version = excluded.version, raised_per_movement = excluded.raised_per_movement,
+                raised_per_day = excluded.raised_per_day, raised_per_month = excluded.raised_per_month,
+                raised_from_ms = excluded.raised_from_ms
             where spending_limit.version = @Version
             """,
             new
@@ -46,6 +51,10 @@ public static class SpendingLimits
                 changed.Month,
                 changed.MonthUsed,
                 changed.Version,
+                raisedPerMovement = changed.Raised?.PerMovement,
+                raisedPerDay = changed.Raised?.PerDay,
+                raisedPerMonth = changed.Raised?.PerMonth,
+                raisedFrom = changed.Raised?.From.ToUnixTimeMilliseconds(),
             },
             tx) == 1;
 
@@ -56,7 +65,8 @@ public static class SpendingLimits
             insert into spending_limit as a (owner, kind, day, day_used, month, month_used, version)
             values (@owner, @kind, 0, 0, 0, 0, 1)
             on conflict (owner, kind) do update set version = a.version + 1
-            returning per_movement, per_day, per_month, day, day_used, month, month_used, version
+            returning per_movement, per_day, per_month, day, day_used, month, month_used, version,
+              raised_per_movement, raised_per_day, raised_per_month, raised_from_ms
             """,
             new { owner, kind = kind.Number }, tx)).Of(owner, kind);
 
@@ -67,9 +77,14 @@ public static class SpendingLimits
     public static Task TakeTurn(DbTransaction tx, Guid owner) => Hold(tx, owner, LimitKind.Pay);
 
     sealed record Row(
-        long? PerMovement, long? PerDay, long? PerMonth, int Day, long DayUsed, int Month, long MonthUsed, long Version)
+        long? PerMovement, long? PerDay, long? PerMonth, int Day, long DayUsed, int Month, long MonthUsed, long Version,
+        long? RaisedPerMovement, long? RaisedPerDay, long? RaisedPerMonth, long? RaisedFromMs)
     {
         public SpendingLimit Of(Guid owner, LimitKind kind) =>
-            new(owner, kind, PerMovement, PerDay, PerMonth, Day, DayUsed, Month, MonthUsed, Version);
+            new(owner, kind, PerMovement, PerDay, PerMonth, Day, DayUsed, Month, MonthUsed, Version)
+            {
+                Raised = RaisedFromMs is { } from
+                    ? new RaisedCaps(RaisedPerMovement, RaisedPerDay, RaisedPerMonth, Instant.OfMilliseconds(from)) : null,
+            };
     }
 }

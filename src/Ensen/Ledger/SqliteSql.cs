@@ -9,7 +9,8 @@ static class SqliteSql
 
     public const string LoadSpendingLimits =
         """
-        select kind, per_movement, per_day, per_month, day, day_used, month, month_used, version
+        select kind, per_movement, per_day, per_month, day, day_used, month, month_used, version,
+          raised_per_movement, raised_per_day, raised_per_month, raised_from_ms
         from spending_limit
         where owner = ?1
         """;

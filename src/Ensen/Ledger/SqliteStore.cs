@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Ensen.Basics;
 using Ensen.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -119,7 +120,11 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
 
     SpendingLimit ReadSpendingLimit(Guid owner, SqliteStatement r) => new(
         owner, LimitKinds[(short)r.Integer(0)], r.IntegerOrNull(1), r.IntegerOrNull(2), r.IntegerOrNull(3),
-        (int)r.Integer(4), r.Integer(5), (int)r.Integer(6), r.Integer(7), r.Integer(8));
+        (int)r.Integer(4), r.Integer(5), (int)r.Integer(6), r.Integer(7), r.Integer(8))
+    {
+        Raised = r.IntegerOrNull(12) is { } from
+            ? new RaisedCaps(r.IntegerOrNull(9), r.IntegerOrNull(10), r.IntegerOrNull(11), Instant.OfMilliseconds(from)) : null,
+    };
 
     SqliteStatement Prepare(string sql)
     {

@@ -26,10 +26,10 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
         var accounts = (await connection.QueryAsync<(short AccountType, int Term, long Balance)>(
             "select account_type, term, balance from account where owner = @MemberId and stripe = 0 and balance <> 0",
             new { member.MemberId })).AsList();
-        var limit = await SpendingLimits.Find(connection, member.MemberId, LimitKind.Pay);
         var now = clock.GetUtcNow();
+        var limit = (await SpendingLimits.Find(connection, member.MemberId, LimitKind.Pay)).At(now);
         var today = JapanDay.Of(now);
-        var caps = member.Verified ? programme.Payments.Verified : programme.Payments.Unverified;
+        var caps = programme.Payments.CapsOf(member.Verified);
         return new WalletBalance(
             Of(AccountType.Money),
             Of(AccountType.Prepaid),

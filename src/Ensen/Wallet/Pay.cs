@@ -92,7 +92,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         var (payer, payee) = (request.Payer, request.Payee);
         var member = state.Of(payer.MemberId);
         var today = JapanDay.Of(now);
-        var caps = payer.Verified ? programme.Payments.Verified : programme.Payments.Unverified;
+        var caps = programme.Payments.CapsOf(payer.Verified);
 
         if (Order(request) is { } order && state.Happened(order.Paid))
             return state.Happened(order.ForThatMuch) ? PayRefusal.CodeUsed : PayRefusal.OrderConflict;
@@ -100,7 +100,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         foreach (var use in request.Spends)
             if (state.Happened(use))
                 return PayRefusal.CodeUsed;
-        if (!member.SpendingLimit(LimitKind.Pay).Left(caps, today).Allows(request.Amount.Value)) return PayRefusal.OverLimit;
+        if (!member.SpendingLimit(LimitKind.Pay).At(now).Left(caps, today).Allows(request.Amount.Value)) return PayRefusal.OverLimit;
         if (request.PointsAreMost)
         {
             var most = PointAmount.Min(request.Amount.AsPoints, Lots.UsableTotal(member, today));

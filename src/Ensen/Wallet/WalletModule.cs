@@ -71,6 +71,7 @@ public static class WalletModule
         Declares =
         [
             Schema.Of(typeof(WalletModule)),
+            ChangeOwnCaps.Purpose,
             IdPrefix.Of<PaymentId>(), IdPrefix.Of<RefundId>(), IdPrefix.Of<TransferId>(), IdPrefix.Of<ChargeId>(),
             s_money, s_prepaid, s_card, s_bank, s_atm,
             s_charge, s_payment, s_refund, s_transfer,
@@ -94,6 +95,7 @@ public static class WalletModule
             .AddSingleton<ChargeOutcome>()
             .AddSingleton<ChargeWork>()
             .AddSingleton<Balances>()
+            .AddSingleton<ChangeOwnCaps>()
             .AddSingleton<History>()
             .AddSingleton<OwnPayments>()
             .AddSingleton<OwnCharges>()

@@ -14,7 +14,8 @@ static class DecisionCase
     }
 
     /// <summary>
-    /// A limit of which this much was used, as in <c>day:500000 month:999000 own:2000</c> (own: the owner's cap for a day).
+    /// A limit of which this much was used, as in <c>day:500000 month:999000 own:2000</c> (own: the owner's cap for a
+    /// day; raised: the one that is to hold instead, a moment later, or now when it is due).
     /// </summary>
     public static SpendingLimit Used(Guid owner, LimitKind kind, CellWords words, DateTimeOffset now)
     {
@@ -22,6 +23,8 @@ static class DecisionCase
         return SpendingLimit.Fresh(owner, kind) with
         {
             PerDay = words.Named("own"),
+            Raised = words.Named("raised") is { } raised ? new RaisedCaps(null, raised, null, words.Say("due") ? now : now.AddMilliseconds(1))
+                : null,
             Day = today.Number,
             DayUsed = words.Named("day") ?? 0,
             Month = today.Month,

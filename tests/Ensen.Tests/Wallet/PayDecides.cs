@@ -22,6 +22,7 @@ public class PayDecides
         None                 verified    970 30pt@20260601            -                    -                1000 most:50
         None                 unverified  prepaid:50000                -                    -                50000
         None                 verified    1000                         -                    order:1000       1000
+        None                 verified    1000                         own:999 raised:1000 due  -            1000
         InvalidAmount        before      BadAmountTests.What_is_no_amount_moves_nothing
         InvalidCode          before      CodesAndTagsTests.With_a_digit_changed_it_is_no_code
         NotFound             before      RightsTests.Ids_that_name_nothing_are_not_found_whatever_they_look_like
@@ -38,6 +39,8 @@ public class PayDecides
         OverLimit            verified    1000                         day:499001           -                1000
         OverLimit            verified    1000                         month:999001         -                1000
         OverLimit            verified    1000                         own:999              -                1000
+        OverLimit            verified    1000                         own:999 raised:1000  -                1000
+        OverLimit            verified    1000                         own:1000 raised:999 due  -            1000
         OverLimit            verified    950 50pt@20260601            day:499001           -                1000 50pt
         OverLimit            unverified  prepaid:50001                -                    -                50001
         InsufficientPoints   verified    49pt@20260601                -                    -                1000 50pt

@@ -40,13 +40,18 @@ create table posting (
   primary key (owner, entry_id, leg)
 ) /*sqlite: without rowid*/;
 
--- What an owner may still move, by kind (pay, transfer, charge): the own caps, and what was used of the day and the month.
+-- What an owner may still move, by kind (pay, transfer, charge): the own caps, and what was used of the day and the month. raised_…: the caps
+-- that the owner asked for instead and from when they hold; no job puts them in their place, whoever decides compares the instant.
 create table spending_limit (
   owner uuid not null,
   kind smallint not null,
   per_movement bigint,
   per_day bigint,
   per_month bigint,
+  raised_per_movement bigint,
+  raised_per_day bigint,
+  raised_per_month bigint,
+  raised_from_ms bigint,
   day integer not null,
   day_used bigint not null,
   month integer not null,
