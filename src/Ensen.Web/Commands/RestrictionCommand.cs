@@ -78,7 +78,7 @@ static class RestrictionCommand
         if (until is not null && !DateOnly.TryParseExact(until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day))
             return CommandLine.Refuse(1, $"'{until}' is no day, as in 2026-06-30.");
         var answer = await services.GetRequiredService<Restrict>().Run(
-            new RestrictRequest(id, what, reason, by, until is null ? null : new JapanDay(day).Next.Start), ct);
+            new RestrictRequest(id, what, reason, Decider.Operator(by), until is null ? null : new JapanDay(day).Next.Start), ct);
         if (!answer.Accepted)
             return CommandLine.Refuse(1, Why(answer.Refusal));
         Console.WriteLine(answer.Value.Id);
@@ -89,7 +89,8 @@ static class RestrictionCommand
     {
         if (!Id.TryParse(number, out RestrictionId id))
             return CommandLine.Refuse(1, $"'{number}' is no restriction's number.");
-        var answer = await services.GetRequiredService<LiftRestriction>().Run(new LiftRestrictionRequest(id, reason, by), ct);
+        var answer = await services.GetRequiredService<LiftRestriction>().Run(
+            new LiftRestrictionRequest(id, reason, Decider.Operator(by)), ct);
         if (!answer.Accepted)
             return CommandLine.Refuse(1, Why(answer.Refusal));
         Console.WriteLine($"Lifted for {new MemberId(answer.Value.Subject)}.");
@@ -103,7 +104,7 @@ static class RestrictionCommand
         {
             var some = await restrictions.InForce(Page, before, ct);
             foreach (var r in some)
-                Console.WriteLine($"{r.Id}  {new MemberId(r.Subject)}  {Word(r.Kind)}  since {JapanDay.Of(r.From)}{Until(r)}, by {r.By}: {r.Reason}");
+                Console.WriteLine($"{r.Id}  {new MemberId(r.Subject)}  {Word(r.Kind)}  since {JapanDay.Of(r.From)}{Until(r)}, by {By(r)}: {r.Reason}");
             more = some.Count == Page;
             before = more ? some[^1].Id : before;
         }
@@ -111,6 +112,13 @@ static class RestrictionCommand
     }
 
     static string Word(RestrictionKind kind) => kind.Name.ToLowerInvariant();
+
+    static string By(Restriction restriction) => restriction.By.Kind switch
+    {
+        InitiatorKind.Operator => restriction.By.Name,
+        InitiatorKind.Member => "the member",
+        var kind => $"{kind.ToString().ToLowerInvariant()} {restriction.By.Name}",
+    };
 
     static string Until(Restriction restriction) => restriction.Until is { } end ? $", until {JapanDay.Of(end).Previous}" : "";
 

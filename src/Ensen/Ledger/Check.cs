@@ -79,7 +79,8 @@ public static class LedgerChecks
             union all
             select {w.Owner("subject")} || ' was under a restriction that was lifted by nobody, or at no time' as line
             from restriction
-            where (lifted_ms is null) <> (lifted_by is null) or (lifted_ms is null) <> (lifted_why is null)
+            where (lifted_ms is null) <> (lifted_by is null) or (lifted_ms is null) <> (lifted_by_kind is null)
+              or (lifted_ms is null) <> (lifted_why is null)
             """),
     ];
 }

@@ -7,7 +7,7 @@ using Ensen.Wallet;
 namespace Ensen.Operations;
 
 /// <summary>Which restriction one operator wants lifted, and why.</summary>
-public sealed record LiftRestrictionRequest(RestrictionId Restriction, string Reason, string By);
+public sealed record LiftRestrictionRequest(RestrictionId Restriction, string Reason, Decider By);
 
 /// <summary>Why a restriction is not lifted.</summary>
 public enum LiftRestrictionRefusal
@@ -35,7 +35,7 @@ public sealed class LiftRestriction(Database db, TimeProvider clock)
         var now = clock.Now();
         if (seen is null || Decide(request, seen, now) != LiftRestrictionRefusal.None)
             return Decide(request, seen, now);
-        var how = new Lifting(now, request.By.Trim(), request.Reason.Trim());
+        var how = new Lifting(now, request.By with { Name = request.By.Name.Trim() }, request.Reason.Trim());
         var refusal = await db.Transact(async tx =>
         {
             await SpendingLimits.TakeTurn(tx, seen.Subject);
@@ -60,7 +60,7 @@ public sealed class LiftRestriction(Database db, TimeProvider clock)
     /// <param name="found">The restriction that is to be lifted; null when there is none.</param>
     internal static LiftRestrictionRefusal Decide(LiftRestrictionRequest request, Restriction? found, DateTimeOffset now)
     {
-        if (!OperatorLine.IsOne(request.Reason) || !OperatorLine.IsOne(request.By)) return LiftRestrictionRefusal.InvalidRequest;
+        if (!OperatorLine.IsOne(request.Reason) || !OperatorLine.IsOne(request.By.Name)) return LiftRestrictionRefusal.InvalidRequest;
         if (found is null) return LiftRestrictionRefusal.NotFound;
         return found.HoldsAt(now) ? LiftRestrictionRefusal.None : LiftRestrictionRefusal.Ended;
     }

@@ -30,6 +30,7 @@ public static class OperationsModule
         [
             Schema.Of(typeof(OperationsModule)),
             IdPrefix.Of<ProposalId>(),
+            Thaw.Purpose,
             s_correction,
             s_posted,
             CorrectionRow.Check,
@@ -43,6 +44,7 @@ public static class OperationsModule
             .AddSingleton<WithdrawCorrection>()
             .AddSingleton<Restrict>()
             .AddSingleton<LiftRestriction>()
+            .AddSingleton<Thaw>()
             .AddSingleton<Verify>(),
     };
 }

@@ -6,18 +6,22 @@ using Ensen.Wallet;
 
 namespace Ensen.Operations;
 
-/// <summary>
-/// What one operator wants a member restricted in. <paramref name="By"/>: the operator, as the installation knows people.
-/// </summary>
+/// <summary>What somebody wants a member restricted in: an operator, a rule, or the member.</summary>
 /// <param name="Until">When it is over by itself; null: only when it is lifted.</param>
-public sealed record RestrictRequest(MemberId Member, RestrictionKind Kind, string Reason, string By, DateTimeOffset? Until = null);
+/// <param name="Device">The device on which a member asked for it.</param>
+public sealed record RestrictRequest(
+    MemberId Member, RestrictionKind Kind, string Reason, Decider By, DateTimeOffset? Until = null, string? Device = null)
+{
+    /// <summary>The member asks, of their own wallet.</summary>
+    public bool IsOwn => By == Thaw.Self(Member);
+}
 
 /// <summary>Why a member is not restricted.</summary>
 public enum RestrictRefusal
 {
     None = 0,
 
-    /// <summary>Reason or operator are missing, or longer than a line of 200 characters.</summary>
+    /// <summary>The reason, or who asks, are missing, or longer than a line of 200 characters.</summary>
     InvalidRequest = 1,
 
     /// <summary>It would be over already.</summary>
@@ -26,44 +30,53 @@ public enum RestrictRefusal
     /// <summary>There is no such member.</summary>
     NotFound = 3,
 
-    /// <summary>The same operator restricted the member in the same way for the same reason, and that is in force.</summary>
+    /// <summary>The same somebody restricted the member in the same way for the same reason, and that is in force.</summary>
     Restricted = 4,
 }
 
 /// <summary>
-/// Restricts a member. Once it is answered, nothing that the restriction forbids is posted, whichever node decided it and when.
+/// Restricts a member: the one place where a freeze is decided, whoever asks for it. Once it is answered, nothing that the restriction
+/// forbids is posted, whichever node decided it and when. A member who froze their own wallet is told so by mail; what others decided is
+/// told on the member's pages alone.
 /// </summary>
-public sealed class Restrict(Database db, MemberDirectory members, TimeProvider clock)
+public sealed class Restrict(Database db, MemberDirectory members, Outbox outbox, TimeProvider clock)
 {
     public async Task<Answer<Restriction, RestrictRefusal>> Run(RestrictRequest request, CancellationToken ct = default)
     {
-        var (known, now) = (await members.Find(request.Member, ct) is not null, clock.Now());
-        if (Decide(request, known, [], now) is not RestrictRefusal.None and var refusal)
+        var (member, now) = (await members.Find(request.Member, ct), clock.Now());
+        if (Decide(request, member is not null, [], now) is not RestrictRefusal.None and var refusal)
             return refusal;
         var restriction = new Restriction(
-            Id.New<RestrictionId>(now), request.Member, request.Kind, request.Reason.Trim(), request.By.Trim(), now,
+            Id.New<RestrictionId>(now), request.Member, request.Kind, request.Reason.Trim(), Trimmed(request.By), now,
             request.Until);
         var late = await db.Transact(async tx =>
         {
             var inForce = await Restrictions.Hold(tx, db.Catalogue, request.Member, now);
-            var found = Decide(request, known, inForce, now);
-            if (found == RestrictRefusal.None)
-                await Restrictions.Add(tx, restriction);
+            var found = Decide(request, known: true, inForce, now);
+            if (found != RestrictRefusal.None)
+                return found;
+            await Restrictions.Add(tx, restriction);
+            if (request.IsOwn && Notice.Of(NoticeKind.Frozen, member!, request.Device ?? "", now) is { } notice)
+                await notice.Add(outbox, tx, Id.New(now));
             return found;
         }, ct);
         if (late != RestrictRefusal.None)
             return late;
         db.Notifications.Raise(Topics.OfMember(request.Member));
+        if (request.IsOwn)
+            outbox.Wake();
         return restriction;
     }
 
     /// <param name="inForce">The member's restrictions that hold now.</param>
     internal static RestrictRefusal Decide(RestrictRequest request, bool known, IReadOnlyList<Restriction> inForce, DateTimeOffset now)
     {
-        if (!OperatorLine.IsOne(request.Reason) || !OperatorLine.IsOne(request.By)) return RestrictRefusal.InvalidRequest;
+        if (!OperatorLine.IsOne(request.Reason) || !OperatorLine.IsOne(request.By.Name)) return RestrictRefusal.InvalidRequest;
         if (request.Until <= now) return RestrictRefusal.InvalidUntil;
         if (!known) return RestrictRefusal.NotFound;
-        return inForce.Any(r => r.Kind == request.Kind && r.By == request.By.Trim() && r.Reason == request.Reason.Trim())
+        return inForce.Any(r => r.Kind == request.Kind && r.By == Trimmed(request.By) && r.Reason == request.Reason.Trim())
             ? RestrictRefusal.Restricted : RestrictRefusal.None;
     }
+
+    static Decider Trimmed(Decider by) => by with { Name = by.Name.Trim() };
 }

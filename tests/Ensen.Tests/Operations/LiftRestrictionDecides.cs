@@ -31,11 +31,11 @@ public class LiftRestrictionDecides
         var reason = says.Say("long") ? new string('x', 201) : says.Say("two-lines") ? "one\ntwo"
             : says.Say("turned") ? "found \u202eit" : string.Concat(says.Words);
         var restriction = new Restriction(
-            new RestrictionId(Guid.CreateVersion7()), Guid.CreateVersion7(), RestrictionKind.Frozen, "theft", "Suzuki", s_now.AddDays(-2),
+            new RestrictionId(Guid.CreateVersion7()), Guid.CreateVersion7(), RestrictionKind.Frozen, "theft", Decider.Operator("Suzuki"), s_now.AddDays(-2),
             words.Say("later") ? s_now.AddMilliseconds(1) : words.Say("now") ? s_now : null,
-            words.Say("lifted") ? new Lifting(s_now.AddDays(-1), "Ito", "found") : null);
+            words.Say("lifted") ? new Lifting(s_now.AddDays(-1), Decider.Operator("Ito"), "found") : null);
         return LiftRestriction.Decide(
-            new LiftRestrictionRequest(restriction.Id, reason, says.Say("anonymous") ? " " : "Suzuki"), words.Say("there") ? restriction
+            new LiftRestrictionRequest(restriction.Id, reason, Decider.Operator(says.Say("anonymous") ? " " : "Suzuki")), words.Say("there") ? restriction
                 : null, s_now);
     });
 }

@@ -43,7 +43,7 @@ public class RestrictDecides
         if (inForce.Say("for-fraud"))
             others.Add(Of("Suzuki", "fraud"));
         return Restrict.Decide(
-            new RestrictRequest(s_member, RestrictionKind.Frozen, reason, says.Say("anonymous") ? " " : "Suzuki ",
+            new RestrictRequest(s_member, RestrictionKind.Frozen, reason, Decider.Operator(says.Say("anonymous") ? " " : "Suzuki "),
                 until.Say("past") ? s_now.AddMilliseconds(-1)
                     : until.Say("now") ? s_now
                     : until.Say("later") ? s_now.AddMilliseconds(1)
@@ -52,5 +52,5 @@ public class RestrictDecides
     });
 
     static Restriction Of(string by, string reason) =>
-        new(new RestrictionId(Guid.CreateVersion7()), s_member, RestrictionKind.Frozen, reason, by, s_now.AddDays(-1), null);
+        new(new RestrictionId(Guid.CreateVersion7()), s_member, RestrictionKind.Frozen, reason, Decider.Operator(by), s_now.AddDays(-1), null);
 }

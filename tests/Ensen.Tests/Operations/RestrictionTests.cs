@@ -102,7 +102,7 @@ public class RestrictionTests
                 await Task.Delay(5, Ct);
             var now = town.Clock.Now();
             await Restrictions.Hold(tx, town.Db.Catalogue, aoi.Id, now);
-            await Restrictions.Add(tx, new Restriction(Id.New<RestrictionId>(now), aoi.Id, RestrictionKind.Frozen, "theft", "Suzuki", now, null));
+            await Restrictions.Add(tx, new Restriction(Id.New<RestrictionId>(now), aoi.Id, RestrictionKind.Frozen, "theft", Decider.Operator("Suzuki"), now, null));
         }, Ct);
 
         (await paying!).Refusal.ShouldBe(PayRefusal.Frozen);
@@ -159,7 +159,8 @@ public class RestrictionTests
         lifted.Where(r => r != LiftRestrictionRefusal.None).ShouldAllBe(r => r == LiftRestrictionRefusal.Ended);
         await using var connection = await town.Db.Connect(Ct);
         var row = await Restrictions.Find(connection, town.Db.Catalogue, added.Id);
-        (row!.Reason, row.By, row.Lifted!.By, row.Lifted.Reason).ShouldBe(("theft", "Suzuki", "Ito", "found"));
+        (row!.Reason, row.By, row.Lifted!.By, row.Lifted.Reason).ShouldBe(
+            ("theft", Decider.Operator("Suzuki"), Decider.Operator("Ito"), "found"));
     }
 
     [Theory, BothEngines]
@@ -170,7 +171,7 @@ public class RestrictionTests
 
         (await town.Get<Restrict>().Run(Request(await town.Member("Aoi")) with { Member = new MemberId(cafe.Id) }, Ct))
             .Refusal.ShouldBe(RestrictRefusal.NotFound);
-        (await Lift(town, new Restriction(Id.New<RestrictionId>(town.Clock), cafe.Id, RestrictionKind.Frozen, "", "", default, null)))
+        (await Lift(town, new Restriction(Id.New<RestrictionId>(town.Clock), cafe.Id, RestrictionKind.Frozen, "", Decider.Operator(""), default, null)))
             .ShouldBe(LiftRestrictionRefusal.NotFound);
         (await town.Count("select count(*) from spending_limit where owner = @Id", new { cafe.Id })).ShouldBe(0);
     }
@@ -197,10 +198,10 @@ public class RestrictionTests
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    static RestrictRequest Request(Resident who) => new(who.Id, RestrictionKind.Frozen, "theft", "Suzuki");
+    static RestrictRequest Request(Resident who) => new(who.Id, RestrictionKind.Frozen, "theft", Decider.Operator("Suzuki"));
 
     static async Task<LiftRestrictionRefusal> Lift(Town town, Restriction restriction) =>
-        (await town.Get<LiftRestriction>().Run(new LiftRestrictionRequest(restriction.Id, "found", "Ito"), Ct)).Refusal;
+        (await town.Get<LiftRestriction>().Run(new LiftRestrictionRequest(restriction.Id, "found", Decider.Operator("Ito")), Ct)).Refusal;
 
     static async Task<int> PaymentsOf(Town town, Resident who) =>
         (int)await town.Count("select count(*) from posting where owner = @Id and amount = -100", new { who.Id });

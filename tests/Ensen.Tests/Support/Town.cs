@@ -158,7 +158,7 @@ sealed class Town : IAsyncDisposable
     /// <summary>An operator freezes a member.</summary>
     public async Task<Restriction> Freeze(Resident who, string reason = "theft", DateTimeOffset? until = null)
     {
-        var answer = await Get<Restrict>().Run(new RestrictRequest(who.Id, RestrictionKind.Frozen, reason, "Suzuki", until));
+        var answer = await Get<Restrict>().Run(new RestrictRequest(who.Id, RestrictionKind.Frozen, reason, Decider.Operator("Suzuki"), until));
         return answer.Value ?? throw new InvalidOperationException($"{who.Name} could not be frozen: {answer.Refusal}");
     }
 

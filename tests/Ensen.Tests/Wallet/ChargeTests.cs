@@ -93,7 +93,7 @@ public class ChargeTests
         {
             var now = teller.Clock.Now();
             await Restrictions.Hold(tx, teller.Db.Catalogue, teller.Member, now);
-            await Restrictions.Add(tx, new Restriction(Id.New<RestrictionId>(now), teller.Member, RestrictionKind.Frozen, "theft", "Suzuki", now, null));
+            await Restrictions.Add(tx, new Restriction(Id.New<RestrictionId>(now), teller.Member, RestrictionKind.Frozen, "theft", Decider.Operator("Suzuki"), now, null));
         }, Teller.Ct);
 
         (await teller.Run(ChargeSource.Bank, 5_000)).Refusal.ShouldBe(ChargeRefusal.Frozen);

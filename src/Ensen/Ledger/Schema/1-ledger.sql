@@ -61,16 +61,18 @@ create table spending_limit (
 ) /*sqlite: without rowid*/;
 
 -- What its subject, an owner of accounts, may not do, why, and by whose word: in force from when the row commits, until it is lifted or its
--- time is over. Whoever adds or lifts one writes the row spending_limit (subject, 1) in the same transaction, by which writers notice.
+-- time is over. by_kind and by_whom: an operator by name, a member by number. Whoever adds or lifts one writes the row spending_limit (subject, 1) in the same transaction, by which writers notice.
 create table restriction (
   id uuid not null,
   subject uuid not null,
   kind smallint not null,
   reason text not null,
+  by_kind smallint not null,
   by_whom text not null,
   from_ms bigint not null,
   until_ms bigint,
   lifted_ms bigint,
+  lifted_by_kind smallint,
   lifted_by text,
   lifted_why text,
   primary key (subject, id)

@@ -59,7 +59,8 @@ public class FrozenPagesTests(Servers servers)
         await db.Transact(async tx =>
         {
             await Restrictions.Hold(tx, db.Catalogue, id, now);
-            await Restrictions.Add(tx, new Restriction(Id.New<RestrictionId>(now), id, RestrictionKind.Frozen, "telephone stolen", "Suzuki", now, null));
+            await Restrictions.Add(tx, new Restriction(
+                Id.New<RestrictionId>(now), id, RestrictionKind.Frozen, "telephone stolen", Decider.Operator("Suzuki"), now, null));
         });
     }
 }
