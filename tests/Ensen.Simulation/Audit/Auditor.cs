@@ -115,7 +115,7 @@ sealed class Auditor(World world)
     static string AccountState(Books books, List<Guid> members) =>
         string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{p.Money} {p.Prepaid} {p.Pending} {p.Frozen} {p.OwnPerDay} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
+        $"{p.Money} {p.Prepaid} {p.Pending} {p.FrozenByOperator} {p.FrozenBySelf} {p.Own} {p.Ahead} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
 
     /// <summary>A line that this deed wrote and no statement has: the order is wrong, and need not be followed to its end.</summary>
     string? Unsaid(Books before, Books after, Readout said)
@@ -142,10 +142,14 @@ sealed class Auditor(World world)
             var own = string.Join(", ", purse.Lots.Where(l => l.Key >= said.Day).Select(l => $"{l.Value} to {l.Key}"));
             if (lots != own)
                 return $"{world.NameOf(member)} has lots [{lots}]; the auditor says [{own}]";
-            if ((wallet.Left.PerMovement, wallet.Left.Today, wallet.Left.ThisMonth) != Rules.PayLeft(purse, said.Day))
-                return $"{world.NameOf(member)} may still pay {wallet.Left}; the auditor says {Rules.PayLeft(purse, said.Day)}";
-            if (wallet.Caps.PerDay != Rules.PayCapOfDay(purse))
-                return $"{world.NameOf(member)} may pay {wallet.Caps.PerDay} a day; the auditor says {Rules.PayCapOfDay(purse)}";
+            var capped = purse.Between(said.From, said.To).ToList();
+            if (!capped.Exists(p => (wallet.Left.PerMovement, wallet.Left.Today, wallet.Left.ThisMonth) == Rules.PayLeft(p, said.Day)
+                && wallet.Caps.PerDay == Rules.PayCapOfDay(p)))
+                return $"{world.NameOf(member)} may still pay {wallet.Left}, {wallet.Caps.PerDay} a day; the auditor says {string.Join(" or ", capped.Select(p => Rules.PayLeft(p, said.Day)))}";
+            var ahead = said.Caps[member].Ahead is { Caps: var caps, From: var from }
+                ? (caps.PerPayment, caps.PerDay, caps.PerMonth, from) : default((long, long, long, DateTimeOffset)?);
+            if (!capped.Exists(p => Rules.Ahead(p) == ahead))
+                return $"{world.NameOf(member)}'s caps are to be {ahead}; the auditor says {string.Join(" or ", capped.Select(p => Rules.Ahead(p)))}";
             if (wallet.Frozen != purse.Frozen)
                 return $"{world.NameOf(member)} is frozen: {wallet.Frozen}; the auditor says {purse.Frozen}";
             var known = Books.Purses[member].Lines.Count;
@@ -184,16 +188,20 @@ sealed class Auditor(World world)
     async Task<Readout> Read(Node node, int lines)
     {
         var wallets = new Dictionary<Guid, WalletBalance>();
+        var caps = new Dictionary<Guid, CapsInForce>();
         var statements = new Dictionary<Guid, IReadOnlyList<StatementLine>>();
         await using var connection = await world.Store.Connect();
+        var from = node.Clock.GetUtcNow();
         foreach (var (member, purse) in Books.Purses)
         {
             wallets[member] = await node.Call(() => node.Balances.Of(new Payer(new MemberId(member), purse.Verified)));
+            caps[member] = await node.Call(() => node.Get<ChangeOwnCaps>().Read(new Payer(new MemberId(member), purse.Verified)));
             statements[member] = await Statement.Of(connection, world.Store.Catalogue, member, null, lines);
         }
         var unseen = statements.ToDictionary(
             s => s.Key, s => s.Value.Where(l => !_seen.Contains((s.Key, l.EntryId))).Select(Line).Order(StringComparer.Ordinal).ToList());
-        return new Readout(node.Today.Number, wallets, statements, unseen, await TrialBalance.Read(connection, world.Store.Catalogue));
+        return new Readout(node.Today.Number, from, node.Clock.GetUtcNow(), wallets, caps, statements, unseen,
+            await TrialBalance.Read(connection, world.Store.Catalogue));
     }
 
     /// <summary>
@@ -241,7 +249,8 @@ sealed class Auditor(World world)
     }
 
     sealed record Readout(
-        int Day, Dictionary<Guid, WalletBalance> Wallets, Dictionary<Guid, IReadOnlyList<StatementLine>> Lines,
+        int Day, DateTimeOffset From, DateTimeOffset To, Dictionary<Guid, WalletBalance> Wallets, Dictionary<Guid, CapsInForce> Caps,
+        Dictionary<Guid, IReadOnlyList<StatementLine>> Lines,
         Dictionary<Guid, List<string>> New, TrialBalance Balance);
 }
 

@@ -59,6 +59,9 @@ readonly record struct Used(int Day, long OfDay, int Month, long OfMonth)
         Day, Day == day ? Math.Max(0, OfDay - amount) : OfDay, Month, Month == day / 100 ? Math.Max(0, OfMonth - amount) : OfMonth);
 }
 
+/// <summary>A member's own caps on paying; null is none.</summary>
+readonly record struct CapSet(long? Each, long? Day, long? Month);
+
 /// <summary>One member: money, prepaid value, lots of points by their last day, caps, and every line of the statement.</summary>
 sealed record Purse(bool Verified)
 {
@@ -66,12 +69,29 @@ sealed record Purse(bool Verified)
     public long Prepaid { get; init; }
     public ImmutableSortedDictionary<int, long> Lots { get; init; } = ImmutableSortedDictionary<int, long>.Empty;
     public ImmutableDictionary<string, Used> Used { get; init; } = ImmutableDictionary<string, Used>.Empty;
-    public bool Frozen { get; init; }
-    public long? OwnPerDay { get; init; }
+    public bool FrozenByOperator { get; init; }
+    public bool FrozenBySelf { get; init; }
+    public bool Frozen => FrozenByOperator || FrozenBySelf;
+
+    /// <summary>The caps of one's own that hold, and those that are to hold from an instant on.</summary>
+    public CapSet Own { get; init; }
+    public (CapSet Caps, DateTimeOffset From)? Ahead { get; init; }
+
     public long Pending { get; init; }
     public ImmutableList<string> Lines { get; init; } = [];
 
     public long Yen => Money + Prepaid;
+
+    /// <summary>
+    /// How the caps may have stood at some moment between these two: before what waits began to hold, after it, or either.
+    /// </summary>
+    public IEnumerable<Purse> Between(DateTimeOffset from, DateTimeOffset to)
+    {
+        if (Ahead is not { } ahead || ahead.From > from)
+            yield return this;
+        if (Ahead is { } held && held.From <= to)
+            yield return this with { Own = held.Caps, Ahead = null };
+    }
 
     public long Usable(int day) => Lots.Where(l => l.Key >= day).Sum(l => l.Value);
 

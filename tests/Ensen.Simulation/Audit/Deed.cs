@@ -78,11 +78,92 @@ sealed record Lapsed(Guid Member, int Term) : Deed
     public override IEnumerable<string> Touches(Books books) => [Member.ToString()];
 }
 
-/// <summary>Somebody of the operator's changed what a member may do.</summary>
-sealed record Allowed(Guid Member, bool Frozen, long? OwnPerDay) : Deed
+/// <summary>
+/// Somebody froze a wallet and looked at its movements afterwards. What was paid or sent until then is among <paramref name="Seen"/>, or it
+/// was posted after the freeze.
+/// </summary>
+sealed record Froze(Guid Member, bool BySelf, IReadOnlyCollection<Guid> Seen) : Deed
+{
+    const int Lines = 12;
+
+    public override IEnumerable<Books> Happen(Books books)
+    {
+        var purse = books.Purses[Member];
+        var moved = purse.Lines.TakeLast(Lines).Select(line => line.Split(' '))
+            .Where(words => words[0] is "Payment" or "Transfer").Select(words => Guid.Parse(words[1]));
+        if (moved.All(Seen.Contains))
+            yield return books.With(Member, BySelf ? purse with { FrozenBySelf = true } : purse with { FrozenByOperator = true });
+    }
+
+    public override IEnumerable<string> Touches(Books books) => [Member.ToString()];
+}
+
+/// <summary>
+/// What was asked more than once may have happened before, unheard: the answer was lost, and others did something before it was asked
+/// again.
+/// </summary>
+sealed record Unheard(IReadOnlyList<Deed> MayHave) : Deed
+{
+    const int Most = 2;
+
+    /// <summary>The deed with what may have gone before it; a request under an idempotency key happens once and needs none.</summary>
+    public static IReadOnlyList<Deed> Before(Deed deed, int attempts, params IReadOnlyList<Deed> otherwise) =>
+        [.. Enumerable.Repeat(new Unheard([deed, .. otherwise]), Math.Min(Most, attempts - 1)), deed];
+
+    public override IEnumerable<Books> Happen(Books books) => [books, .. MayHave.SelectMany(deed => deed.Happen(books))];
+
+    public override IEnumerable<string> Touches(Books books) => MayHave[0].Touches(books);
+
+    public override string Words() => "";
+}
+
+/// <summary>An operator lifted what operators had decided.</summary>
+sealed record OperatorThawed(Guid Member) : Deed
 {
     public override IEnumerable<Books> Happen(Books books) =>
-        [books.With(Member, books.Purses[Member] with { Frozen = Frozen, OwnPerDay = OwnPerDay })];
+        [books.With(Member, books.Purses[Member] with { FrozenByOperator = false })];
+
+    public override IEnumerable<string> Touches(Books books) => [Member.ToString()];
+}
+
+/// <summary>A member asked for the own wallet to be thawed. <paramref name="Refusal"/> is null when nothing stood against it.</summary>
+sealed record Thawed(
+    Guid Member, bool Proven, string? Refusal, int Attempts, DateTimeOffset Sent, DateTimeOffset Answered) : Deed
+{
+    public override string Words() => $"{Member} thaws, proven {Proven} → {Refusal}";
+
+    public override IEnumerable<Books> Happen(Books books)
+    {
+        var purse = books.Purses[Member];
+        var (own, others) = (purse.FrozenBySelf, purse.FrozenByOperator);
+        var may = Refusal switch
+        {
+            null => own ? Proven : !others,
+            "StepUpRequired" => own && (!Proven || Rules.ProofMayLapse(Sent, Answered)),
+            // An answer that was lost is asked for again: then the own freeze is gone already.
+            _ => others && (!own || Proven && Attempts > 1),
+        };
+        if (may)
+            yield return Refusal == "StepUpRequired" ? books : books.With(Member, purse with { FrozenBySelf = false });
+    }
+
+    public override IEnumerable<string> Touches(Books books) => [Member.ToString()];
+}
+
+/// <summary>
+/// A member asked for other caps of their own, at some moment from <paramref name="Sent"/> to <paramref name="Answered"/>.
+/// <paramref name="From"/>: when what waits begins to hold, as they were told.
+/// </summary>
+sealed record Capped(
+    Guid Member, CapSet Wish, bool Proven, bool Refused, DateTimeOffset? From, DateTimeOffset Sent, DateTimeOffset Answered) : Deed
+{
+    public override string Words() => $"{Member} asks for {Wish}, proven {Proven} → refused {Refused}, waits {From is not null}";
+
+    public override IEnumerable<Books> Happen(Books books) =>
+        from purse in books.Purses[Member].Between(Sent, Answered)
+        let after = Rules.Cap(purse, this)
+        where after is not null
+        select Refused ? books : books.With(Member, after);
 
     public override IEnumerable<string> Touches(Books books) => [Member.ToString()];
 }

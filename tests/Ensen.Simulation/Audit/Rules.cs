@@ -14,15 +14,71 @@ static class Rules
 
     static (long Each, long Day, long Month) PayCaps(bool verified) => verified ? (500_000, 500_000, 1_000_000) : (50_000, 50_000, 100_000);
 
-    public static long PayCapOfDay(Purse purse) => Math.Min(PayCaps(purse.Verified).Day, purse.OwnPerDay ?? long.MaxValue);
+    static readonly TimeSpan RaiseWaits = TimeSpan.FromHours(24);
+    static readonly TimeSpan ProofLife = TimeSpan.FromMinutes(10);
+
+    /// <summary>Somebody moved the clock while the member's proof was on its way.</summary>
+    public static bool ProofMayLapse(DateTimeOffset sent, DateTimeOffset answered) => answered - sent >= ProofLife;
+
+    public static long PayCapOfDay(Purse purse) => Math.Min(PayCaps(purse.Verified).Day, purse.Own.Day ?? long.MaxValue);
 
     public static (long PerMovement, long Today, long ThisMonth) PayLeft(Purse purse, int day)
     {
         var caps = PayCaps(purse.Verified);
         var used = purse.Used.GetValueOrDefault("pay");
-        return (caps.Each,
+        return (Math.Min(caps.Each, purse.Own.Each ?? long.MaxValue),
             Math.Max(0, PayCapOfDay(purse) - used.On(day)),
-            Math.Max(0, caps.Month - used.In(day / 100)));
+            Math.Max(0, Math.Min(caps.Month, purse.Own.Month ?? long.MaxValue) - used.In(day / 100)));
+    }
+
+    /// <summary>The caps that wait, with the programme's, and when they begin to hold.</summary>
+    public static (long Each, long Day, long Month, DateTimeOffset From)? Ahead(Purse purse)
+    {
+        var most = PayCaps(purse.Verified);
+        return purse.Ahead is not { } ahead ? null : (
+            Math.Min(most.Each, ahead.Caps.Each ?? long.MaxValue), Math.Min(most.Day, ahead.Caps.Day ?? long.MaxValue),
+            Math.Min(most.Month, ahead.Caps.Month ?? long.MaxValue), ahead.From);
+    }
+
+    /// <summary>
+    /// The purse with other own caps: what is lower holds at once, what is higher only with a proof and a day later. Null when that cannot
+    /// have been answered.
+    /// </summary>
+    public static Purse? Cap(Purse purse, Capped asked)
+    {
+        var most = PayCaps(purse.Verified);
+        long? Wanted(long? wish, long? own, long cap) =>
+            Math.Min(wish ?? cap, cap) == Math.Min(own ?? cap, cap) ? own : wish >= cap ? null : wish;
+        bool Higher(long? wish, long? own, long cap) => Math.Min(wish ?? cap, cap) > Math.Min(own ?? cap, cap);
+        var (wish, own) = (asked.Wish, purse.Own);
+        var wanted = new CapSet(
+            Wanted(wish.Each, own.Each, most.Each), Wanted(wish.Day, own.Day, most.Day), Wanted(wish.Month, own.Month, most.Month));
+        var (each, day, month) = (
+            Higher(wish.Each, own.Each, most.Each), Higher(wish.Day, own.Day, most.Day), Higher(wish.Month, own.Month, most.Month));
+        if (purse.Ahead is { } waiting && waiting.Caps == wanted)
+            return !asked.Refused && asked.From == waiting.From ? purse : null;
+        var raises = each || day || month;
+        if (asked.Refused || raises && !asked.Proven)
+            return asked.Refused && raises && (!asked.Proven || ProofMayLapse(asked.Sent, asked.Answered)) ? purse : null;
+        if (raises != asked.From.HasValue || asked.From < asked.Sent + RaiseWaits || asked.From > asked.Answered + RaiseWaits)
+            return null;
+        return purse with
+        {
+            Own = new CapSet(each ? own.Each : wanted.Each, day ? own.Day : wanted.Day, month ? own.Month : wanted.Month),
+            Ahead = raises ? (wanted, asked.From!.Value) : null,
+        };
+    }
+
+    /// <summary>
+    /// The same as <see cref="Pay(Books, PayAsked, int, Guid)"/>, decided at some moment between two: caps that wait begin to hold at one.
+    /// </summary>
+    public static (string Said, Books After) Pay(
+        Books books, PayAsked asked, int day, Guid id, DateTimeOffset from, DateTimeOffset to, Func<string, bool> isAnswer)
+    {
+        var purse = books.Purses[asked.Member];
+        var decided = purse.Between(from, to).Select(p => Pay(books.With(asked.Member, p), asked, day, id)).ToList();
+        var (said, after) = decided.Find(d => isAnswer(d.Said)) is { Said: not null } found ? found : decided[0];
+        return (said, after.With(asked.Member, after.Purses[asked.Member] with { Own = purse.Own, Ahead = purse.Ahead }));
     }
 
     /// <summary>Points lapse at the end of March of the fiscal year after the one in which they were earned.</summary>

@@ -69,6 +69,16 @@ static class PlantedFaults
                 Do(() => c.Entries.Any(e => e.Kind == EntryKind.Payment) ? 0
                 : c.SpendingLimits.RemoveAll(a => a.After.Kind == LimitKind.Pay)),
         }),
+        ["a raised cap holds at once"] = () => new InStore(s => new Twisted(s)
+        {
+            Knowing = k =>
+            {
+                foreach (var position in k.AccountState.Positions)
+                    if (position.SpendingLimit(LimitKind.Pay) is { Raised: { } raised } limit)
+                        position.Load(limit with { Raised = raised with { From = DateTimeOffset.MinValue } });
+            },
+        }),
+        ["a freeze is passed by what was decided before it"] = () => new InStore(s => new Twisted(s) { Writing = PassFreezes }),
         ["a shown code lives two minutes too long"] = () => new ByRule(p => p with { Codes = p.Codes with { LifeSeconds = 420 } }),
     };
 
@@ -98,6 +108,18 @@ static class PlantedFaults
                 writes.Guarded[i] = g with { Before = now.Of(g.Owner).Balance(g.AccountType, g.Term) };
         for (var i = 0; i < writes.SpendingLimits.Count; i++)
             if (writes.SpendingLimits[i] is { After: var a })
+                writes.SpendingLimits[i] = new LimitChange(now.Of(a.Owner).SpendingLimit(a.Kind).Version > 0,
+                    a with { Version = now.Of(a.Owner).SpendingLimit(a.Kind).Version });
+    }
+
+    /// <summary>Whose owner was frozen meanwhile is written as if nothing had been.</summary>
+    static async Task PassFreezes(WriteSet writes, LedgerStore store)
+    {
+        var reads = new ReadSet();
+        reads.Owners.UnionWith(writes.SpendingLimits.Select(a => a.After.Owner));
+        var now = (await store.Load(reads, CancellationToken.None)).AccountState;
+        for (var i = 0; i < writes.SpendingLimits.Count; i++)
+            if (writes.SpendingLimits[i] is { After: var a } && now.Of(a.Owner).IsFrozen)
                 writes.SpendingLimits[i] = new LimitChange(now.Of(a.Owner).SpendingLimit(a.Kind).Version > 0,
                     a with { Version = now.Of(a.Owner).SpendingLimit(a.Kind).Version });
     }

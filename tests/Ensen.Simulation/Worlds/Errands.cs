@@ -12,7 +12,7 @@ namespace Ensen.Simulation.Worlds;
 /// What people of the town set out to do. An errand ends when it was answered, and tells the auditor what was asked and answered:
 /// nothing else passes from here to there.
 /// </summary>
-sealed class Errands(World world, Town town)
+sealed partial class Errands(World world, Town town)
 {
     readonly List<Func<Task<Deed>>> _old = [];
     int _keys;
@@ -43,7 +43,7 @@ sealed class Errands(World world, Town town)
             ? [await more[RandomSource.Next(more.Count)].Run(world, Somebody, NewKey())]
             : await OfTheProduct();
 
-    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(20) switch
+    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(24) switch
     {
         < 5 => PayAtTag(),
         < 7 => PayByQr(),
@@ -53,6 +53,9 @@ sealed class Errands(World world, Town town)
         < 17 => Charge(),
         17 => Grant(),
         18 => Operate(),
+        19 or 20 => ChangeOwnCaps(),
+        21 => Freeze(),
+        22 => Thaw(),
         _ => AskAgain(),
     };
 
@@ -133,8 +136,14 @@ sealed class Errands(World world, Town town)
             [who.Id, .. met.Spends, .. met.OrderId is { } paid ? new object[] { "order " + paid } : []], [new Key($"{who.Id} {key}")],
             $"payment {shop.Store.Id} {amount} {points}",
             Paid(answer, shop), answer, answer.Value?.PaymentId, answer.Value?.PaidAt,
-            (books, day) => Rules.Pay(books, asked, day, answer.Value?.PaymentId ?? Guid.Empty));
+            (books, day) => Decided(books, asked, day, answer, client, shop));
     }
+
+    /// <summary>What was paid says when that was decided; of a refusal it is known only between which moments.</summary>
+    (string, Books) Decided(Books books, PayAsked asked, int day, Answer<Paid, PayRefusal> answer, Client client, Shop shop) =>
+        answer.Value is { } paid
+            ? Rules.Pay(books, asked, day, paid.PaymentId, paid.PaidAt, paid.PaidAt, said => said == Paid(answer, shop))
+            : Rules.Pay(books, asked, day, Guid.Empty, client.Sent, client.Answered, said => said == answer.Refusal.ToString());
 
     string Paid(Answer<Paid, PayRefusal> answer, Shop shop)
     {
@@ -184,7 +193,7 @@ sealed class Errands(World world, Town town)
             (books, day) => answer.Refusal is PayRefusal.CodeExpired or PayRefusal.InvalidCode
                 ? till.Answered >= phone.Sent + life ? (answer.Refusal.ToString(), books) : ("the code lives", books)
                 : till.Sent >= phone.Answered + life ? ("the code has lapsed", books)
-                : Rules.Pay(books, asked, day, answer.Value?.PaymentId ?? Guid.Empty)) with
+                : Decided(books, asked, day, answer, till, shop)) with
         {
             IsOfTheDoor = answer.Refusal is PayRefusal.CodeExpired or PayRefusal.InvalidCode,
         };
@@ -336,29 +345,6 @@ sealed class Errands(World world, Town town)
                 ("granted", books.With(who.Id, books.Purses[who.Id].Lot(term, points).Write("Charge", [("Points", term, points)]))
                     .Add("PointLiability", -points))),
         ];
-    }
-
-    /// <summary>The operator freezes a member, or thaws, or sets an own cap.</summary>
-    async Task<IReadOnlyList<Deed>> Operate()
-    {
-        var (who, frozen, cap) = (Somebody, RandomSource.Next(5) == 0, RandomSource.Next(2) == 0 ? (long?)null
-            : 1_000 * RandomSource.Next(100));
-        await new Client(world, "operator").Ask(FormattableString.Invariant($"sets {who.Name} to frozen {frozen}, {cap} a day"),
-            async node =>
-        {
-            await node.Db.Transact(async tx =>
-            {
-                var now = node.Clock.Now();
-                foreach (var inForce in await Restrictions.Hold(tx, node.Db.Catalogue, who.Id, now))
-                    await Restrictions.Lift(tx, inForce, new Lifting(now, "operator", "thawed"));
-                if (frozen)
-                    await Restrictions.Add(
-                        tx, new Restriction(Id.New<RestrictionId>(now), who.Id, RestrictionKind.Frozen, "frozen", "operator", now, null));
-                return await SpendingLimits.Keep(tx, await SpendingLimits.Hold(tx, who.Id, LimitKind.Pay) with { PerDay = cap });
-            });
-            return true;
-        });
-        return [new Allowed(who.Id, frozen, cap)];
     }
 
     /// <summary>A request of long ago comes in once more.</summary>
