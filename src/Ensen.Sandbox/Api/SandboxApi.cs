@@ -13,7 +13,7 @@ namespace Ensen.Sandbox.Api;
 
 sealed record SandboxMemberBody(string Name, bool Verified = true, [property: JsonConverter(typeof(WholeAmount))] long Balance = 0);
 
-sealed record SandboxMemberAnswer(string MemberId, string Token);
+sealed record SandboxMemberAnswer(string MemberId, string Token, string Email, string Telephone, string Password);
 
 sealed record SandboxStoreBody(string Name, string? Area = null);
 
@@ -62,12 +62,15 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Sess
     async Task<SandboxAnswer<SandboxMemberAnswer>> AddMember(SandboxMemberBody asked, CancellationToken ct)
     {
         if (asked.Balance is < 0 or > MostBalance) return new(null, "invalid_amount");
-        var member = await admit.Run(new CreateVerifiedMemberRequest(asked.Name, asked.Verified), ct);
+        var papers = SandboxPapers.Draw();
+        var member = await admit.Run(new CreateVerifiedMemberRequest(
+            asked.Name, asked.Verified, papers.Email, papers.Telephone, papers.PasswordHash), ct);
         if (!member.Accepted) return new(null, "invalid_request");
         if (asked.Balance > 0 && !(await deposit.Run(member.Value.Id, asked.Balance.Yen(), ct)).Accepted)
             return new(null, "invalid_amount");
         var session = await sessions.Open(Subject.Member(member.Value.Id), "Sandbox", lasting: true, ct: ct);
-        return new(new SandboxMemberAnswer(member.Value.Id.ToString(), session.Token));
+        return new(new SandboxMemberAnswer(
+            member.Value.Id.ToString(), session.Token, papers.Email, papers.Telephone, papers.Password));
     }
 
     async Task<SandboxAnswer<SandboxStoreAnswer>> AddStore(HttpRequest request, SandboxStoreBody asked, CancellationToken ct)

@@ -29,7 +29,7 @@ static class ApiDocument
             Version = "v1",
             Description =
                 "Wallet, points and payments along a railway line. Yen and points are integers, instants RFC 3339 with offset, ids opaque texts. "
-                + "Errors are RFC 9457 problem details with a stable `code`: " + Codes(_ => true) + ".",
+                + "Errors are RFC 9457 problem details with a stable `code`: " + Codes(null) + ".",
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.Tags = null;
@@ -50,6 +50,11 @@ static class ApiDocument
                 "Idempotency-Key", required: true,
                 "1 to 255 characters, scoped to the caller. The same key and body get the same answer, with the header Idempotent-Replay: true.",
                 new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 }));
+        if (metadata.OfType<ApiSetup.MayNeedStepUp>().Any())
+            (operation.Parameters ??= []).Add(Header(
+                "Step-Up", required: false,
+                "The id of a challenge for this purpose that was passed in this session. Each is used once.",
+                new OpenApiSchema { Type = JsonSchemaType.String }));
         if (operation.OperationId == "listen")
             (operation.Parameters ??= []).Add(Header(
                 "Last-Event-ID", required: false, "The id of the last event that was heard.",
@@ -60,7 +65,7 @@ static class ApiDocument
             await Refuse(operation, context, [401, 403], ct);
         }
         foreach (var (status, answer) in operation.Responses!)
-            if (Codes(s => s.ToString(System.Globalization.CultureInfo.InvariantCulture) == status) is { Length: > 0 } codes)
+            if (Codes(int.Parse(status, System.Globalization.CultureInfo.InvariantCulture)) is { Length: > 0 } codes)
                 answer.Description = codes;
         Body(operation, metadata);
     }
@@ -113,7 +118,7 @@ static class ApiDocument
         return Task.CompletedTask;
     }
 
-    static string Codes(Func<int, bool> status) =>
-        string.Join(", ", Problem.Codes.Where(c => status(new Problem(c).StatusCode!.Value)).Order(StringComparer.Ordinal)
+    static string Codes(int? status) =>
+        string.Join(", ", Problem.Codes.Where(c => status is null || Problem.Comes(c, status.Value)).Order(StringComparer.Ordinal)
             .Select(c => $"`{c}`"));
 }

@@ -15,6 +15,9 @@ static class ApiExamples
         "takePayment" => new JsonObject { ["code"] = "9990112345678901236", ["amount"] = 1_200, ["orderId"] = "2026-04-01-0042" },
         "refund" => new JsonObject { ["amount"] = 200, ["reason"] = "one item returned" },
         "transfer" => new JsonObject { ["to"] = Member, ["amount"] = 500, ["note"] = "lunch" },
+        "beginChallenge" => new JsonObject { ["purpose"] = "limits", ["method"] = "password" },
+        "answerChallenge" => new JsonObject { ["password"] = "as at sign-in" },
+        "changeOwnLimits" => new JsonObject { ["perPayment"] = 10_000, ["perDay"] = 20_000, ["perMonth"] = null },
         _ => null,
     };
 }

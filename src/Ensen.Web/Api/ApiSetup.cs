@@ -32,6 +32,9 @@ static class ApiSetup
         RefundsApi.Map(api);
         TransfersApi.Map(api);
         ReceiptsApi.Map(api);
+        ChallengesApi.Map(api);
+        OwnLimitsApi.Map(api);
+        FreezeApi.Map(api);
         if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is { } sandbox)
             SandboxEndpoints.Map(api, sandbox);
         api.Map("/{**nowhere}", () => new Problem("not_found")).WithOrder(int.MaxValue).ExcludeFromDescription();
@@ -56,6 +59,11 @@ static class ApiSetup
             endpoint.Produces<ProblemAnswer>(status, "application/problem+json");
         return endpoint;
     }
+
+    /// <summary>What the endpoint does may take a proof of the person, as header <c>Step-Up</c>.</summary>
+    public static RouteHandlerBuilder MayTakeStepUp(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new MayNeedStepUp());
+
+    public sealed class MayNeedStepUp;
 
     /// <summary>The endpoint requires an <c>Idempotency-Key</c>.</summary>
     public sealed class NeedsKey;

@@ -33,6 +33,13 @@ namespace Ensen.Web.Api;
 [JsonSerializable(typeof(TransferBody))]
 [JsonSerializable(typeof(TransferAnswer))]
 [JsonSerializable(typeof(Receipt))]
+[JsonSerializable(typeof(ChallengeBody))]
+[JsonSerializable(typeof(ChallengeMade))]
+[JsonSerializable(typeof(ChallengeAnswerBody))]
+[JsonSerializable(typeof(ChallengeAnswer))]
+[JsonSerializable(typeof(OwnLimitsBody))]
+[JsonSerializable(typeof(OwnLimitsAnswer))]
+[JsonSerializable(typeof(FreezeAnswer))]
 sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>The types of the API's endpoints, and of the sandbox's where it is built in: all are read by the same rules.</summary>

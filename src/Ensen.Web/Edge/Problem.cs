@@ -13,7 +13,7 @@ sealed record ProblemAnswer(string Type, string Title, int Status, string Code,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail);
 
 /// <summary>The contract's errors: a code says the status, and a refusal's name says the code.</summary>
-sealed class Problem(string code, TimeSpan? retryAfter = null) : IResult, IStatusCodeHttpResult
+sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = null) : IResult, IStatusCodeHttpResult
 {
     static readonly FrozenDictionary<string, int> Statuses = new Dictionary<string, int>
     {
@@ -42,9 +42,19 @@ sealed class Problem(string code, TimeSpan? retryAfter = null) : IResult, IStatu
         ["try_again"] = 503,
     }.ToFrozenDictionary();
 
+    const string StepUp = "step_up_required";
+
     public static IReadOnlyCollection<string> Codes => Statuses.Keys;
 
-    public int? StatusCode => Statuses[code];
+    public int? StatusCode => status ?? Statuses[code];
+
+    /// <summary>
+    /// Whoever is signed in has to prove who they are, for this once. At a till, where the PIN is typed with the refund itself, it is 401.
+    /// </summary>
+    public static Problem StepUpRequired => new(StepUp, status: StatusCodes.Status403Forbidden);
+
+    /// <summary>Whether the code may come with this status.</summary>
+    public static bool Comes(string code, int status) => Statuses[code] == status || code == StepUp && status == 403;
 
     /// <summary>The problem that a feature's refusal stands for: <c>InsufficientBalance</c> is <c>insufficient_balance</c>.</summary>
     public static Problem Of<TRefusal>(TRefusal refusal, TimeSpan? retryAfter = null)
@@ -66,14 +76,14 @@ sealed class Problem(string code, TimeSpan? retryAfter = null) : IResult, IStatu
     public Task ExecuteAsync(HttpContext httpContext)
     {
         Observability.WebMeter.Answered(code);
-        var status = Statuses[code];
+        var answered = StatusCode!.Value;
         var refusals = httpContext.RequestServices.GetRequiredService<Refusals>();
         var detail = IsTill(httpContext) ? refusals.AtTill(code) : refusals.Of(code);
-        httpContext.Response.StatusCode = status;
+        httpContext.Response.StatusCode = answered;
         if (retryAfter is { } wait)
             httpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return httpContext.Response.WriteAsJsonAsync(
-            new ProblemAnswer($"https://ensen.example/problems/{code}", code.Replace('_', ' '), status, code, detail),
+            new ProblemAnswer($"https://ensen.example/problems/{code}", code.Replace('_', ' '), answered, code, detail),
             EdgeJson.Default.ProblemAnswer, "application/problem+json");
     }
 

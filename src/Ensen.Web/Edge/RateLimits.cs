@@ -12,6 +12,7 @@ static class RateLimits
 {
     public const string Codes = "codes";
     public const string Tags = "tags";
+    public const string Challenges = "challenges";
 
     public static void Add(IServiceCollection services)
     {
@@ -20,6 +21,7 @@ static class RateLimits
             options.OnRejected = async (rejected, _) =>
                 await Observability.LoadShedding.Refuse(rejected.HttpContext, new Problem("too_many_requests", TimeSpan.FromSeconds(1)));
             options.AddPolicy(Codes, context => Bucket(context, burst: 300, perSecond: 5));
+            options.AddPolicy(Challenges, context => Bucket(context, burst: 60, perSecond: 1));
             options.AddPolicy(Tags, context => Bucket(context, burst: 300, perSecond: 10));
             options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(Forms);
         });

@@ -29,7 +29,11 @@ public sealed class Client(HttpClient http, string? token = null, string? langua
 
     public Task<Reply> Post(string path, HttpContent content, string? key = null) => Send(HttpMethod.Post, path, content, key);
 
-    public async Task<Reply> Send(HttpMethod method, string path, HttpContent? content, string? key)
+    /// <summary>Puts JSON; with the id of a passed challenge, if one is given.</summary>
+    public Task<Reply> Put(string path, object body, string? stepUp = null) =>
+        Send(HttpMethod.Put, path, Json(JsonSerializer.Serialize(body)), NoKey, stepUp);
+
+    public async Task<Reply> Send(HttpMethod method, string path, HttpContent? content, string? key, string? stepUp = null)
     {
         using var request = new HttpRequestMessage(method, Base + path) { Content = content };
         if (token is not null)
@@ -38,6 +42,8 @@ public sealed class Client(HttpClient http, string? token = null, string? langua
             request.Headers.TryAddWithoutValidation("Accept-Language", language);
         if (key != NoKey)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key ?? Guid.NewGuid().ToString());
+        if (stepUp is not null)
+            request.Headers.TryAddWithoutValidation("Step-Up", stepUp);
         using var answer = await http.SendAsync(request);
         return new Reply(
             $"{method} {path}", (int)answer.StatusCode, await answer.Content.ReadAsStringAsync(),

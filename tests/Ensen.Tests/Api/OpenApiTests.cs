@@ -41,7 +41,8 @@ public class OpenApiTests(Servers servers)
             operation["operationId"].ShouldNotBeNull(name);
             operation["summary"].ShouldNotBeNull(name);
             var answers = operation["responses"]!.AsObject();
-            answers.Count(a => a.Key[0] == '2').ShouldBe(1, name);
+            // What begins to hold later is answered otherwise than what holds at once.
+            answers.Count(a => a.Key[0] == '2').ShouldBe(name == "put /api/v1/me/limits" ? 2 : 1, name);
             foreach (var (status, answer) in answers)
             {
                 var media = status[0] == '2' ? path.EndsWith("/events", StringComparison.Ordinal) ? "text/event-stream"
@@ -52,7 +53,7 @@ public class OpenApiTests(Servers servers)
             if (!path.Contains("/sandbox/", StringComparison.Ordinal))
                 foreach (var status in (string[])["401", "403"])
                     answers.ContainsKey(status).ShouldBeTrue($"{name} {status}");
-            if (method == "post" && !path.EndsWith("/codes", StringComparison.Ordinal))
+            if (method == "post" && path is not ("/api/v1/codes" or "/api/v1/me/freeze" or "/api/v1/me/thaw"))
                 operation["requestBody"]?["content"]?["application/json"]?["example"].ShouldNotBeNull(name);
         }
     }
@@ -77,9 +78,11 @@ public class OpenApiTests(Servers servers)
     {
         Operations(await Document()).Select(o => $"{o.Method} {o.Path["/api/v1".Length..]}").Order(StringComparer.Ordinal).ShouldBe(
         [
-            "get /history", "get /payments/{id}", "get /receipts/{entryId}", "get /sandbox/clock", "get /tags/{tagId}", "get /till/events",
-            "get /till/payments", "get /wallet", "post /charges", "post /codes", "post /payments", "post /payments/{id}/refunds",
+            "get /history", "get /me/challenges/{id}", "get /me/limits", "get /payments/{id}", "get /receipts/{entryId}", "get /sandbox/clock",
+            "get /tags/{tagId}", "get /till/events", "get /till/payments", "get /wallet", "post /charges", "post /codes", "post /me/challenges",
+            "post /me/challenges/{id}/answer", "post /me/freeze", "post /me/thaw", "post /payments", "post /payments/{id}/refunds",
             "post /sandbox/clock", "post /sandbox/members", "post /sandbox/stores", "post /till/payments", "post /transfers",
+            "put /me/limits",
         ]);
     }
 

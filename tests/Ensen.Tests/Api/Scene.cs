@@ -5,7 +5,7 @@ using Ensen.Tests.Support;
 namespace Ensen.Tests.Api;
 
 /// <summary>A member as a partner's program knows one.</summary>
-public sealed record Person(string Id, Client Api)
+public sealed record Person(string Id, Client Api, string Email = "", string Password = "")
 {
     public async Task<JsonElement> Wallet() => (await Api.Get("/wallet")).Ok().Json;
 
@@ -37,7 +37,8 @@ sealed class Scene(WebApp app)
     public async Task<Person> Member(long balance = 0, bool verified = true, string name = "Aoi")
     {
         var made = (await Nobody.Post("/sandbox/members", new { name, verified, balance }, Client.NoKey)).Created();
-        return new Person(made.Text("memberId"), new Client(app.Http, made.Text("token")));
+        return new Person(made.Text("memberId"), new Client(app.Http, made.Text("token")), made.Text("email"),
+            made.Text("password"));
     }
 
     public async Task<Shop> Store(string name = "パン工房つるはし", string area = "鶴橋")

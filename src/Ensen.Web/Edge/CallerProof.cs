@@ -1,0 +1,28 @@
+using Ensen.Access;
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Web.Session;
+
+namespace Ensen.Web.Edge;
+
+/// <summary>How whoever asks shows that it is they: the session, the header <c>Step-Up</c>, or a password that is typed again.</summary>
+static class CallerProof
+{
+    const string Header = "Step-Up";
+
+    /// <summary>A header that is no challenge's id shows nothing.</summary>
+    public static StepUpProof Proof(this HttpContext context) => new(
+        context.Caller(), context.Request.Headers[Header] is [{ } text] && Id.TryParse(text, out ChallengeId id) ? id : null);
+
+    /// <summary>
+    /// The password as the member's sign-in would count a guess at it: by the address that the account has, or by the account itself.
+    /// </summary>
+    public static async Task<TypedPassword> Typed(this HttpContext context, string password, MemberDirectory directory, KnownDevices known,
+        CancellationToken ct)
+    {
+        var member = context.MemberId();
+        var account = EmailAddress.TryParse((await directory.Find(member, ct))?.Email, out _, out var key) ? key : Id.Bare(member);
+        var device = known.Of(context) is { } here && here.Knows(member) ? here.Id : (Guid?)null;
+        return new TypedPassword(password, account, RequestDevice.AddressOf(context), device);
+    }
+}
