@@ -21,6 +21,7 @@ public sealed class Playground : ISandbox
         [SandboxPlace.Start] = typeof(Ways),
         [SandboxPlace.UnderShownCode] = typeof(TakeHere),
         [SandboxPlace.UnderAtmNumbers] = typeof(ToAtm),
+        [SandboxPlace.UnderPassword] = typeof(PasswordHere),
     };
 
     public Assembly Assembly => typeof(Playground).Assembly;

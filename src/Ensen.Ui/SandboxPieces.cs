@@ -14,6 +14,9 @@ public enum SandboxPlace
 
     /// <summary>Under the numbers that a member types at the ATM.</summary>
     UnderAtmNumbers = 4,
+
+    /// <summary>Under the password that a member types again.</summary>
+    UnderPassword = 5,
 }
 
 /// <summary>The components of the sandbox by the place where they stand. Empty where the sandbox is off, or no part of the build.</summary>

@@ -16,7 +16,9 @@ namespace Ensen.Ui;
 /// </summary>
 public sealed class SentBack(IDataProtectionProvider protection, TimeProvider clock)
 {
-    const string Name = "again";
+    /// <summary>What it is called in an address.</summary>
+    public const string Name = "again";
+
     const string Until = "until";
     const string For = "for";
     const int Longest = 4_000; // Letters of one field (an address to go to holds a sealed form); what is longer was not typed in ours.
@@ -24,9 +26,11 @@ public sealed class SentBack(IDataProtectionProvider protection, TimeProvider cl
     static readonly TimeSpan s_life = TimeSpan.FromMinutes(10);
 
     /// <summary>The fields of the form that this page shows again; null on a fresh page.</summary>
-    public IReadOnlyDictionary<string, string>? Fields(HttpContext http) =>
-        Open(http.Request.Path, http.Request.Query[Name]) is { } fields
-        && (!fields.TryGetValue(For, out var whose) || whose == Asker.Of(http)) ? fields : null;
+    public IReadOnlyDictionary<string, string>? Fields(HttpContext http) => Fields(http, http.Request.Path, http.Request.Query[Name]);
+
+    /// <summary>The same as they stood in the address of <paramref name="page"/>, for a form of that page that carries them on.</summary>
+    public IReadOnlyDictionary<string, string>? Fields(HttpContext http, PathString page, string? sealedText) =>
+        Open(page, sealedText) is { } fields && (!fields.TryGetValue(For, out var whose) || whose == Asker.Of(http)) ? fields : null;
 
     /// <summary>Whether an address of ours holds a form that was sealed.</summary>
     public static bool IsIn(string address) =>

@@ -16,6 +16,7 @@ static class MemberSetup
         SendForms.Map(member);
         ChargeForms.Map(member);
         AccountForms.Map(member);
+        SafetyForms.Map(member);
         Intents.Map(routes);
         MemberStream.Map(routes);
         Downloads.Map(routes);

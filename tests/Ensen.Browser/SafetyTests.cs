@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Ensen.Browser.Support;
+using Microsoft.Playwright;
+
+namespace Ensen.Browser;
+
+/// <summary>A member freezes the wallet in one press, thaws it, and sets the own caps.</summary>
+public abstract class SafetyTests(Chrome chrome, RunningApp running)
+{
+    WebApp App => running.App;
+
+    [Fact]
+    public async Task The_wallet_is_frozen_in_one_press_and_thawed_with_the_password()
+    {
+        var (phone, password) = await SignedIn();
+        await using var _ = phone;
+
+        await phone.Page.GotoAsync("/account");
+        await phone.Page.ClickAsync("form[action='/account/freeze'] button");
+        await phone.Page.Arrives("**/account?told=frozen");
+        await phone.Page.Look("member-frozen");
+        await phone.Page.GotoAsync("/");
+        (await phone.Page.Locator(".note.bad").First.TextContentAsync())!.ShouldContain("停止しています");
+
+        await phone.Page.GotoAsync("/account");
+        await phone.Page.ClickAsync("form[action='/account/thaw'] button");
+        await phone.Page.Arrives("**/step-up?again=*");
+        await phone.Page.FillAsync("#password", "Wrong-pass-1");
+        await phone.Page.ClickAsync("button.do");
+        (await phone.Page.Locator("#fault").TextContentAsync()).ShouldBe("パスワードが違います。");
+        await phone.Page.Look("step-up-wrong");
+        await phone.Page.FillAsync("#password", password);
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.Arrives("**/account?again=*");
+        await phone.Page.ClickAsync("form[action='/account/thaw'] button");
+        await phone.Page.Arrives("**/account?told=thawed");
+        (await phone.Page.Locator("form[action='/account/freeze']").CountAsync()).ShouldBe(1);
+        phone.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Caps_are_lowered_at_once_and_raised_a_day_later()
+    {
+        var (phone, password) = await SignedIn();
+        await using var _ = phone;
+
+        await phone.Page.GotoAsync("/account");
+        await phone.Page.ClickAsync("a[href='/account/limits']");
+        await phone.Page.Arrives("**/account/limits");
+        await Type("#perPayment", "1,000");
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.Arrives("**/account/limits?told=caps-kept");
+        (await phone.Page.InputValueAsync("#perPayment")).ShouldBe("1,000");
+
+        await Type("#perPayment", "3,000");
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.Arrives("**/step-up?again=*");
+        await phone.Page.FillAsync("#password", password);
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.Arrives("**/account/limits?again=*");
+        (await phone.Page.InputValueAsync("#perPayment")).ShouldBe("3,000");
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.Arrives("**/account/limits?told=caps-ahead");
+        (await phone.Page.Locator("dl.facts").TextContentAsync())!.ShouldContain("3,000円");
+        await phone.Page.Look("own-caps-ahead", wholePage: true);
+        await phone.Page.ClickAsync("form[action='/account/limits/cancel'] button");
+        await phone.Page.Arrives("**/account/limits?told=caps-cancelled");
+        phone.Complaints.ShouldBeEmpty();
+
+        Task Type(string field, string text) => phone.Page.FillAsync(field, text);
+    }
+
+    /// <summary>A phone on which somebody has signed in whose password the sandbox told.</summary>
+    async Task<(Visitor Phone, string Password)> SignedIn()
+    {
+        using var http = new HttpClient();
+        using var made = await http.PostAsync(App.Address + "/api/v1/sandbox/members", new StringContent(
+            """{"name":"青井 花","balance":5000}""", System.Text.Encoding.UTF8, "application/json"));
+        var member = JsonElement.Parse(await made.Content.ReadAsStringAsync());
+        var phone = await chrome.Visit(App.Address);
+        await phone.Page.GotoAsync("/sign-in");
+        await phone.Page.FillAsync("#email", member.GetProperty("email").GetString()!);
+        await phone.Page.FillAsync("#password", member.GetProperty("password").GetString()!);
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.Arrives(App.Address + "/");
+        return (phone, member.GetProperty("password").GetString()!);
+    }
+}
+
+public sealed class SafetyOnSqlite(Chrome chrome, OnSqlite running) : SafetyTests(chrome, running);
+
+public sealed class SafetyOnPostgres(Chrome chrome, OnPostgres running) : SafetyTests(chrome, running);

@@ -1,0 +1,100 @@
+using System.Net;
+using Ensen.Storage;
+using Ensen.Tests.Api;
+using Ensen.Tests.Support;
+using static Ensen.Tests.Support.PlainBrowser;
+
+namespace Ensen.Tests.Web.Members;
+
+/// <summary>Freezing, thawing and own caps on the pages, in a browser without script: what is typed comes back, a password never.</summary>
+public class SafetyPagesTests(Servers servers)
+{
+    [Theory, BothEngines]
+    public async Task A_wallet_is_frozen_in_one_press_and_thawed_after_a_proof(Engine engine)
+    {
+        var (_, aoi, browser) = await Open(engine);
+        using var _b = browser;
+
+        (await browser.Post("/account/freeze", Fields(await browser.Get("/account"), "/account/freeze"))).ShouldBe("/account?told=frozen");
+        var frozen = await Page(browser, "/account");
+        frozen.ShouldContain("ご自身で利用を停止しています。");
+        frozen.ShouldNotContain("action=\"/account/freeze\"");
+        (await Page(browser, "/")).ShouldContain("ご利用を停止しています。");
+
+        var thaw = Fields(await browser.Get("/account"), "/account/thaw");
+        var ask = await browser.Post("/account/thaw", thaw);
+        ask.ShouldStartWith("/step-up?again=");
+        var proof = Fields(await browser.Get(ask), "/step-up");
+        var wrong = await browser.Post("/step-up", new(proof) { ["password"] = "Wrong-pass-1" });
+        wrong.ShouldStartWith("/step-up?again=");
+        (await Page(browser, wrong)).ShouldContain("パスワードが違います。");
+        var back = await browser.Post("/step-up", new(Fields(await browser.Get(wrong), "/step-up")) { ["password"] = aoi.Password });
+        back.ShouldStartWith("/account?again=");
+        (await Page(browser, back)).ShouldContain("確認しました。もう一度ボタンを押してください。");
+        (await browser.Post("/account/thaw", thaw)).ShouldBe("/account?told=thawed");
+        (await Page(browser, "/account")).ShouldContain("action=\"/account/freeze\"");
+    }
+
+    [Theory, BothEngines]
+    public async Task Caps_are_lowered_raised_and_cancelled_and_what_was_typed_comes_back(Engine engine)
+    {
+        var (_, aoi, browser) = await Open(engine);
+        using var _b = browser;
+        var form = Fields(await browser.Get("/account/limits"), "/account/limits");
+        form["perPayment"].ShouldBe("500,000");
+
+        (await browser.Post("/account/limits", Typed(form, "１,０００", "2000"))).ShouldBe("/account/limits?told=caps-kept");
+        var asked = await browser.Post("/account/limits", Typed(form, "3,000", "4000"));
+        asked.ShouldStartWith("/step-up?again=");
+        var back = await browser.Post("/step-up", new(Fields(await browser.Get(asked), "/step-up")) { ["password"] = aoi.Password });
+        back.ShouldStartWith("/account/limits?again=");
+        back.ShouldNotContain(aoi.Password);
+        var again = Fields(await browser.Get(back), "/account/limits");
+        (again["perPayment"], again["perDay"]).ShouldBe(("3,000", "4000"));
+        (await browser.Post("/account/limits", again)).ShouldBe("/account/limits?told=caps-ahead");
+        (await Page(browser, "/account/limits")).ShouldContain("1,000円 → <b>3,000円</b>");
+        (await browser.Post("/account/limits/cancel", Fields(await browser.Get("/account/limits"), "/account/limits/cancel")))
+            .ShouldBe("/account/limits?told=caps-cancelled");
+        (await Page(browser, "/account/limits")).ShouldNotContain("/account/limits/cancel");
+
+        foreach (var (typed, said) in new[] { ("ten", "金額をお確かめください"), ("-5", "金額をお確かめください"), ("500001", "設定できる額を超えています。") })
+        {
+            var refused = await browser.Post("/account/limits", Typed(form, typed, "2000"));
+            var page = await Page(browser, refused);
+            page.ShouldContain(said);
+            page.ShouldContain($"value=\"{typed}\"");
+        }
+        (await aoi.Api.Get("/me/limits")).Ok().Number("perPayment").ShouldBe(1_000);
+    }
+
+    [Theory, BothEngines]
+    public async Task Nobody_is_led_elsewhere_and_no_form_works_without_its_token(Engine engine)
+    {
+        var (_, aoi, browser) = await Open(engine);
+        using var _b = browser;
+        var proof = Fields(await browser.Get("/step-up?again=forged"), "/step-up");
+
+        (await browser.Post("/step-up", new(proof) { ["password"] = aoi.Password, ["again"] = "forged", ["then"] = "//evil.example" }))
+            .ShouldStartWith("/account?again=");
+        using var http = new HttpClient { BaseAddress = new Uri((await servers.On(engine)).Address) };
+        http.DefaultRequestHeaders.Add("Cookie", $"ensen-member={aoi.Api.Token}");
+        foreach (var form in new[] { "/account/freeze", "/account/thaw", "/account/limits", "/account/limits/cancel", "/step-up" })
+        {
+            using var answer = await http.PostAsync(form, new FormUrlEncodedContent([new("password", aoi.Password)]));
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, form);
+        }
+        (await aoi.Wallet()).GetProperty("frozen").GetBoolean().ShouldBeFalse();
+    }
+
+    async Task<(Scene Scene, Person Aoi, PlainBrowser Browser)> Open(Engine engine)
+    {
+        var scene = new Scene(await servers.On(engine));
+        var aoi = await scene.Member(10_000);
+        return (scene, aoi, new PlainBrowser(scene.App, "ensen-member", aoi.Api.Token!));
+    }
+
+    static async Task<string> Page(PlainBrowser browser, string path) => WebUtility.HtmlDecode(await browser.Get(path));
+
+    static Dictionary<string, string> Typed(Dictionary<string, string> form, string perPayment, string perDay) =>
+        new(form) { ["perPayment"] = perPayment, ["perDay"] = perDay, ["perMonth"] = "" };
+}
