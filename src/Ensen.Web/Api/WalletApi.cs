@@ -14,8 +14,7 @@ sealed record LotAnswer(long Points, string ExpiresOn);
 
 sealed record LimitsAnswer(long PerPayment, long PerDay, long PerMonth, long LeftToday, long LeftThisMonth);
 
-sealed record WalletAnswer(
-    long Money, long Prepaid, long Balance, long Points, IReadOnlyList<LotAnswer> Lots, LimitsAnswer Limits, bool Frozen);
+sealed record WalletAnswer(long Money, long Prepaid, long Balance, long Points, IReadOnlyList<LotAnswer> Lots, LimitsAnswer Limits);
 
 sealed record HistoryAnswer(string Id, string Kind, DateTimeOffset At, string Title, long Yen, long Points, long? Balance);
 
@@ -40,8 +39,7 @@ static class WalletApi
         return Results.Ok(new WalletAnswer(
             wallet.Money.Value, wallet.Prepaid.Value, wallet.Balance.Value, wallet.Points.Value,
             [.. wallet.Lots.Select(l => new LotAnswer(l.Points.Value, l.ExpiresOn.ToString()))],
-            new LimitsAnswer(wallet.Caps.PerPayment, wallet.Caps.PerDay, wallet.Caps.PerMonth, wallet.Left.Today, wallet.Left.ThisMonth),
-            wallet.Frozen));
+            new LimitsAnswer(wallet.Caps.PerPayment, wallet.Caps.PerDay, wallet.Caps.PerMonth, wallet.Left.Today, wallet.Left.ThisMonth)));
     }
 
     static async Task<IResult> List(HttpContext context, History history, IStringLocalizer<Words> words, string? limit, string? before,

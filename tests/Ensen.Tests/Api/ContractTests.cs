@@ -28,7 +28,7 @@ public class ContractTests(Servers servers)
 
         var made = (await scene.Nobody.Post("/sandbox/members", new { name = "Aoi", verified = true, balance = 1_000_000 }, Client.NoKey)).Created();
 
-        made.Json.ShouldHave("memberId mbr_", "token text");
+        made.Json.ShouldHave("memberId mbr_", "token text", "email text", "telephone text", "password text");
         var member = new Person(made.Text("memberId"), new Client(scene.App.Http, made.Text("token")));
         var wallet = await member.Wallet();
         wallet.GetProperty("money").GetInt64().ShouldBe(1_000_000);
