@@ -90,6 +90,22 @@ public sealed class StepUp(Database db, Guesses guesses, HashLine hashes, Progra
             """,
             new { challenge, proof.Caller.Session, purpose.Name, now = Now }, tx) == 1;
 
+    /// <summary>
+    /// Proofs and challenges of all the subject's sessions are worth nothing from now on: whoever locks a door takes the open keys back.
+    /// </summary>
+    public Task Void(Subject subject, CancellationToken ct = default) => db.Transact(async tx =>
+    {
+        await tx.Connection!.ExecuteAsync(
+            """
+            update challenge
+            set expires_ms = @now
+            where expires_ms > @now and session in (select id from session where subject = @Id and kind = @Kind)
+            """, new { subject.Id, subject.Kind, now = Now }, tx);
+        return await tx.Connection!.ExecuteAsync(
+            "update session set proven_ms = null where subject = @Id and kind = @Kind and proven_ms is not null",
+            new { subject.Id, subject.Kind }, tx);
+    }, ct);
+
     /// <summary>Forgets challenges that nobody can use any more. Run now and then.</summary>
     public Task<int> Tidy(CancellationToken ct = default)
     {

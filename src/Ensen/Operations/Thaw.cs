@@ -44,9 +44,13 @@ public sealed class Thaw(Database db, Restrict restrict, StepUp stepUp, MemberDi
     /// <summary>The member, as who decided a restriction.</summary>
     public static Decider Self(MemberId member) => new(InitiatorKind.Member, member.ToString());
 
-    /// <summary>Freezes the wallet; one that is frozen already stays so.</summary>
+    /// <summary>
+    /// Freezes the wallet; one that is frozen already stays so. What proved the member until now proves nothing any more.
+    /// </summary>
     public async Task<FreezeState> Freeze(MemberId member, string device, CancellationToken ct = default)
     {
+        // Before the freeze, so that no proof of a moment ago outlives it.
+        await stepUp.Void(Subject.Member(member), ct);
         var answer = await restrict.Run(
             new RestrictRequest(member, RestrictionKind.Frozen, FrozenWhy, Self(member), Device: device), ct);
         return answer.Accepted || answer.Refusal == RestrictRefusal.Restricted

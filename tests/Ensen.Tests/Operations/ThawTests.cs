@@ -54,6 +54,8 @@ public class ThawTests
 
         (await Lift(town, aoi, caller)).Refusal.ShouldBe(ThawRefusal.Frozen);
         (await town.Get<Thaw>().Freeze(aoi.Id, "phone", Ct)).ShouldBe(new FreezeState(true, true));
+        (await Lift(town, aoi, caller)).Refusal.ShouldBe(ThawRefusal.StepUpRequired, "a freeze takes back what was proven before it");
+        await Prove(town, caller);
         (await Lift(town, aoi, caller)).Value.ShouldBe(new FreezeState(BySelf: false, ByOthers: true));
         (await town.Pay(aoi, cafe, 1.Yen())).Refusal.ShouldBe(PayRefusal.Frozen);
         await town.Get<LiftRestriction>().Run(new LiftRestrictionRequest(operators.Id, "found", Decider.Operator("Ito")), Ct);
