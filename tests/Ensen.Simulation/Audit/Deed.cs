@@ -117,6 +117,24 @@ sealed record Unheard(IReadOnlyList<Deed> MayHave) : Deed
     public override string Words() => "";
 }
 
+/// <summary>A freeze takes back what its member had proven, also what they prove while it is on its way.</summary>
+static class Proofs
+{
+    public static List<Deed> WithFreezes(List<Deed> deeds)
+    {
+        var freezing = deeds.OfType<Froze>().Where(f => f.BySelf).Select(f => f.Member).ToHashSet();
+        return [.. deeds.Select(Void)];
+
+        Deed Void(Deed deed) => deed switch
+        {
+            Thawed thawed when freezing.Contains(thawed.Member) => thawed with { ProofMayBeVoid = true },
+            Capped capped when freezing.Contains(capped.Member) => capped with { ProofMayBeVoid = true },
+            Unheard unheard => unheard with { MayHave = [.. unheard.MayHave.Select(Void)] },
+            _ => deed,
+        };
+    }
+}
+
 /// <summary>An operator lifted what operators had decided.</summary>
 sealed record OperatorThawed(Guid Member) : Deed
 {
@@ -130,6 +148,9 @@ sealed record OperatorThawed(Guid Member) : Deed
 sealed record Thawed(
     Guid Member, bool Proven, string? Refusal, int Attempts, DateTimeOffset Sent, DateTimeOffset Answered) : Deed
 {
+    /// <summary>The member froze the wallet at the same moment, which takes back every proof of theirs.</summary>
+    public bool ProofMayBeVoid { get; init; }
+
     public override string Words() => $"{Member} thaws, proven {Proven} → {Refusal}";
 
     public override IEnumerable<Books> Happen(Books books)
@@ -139,7 +160,7 @@ sealed record Thawed(
         var may = Refusal switch
         {
             null => own ? Proven : !others,
-            "StepUpRequired" => own && (!Proven || Rules.ProofMayLapse(Sent, Answered)),
+            "StepUpRequired" => own && (!Proven || ProofMayBeVoid || Rules.ProofMayLapse(Sent, Answered)),
             // An answer that was lost is asked for again: then the own freeze is gone already.
             _ => others && (!own || Proven && Attempts > 1),
         };
@@ -157,6 +178,9 @@ sealed record Thawed(
 sealed record Capped(
     Guid Member, CapSet Wish, bool Proven, bool Refused, DateTimeOffset? From, DateTimeOffset Sent, DateTimeOffset Answered) : Deed
 {
+    /// <summary>As of <see cref="Thawed"/>.</summary>
+    public bool ProofMayBeVoid { get; init; }
+
     public override string Words() => $"{Member} asks for {Wish}, proven {Proven} → refused {Refused}, waits {From is not null}";
 
     public override IEnumerable<Books> Happen(Books books) =>

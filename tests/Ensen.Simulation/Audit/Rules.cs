@@ -59,7 +59,8 @@ static class Rules
             return !asked.Refused && asked.From == waiting.From ? purse : null;
         var raises = each || day || month;
         if (asked.Refused || raises && !asked.Proven)
-            return asked.Refused && raises && (!asked.Proven || ProofMayLapse(asked.Sent, asked.Answered)) ? purse : null;
+            return asked.Refused && raises && (!asked.Proven || asked.ProofMayBeVoid || ProofMayLapse(asked.Sent, asked.Answered))
+                ? purse : null;
         if (raises != asked.From.HasValue || asked.From < asked.Sent + RaiseWaits || asked.From > asked.Answered + RaiseWaits)
             return null;
         return purse with

@@ -140,7 +140,7 @@ sealed class Year
             deeds.Remove(night);
             deeds.AddRange(lots.Where(l => l.Term < night.Day).Select(l => new Lapsed(l.Member, l.Term)));
         }
-        await _auditor.Judge(deeds, node);
+        await _auditor.Judge(Proofs.WithFreezes(deeds), node);
     }
 
     Settled Ended(Guid id, Charged ended)
