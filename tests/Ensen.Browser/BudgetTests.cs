@@ -51,16 +51,7 @@ public abstract class BudgetTests(Chrome chrome, RunningApp running, ITestOutput
             if (load.Late.Count > 0)
                 faults.Add($"{path}: not named in the head: {string.Join(' ', load.Late.Select(Path.GetFileName))}");
             if (load.Shift > 0.005)
-            {
-                // A page that jumps does so each time; one load in many shifts for no cause found yet, and that is told here.
-                List<double> shifts = [load.Shift];
-                for (var again = 0; again < 2; again++)
-                    shifts.Add((await chrome.LoadSlowly(
-                        App.Address, path.Replace("…", store.TagId, StringComparison.Ordinal), cookie, slow: false)).Shift);
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: shifts of {string.Join(", ", shifts)}"));
-                if (shifts.Order().ElementAt(1) > 0.005)
-                    faults.Add($"{path}: jumps by {shifts.Order().ElementAt(1):0.0000}");
-            }
+                faults.Add($"{path}: jumps by {load.Shift:0.0000}");
         }
         faults.ShouldBeEmpty();
     }
