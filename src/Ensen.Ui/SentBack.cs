@@ -64,7 +64,8 @@ public sealed class SentBack(IDataProtectionProvider protection, TimeProvider cl
         return address.Length <= LongestAddress ? address : page;
     }
 
-    static Dictionary<string, string> Typed(HttpContext http) => http.Request.Form
+    /// <summary>The fields of the form that was just sent, but for those that do not travel.</summary>
+    public static Dictionary<string, string> Typed(HttpContext http) => http.Request.Form
         .Where(field => field.Key is [not '_', ..] and not ("password" or "pin" or "code") && field.Value.ToString().Length <= Longest)
         .ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Ensen.Web.Edge;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -19,6 +20,7 @@ static class ApiDocument
         options.AddDocumentTransformer(Head);
         options.AddOperationTransformer(Operation);
         options.AddSchemaTransformer(Numbers);
+        options.AddSchemaTransformer(Choices);
     }
 
     static async Task Head(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken ct)
@@ -65,7 +67,7 @@ static class ApiDocument
             await Refuse(operation, context, [401, 403], ct);
         }
         foreach (var (status, answer) in operation.Responses!)
-            if (Codes(int.Parse(status, System.Globalization.CultureInfo.InvariantCulture)) is { Length: > 0 } codes)
+            if (Codes(int.Parse(status, System.Globalization.CultureInfo.InvariantCulture), metadata) is { Length: > 0 } codes)
                 answer.Description = codes;
         Body(operation, metadata);
     }
@@ -118,7 +120,28 @@ static class ApiDocument
         return Task.CompletedTask;
     }
 
-    static string Codes(int? status) =>
-        string.Join(", ", Problem.Codes.Where(c => status is null || Problem.Comes(c, status.Value)).Order(StringComparer.Ordinal)
-            .Select(c => $"`{c}`"));
+    /// <summary>A field with few values names them.</summary>
+    static Task Choices(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
+    {
+        var choices = (context.JsonPropertyInfo?.DeclaringType.Name, context.JsonPropertyInfo?.Name) switch
+        {
+            (nameof(ChallengeBody), "purpose") => ChallengesApi.Purposes,
+            (nameof(ChallengeBody), "method") => ChallengesApi.Methods,
+            (nameof(ChallengeAnswer), "status") => ChallengesApi.Statuses,
+            _ => null,
+        };
+        if (choices is not null)
+            schema.Enum = [.. choices.Select(choice => JsonValue.Create(choice))];
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The codes that may come with a status, of all endpoints or of the one with this metadata.</summary>
+    static string Codes(int? status, IEnumerable<object>? metadata = null) =>
+        string.Join(", ", Problem.Codes.Where(c => status is null || Problem.Comes(c, status.Value))
+            .Where(c => c != Problem.StepUp || metadata is null || MayAskForStepUp(status!.Value, metadata))
+            .Order(StringComparer.Ordinal).Select(c => $"`{c}`"));
+
+    static bool MayAskForStepUp(int status, IEnumerable<object> metadata) => status == StatusCodes.Status403Forbidden
+        ? metadata.OfType<ApiSetup.MayNeedStepUp>().Any()
+        : metadata.OfType<ApiSetup.MayNeedPin>().Any();
 }

@@ -65,6 +65,13 @@ static class ApiSetup
 
     public sealed class MayNeedStepUp;
 
+    /// <summary>
+    /// At a till's browser the endpoint wants the store's PIN; without the right one it answers 401 <c>step_up_required</c>.
+    /// </summary>
+    public static RouteHandlerBuilder MayTakePin(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new MayNeedPin());
+
+    public sealed class MayNeedPin;
+
     /// <summary>The endpoint requires an <c>Idempotency-Key</c>.</summary>
     public sealed class NeedsKey;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
@@ -8,9 +9,12 @@ namespace Ensen.Web.Api;
 
 sealed record ChallengeBody(string Purpose, string Method);
 
-sealed record ChallengeMade(string ChallengeId, DateTimeOffset ExpiresAt);
+/// <summary>A challenge. <paramref name="Dial"/>: the number to call from the registered telephone, until <c>expiresAt</c>.</summary>
+sealed record ChallengeMade(string ChallengeId, DateTimeOffset ExpiresAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Dial = null);
 
-sealed record ChallengeAnswerBody(string Password);
+/// <summary>One of them: what the challenge's method asks for.</summary>
+sealed record ChallengeAnswerBody(string? Password = null, string? Code = null);
 
 /// <summary>How a challenge stands: <c>pending</c>, <c>passed</c>, <c>failed</c> or <c>lapsed</c>.</summary>
 sealed record ChallengeAnswer(string Status);
@@ -18,19 +22,36 @@ sealed record ChallengeAnswer(string Status);
 /// <summary>Proving again who one is: a program asks for a challenge, answers it, and sends its id once as header <c>Step-Up</c>.</summary>
 static class ChallengesApi
 {
-    /// <summary>What other ways of the contract are called that this installation has not.</summary>
-    static readonly string[] s_notYet = ["call", "passkey", "totp"];
+    /// <summary>
+    /// The names of the contract's methods, each with the field of an answer to it; null where the answer comes another way.
+    /// </summary>
+    static readonly (ProofMethod Method, string Name, Func<ChallengeAnswerBody, string?>? Field)[] s_methods =
+    [
+        (ProofMethod.Password, "password", body => body.Password),
+        (ProofMethod.Call, "call", null),
+        (ProofMethod.Passkey, "passkey", null),
+        (ProofMethod.Totp, "totp", body => body.Code),
+        (ProofMethod.RecoveryCode, "recovery_code", body => body.Code),
+    ];
+
+    public static IEnumerable<string> Methods => s_methods.Select(m => m.Name);
+
+    public static IEnumerable<string> Purposes => BuiltIn.Catalogue.All<StepUpPurpose>().Select(p => p.Name);
+
+    public static IEnumerable<string> Statuses => Enum.GetValues<ChallengeState>().Select(Name);
 
     public static void Map(RouteGroupBuilder api)
     {
         var mine = api.MapGroup("/me/challenges").RequireAuthorization(Policies.Member);
         mine.MapPost("", Begin)
             .Named("beginChallenge",
-                "Asks to prove again who the member is, before something that takes it: purpose `limits` or `thaw`, method `password`.")
+                "Asks to prove again who the member is, before something that takes it. By `call` the answer has the number to dial: a call from "
+                + "the registered telephone passes the challenge and is never answered.")
             .RequireRateLimiting(RateLimits.Challenges).Produces<ChallengeMade>(201).Refuses(400, 422, 429);
         mine.MapPost("/{id}/answer", Answer)
             .Named("answerChallenge",
-                "Answers a challenge; it has one answer, and a wrong one fails it. A passed one is sent once as header Step-Up.")
+                "Answers a challenge, by `password` or `code`; it has one answer, and a wrong one fails it. A passed one is sent once as header "
+                + "Step-Up. A challenge by call is answered by nobody: its status is told as it is.")
             .RequireRateLimiting(RateLimits.Challenges).Produces<ChallengeAnswer>().Refuses(400, 404, 429);
         mine.MapGet("/{id}", Find).Named("readChallenge", "How a challenge of this session stands.")
             .Produces<ChallengeAnswer>().Refuses(404);
@@ -41,20 +62,24 @@ static class ChallengesApi
         if (body.Value is not { } asked) return body.Problem!;
         if (BuiltIn.Catalogue.All<StepUpPurpose>().FirstOrDefault(p => p.Name == asked.Purpose) is not { } purpose)
             return new Problem("invalid_request");
-        if (s_notYet.Contains(asked.Method)) return new Problem("not_available");
-        if (asked.Method != "password") return new Problem("invalid_request");
-        var made = await stepUp.Begin(context.Caller(), purpose, ProofMethod.Password, ct);
-        return Results.Created($"/api/v1/me/challenges/{made.Id}", new ChallengeMade(made.Id.ToString(), JapanDay.InTokyo(made.ExpiresAt)));
+        if (Array.Find(s_methods, m => m.Name == asked.Method) is not { Name: not null } method) return new Problem("invalid_request");
+        var begun = await stepUp.Begin(context.Caller(), purpose, method.Method, ct: ct);
+        if (begun.Value is not { } made) return Problem.Of(begun.Refusal, begun.Wait);
+        return Results.Created($"/api/v1/me/challenges/{made.Id}", new ChallengeMade(
+            made.Id.ToString(), JapanDay.InTokyo(made.ExpiresAt), made.Method == ProofMethod.Call ? made.Asks : null));
     }
 
     static async Task<IResult> Answer(HttpContext context, string id, Body<ChallengeAnswerBody> body, StepUp stepUp,
         MemberDirectory directory, KnownDevices known, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
-        if (!Id.TryParse(id, out ChallengeId challenge)) return new Problem("not_found");
-        var answer = await stepUp.Answer(context.Caller(), challenge, await context.Typed(asked.Password, directory, known, ct), ct);
-        return answer.Accepted ? Results.Ok(Of(answer.Value))
-            : Problem.Of(answer.Refusal, answer.Refusal == StepUpRefusal.TooManyRequests ? StepUp.ComeAgain : null);
+        if (!Id.TryParse(id, out ChallengeId challenge) || await stepUp.Find(context.Caller(), challenge, ct) is not { } found)
+            return new Problem("not_found");
+        var field = Array.Find(s_methods, m => m.Method == found.Method).Field;
+        if (field is null) return Results.Ok(Of(found));
+        if (field(asked) is not { } text || asked is { Password: not null, Code: not null }) return new Problem("invalid_request");
+        var answer = await stepUp.Answer(context.Caller(), challenge, await context.Typed(text, directory, known, ct), ct);
+        return answer.Value is { } after ? Results.Ok(Of(after)) : Problem.Of(answer.Refusal, answer.Wait);
     }
 
     static async Task<IResult> Find(HttpContext context, string id, StepUp stepUp, CancellationToken ct) =>
@@ -62,5 +87,7 @@ static class ChallengesApi
             ? Results.Ok(Of(found))
             : new Problem("not_found");
 
-    static ChallengeAnswer Of(Challenge challenge) => new(challenge.State.ToString().ToLowerInvariant());
+    static ChallengeAnswer Of(Challenge challenge) => new(Name(challenge.State));
+
+    static string Name(ChallengeState state) => state.ToString().ToLowerInvariant();
 }

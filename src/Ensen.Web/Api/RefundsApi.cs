@@ -21,7 +21,7 @@ static class RefundsApi
         api.MapPost("/payments/{id}/refunds", Create)
             .Named("refund",
                 "Gives back all or part of a payment; points go back to the lots they came from. A person at a till's browser types the store's refund PIN; a program's token needs none.")
-            .RequireAuthorization(Policies.Store).MovesValue<RefundAnswer>();
+            .RequireAuthorization(Policies.Store).MayTakePin().MovesValue<RefundAnswer>();
 
     static async Task<IResult> Create(HttpContext context, string id, Body<RefundBody> body, Refund refund, Pins pins, Stores stores,
         CancellationToken ct)

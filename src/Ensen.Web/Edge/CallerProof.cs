@@ -5,7 +5,7 @@ using Ensen.Web.Session;
 
 namespace Ensen.Web.Edge;
 
-/// <summary>How whoever asks shows that it is they: the session, the header <c>Step-Up</c>, or a password that is typed again.</summary>
+/// <summary>How whoever asks shows that it is they: the session, the header <c>Step-Up</c>, or what is typed as a proof.</summary>
 static class CallerProof
 {
     const string Header = "Step-Up";
@@ -15,14 +15,14 @@ static class CallerProof
         context.Caller(), context.Request.Headers[Header] is [{ } text] && Id.TryParse(text, out ChallengeId id) ? id : null);
 
     /// <summary>
-    /// The password as the member's sign-in would count a guess at it: by the address that the account has, or by the account itself.
+    /// What was typed, as the member's sign-in would count a guess: by the address that the account has, or by the account itself.
     /// </summary>
-    public static async Task<TypedPassword> Typed(this HttpContext context, string password, MemberDirectory directory, KnownDevices known,
+    public static async Task<TypedProof> Typed(this HttpContext context, string text, MemberDirectory directory, KnownDevices known,
         CancellationToken ct)
     {
         var member = context.MemberId();
         var account = EmailAddress.TryParse((await directory.Find(member, ct))?.Email, out _, out var key) ? key : Id.Bare(member);
         var device = known.Of(context) is { } here && here.Knows(member) ? here.Id : (Guid?)null;
-        return new TypedPassword(password, account, RequestDevice.AddressOf(context), device);
+        return new TypedProof(text, account, RequestDevice.AddressOf(context), device);
     }
 }

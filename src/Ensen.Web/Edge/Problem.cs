@@ -42,7 +42,7 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
         ["try_again"] = 503,
     }.ToFrozenDictionary();
 
-    const string StepUp = "step_up_required";
+    public const string StepUp = "step_up_required";
 
     public static IReadOnlyCollection<string> Codes => Statuses.Keys;
 

@@ -47,6 +47,11 @@ static class InWords
 
     public static string TimeWithSeconds(DateTimeOffset at) => JapanDay.InTokyo(at).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>How long to wait, never said too short: 40秒, 15分.</summary>
+    public static string HowLong(TimeSpan wait) => wait <= TimeSpan.FromSeconds(90)
+        ? Languages.Here.Seconds.Of(Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)))
+        : Languages.Here.Minutes.Of((long)Math.Ceiling(wait.TotalMinutes));
+
     /// <summary>A store's name for people who read no Japanese; nothing for those who do.</summary>
     public static string Latin(Store store) => Languages.Here.ReadsJapanese ? "" : store.LatinName;
 

@@ -17,6 +17,7 @@ static class MemberSetup
         ChargeForms.Map(member);
         AccountForms.Map(member);
         SafetyForms.Map(member);
+        StepUpForms.Map(member);
         Intents.Map(routes);
         MemberStream.Map(routes);
         Downloads.Map(routes);

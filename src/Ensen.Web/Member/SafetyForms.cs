@@ -5,27 +5,31 @@ using Ensen.Operations;
 using Ensen.Wallet;
 using Ensen.Web.Edge;
 using Ensen.Web.Session;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Ensen.Web.Members;
 
 /// <summary>
-/// The forms of freezing, thawing, own caps, and of the page on which a member proves who they are. What is refused for want of that
-/// leads there with all that was typed, and back again; a password is in no address.
+/// The forms of freezing, thawing and own caps. What is refused for want of a proof leads to the page of it with all that was typed, and is
+/// done right after the proof.
 /// </summary>
 static class SafetyForms
 {
     const string Account = "/account";
     const string Limits = "/account/limits";
-    const string StepUpPage = "/step-up";
+
+    /// <summary>What is done after a proof: the wallet is thawed, the caps that were typed are asked for.</summary>
+    public static IReadOnlyList<StepUpAct> Acts { get; } =
+    [
+        new(Thaw.Purpose, Account, Unfreeze),
+        new(ChangeOwnCaps.Purpose, Limits, Change),
+    ];
 
     public static void Map(IEndpointRouteBuilder member)
     {
         member.MapForm("/account/freeze", Freeze);
-        member.MapForm("/account/thaw", Unfreeze);
-        member.MapForm("/account/limits", Change);
+        member.MapForm("/account/thaw", (HttpContext http, CancellationToken ct) => Unfreeze(http, SentBack.Typed(http), ct));
+        member.MapForm("/account/limits", (HttpContext http, CancellationToken ct) => Change(http, SentBack.Typed(http), ct));
         member.MapForm("/account/limits/cancel", Cancel);
-        member.MapForm("/step-up", Prove);
     }
 
     static async Task<IResult> Freeze(HttpContext http, Thaw thaw, CancellationToken ct)
@@ -34,33 +38,34 @@ static class SafetyForms
         return Results.LocalRedirect($"{Account}?told=frozen");
     }
 
-    static async Task<IResult> Unfreeze(HttpContext http, Thaw thaw, SentBack sentBack, CancellationToken ct)
+    static async Task<IResult> Unfreeze(HttpContext http, IReadOnlyDictionary<string, string> typed, CancellationToken ct)
     {
+        var thaw = http.RequestServices.GetRequiredService<Thaw>();
         var answer = await thaw.Run(new ThawRequest(http.MemberId(), http.Proof(), RequestDevice.DeviceOf(http)), ct);
-        return answer.Refusal == ThawRefusal.StepUpRequired ? StepUpFirst(http, sentBack, Account)
+        return answer.Refusal == ThawRefusal.StepUpRequired ? StepUpAct.Ask(http, Thaw.Purpose, typed)
             : Results.LocalRedirect(answer is { Accepted: true, Value.Frozen: false } ? $"{Account}?told=thawed" : Account);
     }
 
-    static async Task<IResult> Change(
-        HttpContext http, [FromForm] string? perPayment, [FromForm] string? perDay, [FromForm] string? perMonth,
-        MemberDirectory directory, ChangeOwnCaps caps, SentBack sentBack, CancellationToken ct)
+    static async Task<IResult> Change(HttpContext http, IReadOnlyDictionary<string, string> typed, CancellationToken ct)
     {
-        var typed = new[] { (Name: "perPayment", Text: perPayment), (Name: "perDay", Text: perDay), (Name: "perMonth", Text: perMonth) };
-        if (Array.Find(typed, t => !TryCap(t.Text, out _)) is { Name: { } unread })
+        string[] names = ["perPayment", "perDay", "perMonth"];
+        if (Array.Find(names, name => !TryCap(typed.GetValueOrDefault(name), out _)) is { } unread)
             return Refused("invalid_amount", unread);
-        var wanted = new OwnCaps(Cap(perPayment), Cap(perDay), Cap(perMonth));
-        var member = await http.Payer(directory, ct);
-        var answer = await caps.Run(new OwnCapsRequest(member, wanted, http.Proof()), ct);
+        Yen? Cap(string name) => TryCap(typed.GetValueOrDefault(name), out var cap) ? cap : null;
+        var services = http.RequestServices;
+        var member = await http.Payer(services.GetRequiredService<MemberDirectory>(), ct);
+        var answer = await services.GetRequiredService<ChangeOwnCaps>().Run(
+            new OwnCapsRequest(member, new OwnCaps(Cap("perPayment"), Cap("perDay"), Cap("perMonth")), http.Proof()), ct);
         return answer.Refusal switch
         {
             ChangeOwnCapsRefusal.None => Results.LocalRedirect(
                 $"{Limits}?told={(answer.Value!.Ahead is null ? "caps-kept" : "caps-ahead")}"),
-            ChangeOwnCapsRefusal.StepUpRequired => StepUpFirst(http, sentBack, Limits),
+            ChangeOwnCapsRefusal.StepUpRequired => StepUpAct.Ask(http, ChangeOwnCaps.Purpose, typed),
             var refusal => Refused(Problem.Code(refusal.ToString()), ""),
         };
 
-        IResult Refused(string fault, string faulty) =>
-            Results.LocalRedirect(sentBack.Address(http, Limits, ("fault", fault), ("faulty", faulty)));
+        IResult Refused(string fault, string faulty) => Results.LocalRedirect(http.RequestServices.GetRequiredService<SentBack>()
+            .Address(http, Limits, new Dictionary<string, string>(typed) { ["fault"] = fault, ["faulty"] = faulty }));
     }
 
     /// <summary>The caps that hold, asked for once more: nothing waits then.</summary>
@@ -73,23 +78,6 @@ static class SafetyForms
         return Results.LocalRedirect($"{Limits}?told=caps-cancelled");
     }
 
-    static async Task<IResult> Prove(HttpContext http, [FromForm] string? password, [FromForm] string? again, StepUp stepUp,
-        MemberDirectory directory, KnownDevices known, SentBack sentBack, CancellationToken ct)
-    {
-        var sent = new Dictionary<string, string>(sentBack.Fields(http, StepUpPage, again) ?? new Dictionary<string, string>());
-        var then = RequestDevice.Then(sent.GetValueOrDefault("then") ?? Account);
-        var right = await stepUp.Prove(http.Caller(), await http.Typed(password ?? "", directory, known, ct), ct);
-        sent["wrong"] = right switch { true => "", false => "wrong", null => "too_many_requests" };
-        if (right is not true)
-            return Results.LocalRedirect(sentBack.Address(http, StepUpPage, sent));
-        sent.Remove("then");
-        sent["told"] = "proven";
-        return Results.LocalRedirect(sentBack.Address(http, then, sent));
-    }
-
-    static IResult StepUpFirst(HttpContext http, SentBack sentBack, string then) =>
-        Results.LocalRedirect(sentBack.Address(http, StepUpPage, ("then", then)));
-
     /// <summary>An empty field is no cap of one's own.</summary>
     static bool TryCap(string? typed, out Yen? cap)
     {
@@ -101,6 +89,4 @@ static class SafetyForms
         cap = yen;
         return true;
     }
-
-    static Yen? Cap(string? typed) => TryCap(typed, out var cap) ? cap : null;
 }

@@ -33,6 +33,7 @@ public static class AccessModule
             .AddSingleton<AttemptLimiter>()
             .AddSingleton<Guesses>()
             .AddSingleton<Sessions>()
+            .AddSingleton<IProofMethod, ProofByPassword>()
             .AddSingleton<StepUp>(),
     };
 

@@ -2,35 +2,51 @@ using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Storage;
-using Microsoft.AspNetCore.Identity;
 
 namespace Ensen.Access;
 
 /// <summary>
 /// A session's person proves again that it is they, before something that a thief of the session wants: their caps raised, their wallet
-/// thawed. On a page that counts for the session and for some minutes (<see cref="Prove"/>); a program answers a challenge of one purpose
-/// and uses it once. Guesses are counted with those of signing in.
+/// thawed. How, one of the <see cref="IProofMethod"/>s knows. A challenge is of one session and one purpose and has one answer; passed on a
+/// page it counts for some minutes, a program's is used once.
 /// </summary>
-public sealed class StepUp(Database db, Guesses guesses, HashLine hashes, Programme programme, TimeProvider clock)
+public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Programme programme, TimeProvider clock)
 {
-    const int MostPassword = 1_000;
+    /// <summary>The ways, the best first: what cannot be passed on to another comes before what can.</summary>
+    static readonly ProofMethod[] s_best =
+        [ProofMethod.Passkey, ProofMethod.Totp, ProofMethod.Password, ProofMethod.Call, ProofMethod.RecoveryCode];
 
-    /// <summary>After this long, whoever was told "too many" may try again.</summary>
-    public static TimeSpan ComeAgain => HashLine.ComeAgain;
+    readonly IReadOnlyDictionary<ProofMethod, IProofMethod> _methods = methods.ToDictionary(m => m.Method);
+
+    /// <summary>The ways in which this session's person can prove it for this purpose, the best first.</summary>
+    public async Task<IReadOnlyList<ProofMethod>> MethodsOf(Caller caller, StepUpPurpose purpose, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        var has = new List<ProofMethod>();
+        foreach (var method in s_best)
+            if (_methods.TryGetValue(method, out var way) && await way.Has(connection, caller, purpose))
+                has.Add(method);
+        return has;
+    }
 
     /// <summary>Asks for a proof.</summary>
-    public async Task<Challenge> Begin(Caller caller, StepUpPurpose purpose, ProofMethod method, CancellationToken ct = default)
+    /// <param name="onPage">Passed, it counts for its session and purpose until it lapses; else it is used once.</param>
+    public async Task<StepUpAnswer> Begin(Caller caller, StepUpPurpose purpose, ProofMethod method, bool onPage = false,
+        CancellationToken ct = default)
     {
+        if (!_methods.TryGetValue(method, out var way))
+            return StepUpRefusal.NotAvailable;
+        await using (var connection = await db.Connect(ct))
+            if (!await way.Has(connection, caller, purpose))
+                return StepUpRefusal.NotAvailable;
         var now = clock.Now();
-        var (id, until) = (Id.New<ChallengeId>(now), now + programme.Membership.StepUpLife);
-        await db.Transact(tx => tx.Connection!.ExecuteAsync(
-            """
-            insert into challenge (id, session, purpose, method, created_ms, expires_ms)
-            values (@id, @Session, @Name, @method, @now, @until)
-            """,
-            new { id, caller.Session, purpose.Name, method, now = now.ToUnixTimeMilliseconds(), until = until.ToUnixTimeMilliseconds() },
-            tx), ct);
-        return new Challenge(id, ChallengeState.Pending, until);
+        var (id, until) = (Id.New<ChallengeId>(now), now + (way.Life ?? programme.Membership.StepUpLife));
+        var asked = await way.Ask(caller, id, until, ct);
+        if (asked.Refusal != StepUpRefusal.None)
+            return new StepUpAnswer(null, asked.Refusal, asked.Wait);
+        var challenge = new Challenge(id, method, ChallengeState.Pending, until, asked.What);
+        await db.Transact(tx => Write(tx, caller, purpose, challenge, onPage), ct);
+        return challenge;
     }
 
     /// <summary>How a challenge of this session stands; null when there is none.</summary>
@@ -38,41 +54,41 @@ public sealed class StepUp(Database db, Guesses guesses, HashLine hashes, Progra
     {
         await using var connection = await db.Connect(ct);
         return (await connection.QuerySingleOrDefaultAsync<Row?>(
-            "select id, expires_ms, failed_ms, passed_ms from challenge where id = @id and session = @Session",
+            "select id, method, expires_ms, failed_ms, passed_ms, asks from challenge where id = @id and session = @Session",
             new { id, caller.Session }))?.At(clock.Now());
     }
 
-    /// <summary>Answers a challenge by password. It has one answer, whether that is right or wrong; later ones are not looked at.</summary>
-    public async Task<Answer<Challenge, StepUpRefusal>> Answer(Caller caller, ChallengeId id, TypedPassword typed,
-        CancellationToken ct = default)
+    /// <summary>Answers a challenge. It has one answer, whether that is right or wrong; later ones are not looked at.</summary>
+    public async Task<StepUpAnswer> Answer(Caller caller, ChallengeId id, TypedProof typed, CancellationToken ct = default)
     {
         if (await Find(caller, id, ct) is not { } found)
             return StepUpRefusal.NotFound;
-        if (found.State != ChallengeState.Pending || !await Claim(id, ct))
+        var way = _methods[found.Method];
+        if (!way.IsAnswered || found.State != ChallengeState.Pending || !await Claim(id, ct))
             return await Find(caller, id, ct) is { } answered ? answered : StepUpRefusal.NotFound;
-        if (await IsRight(caller, typed, ct) is not { } right)
+        var judged = await way.Judge(caller, found.Asks, typed, ct);
+        if (judged.IsRight is not { } right)
         {
             await Write("answered_ms = null", id, ct);
-            return StepUpRefusal.TooManyRequests;
+            return new StepUpAnswer(null, StepUpRefusal.TooManyRequests, judged.Wait);
         }
         await Write(right ? "passed_ms = @now, expires_ms = @until" : "failed_ms = @now", id, ct);
         return await Find(caller, id, ct) is { } after ? after : StepUpRefusal.NotFound;
     }
 
-    /// <summary>The session's person proves by password who they are: true, false, or null when it was not looked at.</summary>
-    public async Task<bool?> Prove(Caller caller, TypedPassword typed, CancellationToken ct = default)
+    /// <summary>A page asks and has the answer already: both at once.</summary>
+    public async Task<StepUpAnswer> Prove(Caller caller, StepUpPurpose purpose, ProofMethod method, TypedProof typed,
+        CancellationToken ct = default)
     {
-        var right = await IsRight(caller, typed, ct);
-        if (right is true)
-            await db.Transact(tx => Mark(tx, caller), ct);
-        return right;
+        var begun = await Begin(caller, purpose, method, onPage: true, ct);
+        return begun.Value is { } challenge ? await Answer(caller, challenge.Id, typed, ct) : begun;
     }
 
-    /// <summary>Whether the session's person has proven it on a page, a moment ago.</summary>
-    public async Task<bool> IsProven(Caller caller, CancellationToken ct = default)
+    /// <summary>Whether the session's person has proven it on a page, for this purpose, a moment ago.</summary>
+    public async Task<bool> IsProven(Caller caller, StepUpPurpose purpose, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        return await IsProven(connection, caller, null);
+        return await IsProven(connection, caller, purpose, null);
     }
 
     /// <summary>
@@ -80,7 +96,7 @@ public sealed class StepUp(Database db, Guesses guesses, HashLine hashes, Progra
     /// must be of this session and purpose, passed, and unused.
     /// </summary>
     public async Task<bool> Take(DbTransaction tx, StepUpProof proof, StepUpPurpose purpose) =>
-        await IsProven(tx.Connection!, proof.Caller, tx)
+        await IsProven(tx.Connection!, proof.Caller, purpose, tx)
         || proof.Challenge is { } challenge && await tx.Connection!.ExecuteAsync(
             """
             update challenge
@@ -93,18 +109,12 @@ public sealed class StepUp(Database db, Guesses guesses, HashLine hashes, Progra
     /// <summary>
     /// Proofs and challenges of all the subject's sessions are worth nothing from now on: whoever locks a door takes the open keys back.
     /// </summary>
-    public Task Void(Subject subject, CancellationToken ct = default) => db.Transact(async tx =>
-    {
-        await tx.Connection!.ExecuteAsync(
-            """
-            update challenge
-            set expires_ms = @now
-            where expires_ms > @now and session in (select id from session where subject = @Id and kind = @Kind)
-            """, new { subject.Id, subject.Kind, now = Now }, tx);
-        return await tx.Connection!.ExecuteAsync(
-            "update session set proven_ms = null where subject = @Id and kind = @Kind and proven_ms is not null",
-            new { subject.Id, subject.Kind }, tx);
-    }, ct);
+    public Task Void(Subject subject, CancellationToken ct = default) => db.Transact(tx => tx.Connection!.ExecuteAsync(
+        """
+        update challenge
+        set expires_ms = @now
+        where expires_ms > @now and session in (select id from session where subject = @Id and kind = @Kind)
+        """, new { subject.Id, subject.Kind, now = Now }, tx), ct);
 
     /// <summary>Forgets challenges that nobody can use any more. Run now and then.</summary>
     public Task<int> Tidy(CancellationToken ct = default)
@@ -113,71 +123,79 @@ public sealed class StepUp(Database db, Guesses guesses, HashLine hashes, Progra
         return db.Transact(tx => tx.Connection!.ExecuteAsync("delete from challenge where created_ms < @old", new { old }, tx), ct);
     }
 
-    /// <summary>The session's person has proven who they are, now.</summary>
-    internal Task Mark(DbTransaction tx, Caller caller) => tx.Connection!.ExecuteAsync(
-        "update session set proven_ms = @now where subject = @Id and kind = @Kind and id = @Session and ended_ms is null",
-        new { caller.Subject.Id, caller.Subject.Kind, caller.Session, now = Now }, tx);
+    /// <summary>
+    /// A challenge that nobody answers was passed another way. False when it is open no more, or whoever it asked has signed out since.
+    /// </summary>
+    internal async Task<bool> Pass(DbTransaction tx, ChallengeId id) => await tx.Connection!.ExecuteAsync(
+        """
+        update challenge
+        set answered_ms = @now, passed_ms = @now, expires_ms = @until
+        where id = @id and answered_ms is null and expires_ms > @now
+          and exists (select 1 from session where id = challenge.session and ended_ms is null)
+        """,
+        new { id, now = Now, until = Until }, tx) == 1;
+
+    /// <summary>The session's person has proven on a page who they are, now.</summary>
+    internal async Task Mark(DbTransaction tx, Caller caller, StepUpPurpose purpose)
+    {
+        var challenge = new Challenge(Id.New<ChallengeId>(clock.Now()), ProofMethod.Password, ChallengeState.Pending,
+            clock.Now() + programme.Membership.StepUpLife, null);
+        await Write(tx, caller, purpose, challenge, onPage: true);
+        await Pass(tx, challenge.Id);
+    }
 
     long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    async Task<bool?> IsRight(Caller caller, TypedPassword typed, CancellationToken ct)
-    {
-        var guess = await guesses.Begin("password", typed.Account, typed.From, typed.Device, ct);
-        if (!guess.May)
-            return null;
-        string? hash;
-        await using (var connection = await db.Connect(ct))
-            hash = await Credentials.FindHash(connection, caller.Subject.Id, CredentialKind.Password);
-        var isText = typed.Text.Length <= MostPassword;
-        var source = typed.Device is { } device ? Id.Bare(device) : typed.From;
-        var matches = await hashes.Verify(isText ? hash : null, isText ? typed.Text : "", source, typed.Device is not null, ct);
-        if (matches is null)
+    long Until => (clock.GetUtcNow() + programme.Membership.StepUpLife).ToUnixTimeMilliseconds();
+
+    Task Write(DbTransaction tx, Caller caller, StepUpPurpose purpose, Challenge challenge, bool onPage) => tx.Connection!.ExecuteAsync(
+        """
+        insert into challenge (id, session, purpose, method, asks, on_page, created_ms, expires_ms)
+        values (@Id, @Session, @Name, @Method, @Asks, @onPage, @Now, @until)
+        """,
+        new
         {
-            await guess.Unseen();
-            return null;
-        }
-        if (matches is PasswordVerificationResult.Failed)
-            return false;
-        await guess.Right();
-        return true;
-    }
+            challenge.Id,
+            caller.Session,
+            purpose.Name,
+            challenge.Method,
+            challenge.Asks,
+            onPage,
+            Now,
+            until = challenge.ExpiresAt.ToUnixTimeMilliseconds(),
+        }, tx);
 
     /// <summary>Of a hundred answers at once one is looked at.</summary>
     async Task<bool> Claim(ChallengeId id, CancellationToken ct) => await db.Transact(tx => tx.Connection!.ExecuteAsync(
         "update challenge set answered_ms = @Now where id = @id and answered_ms is null and expires_ms > @Now",
         new { id, Now }, tx), ct) == 1;
 
-    Task Write(string what, ChallengeId id, CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        var until = (now + programme.Membership.StepUpLife).ToUnixTimeMilliseconds();
-        return db.Transact(tx => tx.Connection!.ExecuteAsync(
-            $"update challenge set {what} where id = @id", new { id, now = now.ToUnixTimeMilliseconds(), until }, tx), ct);
-    }
+    Task Write(string what, ChallengeId id, CancellationToken ct) => db.Transact(tx => tx.Connection!.ExecuteAsync(
+        $"update challenge set {what} where id = @id", new { id, now = Now, until = Until }, tx), ct);
 
-    async Task<bool> IsProven(DbConnection connection, Caller caller, DbTransaction? tx)
-    {
-        var since = (clock.GetUtcNow() - programme.Membership.StepUpLife).ToUnixTimeMilliseconds();
-        return await connection.ExecuteScalarAsync<int?>(
+    async Task<bool> IsProven(DbConnection connection, Caller caller, StepUpPurpose purpose, DbTransaction? tx) =>
+        await connection.ExecuteScalarAsync<int?>(
             """
             select 1
-            from session
-            where subject = @Id and kind = @Kind and id = @Session and ended_ms is null and proven_ms > @since
+            from challenge c
+            join session s on s.id = c.session and s.subject = @Id and s.kind = @Kind
+            where c.session = @Session and c.purpose = @Name and c.on_page and c.passed_ms is not null and c.expires_ms > @Now
+              and s.ended_ms is null
+            limit 1
             """,
-            new { caller.Subject.Id, caller.Subject.Kind, caller.Session, since }, tx) is not null;
-    }
+            new { caller.Subject.Id, caller.Subject.Kind, caller.Session, purpose.Name, Now }, tx) is not null;
 
-    sealed record Row(ChallengeId Id, long ExpiresMs, long? FailedMs, long? PassedMs)
+    sealed record Row(ChallengeId Id, ProofMethod Method, long ExpiresMs, long? FailedMs, long? PassedMs, string? Asks)
     {
         public Challenge At(DateTimeOffset now)
         {
             var until = Instant.OfMilliseconds(ExpiresMs);
-            return new Challenge(Id,
+            return new Challenge(Id, Method,
                 FailedMs is not null ? ChallengeState.Failed
                     : until <= now ? ChallengeState.Lapsed
                     : PassedMs is null ? ChallengeState.Pending
                     : ChallengeState.Passed,
-                until);
+                until, Asks);
         }
     }
 }

@@ -33,6 +33,7 @@ public sealed record Language(string Tag, string OwnName, string Voice)
     /// <summary>A month: 2026年11月.</summary>
     public required string Month { get; init; }
 
+    public required Counting Seconds { get; init; }
     public required Counting Minutes { get; init; }
     public required Counting Hours { get; init; }
     public required Counting Days { get; init; }

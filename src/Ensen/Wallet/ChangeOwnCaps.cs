@@ -46,7 +46,7 @@ public sealed class ChangeOwnCaps(
     Database db, StepUp stepUp, MemberDirectory members, Outbox outbox, Programme programme, TimeProvider clock)
 {
     /// <summary>What a challenge says that is to raise caps.</summary>
-    public static StepUpPurpose Purpose { get; } = new("limits");
+    public static StepUpPurpose Purpose { get; } = new("limits", lasts: true);
 
     public async Task<CapsInForce> Read(Payer member, CancellationToken ct = default)
     {

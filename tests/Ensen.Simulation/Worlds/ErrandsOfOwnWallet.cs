@@ -66,7 +66,7 @@ sealed partial class Errands
         var (who, proven) = (Somebody, RandomSource.Next(4) > 0);
         var client = new Client(world, who.Name);
         var answer = await client.Ask($"thaws the own wallet, proven {proven}", async node => await node.Get<Thaw>().Run(
-            new ThawRequest(who.Payer.MemberId, await Prove(node, who, proven), "phone")));
+            new ThawRequest(who.Payer.MemberId, await Prove(node, who, proven, Ensen.Operations.Thaw.Purpose), "phone")));
         return Unheard.Before(new Thawed(who.Id, proven, answer.Accepted ? null : answer.Refusal.ToString(), client.Attempts,
             client.Sent, client.Answered), client.Attempts);
     }
@@ -95,18 +95,19 @@ sealed partial class Errands
         var client = new Client(world, who.Name);
         var answer = await client.Ask($"asks for the own caps {wish}, proven {proven}", async node =>
             await node.Get<ChangeOwnCaps>().Run(new OwnCapsRequest(
-                who.Payer, new OwnCaps(wish.Each?.Yen(), wish.Day?.Yen(), wish.Month?.Yen()), await Prove(node, who, proven))));
+                who.Payer, new OwnCaps(wish.Each?.Yen(), wish.Day?.Yen(), wish.Month?.Yen()),
+                await Prove(node, who, proven, Ensen.Wallet.ChangeOwnCaps.Purpose))));
         var asked = new Capped(who.Id, wish, proven, !answer.Accepted, answer.Value?.Ahead?.From, client.Sent, client.Answered);
         return Unheard.Before(asked, client.Attempts,
             asked with { Refused = false, From = null }, asked with { Refused = false, From = client.Sent.AddHours(24) });
     }
 
     /// <summary>The member's own session, proven just now; or one of somebody who only has its token.</summary>
-    static async Task<StepUpProof> Prove(Node node, Resident who, bool proven)
+    static async Task<StepUpProof> Prove(Node node, Resident who, bool proven, StepUpPurpose purpose)
     {
         var caller = new Caller(proven ? who.Session : new SessionId(who.Id), Subject.Member(who.Id), who.Id);
         if (proven)
-            await node.Db.Transact(tx => node.Get<StepUp>().Mark(tx, caller));
+            await node.Db.Transact(tx => node.Get<StepUp>().Mark(tx, caller, purpose));
         return new StepUpProof(caller);
     }
 }

@@ -61,23 +61,27 @@ public class StepUpTests
     }
 
     [Theory, BothEngines]
-    public async Task A_page_proves_it_for_its_session_and_some_minutes(Engine engine)
+    public async Task A_page_proves_it_for_its_session_its_purpose_and_some_minutes(Engine engine)
     {
         await using var town = await Open(engine);
-        var (phone, tablet) = (await SignedIn(town, "Aoi"), default(Caller));
-        tablet = (await town.Get<Sessions>().Open(phone.Subject, "tablet", ct: Ct)).Caller;
+        var phone = await SignedIn(town, "Aoi");
+        var tablet = (await town.Get<Sessions>().Open(phone.Subject, "tablet", ct: Ct)).Caller;
 
-        (await town.Get<StepUp>().Prove(phone, Typed("Wrong-pass-1"), Ct)).ShouldBe(false);
-        (await town.Get<StepUp>().IsProven(phone, Ct)).ShouldBeFalse();
-        (await town.Get<StepUp>().Prove(phone, Typed(Password), Ct)).ShouldBe(true);
+        (await Prove(town, phone, "Wrong-pass-1")).Value!.State.ShouldBe(ChallengeState.Failed);
+        (await IsProven(town, phone)).ShouldBeFalse();
+        (await Prove(town, phone, Password)).Value!.State.ShouldBe(ChallengeState.Passed);
 
-        (await town.Get<StepUp>().IsProven(phone, Ct)).ShouldBeTrue();
-        (await town.Get<StepUp>().IsProven(tablet, Ct)).ShouldBeFalse();
+        (await IsProven(town, phone)).ShouldBeTrue();
+        (await IsProven(town, phone, Thaw.Purpose)).ShouldBeFalse("another purpose");
+        (await IsProven(town, tablet)).ShouldBeFalse();
+        foreach (var time in new[] { "once", "again" })
+            (await town.Db.Transact(tx => town.Get<StepUp>().Take(tx, new StepUpProof(phone), ChangeOwnCaps.Purpose), Ct)).ShouldBeTrue(time);
+        (await town.Db.Transact(tx => town.Get<StepUp>().Take(tx, new StepUpProof(phone), Thaw.Purpose), Ct)).ShouldBeFalse();
         town.Clock.Move(TimeSpan.FromMinutes(10));
-        (await town.Get<StepUp>().IsProven(phone, Ct)).ShouldBeFalse();
-        await town.Get<StepUp>().Prove(phone, Typed(Password), Ct);
+        (await IsProven(town, phone)).ShouldBeFalse();
+        await Prove(town, phone, Password);
         await town.Get<Sessions>().End(phone.Subject, phone.Session, Ct);
-        (await town.Get<StepUp>().IsProven(phone, Ct)).ShouldBeFalse("signed out");
+        (await IsProven(town, phone)).ShouldBeFalse("signed out");
     }
 
     [Theory, BothEngines]
@@ -110,7 +114,8 @@ public class StepUpTests
         refused.ShouldBeGreaterThan(20);
         var last = await Begin(town, aoi);
         (await Answer(town, aoi, last.Id, Password)).Refusal.ShouldBe(StepUpRefusal.TooManyRequests);
-        (await town.Get<StepUp>().Prove(aoi, Typed(Password), Ct)).ShouldBeNull();
+        (await Prove(town, aoi, Password)).Refusal.ShouldBe(StepUpRefusal.TooManyRequests);
+        (await Prove(town, aoi, Password)).Wait!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
         (await town.Get<Guesses>().Begin("password", "aoi@example.jp", "192.0.2.1", null, Ct)).May.ShouldBeFalse("signing in waits too");
         town.Clock.Move(TimeSpan.FromMinutes(9));
         (await Answer(town, aoi, last.Id, Password)).Value!.State.ShouldBe(ChallengeState.Passed, "it was not looked at before");
@@ -129,12 +134,21 @@ public class StepUpTests
     }
 
     static Task<Challenge> Begin(Town town, Caller who) =>
-        town.Get<StepUp>().Begin(who, ChangeOwnCaps.Purpose, ProofMethod.Password, Ct);
+        Challenge(town, who, ChangeOwnCaps.Purpose);
 
-    static Task<Answer<Challenge, StepUpRefusal>> Answer(Town town, Caller who, ChallengeId id, string password) =>
+    static async Task<Challenge> Challenge(Town town, Caller who, StepUpPurpose purpose) =>
+        (await town.Get<StepUp>().Begin(who, purpose, ProofMethod.Password, ct: Ct)).Value!;
+
+    static Task<StepUpAnswer> Answer(Town town, Caller who, ChallengeId id, string password) =>
         town.Get<StepUp>().Answer(who, id, Typed(password), Ct);
 
-    static TypedPassword Typed(string password) => new(password, "aoi@example.jp", "192.0.2.1", null);
+    static Task<StepUpAnswer> Prove(Town town, Caller who, string password) =>
+        town.Get<StepUp>().Prove(who, ChangeOwnCaps.Purpose, ProofMethod.Password, Typed(password), Ct);
+
+    static Task<bool> IsProven(Town town, Caller who, StepUpPurpose? purpose = null) =>
+        town.Get<StepUp>().IsProven(who, purpose ?? ChangeOwnCaps.Purpose, Ct);
+
+    static TypedProof Typed(string password) => new(password, "aoi@example.jp", "192.0.2.1", null);
 
     static Task<bool> Take(Town town, Caller who, ChallengeId id, StepUpPurpose? purpose = null) => town.Db.Transact(
         tx => town.Get<StepUp>().Take(tx, new StepUpProof(who, id), purpose ?? ChangeOwnCaps.Purpose), Ct);

@@ -74,6 +74,24 @@ public class OpenApiTests(Servers servers)
     }
 
     [Fact]
+    public async Task A_challenges_few_values_are_named_and_a_step_up_is_told_where_it_is_asked_for()
+    {
+        var document = await Document();
+        var body = document["components"]!["schemas"]!["ChallengeBody"]!["properties"]!;
+        Values(body["purpose"]!).ShouldContain("thaw");
+        Values(body["method"]!).ShouldBe(["password", "call", "passkey", "totp", "recovery_code"]);
+        Values(document["components"]!["schemas"]!["ChallengeAnswer"]!["properties"]!["status"]!)
+            .ShouldBe(["pending", "passed", "failed", "lapsed"]);
+
+        var asking = Operations(document).SelectMany(o => o.Operation["responses"]!.AsObject()
+            .Where(r => r.Value!["description"]!.GetValue<string>().Contains("step_up_required", StringComparison.Ordinal))
+            .Select(r => $"{o.Method} {o.Path["/api/v1".Length..]} {r.Key}"));
+        asking.Order(StringComparer.Ordinal).ShouldBe(["post /me/thaw 403", "post /payments/{id}/refunds 401", "put /me/limits 403"]);
+
+        static IEnumerable<string> Values(JsonNode field) => field["enum"]!.AsArray().Select(v => v!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task The_contracts_endpoints_are_all_there()
     {
         Operations(await Document()).Select(o => $"{o.Method} {o.Path["/api/v1".Length..]}").Order(StringComparer.Ordinal).ShouldBe(

@@ -18,6 +18,7 @@ public class LanguagesTests
         ShortDay = "d.M.",
         NumericDay = "d.M.yy",
         Month = "MMMM yyyy",
+        Seconds = new("{0} Sekunde", "{0} Sekunden"),
         Minutes = new("{0} Minute", "{0} Minuten"),
         Hours = new("{0} Stunde", "{0} Stunden"),
         Days = new("{0} Tag", "{0} Tage"),

@@ -114,7 +114,7 @@ public class ThawTests
     static async Task<Caller> SignedIn(Town town, Resident who) =>
         (await town.Get<Sessions>().Open(Subject.Member(who.Id), "phone", lasting: true, ct: Ct)).Caller;
 
-    static Task Prove(Town town, Caller caller) => town.Db.Transact(tx => town.Get<StepUp>().Mark(tx, caller), Ct);
+    static Task Prove(Town town, Caller caller) => town.Db.Transact(tx => town.Get<StepUp>().Mark(tx, caller, Thaw.Purpose), Ct);
 
     static async Task<int> Moved(Town town, Resident who) =>
         (int)await town.Count("select count(*) from posting where owner = @Id and amount = -100", new { who.Id });

@@ -164,7 +164,8 @@ public class OwnCapsTests
         var aoi = await town.Member("Aoi");
         await Ask(town, aoi, perDay: 1_000);
         var caller = await SignedIn(town, aoi);
-        var challenge = await town.Get<StepUp>().Begin(caller, ChangeOwnCaps.Purpose, ProofMethod.Password, Ct);
+        await town.Db.Transact(tx => Credentials.Set(tx, aoi.Id, CredentialKind.Password, "a hash", town.Clock.GetUtcNow()), Ct);
+        var challenge = (await town.Get<StepUp>().Begin(caller, ChangeOwnCaps.Purpose, ProofMethod.Password, ct: Ct)).Value!;
         await town.Db.Transact(tx => tx.Connection!.ExecuteAsync(
             "update challenge set passed_ms = 1 where id = @Id", new { challenge.Id }, tx), Ct);
 
@@ -189,7 +190,7 @@ public class OwnCapsTests
     static async Task<StepUpProof> Proven(Town town, Resident who)
     {
         var caller = await SignedIn(town, who);
-        await town.Db.Transact(tx => town.Get<StepUp>().Mark(tx, caller), Ct);
+        await town.Db.Transact(tx => town.Get<StepUp>().Mark(tx, caller, ChangeOwnCaps.Purpose), Ct);
         return new StepUpProof(caller);
     }
 

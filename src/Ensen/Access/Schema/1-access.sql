@@ -1,6 +1,6 @@
 -- One row a signed-in device. Kind and subject: who signed in, a member (1), a till (2), a merchant (3). Owner: whose accounts and rows the
 -- session acts on, the store of a till, else the subject. Assurance: 1 the token was issued, 2 a PIN was typed, 3 a password. Never lapses when
--- expires_ms is null. proven_ms: when its person proved again who they are.
+-- expires_ms is null.
 create table session (
   token_hash bytea primary key,
   id uuid not null,
@@ -12,8 +12,7 @@ create table session (
   created_ms bigint not null,
   seen_ms bigint not null,
   expires_ms bigint,
-  ended_ms bigint,
-  proven_ms bigint
+  ended_ms bigint
 );
 
 create index session_subject on session (subject, kind);
@@ -29,13 +28,17 @@ create table credential (
   primary key (owner, kind)
 );
 
--- A session's person is asked to prove again who they are, for one purpose, in one way (1 password). answered_ms: the one answer was taken;
--- failed_ms, passed_ms: it was wrong, right; used_ms: what it was for was done. One that is older than expires_ms is answered no more.
+-- A session's person is asked to prove again who they are, for one purpose, in one way (1 password, 2 call, 3 passkey, 4 authenticator, 5 recovery
+-- code). asks: what for, where that is not always the same (the number to dial). answered_ms: the one answer was taken; failed_ms, passed_ms: it
+-- was wrong, right. One that is older than expires_ms is answered no more. Passed on a page (on_page) it counts for its session and purpose until
+-- expires_ms; another is used once (used_ms).
 create table challenge (
   id uuid primary key,
   session uuid not null,
   purpose text not null,
   method smallint not null,
+  asks text,
+  on_page boolean not null,
   created_ms bigint not null,
   expires_ms bigint not null,
   answered_ms bigint,
@@ -44,6 +47,7 @@ create table challenge (
   used_ms bigint
 );
 
+create index challenge_session on challenge (session);
 create index challenge_created on challenge (created_ms);
 
 -- Guesses at a secret, counted in windows; who is a hash (an address, an account), what says which secret.
