@@ -8,6 +8,7 @@ using Ensen.Merchants;
 using Ensen.Notices;
 using Ensen.Operations;
 using Ensen.Points;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,7 @@ public static class Product
         PointsModule.Module,
         CodesModule.Module,
         WalletModule.Module,
+        StaffModule.Module,
         OperationsModule.Module,
     ];
 

@@ -42,7 +42,7 @@ static class VerifyScenario
         {
             if (step.Part >= 1)
                 Console.WriteLine(FormattableString.Invariant($"{step.Took.TotalSeconds,7:0.0} s  {step.What}"));
-        }, ct);
+        }, ct: ct);
         report.Figure("verifySeconds", Stopwatch.GetElapsedTime(from).TotalSeconds, "s to verify")
             .With("payments", await Count(stage.Db, "payment"), $"{await Count(stage.Db, "payment"):N0} payments")
             .With("refunds", await Count(stage.Db, "refund"), $"{await Count(stage.Db, "refund"):N0} refunds")

@@ -3,6 +3,7 @@ using System.Globalization;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Operations;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Edge;
@@ -19,12 +20,7 @@ static class CorrectionCommand
 
     static readonly Argument<string> s_entry = new("ENTRY") { Description = "what was wrong: pay_…, ref_…, chg_…, trf_…, ent_… or cor_…" };
     static readonly Argument<string> s_proposal = new("PROPOSAL") { Description = "the number that 'correction propose' printed" };
-    static readonly Option<string> s_by = new("--by")
-    {
-        HelpName = "OPERATOR",
-        Required = true,
-        Description = "who you are, as the installation knows people"
-    };
+    static readonly Option<string> s_by = NamedOperator.Option();
     static readonly Option<string> s_reason = new("--reason")
     { HelpName = "TEXT", Required = true, Description = "why, in a line; the member reads it" };
     static readonly Option<string> s_why = new("--reason")
@@ -85,9 +81,11 @@ static class CorrectionCommand
             else
                 return CommandLine.Refuse(
                     1, $"'{move}' is not OWNER:ACCOUNT:AMOUNT, as in mbr_…:money:500; points have a day, points@2028-03-31.");
+        var acting = await NamedOperator.Find(services, by, ct);
         await using var connection = await services.GetRequiredService<Database>().Connect(ct);
         var answer = await services.GetRequiredService<ProposeCorrection>().Run(
-            new ProposeCorrectionRequest((await Charges.Find(connection, new ChargeId(known)))?.EntryId ?? known, reason, by, legs), ct);
+            new ProposeCorrectionRequest(
+                (await Charges.Find(connection, new ChargeId(known)))?.EntryId ?? known, reason, acting, legs), ct);
         if (!answer.Accepted)
             return CommandLine.Refuse(1, Why(answer.Refusal));
         Console.WriteLine(answer.Value.Id);
@@ -100,7 +98,7 @@ static class CorrectionCommand
         if (!Id.TryParse(proposal, out ProposalId id))
             return CommandLine.Refuse(1, $"'{proposal}' is no proposal's number.");
         await using var ledger = services.GetRequiredService<GeneralLedger>();
-        var answer = await services.GetRequiredService<ApproveCorrection>().Run(id, by, ct);
+        var answer = await services.GetRequiredService<ApproveCorrection>().Run(id, await NamedOperator.Find(services, by, ct), ct);
         if (!answer.Accepted)
             return CommandLine.Refuse(1, Why(answer.Refusal));
         Console.WriteLine($"Posted as {Id.Format(EntryKind.Correction.Prefix, answer.Value.EntryId)}.");
@@ -111,7 +109,8 @@ static class CorrectionCommand
     {
         if (!Id.TryParse(proposal, out ProposalId id))
             return CommandLine.Refuse(1, $"'{proposal}' is no proposal's number.");
-        var answer = await services.GetRequiredService<WithdrawCorrection>().Run(new WithdrawCorrectionRequest(id, reason, by), ct);
+        var answer = await services.GetRequiredService<WithdrawCorrection>().Run(
+            new WithdrawCorrectionRequest(id, reason, await NamedOperator.Find(services, by, ct)), ct);
         if (!answer.Accepted)
             return CommandLine.Refuse(1, Why(answer.Refusal));
         Console.WriteLine($"Withdrawn; nothing was posted for {answer.Value.Corrects}.");
@@ -121,10 +120,12 @@ static class CorrectionCommand
     static async Task<int> List(IServiceProvider services, CancellationToken ct)
     {
         var corrections = services.GetRequiredService<ApproveCorrection>();
-        foreach (var proposal in await corrections.Waiting(ct))
+        var waiting = await corrections.Waiting(ct);
+        var names = await services.GetRequiredService<Operators>().NamesOf(waiting.Select(p => p.ProposedBy), ct);
+        foreach (var proposal in waiting)
         {
             var owners = await corrections.OwnersOf(proposal, ct);
-            Console.WriteLine($"{proposal.Id}  {JapanDay.Of(proposal.At)}  of {proposal.Corrects}, by {proposal.ProposedBy}: {proposal.Reason}");
+            Console.WriteLine($"{proposal.Id}  {JapanDay.Of(proposal.At)}  of {proposal.Corrects}, by {names[proposal.ProposedBy]}: {proposal.Reason}");
             foreach (var leg in proposal.Legs)
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"  {leg.AccountType.Word,-15}{leg.Amount,14:+#,0;-#,0}  {(leg.Owner == Chart.Operator ? Programme : owners[leg.Owner])}"));
@@ -165,10 +166,11 @@ static class CorrectionCommand
     static string Why(ProposeCorrectionRefusal refusal) => refusal switch
     {
         ProposeCorrectionRefusal.InvalidRequest =>
-            "A reason and an operator are a line each that can be read, at most 200 characters; a correction has at most 100 moves.",
+            "A reason is a line that can be read, at most 200 characters; a correction has at most 100 moves.",
         ProposeCorrectionRefusal.NotFound => "There is no such entry.",
         ProposeCorrectionRefusal.NotAParty =>
             "A correction moves what belongs to the entry's own parties and to the programme, and nobody else's.",
+        ProposeCorrectionRefusal.Forbidden => NamedOperator.MayNot(OperatorRoles.Corrections),
         ProposeCorrectionRefusal.Unbalanced => "The moves do not sum to zero, in yen and in points; and each moves something.",
         _ => $"It was refused: {refusal}.",
     };
@@ -176,20 +178,22 @@ static class CorrectionCommand
     static string Why(ApproveCorrectionRefusal refusal) => refusal switch
     {
         ApproveCorrectionRefusal.NotFound => "There is no such proposal; 'correction' lists those that wait.",
-        ApproveCorrectionRefusal.SamePerson => "Whoever proposed a correction does not approve it, too.",
+        ApproveCorrectionRefusal.SamePerson => "Whoever proposed a correction does not approve it, too, by whichever account.",
         ApproveCorrectionRefusal.Posted => "It was posted already.",
         ApproveCorrectionRefusal.Withdrawn => "It was withdrawn; what is still wrong is proposed anew.",
         ApproveCorrectionRefusal.AlreadyCorrected =>
             "It was corrected or refunded already: correct what is still wrong in that correction or refund, by its own number.",
+        ApproveCorrectionRefusal.Forbidden => NamedOperator.MayNot(OperatorRoles.Corrections),
         ApproveCorrectionRefusal.InsufficientBalance => "An account that never falls below zero would; nothing was posted.",
         _ => $"It was refused: {refusal}.",
     };
 
     static string Why(WithdrawCorrectionRefusal refusal) => refusal switch
     {
-        WithdrawCorrectionRefusal.InvalidRequest => "A reason and an operator are a line each that can be read, at most 200 characters.",
+        WithdrawCorrectionRefusal.InvalidRequest => "A reason is a line that can be read, at most 200 characters.",
         WithdrawCorrectionRefusal.NotFound => "There is no such proposal; 'correction' lists those that wait.",
         WithdrawCorrectionRefusal.Posted => "It was posted already: what is wrong with it is corrected in the correction, by its own number.",
+        WithdrawCorrectionRefusal.Forbidden => NamedOperator.MayNot(OperatorRoles.Corrections),
         WithdrawCorrectionRefusal.Withdrawn => "It was withdrawn before.",
         _ => $"It was refused: {refusal}.",
     };

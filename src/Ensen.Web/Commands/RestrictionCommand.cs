@@ -4,6 +4,7 @@ using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Operations;
+using Ensen.Staff;
 
 namespace Ensen.Web.Commands;
 
@@ -17,12 +18,7 @@ static class RestrictionCommand
 
     static readonly Argument<string> s_member = new("MEMBER") { Description = "whom: mbr_…" };
     static readonly Argument<string> s_number = new("NUMBER") { Description = "the number that 'restriction add' printed: rst_…" };
-    static readonly Option<string> s_by = new("--by")
-    {
-        HelpName = "OPERATOR",
-        Required = true,
-        Description = "who you are, as the installation knows people"
-    };
+    static readonly Option<string> s_by = NamedOperator.Option();
     static readonly Option<string> s_reason = new("--reason")
     { HelpName = "TEXT", Required = true, Description = "why, in a line; operators read it, the member does not" };
     static readonly Option<string?> s_kind = new("--kind")
@@ -78,7 +74,8 @@ static class RestrictionCommand
         if (until is not null && !DateOnly.TryParseExact(until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day))
             return CommandLine.Refuse(1, $"'{until}' is no day, as in 2026-06-30.");
         var answer = await services.GetRequiredService<Restrict>().Run(
-            new RestrictRequest(id, what, reason, Decider.Operator(by), until is null ? null : new JapanDay(day).Next.Start), ct);
+            RestrictRequest.ByOperator(await NamedOperator.Find(services, by, ct), id, what, reason,
+                until is null ? null : new JapanDay(day).Next.Start), ct);
         if (!answer.Accepted)
             return CommandLine.Refuse(1, Why(answer.Refusal));
         Console.WriteLine(answer.Value.Id);
@@ -90,7 +87,7 @@ static class RestrictionCommand
         if (!Id.TryParse(number, out RestrictionId id))
             return CommandLine.Refuse(1, $"'{number}' is no restriction's number.");
         var answer = await services.GetRequiredService<LiftRestriction>().Run(
-            new LiftRestrictionRequest(id, reason, Decider.Operator(by)), ct);
+            new LiftRestrictionRequest(id, reason, await NamedOperator.Find(services, by, ct)), ct);
         if (!answer.Accepted)
             return CommandLine.Refuse(1, Why(answer.Refusal));
         Console.WriteLine($"Lifted for {new MemberId(answer.Value.Subject)}.");
@@ -99,12 +96,13 @@ static class RestrictionCommand
 
     static async Task<int> List(IServiceProvider services, CancellationToken ct)
     {
-        var restrictions = services.GetRequiredService<LiftRestriction>();
+        var (restrictions, operators) = (services.GetRequiredService<LiftRestriction>(), services.GetRequiredService<Operators>());
         for (var (before, more) = ((RestrictionId?)null, true); more;)
         {
             var some = await restrictions.InForce(Page, before, ct);
+            var names = await operators.NamesOf(some.Select(r => r.By.Name), ct);
             foreach (var r in some)
-                Console.WriteLine($"{r.Id}  {new MemberId(r.Subject)}  {Word(r.Kind)}  since {JapanDay.Of(r.From)}{Until(r)}, by {By(r)}: {r.Reason}");
+                Console.WriteLine($"{r.Id}  {new MemberId(r.Subject)}  {Word(r.Kind)}  since {JapanDay.Of(r.From)}{Until(r)}, by {By(r, names)}: {r.Reason}");
             more = some.Count == Page;
             before = more ? some[^1].Id : before;
         }
@@ -113,9 +111,9 @@ static class RestrictionCommand
 
     static string Word(RestrictionKind kind) => kind.Name.ToLowerInvariant();
 
-    static string By(Restriction restriction) => restriction.By.Kind switch
+    static string By(Restriction restriction, IReadOnlyDictionary<string, string> names) => restriction.By.Kind switch
     {
-        InitiatorKind.Operator => restriction.By.Name,
+        InitiatorKind.Operator => names[restriction.By.Name],
         InitiatorKind.Member => "the member",
         var kind => $"{kind.ToString().ToLowerInvariant()} {restriction.By.Name}",
     };
@@ -124,8 +122,9 @@ static class RestrictionCommand
 
     static string Why(RestrictRefusal refusal) => refusal switch
     {
-        RestrictRefusal.InvalidRequest => "A reason and an operator are a line each that can be read, at most 200 characters.",
+        RestrictRefusal.InvalidRequest => "A reason is a line that can be read, at most 200 characters.",
         RestrictRefusal.InvalidUntil => "The day of --until is over.",
+        RestrictRefusal.Forbidden => NamedOperator.MayNot(OperatorRoles.Security),
         RestrictRefusal.NotFound => "There is no such member.",
         RestrictRefusal.Restricted =>
             "You restricted this member in this way for this reason before, and that is in force; 'restriction' lists it.",
@@ -134,8 +133,10 @@ static class RestrictionCommand
 
     static string Why(LiftRestrictionRefusal refusal) => refusal switch
     {
-        LiftRestrictionRefusal.InvalidRequest => "A reason and an operator are a line each that can be read, at most 200 characters.",
+        LiftRestrictionRefusal.InvalidRequest => "A reason is a line that can be read, at most 200 characters.",
         LiftRestrictionRefusal.NotFound => "There is no such restriction; 'restriction' lists those in force.",
+        LiftRestrictionRefusal.SamePerson => "Whoever restricted a member does not lift that, too, by whichever account.",
+        LiftRestrictionRefusal.Forbidden => NamedOperator.MayNot(OperatorRoles.Security),
         LiftRestrictionRefusal.Ended => "It was lifted before, or its time is over.",
         _ => $"It was refused: {refusal}.",
     };

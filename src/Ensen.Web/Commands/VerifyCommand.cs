@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Operations;
+using Ensen.Staff;
 using Ensen.Storage;
 
 namespace Ensen.Web.Commands;
@@ -25,12 +26,25 @@ static class VerifyCommand
         },
     };
 
+    static readonly Option<LogHead[]> s_log = new("--log")
+    {
+        HelpName = "NUMBER=HEX",
+        Description = "a row of the operators' log as it was kept elsewhere, 42=64 digits; may be repeated",
+        CustomParser = given =>
+        {
+            var kept = given.Tokens.Select(t => LogHead.Parse(t.Value)).OfType<LogHead>().ToArray();
+            if (kept.Length < given.Tokens.Count)
+                given.AddError("A row of the log is written --log 42=HEX, with the 64 digits of its hash.");
+            return kept;
+        },
+    };
+
     public static Command From(Func<WebApplication> compose)
     {
         var command = new Command(
             "verify",
             "Proves the books from their postings, and changes nothing. Ends with 0 when everything holds, 1 when not (the rows are named), "
-            + "2 when it could not be asked. What I1 to I9 are: docs/operating/verify.md.") { s_roots };
+            + "2 when it could not be asked. What I1 to I9 are: docs/operating/verify.md.") { s_roots, s_log };
         command.SetAction(async (asked, ct) =>
         {
             var services = compose().Services;
@@ -38,7 +52,7 @@ static class VerifyCommand
             var clock = await services.Clock(db, ct);
             IReadOnlyList<PublishedRoot> published = [.. services.GetRequiredService<RootFolder>().Read(), .. asked.GetValue(s_roots)
                 ?? []];
-            return Print(await new Verify(db, clock).Run(published, Progress.OfThisConsole().Tell, ct));
+            return Print(await new Verify(db, clock).Run(published, Progress.OfThisConsole().Tell, asked.GetValue(s_log), ct));
         });
         return command;
     }
@@ -58,6 +72,8 @@ static class VerifyCommand
             Console.WriteLine(FormattableString.Invariant(
                 $"{line.AccountType?.Word ?? $"type {line.Number}",-16}{line.Balance,20:N0} {line.AccountType?.Unit switch { Unit.Yen => "yen", Unit.Point => "points", _ => "" },-7}{Plural.Of(line.Accounts, "account", "accounts"),20}"));
         Console.WriteLine(FormattableString.Invariant($"sum               {verdict.Balance.Sum(Unit.Yen):N0} yen, {verdict.Balance.Sum(Unit.Point):N0} points"));
+        if (verdict.Log is { } log)
+            Console.WriteLine(FormattableString.Invariant($"log of operators  {log.Number:N0} rows, the last {log.Number}={log.Hash}"));
         Console.WriteLine(verdict.Holds ? "Everything holds." : "Not everything holds.");
         return verdict.Holds ? 0 : 1;
     }

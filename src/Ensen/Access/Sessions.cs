@@ -166,13 +166,14 @@ public sealed class Sessions
 
     long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    TimeSpan LifeOf(SubjectKind kind) => TimeSpan.FromDays(kind switch
+    TimeSpan LifeOf(SubjectKind kind) => kind switch
     {
-        SubjectKind.Member => _programme.Membership.MemberSessionDays,
-        SubjectKind.Till => _programme.Membership.TillSessionDays,
-        SubjectKind.Merchant => _programme.Membership.MerchantSessionDays,
+        SubjectKind.Member => TimeSpan.FromDays(_programme.Membership.MemberSessionDays),
+        SubjectKind.Till => TimeSpan.FromDays(_programme.Membership.TillSessionDays),
+        SubjectKind.Merchant => TimeSpan.FromDays(_programme.Membership.MerchantSessionDays),
+        SubjectKind.Operator => TimeSpan.FromMinutes(_programme.Membership.OperatorSessionMinutes),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Nobody of that kind signs in yet."),
-    });
+    };
 
     async Task<int> EndWhere(string which, object values, CancellationToken ct)
     {

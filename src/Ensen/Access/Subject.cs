@@ -7,14 +7,14 @@ public enum SubjectKind
     Till = 2,
     Merchant = 3,
 
-    /// <summary>A person who works for the programme. Nobody of them signs in yet; the number is taken.</summary>
+    /// <summary>An account of a person who works for the programme.</summary>
     Operator = 4,
 
     /// <summary>Another company's program. None signs in yet; the number is taken.</summary>
     Partner = 5,
 }
 
-/// <summary>Who signs in, and whom a session belongs to: this member, this till, this merchant.</summary>
+/// <summary>Who signs in, and whom a session belongs to: this member, this till, this merchant, this operator.</summary>
 public readonly record struct Subject(SubjectKind Kind, Guid Id)
 {
     public static Subject Member(Guid id) => new(SubjectKind.Member, id);
@@ -22,4 +22,6 @@ public readonly record struct Subject(SubjectKind Kind, Guid Id)
     public static Subject Till(Guid id) => new(SubjectKind.Till, id);
 
     public static Subject Merchant(Guid id) => new(SubjectKind.Merchant, id);
+
+    public static Subject Operator(Guid id) => new(SubjectKind.Operator, id);
 }

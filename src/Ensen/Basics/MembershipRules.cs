@@ -28,6 +28,9 @@ public sealed record MembershipRules
     public int TillSessionDays { get; init; } = 365;
     public int MerchantSessionDays { get; init; } = 14;
 
+    /// <summary>Minutes without use after which an operator must sign in again.</summary>
+    public int OperatorSessionMinutes { get; init; } = 60;
+
     /// <summary>How long the link in a confirmation mail works, and how many such mails a day one member may ask for.</summary>
     public int MailLinkHours { get; init; } = 24;
     public int MailsPerDay { get; init; } = 5;

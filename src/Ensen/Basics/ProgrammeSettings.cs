@@ -66,6 +66,7 @@ public static class ProgrammeSettings
             "days without use after which a member's device must sign in again"),
         Of("membership.tillSessionDays", new WholeNumbers(1, 3_650, "days"), "the same for a till"),
         Of("membership.merchantSessionDays", new WholeNumbers(1, 3_650, "days"), "the same for a shop's office"),
+        Of("membership.operatorSessionMinutes", new WholeNumbers(30, 1_440, "minutes"), "the same for an operator in the console"),
         Of("membership.mailLinkHours", new WholeNumbers(1, 720, "hours"), "how long the link of a confirmation mail works"),
         Of("membership.mailsPerDay", new WholeNumbers(1, 100), "confirmation mails that one member may ask for in a day"),
         Of("membership.triesPerAccountAndAddress", Tries, "wrong secrets of one account from one address within the window"),

@@ -1,9 +1,11 @@
+using System.Data.Common;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Wallet;
 
@@ -21,7 +23,7 @@ public enum ApproveCorrectionRefusal
     /// <summary>There is no such proposal.</summary>
     NotFound = 1,
 
-    /// <summary>The second person is missing, or is the first.</summary>
+    /// <summary>The second person is the first, by whichever account.</summary>
     SamePerson = 2,
 
     /// <summary>It was approved before.</summary>
@@ -35,17 +37,21 @@ public enum ApproveCorrectionRefusal
 
     /// <summary>An account that never falls below zero would.</summary>
     InsufficientBalance = 6,
+
+    /// <summary>Whoever approves may not.</summary>
+    Forbidden = 7,
 }
 
 /// <summary>
-/// The second of the two people: posts a correction that another operator asked for. Whoever may approve is decided at the installation;
-/// here it must be somebody else than who proposed, and it happens once.
+/// The second of the two people: posts a correction that another person asked for (<see cref="FourEyes"/>). It happens once.
 /// </summary>
-public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimeProvider clock)
+public sealed class ApproveCorrection(Database db, GeneralLedger ledger, Operators operators, OperatorLog log, TimeProvider clock)
 {
-    /// <param name="by">The operator who approves, as the installation knows people.</param>
-    public async Task<Answer<Corrected, ApproveCorrectionRefusal>> Run(ProposalId proposalId, string by, CancellationToken ct = default)
+    public async Task<Answer<Corrected, ApproveCorrectionRefusal>> Run(
+        ProposalId proposalId, ActingOperator acting, CancellationToken ct = default)
     {
+        if (await operators.Acting(acting, OperatorRoles.Corrections, ct) is not { } by)
+            return ApproveCorrectionRefusal.Forbidden;
         while (true)
         {
             CorrectionProposal? proposal;
@@ -55,13 +61,17 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
             var now = clock.Now();
             try
             {
-                return await ledger.Post(new CorrectionDraft(proposal, by.Trim(), Id.New<EntryId>(now), now), ct);
+                return await ledger.Post(new CorrectionDraft(proposal, by.Person, Log, Id.New<EntryId>(now), now), ct);
             }
             catch (EndedMeanwhileException)
             {
                 // It ends once, so this comes round once.
             }
         }
+
+        Task Log(DbTransaction tx, Corrected corrected) => log.Append(
+            tx, OperatorAct.ApprovedCorrection, by, acting, proposalId.ToString(), null,
+            Id.Format(EntryKind.Correction.Prefix, corrected.EntryId));
     }
 
     /// <summary>Proposals that wait for a second person, the newest first.</summary>
@@ -83,12 +93,12 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
 
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
     internal static Decision<Corrected, ApproveCorrectionRefusal> Decide(
-        CorrectionProposal proposal, string by, AccountState state, EntryId id, DateTimeOffset now)
+        CorrectionProposal proposal, PersonId by, AccountState state, EntryId id, DateTimeOffset now,
+        Func<DbTransaction, Corrected, Task>? log = null)
     {
         var (posted, corrected) = (PostedOf(proposal), CorrectedOf(proposal));
 
-        if (by.Length == 0 || string.Equals(by, proposal.ProposedBy, StringComparison.OrdinalIgnoreCase))
-            return ApproveCorrectionRefusal.SamePerson;
+        if (!FourEyes.AreTwo(proposal.ProposedBy, by)) return ApproveCorrectionRefusal.SamePerson;
         if (state.Happened(posted)) return ApproveCorrectionRefusal.Posted;
         if (proposal.State == ProposalState.Withdrawn) return ApproveCorrectionRefusal.Withdrawn;
         if (state.Happened(corrected) || state.Happened(RefundOf(proposal))) return ApproveCorrectionRefusal.AlreadyCorrected;
@@ -97,14 +107,16 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
                 return ApproveCorrectionRefusal.InsufficientBalance;
 
         // From here nothing may fail.
-        return new Decision<Corrected, ApproveCorrectionRefusal>(new Corrected(id, proposal.Corrects))
+        var done = new Corrected(id, proposal.Corrects);
+        return new Decision<Corrected, ApproveCorrectionRefusal>(done)
         {
-            Entry = new Entry(id, EntryKind.Correction, now, Initiator.Operator(by), InOrder(proposal.Legs))
+            Entry = new Entry(id, EntryKind.Correction, now, Initiator.Operator(FourEyes.Kept(by)), InOrder(proposal.Legs))
             { Corrects = proposal.Corrects },
             SingleUses = [posted, corrected],
             Details =
             [
-                CorrectionRow.Table.Row(new CorrectionRow(id, proposal.Id, proposal.Corrects, proposal.Reason, proposal.ProposedBy, by)),
+                CorrectionRow.Table.Row(new CorrectionRow(
+                    id, proposal.Id, proposal.Corrects, proposal.Reason, proposal.ProposedBy, FourEyes.Kept(by))),
             ],
             Topics = [.. proposal.Legs.Select(l => l.Owner).Distinct()
                 .SelectMany(owner => new[] { Topics.OfMember(new MemberId(owner)), Topics.OfStore(new StoreId(owner)) })],
@@ -112,6 +124,8 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
             {
                 if (!await Proposals.End(tx, proposal.Id, ProposalState.Posted))
                     throw new EndedMeanwhileException(proposal.Id);
+                if (log is not null)
+                    await log(tx, done);
             },
         };
     }
@@ -125,7 +139,8 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
 
     static SingleUse PostedOf(CorrectionProposal proposal) => new(SingleUseKind.CorrectionPosted, proposal.Id);
 
-    sealed class CorrectionDraft(CorrectionProposal proposal, string by, EntryId id, DateTimeOffset now)
+    sealed class CorrectionDraft(
+        CorrectionProposal proposal, PersonId by, Func<DbTransaction, Corrected, Task> log, EntryId id, DateTimeOffset now)
         : Draft<Corrected, ApproveCorrectionRefusal>
     {
         public override Guid Id => id;
@@ -138,7 +153,7 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, TimePro
         public override ApproveCorrectionRefusal Reused(IdempotencyKey key) => ApproveCorrectionRefusal.Posted;
 
         public override Decision<Corrected, ApproveCorrectionRefusal> Decide(AccountState state) =>
-            ApproveCorrection.Decide(proposal, by, state, id, now);
+            ApproveCorrection.Decide(proposal, by, state, id, now, log);
     }
 
     /// <summary>The proposal is not as it was read: it was withdrawn, or approved.</summary>

@@ -5,7 +5,7 @@ using Ensen.Ledger;
 
 namespace Ensen.Operations;
 
-/// <summary>A correction as it was posted: what it corrects, why, and the two people.</summary>
+/// <summary>A correction as it was posted: what it corrects, why, and the two persons (<c>per_…</c>).</summary>
 public sealed record CorrectionRow(
     EntryId EntryId, ProposalId ProposalId, EntryId Corrects, string Reason, string ProposedBy, string ApprovedBy)
 {
@@ -45,6 +45,9 @@ public sealed record CorrectionProposal(ProposalId Id, EntryId Corrects, string 
     public ProposalState State { get; init; }
 }
 
+/// <summary>Who took a proposal back (a person, as <see cref="Staff.FourEyes"/> keeps them), why and when.</summary>
+sealed record Withdrawal(string By, string Reason, DateTimeOffset At);
+
 /// <summary>Reading proposals, and ending them.</summary>
 static class Proposals
 {
@@ -81,8 +84,7 @@ static class Proposals
     }
 
     /// <summary>Ends a proposal that waits, as posted or withdrawn; false when somebody else ended it first.</summary>
-    public static async Task<bool> End(DbTransaction tx, ProposalId id, ProposalState how, WithdrawCorrectionRequest? withdrawn = null,
-        DateTimeOffset? at = null) =>
+    public static async Task<bool> End(DbTransaction tx, ProposalId id, ProposalState how, Withdrawal? withdrawn = null) =>
         await tx.Connection!.ExecuteAsync(
             """
             update correction_proposal
@@ -94,9 +96,9 @@ static class Proposals
                 id,
                 how = (short)how,
                 waiting = (short)ProposalState.Waiting,
-                by = withdrawn?.By.Trim(),
-                reason = withdrawn?.Reason.Trim(),
-                at = at?.ToUnixTimeMilliseconds(),
+                by = withdrawn?.By,
+                reason = withdrawn?.Reason,
+                at = withdrawn?.At.ToUnixTimeMilliseconds(),
             },
             tx) == 1;
 }

@@ -1,20 +1,21 @@
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Wallet;
 
 namespace Ensen.Operations;
 
 /// <summary>Which restriction one operator wants lifted, and why.</summary>
-public sealed record LiftRestrictionRequest(RestrictionId Restriction, string Reason, Decider By);
+public sealed record LiftRestrictionRequest(RestrictionId Restriction, string Reason, ActingOperator By);
 
 /// <summary>Why a restriction is not lifted.</summary>
 public enum LiftRestrictionRefusal
 {
     None = 0,
 
-    /// <summary>Reason or operator are missing, or longer than a line of 200 characters.</summary>
+    /// <summary>The reason is missing, or longer than a line of 200 characters.</summary>
     InvalidRequest = 1,
 
     /// <summary>There is no such restriction.</summary>
@@ -22,26 +23,40 @@ public enum LiftRestrictionRefusal
 
     /// <summary>It was lifted before, or its time is over.</summary>
     Ended = 3,
+
+    /// <summary>Whoever restricted does not lift it, too, by whichever account.</summary>
+    SamePerson = 4,
+
+    /// <summary>Whoever asks may not.</summary>
+    Forbidden = 5,
 }
 
-/// <summary>Ends a restriction before its time. Others that the member is under stay in force.</summary>
-public sealed class LiftRestriction(Database db, TimeProvider clock)
+/// <summary>
+/// Ends a restriction before its time, by another person than the one who imposed it (<see cref="FourEyes"/>). Others that the member is
+/// under stay in force.
+/// </summary>
+public sealed class LiftRestriction(Database db, Operators operators, OperatorLog log, TimeProvider clock)
 {
     public async Task<Answer<Restriction, LiftRestrictionRefusal>> Run(LiftRestrictionRequest request, CancellationToken ct = default)
     {
+        if (await operators.Acting(request.By, OperatorRoles.Security, ct) is not { } by)
+            return LiftRestrictionRefusal.Forbidden;
         Restriction? seen;
         await using (var connection = await db.Connect(ct))
             seen = await Restrictions.Find(connection, db.Catalogue, request.Restriction);
         var now = clock.Now();
-        if (seen is null || Decide(request, seen, now) != LiftRestrictionRefusal.None)
-            return Decide(request, seen, now);
-        var how = new Lifting(now, request.By with { Name = request.By.Name.Trim() }, request.Reason.Trim());
+        if (seen is null || Decide(request, seen, by.Person, now) != LiftRestrictionRefusal.None)
+            return Decide(request, seen, by.Person, now);
+        var how = new Lifting(now, Decider.Operator(FourEyes.Kept(by.Person)), request.Reason.Trim());
         var refusal = await db.Transact(async tx =>
         {
             await SpendingLimits.TakeTurn(tx, seen.Subject);
-            var found = Decide(request, await Restrictions.Find(tx.Connection!, db.Catalogue, seen.Id, tx), now);
-            if (found == LiftRestrictionRefusal.None)
-                await Restrictions.Lift(tx, seen, how);
+            var found = Decide(request, await Restrictions.Find(tx.Connection!, db.Catalogue, seen.Id, tx), by.Person, now);
+            if (found != LiftRestrictionRefusal.None)
+                return found;
+            await Restrictions.Lift(tx, seen, how);
+            await log.Append(tx, OperatorAct.LiftedRestriction, by, request.By, new MemberId(seen.Subject).ToString(), how.Reason,
+                seen.Id.ToString());
             return found;
         }, ct);
         if (refusal != LiftRestrictionRefusal.None)
@@ -58,10 +73,14 @@ public sealed class LiftRestriction(Database db, TimeProvider clock)
     }
 
     /// <param name="found">The restriction that is to be lifted; null when there is none.</param>
-    internal static LiftRestrictionRefusal Decide(LiftRestrictionRequest request, Restriction? found, DateTimeOffset now)
+    /// <param name="by">The person who lifts it.</param>
+    internal static LiftRestrictionRefusal Decide(
+        LiftRestrictionRequest request, Restriction? found, PersonId by, DateTimeOffset now)
     {
-        if (!OperatorLine.IsOne(request.Reason) || !OperatorLine.IsOne(request.By.Name)) return LiftRestrictionRefusal.InvalidRequest;
+        if (!OperatorLine.IsOne(request.Reason)) return LiftRestrictionRefusal.InvalidRequest;
         if (found is null) return LiftRestrictionRefusal.NotFound;
-        return found.HoldsAt(now) ? LiftRestrictionRefusal.None : LiftRestrictionRefusal.Ended;
+        if (!found.HoldsAt(now)) return LiftRestrictionRefusal.Ended;
+        return found.By.Kind == InitiatorKind.Operator && !FourEyes.AreTwo(found.By.Name, by) ? LiftRestrictionRefusal.SamePerson
+            : LiftRestrictionRefusal.None;
     }
 }

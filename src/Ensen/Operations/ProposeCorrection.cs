@@ -1,21 +1,22 @@
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Staff;
 using Ensen.Storage;
 
 namespace Ensen.Operations;
 
-/// <summary>What one operator wants corrected. <paramref name="By"/>: the operator, as the installation knows people.</summary>
+/// <summary>What one operator wants corrected.</summary>
 /// <param name="Corrects">The entry that was wrong.</param>
 /// <param name="Legs">What the correction changes, in the accounts of the entry's parties and of the programme.</param>
-public sealed record ProposeCorrectionRequest(EntryId Corrects, string Reason, string By, IReadOnlyList<Leg> Legs);
+public sealed record ProposeCorrectionRequest(EntryId Corrects, string Reason, ActingOperator By, IReadOnlyList<Leg> Legs);
 
 /// <summary>Why a correction cannot be asked for.</summary>
 public enum ProposeCorrectionRefusal
 {
     None = 0,
 
-    /// <summary>Reason or operator are missing, or longer than a line of 200 characters.</summary>
+    /// <summary>The reason is missing, or longer than a line of 200 characters.</summary>
     InvalidRequest = 1,
 
     /// <summary>There is no such entry.</summary>
@@ -26,18 +27,23 @@ public enum ProposeCorrectionRefusal
 
     /// <summary>The legs do not sum to zero, or move nothing.</summary>
     Unbalanced = 4,
+
+    /// <summary>Whoever asks may not.</summary>
+    Forbidden = 5,
 }
 
 /// <summary>
 /// The first of the two people: says what was wrong with an entry, why, and what shall be changed. Nothing is posted yet.
 /// </summary>
-public sealed class ProposeCorrection(Database db, TimeProvider clock)
+public sealed class ProposeCorrection(Database db, Operators operators, OperatorLog log, TimeProvider clock)
 {
     const int MostLegs = 100;
 
     public async Task<Answer<CorrectionProposal, ProposeCorrectionRefusal>> Run(
         ProposeCorrectionRequest request, CancellationToken ct = default)
     {
+        if (await operators.Acting(request.By, OperatorRoles.Corrections, ct) is not { } by)
+            return ProposeCorrectionRefusal.Forbidden;
         await using var connection = await db.Connect(ct);
         var parties = await connection.QuerySingleOrDefaultAsync<byte[]?>(
             "select owners from entry where id = @Corrects", new { request.Corrects }) is { } owners ? Entry.OwnersOf(owners) : null;
@@ -46,7 +52,7 @@ public sealed class ProposeCorrection(Database db, TimeProvider clock)
 
         var now = clock.Now();
         var proposal = new CorrectionProposal(
-            Id.New<ProposalId>(now), request.Corrects, request.Reason.Trim(), request.By.Trim(), now, request.Legs);
+            Id.New<ProposalId>(now), request.Corrects, request.Reason.Trim(), FourEyes.Kept(by.Person), now, request.Legs);
         await db.Transact(async tx =>
         {
             await tx.Connection!.ExecuteAsync(
@@ -65,6 +71,7 @@ public sealed class ProposeCorrection(Database db, TimeProvider clock)
                         term = l.Term,
                         amount = l.Amount
                     }), tx);
+            await log.Append(tx, OperatorAct.ProposedCorrection, by, request.By, proposal.Id.ToString(), proposal.Reason);
         }, ct);
         return proposal;
     }
@@ -72,7 +79,7 @@ public sealed class ProposeCorrection(Database db, TimeProvider clock)
     /// <param name="parties">The owners of the entry's accounts; null when there is no such entry.</param>
     internal static ProposeCorrectionRefusal Decide(ProposeCorrectionRequest request, IReadOnlyList<Guid>? parties)
     {
-        if (!OperatorLine.IsOne(request.Reason) || !OperatorLine.IsOne(request.By) || request.Legs.Count > MostLegs)
+        if (!OperatorLine.IsOne(request.Reason) || request.Legs.Count > MostLegs)
             return ProposeCorrectionRefusal.InvalidRequest;
         if (parties is null) return ProposeCorrectionRefusal.NotFound;
         if (request.Legs.Any(l => l.Owner != Chart.Operator && !parties.Contains(l.Owner))) return ProposeCorrectionRefusal.NotAParty;

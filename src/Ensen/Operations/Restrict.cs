@@ -1,6 +1,7 @@
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Wallet;
 
@@ -12,6 +13,14 @@ namespace Ensen.Operations;
 public sealed record RestrictRequest(
     MemberId Member, RestrictionKind Kind, string Reason, Decider By, DateTimeOffset? Until = null, string? Device = null)
 {
+    /// <summary>The account by which an operator asks; then <see cref="By"/> is its person.</summary>
+    public ActingOperator? Acting { get; init; }
+
+    /// <summary>An operator asks: who that is, is looked up.</summary>
+    public static RestrictRequest ByOperator(
+        ActingOperator acting, MemberId member, RestrictionKind kind, string reason, DateTimeOffset? until = null) =>
+        new(member, kind, reason, Decider.Operator(""), until) { Acting = acting };
+
     /// <summary>The member asks, of their own wallet.</summary>
     public bool IsOwn => By == Thaw.Self(Member);
 }
@@ -32,6 +41,9 @@ public enum RestrictRefusal
 
     /// <summary>The same somebody restricted the member in the same way for the same reason, and that is in force.</summary>
     Restricted = 4,
+
+    /// <summary>An operator asks who may not.</summary>
+    Forbidden = 5,
 }
 
 /// <summary>
@@ -39,10 +51,18 @@ public enum RestrictRefusal
 /// forbids is posted, whichever node decided it and when. A member who froze their own wallet is told so by mail; what others decided is
 /// told on the member's pages alone.
 /// </summary>
-public sealed class Restrict(Database db, MemberDirectory members, Outbox outbox, TimeProvider clock)
+public sealed class Restrict(
+    Database db, MemberDirectory members, Outbox outbox, Operators operators, OperatorLog log, TimeProvider clock)
 {
     public async Task<Answer<Restriction, RestrictRefusal>> Run(RestrictRequest request, CancellationToken ct = default)
     {
+        Operator? by = null;
+        if (request.By.Kind == InitiatorKind.Operator)
+        {
+            if (request.Acting is not { } acting || (by = await operators.Acting(acting, OperatorRoles.Security, ct)) is null)
+                return RestrictRefusal.Forbidden;
+            request = request with { By = Decider.Operator(FourEyes.Kept(by.Person)) };
+        }
         var (member, now) = (await members.Find(request.Member, ct), clock.Now());
         if (Decide(request, member is not null, [], now) is not RestrictRefusal.None and var refusal)
             return refusal;
@@ -58,6 +78,9 @@ public sealed class Restrict(Database db, MemberDirectory members, Outbox outbox
             await Restrictions.Add(tx, restriction);
             if (request.IsOwn && Notice.Of(NoticeKind.Frozen, member!, request.Device ?? "", now) is { } notice)
                 await notice.Add(outbox, tx, Id.New(now));
+            if (by is not null)
+                await log.Append(tx, OperatorAct.FrozeMember, by, request.Acting!.Value, request.Member.ToString(), restriction.Reason,
+                    restriction.Id.ToString());
             return found;
         }, ct);
         if (late != RestrictRefusal.None)

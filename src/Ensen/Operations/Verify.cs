@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ensen.Ledger;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Wallet;
 
@@ -9,7 +10,9 @@ namespace Ensen.Operations;
 /// What verifying found: each check, in the order of the invariants, with its first broken rows; and the figures of the books.
 /// </summary>
 /// <param name="Detached">Entries of months that were taken away.</param>
-public sealed record Verdict(IReadOnlyList<Finding> Checks, TrialBalance Balance, long Entries, long Postings, long Detached)
+/// <param name="Log">The last row of the operators' log; null when it has none.</param>
+public sealed record Verdict(
+    IReadOnlyList<Finding> Checks, TrialBalance Balance, long Entries, long Postings, long Detached, LogHead? Log = null)
 {
     public bool Holds => Checks.All(c => c.Broken.Count == 0);
 }
@@ -25,7 +28,9 @@ public sealed class Verify(Database db, TimeProvider? clock = null)
 
     /// <param name="published">Roots of days as they are kept elsewhere: the database must have the same.</param>
     /// <param name="steps">Is told of each step when it begins, on its way, and when it is over.</param>
-    public async Task<Verdict> Run(IReadOnlyList<PublishedRoot> published, Action<VerifyStep>? steps = null, CancellationToken ct = default)
+    /// <param name="kept">Rows of the operators' log as they are kept elsewhere: the database must have the same.</param>
+    public async Task<Verdict> Run(IReadOnlyList<PublishedRoot> published, Action<VerifyStep>? steps = null,
+        IReadOnlyList<LogHead>? kept = null, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         var (found, naming) = (new List<Finding>(), new ReadableIds(connection, db.Catalogue));
@@ -64,12 +69,14 @@ public sealed class Verify(Database db, TimeProvider? clock = null)
         await Look("I6 the months that are said to be away are away, and nothing else is", () =>
             MonthChecks.Broken(connection, history.Detached));
         await Look("I6 the root of each day covers its seals and names the root of the day before", () => DayChecks.Broken(db, ct));
+        await Look("I6 the log of what operators looked at and changed has every row, as it was written", () =>
+            LogCheck.Broken(connection, kept ?? []));
         if (published.Count > 0)
             await Look("I6 the roots of the days are those that were published", () => DayChecks.Differ(db, published, ct));
         db.MustNotHaveChanged();
         return new Verdict(
             [.. found.OrderBy(f => f.Check[..f.Check.IndexOf(' ', StringComparison.Ordinal)], StringComparer.Ordinal)],
-            balance, history.Entries, history.Postings, history.Detached);
+            balance, history.Entries, history.Postings, history.Detached, await LogHead.Read(connection));
     }
 
     static IEnumerable<string> Off(TrialBalance balance) =>

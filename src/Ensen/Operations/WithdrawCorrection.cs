@@ -1,19 +1,19 @@
+using System.Data.Common;
 using Ensen.Basics;
+using Ensen.Staff;
 using Ensen.Storage;
 
 namespace Ensen.Operations;
 
-/// <summary>
-/// Which proposed correction an operator takes back, and why. <paramref name="By"/>: the operator, as the installation knows people.
-/// </summary>
-public sealed record WithdrawCorrectionRequest(ProposalId Proposal, string Reason, string By);
+/// <summary>Which proposed correction an operator takes back, and why.</summary>
+public sealed record WithdrawCorrectionRequest(ProposalId Proposal, string Reason, ActingOperator By);
 
 /// <summary>Why a proposed correction is not withdrawn.</summary>
 public enum WithdrawCorrectionRefusal
 {
     None = 0,
 
-    /// <summary>Reason or operator are missing, or longer than a line of 200 characters.</summary>
+    /// <summary>The reason is missing, or longer than a line of 200 characters.</summary>
     InvalidRequest = 1,
 
     /// <summary>There is no such proposal.</summary>
@@ -24,17 +24,22 @@ public enum WithdrawCorrectionRefusal
 
     /// <summary>It was withdrawn before.</summary>
     Withdrawn = 4,
+
+    /// <summary>Whoever takes it back may not.</summary>
+    Forbidden = 5,
 }
 
 /// <summary>
 /// Takes back a correction that waits for a second person: whoever proposed it sees the mistake, or whoever was to approve it does. It is
 /// no longer listed, and nobody approves it afterwards.
 /// </summary>
-public sealed class WithdrawCorrection(Database db, TimeProvider clock)
+public sealed class WithdrawCorrection(Database db, Operators operators, OperatorLog log, TimeProvider clock)
 {
     public async Task<Answer<CorrectionProposal, WithdrawCorrectionRefusal>> Run(
         WithdrawCorrectionRequest request, CancellationToken ct = default)
     {
+        if (await operators.Acting(request.By, OperatorRoles.Corrections, ct) is not { } by)
+            return WithdrawCorrectionRefusal.Forbidden;
         while (true)
         {
             CorrectionProposal? proposal;
@@ -43,15 +48,24 @@ public sealed class WithdrawCorrection(Database db, TimeProvider clock)
             if (Decide(request, proposal?.State) is not WithdrawCorrectionRefusal.None and var refusal)
                 return refusal;
             // It ends once: whoever finds that somebody else was first looks again, and is told what became of it.
-            if (await db.Transact(tx => Proposals.End(tx, proposal!.Id, ProposalState.Withdrawn, request, clock.Now()), ct))
+            if (await db.Transact(tx => End(tx, request, by), ct))
                 return proposal! with { State = ProposalState.Withdrawn };
         }
+    }
+
+    async Task<bool> End(DbTransaction tx, WithdrawCorrectionRequest request, Operator by)
+    {
+        var how = new Withdrawal(FourEyes.Kept(by.Person), request.Reason.Trim(), clock.Now());
+        if (!await Proposals.End(tx, request.Proposal, ProposalState.Withdrawn, how))
+            return false;
+        await log.Append(tx, OperatorAct.WithdrewCorrection, by, request.By, request.Proposal.ToString(), request.Reason);
+        return true;
     }
 
     /// <param name="state">What became of the proposal until now; null when there is none.</param>
     internal static WithdrawCorrectionRefusal Decide(WithdrawCorrectionRequest request, ProposalState? state)
     {
-        if (!OperatorLine.IsOne(request.Reason) || !OperatorLine.IsOne(request.By)) return WithdrawCorrectionRefusal.InvalidRequest;
+        if (!OperatorLine.IsOne(request.Reason)) return WithdrawCorrectionRefusal.InvalidRequest;
         return state switch
         {
             null => WithdrawCorrectionRefusal.NotFound,

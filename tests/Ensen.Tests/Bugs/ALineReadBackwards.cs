@@ -79,8 +79,9 @@ public class ALineReadBackwards(Servers servers)
         var (member, shop) = (await scene.Member(5_000), await scene.Store());
         var paid = (await member.Pay(shop, 900)).Created().Text("paymentId");
 
+        await ReadyOperators.Make(app.DatabaseAddress, "Suzuki");
         await Told("can be read", "restriction", "add", member.Id, "--reason", "lost \u202ephone", "--by", "Suzuki");
-        await Told("can be read", "restriction", "add", member.Id, "--reason", "lost phone", "--by", "Suzu\u200bki");
+        await Told("no operator of that name", "restriction", "add", member.Id, "--reason", "lost phone", "--by", "Suzu\u200bki");
         await Told("can be read", "correction", "propose", paid, "--reason", "lost \u202ephone", "--by", "Suzuki",
             "--move", $"{member.Id}:money:10", "--move", $"{shop.StoreId}:payable:-10");
         await Told("", "store", "add", "Ca\u202efé");

@@ -157,9 +157,9 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         (await town.Refund(paid.PaymentId, shop, 500.Yen(), reason: "broken")).Accepted.ShouldBeTrue();
         var sent = (await town.Send(aoi, ren, 300.Yen(), note: "lunch")).Value!;
         var proposal = await town.Get<ProposeCorrection>().Run(new ProposeCorrectionRequest(
-            sent.TransferId, "a hundred too much", "Suzuki",
+            sent.TransferId, "a hundred too much", await town.Operator("Suzuki"),
             [Leg.Of(aoi.Id, AccountType.Money, 100.Yen()), Leg.Of(ren.Id, AccountType.Money, -100.Yen())]));
-        (await town.Get<ApproveCorrection>().Run(proposal.Value!.Id, "Ito")).Accepted.ShouldBeTrue();
+        (await town.Get<ApproveCorrection>().Run(proposal.Value!.Id, await town.Operator("Ito"))).Accepted.ShouldBeTrue();
 
         var outbox = new Outbox(town.Db, town.Clock, NullLogger<Outbox>.Instance);
         var sandbox = new SandboxGateways(town.Db, outbox, town.Clock);
@@ -188,6 +188,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         "idempotency_key" => "entry_id = (select id from entry where kind = 2)",
         "payment" => "order_id is not null",
         "seal" => "number = 4",
+        "operator_log" => "number = 3",
         "day_root" or "day_lane" or "day_span" => "day = 20260701",
         _ => "1 = 1",
     };

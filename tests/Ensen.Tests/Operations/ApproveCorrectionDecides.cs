@@ -2,6 +2,7 @@ using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Operations;
+using Ensen.Staff;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
 
@@ -27,14 +28,19 @@ public class ApproveCorrectionDecides
         AlreadyCorrected     Ito     corrected  500
         InsufficientBalance  Ito     -          499
         InsufficientBalance  Ito     -          0
+        Forbidden            before  FourEyesTests.Whoever_has_not_the_role_or_was_dismissed_changes_nothing
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 0, 0, 0, TimeSpan.FromHours(9));
     static readonly MemberId s_member = new(Guid.Parse("00000000-0000-7000-8000-000000000009"));
 
+    // Suzuki with one account and SUZUKI with another are one person.
+    static readonly PersonId s_suzuki = new(Guid.Parse("00000000-0000-7000-8000-00000000000d"));
+    static readonly PersonId s_ito = new(Guid.Parse("00000000-0000-7000-8000-00000000000e"));
+
     static readonly CorrectionProposal s_proposal = new(
         new ProposalId(Guid.Parse("00000000-0000-7000-8000-00000000000a")), new EntryId(Guid.Parse("00000000-0000-7000-8000-00000000000b")), "charged twice",
-        "Suzuki", s_now,
+        FourEyes.Kept(s_suzuki), s_now,
         [Leg.Of(s_member, AccountType.Money, new Yen(-500)), Leg.Of(Chart.Operator, AccountType.Suspense, new Yen(500))]);
 
     [Fact]
@@ -47,6 +53,7 @@ public class ApproveCorrectionDecides
         if (row.In("so far").Say("corrected"))
             state.Load(new SingleUse(SingleUseKind.EntryCorrected, s_proposal.Corrects));
         var proposal = row.In("so far").Say("withdrawn") ? s_proposal with { State = ProposalState.Withdrawn } : s_proposal;
-        return ApproveCorrection.Decide(proposal, string.Concat(row.In("by").Words), state, new EntryId(Guid.CreateVersion7()), s_now).Answer.Refusal;
+        var by = string.Concat(row.In("by").Words) switch { "" => default, "Ito" => s_ito, _ => s_suzuki };
+        return ApproveCorrection.Decide(proposal, by, state, new EntryId(Guid.CreateVersion7()), s_now).Answer.Refusal;
     });
 }

@@ -5,6 +5,7 @@ using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Operations;
 using Ensen.Points;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -25,7 +26,7 @@ public class CorrectionTests
 
         var proposal = await Proposed(town, paid.PaymentId, 10_800, aoi.Id, cafe.Id);
         (await town.Holds(aoi)).ShouldBe("money 8000, prepaid 0, points 60");
-        var answer = await town.Get<ApproveCorrection>().Run(proposal.Id, "Ito", Ct);
+        var answer = await town.Get<ApproveCorrection>().Run(proposal.Id, await town.Operator("Ito"), Ct);
 
         answer.Refusal.ShouldBe(ApproveCorrectionRefusal.None);
         (await town.Holds(aoi)).ShouldBe("money 18800, prepaid 0, points 60");
@@ -43,7 +44,7 @@ public class CorrectionTests
         await using var town = await Town.On(engine);
         var (aoi, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"));
         var paid = await town.Paid(aoi, cafe, 1_000.Yen());
-        var entry = (await town.Get<ApproveCorrection>().Run((await Proposed(town, paid.PaymentId, 500, aoi.Id, cafe.Id)).Id, "Ito", Ct))
+        var entry = (await town.Get<ApproveCorrection>().Run((await Proposed(town, paid.PaymentId, 500, aoi.Id, cafe.Id)).Id, await town.Operator("Ito"), Ct))
             .Value!.EntryId;
 
         foreach (var (party, amount) in new (Guid, long)[] { (aoi.Id, 500), (cafe.Id, -500) })
@@ -63,8 +64,10 @@ public class CorrectionTests
         var (aoi, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"));
         var proposal = await Proposed(town, (await town.Paid(aoi, cafe, 1_000.Yen())).PaymentId, 500, aoi.Id, cafe.Id);
 
-        (await town.Get<ApproveCorrection>().Run(proposal.Id, "suzuki ", Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.SamePerson);
-        (await town.Get<ApproveCorrection>().Run(Id.New<ProposalId>(town.Clock), "Ito", Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.NotFound);
+        var suzuki = await town.Operator("Suzuki");
+        foreach (var account in new[] { suzuki, await town.Operator("Suzuki at home", of: suzuki) })
+            (await town.Get<ApproveCorrection>().Run(proposal.Id, account, Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.SamePerson);
+        (await town.Get<ApproveCorrection>().Run(Id.New<ProposalId>(town.Clock), await town.Operator("Ito"), Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.NotFound);
         (await town.Get<ApproveCorrection>().Waiting(Ct)).ShouldHaveSingleItem().Reason.ShouldBe("the amount had a zero too many");
     }
 
@@ -75,10 +78,13 @@ public class CorrectionTests
         await using var other = new GeneralLedger(town.Db, town.Clock);
         var (aoi, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"));
         var proposal = await Proposed(town, (await town.Paid(aoi, cafe, 1_000.Yen())).PaymentId, 500, aoi.Id, cafe.Id);
-        var nodes = new[] { town.Get<ApproveCorrection>(), new ApproveCorrection(town.Db, other, town.Clock) };
+        var nodes = new[] { town.Get<ApproveCorrection>(), On(town, other) };
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40)
-            .Select(i => Task.Run(() => nodes[i % 2].Run(proposal.Id, $"Ito {i}", Ct))));
+        var operators = new List<OperatorId>();
+        for (var i = 0; i < 40; i++)
+            operators.Add(await town.Operator($"Ito {i}"));
+
+        var answers = await Task.WhenAll(operators.Select((who, i) => Task.Run(() => nodes[i % 2].Run(proposal.Id, who, Ct))));
 
         answers.Count(a => a.Accepted).ShouldBe(1);
         answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == ApproveCorrectionRefusal.Posted);
@@ -94,7 +100,7 @@ public class CorrectionTests
         var proposal = await Proposed(town, (await town.Paid(aoi, cafe, 1_000.Yen())).PaymentId, -3_000, aoi.Id, cafe.Id);
         await town.Paid(aoi, cafe, 2_000.Yen());
 
-        (await town.Get<ApproveCorrection>().Run(proposal.Id, "Ito", Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.InsufficientBalance);
+        (await town.Get<ApproveCorrection>().Run(proposal.Id, await town.Operator("Ito"), Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.InsufficientBalance);
         (await town.Entries(EntryKind.Correction)).ShouldBe(0);
     }
 
@@ -106,10 +112,10 @@ public class CorrectionTests
         var paid = await town.Paid(aoi, cafe, 1_000.Yen());
         var (proposal, second) = (await Proposed(town, paid.PaymentId, 1_000, aoi.Id, cafe.Id), await Proposed(town, paid.PaymentId, 1_000, aoi.Id, cafe.Id));
 
-        (await town.Get<ApproveCorrection>().Run(proposal.Id, "Ito", Ct)).Accepted.ShouldBeTrue();
+        (await town.Get<ApproveCorrection>().Run(proposal.Id, await town.Operator("Ito"), Ct)).Accepted.ShouldBeTrue();
 
         (await town.Refund(paid.PaymentId, cafe, 1_000.Yen())).Refusal.ShouldBe(RefundRefusal.NotRefundable);
-        (await town.Get<ApproveCorrection>().Run(second.Id, "Ito", Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.AlreadyCorrected);
+        (await town.Get<ApproveCorrection>().Run(second.Id, await town.Operator("Ito"), Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.AlreadyCorrected);
         (await town.Holds(aoi)).ShouldBe("money 5000, prepaid 0, points 5");
     }
 
@@ -121,7 +127,8 @@ public class CorrectionTests
         var paid = await town.Paid(aoi, cafe, 1_000.Yen());
         var proposal = await Proposed(town, paid.PaymentId, 1_000, aoi.Id, cafe.Id);
 
-        var corrected = Task.Run(() => town.Get<ApproveCorrection>().Run(proposal.Id, "Ito", Ct));
+        var ito = await town.Operator("Ito");
+        var corrected = Task.Run(() => town.Get<ApproveCorrection>().Run(proposal.Id, ito, Ct));
         var refunds = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => town.Refund(paid.PaymentId, cafe, 1_000.Yen()))));
 
         var given = refunds.Count(r => r.Accepted) + ((await corrected).Accepted ? 1 : 0);
@@ -139,15 +146,16 @@ public class CorrectionTests
         (await Withdraw(town, proposal, "Suzuki")).Refusal.ShouldBe(WithdrawCorrectionRefusal.None);
 
         (await town.Get<ApproveCorrection>().Waiting(Ct)).ShouldHaveSingleItem().Id.ShouldBe(second.Id);
-        (await town.Get<ApproveCorrection>().Run(proposal.Id, "Ito", Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.Withdrawn);
+        (await town.Get<ApproveCorrection>().Run(proposal.Id, await town.Operator("Ito"), Ct)).Refusal.ShouldBe(ApproveCorrectionRefusal.Withdrawn);
         (await Withdraw(town, proposal, "Ito")).Refusal.ShouldBe(WithdrawCorrectionRefusal.Withdrawn);
         (await Withdraw(town, proposal with { Id = Id.New<ProposalId>(town.Clock) }, "Ito")).Refusal.ShouldBe(WithdrawCorrectionRefusal.NotFound);
         (await town.Entries(EntryKind.Correction)).ShouldBe(0);
-        (await town.Get<ApproveCorrection>().Run(second.Id, "Ito", Ct)).Accepted.ShouldBeTrue();
+        (await town.Get<ApproveCorrection>().Run(second.Id, await town.Operator("Ito"), Ct)).Accepted.ShouldBeTrue();
         (await Withdraw(town, second, "Ito")).Refusal.ShouldBe(WithdrawCorrectionRefusal.Posted);
         await using var connection = await town.Db.Connect(Ct);
         (await connection.QuerySingleAsync<(string, string)>(
-            "select withdrawn_by, withdrawn_reason from correction_proposal where id = @Id", new { proposal.Id })).ShouldBe(("Suzuki", "it was another entry"));
+            "select withdrawn_by, withdrawn_reason from correction_proposal where id = @Id", new { proposal.Id })).ShouldBe(
+                (await town.Person("Suzuki"), "it was another entry"));
     }
 
     [Theory, BothEngines]
@@ -156,14 +164,15 @@ public class CorrectionTests
         await using var town = await Town.On(engine);
         await using var other = new GeneralLedger(town.Db, town.Clock);
         var (aoi, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Store("Café"));
-        var nodes = new[] { town.Get<ApproveCorrection>(), new ApproveCorrection(town.Db, other, town.Clock) };
+        var nodes = new[] { town.Get<ApproveCorrection>(), On(town, other) };
         for (var round = 0; round < 5; round++)
         {
             var before = await town.Entries(EntryKind.Correction);
             var proposal = await Proposed(town, (await town.Paid(aoi, cafe, 10.Yen())).PaymentId, 1, aoi.Id, cafe.Id);
 
+            var ito = await town.Operator("Ito");
             var tries = Enumerable.Range(0, 40).Select(i => Task.Run(async () => i % 4 < 2
-                ? (await nodes[i % 2].Run(proposal.Id, "Ito", Ct)).Refusal.ToString()
+                ? (await nodes[i % 2].Run(proposal.Id, ito, Ct)).Refusal.ToString()
                 : (await Withdraw(town, proposal, "Ito")).Refusal.ToString() is "None" ? "Withdrew" : "Late"));
             var answers = await Task.WhenAll(tries);
 
@@ -187,13 +196,17 @@ public class CorrectionTests
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    static Task<Answer<CorrectionProposal, WithdrawCorrectionRefusal>> Withdraw(Town town, CorrectionProposal proposal, string by) =>
-        town.Get<WithdrawCorrection>().Run(new WithdrawCorrectionRequest(proposal.Id, " it was another entry", by), Ct);
+    static ApproveCorrection On(Town town, GeneralLedger node) =>
+        new(town.Db, node, town.Get<Operators>(), town.Get<OperatorLog>(), town.Clock);
+
+    static async Task<Answer<CorrectionProposal, WithdrawCorrectionRefusal>> Withdraw(Town town, CorrectionProposal proposal, string by) =>
+        await town.Get<WithdrawCorrection>().Run(
+            new WithdrawCorrectionRequest(proposal.Id, " it was another entry", await town.Operator(by)), Ct);
 
     static async Task<CorrectionProposal> Proposed(Town town, Guid entry, long toMember, Guid member, Guid store)
     {
         var answer = await town.Get<ProposeCorrection>().Run(new ProposeCorrectionRequest(
-            new EntryId(entry), "the amount had a zero too many", "Suzuki",
+            new EntryId(entry), "the amount had a zero too many", await town.Operator("Suzuki"),
             [Leg.Of(member, AccountType.Money, new Yen(toMember)), Leg.Of(store, AccountType.Payable, new Yen(-toMember))]), Ct);
         answer.Refusal.ShouldBe(ProposeCorrectionRefusal.None);
         return answer.Value!;

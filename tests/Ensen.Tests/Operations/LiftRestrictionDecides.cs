@@ -1,10 +1,11 @@
 using Ensen.Ledger;
 using Ensen.Operations;
+using Ensen.Staff;
 using Ensen.Tests.Support;
 
 namespace Ensen.Tests.Operations;
 
-/// <summary>What <see cref="LiftRestriction"/> decides about a restriction that Suzuki asked for, at midnight of 1 June 2026.</summary>
+/// <summary>What <see cref="LiftRestriction"/> decides when Ito wants a restriction lifted, at midnight of 1 June 2026.</summary>
 public class LiftRestrictionDecides
 {
     internal static RefusalTable<LiftRestrictionRefusal> Table { get; } = new("""
@@ -12,7 +13,6 @@ public class LiftRestrictionDecides
         None            found      there
         None            found      there later
         InvalidRequest  -          missing
-        InvalidRequest  anonymous  there
         InvalidRequest  long       there lifted
         InvalidRequest  two-lines  there
         InvalidRequest  turned     there
@@ -20,8 +20,12 @@ public class LiftRestrictionDecides
         Ended           found      there lifted
         Ended           found      there lifted later
         Ended           found      there now
+        SamePerson      found      there own
+        SamePerson      found      there own later
+        Forbidden       before     FourEyesTests.Whoever_has_not_the_role_or_was_dismissed_changes_nothing
         """);
 
+    static readonly PersonId s_ito = new(Guid.Parse("00000000-0000-7000-8000-00000000000e"));
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 0, 0, 0, TimeSpan.FromHours(9));
 
     [Fact]
@@ -31,11 +35,11 @@ public class LiftRestrictionDecides
         var reason = says.Say("long") ? new string('x', 201) : says.Say("two-lines") ? "one\ntwo"
             : says.Say("turned") ? "found \u202eit" : string.Concat(says.Words);
         var restriction = new Restriction(
-            new RestrictionId(Guid.CreateVersion7()), Guid.CreateVersion7(), RestrictionKind.Frozen, "theft", Decider.Operator("Suzuki"), s_now.AddDays(-2),
+            new RestrictionId(Guid.CreateVersion7()), Guid.CreateVersion7(), RestrictionKind.Frozen, "theft",
+            Decider.Operator(words.Say("own") ? FourEyes.Kept(s_ito) : "Suzuki"), s_now.AddDays(-2),
             words.Say("later") ? s_now.AddMilliseconds(1) : words.Say("now") ? s_now : null,
             words.Say("lifted") ? new Lifting(s_now.AddDays(-1), Decider.Operator("Ito"), "found") : null);
         return LiftRestriction.Decide(
-            new LiftRestrictionRequest(restriction.Id, reason, Decider.Operator(says.Say("anonymous") ? " " : "Suzuki")), words.Say("there") ? restriction
-                : null, s_now);
+            new LiftRestrictionRequest(restriction.Id, reason, default(OperatorId)), words.Say("there") ? restriction : null, s_ito, s_now);
     });
 }

@@ -2,6 +2,7 @@ using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Operations;
 using Ensen.Points;
+using Ensen.Staff;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
 
@@ -17,7 +18,6 @@ public class ProposeCorrectionDecides
         None            charged-twice      there    yen:500
         None            charged-twice      there    yen:500 points:20
         InvalidRequest  -                  there    yen:500
-        InvalidRequest  anonymous          there    yen:500
         InvalidRequest  long               there    yen:500
         InvalidRequest  two-lines          there    yen:500
         NotFound        charged-twice      missing  yen:500
@@ -26,6 +26,7 @@ public class ProposeCorrectionDecides
         Unbalanced      charged-twice      there    yen:0
         Unbalanced      charged-twice      there    -
         Unbalanced      charged-twice      there    yen:9000000000000000000
+        Forbidden       before             FourEyesTests.Whoever_has_not_the_role_or_was_dismissed_changes_nothing
         """);
 
     static readonly Guid s_member = Guid.Parse("00000000-0000-7000-8000-000000000009");
@@ -49,7 +50,7 @@ public class ProposeCorrectionDecides
         }
         var reason = says.Say("long") ? new string('x', 201) : says.Say("two-lines") ? "one\ntwo" : string.Concat(says.Words);
         return ProposeCorrection.Decide(
-            new ProposeCorrectionRequest(new EntryId(Guid.CreateVersion7()), reason, says.Say("anonymous") ? " " : "Suzuki", legs),
+            new ProposeCorrectionRequest(new EntryId(Guid.CreateVersion7()), reason, default(OperatorId), legs),
             row.In("entry").Say("there") ? [s_member, Chart.Operator] : null);
     });
 }

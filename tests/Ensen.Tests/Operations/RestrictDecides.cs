@@ -25,6 +25,7 @@ public class RestrictDecides
         NotFound        theft      -        missing  the-same
         Restricted      theft      -        there    the-same
         Restricted      theft      later    there    the-same by-Ito
+        Forbidden       before     FourEyesTests.Whoever_has_not_the_role_or_was_dismissed_changes_nothing
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 0, 0, 0, TimeSpan.FromHours(9));

@@ -150,9 +150,12 @@ public class RestrictionTests
         await using var town = await Town.On(engine);
         var aoi = await town.Member("Aoi");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => town.Get<Restrict>().Run(Request(aoi), Ct))));
+        var request = await Request(town, aoi);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => town.Get<Restrict>().Run(request, Ct))));
         var added = answers.Where(a => a.Accepted).ShouldHaveSingleItem().Value!;
         answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == RestrictRefusal.Restricted);
+        await town.Operator("Ito");
         var lifted = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => Lift(town, added))));
 
         lifted.Count(r => r == LiftRestrictionRefusal.None).ShouldBe(1);
@@ -160,7 +163,7 @@ public class RestrictionTests
         await using var connection = await town.Db.Connect(Ct);
         var row = await Restrictions.Find(connection, town.Db.Catalogue, added.Id);
         (row!.Reason, row.By, row.Lifted!.By, row.Lifted.Reason).ShouldBe(
-            ("theft", Decider.Operator("Suzuki"), Decider.Operator("Ito"), "found"));
+            ("theft", Decider.Operator(await town.Person("Suzuki")), Decider.Operator(await town.Person("Ito")), "found"));
     }
 
     [Theory, BothEngines]
@@ -169,7 +172,7 @@ public class RestrictionTests
         await using var town = await Town.On(engine);
         var cafe = await town.Store("Café Loop");
 
-        (await town.Get<Restrict>().Run(Request(await town.Member("Aoi")) with { Member = new MemberId(cafe.Id) }, Ct))
+        (await town.Get<Restrict>().Run((await Request(town, await town.Member("Aoi"))) with { Member = new MemberId(cafe.Id) }, Ct))
             .Refusal.ShouldBe(RestrictRefusal.NotFound);
         (await Lift(town, new Restriction(Id.New<RestrictionId>(town.Clock), cafe.Id, RestrictionKind.Frozen, "", Decider.Operator(""), default, null)))
             .ShouldBe(LiftRestrictionRefusal.NotFound);
@@ -198,10 +201,11 @@ public class RestrictionTests
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    static RestrictRequest Request(Resident who) => new(who.Id, RestrictionKind.Frozen, "theft", Decider.Operator("Suzuki"));
+    static async Task<RestrictRequest> Request(Town town, Resident who) =>
+        RestrictRequest.ByOperator(await town.Operator("Suzuki"), who.Id, RestrictionKind.Frozen, "theft");
 
     static async Task<LiftRestrictionRefusal> Lift(Town town, Restriction restriction) =>
-        (await town.Get<LiftRestriction>().Run(new LiftRestrictionRequest(restriction.Id, "found", Decider.Operator("Ito")), Ct)).Refusal;
+        (await town.Get<LiftRestriction>().Run(new LiftRestrictionRequest(restriction.Id, "found", await town.Operator("Ito")), Ct)).Refusal;
 
     static async Task<int> PaymentsOf(Town town, Resident who) =>
         (int)await town.Count("select count(*) from posting where owner = @Id and amount = -100", new { who.Id });

@@ -58,7 +58,7 @@ public class ThawTests
         await Prove(town, caller);
         (await Lift(town, aoi, caller)).Value.ShouldBe(new FreezeState(BySelf: false, ByOthers: true));
         (await town.Pay(aoi, cafe, 1.Yen())).Refusal.ShouldBe(PayRefusal.Frozen);
-        await town.Get<LiftRestriction>().Run(new LiftRestrictionRequest(operators.Id, "found", Decider.Operator("Ito")), Ct);
+        await town.Get<LiftRestriction>().Run(new LiftRestrictionRequest(operators.Id, "found", await town.Operator("Ito")), Ct);
         (await town.Pay(aoi, cafe, 1.Yen())).Accepted.ShouldBeTrue();
     }
 

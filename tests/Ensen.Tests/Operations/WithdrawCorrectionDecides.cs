@@ -1,4 +1,5 @@
 using Ensen.Operations;
+using Ensen.Staff;
 using Ensen.Tests.Support;
 
 namespace Ensen.Tests.Operations;
@@ -10,7 +11,6 @@ public class WithdrawCorrectionDecides
         refusal         says       proposal
         None            mistake    Waiting
         InvalidRequest  -          Waiting
-        InvalidRequest  anonymous  Waiting
         InvalidRequest  long       Posted
         InvalidRequest  two-lines  Withdrawn
         InvalidRequest  turned     Waiting
@@ -18,6 +18,7 @@ public class WithdrawCorrectionDecides
         NotFound        mistake    -
         Posted          mistake    Posted
         Withdrawn       mistake    Withdrawn
+        Forbidden       before     FourEyesTests.Whoever_has_not_the_role_or_was_dismissed_changes_nothing
         """);
 
     [Fact]
@@ -27,7 +28,7 @@ public class WithdrawCorrectionDecides
         var reason = says.Say("long") ? new string('x', 201) : says.Say("two-lines") ? "one\ntwo"
             : says.Say("turned") ? "mis\u202etake" : string.Concat(says.Words);
         return WithdrawCorrection.Decide(
-            new WithdrawCorrectionRequest(new ProposalId(Guid.CreateVersion7()), reason, says.Say("anonymous") ? " " : "Suzuki"),
+            new WithdrawCorrectionRequest(new ProposalId(Guid.CreateVersion7()), reason, default(OperatorId)),
             row.In("proposal").Words is [var state] ? Enum.Parse<ProposalState>(state) : null);
     });
 }

@@ -7,6 +7,7 @@ using Ensen.Merchants;
 using Ensen.Operations;
 using Ensen.Points;
 using Ensen.Sandbox;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Wallet;
 
@@ -30,6 +31,7 @@ sealed class Town : IAsyncDisposable
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(_ => new GeneralLedger(Db, Clock, writers))
             .AddSingleton<CreateVerifiedMember>()
+            .AddSingleton<CreateOperator>()
             .BuildServiceProvider();
         Ledger = Get<GeneralLedger>();
     }
@@ -70,6 +72,25 @@ sealed class Town : IAsyncDisposable
         opened.Accepted.ShouldBeTrue($"{name}: {opened.Refusal}");
         return new Shop(opened.Value.Store.Id, name);
     }
+
+    /// <summary>
+    /// An operator who signs in and may do everything; the same name is the same account, and each is another person unless
+    /// <paramref name="of"/> says whose further account this is.
+    /// </summary>
+    public async Task<OperatorId> Operator(string name, OperatorId? of = null, OperatorRoles roles = RoleNames.All)
+    {
+        var signIn = name.Replace(' ', '-').ToLowerInvariant();
+        if (await Get<Operators>().FindByName(signIn) is { } known)
+            return known.Id;
+        var person = of is { } account ? (await Get<Operators>().Find(account))!.Person : (PersonId?)null;
+        var made = await Get<CreateOperator>().Run(new CreateOperatorRequest(name, signIn, roles, person));
+        made.Accepted.ShouldBeTrue($"{name}: {made.Refusal}");
+        return made.Value.Account;
+    }
+
+    /// <summary>An operator's person, as what two people did keeps them.</summary>
+    public async Task<string> Person(string name) =>
+        FourEyes.Kept((await Get<Operators>().Find(await Operator(name)))!.Person);
 
     /// <summary>Members by the dozen, who exist only in the books.</summary>
     public async Task<Resident[]> Crowd(int heads, Yen money)
@@ -158,7 +179,8 @@ sealed class Town : IAsyncDisposable
     /// <summary>An operator freezes a member.</summary>
     public async Task<Restriction> Freeze(Resident who, string reason = "theft", DateTimeOffset? until = null)
     {
-        var answer = await Get<Restrict>().Run(new RestrictRequest(who.Id, RestrictionKind.Frozen, reason, Decider.Operator("Suzuki"), until));
+        var answer = await Get<Restrict>().Run(
+            RestrictRequest.ByOperator(await Operator("Suzuki"), who.Id, RestrictionKind.Frozen, reason, until));
         return answer.Value ?? throw new InvalidOperationException($"{who.Name} could not be frozen: {answer.Refusal}");
     }
 

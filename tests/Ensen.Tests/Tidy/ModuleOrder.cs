@@ -22,7 +22,8 @@ public partial class ModuleOrder
         ["Points"] = ["Basics", "Storage", "Ledger", "Members"],
         ["Codes"] = ["Basics", "Storage", "Formats", "Ledger", "Access", "Members"],
         ["Wallet"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes"],
-        ["Operations"] = ["Basics", "Storage", "Ledger", "Access", "Members", "Merchants", "Points", "Wallet"],
+        ["Staff"] = ["Basics", "Storage", "Ledger", "Access", "Members"],
+        ["Operations"] = ["Basics", "Storage", "Ledger", "Access", "Members", "Merchants", "Points", "Wallet", "Staff"],
     };
 
     [Fact]

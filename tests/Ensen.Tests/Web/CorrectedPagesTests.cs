@@ -90,9 +90,13 @@ public class CorrectedPagesTests(Servers servers)
         return posted.Trim().TrimEnd('.').Split(' ')[^1];
     }
 
-    static async Task<string> Proposed(WebApp app, string entry, params string[] moves) => (await Command(
-        app, 0, ["correction", "propose", entry, "--reason", "a zero too many", .. s_suzuki, .. moves.SelectMany(m => new[] { "--move", m })]))
-        .Output.Split('\n')[0];
+    static async Task<string> Proposed(WebApp app, string entry, params string[] moves)
+    {
+        await ReadyOperators.Make(app.DatabaseAddress, "Suzuki", "Ito");
+        var proposed = await Command(
+            app, 0, ["correction", "propose", entry, "--reason", "a zero too many", .. s_suzuki, .. moves.SelectMany(m => new[] { "--move", m })]);
+        return proposed.Output.Split('\n')[0];
+    }
 
     static async Task<(string Output, string Error)> Command(WebApp app, int exitCode, params string[] command)
     {

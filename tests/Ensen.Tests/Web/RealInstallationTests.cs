@@ -58,6 +58,7 @@ public sealed partial class RealInstallationTests : IAsyncDisposable
         using (var tablet = Browser(app))
             (await Fill(tablet, "/till/sign-in", "pin", ("number", number), ("pin", newPin))).ShouldContain("パン工房 京橋");
 
+        await ReadyOperators.Make(app.DatabaseAddress, "Suzuki", "Ito");
         // The operator freezes the member, whose page says so, and lifts that.
         var frozen = await Command(app, "restriction", "add", await Member(app), "--reason", "telephone stolen", "--by", "Suzuki", "--until", "2099-12-31");
         frozen.ExitCode.ShouldBe(0, frozen.Error);
@@ -114,6 +115,8 @@ public sealed partial class RealInstallationTests : IAsyncDisposable
         await Says(1, "bakery", ["store", "add", "A", "--category", "spaceport", .. with]);
         await Says(1, "no store with the number", ["store", "pin", "12345678", .. with]);
         string[] operated = ["--reason", "theft", "--by", "Suzuki", .. with];
+        await Says(1, "no operator of that name", ["restriction", "add", new MemberId(Guid.CreateVersion7()).ToString(), .. operated]);
+        await ReadyOperators.Make(database.Address, "Suzuki");
         await Says(1, "no such member", ["restriction", "add", new MemberId(Guid.CreateVersion7()).ToString(), .. operated]);
         await Says(1, "no member's number", ["restriction", "add", "aoi", .. operated]);
         await Says(1, "There are: frozen", ["restriction", "add", "aoi", "--kind", "melted", .. operated]);

@@ -1,6 +1,6 @@
 using Ensen.Basics;
 
-namespace Ensen.Operations;
+namespace Ensen.Staff;
 
 /// <summary>What operators write beside what they do, a reason or who they are: one line of visible text, at most 200 characters.</summary>
 static class OperatorLine

@@ -1,0 +1,56 @@
+using Ensen.Ledger;
+
+namespace Ensen.Staff;
+
+/// <summary>What an operator did. The numbers are stored.</summary>
+public enum OperatorAct
+{
+    /// <summary>Searched members, and was shown those that <see cref="LogEntry.Detail"/> names.</summary>
+    SearchedMembers = 1,
+
+    /// <summary>Was shown a member's profile.</summary>
+    ViewedMember = 2,
+    FrozeMember = 3,
+
+    /// <summary>Lifted a restriction of a member.</summary>
+    LiftedRestriction = 4,
+    ProposedCorrection = 5,
+    ApprovedCorrection = 6,
+    WithdrewCorrection = 7,
+    InvitedOperator = 8,
+    ApprovedInvitation = 9,
+
+    /// <summary>Whoever was invited chose a password and registered an authenticator.</summary>
+    JoinedStaff = 10,
+    DismissedOperator = 11,
+    SignedIn = 12,
+}
+
+/// <summary>One row of the log.</summary>
+/// <param name="Subject">Whom or what was looked at or changed: a member, a proposal, an account, as everybody writes their ids.</param>
+/// <param name="Reason">As the operator gave it.</param>
+/// <param name="Detail">What else there is to say; no personal data, for a row is never changed.</param>
+public sealed record LogEntry(
+    long Number, long AtMs, OperatorAct Act, OperatorId? Operator, PersonId? Person, ActedThrough Through, string? Subject, string? Reason,
+    string? Detail)
+{
+    /// <summary>What the row is chained by: the hash of the one before, and of everything in this one.</summary>
+    internal byte[] Hash(ReadOnlySpan<byte> previous)
+    {
+        var values = new SealedValues();
+        values.Begin('O');
+        values.Add(previous);
+        values.Add(Number);
+        values.Add(AtMs);
+        values.Add((long)Act);
+        values.Add(Operator?.Value);
+        values.Add(Person?.Value);
+        values.Add((long)Through);
+        values.Add(Subject);
+        values.Add(Reason);
+        values.Add(Detail);
+        var hash = new byte[32];
+        values.Hash(hash);
+        return hash;
+    }
+}
