@@ -58,7 +58,8 @@ public sealed class InviteOperator(Database db, Operators operators, OperatorLog
             var refusal = await db.Transact(async tx =>
             {
                 var name = request.Person is { } known
-                    ? await tx.Connection!.QuerySingleOrDefaultAsync<string?>("select name from person where id = @known", new { known }, tx)
+                    ? await tx.Connection!.QuerySingleOrDefaultAsync<string?>(
+                        "select name from person where id = @known", new { known }, tx)
                     : request.Name;
                 var isTaken = await tx.Connection!.ExecuteScalarAsync<int?>(
                     "select 1 from operator_account where sign_in_name = @key",
