@@ -27,6 +27,7 @@ const modules = {
   'data-prove': 'prove',
 };
 
+const page = document.documentElement;
 const awake = new WeakMap();
 
 /**
@@ -61,12 +62,13 @@ export async function wake(root = document) {
 
 function failed(error) {
   console.error(error);
+  page.dataset.plainWhy = String(error);
   return false;
 }
 
 // What does not work as a whole is plain (first.js): a form that is sent by its button, without train and pad.
-const page = document.documentElement;
 wake().catch(failed).then(works => {
   page.classList.toggle('js', works);
+  if (works) delete page.dataset.plainWhy;
   page.dataset.awake = '';
 });

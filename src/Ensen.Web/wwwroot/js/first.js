@@ -10,12 +10,16 @@
   } catch (_) { /* Nothing is kept here. */ }
 
   function awake() { return page.hasAttribute('data-awake'); }
-  function plain() { if (!awake()) page.classList.remove('js'); }
+  function plain(why) {
+    if (awake() || !page.classList.contains('js')) return;
+    page.classList.remove('js');
+    page.setAttribute('data-plain-why', why); // For whoever looks for the cause.
+  }
   function part(event, name) { return !awake() && event.target && event.target.closest ? event.target.closest(name) : null; }
   addEventListener('error', function (event) {
-    if (event.target === window || event.target.tagName === 'SCRIPT') plain();
+    if (event.target === window || event.target.tagName === 'SCRIPT') plain(event.message || 'no ' + event.target.src);
   }, true);
-  setTimeout(plain, 8000);
+  setTimeout(function () { plain('late'); }, 8000);
 
   addEventListener('click', function (event) {
     var key = part(event, '[data-key]');
