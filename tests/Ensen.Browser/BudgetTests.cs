@@ -51,7 +51,7 @@ public abstract class BudgetTests(Chrome chrome, RunningApp running, ITestOutput
             if (load.Late.Count > 0)
                 faults.Add($"{path}: not named in the head: {string.Join(' ', load.Late.Select(Path.GetFileName))}");
             if (load.Shift > 0.005)
-                faults.Add($"{path}: jumps by {load.Shift:0.0000}");
+                faults.Add($"{path}: jumps by {load.Shift:0.0000}: {string.Join("; ", load.Moved)}");
         }
         faults.ShouldBeEmpty();
     }
@@ -71,11 +71,14 @@ public abstract class BudgetTests(Chrome chrome, RunningApp running, ITestOutput
         var five = page.Locator("[data-key='5']");
         var before = await Place();
 
-        foreach (var key in new[] { "5", "00", "00", "00", "00", "back", "back", "back", "back" })
+        foreach (var key in new[] { "5", "00", "00", "00", "00", "back", "back", "back", "back", "back", "back" })
         {
             await page.ClickAsync($"[data-key='{key}']");
+            await page.Drawn();
             (await Place()).ShouldBe(before, $"after {key}");
         }
+        await Assertions.Expect(page.Locator("#amount")).ToHaveValueAsync("");
+        (await Place()).ShouldBe(before);
 
         Task<float> Place() =>
             page.EvaluateAsync<float>("() => document.querySelector(\"[data-key='5']\").getBoundingClientRect().top + scrollY");

@@ -45,9 +45,23 @@ static class Wallets
         return visitor;
     }
 
-    /// <summary>Waits until the page's script, where it has one, listens: what is touched before is a plain form.</summary>
-    public static Task Awake(this IPage page) =>
-        page.Locator("html:not(.js), html[data-awake]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+    /// <summary>
+    /// Waits until the page's script, where it has one, listens: what is touched before is a plain form. A page that had script and became
+    /// plain fails here, with the reason, and not later where something does not move.
+    /// </summary>
+    public static async Task Awake(this IPage page, bool mayBePlain = false)
+    {
+        await page.Locator("html:not(.js), html[data-awake]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        if (!mayBePlain)
+            (await page.GetAttributeAsync("html", "data-plain-why")).ShouldBeNull();
+    }
+
+    /// <summary>
+    /// Waits for two frames. A click is answered when the browser has it, not always when the page has heard it (once in some hundred on a
+    /// busy machine): what a click does is expected again and again, and what it must not do is looked for after this.
+    /// </summary>
+    public static Task Drawn(this IPage page) =>
+        page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
 
     /// <summary>
     /// Waits until the page is there. The address is asked for, then what is on the page: never the browser's idea of "loaded",
