@@ -32,8 +32,8 @@ public abstract class HiddenTests(Chrome chrome, RunningApp running)
         await phone.Page.GotoAsync("/");
         (await phone.Page.InnerTextAsync("main")).ShouldContain("＊＊＊＊");
         await phone.Page.ClickAsync("[data-hide-switch]");
-        (await phone.Page.InnerTextAsync("main")).ShouldContain("13,579");
-        (await phone.Page.InnerTextAsync("main")).ShouldContain("317");
+        await Assertions.Expect(phone.Page.Locator("main")).ToContainTextAsync("13,579", new() { UseInnerText = true });
+        await Assertions.Expect(phone.Page.Locator("main")).ToContainTextAsync("317", new() { UseInnerText = true });
     }
 
     [Fact]

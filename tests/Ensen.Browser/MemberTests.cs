@@ -17,7 +17,7 @@ public abstract class MemberTests(Chrome chrome, RunningApp running)
 
         await phone.Page.GotoAsync($"/t/{store.TagId}");
         await phone.Page.Type("1200");
-        (await phone.Page.Locator("[data-earned]").TextContentAsync()).ShouldBe("6");
+        await Assertions.Expect(phone.Page.Locator("[data-earned]")).ToHaveTextAsync("6");
         await phone.Page.Swipe();
         await phone.Page.Arrives("**/pay/done/pay_*");
 
@@ -283,12 +283,12 @@ public abstract class MemberTests(Chrome chrome, RunningApp running)
         await phone.Page.GotoAsync($"/t/{store.TagId}");
         await phone.Page.FillAsync("#amount", "１，２００");
         await phone.Page.ClickAsync("[data-plain]");
-        phone.Page.Url.ShouldContain("/pay/done/pay_");
+        await phone.Page.Arrives("**/pay/done/pay_*");
         await phone.Page.GotoAsync($"/t/{store.TagId}");
         await phone.Page.FillAsync("#amount", "90000");
         await phone.Page.ClickAsync("[data-plain]");
 
-        phone.Page.Url.ShouldContain("/pay/not-paid?why=insufficient_balance");
+        await phone.Page.Arrives("**/pay/not-paid?why=insufficient_balance*");
         (await App.Balance(member)).ShouldBe(3_800);
     }
 
@@ -337,10 +337,10 @@ public abstract class MemberTests(Chrome chrome, RunningApp running)
         await phone.Page.Type("300");
         await phone.Page.FillAsync("#note", "ありがとう");
         await phone.Page.ClickAsync("button.do");
+        await phone.Page.Locator(".knob").WaitForAsync();
         var confirm = await phone.Page.Locator("main").InnerTextAsync();
         confirm.ShouldContain("緑＊ 空＊");
         confirm.ShouldNotContain("緑川");
-        await phone.Page.Locator(".knob").WaitForAsync();
         await phone.Page.Swipe();
         await phone.Page.Arrives("**/send/done/trf_*");
 

@@ -26,7 +26,7 @@ public abstract class ToldInTimeTests(Chrome chrome, RunningApp running)
         await phone.Page.Arrives("**/charge?need=12669&*");
         (await phone.Page.InputValueAsync("#amount")).ShouldBe("12,669");
         await phone.Page.Locator("input[value=atm]").CheckAsync(new() { Force = true });
-        (await phone.Page.InputValueAsync("#amount")).ShouldBe("13,000");
+        await Assertions.Expect(phone.Page.Locator("#amount")).ToHaveValueAsync("13,000");
         await phone.Page.Locator("input[value=bank]").CheckAsync(new() { Force = true });
         await phone.Page.ClickAsync("button.do");
         await phone.Page.Arrives("**/charge/chg_*");
@@ -105,6 +105,7 @@ public abstract class ToldInTimeTests(Chrome chrome, RunningApp running)
         await phone.Page.FillAsync("#amount", "1200");
         await phone.Context.ClearCookiesAsync(new() { Name = "ensen-member" });
         await phone.Page.ClickAsync("[data-plain]");
+        await phone.Page.Arrives("**/sign-in?then=*");
 
         var then = Uri.UnescapeDataString(new Uri(phone.Page.Url).Query)["?then=".Length..];
         then.ShouldStartWith($"/t/{store.TagId}?again=");
@@ -223,7 +224,7 @@ public abstract class ToldInTimeTests(Chrome chrome, RunningApp running)
         await phone.Page.FillAsync("#amount", "1200");
         await phone.Page.PressAsync("#amount", "Enter");
 
-        (await phone.Page.EvaluateAsync<bool>("() => document.activeElement.matches('.knob')")).ShouldBeTrue();
+        await Assertions.Expect(phone.Page.Locator(".knob")).ToBeFocusedAsync();
         (await App.Balance(member)).ShouldBe(5_000);
         await phone.Page.Keyboard.PressAsync("Enter");
         await phone.Page.Arrives("**/pay/done/pay_*");
@@ -255,11 +256,15 @@ public abstract class ToldInTimeTests(Chrome chrome, RunningApp running)
         await using var phone = await chrome.Phone(App, member);
         await phone.Page.GotoAsync("/pay");
         await phone.Page.Awake();
-        await phone.Page.ClickAsync("[data-enlarge]");
-        (await phone.Page.Locator("[data-enlarge]").BoundingBoxAsync())!.Height.ShouldBeGreaterThan(250);
+        var bars = phone.Page.Locator("[data-enlarge]");
+        await bars.ClickAsync();
+        await Assertions.Expect(bars).ToHaveAttributeAsync("aria-pressed", "true");
+        (await bars.BoundingBoxAsync())!.Height.ShouldBeGreaterThan(250);
         await phone.Page.Look("pay-large");
-        await phone.Page.ClickAsync("[data-enlarge]");
-        await phone.Page.WaitForFunctionAsync("() => document.querySelector('[data-enlarge]').getBoundingClientRect().height < 120");
+        await bars.ClickAsync();
+        await Assertions.Expect(bars).ToHaveAttributeAsync("aria-pressed", "false");
+        (await bars.BoundingBoxAsync())!.Height.ShouldBeLessThan(120);
+        phone.Complaints.ShouldBeEmpty();
     }
 }
 
