@@ -68,11 +68,11 @@ static class Wallets
     /// which a stream or a picture can hold back. The library's own <c>WaitForURLAsync</c> misses a page that came between its look at the
     /// address and its listening for the next (microsoft/playwright-dotnet#3364); an expectation looks again and again.
     /// </summary>
-    public static async Task Arrives(this IPage page, string url, float timeout = 30_000)
+    public static async Task Arrives(this IPage page, string url, float timeout = 30_000, bool mayBePlain = false)
     {
         await Assertions.Expect(page).ToHaveURLAsync(AddressLike(url), new() { Timeout = timeout });
         await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
-        await page.Awake();
+        await page.Awake(mayBePlain);
     }
 
     /// <summary>An address where <c>**</c> is anything and <c>*</c> anything but a slash.</summary>
