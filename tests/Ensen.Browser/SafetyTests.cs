@@ -21,6 +21,10 @@ public abstract class SafetyTests(Chrome chrome, RunningApp running)
         await phone.Page.Look("member-frozen");
         await phone.Page.GotoAsync("/");
         (await phone.Page.Locator(".note.bad").First.TextContentAsync())!.ShouldContain("停止しています");
+        await phone.Page.GotoAsync("/pay");
+        (await phone.Page.Locator(".note.bad").First.TextContentAsync())!.ShouldContain("停止しています");
+        (await phone.Page.Locator("[data-code], form[action='/pay/scan']").CountAsync()).ShouldBe(0);
+        await phone.Page.Look("pay-frozen");
 
         await phone.Page.GotoAsync("/account");
         await phone.Page.ClickAsync("form[action='/account/thaw'] button");

@@ -117,7 +117,8 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
         var key = TakePayment.OrderKey(shop.Store.Id, order, amount);
         if (again && await features.Pay.FindStoredAnswer([key], ct) is { } earlier)
             return earlier;
-        var code = await features.ShowCode.Run(payer.MemberId, await Phone(ct), points.Points(), ct);
+        if ((await features.ShowCode.Run(payer.MemberId, await Phone(ct), points.Points(), ct)).Value is not { } code)
+            return PayRefusal.Frozen;
         At(errand.At.AddSeconds(4 + who.Number % 7));
         return await features.TakePayment.Run(new TakeRequest(shop.Store.Id, shop.Till, code.Digits, amount, order, [key]), ct);
     }

@@ -15,12 +15,14 @@ static class CodesApi
             .Named("showCode",
                 "A one-time code for the member to show: digits for a Code 128, and the text of a QR. A till may send either.")
             .RequireAuthorization(Policies.Member).RequireRateLimiting(RateLimits.Codes)
-            .Produces<CodeAnswer>(201).Refuses(429);
+            .Produces<CodeAnswer>(201).Refuses(423, 429);
 
     static async Task<IResult> Create(HttpContext context, ShowCode show, CancellationToken ct)
     {
         var caller = context.Caller();
-        var code = await show.Run(context.MemberId(), caller.Session, ct: ct);
+        var answer = await show.Run(context.MemberId(), caller.Session, ct: ct);
+        if (answer.Value is not { } code)
+            return Problem.Of(answer.Refusal);
         return Results.Created((string?)null, new CodeAnswer(code.Digits, code.Qr, JapanDay.InTokyo(code.ExpiresAt)));
     }
 }

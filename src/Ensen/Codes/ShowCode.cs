@@ -4,6 +4,7 @@ using Dapper;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Formats;
+using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Storage;
 
@@ -23,11 +24,23 @@ public sealed record ShownCodeRow(Guid Id, MemberId MemberId, SessionId SessionI
     public bool HasLapsed(DateTimeOffset now) => ExpiresMs <= now.ToUnixTimeMilliseconds();
 }
 
+/// <summary>Why no code is shown; the names are the contract's codes.</summary>
+public enum ShowCodeRefusal
+{
+    None = 0,
+
+    /// <summary>The wallet is frozen: the till would refuse what the phone shows.</summary>
+    Frozen = 1,
+}
+
 /// <summary>A member shows a code: one use, five minutes, and the phone makes the next one after four.</summary>
 public sealed class ShowCode(Database db, Programme programme, TimeProvider clock)
 {
-    /// <summary>Makes a code for the member's device. It dies with the device's session.</summary>
-    public async Task<ShownCode> Run(
+    /// <summary>
+    /// Makes a code for the member's device; the code dies with the device's session. Whether the wallet may pay is decided when the till
+    /// takes the code: a freeze that came meanwhile holds there.
+    /// </summary>
+    public async Task<Answer<ShownCode, ShowCodeRefusal>> Run(
         MemberId memberId, SessionId sessionId, PointAmount pointsToUse = default, CancellationToken ct = default)
     {
         var now = clock.Now();
@@ -35,6 +48,11 @@ public sealed class ShowCode(Database db, Programme programme, TimeProvider cloc
         var expires = now.AddSeconds(programme.Codes.LifeSeconds);
         var row = new ShownCodeRow(Id.New(now), memberId, sessionId, PointAmount.Max(PointAmount.Zero, pointsToUse),
             now.ToUnixTimeMilliseconds(), expires.ToUnixTimeMilliseconds());
+        await using (var connection = await db.Connect(ct))
+        {
+            if (await Restrictions.Holds(connection, memberId, RestrictionKind.Frozen, now))
+                return ShowCodeRefusal.Frozen;
+        }
         await db.Transact(tx => tx.Connection!.ExecuteAsync(
             """
             insert into shown_code (id, digits_hash, member_id, session_id, points_to_use, made_ms, expires_ms)

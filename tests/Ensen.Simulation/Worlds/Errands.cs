@@ -158,8 +158,10 @@ sealed partial class Errands(World world, Town town)
     {
         var (who, shop, amount, most) = (Somebody, SomeShop, SomeAmount(), RandomSource.Next(2) * RandomSource.Next(1_000));
         var phone = new Client(world, who.Name);
-        var code = await phone.Ask(FormattableString.Invariant($"shows a code, at most {most} points"), node =>
+        var shown = await phone.Ask(FormattableString.Invariant($"shows a code, at most {most} points"), node =>
             node.ShowCode.Run(who.Payer.MemberId, who.Session, most.Points()));
+        if (shown.Value is not { } code)
+            return [];
         if (RandomSource.Next(5) == 0)
             world.Loop.Clock.Pass(TimeSpan.FromSeconds(RandomSource.Next(290, 420)));
         Task<Deed> Scan(Shop at, long yen, string key, string order) => Take(who, at, phone, code, yen, most, key, order);

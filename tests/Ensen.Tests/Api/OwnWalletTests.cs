@@ -87,6 +87,7 @@ public class OwnWalletTests(Servers servers)
 
         (await aoi.Pay(shop, 100)).Refused(423, "frozen");
         (await shop.Take(code, 100, Scene.Order())).Refused(423, "frozen");
+        (await aoi.Api.Post("/codes")).Refused(423, "frozen");
         (await aoi.Api.Post("/charges", new { source = "bank", amount = 1_000 })).Refused(423, "frozen");
         (await aoi.Api.Post("/me/thaw")).Refused(403, "step_up_required");
         var proof = await Proven(aoi, "thaw");

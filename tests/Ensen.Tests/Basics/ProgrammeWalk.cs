@@ -88,7 +88,7 @@ public class ProgrammeWalk
     static async Task Codes(Town town, Resident who)
     {
         var (rules, now) = (town.Programme.Codes, town.Clock.GetUtcNow());
-        var shown = await new ShowCode(town.Db, town.Programme, town.Clock).Run(who.Id, new SessionId(Guid.NewGuid()));
+        var shown = (await new ShowCode(town.Db, town.Programme, town.Clock).Run(who.Id, new SessionId(Guid.NewGuid()))).Value!;
         foreach (var text in (string[])[shown.Digits, shown.Qr])
             ShownCodeNumber.TryScan(text, rules.Prefix, out _, out var fault).ShouldBeTrue(fault.ToString());
         shown.ExpiresAt.ShouldBe(now.AddSeconds(rules.LifeSeconds), TimeSpan.FromSeconds(1));

@@ -21,7 +21,7 @@ public class ThawTests
         var ren = await town.Member("Ren").With(5_000.Yen());
         var cafe = await town.Store("Café Loop");
         var caller = await SignedIn(town, aoi);
-        var code = await town.Get<ShowCode>().Run(aoi.Id, caller.Session, ct: Ct);
+        var code = (await town.Get<ShowCode>().Run(aoi.Id, caller.Session, ct: Ct)).Value!;
 
         (await town.Get<Thaw>().Freeze(aoi.Id, "phone", Ct)).ShouldBe(new FreezeState(BySelf: true, ByOthers: false));
 
@@ -30,6 +30,7 @@ public class ThawTests
         (await town.Send(ren, aoi, 1.Yen())).Refusal.ShouldBe(TransferRefusal.Frozen);
         (await town.Get<Charge>().Run(new ChargeRequest(aoi.Payer, ChargeSource.Card, 2_000.Yen(), Town.Key(aoi.Id, null)), Ct))
             .Refusal.ShouldBeOneOf(ChargeRefusal.Frozen, ChargeRefusal.NotAvailable);
+        (await town.Get<ShowCode>().Run(aoi.Id, caller.Session, ct: Ct)).Refusal.ShouldBe(ShowCodeRefusal.Frozen);
         var till = new TillId(Id.New(town.Clock));
         (await town.Get<TakePayment>().Run(new TakeRequest(cafe.Id, till, code.Digits, 100.Yen(), "order-1",
             [Town.Key(cafe.Id, null)]), Ct)).Refusal.ShouldBe(PayRefusal.Frozen);
