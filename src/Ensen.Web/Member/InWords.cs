@@ -45,6 +45,9 @@ static class InWords
 
     public static string Time(DateTimeOffset at) => JapanDay.InTokyo(at).ToString("HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary>11月21日(土) 10:15: the day and the minute in Japan.</summary>
+    public static string When(DateTimeOffset at, DateTimeOffset now) => $"{Day(JapanDay.Of(at), JapanDay.Of(now))} {Time(at)}";
+
     public static string TimeWithSeconds(DateTimeOffset at) => JapanDay.InTokyo(at).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>How long to wait, never said too short: 40秒, 15分.</summary>

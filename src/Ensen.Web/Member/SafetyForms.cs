@@ -54,15 +54,23 @@ static class SafetyForms
         Yen? Cap(string name) => TryCap(typed.GetValueOrDefault(name), out var cap) ? cap : null;
         var services = http.RequestServices;
         var member = await http.Payer(services.GetRequiredService<MemberDirectory>(), ct);
-        var answer = await services.GetRequiredService<ChangeOwnCaps>().Run(
+        var caps = services.GetRequiredService<ChangeOwnCaps>();
+        var before = await caps.Read(member, ct);
+        var answer = await caps.Run(
             new OwnCapsRequest(member, new OwnCaps(Cap("perPayment"), Cap("perDay"), Cap("perMonth")), http.Proof()), ct);
         return answer.Refusal switch
         {
             ChangeOwnCapsRefusal.None => Results.LocalRedirect(
-                $"{Limits}?told={(answer.Value!.Ahead is null ? "caps-kept" : "caps-ahead")}"),
+                $"{Limits}?told={(answer.Value == before ? "caps-same" : answer.Value!.Ahead is null ? "caps-kept" : "caps-ahead")}"),
             ChangeOwnCapsRefusal.StepUpRequired => StepUpAct.Ask(http, ChangeOwnCaps.Purpose, typed),
-            var refusal => Refused(Problem.Code(refusal.ToString()), ""),
+            var refusal => Refused(Problem.Code(refusal.ToString()), Array.Find(names, name => Cap(name) > MostOf(name)) ?? ""),
         };
+
+        Yen MostOf(string name)
+        {
+            var most = services.GetRequiredService<Programme>().Payments.CapsOf(member.Verified);
+            return (name == "perPayment" ? most.PerPayment : name == "perDay" ? most.PerDay : most.PerMonth).Yen();
+        }
 
         IResult Refused(string fault, string faulty) => Results.LocalRedirect(http.RequestServices.GetRequiredService<SentBack>()
             .Address(http, Limits, new Dictionary<string, string>(typed) { ["fault"] = fault, ["faulty"] = faulty }));

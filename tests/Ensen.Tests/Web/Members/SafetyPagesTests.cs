@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Ensen.Storage;
 using Ensen.Tests.Api;
 using Ensen.Tests.Support;
@@ -42,11 +43,13 @@ public class SafetyPagesTests(Servers servers)
         form["perPayment"].ShouldBe("500,000");
 
         (await browser.Post("/account/limits", Typed(form, "１,０００", "2000"))).ShouldBe("/account/limits?told=caps-kept");
+        (await browser.Post("/account/limits", Typed(form, "1000", "2000"))).ShouldBe("/account/limits?told=caps-same");
         var asked = await browser.Post("/account/limits", Typed(form, "3,000", "4000"));
         asked.ShouldStartWith("/step-up?again=");
         var back = await browser.Post("/step-up", new(Fields(await browser.Get(asked), "/step-up")) { ["password"] = aoi.Password });
         back.ShouldBe("/account/limits?told=caps-ahead", "what was typed is asked for right after the proof");
         (await Page(browser, "/account/limits")).ShouldContain("1,000円 → <b>3,000円</b>");
+        (await Page(browser, "/account")).ShouldContain("に引き上げます");
         (await browser.Post("/account/limits/cancel", Fields(await browser.Get("/account/limits"), "/account/limits/cancel")))
             .ShouldBe("/account/limits?told=caps-cancelled");
         (await Page(browser, "/account/limits")).ShouldNotContain("/account/limits/cancel");
@@ -57,6 +60,7 @@ public class SafetyPagesTests(Servers servers)
             var page = await Page(browser, refused);
             page.ShouldContain(said);
             page.ShouldContain($"value=\"{typed}\"");
+            Regex.Match(page, "<input id=\"perPayment\"[^>]*>").Value.ShouldContain("aria-invalid=\"true\"", customMessage: typed);
         }
         (await aoi.Api.Get("/me/limits")).Ok().Number("perPayment").ShouldBe(1_000);
     }
