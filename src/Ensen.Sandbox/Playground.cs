@@ -22,6 +22,7 @@ public sealed class Playground : ISandbox
         [SandboxPlace.UnderShownCode] = typeof(TakeHere),
         [SandboxPlace.UnderAtmNumbers] = typeof(ToAtm),
         [SandboxPlace.UnderPassword] = typeof(PasswordHere),
+        [SandboxPlace.UnderDial] = typeof(CallHere),
     };
 
     public Assembly Assembly => typeof(Playground).Assembly;

@@ -21,6 +21,7 @@ static class PageScripts
         "/points" => ["hide", "cookie"],
         "/history" => ["pay", "digits", "arrive", "auto"],
         "/account" => ["copy", "toast"],
+        "/step-up" => ["watch", "arrive", "auto"],
         "/register" => ["password"],
         "/roots" => ["prove", "cookie"],
         "/till/poster" => [.. s_till, "print", "copy"],

@@ -17,6 +17,9 @@ public enum SandboxPlace
 
     /// <summary>Under the password that a member types again.</summary>
     UnderPassword = 5,
+
+    /// <summary>Under the number that a member is to call; the text given is the member's number and the one to dial.</summary>
+    UnderDial = 6,
 }
 
 /// <summary>The components of the sandbox by the place where they stand. Empty where the sandbox is off, or no part of the build.</summary>

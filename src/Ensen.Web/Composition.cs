@@ -26,6 +26,7 @@ static class Composition
         services.AddSingleton(p => new DatabaseClock(settings.Machine, p.GetRequiredService<ILogger<DatabaseClock>>()));
         services.AddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
         services.AddSingleton(p => RealOutside(p, settings));
+        services.AddSingleton(p => new ReportSignature(settings.ReportKeys, p.GetRequiredService<TimeProvider>()));
         services.AddProxies(settings.Proxies);
         services.AddSingleton<LiveFeeds>().AddSingleton<Streams>();
         // Last: where the sandbox is on, its clock and its gateways stand before the others.
@@ -40,12 +41,16 @@ static class Composition
         : said;
 
     /// <summary>The gateways that this installation has been given; whatever it has none of is not set up, and nobody pretends.</summary>
-    static ExternalGateways RealOutside(IServiceProvider services, Settings settings) => settings.Mail is not { } smtp
-        ? ExternalGateways.Nobody
-        : ExternalGateways.Nobody with
-        {
-            Mail = new SmtpMail(smtp, services.GetRequiredService<MailIds>(), services.GetRequiredService<ILogger<SmtpMail>>()),
-        };
+    static ExternalGateways RealOutside(IServiceProvider services, Settings settings)
+    {
+        var outside = ExternalGateways.Nobody;
+        if (settings.Mail is { } smtp)
+            outside = outside with
+            {
+                Mail = new SmtpMail(smtp, services.GetRequiredService<MailIds>(), services.GetRequiredService<ILogger<SmtpMail>>()),
+            };
+        return settings.Telephone is { } telephone ? outside with { Telephone = telephone } : outside;
+    }
 
     public static Database OpenDatabase(string address, bool toRead = false)
     {

@@ -71,7 +71,8 @@ static class NodeSettings
     public static IReadOnlyList<BoundedSetting> All { get; } =
     [
         Database, Urls, Sandbox, DemoTown, ListsWaitMs, PaymentsWaitMs, LeaveMs, MostStreams, ClockAheadMs,
-        Proxies, FormsAtOnce, FormsPerSecond, RefusalsAtOnce, RefusalsPerMinute, .. MailSettings.All, Collector,
+        Proxies, FormsAtOnce, FormsPerSecond, RefusalsAtOnce, RefusalsPerMinute, .. MailSettings.All, .. TelephoneSettings.All,
+        Collector,
         .. BuiltIn.Catalogue.All<BoundedSetting>(),
     ];
 

@@ -18,6 +18,12 @@ sealed record Settings(
     /// <summary>The mail server; null where no mail is set up.</summary>
     public Gateways.SmtpSettings? Mail { get; init; }
 
+    /// <summary>The numbers that members call; null where none are set up.</summary>
+    public Gateways.ReportedTelephone? Telephone { get; init; }
+
+    /// <summary>What reports of calls are signed with; none: no report is believed.</summary>
+    public IReadOnlyList<byte[]> ReportKeys { get; init; } = [];
+
     /// <summary>This machine's clock. Tests set it wrong, to see that nothing goes by it.</summary>
     public TimeProvider Machine { get; init; } = TimeProvider.System;
 
@@ -44,7 +50,9 @@ sealed record Settings(
         if (!sandbox && Flag(NodeSettings.DemoTown, false))
             throw new InvalidSettingException(
                 [$"{NodeSettings.DemoTown.Name} is true; allowed is false where {NodeSettings.Sandbox.Name} is: its people, banks and money are made up."]);
-        if (MailSettings.Contradictions(configuration, sandbox).ToList() is { Count: > 0 } contradictions)
+        List<string> contradictions =
+            [.. MailSettings.Contradictions(configuration, sandbox), .. TelephoneSettings.Contradictions(configuration, sandbox)];
+        if (contradictions.Count > 0)
             throw new InvalidSettingException(contradictions);
         var programme = ReachedAt(
             Text(NodeSettings.Urls), ReadProgramme(Path.Combine(builder.Environment.ContentRootPath, "programme.json")));
@@ -64,6 +72,8 @@ sealed record Settings(
         {
             MostStreams = Number(NodeSettings.MostStreams),
             Mail = MailSettings.Read(configuration, programme),
+            Telephone = TelephoneSettings.Read(configuration),
+            ReportKeys = TelephoneSettings.ReadKeys(configuration),
             Machine = Number(NodeSettings.ClockAheadMs) is not 0 and var ahead ? new WrongClock(TimeSpan.FromMilliseconds(ahead))
                 : TimeProvider.System,
         };

@@ -41,6 +41,35 @@ public abstract class SafetyTests(Chrome chrome, RunningApp running)
     }
 
     [Fact]
+    public async Task The_page_goes_on_by_itself_when_the_call_has_come()
+    {
+        var (phone, _) = await SignedIn();
+        await using var _b = phone;
+        await phone.Page.GotoAsync("/account");
+        await phone.Page.ClickAsync("form[action='/account/freeze'] button");
+        await phone.Page.Arrives("**/account?told=frozen");
+        await phone.Page.ClickAsync("form[action='/account/thaw'] button");
+        await phone.Page.Arrives("**/step-up?again=*");
+        await phone.Page.ClickAsync("nav a[href*='by=Call']");
+        await phone.Page.WaitForSelectorAsync("#proof:not(:has(#password))");
+        await phone.Page.Look("step-up-call");
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.WaitForSelectorAsync(".dial");
+        await phone.Page.Look("step-up-dial");
+
+        // Another window calls, as the telephone in the other hand does.
+        var call = await phone.Page.GetAttributeAsync("input[name=call]", "value");
+        using var http = new HttpClient();
+        var (from, to) = (call!.Split(' ')[0], call.Split(' ')[1]);
+        using var answer = await http.PostAsync(App.Address + "/api/v1/sandbox/calls", new StringContent(
+            JsonSerializer.Serialize(new { from, to }), System.Text.Encoding.UTF8, "application/json"));
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("""{"matched":true}""");
+
+        await phone.Page.Arrives("**/account?told=thawed");
+        phone.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Caps_are_lowered_at_once_and_raised_a_day_later()
     {
         var (phone, password) = await SignedIn();

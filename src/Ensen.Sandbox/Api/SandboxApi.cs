@@ -6,6 +6,7 @@ using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Sandbox.Gateways;
 using Ensen.Ui;
 using Ensen.Wallet;
 
@@ -20,6 +21,10 @@ sealed record SandboxStoreBody(string Name, string? Area = null);
 sealed record SandboxStoreAnswer(
     string MerchantId, string StoreId, string TagId, string TagUrl, string Qr, string TillToken, string MerchantToken);
 
+sealed record SandboxCallBody(string? From, string To);
+
+sealed record SandboxCallAnswer(bool Matched);
+
 sealed record ClockBody(string? Advance = null, string? Now = null);
 
 sealed record ClockAnswer(DateTimeOffset Now);
@@ -28,12 +33,15 @@ sealed record ClockAnswer(DateTimeOffset Now);
 [JsonSerializable(typeof(SandboxMemberAnswer))]
 [JsonSerializable(typeof(SandboxStoreBody))]
 [JsonSerializable(typeof(SandboxStoreAnswer))]
+[JsonSerializable(typeof(SandboxCallBody))]
+[JsonSerializable(typeof(SandboxCallAnswer))]
 [JsonSerializable(typeof(ClockBody))]
 [JsonSerializable(typeof(ClockAnswer))]
 sealed partial class SandboxJson : JsonSerializerContext;
 
 /// <summary>Ready members and stores, and the clock, for programs.</summary>
-sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Sessions sessions, SandboxDeposit deposit, MoveClock clock)
+sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Sessions sessions, SandboxDeposit deposit, MoveClock clock,
+    SandboxGateways world, HearCall hear, TimeProvider time)
 {
     const long MostBalance = 1_000_000;
 
@@ -49,6 +57,11 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Sess
             new("makeStore", "A ready store with a tag, a till and a merchant.", Makes: true,
                 new JsonObject { ["name"] = "パン工房つるはし", ["area"] = "鶴橋" }),
             (context, asked, ct) => Of(context).AddStore(context.Request, asked, ct));
+        api.Post<SandboxCallBody, SandboxCallAnswer>(
+            "/calls",
+            new("callNumber", "A telephone calls a number; from null, its own is withheld. Matched: a challenge waited for that call.",
+                Example: new JsonObject { ["from"] = "+819012345678", ["to"] = "+815000000101" }),
+            (context, asked, ct) => Of(context).Call(asked, ct));
         api.Get("/clock", new("readClock", "The sandbox's time."), context => Of(context).Read());
         api.Post<ClockBody, ClockAnswer>(
             "/clock",
@@ -84,6 +97,9 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Sess
             store.Merchant.ToString(), store.Id.ToString(), tag,
             $"{request.Scheme}://{request.Host}/t/{tag}", ResolvePayee.PrintedCode(store), till.Token, merchant.Token));
     }
+
+    async Task<SandboxAnswer<SandboxCallAnswer>> Call(SandboxCallBody asked, CancellationToken ct) =>
+        new(new SandboxCallAnswer(await world.Telephone.Call(hear, asked.From, asked.To, time, ct)));
 
     ClockAnswer Read() => Time(clock.Now);
 

@@ -18,14 +18,16 @@ public sealed class SandboxGateways
         Card = new SandboxCardCompany(Requests(Gateway.Card), Requests(Gateway.ThreeDSecure));
         Atm = new SandboxAtm(db, outbox, Exchanges, clock);
         Mail = new SandboxMail(db, Exchanges, clock);
+        Telephone = new SandboxTelephone(db, Exchanges);
     }
 
     public SandboxBank Bank { get; }
     public SandboxCardCompany Card { get; }
     public SandboxAtm Atm { get; }
     public SandboxMail Mail { get; }
+    public SandboxTelephone Telephone { get; }
     public SandboxFaults Moods { get; }
     public SandboxExchanges Exchanges { get; }
 
-    public ExternalGateways Outside => new(Bank, Card, Atm, Mail);
+    public ExternalGateways Outside => new(Bank, Card, Atm, Mail, Telephone);
 }

@@ -4,6 +4,7 @@ using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Formats;
 using Ensen.Gateways;
+using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Sandbox.Gateways;
 using Ensen.Sandbox.Walk;
@@ -27,6 +28,7 @@ static class SandboxForms
         "Mood" => "bank",
         "TagAdded" or "NoTag" => "tags",
         "WrongCompany" => "atm",
+        "Called" or "NotCalled" => "telephone",
         _ => Enum.GetNames<AtmTaking>().Contains(said) ? "atm" : null,
     };
 
@@ -38,6 +40,7 @@ static class SandboxForms
         sandbox.MapForm("/sandbox/clock", Move);
         sandbox.MapForm("/sandbox/mood", SetMood);
         sandbox.MapForm("/sandbox/atm", PutNotes);
+        sandbox.MapForm("/sandbox/call", Call);
         sandbox.MapForm("/sandbox/touch", Touch);
         sandbox.MapForm("/sandbox/tags", AddTag);
         PeopleForms.Map(sandbox);
@@ -78,6 +81,20 @@ static class SandboxForms
             ? await world.Atm.PutNotes((customer ?? "").Replace(" ", "", StringComparison.Ordinal), yen, ct)
             : AtmTaking.NotesOnly;
         return Say(taking.ToString());
+    }
+
+    /// <summary>
+    /// A telephone calls a number: typed on the sandbox's page, or both at once by a press on the page that told the number.
+    /// </summary>
+    static async Task<IResult> Call(
+        SandboxGateways world, HearCall hear, TimeProvider clock, [FromForm] string? from, [FromForm] string? dial, [FromForm] string? call,
+        [FromForm] string? back, CancellationToken ct)
+    {
+        if (call?.Split(' ') is [var caller, var number])
+            (from, dial) = (caller, number);
+        var matched = await world.Telephone.Call(hear, from, dial, clock, ct);
+        return back is ['/', not '/' and not '\\', ..] && !back.Any(char.IsControl) ? Results.LocalRedirect(back)
+            : Say(matched ? "Called" : "NotCalled");
     }
 
     /// <summary>

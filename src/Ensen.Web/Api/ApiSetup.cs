@@ -35,6 +35,7 @@ static class ApiSetup
         ChallengesApi.Map(api);
         OwnLimitsApi.Map(api);
         FreezeApi.Map(api);
+        TelephoneApi.Map(api);
         if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is { } sandbox)
             SandboxEndpoints.Map(api, sandbox);
         api.Map("/{**nowhere}", () => new Problem("not_found")).WithOrder(int.MaxValue).ExcludeFromDescription();

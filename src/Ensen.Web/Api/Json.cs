@@ -40,6 +40,8 @@ namespace Ensen.Web.Api;
 [JsonSerializable(typeof(OwnLimitsBody))]
 [JsonSerializable(typeof(OwnLimitsAnswer))]
 [JsonSerializable(typeof(FreezeAnswer))]
+[JsonSerializable(typeof(CallReportBody))]
+[JsonSerializable(typeof(CallReportAnswer))]
 sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>The types of the API's endpoints, and of the sandbox's where it is built in: all are read by the same rules.</summary>

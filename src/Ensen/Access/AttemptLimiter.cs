@@ -44,6 +44,16 @@ public sealed class AttemptLimiter(Database db, TimeProvider clock)
         return count <= limit.Most;
     }
 
+    /// <summary>How long until tries that were too many are counted afresh.</summary>
+    public async Task<TimeSpan> UntilFresh(string what, string who, AttemptLimit limit, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        var since = await connection.ExecuteScalarAsync<long?>(
+            "select since_ms from attempt where what = @what and who = @who", new { what, who = Hash(who) });
+        var wait = since is null ? TimeSpan.Zero : DateTimeOffset.FromUnixTimeMilliseconds(since.Value) + limit.Within - clock.GetUtcNow();
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
     /// <summary>
     /// Counts one try and says when it may be made: now, or after a wait no longer than <paramref name="patience"/>. Tries sent at once get
     /// turns one after the other. One whose turn is further away is not counted.

@@ -143,6 +143,12 @@ public sealed class Sessions
             new { subject.Id, subject.Kind, session, now = Now }) is not null;
     }
 
+    /// <summary>When this session was opened; null when it has ended since.</summary>
+    internal static async Task<DateTimeOffset?> OpenedAt(DbConnection connection, Caller caller) =>
+        await connection.ExecuteScalarAsync<long?>(
+            "select created_ms from session where subject = @Id and kind = @Kind and id = @Session and ended_ms is null",
+            new { caller.Subject.Id, caller.Subject.Kind, caller.Session }) is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+
     /// <summary>Signs this device out; does nothing when the token is nobody's.</summary>
     public Task<int> End(string token, CancellationToken ct = default) =>
         EndWhere("token_hash = @hash", new { hash = TokenHash.Of(token).ToArray(), now = Now }, ct);

@@ -59,6 +59,20 @@ public sealed record MembershipRules
     public int MailsPerAddress { get; init; } = 200;
     public int MailsInAll { get; init; } = 50_000;
 
+    /// <summary>How long the registered telephone has to call, and how often a number may be asked for within the minutes.</summary>
+    public int CallSeconds { get; init; } = 120;
+    public int CallTries { get; init; } = 3;
+    public int CallTriesMinutes { get; init; } = 15;
+
+    /// <summary>So long after signing in a device is new: what outlasts its session is not done on the word of a call alone.</summary>
+    public int NewDeviceHours { get; init; } = 24;
+
+    [JsonIgnore]
+    public TimeSpan CallLife => TimeSpan.FromSeconds(CallSeconds);
+
+    [JsonIgnore]
+    public TimeSpan NewDeviceLife => TimeSpan.FromHours(NewDeviceHours);
+
     [JsonIgnore]
     public TimeSpan StepUpLife => TimeSpan.FromMinutes(StepUpMinutes);
 

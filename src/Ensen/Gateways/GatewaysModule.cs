@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ensen.Gateways;
 
-/// <summary>The outside world: bank, card company, ATM network, mail.</summary>
+/// <summary>The outside world: bank, card company, ATM network, mail, telephone.</summary>
 public static class GatewaysModule
 {
     public static Module Module { get; } = new("Gateways")
@@ -12,6 +12,8 @@ public static class GatewaysModule
         Services = services => services
             .AddSingleton(ExternalGateways.Nobody)
             .AddSingleton(p => MailIds.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult())
-            .AddSingleton(p => p.GetRequiredService<ExternalGateways>().Mail),
+            .AddSingleton(p => p.GetRequiredService<ExternalGateways>().Mail)
+            .AddSingleton(p => p.GetRequiredService<ExternalGateways>().Telephone)
+            .AddSingleton(p => new ReportSignature([], p.GetRequiredService<TimeProvider>())),
     };
 }

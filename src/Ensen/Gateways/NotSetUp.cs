@@ -4,7 +4,7 @@ namespace Ensen.Gateways;
 /// Stands where an installation has no gateway. It refuses what it is asked to do, and knows nothing of what was asked of another before:
 /// that stays unknown until somebody is there who knows. It never takes, gives or sends anything.
 /// </summary>
-public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail
+public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone
 {
     public static readonly NotSetUp Gateway = new();
 
@@ -26,6 +26,8 @@ public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail
     Task<Reply> IBank.Ask(Guid requestId, CancellationToken ct) => Task.FromResult(Reply.Unknown);
     Task<Reply> ICardCompany.Ask(Guid requestId, CancellationToken ct) => Task.FromResult(Reply.Unknown);
     Task<AtmTicket?> IAtm.Ask(Guid requestId, CancellationToken ct) => Task.FromResult<AtmTicket?>(null);
+
+    public IReadOnlyList<string> Numbers => [];
 
     public void WhenNews(NewsOfRequest hear)
     {

@@ -14,6 +14,9 @@ public sealed record Member
     /// <summary>In international form (+819012345678); null when none is registered.</summary>
     public string? Telephone { get; init; }
 
+    /// <summary>When a call from the telephone last showed that the member has it; null when none did.</summary>
+    public long? TelephonePossessedMs { get; init; }
+
     /// <summary>The person's identity was verified: full caps, bank charges, transfers.</summary>
     public bool Verified { get; init; }
     public bool MailConfirmed { get; init; }

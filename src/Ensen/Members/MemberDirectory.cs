@@ -29,7 +29,8 @@ public sealed class MemberDirectory
         await using var connection = await _db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Member?>(
             """
-            select m.id, m.name, m.email, m.telephone, m.verified, m.mail_confirmed as MailConfirmed, m.language, m.theme, m.created_ms as CreatedMs
+            select m.id, m.name, m.email, m.telephone, m.telephone_possessed_ms as TelephonePossessedMs,
+              m.verified, m.mail_confirmed as MailConfirmed, m.language, m.theme, m.created_ms as CreatedMs
             from member_email e
             join member m on m.id = e.member
             where e.email_key = @key and m.mail_confirmed
@@ -50,7 +51,8 @@ public sealed class MemberDirectory
         await using var connection = await _db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Member?>(
             """
-            select id, name, email, telephone, verified, mail_confirmed as MailConfirmed, language, theme, created_ms as CreatedMs
+            select id, name, email, telephone, telephone_possessed_ms as TelephonePossessedMs, verified, mail_confirmed as MailConfirmed, language,
+              theme, created_ms as CreatedMs
             from member
             where id = @id
             """,

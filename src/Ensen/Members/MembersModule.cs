@@ -1,3 +1,4 @@
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,8 @@ public static class MembersModule
         [
             Schema.Of(typeof(MembersModule)),
             IdPrefix.Of<MemberId>(ownersTable: "member"),
+            Job.Of<ProofByCall>("old calls", "calls that nobody waits for any more are forgotten", TimeSpan.FromHours(6),
+                TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
         ],
         Services = services => services
             .AddSingleton<MemberDirectory>()
@@ -20,6 +23,9 @@ public static class MembersModule
             .AddSingleton<Register>()
             .AddSingleton<ConfirmMail>()
             .AddSingleton<Preferences>()
+            .AddSingleton<ProofByCall>()
+            .AddSingleton<IProofMethod>(p => p.GetRequiredService<ProofByCall>())
+            .AddSingleton<HearCall>()
             .AddSingleton<MailBounces>(),
     };
 }

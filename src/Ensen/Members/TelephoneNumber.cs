@@ -45,6 +45,13 @@ public static partial class TelephoneNumber
                 ? PhoneNumberType.MOBILE : PhoneNumberType.FIXED_LINE)
             : s_numbers.IsPossibleNumberWithReason(number) == PhoneNumberUtil.ValidationResult.IS_POSSIBLE;
 
+    /// <summary>Whether a number in international form is one of Japan's.</summary>
+    public static bool IsOfJapan(string number) => number.StartsWith("+81", StringComparison.Ordinal);
+
+    /// <summary>As people dial it: 050-1234-5678; from elsewhere in international form.</summary>
+    public static string Dialled(string number) =>
+        IsOfJapan(number) ? s_numbers.Format(s_numbers.Parse(number, "JP"), PhoneNumberFormat.NATIONAL) : number;
+
     /// <summary>
     /// As it is shown where others may look, and as people in Japan write it: 090-****-5678; from elsewhere +4420****5678.
     /// </summary>

@@ -20,7 +20,7 @@ sealed class OutsideWorld(Loop loop, Random chance, Weather weather, Network net
     public ExternalGateways As(Node node)
     {
         var wire = new Wire(this, node);
-        return new ExternalGateways(wire, wire, wire, wire);
+        return new ExternalGateways(wire, wire, wire, wire, NotSetUp.Gateway);
     }
 
     /// <summary>What was given for a request, yen; 0 when nothing was, null while that is not decided.</summary>

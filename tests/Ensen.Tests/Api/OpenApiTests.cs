@@ -97,9 +97,9 @@ public class OpenApiTests(Servers servers)
         Operations(await Document()).Select(o => $"{o.Method} {o.Path["/api/v1".Length..]}").Order(StringComparer.Ordinal).ShouldBe(
         [
             "get /history", "get /me/challenges/{id}", "get /me/limits", "get /payments/{id}", "get /receipts/{entryId}", "get /sandbox/clock",
-            "get /tags/{tagId}", "get /till/events", "get /till/payments", "get /wallet", "post /charges", "post /codes", "post /me/challenges",
-            "post /me/challenges/{id}/answer", "post /me/freeze", "post /me/thaw", "post /payments", "post /payments/{id}/refunds",
-            "post /sandbox/clock", "post /sandbox/members", "post /sandbox/stores", "post /till/payments", "post /transfers",
+            "get /tags/{tagId}", "get /till/events", "get /till/payments", "get /wallet", "post /charges", "post /codes",
+            "post /gateways/telephone/calls", "post /me/challenges", "post /me/challenges/{id}/answer", "post /me/freeze", "post /me/thaw", "post /payments", "post /payments/{id}/refunds",
+            "post /sandbox/calls", "post /sandbox/clock", "post /sandbox/members", "post /sandbox/stores", "post /till/payments", "post /transfers",
             "put /me/limits",
         ]);
     }

@@ -5,7 +5,7 @@ using Ensen.Tests.Support;
 namespace Ensen.Tests.Api;
 
 /// <summary>A member as a partner's program knows one.</summary>
-public sealed record Person(string Id, Client Api, string Email = "", string Password = "")
+public sealed record Person(string Id, Client Api, string Email = "", string Password = "", string Telephone = "")
 {
     public async Task<JsonElement> Wallet() => (await Api.Get("/wallet")).Ok().Json;
 
@@ -38,7 +38,7 @@ sealed class Scene(WebApp app)
     {
         var made = (await Nobody.Post("/sandbox/members", new { name, verified, balance }, Client.NoKey)).Created();
         return new Person(made.Text("memberId"), new Client(app.Http, made.Text("token")), made.Text("email"),
-            made.Text("password"));
+            made.Text("password"), made.Text("telephone"));
     }
 
     public async Task<Shop> Store(string name = "パン工房つるはし", string area = "鶴橋")

@@ -26,10 +26,10 @@ public partial class AProductionStartIsHonest
         var (member, token) = await Member(db, verified: true);
 
         // Said to whoever runs it.
-        app.Output.ShouldContain("Not set up here: bank, card, atm, mail");
+        app.Output.ShouldContain("Not set up here: bank, card, atm, mail, telephone");
         var ready = JsonElement(await app.Http.GetStringAsync("/health/ready"));
         ready.GetProperty("ready").GetBoolean().ShouldBeTrue();
-        ready.GetProperty("notSetUp").EnumerateArray().Select(g => g.GetString()).ShouldBe(["bank", "card", "atm", "mail"]);
+        ready.GetProperty("notSetUp").EnumerateArray().Select(g => g.GetString()).ShouldBe(["bank", "card", "atm", "mail", "telephone"]);
 
         // Refused with a stable code, also when asked again with the same key.
         var api = new Client(app.Http, token, "en");

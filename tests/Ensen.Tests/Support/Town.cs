@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Ensen.Basics;
+using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
@@ -32,6 +33,7 @@ sealed class Town : IAsyncDisposable
             .AddSingleton(_ => new GeneralLedger(Db, Clock, writers))
             .AddSingleton<CreateVerifiedMember>()
             .AddSingleton<CreateOperator>()
+            .AddSingleton<ITelephone>(new ReportedTelephone(Numbers))
             .BuildServiceProvider();
         Ledger = Get<GeneralLedger>();
     }
@@ -40,6 +42,9 @@ sealed class Town : IAsyncDisposable
     public T Get<T>()
         where T : notnull =>
         _services.GetRequiredService<T>();
+
+    /// <summary>What members call to show that a telephone is theirs.</summary>
+    public static IReadOnlyList<string> Numbers { get; } = ["+815000000101", "+815000000102", "+815000000103"];
 
     public TownClock Clock { get; } = new();
     public Programme Programme { get; }

@@ -111,6 +111,28 @@ public class SafetyPagesTests(Servers servers)
     }
 
     [Theory, BothEngines]
+    public async Task A_call_proves_it_without_a_script_and_what_was_wanted_is_done(Engine engine)
+    {
+        var (_, aoi, browser) = await Open(engine);
+        using var _b = browser;
+        await browser.Post("/account/freeze", Fields(await browser.Get("/account"), "/account/freeze"));
+        var asked = await browser.Post("/account/thaw", Fields(await browser.Get("/account"), "/account/thaw"));
+        var choice = System.Text.RegularExpressions.Regex.Match(await Page(browser, asked), "href=\"(/step-up[^\"]+by=Call)\"").Groups[1].Value;
+        (await Page(browser, choice)).ShouldContain("登録の電話(090-****-");
+
+        var shown = await browser.Post("/step-up", Fields(await browser.Get(choice), "/step-up"));
+        (await Page(browser, shown)).ShouldMatch("(?s)までに、この番号へおかけください.*href=\"tel:\\+8150");
+        var early = await browser.Post("/step-up", Fields(await browser.Get(shown), "/step-up"));
+        (await Page(browser, early)).ShouldContain("まだお電話を確認できていません。");
+        var call = Fields(await browser.Get(early), "/sandbox/call");
+        call["call"].ShouldStartWith(aoi.Telephone + " ");
+        (await browser.Post("/sandbox/call", call)).ShouldBe(early);
+        (await Page(browser, early)).ShouldContain("お電話を確認しました。");
+        (await browser.Post("/step-up", Fields(await browser.Get(early), "/step-up"))).ShouldBe("/account?told=thawed");
+        (await Page(browser, "/account")).ShouldMatch("090-\\*\\*\\*\\*-[0-9]{4}</span> <span class=\"tag good\">確認済み");
+    }
+
+    [Theory, BothEngines]
     public async Task Whoever_guesses_is_told_how_long_to_wait(Engine engine)
     {
         var (scene, aoi, browser) = await Open(engine);
