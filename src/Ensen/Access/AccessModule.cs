@@ -20,6 +20,8 @@ public static class AccessModule
             Schema.Of(typeof(AccessModule)),
             IdPrefix.Of<SessionId>(),
             IdPrefix.Of<ChallengeId>(),
+            IdPrefix.Of<PasskeyId>(),
+            Passkeys.Purpose,
             s_hashesAtOnce, s_hashesWaiting,
             Job.Of<Sessions>("ended sessions", "sessions that nobody can use any more are forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (s, ct) => s.Tidy(ct)),
@@ -27,6 +29,8 @@ public static class AccessModule
                 TimeSpan.FromMinutes(30), (s, ct) => s.Tidy(ct)),
             Job.Of<AttemptLimiter>("old attempts", "tries that count no more are forgotten", TimeSpan.FromHours(1),
                 TimeSpan.FromMinutes(30), (a, ct) => a.Tidy(ct)),
+            Job.Of<Passkeys>("used passkey challenges", "challenges that passkeys answered, and that nobody could send again, are forgotten",
+                TimeSpan.FromHours(6), TimeSpan.FromMinutes(30), (p, ct) => p.Tidy(ct)),
         ],
         Services = services => services
             .AddSingleton(p => HashLineOf(p.GetRequiredService<SettingValues>()))
@@ -34,6 +38,7 @@ public static class AccessModule
             .AddSingleton<Guesses>()
             .AddSingleton<Sessions>()
             .AddSingleton<IProofMethod, ProofByPassword>()
+            .AddSingleton<Passkeys>()
             .AddSingleton<StepUp>(),
     };
 

@@ -14,4 +14,7 @@ public enum AssuranceLevel
 
     /// <summary>A person typed a password of their own.</summary>
     Password = 3,
+
+    /// <summary>A person's own device signed for them, after it had seen by finger, face or PIN that it was they.</summary>
+    Passkey = 4,
 }

@@ -16,6 +16,9 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
     static readonly ProofMethod[] s_best =
         [ProofMethod.Passkey, ProofMethod.Totp, ProofMethod.Password, ProofMethod.Call, ProofMethod.RecoveryCode];
 
+    /// <summary>Who has just signed in with a passkey has proven it for whatever comes in the next minutes.</summary>
+    static readonly StepUpPurpose s_everything = new("*");
+
     readonly IReadOnlyDictionary<ProofMethod, IProofMethod> _methods = methods.ToDictionary(m => m.Method);
 
     /// <summary>The ways in which this session's person can prove it for this purpose, the best first.</summary>
@@ -136,9 +139,14 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
         new { id, now = Now, until = Until }, tx) == 1;
 
     /// <summary>The session's person has proven on a page who they are, now.</summary>
-    internal async Task Mark(DbTransaction tx, Caller caller, StepUpPurpose purpose)
+    internal Task Mark(DbTransaction tx, Caller caller, StepUpPurpose purpose) => Mark(tx, caller, purpose, ProofMethod.Password);
+
+    /// <summary>The session was opened just now, with a passkey.</summary>
+    internal Task MarkOpened(DbTransaction tx, Caller caller) => Mark(tx, caller, s_everything, ProofMethod.Passkey);
+
+    async Task Mark(DbTransaction tx, Caller caller, StepUpPurpose purpose, ProofMethod method)
     {
-        var challenge = new Challenge(Id.New<ChallengeId>(clock.Now()), ProofMethod.Password, ChallengeState.Pending,
+        var challenge = new Challenge(Id.New<ChallengeId>(clock.Now()), method, ChallengeState.Pending,
             clock.Now() + programme.Membership.StepUpLife, null);
         await Write(tx, caller, purpose, challenge, onPage: true);
         await Pass(tx, challenge.Id);
@@ -179,11 +187,12 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
             select 1
             from challenge c
             join session s on s.id = c.session and s.subject = @Id and s.kind = @Kind
-            where c.session = @Session and c.purpose = @Name and c.on_page and c.passed_ms is not null and c.expires_ms > @Now
+            where c.session = @Session and c.purpose in (@Name, @everything) and c.on_page and c.passed_ms is not null and c.expires_ms > @Now
               and s.ended_ms is null
             limit 1
             """,
-            new { caller.Subject.Id, caller.Subject.Kind, caller.Session, purpose.Name, Now }, tx) is not null;
+            new { caller.Subject.Id, caller.Subject.Kind, caller.Session, purpose.Name, everything = s_everything.Name, Now },
+            tx) is not null;
 
     sealed record Row(ChallengeId Id, ProofMethod Method, long ExpiresMs, long? FailedMs, long? PassedMs, string? Asks)
     {

@@ -22,14 +22,21 @@ public enum NoticeKind
 
     /// <summary>The member thawed it.</summary>
     Thawed = 5,
+
+    /// <summary>A passkey opens the account from now on, or opens it no more.</summary>
+    PasskeyAdded = 6,
+    PasskeyRemoved = 7,
+
+    /// <summary>A passkey signed with a counter that had gone back: there is a copy of it. Nobody was let in.</summary>
+    PasskeyCopied = 8,
 }
 
 /// <summary>
 /// Something a member is to be told by mail, as it waits in the outbox. <paramref name="Token"/> is the secret of the mail's link: one
-/// use, hours of life; the row that carries it is as secret as the mailbox it goes to.
+/// use, hours of life; the row that carries it is as secret as the mailbox it goes to. <paramref name="Passkey"/>: what its owner calls it.
 /// </summary>
 public sealed record Notice(NoticeKind What, MemberId Member, string To, string Name, string Language, string? Token = null,
-    string? Device = null, DateTimeOffset? At = null)
+    string? Device = null, DateTimeOffset? At = null, string? Passkey = null)
 {
     public const string Kind = "telling";
 

@@ -33,6 +33,17 @@ public static class MailWords
                 values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/safety";
                 break;
+            case NoticeKind.PasskeyAdded or NoticeKind.PasskeyRemoved:
+                values["when"] = When(notice);
+                values["device"] = notice.Device!;
+                values["passkey"] = notice.Passkey!;
+                values["link"] = $"{programme.Origin}/account/passkeys";
+                break;
+            case NoticeKind.PasskeyCopied:
+                values["when"] = When(notice);
+                values["device"] = notice.Device!;
+                values["link"] = $"{programme.Origin}/account/passkeys";
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(notice), notice.What, "There is no mail for this.");
         }
