@@ -108,6 +108,8 @@ static class ApiDocument
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         if (type == typeof(object))
             schema.Type = JsonSchemaType.Object | JsonSchemaType.Null;
+        if (type == typeof(System.Text.Json.JsonElement)) // What another standard says the form of: WebAuthn's options and credentials.
+            schema.Type = JsonSchemaType.Object;
         if (type != typeof(long) && type != typeof(int))
             return Task.CompletedTask;
         schema.Type = type == context.JsonTypeInfo.Type ? JsonSchemaType.Integer : JsonSchemaType.Integer | JsonSchemaType.Null;

@@ -19,6 +19,13 @@ static class ApiExamples
         "answerChallenge" => new JsonObject { ["password"] = "as at sign-in" },
         "reportCall" => new JsonObject { ["from"] = "+819012345678", ["to"] = "+815000000101" },
         "changeOwnLimits" => new JsonObject { ["perPayment"] = 10_000, ["perDay"] = 20_000, ["perMonth"] = null },
+        "addPasskey" => new JsonObject
+        {
+            ["ticket"] = "as asked for",
+            ["credential"] = new JsonObject { ["id"] = "as the device made it", ["type"] = "public-key" },
+            ["name"] = "My telephone",
+        },
+        "renamePasskey" => new JsonObject { ["name"] = "My telephone" },
         _ => null,
     };
 }

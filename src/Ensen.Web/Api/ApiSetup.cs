@@ -36,6 +36,7 @@ static class ApiSetup
         OwnLimitsApi.Map(api);
         FreezeApi.Map(api);
         TelephoneApi.Map(api);
+        PasskeysApi.Map(api);
         if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is { } sandbox)
             SandboxEndpoints.Map(api, sandbox);
         api.Map("/{**nowhere}", () => new Problem("not_found")).WithOrder(int.MaxValue).ExcludeFromDescription();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ensen.Access;
 using Ensen.Basics;
@@ -9,12 +10,16 @@ namespace Ensen.Web.Api;
 
 sealed record ChallengeBody(string Purpose, string Method);
 
-/// <summary>A challenge. <paramref name="Dial"/>: the number to call from the registered telephone, until <c>expiresAt</c>.</summary>
+/// <summary>
+/// A challenge. <paramref name="Dial"/>: the number to call from the registered telephone, until <c>expiresAt</c>.
+/// <paramref name="Options"/>: what to call <c>navigator.credentials.get</c> with.
+/// </summary>
 sealed record ChallengeMade(string ChallengeId, DateTimeOffset ExpiresAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Dial = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Dial = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Options = null);
 
 /// <summary>One of them: what the challenge's method asks for.</summary>
-sealed record ChallengeAnswerBody(string? Password = null, string? Code = null);
+sealed record ChallengeAnswerBody(string? Password = null, string? Code = null, JsonElement? Assertion = null);
 
 /// <summary>How a challenge stands: <c>pending</c>, <c>passed</c>, <c>failed</c> or <c>lapsed</c>.</summary>
 sealed record ChallengeAnswer(string Status);
@@ -29,7 +34,7 @@ static class ChallengesApi
     [
         (ProofMethod.Password, "password", body => body.Password),
         (ProofMethod.Call, "call", null),
-        (ProofMethod.Passkey, "passkey", null),
+        (ProofMethod.Passkey, "passkey", body => body.Assertion?.GetRawText()),
         (ProofMethod.Totp, "totp", body => body.Code),
         (ProofMethod.RecoveryCode, "recovery_code", body => body.Code),
     ];
@@ -50,7 +55,7 @@ static class ChallengesApi
             .RequireRateLimiting(RateLimits.Challenges).Produces<ChallengeMade>(201).Refuses(400, 422, 429);
         mine.MapPost("/{id}/answer", Answer)
             .Named("answerChallenge",
-                "Answers a challenge, by `password` or `code`; it has one answer, and a wrong one fails it. A passed one is sent once as header "
+                "Answers a challenge, by `password`, `code` or `assertion`; it has one answer, and a wrong one fails it. A passed one is sent once as header "
                 + "Step-Up. A challenge by call is answered by nobody: its status is told as it is.")
             .RequireRateLimiting(RateLimits.Challenges).Produces<ChallengeAnswer>().Refuses(400, 404, 429);
         mine.MapGet("/{id}", Find).Named("readChallenge", "How a challenge of this session stands.")
@@ -66,7 +71,8 @@ static class ChallengesApi
         var begun = await stepUp.Begin(context.Caller(), purpose, method.Method, ct: ct);
         if (begun.Value is not { } made) return Problem.Of(begun.Refusal, begun.Wait);
         return Results.Created($"/api/v1/me/challenges/{made.Id}", new ChallengeMade(
-            made.Id.ToString(), JapanDay.InTokyo(made.ExpiresAt), made.Method == ProofMethod.Call ? made.Asks : null));
+            made.Id.ToString(), JapanDay.InTokyo(made.ExpiresAt), made.Method == ProofMethod.Call ? made.Asks : null,
+            made.Method == ProofMethod.Passkey ? ProofByPasskey.OptionsOf(made) : null));
     }
 
     static async Task<IResult> Answer(HttpContext context, string id, Body<ChallengeAnswerBody> body, StepUp stepUp,
@@ -77,7 +83,7 @@ static class ChallengesApi
             return new Problem("not_found");
         var field = Array.Find(s_methods, m => m.Method == found.Method).Field;
         if (field is null) return Results.Ok(Of(found));
-        if (field(asked) is not { } text || asked is { Password: not null, Code: not null }) return new Problem("invalid_request");
+        if (field(asked) is not { } text || !IsOne(asked)) return new Problem("invalid_request");
         var answer = await stepUp.Answer(context.Caller(), challenge, await context.Typed(text, directory, known, ct), ct);
         return answer.Value is { } after ? Results.Ok(Of(after)) : Problem.Of(answer.Refusal, answer.Wait);
     }
@@ -86,6 +92,9 @@ static class ChallengesApi
         Id.TryParse(id, out ChallengeId challenge) && await stepUp.Find(context.Caller(), challenge, ct) is { } found
             ? Results.Ok(Of(found))
             : new Problem("not_found");
+
+    static bool IsOne(ChallengeAnswerBody body) =>
+        new[] { body.Password is not null, body.Code is not null, body.Assertion is not null }.Count(b => b) == 1;
 
     static ChallengeAnswer Of(Challenge challenge) => new(Name(challenge.State));
 

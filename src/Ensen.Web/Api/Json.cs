@@ -42,6 +42,11 @@ namespace Ensen.Web.Api;
 [JsonSerializable(typeof(FreezeAnswer))]
 [JsonSerializable(typeof(CallReportBody))]
 [JsonSerializable(typeof(CallReportAnswer))]
+[JsonSerializable(typeof(PasskeyOptionsAnswer))]
+[JsonSerializable(typeof(PasskeyBody))]
+[JsonSerializable(typeof(PasskeyNameBody))]
+[JsonSerializable(typeof(PasskeyAnswer))]
+[JsonSerializable(typeof(PasskeysAnswer))]
 sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>The types of the API's endpoints, and of the sandbox's where it is built in: all are read by the same rules.</summary>

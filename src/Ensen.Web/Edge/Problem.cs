@@ -28,6 +28,7 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
         ["code_used"] = 409,
         ["in_progress"] = 409,
         ["order_conflict"] = 409,
+        ["already_registered"] = 409,
         ["code_expired"] = 410,
         ["tag_revoked"] = 410,
         ["insufficient_balance"] = 422,

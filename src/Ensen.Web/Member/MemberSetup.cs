@@ -18,6 +18,7 @@ static class MemberSetup
         AccountForms.Map(member);
         SafetyForms.Map(member);
         StepUpForms.Map(member);
+        PasskeyForms.Map(member);
         Intents.Map(routes);
         MemberStream.Map(routes);
         Downloads.Map(routes);

@@ -19,12 +19,16 @@ sealed record StepUpAct(
     public const string PurposeField = ".purpose";
     public const string WantedField = ".wanted";
 
-    public static IReadOnlyList<StepUpAct> All { get; } = [.. SafetyForms.Acts];
+    public static IReadOnlyList<StepUpAct> All { get; } = [.. SafetyForms.Acts, .. PasskeyForms.Acts];
 
     public static StepUpAct? Of(string? purpose) => All.FirstOrDefault(act => act.Purpose.Name == purpose);
 
     /// <summary>Leads to the page of the proof, with what is to be done after it.</summary>
     public static IResult Ask(HttpContext http, StepUpPurpose purpose, IReadOnlyDictionary<string, string> typed) =>
-        Results.LocalRedirect(http.RequestServices.GetRequiredService<SentBack>().Address(http, ProofPage,
-            new Dictionary<string, string>(typed) { [PurposeField] = purpose.Name, [WantedField] = "1" }));
+        Results.LocalRedirect(AddressOf(http, purpose, typed));
+
+    /// <summary>The address of the page of the proof, for a script that goes there itself.</summary>
+    public static string AddressOf(HttpContext http, StepUpPurpose purpose, IReadOnlyDictionary<string, string> typed) =>
+        http.RequestServices.GetRequiredService<SentBack>().Address(http, ProofPage,
+            new Dictionary<string, string>(typed) { [PurposeField] = purpose.Name, [WantedField] = "1" });
 }

@@ -18,8 +18,8 @@ static class StepUpForms
 
     static async Task<IResult> Prove(
         HttpContext http, [FromForm] string? by, [FromForm] string? password, [FromForm] string? code, [FromForm] string? again,
-        [FromForm] string? purpose, StepUp stepUp, MemberDirectory directory, KnownDevices known, SentBack sentBack, TimeProvider clock,
-        CancellationToken ct)
+        [FromForm] string? purpose, [FromForm] string? ticket, [FromForm] string? credential, StepUp stepUp, MemberDirectory directory,
+        KnownDevices known, SentBack sentBack, TimeProvider clock, CancellationToken ct)
     {
         var state = StepUpState.Of(sentBack.Fields(http, StepUpAct.ProofPage, again), purpose);
         if (state.Act is not { } act || !Enum.TryParse(by, out ProofMethod method) || !Enum.IsDefined(method))
@@ -29,6 +29,9 @@ static class StepUpForms
             ProofMethod.Call => state.Challenge is { } open && await stepUp.Find(http.Caller(), open, ct) is { } found
                 && found.State is ChallengeState.Pending or ChallengeState.Passed ? found
                 : await stepUp.Begin(http.Caller(), act.Purpose, method, onPage: true, ct),
+            ProofMethod.Passkey => Id.TryParse(ticket, out ChallengeId asked)
+                ? await stepUp.Answer(http.Caller(), asked, await http.Typed(credential ?? "", directory, known, ct), ct)
+                : StepUpRefusal.NotFound,
             _ => await stepUp.Prove(http.Caller(), act.Purpose, method,
                 await http.Typed(method == ProofMethod.Password ? password ?? "" : code ?? "", directory, known, ct), ct),
         };

@@ -26,6 +26,7 @@ public static class SessionSetup
         services.TryAddSingleton<KnownDevices>();
         services.TryAddSingleton<MemberDirectory>();
         services.TryAddSingleton<MemberProofs>();
+        services.TryAddSingleton<Passkeys>();
 
         services.AddIdentityCore<MemberProof>().AddUserStore<CredentialStore>();
         services.RemoveAll<IUserValidator<MemberProof>>();
@@ -33,6 +34,13 @@ public static class SessionSetup
         services.Replace(ServiceDescriptor.Scoped<IPasswordHasher<MemberProof>, Hashing>());
         services.Replace(ServiceDescriptor.Scoped<ILookupNormalizer, EmailKeys>());
         services.AddScoped<SignIn>();
+
+        services.AddIdentityCore<PasskeyUser>().AddUserStore<PasskeyUsers>();
+        services.AddScoped<IPasskeyHandler<PasskeyUser>, PasskeyHandler<PasskeyUser>>();
+        services.AddSingleton<IConfigureOptions<IdentityPasskeyOptions>>(provider => new ConfigureOptions<IdentityPasskeyOptions>(
+            o => PasskeySite.Configure(o, provider.GetRequiredService<Settings>())));
+        services.AddScoped<PasskeyCeremonies>();
+        services.AddSingleton<IProofMethod, ProofByPasskey>();
 
         services.AddAuthentication(Policies.Member)
             .AddScheme<SessionSchemeOptions, SessionScheme>(Policies.Member, o => (o.Kind, o.SignInPath) = (SubjectKind.Member, "/sign-in"))

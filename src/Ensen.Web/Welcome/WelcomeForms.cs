@@ -17,6 +17,7 @@ static class WelcomeForms
         open.MapForm("/register", Enrol);
         open.MapForm("/confirm-mail", Confirm);
         open.MapForm("/confirm-mail/release", Release);
+        PasskeyEntry.Map(open);
     }
 
     static async Task<IResult> EnterByPassword(

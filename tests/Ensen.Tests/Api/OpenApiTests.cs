@@ -86,7 +86,11 @@ public class OpenApiTests(Servers servers)
         var asking = Operations(document).SelectMany(o => o.Operation["responses"]!.AsObject()
             .Where(r => r.Value!["description"]!.GetValue<string>().Contains("step_up_required", StringComparison.Ordinal))
             .Select(r => $"{o.Method} {o.Path["/api/v1".Length..]} {r.Key}"));
-        asking.Order(StringComparer.Ordinal).ShouldBe(["post /me/thaw 403", "post /payments/{id}/refunds 401", "put /me/limits 403"]);
+        asking.Order(StringComparer.Ordinal).ShouldBe(
+        [
+            "delete /me/passkeys/{id} 403", "post /me/passkeys 403", "post /me/thaw 403", "post /payments/{id}/refunds 401",
+            "put /me/limits 403",
+        ]);
 
         static IEnumerable<string> Values(JsonNode field) => field["enum"]!.AsArray().Select(v => v!.GetValue<string>());
     }
@@ -96,10 +100,13 @@ public class OpenApiTests(Servers servers)
     {
         Operations(await Document()).Select(o => $"{o.Method} {o.Path["/api/v1".Length..]}").Order(StringComparer.Ordinal).ShouldBe(
         [
-            "get /history", "get /me/challenges/{id}", "get /me/limits", "get /payments/{id}", "get /receipts/{entryId}", "get /sandbox/clock",
-            "get /tags/{tagId}", "get /till/events", "get /till/payments", "get /wallet", "post /charges", "post /codes",
-            "post /gateways/telephone/calls", "post /me/challenges", "post /me/challenges/{id}/answer", "post /me/freeze", "post /me/thaw", "post /payments", "post /payments/{id}/refunds",
-            "post /sandbox/calls", "post /sandbox/clock", "post /sandbox/members", "post /sandbox/stores", "post /till/payments", "post /transfers",
+            "delete /me/passkeys/{id}",
+            "get /history", "get /me/challenges/{id}", "get /me/limits", "get /me/passkeys", "get /payments/{id}", "get /receipts/{entryId}",
+            "get /sandbox/clock", "get /tags/{tagId}", "get /till/events", "get /till/payments", "get /wallet", "patch /me/passkeys/{id}",
+            "post /charges", "post /codes", "post /gateways/telephone/calls", "post /me/challenges", "post /me/challenges/{id}/answer",
+            "post /me/freeze", "post /me/passkeys", "post /me/passkeys/options", "post /me/thaw", "post /payments",
+            "post /payments/{id}/refunds", "post /sandbox/calls", "post /sandbox/clock", "post /sandbox/members", "post /sandbox/stores",
+            "post /till/payments", "post /transfers",
             "put /me/limits",
         ]);
     }

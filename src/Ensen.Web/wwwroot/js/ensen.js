@@ -24,6 +24,7 @@ const modules = {
   'data-source': 'source',
   'data-watch': 'watch',
   'data-password': 'password',
+  'data-passkey': 'passkey',
   'data-prove': 'prove',
 };
 
