@@ -38,6 +38,8 @@ namespace Ensen.Web.Api;
 [JsonSerializable(typeof(ChallengeAnswerBody))]
 [JsonSerializable(typeof(ChallengeAnswer))]
 [JsonSerializable(typeof(OwnLimitsBody))]
+[JsonSerializable(typeof(PasswordBody))]
+[JsonSerializable(typeof(PasswordAnswer))]
 [JsonSerializable(typeof(OwnLimitsAnswer))]
 [JsonSerializable(typeof(FreezeAnswer))]
 [JsonSerializable(typeof(CallReportBody))]

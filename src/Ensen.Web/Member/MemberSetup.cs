@@ -17,6 +17,7 @@ static class MemberSetup
         ChargeForms.Map(member);
         AccountForms.Map(member);
         SafetyForms.Map(member);
+        PasswordForms.Map(member);
         StepUpForms.Map(member);
         PasskeyForms.Map(member);
         Intents.Map(routes);

@@ -63,14 +63,21 @@ public sealed class SignIn(
             user.PasswordHash = stronger;
             await users.UpdateSecurityStampAsync(user);
         }
-        return await Open(member, request.Device, ct);
+        // Changed while it was looked at: what was typed is looked at again, beside the password of now.
+        return await Open(member, request.Device, user.SecurityStamp, ct) is { } opened ? opened : await Run(request, ct);
     }
 
     /// <summary>Opens a session for a member who has proven who they are (also by having just registered).</summary>
-    public async Task<OpenedSession> Open(Member member, string device, CancellationToken ct = default)
+    public async Task<OpenedSession> Open(Member member, string device, CancellationToken ct = default) =>
+        await Open(member, device, stampRead: null, ct) ?? throw new InvalidOperationException("A session was not opened.");
+
+    /// <summary>Null when the password whose stamp was read is no longer the member's: it was changed while it was looked at.</summary>
+    async Task<OpenedSession?> Open(Member member, string device, string? stampRead, CancellationToken ct)
     {
         var session = await db.Transact(async tx =>
         {
+            if (stampRead is not null && !await Credentials.Holds(tx, member.Id, CredentialKind.Password, stampRead))
+                return null;
             var opened = await sessions.Open(tx, Subject.Member(member.Id), device, assurance: AssuranceLevel.Password);
             if (member is { MailConfirmed: true, Email: { } to })
                 await new Notice(NoticeKind.SignedIn, member.Id, to, member.Name, member.Language, Device: device)

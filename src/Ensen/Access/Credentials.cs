@@ -49,5 +49,13 @@ public static class Credentials
             """,
             new { owner, kind, hash, stamp, stampRead, at = now.ToUnixTimeMilliseconds() }, tx) == 1;
 
+    /// <summary>
+    /// Whether the stamp is still the one that was read, held until the transaction ends: whoever changes the credential beside it waits.
+    /// </summary>
+    public static async Task<bool> Holds(DbTransaction tx, Guid owner, CredentialKind kind, string stampRead) =>
+        await tx.Connection!.ExecuteAsync(
+            "update credential set stamp = stamp where owner = @owner and kind = @kind and stamp = @stampRead",
+            new { owner, kind, stampRead }, tx) == 1;
+
     static string NewStamp() => Convert.ToHexString(RandomNumberGenerator.GetBytes(20));
 }

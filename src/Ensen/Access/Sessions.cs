@@ -10,6 +10,9 @@ namespace Ensen.Access;
 /// <summary>A new session: the token is shown to its device once and is nowhere else, not even here.</summary>
 public sealed record OpenedSession(string Token, Caller Caller);
 
+/// <summary>Sessions that ended in a transaction, and what this node's listeners hear of them once it is committed.</summary>
+sealed record EndedSessions(int Count, IReadOnlyList<string> News);
+
 /// <summary>A signed-in device, as its owner sees it.</summary>
 public sealed record Device
 {
@@ -158,9 +161,20 @@ public sealed class Sessions
         await EndWhere("subject = @Id and kind = @Kind and id = @session", new { subject.Id, subject.Kind, session, now = Now }, ct) == 1;
 
     /// <summary>Signs out all of the subject's devices but one (or all), and returns how many.</summary>
-    public Task<int> EndAll(Subject subject, Guid? except = null, CancellationToken ct = default) =>
-        EndWhere("subject = @Id and kind = @Kind and id <> @keep",
-            new { subject.Id, subject.Kind, keep = except ?? Guid.Empty, now = Now }, ct);
+    public async Task<int> EndAll(Subject subject, Guid? except = null, CancellationToken ct = default)
+    {
+        var ended = await _db.Transact(tx => EndAll(tx, subject, except), ct);
+        Tell(ended);
+        return ended.Count;
+    }
+
+    /// <summary>The same within the transaction that is its reason; <see cref="Tell"/> after its commit.</summary>
+    internal Task<EndedSessions> EndAll(DbTransaction tx, Subject subject, Guid? except) =>
+        EndWhere(tx, "subject = @Id and kind = @Kind and id <> @keep",
+            new { subject.Id, subject.Kind, keep = except ?? Guid.Empty, now = Now });
+
+    /// <summary>This node is told by its own voice, here and now: the next request finds the session dead.</summary>
+    internal void Tell(EndedSessions ended) => _db.Notifications.Raise(ended.News);
 
     /// <summary>Removes what ended or lapsed a quarter of a year ago. Run now and then.</summary>
     public Task<int> Tidy(CancellationToken ct = default)
@@ -183,23 +197,25 @@ public sealed class Sessions
 
     async Task<int> EndWhere(string which, object values, CancellationToken ct)
     {
-        var ended = await _db.Transact(async tx =>
-        {
-            var sessions = await tx.Connection!.QueryAsync<(byte[] Hash, Guid Id)>(
-                $"""
-                update session
-                set ended_ms = @now
-                where {which} and ended_ms is null
-                returning token_hash, id
-                """, values, tx);
-            var news = sessions.SelectMany(s => new[] { $"{Kind}:{Convert.ToHexString(s.Hash)}", $"{Over}:{s.Id:N}" }).ToList();
-            if (news.Count > 0)
-                await _db.Notifications.Announce(tx, news);
-            return news;
-        }, ct);
-        // This node is told by its own voice, here and now: the next request finds the session dead.
-        _db.Notifications.Raise(ended);
-        return ended.Count / 2; // Each is told by its token, for who keeps its row, and by its id, for what was opened with it.
+        var ended = await _db.Transact(tx => EndWhere(tx, which, values), ct);
+        Tell(ended);
+        return ended.Count;
+    }
+
+    async Task<EndedSessions> EndWhere(DbTransaction tx, string which, object values)
+    {
+        var sessions = (await tx.Connection!.QueryAsync<(byte[] Hash, Guid Id)>(
+            $"""
+            update session
+            set ended_ms = @now
+            where {which} and ended_ms is null
+            returning token_hash, id
+            """, values, tx)).ToList();
+        // Each is told by its token, for who keeps its row, and by its id, for what was opened with it.
+        var news = sessions.SelectMany(s => new[] { $"{Kind}:{Convert.ToHexString(s.Hash)}", $"{Over}:{s.Id:N}" }).ToList();
+        if (news.Count > 0)
+            await _db.Notifications.Announce(tx, news);
+        return new EndedSessions(sessions.Count, news);
     }
 
     async Task<Row?> Read(TokenHash hash, CancellationToken ct)

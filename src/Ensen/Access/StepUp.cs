@@ -112,12 +112,15 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
     /// <summary>
     /// Proofs and challenges of all the subject's sessions are worth nothing from now on: whoever locks a door takes the open keys back.
     /// </summary>
-    public Task Void(Subject subject, CancellationToken ct = default) => db.Transact(tx => tx.Connection!.ExecuteAsync(
+    public Task Void(Subject subject, CancellationToken ct = default) => db.Transact(tx => Void(tx, subject), ct);
+
+    /// <summary>The same within the transaction that is its reason.</summary>
+    internal Task<int> Void(DbTransaction tx, Subject subject) => tx.Connection!.ExecuteAsync(
         """
         update challenge
         set expires_ms = @now
         where expires_ms > @now and session in (select id from session where subject = @Id and kind = @Kind)
-        """, new { subject.Id, subject.Kind, now = Now }, tx), ct);
+        """, new { subject.Id, subject.Kind, now = Now }, tx);
 
     /// <summary>Forgets challenges that nobody can use any more. Run now and then.</summary>
     public Task<int> Tidy(CancellationToken ct = default)

@@ -16,11 +16,13 @@ public static class MembersModule
             IdPrefix.Of<MemberId>(ownersTable: "member"),
             Job.Of<ProofByCall>("old calls", "calls that nobody waits for any more are forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
+            ChangePassword.Purpose,
         ],
         Services = services => services
             .AddSingleton<MemberDirectory>()
             .AddSingleton<MemberProofs>()
             .AddSingleton<Register>()
+            .AddSingleton<ChangePassword>()
             .AddSingleton<ConfirmMail>()
             .AddSingleton<AddPasskey>()
             .AddSingleton<RemovePasskey>()

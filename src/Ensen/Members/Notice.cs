@@ -29,6 +29,9 @@ public enum NoticeKind
 
     /// <summary>A passkey signed with a counter that had gone back: there is a copy of it. Nobody was let in.</summary>
     PasskeyCopied = 8,
+
+    /// <summary>The member has another password; every other device is signed out.</summary>
+    PasswordChanged = 9,
 }
 
 /// <summary>

@@ -28,7 +28,7 @@ public static class MailWords
                 values["when"] = When(notice);
                 values["link"] = $"{programme.Origin}/account/limits";
                 break;
-            case NoticeKind.Frozen or NoticeKind.Thawed:
+            case NoticeKind.Frozen or NoticeKind.Thawed or NoticeKind.PasswordChanged:
                 values["when"] = When(notice);
                 values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/safety";

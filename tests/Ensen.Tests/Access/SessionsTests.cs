@@ -27,7 +27,7 @@ public class SessionsTests
         (await club.Sessions.IsOpen(member, caller.Session)).ShouldBeTrue();
         (await club.Sessions.IsOpen(Subject.Merchant(member.Id), caller.Session)).ShouldBeFalse();
         await Should.ThrowAsync<ArgumentOutOfRangeException>(
-            () => club.Sessions.Open(new Subject(SubjectKind.Operator, member.Id), "Desk"));
+            () => club.Sessions.Open(new Subject((SubjectKind)99, member.Id), "Desk"));
         await Should.ThrowAsync<ArgumentException>(() => club.Sessions.Open(Subject.Till(member.Id), "Tablet"));
     }
 

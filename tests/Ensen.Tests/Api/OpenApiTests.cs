@@ -89,7 +89,7 @@ public class OpenApiTests(Servers servers)
         asking.Order(StringComparer.Ordinal).ShouldBe(
         [
             "delete /me/passkeys/{id} 403", "post /me/passkeys 403", "post /me/thaw 403", "post /payments/{id}/refunds 401",
-            "put /me/limits 403",
+            "put /me/limits 403", "put /me/password 403",
         ]);
 
         static IEnumerable<string> Values(JsonNode field) => field["enum"]!.AsArray().Select(v => v!.GetValue<string>());
@@ -107,7 +107,7 @@ public class OpenApiTests(Servers servers)
             "post /me/freeze", "post /me/passkeys", "post /me/passkeys/options", "post /me/thaw", "post /payments",
             "post /payments/{id}/refunds", "post /sandbox/calls", "post /sandbox/clock", "post /sandbox/members", "post /sandbox/stores",
             "post /till/payments", "post /transfers",
-            "put /me/limits",
+            "put /me/limits", "put /me/password",
         ]);
     }
 
