@@ -202,7 +202,7 @@ public abstract class PasskeyTests(Chrome chrome, RunningApp running)
     {
         var member = await running.App.Member("青井");
         List<string> faults = [];
-        foreach (var path in new[] { "/sign-in", "/account/passkeys" })
+        foreach (var path in new[] { "/sign-in", "/account/passkeys", "/step-up?purpose=thaw" })
         {
             var cookie = path == "/sign-in" ? null : new Cookie { Name = "ensen-member", Value = member.Token, Url = Address };
             var load = await chrome.LoadSlowly(Address, path, cookie, slow: false);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
+using Ensen.Operations;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 
@@ -90,9 +91,14 @@ public class PasskeysTests
         var session = (await SignIn(town, aoi, key, Id.New(town.Clock), 1)).Value!.Session;
 
         (await town.Get<Sessions>().Who(session.Token, Ct))!.Assurance.ShouldBe(AssuranceLevel.Passkey);
-        (await town.Get<StepUp>().IsProven(session.Caller, Ensen.Operations.Thaw.Purpose, Ct)).ShouldBeTrue();
+        (await town.Get<StepUp>().IsProven(session.Caller, Thaw.Purpose, Ct)).ShouldBeTrue();
+        (await town.Get<StepUp>().IsProven(session.Caller, Passkeys.Purpose, Ct)).ShouldBeTrue("for whatever comes");
         town.Clock.Move(TimeSpan.FromMinutes(10));
-        (await town.Get<StepUp>().IsProven(session.Caller, Ensen.Operations.Thaw.Purpose, Ct)).ShouldBeFalse();
+        (await town.Get<StepUp>().IsProven(session.Caller, Thaw.Purpose, Ct)).ShouldBeFalse("ten minutes later");
+
+        var again = (await SignIn(town, aoi, key, Id.New(town.Clock), 2)).Value!.Session;
+        await town.Get<Thaw>().Freeze(aoi.Id, "tablet", Ct);
+        (await town.Get<StepUp>().IsProven(again.Caller, Thaw.Purpose, Ct)).ShouldBeFalse("a freeze takes proofs back");
     }
 
     [Theory, BothEngines]
