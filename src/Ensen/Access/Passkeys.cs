@@ -15,7 +15,7 @@ public sealed class Passkeys(Database db, TimeProvider clock)
     public const int Most = 20;
 
     /// <summary>What a challenge says that is to add a passkey, or to remove one.</summary>
-    public static StepUpPurpose Purpose { get; } = new("passkeys");
+    public static StepUpPurpose Purpose { get; } = new("passkeys", lasts: true);
 
     const string Columns = """
         id, kind, owner, credential_id as CredentialId, public_key as PublicKey, sign_count as SignCount, name, transports,
