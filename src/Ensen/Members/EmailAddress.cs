@@ -38,6 +38,9 @@ public static class EmailAddress
         return key.IndexOf('+', StringComparison.Ordinal) is > 0 and var plus && plus < at ? key[..plus] + key[at..] : key;
     }
 
+    /// <summary>As it is shown where others may look: a**@example.jp.</summary>
+    public static string Masked(string address) => $"{address[..1]}**{address[Math.Max(1, address.LastIndexOf('@'))..]}";
+
     static bool IsLabel(string label) =>
         label.Length is >= 1 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 }

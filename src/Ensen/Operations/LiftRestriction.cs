@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
@@ -63,6 +64,38 @@ public sealed class LiftRestriction(Database db, Operators operators, OperatorLo
             return refusal;
         db.Notifications.Raise(Topics.OfMember(new MemberId(seen.Subject)));
         return seen with { Lifted = how };
+    }
+
+    /// <summary>
+    /// Lifts all that a member is frozen by, or none of it: where the operator's own person imposed one of them, another person is needed.
+    /// </summary>
+    /// <param name="alongside">What commits with it, or not at all.</param>
+    /// <returns>How many there were; none is no refusal.</returns>
+    public async Task<(LiftRestrictionRefusal Refusal, int Lifted)> All(MemberId member, string reason, ActingOperator acting,
+        Func<DbTransaction, Task>? alongside = null, CancellationToken ct = default)
+    {
+        if (await operators.Acting(acting, OperatorRoles.Security, ct) is not { } by)
+            return (LiftRestrictionRefusal.Forbidden, 0);
+        if (!OperatorLine.IsOne(reason))
+            return (LiftRestrictionRefusal.InvalidRequest, 0);
+        var lifted = await db.Transact(async tx =>
+        {
+            var now = clock.Now();
+            var frozen = (await Restrictions.Hold(tx, db.Catalogue, member, now)).Where(r => r.Kind == RestrictionKind.Frozen).ToList();
+            var refusal = frozen.Select(r => Decide(new LiftRestrictionRequest(r.Id, reason, acting), r, by.Person, now))
+                .FirstOrDefault(r => r != LiftRestrictionRefusal.None);
+            if (refusal != LiftRestrictionRefusal.None)
+                return (refusal, 0);
+            foreach (var restriction in frozen)
+                await Restrictions.Lift(tx, restriction, new Lifting(now, Decider.Operator(FourEyes.Kept(by.Person)), reason.Trim()));
+            if (alongside is not null)
+                await alongside(tx);
+            foreach (var restriction in frozen)
+                await log.Append(tx, OperatorAct.LiftedRestriction, by, acting, member.ToString(), reason, restriction.Id.ToString());
+            return (refusal, frozen.Count);
+        }, ct);
+        db.Notifications.Raise(Topics.OfMember(member));
+        return lifted;
     }
 
     /// <summary>Those in force, the newest first; <paramref name="before"/>: the last of the page before.</summary>

@@ -31,6 +31,7 @@ public static class OperationsModule
             Schema.Of(typeof(OperationsModule)),
             IdPrefix.Of<ProposalId>(),
             Thaw.Purpose,
+            LookUpMembers.MostSearches,
             s_correction,
             s_posted,
             CorrectionRow.Check,
@@ -45,6 +46,9 @@ public static class OperationsModule
             .AddSingleton<Restrict>()
             .AddSingleton<LiftRestriction>()
             .AddSingleton<Thaw>()
+            .AddSingleton<OperationsMeter>()
+            .AddSingleton<LookUpMembers>()
+            .AddSingleton<OperatorFreeze>()
             .AddSingleton<Verify>(),
     };
 }

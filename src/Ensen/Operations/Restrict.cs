@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
@@ -15,6 +16,9 @@ public sealed record RestrictRequest(
 {
     /// <summary>The account by which an operator asks; then <see cref="By"/> is its person.</summary>
     public ActingOperator? Acting { get; init; }
+
+    /// <summary>What commits with the restriction, or not at all.</summary>
+    public Func<DbTransaction, Task>? Alongside { get; init; }
 
     /// <summary>An operator asks: who that is, is looked up.</summary>
     public static RestrictRequest ByOperator(
@@ -78,6 +82,8 @@ public sealed class Restrict(
             await Restrictions.Add(tx, restriction);
             if (request.IsOwn && Notice.Of(NoticeKind.Frozen, member!, request.Device ?? "", now) is { } notice)
                 await notice.Add(outbox, tx, Id.New(now));
+            if (request.Alongside is { } alongside)
+                await alongside(tx);
             if (by is not null)
                 await log.Append(tx, OperatorAct.FrozeMember, by, request.Acting!.Value, request.Member.ToString(), restriction.Reason,
                     restriction.Id.ToString());

@@ -1,0 +1,158 @@
+using System.Data.Common;
+using System.Globalization;
+using Dapper;
+using Ensen.Access;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Staff;
+using Ensen.Storage;
+using Ensen.Wallet;
+using Microsoft.Extensions.Logging;
+
+namespace Ensen.Operations;
+
+/// <summary>A member as a search shows them: enough to tell whether it is the right one, and no more.</summary>
+public sealed record FoundMember(MemberId Id, string Name, string? Email, string? Telephone, bool Verified, bool Frozen);
+
+/// <summary>What a search found; <paramref name="More"/>: there are others, and the search has to say more of whom it is for.</summary>
+public sealed record FoundMembers(IReadOnlyList<FoundMember> Members, bool More);
+
+/// <summary>A member as an operator with a reason sees them.</summary>
+/// <param name="Restrictions">Those in force, the oldest first.</param>
+public sealed record MemberProfile(
+    Member Member, IReadOnlyList<Device> Devices, CapsInForce Caps, IReadOnlyList<Restriction> Restrictions)
+{
+    public bool Frozen => Restrictions.Any(r => r.Kind == RestrictionKind.Frozen);
+}
+
+/// <summary>Why a member is not shown.</summary>
+public enum LookUpMembersRefusal
+{
+    None = 0,
+
+    /// <summary>The reason is missing or longer than a line of 200 characters, or there is nothing to search by.</summary>
+    InvalidRequest = 1,
+
+    /// <summary>There is no such member.</summary>
+    NotFound = 2,
+
+    /// <summary>Whoever asks may not.</summary>
+    Forbidden = 3,
+}
+
+/// <summary>
+/// Operators look members up: by mail address, telephone, number or part of a name. Each look has a reason, and its row in the log is
+/// committed before anything is shown; it names those who are shown. Who searches much is told of in the node's log and counted.
+/// </summary>
+public sealed partial class LookUpMembers(
+    Database db, Operators operators, OperatorLog log, MemberDirectory members, Sessions sessions, ChangeOwnCaps caps,
+    OperationsMeter meter, SettingValues set, ILogger<LookUpMembers> logger, TimeProvider clock)
+{
+    /// <summary>So many members are shown at most; who is looked for is then said more exactly.</summary>
+    public const int MostFound = 20;
+
+    const int LeastLetters = 2;
+
+    internal static readonly BoundedSetting MostSearches = new("Ensen:ConsoleSearches", "30", new WholeNumbers(1, 10_000),
+        "searches of members by one operator in an hour, beyond which each is told of in the log and counted (`ensen_console_many_searches_total`)");
+
+    public async Task<Answer<FoundMembers, LookUpMembersRefusal>> Search(
+        string query, string reason, ActingOperator acting, CancellationToken ct = default)
+    {
+        if (await operators.Acting(acting, OperatorRoles.Support, ct) is not { } by)
+            return LookUpMembersRefusal.Forbidden;
+        if (Decide(reason, Sought.By(query) is not null, isThere: true) is not LookUpMembersRefusal.None and var refusal)
+            return refusal;
+        var sought = Sought.By(query)!;
+        IReadOnlyList<Member> found;
+        await using (var connection = await db.Connect(ct))
+            found = await Find(connection, sought);
+        var shown = found.Take(MostFound).ToList();
+        var searches = await db.Transact(async tx =>
+        {
+            var before = await OperatorLog.Count(tx, by.Id, OperatorAct.SearchedMembers, clock.GetUtcNow().AddHours(-1));
+            await log.Append(tx, OperatorAct.SearchedMembers, by, acting, null, reason,
+                $"{sought.What}: {(shown.Count == 0 ? "nobody" : string.Join(' ', shown.Select(m => m.Id)))}");
+            return before + 1;
+        }, ct);
+        if (searches > set.Number(MostSearches))
+        {
+            meter.ManySearches();
+            Many(logger, by.Id.ToString(), searches);
+        }
+        var members = new List<FoundMember>();
+        await using (var connection = await db.Connect(ct))
+            foreach (var m in shown)
+                members.Add(new FoundMember(m.Id, Masked(m.Name), m.Email is { } mail ? EmailAddress.Masked(mail) : null,
+                    m.Telephone is { } telephone ? TelephoneNumber.Masked(telephone) : null, m.Verified,
+                    await Restrictions.Holds(connection, m.Id, RestrictionKind.Frozen, clock.GetUtcNow())));
+        return new FoundMembers(members, found.Count > MostFound);
+    }
+
+    public async Task<Answer<MemberProfile, LookUpMembersRefusal>> View(
+        MemberId id, string reason, ActingOperator acting, CancellationToken ct = default)
+    {
+        if (await operators.Acting(acting, OperatorRoles.Support, ct) is not { } by)
+            return LookUpMembersRefusal.Forbidden;
+        var member = await members.Find(id, ct);
+        if (Decide(reason, isSought: true, member is not null) is not LookUpMembersRefusal.None and var refusal)
+            return refusal;
+        await db.Transact(tx => log.Append(tx, OperatorAct.ViewedMember, by, acting, id.ToString(), reason), ct);
+        await using var connection = await db.Connect(ct);
+        return new MemberProfile(
+            member!, await sessions.Devices(Subject.Member(id), ct), await caps.Read(new Payer(id, member!.Verified), ct),
+            await Restrictions.Of(connection, db.Catalogue, id, clock.GetUtcNow()));
+    }
+
+    /// <param name="isSought">There is something to search by.</param>
+    internal static LookUpMembersRefusal Decide(string reason, bool isSought, bool isThere)
+    {
+        if (!OperatorLine.IsOne(reason) || !isSought) return LookUpMembersRefusal.InvalidRequest;
+        return isThere ? LookUpMembersRefusal.None : LookUpMembersRefusal.NotFound;
+    }
+
+    /// <summary>The first letter of a name, and that there are more.</summary>
+    internal static string Masked(string name) => new StringInfo(name).SubstringByTextElements(0, 1) + "**";
+
+    static async Task<IReadOnlyList<Member>> Find(DbConnection connection, Sought sought) => (await connection.QueryAsync<Member>(
+        $"""
+        select m.id, m.name, m.email, m.telephone, m.verified
+        from member m
+        where {sought.Sql}
+        order by m.id desc
+        limit @most
+        """, sought.Parameters(MostFound + 1))).AsList();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Operator {Operator} searched members {Count} times within an hour.")]
+    static partial void Many(ILogger logger, string @operator, int count);
+
+    /// <summary>What a search is by: the word for the log, which holds nothing of what was typed.</summary>
+    internal sealed record Sought(string What, string Sql, object Value)
+    {
+        /// <summary>Null when there is too little to search by.</summary>
+        public static Sought? By(string query)
+        {
+            var text = query.Trim();
+            if (Id.TryParse(text, out MemberId id))
+                return new Sought("number", "m.id = @value", id.Value);
+            if (EmailAddress.TryParse(text, out _, out var key))
+                return new Sought("mail", "m.id = (select e.member from member_email e where e.email_key = @value)", key);
+            if (TelephoneNumber.TryParse(text, out var telephone))
+                return new Sought("telephone", "m.telephone = @value", telephone);
+            return text.Length is >= LeastLetters and <= OneLineName.Most && InvisibleCharacters.IsReadable(text)
+                ? new Sought("name", @"lower(m.name) like lower(@value) escape '\'", $"%{Escaped(text)}%")
+                : null;
+        }
+
+        public DynamicParameters Parameters(int most)
+        {
+            var parameters = new DynamicParameters(new { most });
+            parameters.Add("value", Value);
+            return parameters;
+        }
+
+        static string Escaped(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal)
+            .Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
+    }
+}
