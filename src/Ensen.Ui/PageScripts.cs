@@ -21,6 +21,7 @@ static class PageScripts
         "/points" => ["hide", "cookie"],
         "/history" => ["pay", "digits", "arrive", "auto"],
         "/account" => ["copy", "toast"],
+        "/account/factors" => ["copy", "toast"],
         "/step-up" => ["watch", "arrive", "auto", "passkey"],
         "/account/passkeys" or "/sign-in" => ["passkey"],
         "/register" => ["password"],

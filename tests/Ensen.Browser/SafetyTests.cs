@@ -70,6 +70,33 @@ public abstract class SafetyTests(Chrome chrome, RunningApp running)
     }
 
     [Fact]
+    public async Task An_authenticator_is_set_up_and_recovery_codes_are_written_down()
+    {
+        var (phone, password) = await SignedIn();
+        await using var _ = phone;
+        await phone.Page.GotoAsync("/account");
+        await phone.Page.ClickAsync("a[href='/account/factors']");
+        await phone.Page.Arrives("**/account/factors");
+        await phone.Page.ClickAsync("button[value=set-up]");
+        await phone.Page.Arrives("**/step-up?again=*");
+        await phone.Page.FillAsync("#password", password);
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.Arrives("**/account/factors?again=*");
+        await phone.Page.Look("factors-set-up", wholePage: true);
+        var secret = Access.Totp.ReadText(await phone.Page.GetAttributeAsync("[data-copy]", "data-copy"))!;
+        await phone.Page.FillAsync("#code", Access.Totp.CodeAt(secret, TimeProvider.System.GetUtcNow()));
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.Arrives("**/account/factors?told=factor-set");
+        await phone.Page.ClickAsync("button[value=codes]");
+        await phone.Page.Arrives("**/account/factors?again=*");
+        (await phone.Page.Locator(".codes li").CountAsync()).ShouldBe(10);
+        await phone.Page.Look("factors-codes", wholePage: true);
+        await phone.Page.GotoAsync("/step-up?purpose=thaw");
+        await phone.Page.Look("step-up-totp");
+        phone.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Caps_are_lowered_at_once_and_raised_a_day_later()
     {
         var (phone, password) = await SignedIn();

@@ -17,6 +17,7 @@ static class ApiExamples
         "transfer" => new JsonObject { ["to"] = Member, ["amount"] = 500, ["note"] = "lunch" },
         "beginChallenge" => new JsonObject { ["purpose"] = "limits", ["method"] = "password" },
         "answerChallenge" => new JsonObject { ["password"] = "as at sign-in" },
+        "setUpAuthenticator" => new JsonObject { ["secret"] = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", ["code"] = "287082" },
         "reportCall" => new JsonObject { ["from"] = "+819012345678", ["to"] = "+815000000101" },
         "changeOwnLimits" => new JsonObject { ["perPayment"] = 10_000, ["perDay"] = 20_000, ["perMonth"] = null },
         "addPasskey" => new JsonObject

@@ -35,6 +35,7 @@ static class ApiSetup
         ChallengesApi.Map(api);
         OwnLimitsApi.Map(api);
         FreezeApi.Map(api);
+        FactorsApi.Map(api);
         TelephoneApi.Map(api);
         PasskeysApi.Map(api);
         PasswordApi.Map(api);

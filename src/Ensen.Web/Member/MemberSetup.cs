@@ -20,6 +20,7 @@ static class MemberSetup
         PasswordForms.Map(member);
         StepUpForms.Map(member);
         PasskeyForms.Map(member);
+        FactorForms.Map(member);
         Intents.Map(routes);
         MemberStream.Map(routes);
         Downloads.Map(routes);

@@ -19,7 +19,8 @@ sealed record StepUpAct(
     public const string PurposeField = ".purpose";
     public const string WantedField = ".wanted";
 
-    public static IReadOnlyList<StepUpAct> All { get; } = [.. SafetyForms.Acts, .. PasskeyForms.Acts, .. PasswordForms.Acts];
+    public static IReadOnlyList<StepUpAct> All { get; } =
+        [.. SafetyForms.Acts, .. PasskeyForms.Acts, .. PasswordForms.Acts, .. FactorForms.Acts];
 
     public static StepUpAct? Of(string? purpose) => All.FirstOrDefault(act => act.Purpose.Name == purpose);
 

@@ -61,6 +61,7 @@ public static class SessionSetup
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(
                 o => o.XmlRepository = new DataProtectionKeys(provider.GetRequiredService<Database>())));
+        services.AddSingleton<ISecretProtection, SecretProtection>();
         services.AddAntiforgery(options => options.SuppressXFrameOptionsHeader = true);
         services.Replace(ServiceDescriptor.Singleton<IAntiforgery, FormTokens>());
         return builder;

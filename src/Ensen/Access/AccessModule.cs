@@ -39,6 +39,9 @@ public static class AccessModule
             .AddSingleton<Sessions>()
             .AddSingleton<IProofMethod, ProofByPassword>()
             .AddSingleton<Passkeys>()
+            .AddSingleton<IProofMethod, ProofByTotp>()
+            .AddSingleton<ISecretProtection, NoKeys>()
+            .AddSingleton<Authenticators>()
             .AddSingleton<StepUp>(),
     };
 

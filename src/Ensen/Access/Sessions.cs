@@ -152,6 +152,11 @@ public sealed class Sessions
             "select created_ms from session where subject = @Id and kind = @Kind and id = @Session and ended_ms is null",
             new { caller.Subject.Id, caller.Subject.Kind, caller.Session }) is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
+    /// <summary>What this session's device is called.</summary>
+    internal static async Task<string> DeviceOf(DbTransaction tx, Caller caller) => await tx.Connection!.ExecuteScalarAsync<string?>(
+        "select device from session where subject = @Id and kind = @Kind and id = @Session",
+        new { caller.Subject.Id, caller.Subject.Kind, caller.Session }, tx) ?? "";
+
     /// <summary>Signs this device out; does nothing when the token is nobody's.</summary>
     public Task<int> End(string token, CancellationToken ct = default) =>
         EndWhere("token_hash = @hash", new { hash = TokenHash.Of(token).ToArray(), now = Now }, ct);

@@ -27,6 +27,19 @@ public static class Totp
     /// <summary>The secret as people type it into an authenticator: Base32, 32 letters and digits.</summary>
     public static string Text(byte[] secret) => Base32Encoding.ToString(secret);
 
+    /// <summary>The secret of such a text; null when it is none of the length that we give.</summary>
+    public static byte[]? ReadText(string? text)
+    {
+        try
+        {
+            return text is { Length: > 0 and <= 100 } && Base32Encoding.ToBytes(text) is { Length: SecretBytes } secret ? secret : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What an authenticator reads as a QR code (<c>otpauth://totp/…</c>).</summary>
     /// <param name="issuer">The programme's name.</param>
     /// <param name="account">By which the person tells their accounts apart.</param>

@@ -14,6 +14,7 @@ public static class MembersModule
         [
             Schema.Of(typeof(MembersModule)),
             IdPrefix.Of<MemberId>(ownersTable: "member"),
+            ChangeFactors.Purpose,
             Job.Of<ProofByCall>("old calls", "calls that nobody waits for any more are forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
             ChangePassword.Purpose,
@@ -31,6 +32,8 @@ public static class MembersModule
             .AddSingleton<ProofByCall>()
             .AddSingleton<IProofMethod>(p => p.GetRequiredService<ProofByCall>())
             .AddSingleton<HearCall>()
+            .AddSingleton<IProofMethod, ProofByRecoveryCode>()
+            .AddSingleton<ChangeFactors>()
             .AddSingleton<MailBounces>(),
     };
 }

@@ -32,6 +32,18 @@ public enum NoticeKind
 
     /// <summary>The member has another password; every other device is signed out.</summary>
     PasswordChanged = 9,
+
+    /// <summary>An authenticator app was set up, in place of another or as the first.</summary>
+    AuthenticatorSet = 11,
+
+    /// <summary>It was removed.</summary>
+    AuthenticatorRemoved = 12,
+
+    /// <summary>Recovery codes were made; those before are worth nothing.</summary>
+    RecoveryCodesMade = 13,
+
+    /// <summary>One of them was used.</summary>
+    RecoveryCodeUsed = 14,
 }
 
 /// <summary>

@@ -44,6 +44,12 @@ public static class MailWords
                 values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/account/passkeys";
                 break;
+            case NoticeKind.AuthenticatorSet or NoticeKind.AuthenticatorRemoved or NoticeKind.RecoveryCodesMade
+                or NoticeKind.RecoveryCodeUsed:
+                values["when"] = When(notice);
+                values["device"] = notice.Device!;
+                values["link"] = $"{programme.Origin}/account/factors";
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(notice), notice.What, "There is no mail for this.");
         }

@@ -53,7 +53,7 @@ public class OpenApiTests(Servers servers)
             if (!path.Contains("/sandbox/", StringComparison.Ordinal))
                 foreach (var status in (string[])["401", "403"])
                     answers.ContainsKey(status).ShouldBeTrue($"{name} {status}");
-            if (method == "post" && path is not ("/api/v1/codes" or "/api/v1/me/freeze" or "/api/v1/me/thaw"))
+            if (method == "post" && path is not ("/api/v1/codes" or "/api/v1/me/freeze" or "/api/v1/me/thaw" or "/api/v1/me/recovery-codes"))
                 operation["requestBody"]?["content"]?["application/json"]?["example"].ShouldNotBeNull(name);
         }
     }
@@ -88,8 +88,9 @@ public class OpenApiTests(Servers servers)
             .Select(r => $"{o.Method} {o.Path["/api/v1".Length..]} {r.Key}"));
         asking.Order(StringComparer.Ordinal).ShouldBe(
         [
-            "delete /me/passkeys/{id} 403", "post /me/passkeys 403", "post /me/thaw 403", "post /payments/{id}/refunds 401",
-            "put /me/limits 403", "put /me/password 403",
+            "delete /me/authenticator 403", "delete /me/passkeys/{id} 403", "post /me/passkeys 403", "post /me/recovery-codes 403",
+            "post /me/thaw 403", "post /payments/{id}/refunds 401", "put /me/authenticator 403", "put /me/limits 403",
+            "put /me/password 403",
         ]);
 
         static IEnumerable<string> Values(JsonNode field) => field["enum"]!.AsArray().Select(v => v!.GetValue<string>());
@@ -100,14 +101,15 @@ public class OpenApiTests(Servers servers)
     {
         Operations(await Document()).Select(o => $"{o.Method} {o.Path["/api/v1".Length..]}").Order(StringComparer.Ordinal).ShouldBe(
         [
-            "delete /me/passkeys/{id}",
-            "get /history", "get /me/challenges/{id}", "get /me/limits", "get /me/passkeys", "get /payments/{id}", "get /receipts/{entryId}",
+            "delete /me/authenticator", "delete /me/passkeys/{id}",
+            "get /history", "get /me/authenticator/secret", "get /me/challenges/{id}", "get /me/factors", "get /me/limits",
+            "get /me/passkeys", "get /payments/{id}", "get /receipts/{entryId}",
             "get /sandbox/clock", "get /tags/{tagId}", "get /till/events", "get /till/payments", "get /wallet", "patch /me/passkeys/{id}",
             "post /charges", "post /codes", "post /gateways/telephone/calls", "post /me/challenges", "post /me/challenges/{id}/answer",
-            "post /me/freeze", "post /me/passkeys", "post /me/passkeys/options", "post /me/thaw", "post /payments",
+            "post /me/freeze", "post /me/passkeys", "post /me/passkeys/options", "post /me/recovery-codes", "post /me/thaw", "post /payments",
             "post /payments/{id}/refunds", "post /sandbox/calls", "post /sandbox/clock", "post /sandbox/members", "post /sandbox/stores",
             "post /till/payments", "post /transfers",
-            "put /me/limits", "put /me/password",
+            "put /me/authenticator", "put /me/limits", "put /me/password",
         ]);
     }
 

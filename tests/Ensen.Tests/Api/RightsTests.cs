@@ -27,6 +27,9 @@ public class RightsTests(Servers servers)
         GET   /me/limits                       401 -   403 403
         GET   /me/passkeys                     401 -   403 403
         POST  /me/passkeys                     401 -   403 403
+        GET   /me/factors                      401 -   403 403
+        GET   /me/authenticator/secret         401 -   403 403
+        POST  /me/recovery-codes               401 -   403 403
         POST  /me/freeze                       401 -   403 403
         POST  /me/thaw                         401 -   403 403
         GET   /sandbox/clock                   -   -   -   -
@@ -55,7 +58,7 @@ public class RightsTests(Servers servers)
                 else if (row[2 + i] == "403")
                     reply.Refused(403, "forbidden", $"{path} as caller {i}");
                 else
-                    reply.Status.ShouldBeOneOf(path == "/me/thaw" ? [403] : [200, 201, 400, 404]);
+                    reply.Status.ShouldBeOneOf(path is "/me/thaw" or "/me/recovery-codes" ? [403] : [200, 201, 400, 404]);
             }
         }
     }

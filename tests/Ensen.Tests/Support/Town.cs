@@ -1,5 +1,7 @@
 using Dapper;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
@@ -11,6 +13,7 @@ using Ensen.Sandbox;
 using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Wallet;
+using Ensen.Web.Session;
 
 namespace Ensen.Tests.Support;
 
@@ -33,6 +36,7 @@ sealed class Town : IAsyncDisposable
             .AddSingleton(_ => new GeneralLedger(Db, Clock, writers))
             .AddSingleton<CreateVerifiedMember>()
             .AddSingleton<CreateOperator>()
+            .AddSingleton<ISecretProtection>(new SecretProtection(new EphemeralDataProtectionProvider()))
             .AddSingleton<ITelephone>(new ReportedTelephone(Numbers))
             .BuildServiceProvider();
         Ledger = Get<GeneralLedger>();

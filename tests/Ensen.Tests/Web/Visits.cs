@@ -100,6 +100,7 @@ sealed partial class Visits
             new("/account/limits", "/account/limits", Who.Member, 200, "500,000"),
             new("/account/passkeys", "/account/passkeys", Who.Member, 200, "Passkeys"),
             new("/account/password", "/account/password", Who.Member, 200, "/step-up?purpose=password"),
+            new("/account/factors", "/account/factors", Who.Member, 200, "value=\"set-up\""),
             new("/step-up", "/step-up?purpose=thaw", Who.Member, 200, "name=\"password\""),
             new("/safety", "/safety", Who.Member, 200, "青井 花"),
             new("/till", "/till", Who.Till, 200, "345"),

@@ -62,3 +62,21 @@ create table attempt (
 );
 
 create index attempt_since on attempt (since_ms);
+
+-- The authenticator app of a member: its secret, protected by the keys of data_protection_key, and the step of time of the last code taken.
+create table authenticator (
+  owner uuid primary key,
+  protected_secret bytea not null,
+  step bigint not null,
+  set_ms bigint not null
+);
+
+-- Codes that a member wrote down. Only the hash is kept; each is used once, and new ones take the place of all.
+create table recovery_code (
+  owner uuid not null,
+  number smallint not null,
+  hash bytea not null,
+  made_ms bigint not null,
+  used_ms bigint,
+  primary key (owner, number)
+);

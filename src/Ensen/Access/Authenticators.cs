@@ -1,0 +1,39 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Ensen.Access;
+
+/// <summary>
+/// The rows of authenticator apps: of each member one at most, its secret protected, with the step of the last code taken.
+/// </summary>
+public sealed class Authenticators(ISecretProtection protection)
+{
+    public static async Task<bool> Has(DbConnection connection, Guid owner, DbTransaction? tx = null) =>
+        await connection.ExecuteScalarAsync<int?>("select 1 from authenticator where owner = @owner", new { owner }, tx) is not null;
+
+    /// <summary>Sets it, in place of another. The code that showed it is used up.</summary>
+    public Task Set(DbTransaction tx, Guid owner, byte[] secret, long step, DateTimeOffset now) => tx.Connection!.ExecuteAsync(
+        """
+        insert into authenticator (owner, protected_secret, step, set_ms)
+        values (@owner, @secret, @step, @at)
+        on conflict (owner) do update
+        set protected_secret = excluded.protected_secret, step = excluded.step, set_ms = excluded.set_ms
+        """,
+        new { owner, secret = protection.Protect(secret), step, at = now.ToUnixTimeMilliseconds() }, tx);
+
+    /// <summary>False when there was none.</summary>
+    public static async Task<bool> Remove(DbTransaction tx, Guid owner) =>
+        await tx.Connection!.ExecuteAsync("delete from authenticator where owner = @owner", new { owner }, tx) == 1;
+
+    /// <summary>
+    /// Whether a code is right now; it is used up by that, and so are those before it. Of a code at two places one is taken.
+    /// </summary>
+    public async Task<bool> Take(DbTransaction tx, Guid owner, string typed, DateTimeOffset now)
+    {
+        var (secret, used) = await tx.Connection!.QuerySingleOrDefaultAsync<(byte[]? Secret, long Used)>(
+            "select protected_secret, step from authenticator where owner = @owner", new { owner }, tx);
+        return secret is not null && protection.Unprotect(secret) is { } clear && Totp.StepOf(clear, typed, now, used) is { } step
+            && await tx.Connection!.ExecuteAsync(
+                "update authenticator set step = @step where owner = @owner and step < @step", new { owner, step }, tx) == 1;
+    }
+}

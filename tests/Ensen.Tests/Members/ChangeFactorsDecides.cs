@@ -1,0 +1,20 @@
+using Ensen.Members;
+using Ensen.Tests.Support;
+
+namespace Ensen.Tests.Members;
+
+/// <summary>What <see cref="ChangeFactors"/> decides about an authenticator that is to be set up, by its code and the member's proof.</summary>
+public class ChangeFactorsDecides
+{
+    internal static RefusalTable<ChangeFactorsRefusal> Table { get; } = new("""
+        refusal         code   proof
+        None            right  proven
+        InvalidCode     wrong  proven
+        InvalidCode     wrong  none
+        StepUpRequired  right  none
+        """);
+
+    [Fact]
+    public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row =>
+        ChangeFactors.Decide(row.In("code").Say("right"), row.In("proof").Say("proven")));
+}
