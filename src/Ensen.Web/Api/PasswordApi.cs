@@ -31,7 +31,7 @@ static class PasswordApi
             ChangePasswordRefusal.None => Results.Ok(new PasswordAnswer(answer.Value!.SignedOut)),
             ChangePasswordRefusal.StepUpRequired => Problem.StepUpRequired,
             ChangePasswordRefusal.WeakPassword => new Problem("invalid_request"),
-            var refusal => Problem.Of(refusal, HashLine.ComeAgain),
+            _ => new Problem("too_many_requests", HashLine.ComeAgain),
         };
     }
 }
