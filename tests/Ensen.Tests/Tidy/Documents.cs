@@ -14,8 +14,10 @@ public partial class Documents
     [InlineData("docs/tour.md", "then [the ledger](../src/Ensen/Ledger/Gone.cs) posts", "../src/Ensen/Ledger/Gone.cs")]
     [InlineData("README.md", "see [the tour](docs/gone.md#pay)", "docs/gone.md")]
     [InlineData("docs/tour.md", "`Wallet/Gone.cs:12`", "Wallet/Gone.cs")]
+    [InlineData("docs/decisions/0007-other.md", "# 7. Other", "0007 is the number of two decisions")]
     public void A_file_that_is_not_there_is_found(string document, string text, string about) =>
-        Complaints(SourceTree.Planted((document, text), ("src/Ensen/Wallet/Pay.cs", ""))).ShouldComplain(about);
+        Complaints(SourceTree.Planted((document, text), ("src/Ensen/Wallet/Pay.cs", ""), ("docs/decisions/0007-one.md", "")))
+            .ShouldComplain(about);
 
     [Fact]
     public void Files_that_are_there_are_fine() =>
@@ -29,6 +31,9 @@ public partial class Documents
         var paths = tree.Files.Select(f => f.Path).ToList();
         bool Exists(string name) => paths.Any(p => p == name || p.EndsWith("/" + name, StringComparison.Ordinal));
 
+        foreach (var twice in paths.Where(p => p.StartsWith("docs/decisions/", StringComparison.Ordinal))
+            .GroupBy(p => Path.GetFileName(p)[..4]).Where(g => g.Count() > 1))
+            yield return $"{twice.Key} is the number of two decisions: {string.Join(", ", twice)}";
         foreach (var document in tree.Files.Where(f => f.Ending == ".md"
             && (f.Path.StartsWith("docs/", StringComparison.Ordinal) || !f.Path.Contains('/'))))
         {
