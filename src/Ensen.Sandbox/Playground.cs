@@ -36,7 +36,7 @@ public sealed class Playground : ISandbox
             return;
         services.AddSingleton<TimeProvider>(p => p.GetRequiredService<MovableClock>());
         services.AddSingleton<SandboxGateways>().AddSingleton<SandboxDeposit>().AddSingleton<CreateVerifiedMember>()
-            .AddSingleton<MoveClock>();
+            .AddSingleton<CreateOperator>().AddSingleton<MoveClock>();
         services.AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside);
         services.AddSingleton<SandboxStores>();
         services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton(new SandboxPieces(s_pieces));

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Ensen.Basics;
+using Ensen.Web.Rooms;
 using Ensen.Web.Edge;
 using Ensen.Web.Members;
 using Ensen.Web.Session;
@@ -32,6 +33,7 @@ static class PagesSetup
         services.AddHttpContextAccessor();
         services.AddSingleton<SentBack>();
         services.AddMember();
+        services.AddConsole();
         services.TryAddSingleton(SandboxPieces.None);
         services.Configure<RequestLocalizationOptions>(options =>
         {
@@ -88,6 +90,7 @@ static class PagesSetup
         app.MapMember();
         app.MapTill();
         app.MapShop();
+        app.MapConsole();
         var pages = app.MapRazorComponents<Shell>().AddAdditionalAssemblies(typeof(PagesSetup).Assembly);
         if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is not { } sandbox)
             return;

@@ -7,6 +7,7 @@ using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Sandbox.Gateways;
+using Ensen.Staff;
 using Ensen.Ui;
 using Ensen.Wallet;
 
@@ -25,6 +26,11 @@ sealed record SandboxCallBody(string? From, string To);
 
 sealed record SandboxCallAnswer(bool Matched);
 
+/// <summary>Roles by their names; all of them where none is given.</summary>
+sealed record SandboxOperatorBody(string Name, IReadOnlyList<string>? Roles = null);
+
+sealed record SandboxOperatorAnswer(string OperatorId, string Token);
+
 sealed record ClockBody(string? Advance = null, string? Now = null);
 
 sealed record ClockAnswer(DateTimeOffset Now);
@@ -35,13 +41,15 @@ sealed record ClockAnswer(DateTimeOffset Now);
 [JsonSerializable(typeof(SandboxStoreAnswer))]
 [JsonSerializable(typeof(SandboxCallBody))]
 [JsonSerializable(typeof(SandboxCallAnswer))]
+[JsonSerializable(typeof(SandboxOperatorBody))]
+[JsonSerializable(typeof(SandboxOperatorAnswer))]
 [JsonSerializable(typeof(ClockBody))]
 [JsonSerializable(typeof(ClockAnswer))]
 sealed partial class SandboxJson : JsonSerializerContext;
 
 /// <summary>Ready members and stores, and the clock, for programs.</summary>
-sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Sessions sessions, SandboxDeposit deposit, MoveClock clock,
-    SandboxGateways world, HearCall hear, TimeProvider time)
+sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, CreateOperator employ, Sessions sessions,
+    SandboxDeposit deposit, MoveClock clock, SandboxGateways world, HearCall hear, TimeProvider time)
 {
     const long MostBalance = 1_000_000;
 
@@ -62,6 +70,11 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Sess
             new("callNumber", "A telephone calls a number; from null, its own is withheld. Matched: a challenge waited for that call.",
                 Example: new JsonObject { ["from"] = "+819012345678", ["to"] = "+815000000101" }),
             (context, asked, ct) => Of(context).Call(asked, ct));
+        api.Post<SandboxOperatorBody, SandboxOperatorAnswer>(
+            "/operators",
+            new("makeOperator", "A ready operator, each time another person.", Makes: true,
+                new JsonObject { ["name"] = "鈴木 一郎", ["roles"] = new JsonArray("support", "security") }),
+            (context, asked, ct) => Of(context).AddOperator(asked, ct));
         api.Get("/clock", new("readClock", "The sandbox's time."), context => Of(context).Read());
         api.Post<ClockBody, ClockAnswer>(
             "/clock",
@@ -100,6 +113,15 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Sess
 
     async Task<SandboxAnswer<SandboxCallAnswer>> Call(SandboxCallBody asked, CancellationToken ct) =>
         new(new SandboxCallAnswer(await world.Telephone.Call(hear, asked.From, asked.To, time, ct)));
+
+    async Task<SandboxAnswer<SandboxOperatorAnswer>> AddOperator(SandboxOperatorBody asked, CancellationToken ct)
+    {
+        if ((asked.Roles is null ? RoleNames.All : RoleNames.Read(asked.Roles)) is not { } roles) return new(null, "invalid_request");
+        var made = await employ.Run(new CreateOperatorRequest(asked.Name, $"sandbox-{Guid.NewGuid().ToString("N")[..16]}", roles), ct);
+        if (!made.Accepted) return new(null, "invalid_request");
+        var session = await sessions.Open(Subject.Operator(made.Value.Account), "Sandbox", lasting: true, ct: ct);
+        return new(new SandboxOperatorAnswer(made.Value.Account.ToString(), session.Token));
+    }
 
     ClockAnswer Read() => Time(clock.Now);
 

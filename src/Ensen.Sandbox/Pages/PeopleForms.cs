@@ -3,6 +3,7 @@ using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Sandbox.Town;
+using Ensen.Staff;
 using Ensen.Ui;
 using Ensen.Ui.Session;
 using Microsoft.AspNetCore.Mvc;
@@ -28,6 +29,8 @@ static class PeopleForms
         sandbox.MapForm("/sandbox/sign-in/member", AsMember);
         sandbox.MapForm("/sandbox/sign-in/till", AsTill);
         sandbox.MapForm("/sandbox/sign-in/merchant", AsMerchant);
+        sandbox.MapForm("/sandbox/make/operator", MakeOperator).WithPriority(RequestPriority.CanWait);
+        sandbox.MapForm("/sandbox/sign-in/operator", AsOperator);
     }
 
     static async Task<IResult> MakeMember(
@@ -79,6 +82,28 @@ static class PeopleForms
             return Results.LocalRedirect("/welcome?said=Nobody");
         await SignInMerchant(context, sessions, store, ct);
         return Results.LocalRedirect("/shop");
+    }
+
+    static async Task<IResult> MakeOperator(HttpContext context, CreateOperator employ, Sessions sessions,
+        IStringLocalizer<SandboxWords> words, [FromForm] string? name, CancellationToken ct)
+    {
+        var made = await employ.Run(new CreateOperatorRequest(
+            Or(name, words["NewOperator"]), $"sandbox-{Guid.NewGuid().ToString("N")[..16]}", RoleNames.All), ct);
+        return made.Accepted ? await SignInOperator(context, sessions, made.Value.Account, ct)
+            : Results.LocalRedirect("/welcome?said=BadName");
+    }
+
+    // Only the town's: nobody becomes an operator who was invited.
+    static async Task<IResult> AsOperator(HttpContext context, DemoTown town, Sessions sessions, [FromForm] string? id,
+        CancellationToken ct) =>
+        Id.TryParse(id, out OperatorId account) && (await town.People(ct))?.Operators.Any(o => o.Id == account) is true
+            ? await SignInOperator(context, sessions, account, ct)
+            : Results.LocalRedirect("/welcome?said=Nobody");
+
+    static async Task<IResult> SignInOperator(HttpContext context, Sessions sessions, OperatorId account, CancellationToken ct)
+    {
+        await context.SignInWith(await sessions.Open(Subject.Operator(account), Device, lasting: true, ct: ct));
+        return Results.LocalRedirect("/console");
     }
 
     static async Task<IResult> SignInTill(HttpContext context, Sessions sessions, StoreId store, TillId till, CancellationToken ct)

@@ -23,6 +23,7 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
         features.Clock.Begin(calendar.Opened.Start);
         var settlers = new Settlers(features, calendar);
         var shops = await settlers.Shops(ct);
+        var staff = await TownStaff.Employ(features, ct);
         var hash = PasswordHash.Make(TownPeople.Password);
         var lives = await Task.WhenAll(Residents.All.Select(async who =>
         {
@@ -40,7 +41,8 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
             shop.Dispose();
         return new TownPeople(
             [.. lives.Select(l => new TownMember(l.Payer.MemberId, l.Who.Name, l.Who.Email, l.Who.Language, l.Who.Role))],
-            [.. shops.Select(s => s.Listed)]);
+            [.. shops.Select(s => s.Listed)])
+        { Operators = staff };
     }
 
     async Task Live(JapanDay day, IReadOnlyList<Life> lives, CancellationToken ct)

@@ -7,6 +7,7 @@ using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Operations;
 using Ensen.Sandbox.Gateways;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Wallet;
 
@@ -30,6 +31,7 @@ sealed class TownFeatures : IAsyncDisposable
             .AddSingleton<SandboxGateways>()
             .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside)
             .AddSingleton<CreateVerifiedMember>()
+            .AddSingleton<CreateOperator>()
             .BuildServiceProvider();
         _services.StartOutbox();
     }
@@ -41,6 +43,8 @@ sealed class TownFeatures : IAsyncDisposable
     public Sessions Sessions => Get<Sessions>();
     public MemberProofs MemberProofs => Get<MemberProofs>();
     public CreateVerifiedMember CreateVerifiedMember => Get<CreateVerifiedMember>();
+    public CreateOperator CreateOperator => Get<CreateOperator>();
+    public Operators Operators => Get<Operators>();
     public Register Register => Get<Register>();
     public Stores Stores => Get<Stores>();
     public Tags Tags => Get<Tags>();

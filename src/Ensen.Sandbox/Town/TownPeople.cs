@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Staff;
 
 namespace Ensen.Sandbox.Town;
 
@@ -38,6 +39,9 @@ public enum TownRole
 /// <summary>A member of the town who can be signed in with one click.</summary>
 public sealed record TownMember(MemberId Id, string Name, string Email, string Language, TownRole Role);
 
+/// <summary>Somebody of the town who works for the programme, and can be signed in with one click.</summary>
+public sealed record TownOperator(OperatorId Id, string Name, IReadOnlyList<string> Roles);
+
 /// <summary>A shop of the town, with its first till and its tags.</summary>
 public sealed record TownShop(
     StoreId Store, MerchantId Merchant, TillId Till, string Number, string Name, string MerchantCategory, string Station, TagId PlainTag,
@@ -46,6 +50,9 @@ public sealed record TownShop(
 /// <summary>Who lives in the demo town, for the start page and the sandbox. The password and the PINs are the same for all.</summary>
 public sealed record TownPeople(IReadOnlyList<TownMember> Members, IReadOnlyList<TownShop> Shops)
 {
+    /// <summary>Who works for the programme; nobody in a town that an earlier program made.</summary>
+    public IReadOnlyList<TownOperator> Operators { get; init; } = [];
+
     /// <summary>Obeys both policies of passwords.</summary>
     public const string Password = "Kanjosen-19-eki";
 

@@ -1,5 +1,5 @@
 using Ensen.Access;
-using Ensen.Members;
+using Ensen.Staff;
 
 namespace Ensen.Ui.Session;
 
@@ -9,6 +9,16 @@ public static class Policies
     public const string Member = "member";
     public const string Till = "till";
     public const string Merchant = "merchant";
+
+    /// <summary>An operator's account, whatever its roles.</summary>
+    public const string Operator = "operator";
+
+    /// <summary>Operators with the role that the name says (<see cref="RoleOf"/>).</summary>
+    public const string Support = "operator-support";
+    public const string Security = "operator-security";
+    public const string Corrections = "operator-corrections";
+    public const string Staff = "operator-staff";
+    public const string Audit = "operator-audit";
 
     /// <summary>A till of the store, or its merchant.</summary>
     public const string Store = "store";
@@ -25,8 +35,25 @@ public static class Policies
         [Member] = [SubjectKind.Member],
         [Till] = [SubjectKind.Till],
         [Merchant] = [SubjectKind.Merchant],
+        [Operator] = [SubjectKind.Operator],
+        [Support] = [SubjectKind.Operator],
+        [Security] = [SubjectKind.Operator],
+        [Corrections] = [SubjectKind.Operator],
+        [Staff] = [SubjectKind.Operator],
+        [Audit] = [SubjectKind.Operator],
         [Store] = [SubjectKind.Till, SubjectKind.Merchant],
         [Anyone] = [SubjectKind.Member, SubjectKind.Till, SubjectKind.Merchant],
+    };
+
+    /// <summary>The role that a policy asks of an operator beside being one; null when it asks for none.</summary>
+    public static OperatorRoles? RoleOf(string policy) => policy switch
+    {
+        Support => OperatorRoles.Support,
+        Security => OperatorRoles.Security,
+        Corrections => OperatorRoles.Corrections,
+        Staff => OperatorRoles.Staff,
+        Audit => OperatorRoles.Audit,
+        _ => null,
     };
 
     /// <summary>The scheme's name, and the word in its cookie's.</summary>
@@ -35,6 +62,7 @@ public static class Policies
         SubjectKind.Member => Member,
         SubjectKind.Till => Till,
         SubjectKind.Merchant => Merchant,
+        SubjectKind.Operator => Operator,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

@@ -13,6 +13,8 @@ static class ApiExamples
         "charge" => new JsonObject { ["source"] = "bank", ["amount"] = 5_000 },
         "pay" => new JsonObject { ["storeId"] = Store, ["amount"] = 1_200, ["points"] = 30 },
         "takePayment" => new JsonObject { ["code"] = "9990112345678901236", ["amount"] = 1_200, ["orderId"] = "2026-04-01-0042" },
+        "freezeMember" => new JsonObject { ["reason"] = "telephone stolen, reported by its owner" },
+        "thawMember" => new JsonObject { ["reason"] = "found, owner came in person" },
         "refund" => new JsonObject { ["amount"] = 200, ["reason"] = "one item returned" },
         "transfer" => new JsonObject { ["to"] = Member, ["amount"] = 500, ["note"] = "lunch" },
         "beginChallenge" => new JsonObject { ["purpose"] = "limits", ["method"] = "password" },

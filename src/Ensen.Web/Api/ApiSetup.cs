@@ -39,6 +39,7 @@ static class ApiSetup
         TelephoneApi.Map(api);
         PasskeysApi.Map(api);
         PasswordApi.Map(api);
+        ConsoleApi.Map(api);
         if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is { } sandbox)
             SandboxEndpoints.Map(api, sandbox);
         api.Map("/{**nowhere}", () => new Problem("not_found")).WithOrder(int.MaxValue).ExcludeFromDescription();

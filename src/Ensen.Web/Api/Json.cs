@@ -53,6 +53,11 @@ namespace Ensen.Web.Api;
 [JsonSerializable(typeof(PasskeyNameBody))]
 [JsonSerializable(typeof(PasskeyAnswer))]
 [JsonSerializable(typeof(PasskeysAnswer))]
+[JsonSerializable(typeof(FoundMembersAnswer))]
+[JsonSerializable(typeof(MemberProfileAnswer))]
+[JsonSerializable(typeof(OperatorReasonBody))]
+[JsonSerializable(typeof(MemberFreezeAnswer))]
+[JsonSerializable(typeof(LogPage))]
 sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>The types of the API's endpoints, and of the sandbox's where it is built in: all are read by the same rules.</summary>

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Ensen.Access;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Staff;
 
 namespace Ensen.Web.Session;
 
@@ -42,6 +43,9 @@ public static class Asking
 
     /// <summary>The merchant's id, behind <see cref="Policies.Merchant"/>.</summary>
     public static MerchantId MerchantId(this HttpContext context) => new(Only(context, SubjectKind.Merchant).Owner);
+
+    /// <summary>The operator's account, behind <see cref="Policies.Operator"/>.</summary>
+    public static OperatorId OperatorId(this HttpContext context) => new(Only(context, SubjectKind.Operator).Owner);
 
     /// <summary>The member who is signed in on this device, for pages that are open to everybody; null when nobody is.</summary>
     public static async Task<Caller?> SignedIn(this HttpContext context, SubjectKind kind) =>

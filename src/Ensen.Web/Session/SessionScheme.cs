@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Ensen.Web.Session;
 
-/// <summary>What tells the three schemes apart: whose cookie they read, and where their people sign in.</summary>
+/// <summary>What tells the four schemes apart: whose cookie they read, and where their people sign in.</summary>
 public sealed class SessionSchemeOptions : AuthenticationSchemeOptions
 {
     public SubjectKind Kind { get; set; }

@@ -1,5 +1,6 @@
 using Ensen.Access;
 using Ensen.Members;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Web.Start;
 using Microsoft.AspNetCore.Antiforgery;
@@ -26,6 +27,7 @@ public static class SessionSetup
         services.TryAddSingleton<KnownDevices>();
         services.TryAddSingleton<MemberDirectory>();
         services.TryAddSingleton<MemberProofs>();
+        services.TryAddSingleton<Operators>();
         services.TryAddSingleton<Passkeys>();
 
         services.AddIdentityCore<MemberProof>().AddUserStore<CredentialStore>();
@@ -47,13 +49,17 @@ public static class SessionSetup
             .AddScheme<SessionSchemeOptions, SessionScheme>(
                 Policies.Till, o => (o.Kind, o.SignInPath) = (SubjectKind.Till, "/till/sign-in"))
             .AddScheme<SessionSchemeOptions, SessionScheme>(
-                Policies.Merchant, o => (o.Kind, o.SignInPath) = (SubjectKind.Merchant, "/shop/sign-in"));
+                Policies.Merchant, o => (o.Kind, o.SignInPath) = (SubjectKind.Merchant, "/shop/sign-in"))
+            .AddScheme<SessionSchemeOptions, SessionScheme>(
+                Policies.Operator, o => (o.Kind, o.SignInPath) = (SubjectKind.Operator, "/console/sign-in"));
+        services.AddSingleton<IAuthorizationHandler, HasRole>();
         services.AddAuthorization(options =>
         {
             foreach (var (name, kinds) in Policies.Kinds)
                 options.AddPolicy(name, new AuthorizationPolicyBuilder([.. kinds.Select(Policies.Name)])
                     .RequireAuthenticatedUser()
                     .RequireClaim(Policies.KindClaim, kinds.Select(Policies.Name))
+                    .AddRequirements([.. Policies.RoleOf(name) is { } role ? new[] { new RoleNeeded(role) } : []])
                     .Build());
         });
 

@@ -13,7 +13,8 @@ static class StartLinks
 
               Member    {at}/
               Till      {at}/till
-              Shop      {at}/shop{(sandbox ? $"\n  Sandbox   {at}/sandbox" : "")}
+              Shop      {at}/shop
+              Console   {at}/console{(sandbox ? $"\n  Sandbox   {at}/sandbox" : "")}
 
             """);
     });

@@ -101,15 +101,15 @@ public class OpenApiTests(Servers servers)
     {
         Operations(await Document()).Select(o => $"{o.Method} {o.Path["/api/v1".Length..]}").Order(StringComparer.Ordinal).ShouldBe(
         [
-            "delete /me/authenticator", "delete /me/passkeys/{id}",
-            "get /history", "get /me/authenticator/secret", "get /me/challenges/{id}", "get /me/factors", "get /me/limits",
-            "get /me/passkeys", "get /payments/{id}", "get /receipts/{entryId}",
-            "get /sandbox/clock", "get /tags/{tagId}", "get /till/events", "get /till/payments", "get /wallet", "patch /me/passkeys/{id}",
-            "post /charges", "post /codes", "post /gateways/telephone/calls", "post /me/challenges", "post /me/challenges/{id}/answer",
-            "post /me/freeze", "post /me/passkeys", "post /me/passkeys/options", "post /me/recovery-codes", "post /me/thaw", "post /payments",
-            "post /payments/{id}/refunds", "post /sandbox/calls", "post /sandbox/clock", "post /sandbox/members", "post /sandbox/stores",
-            "post /till/payments", "post /transfers",
-            "put /me/authenticator", "put /me/limits", "put /me/password",
+            "delete /me/authenticator", "delete /me/passkeys/{id}", "get /console/log", "get /console/members",
+            "get /console/members/{id}", "get /history", "get /me/authenticator/secret", "get /me/challenges/{id}", "get /me/factors",
+            "get /me/limits", "get /me/passkeys", "get /payments/{id}", "get /receipts/{entryId}", "get /sandbox/clock",
+            "get /tags/{tagId}", "get /till/events", "get /till/payments", "get /wallet", "patch /me/passkeys/{id}", "post /charges",
+            "post /codes", "post /console/members/{id}/freeze", "post /console/members/{id}/thaw", "post /gateways/telephone/calls",
+            "post /me/challenges", "post /me/challenges/{id}/answer", "post /me/freeze", "post /me/passkeys", "post /me/passkeys/options",
+            "post /me/recovery-codes", "post /me/thaw", "post /payments", "post /payments/{id}/refunds", "post /sandbox/calls",
+            "post /sandbox/clock", "post /sandbox/members", "post /sandbox/operators", "post /sandbox/stores", "post /till/payments",
+            "post /transfers", "put /me/authenticator", "put /me/limits", "put /me/password",
         ]);
     }
 

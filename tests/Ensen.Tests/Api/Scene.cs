@@ -48,6 +48,13 @@ sealed class Scene(WebApp app)
             new Client(app.Http, made.Text("tillToken")), new Client(app.Http, made.Text("merchantToken")));
     }
 
+    /// <summary>An operator with these roles; with all where none is said.</summary>
+    public async Task<(string Id, Client Api)> Operator(string name, params string[] roles)
+    {
+        var made = (await Nobody.Post("/sandbox/operators", roles.Length == 0 ? new { name } : new { name, roles }, Client.NoKey)).Created();
+        return (made.Text("operatorId"), new Client(app.Http, made.Text("token")));
+    }
+
     /// <summary>A member who has earned points: 20,000 yen paid are 100 points.</summary>
     public async Task<Person> MemberWithPoints(long points, long balance)
     {

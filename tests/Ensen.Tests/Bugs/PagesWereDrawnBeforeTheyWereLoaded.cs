@@ -34,7 +34,7 @@ public sealed class PagesWereDrawnBeforeTheyWereLoaded(PagesWereDrawnBeforeTheyW
             .Except(far.Visits.All.Where(v => v.Who == Who.RequestDevice).Select(v => v.Route)).ShouldBeEmpty();
 
     [Theory, InlineData(nameof(Who.RequestDevice)), InlineData(nameof(Who.Member)), InlineData(nameof(Who.Till)),
-        InlineData(nameof(Who.Merchant))]
+        InlineData(nameof(Who.Merchant)), InlineData(nameof(Who.Operator))]
     public async Task Every_page_opens_ten_times_of_ten(string name)
     {
         var who = Enum.Parse<Who>(name);

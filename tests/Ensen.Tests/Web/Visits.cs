@@ -12,6 +12,7 @@ enum Who
     Member = 1,
     Till = 2,
     Merchant = 3,
+    Operator = 4,
 }
 
 /// <summary>One address opened by one person: what is answered, and what stands on it.</summary>
@@ -57,6 +58,7 @@ sealed partial class Visits
             [Who.Member] = member.Api.Token,
             [Who.Till] = shop.Till.Token,
             [Who.Merchant] = shop.Merchant.Token,
+            [Who.Operator] = (await scene.Operator("鈴木 一郎")).Api.Token,
         };
         var made = new Visits([], tokens);
         var ticket = TicketOf(await Text(app, made.Request(Who.Member, $"/t/{shop.TagId}")));
@@ -128,6 +130,15 @@ sealed partial class Visits
             new("/shop/poster/{Text}", $"/shop/poster/{shop.StoreId}", Who.Merchant, 200, "Bread"),
             new("/shop/poster/{Text}", "/shop/poster/str_nothing", Who.Merchant, 404, "class=\"note\""),
             new("/shop/sign-in", "/shop/sign-in", Who.RequestDevice, 200, "<h1>"),
+            new("/console", "/console", Who.Operator, 200, "鈴木 一郎"),
+            new("/console/members", "/console/members", Who.Operator, 200, "name=\"query\""),
+            new("/console/members/{Member}", $"/console/members/{member.Id}", Who.Operator, 200, "name=\"reason\""),
+            new("/console/members/{Member}", "/console/members/mbr_nothing", Who.Operator, 404, "role=\"alert\""),
+            new("/console/corrections", "/console/corrections", Who.Operator, 200, "<h1>"),
+            new("/console/staff", "/console/staff", Who.Operator, 200, "鈴木 一郎"),
+            new("/console/log", "/console/log", Who.Operator, 200, "opr_"),
+            new("/console/sign-in", "/console/sign-in", Who.RequestDevice, 200, "name=\"code\""),
+            new("/console/join/{Token}", "/console/join/nothing", Who.RequestDevice, 404, "role=\"alert\""),
             new("/roots", "/roots", Who.RequestDevice, 200, "data-days"),
             new("/sandbox", "/sandbox", Who.RequestDevice, 200, "Bread"),
             new("/sandbox/scan", "/sandbox/scan?text=x", Who.RequestDevice, 302, "/welcome#walk"),

@@ -1,0 +1,123 @@
+using System.Text.RegularExpressions;
+using Ensen.Access;
+using Ensen.Browser.Support;
+using Ensen.Storage;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Ensen.Browser;
+
+/// <summary>The console's screens, and an operator's way from the invitation's link to a member who is frozen and thawed.</summary>
+public abstract partial class ConsoleTests(Chrome chrome, RunningApp running)
+{
+    WebApp App => running.App;
+
+    [Fact]
+    public async Task An_operator_begins_by_the_link_and_signs_in_with_an_authenticator()
+    {
+        var signIn = "mori-" + Guid.NewGuid().ToString("N")[..8];
+        var invited = await WebApp.Command(["operator", "invite", "森 三郎", "--sign-in", signIn, "--database", App.DatabaseAddress]);
+        invited.ExitCode.ShouldBe(0, invited.Error);
+        await using var desk = await chrome.Visit(App.Address, phone: false);
+        await desk.Page.GotoAsync(Link().Match(invited.Output).Value);
+        var secret = OtpNet.Base32Encoding.ToBytes((await desk.Page.Locator(".code p").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal));
+        await desk.Page.Look("console-join", wholePage: true);
+
+        await desk.Page.FillAsync("#password", "Loop-line-09");
+        await desk.Page.FillAsync("#code", await Code(secret, -30));
+        await desk.Page.ClickAsync("button.do");
+        await desk.Page.Arrives("**/console/sign-in?told=joined");
+        await desk.Page.Look("console-sign-in");
+        await desk.Page.FillAsync("#name", signIn);
+        await desk.Page.FillAsync("#password", "Loop-line-09");
+        await desk.Page.FillAsync("#code", await Code(secret));
+        await desk.Page.ClickAsync("button.do");
+        await desk.Page.Arrives("**/console");
+        (await desk.Page.Locator("main").TextContentAsync())!.ShouldContain(signIn);
+        desk.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_member_is_found_frozen_and_thawed_and_the_log_tells_it()
+    {
+        var (aoi, store) = (await App.Member("青井 花", 20_000), await App.Store("パン工房つるはし"));
+        var (first, second) = (await Operator("鈴木 一郎"), await Operator("伊藤 二郎"));
+        var paid = (await App.Ask(aoi.Token, "/payments", new { storeId = store.StoreId, amount = 12_000 })).Text("paymentId");
+        var proposed = await WebApp.Command(["correction", "propose", paid, "--reason", "1,200円のお会計を12,000円としていました", "--by", first.Id,
+            "--move", $"{aoi.MemberId}:money:10800", "--move", $"{store.StoreId}:payable:-10800", "--database", App.DatabaseAddress]);
+        proposed.ExitCode.ShouldBe(0, proposed.Error);
+        await using var one = await Desk(first.Token);
+        await using var other = await Desk(second.Token);
+
+        await other.Page.GotoAsync("/console");
+        await other.Page.Look("console-start");
+        await one.Page.GotoAsync("/console/members");
+        await one.Page.FillAsync("#query", aoi.MemberId);
+        await one.Page.FillAsync("#reason", "お電話での問い合わせ");
+        await one.Page.ClickAsync("button.do");
+        await one.Page.Arrives("**/console/members?again=*");
+        await one.Page.Look("console-members");
+        await one.Page.Locator("main ul.list a").ClickAsync();
+        await Expect(one.Page.Locator("h1")).ToHaveTextAsync("青井 花");
+        await one.Page.FillAsync("#freeze-reason", "盗難の届け出");
+        await one.Page.ClickAsync("form[action='/console/members/freeze'] button");
+        await Expect(one.Page.Locator(".note.good")).ToHaveTextAsync("利用を停止しました。");
+        await one.Page.Look("console-member-frozen", wholePage: true);
+
+        await other.Page.GotoAsync($"/console/members/{aoi.MemberId}");
+        await other.Page.Look("console-member-reason");
+        await other.Page.FillAsync("#reason", "解除の確認");
+        await other.Page.ClickAsync("button.do");
+        await other.Page.FillAsync("form[action='/console/members/lift'] input[name='reason']", "見つかった");
+        await other.Page.ClickAsync("form[action='/console/members/lift'] button");
+        await Expect(other.Page.Locator(".note.good")).ToHaveTextAsync("停止を解除しました。");
+
+        await other.Page.GotoAsync("/console/corrections");
+        await other.Page.Look("console-corrections", wholePage: true);
+        await other.Page.GotoAsync("/console/staff");
+        await other.Page.Look("console-staff", wholePage: true);
+        await other.Page.GotoAsync("/console/log");
+        await other.Page.Look("console-log");
+        (await other.Page.Locator("main").TextContentAsync())!.ShouldContain("停止を解除した");
+        one.Complaints.ShouldBeEmpty();
+        other.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_operator_of_the_town_is_one_press_away()
+    {
+        await using var desk = await chrome.Visit(App.Address, phone: false);
+        await desk.Page.GotoAsync("/welcome");
+        await desk.Page.Locator("details", new() { Has = desk.Page.Locator("form[action='/sandbox/make/operator']") }).EvaluateAsync("d => d.open = true");
+        var console = await desk.Context.RunAndWaitForPageAsync(() => desk.Page.ClickAsync("form[action='/sandbox/make/operator'] button"));
+        await console.Arrives("**/console");
+        await Expect(console.Locator(".side a")).ToHaveCountAsync(5);
+        desk.Complaints.ShouldBeEmpty();
+    }
+
+    async Task<string> Code(byte[] secret, int seconds = 0)
+    {
+        var now = (await App.Get("/sandbox/clock", "")).GetProperty("now").GetDateTimeOffset();
+        return Totp.CodeAt(secret, now.AddSeconds(seconds));
+    }
+
+    async Task<(string Id, string Token)> Operator(string name)
+    {
+        var made = await App.Post("/sandbox/operators", new { name });
+        return (made.Text("operatorId"), made.Text("token"));
+    }
+
+    async Task<Visitor> Desk(string token)
+    {
+        var desk = await chrome.Visit(App.Address, phone: false);
+        await desk.Context.AddCookiesAsync([new Cookie { Name = "ensen-operator", Value = token, Url = App.Address }]);
+        return desk;
+    }
+
+    [GeneratedRegex(@"/console/join/[\w-]+")]
+    private static partial Regex Link();
+}
+
+public sealed class ConsoleOnSqlite(Chrome chrome, OnSqlite running) : ConsoleTests(chrome, running);
+
+public sealed class ConsoleOnPostgres(Chrome chrome, OnPostgres running) : ConsoleTests(chrome, running);
