@@ -86,13 +86,18 @@ static class Composition
         await roots.Publish(db);
         var outside = services.GetRequiredService<ExternalGateways>();
         if (outside.Missing is { Count: > 0 } missing)
-            app.Logger.LogWarning("Not set up here: {Gateways}. {Consequence} Payments, refunds and transfers work.",
+            app.Logger.LogWarning("Not set up here: {Gateways}.{Consequences} Payments, refunds and transfers work.",
                 string.Join(", ", missing.Select(g => g.ToString().ToLowerInvariant())),
-                outside.Has(Gateway.Mail)
-                    ? "Charges from them are refused (not_available)."
-                    : "Charges from them are refused (not_available), and without mail no member can confirm an address.");
+                string.Concat(missing.Select(Consequence).Distinct()));
         app.PrintLinks();
     }
+
+    static string Consequence(Gateway missing) => missing switch
+    {
+        Gateway.Mail => " Without mail no member can confirm an address.",
+        Gateway.Telephone => " Without a telephone nobody proves anything by a call.",
+        _ => " Charges from a source that is not set up are refused (not_available).",
+    };
 
     /// <summary>The time that the books of this database are told; where a sandbox is built in, moved as far as it was.</summary>
     public static async Task<TimeProvider> Clock(this IServiceProvider services, Database db, CancellationToken ct = default) =>

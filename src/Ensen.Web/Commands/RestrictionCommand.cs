@@ -135,7 +135,6 @@ static class RestrictionCommand
     {
         LiftRestrictionRefusal.InvalidRequest => "A reason is a line that can be read, at most 200 characters.",
         LiftRestrictionRefusal.NotFound => "There is no such restriction; 'restriction' lists those in force.",
-        LiftRestrictionRefusal.SamePerson => "Whoever restricted a member does not lift that, too, by whichever account.",
         LiftRestrictionRefusal.Forbidden => NamedOperator.MayNot(OperatorRoles.Security),
         LiftRestrictionRefusal.Ended => "It was lifted before, or its time is over.",
         _ => $"It was refused: {refusal}.",

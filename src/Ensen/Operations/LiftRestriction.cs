@@ -25,16 +25,13 @@ public enum LiftRestrictionRefusal
     /// <summary>It was lifted before, or its time is over.</summary>
     Ended = 3,
 
-    /// <summary>Whoever restricted does not lift it, too, by whichever account.</summary>
-    SamePerson = 4,
-
     /// <summary>Whoever asks may not.</summary>
-    Forbidden = 5,
+    Forbidden = 4,
 }
 
 /// <summary>
-/// Ends a restriction before its time, by another person than the one who imposed it (<see cref="FourEyes"/>). Others that the member is
-/// under stay in force.
+/// Ends a restriction before its time: a freeze by mistake is undone at once, by whoever made it or by another; both stand in the log.
+/// Others that the member is under stay in force.
 /// </summary>
 public sealed class LiftRestriction(Database db, Operators operators, OperatorLog log, TimeProvider clock)
 {
@@ -46,13 +43,13 @@ public sealed class LiftRestriction(Database db, Operators operators, OperatorLo
         await using (var connection = await db.Connect(ct))
             seen = await Restrictions.Find(connection, db.Catalogue, request.Restriction);
         var now = clock.Now();
-        if (seen is null || Decide(request, seen, by.Person, now) != LiftRestrictionRefusal.None)
-            return Decide(request, seen, by.Person, now);
+        if (seen is null || Decide(request, seen, now) != LiftRestrictionRefusal.None)
+            return Decide(request, seen, now);
         var how = new Lifting(now, Decider.Operator(FourEyes.Kept(by.Person)), request.Reason.Trim());
         var refusal = await db.Transact(async tx =>
         {
             await SpendingLimits.TakeTurn(tx, seen.Subject);
-            var found = Decide(request, await Restrictions.Find(tx.Connection!, db.Catalogue, seen.Id, tx), by.Person, now);
+            var found = Decide(request, await Restrictions.Find(tx.Connection!, db.Catalogue, seen.Id, tx), now);
             if (found != LiftRestrictionRefusal.None)
                 return found;
             await Restrictions.Lift(tx, seen, how);
@@ -67,7 +64,7 @@ public sealed class LiftRestriction(Database db, Operators operators, OperatorLo
     }
 
     /// <summary>
-    /// Lifts all that a member is frozen by, or none of it: where the operator's own person imposed one of them, another person is needed.
+    /// Lifts all that a member is frozen by, or none of it.
     /// </summary>
     /// <param name="alongside">What commits with it, or not at all.</param>
     /// <returns>How many there were; none is no refusal.</returns>
@@ -82,7 +79,7 @@ public sealed class LiftRestriction(Database db, Operators operators, OperatorLo
         {
             var now = clock.Now();
             var frozen = (await Restrictions.Hold(tx, db.Catalogue, member, now)).Where(r => r.Kind == RestrictionKind.Frozen).ToList();
-            var refusal = frozen.Select(r => Decide(new LiftRestrictionRequest(r.Id, reason, acting), r, by.Person, now))
+            var refusal = frozen.Select(r => Decide(new LiftRestrictionRequest(r.Id, reason, acting), r, now))
                 .FirstOrDefault(r => r != LiftRestrictionRefusal.None);
             if (refusal != LiftRestrictionRefusal.None)
                 return (refusal, 0);
@@ -106,14 +103,10 @@ public sealed class LiftRestriction(Database db, Operators operators, OperatorLo
     }
 
     /// <param name="found">The restriction that is to be lifted; null when there is none.</param>
-    /// <param name="by">The person who lifts it.</param>
-    internal static LiftRestrictionRefusal Decide(
-        LiftRestrictionRequest request, Restriction? found, PersonId by, DateTimeOffset now)
+    internal static LiftRestrictionRefusal Decide(LiftRestrictionRequest request, Restriction? found, DateTimeOffset now)
     {
         if (!OperatorLine.IsOne(request.Reason)) return LiftRestrictionRefusal.InvalidRequest;
         if (found is null) return LiftRestrictionRefusal.NotFound;
-        if (!found.HoldsAt(now)) return LiftRestrictionRefusal.Ended;
-        return found.By.Kind == InitiatorKind.Operator && !FourEyes.AreTwo(found.By.Name, by) ? LiftRestrictionRefusal.SamePerson
-            : LiftRestrictionRefusal.None;
+        return found.HoldsAt(now) ? LiftRestrictionRefusal.None : LiftRestrictionRefusal.Ended;
     }
 }
