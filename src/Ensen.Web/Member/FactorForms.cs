@@ -1,4 +1,5 @@
 using Ensen.Access;
+using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Web.Edge;
 using Ensen.Web.Session;
@@ -8,7 +9,7 @@ namespace Ensen.Web.Members;
 
 /// <summary>
 /// The forms of the authenticator app and the recovery codes. All of them take a proof of the person first. What is shown once, a new
-/// authenticator's secret and new codes, travels sealed in the address of the page, for the member alone and ten minutes.
+/// authenticator's secret and new codes, travels sealed in the address of the page, for the session alone that asked, and ten minutes.
 /// </summary>
 static class FactorForms
 {
@@ -18,6 +19,7 @@ static class FactorForms
     public const string Want = "want";
     public const string Secret = ".secret";
     public const string Codes = ".codes";
+    const string For = ".session";
 
     /// <summary>What is done after a proof.</summary>
     public static IReadOnlyList<StepUpAct> Acts { get; } = [new(ChangeFactors.Purpose, Page, Do)];
@@ -51,15 +53,21 @@ static class FactorForms
                 return Results.LocalRedirect(Page);
         }
 
-        IResult Show(string name, string text) =>
-            Results.LocalRedirect(sentBack.Address(http, Page, new Dictionary<string, string> { [name] = text }));
+        IResult Show(string name, string text) => Results.LocalRedirect(sentBack.Address(http, Page, ToShow(http, name, text)));
     }
+
+    /// <summary>What is shown once on this session; null on another one of the member's, whatever address it opens.</summary>
+    public static string? Shown(HttpContext http, IReadOnlyDictionary<string, string>? sent, string name) =>
+        sent?.GetValueOrDefault(For) == Id.Bare(http.Caller().Session) ? sent.GetValueOrDefault(name) : null;
+
+    static Dictionary<string, string> ToShow(HttpContext http, string name, string text) =>
+        new() { [name] = text, [For] = Id.Bare(http.Caller().Session) };
 
     /// <summary>The authenticator shows its first code.</summary>
     static async Task<IResult> SetUp(HttpContext http, [FromForm] string? again, [FromForm] string? code,
         ChangeFactors factors, SentBack sentBack, CancellationToken ct)
     {
-        if (sentBack.Fields(http, Page, again)?.GetValueOrDefault(Secret) is not { } text || Totp.ReadText(text) is not { } secret)
+        if (Shown(http, sentBack.Fields(http, Page, again), Secret) is not { } text || Totp.ReadText(text) is not { } secret)
             return Results.LocalRedirect(Page);
         var answer = await factors.SetUp(http.MemberId(), http.Proof(), secret, code, RequestDevice.DeviceOf(http), ct);
         return answer.Refusal switch
@@ -68,7 +76,7 @@ static class FactorForms
             ChangeFactorsRefusal.StepUpRequired => StepUpAct.Ask(
                 http, ChangeFactors.Purpose, new Dictionary<string, string> { [Want] = "set-up" }),
             _ => Results.LocalRedirect(
-                sentBack.Address(http, Page, new Dictionary<string, string> { [Secret] = text, ["fault"] = "wrong" })),
+                sentBack.Address(http, Page, new Dictionary<string, string>(ToShow(http, Secret, text)) { ["fault"] = "wrong" })),
         };
     }
 }

@@ -26,7 +26,7 @@ static class PasswordForms
         if (answer.Accepted)
             return Results.LocalRedirect("/account?told=password-changed");
         if (answer.Refusal == ChangePasswordRefusal.StepUpRequired)
-            return Results.LocalRedirect(Page);
+            return Results.LocalRedirect($"{Page}?told=lapsed");
         var email = (await directory.Find(http.MemberId(), ct))?.Email;
         var faults = PasswordRule.Faults(programme.Membership, password ?? "", email);
         return Results.LocalRedirect(answer.Refusal == ChangePasswordRefusal.WeakPassword

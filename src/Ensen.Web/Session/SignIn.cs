@@ -21,8 +21,8 @@ public enum SignInRefusal
 }
 
 /// <summary>
-/// Signs a member in by e-mail address and password: a new session for this device, and a mail that says so. Guesses are counted in
-/// the database before the password is looked at (<see cref="Guesses"/>), and passwords are hashed a few at a time
+/// Signs a member in by e-mail address and password: a new session for this device, and a mail that says so where the device is new.
+/// Guesses are counted in the database before the password is looked at (<see cref="Guesses"/>), and passwords are hashed a few at a time
 /// (<see cref="HashLine"/>).
 /// </summary>
 public sealed class SignIn(
@@ -64,22 +64,24 @@ public sealed class SignIn(
             await users.UpdateSecurityStampAsync(user);
         }
         // Changed while it was looked at: what was typed is looked at again, beside the password of now.
-        return await Open(member, request.Device, user.SecurityStamp, ct) is { } opened ? opened : await Run(request, ct);
+        return await Open(member, request.Device, user.SecurityStamp, isKnown: known is not null, ct) is { } opened ? opened
+            : await Run(request, ct);
     }
 
     /// <summary>Opens a session for a member who has proven who they are (also by having just registered).</summary>
     public async Task<OpenedSession> Open(Member member, string device, CancellationToken ct = default) =>
-        await Open(member, device, stampRead: null, ct) ?? throw new InvalidOperationException("A session was not opened.");
+        await Open(member, device, stampRead: null, isKnown: false, ct) ?? throw new InvalidOperationException("A session was not opened.");
 
     /// <summary>Null when the password whose stamp was read is no longer the member's: it was changed while it was looked at.</summary>
-    async Task<OpenedSession?> Open(Member member, string device, string? stampRead, CancellationToken ct)
+    /// <param name="isKnown">The member has signed in on this device before: a mail for each time would be read by nobody.</param>
+    async Task<OpenedSession?> Open(Member member, string device, string? stampRead, bool isKnown, CancellationToken ct)
     {
         var session = await db.Transact(async tx =>
         {
             if (stampRead is not null && !await Credentials.Holds(tx, member.Id, CredentialKind.Password, stampRead))
                 return null;
             var opened = await sessions.Open(tx, Subject.Member(member.Id), device, assurance: AssuranceLevel.Password);
-            if (member is { MailConfirmed: true, Email: { } to })
+            if (!isKnown && member is { MailConfirmed: true, Email: { } to })
                 await new Notice(NoticeKind.SignedIn, member.Id, to, member.Name, member.Language, Device: device)
                     .Add(outbox, tx, Id.New(clock));
             return opened;

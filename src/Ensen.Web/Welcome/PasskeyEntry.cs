@@ -48,7 +48,7 @@ static class PasskeyEntry
     {
         var signed = await ceremonies.Signed(http, http.Request.Cookies[Cookie] ?? "", ticket, credential);
         Answer<SignedInByPasskey, PasskeySignInRefusal> answer = signed is null ? PasskeySignInRefusal.Unauthenticated
-            : await signIn.Run(signed, RequestDevice.DeviceOf(http), ct);
+            : await signIn.Run(signed, RequestDevice.DeviceOf(http), known.Of(http)?.Knows(new MemberId(signed.Subject.Id)) is true, ct);
         if (!answer.Accepted)
             return http.IsScript()
                 ? Results.Json(new PasskeyTold(Message: texts["NotByPasskey"]), statusCode: StatusCodes.Status401Unauthorized)

@@ -17,14 +17,15 @@ public sealed record SignedInByPasskey(Member Member, OpenedSession Session);
 
 /// <summary>
 /// Signs a member in whose passkey answered a challenge: a new session of the highest level, which counts as a fresh proof of who they are,
-/// and a mail that says so. A passkey that was copied opens nothing, and its member is told.
+/// and a mail that says so where the device is new. A passkey that was copied opens nothing, and its member is told.
 /// </summary>
 public sealed class SignInByPasskey(
     Database db, Passkeys passkeys, Sessions sessions, StepUp stepUp, MemberDirectory members, Outbox outbox, TimeProvider clock)
 {
     /// <param name="signed">What the web found right: signature, challenge, domain, origin.</param>
+    /// <param name="isKnown">The member has signed in on this device before.</param>
     public async Task<Answer<SignedInByPasskey, PasskeySignInRefusal>> Run(
-        SignedByPasskey signed, string device, CancellationToken ct = default)
+        SignedByPasskey signed, string device, bool isKnown = false, CancellationToken ct = default)
     {
         if (await MemberOf(signed, ct) is not { } member)
             return PasskeySignInRefusal.Unauthenticated;
@@ -34,7 +35,8 @@ public sealed class SignInByPasskey(
                 return null;
             var opened = await sessions.Open(tx, signed.Subject, device, assurance: AssuranceLevel.Passkey);
             await stepUp.MarkOpened(tx, opened.Caller);
-            await Tell(tx, NoticeKind.SignedIn, member, device);
+            if (!isKnown)
+                await Tell(tx, NoticeKind.SignedIn, member, device);
             return opened;
         }, ct);
         outbox.Wake();

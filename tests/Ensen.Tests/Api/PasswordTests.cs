@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Ensen.Storage;
 using Ensen.Tests.Chaos;
 using Ensen.Tests.Support;
@@ -31,6 +32,23 @@ public class PasswordTests(Servers servers)
         (await SignIn(tablet, aoi, Next)).ShouldBe("/");
         await Until.Seen(() => Mailbox(scene, aoi).GetAwaiter().GetResult().Contains("パスワードを変更しました", StringComparison.Ordinal),
             () => "the mail");
+    }
+
+    [Theory, BothEngines]
+    public async Task A_sign_in_is_told_by_mail_where_the_device_is_new(Engine engine)
+    {
+        var (scene, aoi) = await Open(engine);
+        using var tablet = Visitor(scene);
+        using var other = Visitor(scene);
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            (await SignIn(tablet, aoi, aoi.Password)).ShouldBe("/");
+            await tablet.Post("/sign-out", Fields(await tablet.Get("/account"), "/sign-out"));
+        }
+        (await SignIn(other, aoi, aoi.Password)).ShouldBe("/");
+
+        int Told() => Regex.Count(Mailbox(scene, aoi).GetAwaiter().GetResult(), "新しい端末でサインインしました<span");
+        await Until.Seen(() => Told() == 2, () => $"{Told()} mails");
     }
 
     [Theory, BothEngines]
@@ -83,7 +101,8 @@ public class PasswordTests(Servers servers)
         page.ShouldNotContain("kurz");
         (await browser.Post("/account/password", new(form) { ["password"] = Next })).ShouldBe("/account?told=password-changed");
         WebUtility.HtmlDecode(await browser.Get("/account?told=password-changed")).ShouldContain("パスワードを変更しました。");
-        (await browser.Post("/account/password", new(form) { ["password"] = "Another-pass-3" })).ShouldBe("/account/password", "it takes another proof");
+        (await browser.Post("/account/password", new(form) { ["password"] = "Another-pass-3" })).ShouldBe("/account/password?told=lapsed", "it takes another proof");
+        WebUtility.HtmlDecode(await browser.Get("/account/password?told=lapsed")).ShouldContain("パスワードは変わっていません。");
     }
 
     async Task<(Scene Scene, Person Aoi)> Open(Engine engine)

@@ -160,5 +160,5 @@ public class PasskeysTests
             who.Id, new NewPasskey(challenge, credential, [4, 5, 6], 0, "internal", false, false), new StepUpProof(caller), null, "phone"), Ct);
 
     static Task<Answer<SignedInByPasskey, PasskeySignInRefusal>> SignIn(Town town, Resident who, byte[] credential, Guid challenge, long count) =>
-        town.Get<SignInByPasskey>().Run(new SignedByPasskey(challenge, Subject.Member(who.Id), credential, count, false), "phone", Ct);
+        town.Get<SignInByPasskey>().Run(new SignedByPasskey(challenge, Subject.Member(who.Id), credential, count, false), "phone", ct: Ct);
 }

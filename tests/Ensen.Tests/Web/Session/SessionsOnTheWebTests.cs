@@ -179,7 +179,9 @@ public class SessionsOnTheWebTests
         kept.ShouldNotBe(old);
         PasswordHash.Verify(kept, Club.Password).ShouldBe(Microsoft.AspNetCore.Identity.PasswordVerificationResult.Success);
         (await browser.PostAsync(SignInPath(), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var other = door.Browser();
+        (await other.PostAsync(SignInPath(), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await door.Club.Outbox.RunDue(CancellationToken.None);
-        (await door.Club.Post.Latest(10, "aoi@example.jp")).Count.ShouldBe(2);
+        (await door.Club.Post.Latest(10, "aoi@example.jp")).Count.ShouldBe(2, "of each device one");
     }
 }
