@@ -168,6 +168,7 @@ public sealed partial class ErrorsWereBare(ProductionNode node)
         "member" => Who.Member,
         "till" => Who.Till,
         "merchant" => Who.Merchant,
+        "operator" => Who.Operator,
         _ => Who.RequestDevice,
     };
 

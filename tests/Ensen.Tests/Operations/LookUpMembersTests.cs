@@ -106,7 +106,7 @@ public class LookUpMembersTests
     }
 
     [Theory, BothEngines]
-    public async Task Freeze_and_thaw_happen_once_for_their_key_and_a_thaw_takes_another_person(Engine engine)
+    public async Task Freeze_and_thaw_happen_once_for_their_key(Engine engine)
     {
         await using var town = await Town.On(engine);
         var aoi = await Admit(town, "青井 花", "hana@example.jp", null);
@@ -118,9 +118,8 @@ public class LookUpMembersTests
         forty.ShouldAllBe(a => a.Accepted && a.Value!.Frozen);
         (await town.Count("select count(*) from restriction")).ShouldBe(1);
         (await freeze.Freeze(Request(aoi, suzuki, "k1", "another reason"), Ct)).Refusal.ShouldBe(OperatorFreezeRefusal.KeyReused);
-        (await freeze.Thaw(Request(aoi, suzuki, "k2", "found"), Ct)).Refusal.ShouldBe(OperatorFreezeRefusal.Forbidden);
 
-        var thawed = Request(aoi, ito, "k3", "found");
+        var thawed = Request(aoi, suzuki, "k3", "found");
         (await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => freeze.Thaw(thawed, Ct))))).ShouldAllBe(a => a.Accepted);
         (await town.Get<OperatorLog>().List(100, ct: Ct)).Count(r => r.Act == OperatorAct.LiftedRestriction).ShouldBe(1);
         (await freeze.Freeze(Request(aoi, suzuki, "k4", "theft again"), Ct)).Accepted.ShouldBeTrue();
