@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Gateways;
@@ -19,6 +20,7 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
     static readonly long[] s_byCard = [3_000, 5_000, 10_000, 10_000, 20_000];
     static readonly long[] s_byNotes = [3_000, 5_000, 10_000, 10_000];
     static readonly TimeSpan s_sessionLives = TimeSpan.FromDays(60);
+    static readonly TimeSpan s_slowest = TimeSpan.FromSeconds(10);
 
     readonly Queue<Errand> _today = new();
     DateTimeOffset _last;
@@ -187,10 +189,25 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
             if (await features.Outside.Atm.PutNotes(atm.CustomerNumber, yen.Yen(), ct) is AtmTaking.Taken or AtmTaking.Used)
                 _yen += yen;
         }
-        else if (charged.Value?.State == ChargeState.Completed)
+        else if (charged.Value is { } made && await Settled(made, ct) == ChargeState.Completed)
             _yen += yen;
         else
             Refused++;
+    }
+
+    /// <summary>
+    /// A busy machine takes longer for a charge than a member waits. What is on its way is waited for here: a life that went on without
+    /// its money would be another one.
+    /// </summary>
+    async Task<ChargeState> Settled(Charged charged, CancellationToken ct)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (charged.State == ChargeState.Requested && Stopwatch.GetElapsedTime(started) < s_slowest)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), ct);
+            charged = await features.Charge.Read(charged.ChargeId, ct);
+        }
+        return charged.State;
     }
 
     /// <summary>The n-th thing this member asks for; the same whenever the town is made.</summary>
