@@ -57,8 +57,8 @@ static class Wallets
     }
 
     /// <summary>
-    /// Waits for two frames. A click is answered when the browser has it, not always when the page has heard it (once in some hundred on a
-    /// busy machine): what a click does is expected again and again, and what it must not do is looked for after this.
+    /// Waits for two frames. What a click does is expected again and again, since it may come a moment later; what a click must not do is
+    /// looked for after this.
     /// </summary>
     public static Task Drawn(this IPage page) =>
         page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");

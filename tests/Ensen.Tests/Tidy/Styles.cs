@@ -41,6 +41,15 @@ public partial class Styles
     public void What_they_do_not_read_is_found(string style, string about) =>
         Complaints(SourceTree.Planted("src/Ensen.Web/wwwroot/css/a.css", style)).ShouldComplain(about);
 
+    [Fact]
+    public void A_rule_for_everything_makes_nothing_glide()
+    {
+        Glides(SourceTree.Repository).ShouldHold();
+        foreach (var planted in new[] { "*, ::before { transition-duration: .01s !important }", "@media print { * { transition: all 1s } }" })
+            Glides(SourceTree.Planted(Folder + "a.css", planted)).ShouldComplain("a.css");
+        Glides(SourceTree.Planted(Folder + "a.css", "* { transition: none !important } .a { transition: height 1s }")).ShouldHold();
+    }
+
     static IEnumerable<string> Shapes(SourceTree tree)
     {
         var sheet = tree.Files.Single(f => f.Path == Sheet).Text;
@@ -74,6 +83,17 @@ public partial class Styles
             }
         }
     }
+
+    // Whoever gives every element a duration, however short, makes all it has glide: that is what `transition-property` says at first.
+    static IEnumerable<string> Glides(SourceTree tree) =>
+        from file in tree.Under(Folder, ".css")
+        from Match rule in Rule().Matches(file.Text)
+        let parts = rule.Value.Split('{')
+        where parts[0].Split(',').Any(selector => selector.Trim() == "*") && Moves().IsMatch(parts[1])
+        select $"{file.Path}: {rule.Value.Trim()}";
+
+    [GeneratedRegex(@"transition(?:-[a-z]+)?\s*:(?!\s*none)")]
+    private static partial Regex Moves();
 
     [GeneratedRegex("""^@import "([\w.-]+)";\r?$""", RegexOptions.Multiline)]
     private static partial Regex Import();
