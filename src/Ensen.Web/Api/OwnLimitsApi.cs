@@ -18,9 +18,16 @@ sealed record OwnLimitsBody(
 sealed record RaisedLimitsAnswer(long PerPayment, long PerDay, long PerMonth, DateTimeOffset EffectiveAt);
 
 /// <summary>
+/// Low caps, which hold beside the member's own until an instant, for payments and transfers together. Because: newDevice or
+/// telephoneChanged.
+/// </summary>
+sealed record LowLimitsAnswer(long PerPayment, long PerDay, DateTimeOffset Until, string Because);
+
+/// <summary>
 /// What holds now, the programme's caps included, and what waits. <paramref name="EffectiveAt"/> is when what waits begins to hold.
 /// </summary>
-sealed record OwnLimitsAnswer(long PerPayment, long PerDay, long PerMonth, RaisedLimitsAnswer? Raised, DateTimeOffset? EffectiveAt);
+sealed record OwnLimitsAnswer(
+    long PerPayment, long PerDay, long PerMonth, RaisedLimitsAnswer? Raised, DateTimeOffset? EffectiveAt, LowLimitsAnswer? Low);
 
 /// <summary>An amount in JSON, or null.</summary>
 sealed class WholeAmountOrNull : JsonConverter<long?>
@@ -57,11 +64,12 @@ static class OwnLimitsApi
             .Produces<OwnLimitsAnswer>().Produces<OwnLimitsAnswer>(202).Refuses(400, 422);
     }
 
-    static async Task<IResult> Read(HttpContext context, MemberDirectory directory, ChangeOwnCaps caps, CancellationToken ct) =>
-        Results.Ok(Of(await caps.Read(await context.Payer(directory, ct), ct)));
+    static async Task<IResult> Read(
+        HttpContext context, MemberDirectory directory, ChangeOwnCaps caps, LowCaps low, Programme programme, CancellationToken ct) =>
+        Results.Ok(Of(await caps.Read(await context.Payer(directory, ct), ct), await low.Find(context.MemberId(), ct), programme));
 
     static async Task<IResult> Change(HttpContext context, Body<OwnLimitsBody> body, MemberDirectory directory, ChangeOwnCaps caps,
-        CancellationToken ct)
+        LowCaps low, Programme programme, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         var answer = await caps.Run(new OwnCapsRequest(
@@ -69,13 +77,18 @@ static class OwnLimitsApi
             context.Proof()), ct);
         if (!answer.Accepted)
             return answer.Refusal == ChangeOwnCapsRefusal.StepUpRequired ? Problem.StepUpRequired : Problem.Of(answer.Refusal);
-        return answer.Value.Ahead is null ? Results.Ok(Of(answer.Value)) : Results.Json(Of(answer.Value), statusCode: 202);
+        var told = Of(answer.Value, await low.Find(context.MemberId(), ct), programme);
+        return answer.Value.Ahead is null ? Results.Ok(told) : Results.Json(told, statusCode: 202);
     }
 
-    static OwnLimitsAnswer Of(CapsInForce caps)
+    static OwnLimitsAnswer Of(CapsInForce caps, LowCapsInForce? low, Programme programme)
     {
         var raised = caps.Ahead is { Caps: var ahead, From: var from }
             ? new RaisedLimitsAnswer(ahead.PerPayment, ahead.PerDay, ahead.PerMonth, JapanDay.InTokyo(from)) : null;
-        return new OwnLimitsAnswer(caps.Caps.PerPayment, caps.Caps.PerDay, caps.Caps.PerMonth, raised, raised?.EffectiveAt);
+        var rules = programme.Payments.Low;
+        var lowered = low is null ? null : new LowLimitsAnswer(
+            rules.PerPayment, rules.PerDay, JapanDay.InTokyo(low.Until), JsonNamingPolicy.CamelCase.ConvertName(low.Cause.ToString()));
+        return new OwnLimitsAnswer(
+            caps.Caps.PerPayment, caps.Caps.PerDay, caps.Caps.PerMonth, raised, raised?.EffectiveAt, lowered);
     }
 }

@@ -73,8 +73,9 @@ static class PaymentsApi
         if (Payee(asked, resolve) is not { } payee) return new Problem("invalid_request");
 
         var touches = asked.Tag is not null && TagAddress.TryRead(asked.Tag, out var touched) && touched.PiccData is not null;
-        return Answer(context, await pay.Run(new PayAtStoreRequest(
-            await context.Payer(directory, ct), payee, asked.Amount.Yen(), asked.Points.Points(), PointsAreMost: false, key, touches), ct));
+        var payer = await context.Payer(directory, ct);
+        return await Answer(context, await pay.Run(new PayAtStoreRequest(
+            payer, payee, asked.Amount.Yen(), asked.Points.Points(), PointsAreMost: false, key, touches), ct), ct);
     }
 
     /// <summary>
@@ -95,12 +96,13 @@ static class PaymentsApi
     static Task<Answer<ResolvedPayee, ResolvePayeeRefusal>> Nobody(CancellationToken ct) =>
         Task.FromResult<Answer<ResolvedPayee, ResolvePayeeRefusal>>(ResolvePayeeRefusal.NotFound);
 
-    static IResult Answer(HttpContext context, Answer<Paid, PayRefusal> answer)
+    static async Task<IResult> Answer(HttpContext context, Answer<Paid, PayRefusal> answer, CancellationToken ct)
     {
         Keys.Mark(context, answer);
         return answer.Accepted
             ? new Made<PaymentAnswer>($"/api/v1/payments/{answer.Value.PaymentId}", PaymentAnswer.Of(answer.Value),
                 ApiJson.Default.PaymentAnswer)
+            : answer.Refusal == PayRefusal.OverLimit ? await Problem.OverLimit(context, ct)
             : Problem.Of(answer.Refusal);
     }
 

@@ -41,6 +41,7 @@ static class TransfersApi
         return answer.Accepted
             ? Results.Created((string?)null, new TransferAnswer(
                 answer.Value.TransferId.ToString(), "completed", answer.Value.Amount.Value, answer.Value.Balance.Value))
+            : answer.Refusal == TransferRefusal.OverLimit ? await Problem.OverLimit(context, ct)
             : Problem.Of(answer.Refusal);
     }
 }

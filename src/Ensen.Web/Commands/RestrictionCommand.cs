@@ -63,7 +63,7 @@ static class RestrictionCommand
     static async Task<int> Add(IServiceProvider services, string member, string? kind, string reason, string by, string? until,
         CancellationToken ct)
     {
-        var kinds = services.GetRequiredService<Catalogue>().All<RestrictionKind>();
+        var kinds = services.GetRequiredService<Catalogue>().All<RestrictionKind>().Where(k => !k.ByRule).ToList();
         var what = kind is null ? RestrictionKind.Frozen : kinds.FirstOrDefault(
             k => string.Equals(k.Name, kind, StringComparison.OrdinalIgnoreCase));
         if (what is null)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
 using Ensen.Access;
+using Ensen.Members;
 using Ensen.Web.Session;
 using Ensen.Web.Texts;
 
@@ -13,7 +14,8 @@ sealed record ProblemAnswer(string Type, string Title, int Status, string Code,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail);
 
 /// <summary>The contract's errors: a code says the status, and a refusal's name says the code.</summary>
-sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = null) : IResult, IStatusCodeHttpResult
+/// <param name="also">What is said behind the text of the code, where there is more to say of this case.</param>
+sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = null, string? also = null) : IResult, IStatusCodeHttpResult
 {
     static readonly FrozenDictionary<string, int> Statuses = new Dictionary<string, int>
     {
@@ -61,6 +63,14 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
     public static Problem Of<TRefusal>(TRefusal refusal, TimeSpan? retryAfter = null)
         where TRefusal : struct, Enum => new(Code(refusal.ToString()), retryAfter);
 
+    /// <summary>What was moved is above a cap: where low caps hold, the member is told why and until when.</summary>
+    public static async Task<Problem> OverLimit(HttpContext http, CancellationToken ct)
+    {
+        var services = http.RequestServices;
+        var low = await services.GetRequiredService<LowCaps>().Find(http.MemberId(), ct);
+        return new Problem("over_limit", also: low is null ? null : services.GetRequiredService<LowCapsTold>().Of(low));
+    }
+
     /// <summary>The code of a refusal's name.</summary>
     public static string Code(string name)
     {
@@ -80,6 +90,8 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
         var answered = StatusCode!.Value;
         var refusals = httpContext.RequestServices.GetRequiredService<Refusals>();
         var detail = IsTill(httpContext) ? refusals.AtTill(code) : refusals.Of(code);
+        if (also is not null && detail is not null)
+            detail = $"{detail} {also}";
         httpContext.Response.StatusCode = answered;
         if (retryAfter is { } wait)
             httpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

@@ -33,9 +33,9 @@ static class PayForms
         [FromForm] string? some,
         PayTickets tickets, ResolvePayee resolve, Pay pay, PayAtStore payAtStore, Intents intents, Balances balances,
         MemberDirectory directory,
-        IStringLocalizer<MemberWords> words, Refusals refusals, CancellationToken ct)
+        IStringLocalizer<MemberWords> words, Refusals refusals, LowCapsTold lowCaps, CancellationToken ct)
     {
-        var page = new Answering(http, words, refusals);
+        var page = new Answering(http, words, refusals, lowCaps);
         if (!FormInput.TryIntent(intent, out var key)) return page.Refused("invalid_request");
         if (tickets.Open(to) is not { } ticket) return page.Refused("code_expired");
         if (!TypedAmount.TryRead(amount, out var yen)) return page.Refused("invalid_amount");
@@ -93,7 +93,7 @@ static class PayForms
             || address.GetLeftPart(UriPartial.Authority) == programme.Origin);
 
     /// <summary>Answers as the asker wants it: JSON for pay.js, a page for a plain form.</summary>
-    sealed class Answering(HttpContext http, IStringLocalizer<MemberWords> words, Refusals refusals)
+    sealed class Answering(HttpContext http, IStringLocalizer<MemberWords> words, Refusals refusals, LowCapsTold lowCaps)
     {
         public IResult Of(Answer<Paid, PayRefusal> answer, WalletBalance? wallet) => answer.Accepted
             ? http.Answer(FormAnswer.Done($"/pay/done/{answer.Value.PaymentId}"))
@@ -110,6 +110,7 @@ static class PayForms
         /// </summary>
         string WhatThereIs(string code, WalletBalance wallet) => code switch
         {
+            "over_limit" when wallet.LowCaps is { } low => lowCaps.Of(low),
             "over_limit" => words["Over_" + BindingCap.Of(wallet.Left).Name, InWords.Yen(BindingCap.Of(wallet.Left).Yen)],
             "insufficient_balance" when !IsHidden => words["Standing_" + code, InWords.Yen(wallet.Balance)],
             "insufficient_points" when !IsHidden => words["Standing_" + code, InWords.Points(wallet.Points)],

@@ -64,8 +64,13 @@ public sealed record MembershipRules
     public int CallTries { get; init; } = 3;
     public int CallTriesMinutes { get; init; } = 15;
 
-    /// <summary>So long after signing in a device is new: what outlasts its session is not done on the word of a call alone.</summary>
+    /// <summary>
+    /// So long after signing in a device is new: low caps hold, and what outlasts its session is not done on the word of a call alone.
+    /// </summary>
     public int NewDeviceHours { get; init; } = 24;
+
+    /// <summary>How long low caps hold after another telephone took the place of the registered one.</summary>
+    public int TelephoneChangeHours { get; init; } = 72;
 
     [JsonIgnore]
     public TimeSpan CallLife => TimeSpan.FromSeconds(CallSeconds);

@@ -84,7 +84,18 @@ public sealed record PaymentRules
     /// <summary>How long a member waits for the higher caps that they asked for.</summary>
     public int RaiseHours { get; init; } = 24;
 
+    public LowCapRules Low { get; init; } = new();
+
     public Caps CapsOf(bool verified) => verified ? Verified : Unverified;
+}
+
+/// <summary>
+/// What may leave a wallet, paid or sent, for a while after something that a thief would do first: yen of one movement, and of a day.
+/// </summary>
+public sealed record LowCapRules
+{
+    public long PerPayment { get; init; } = 10_000;
+    public long PerDay { get; init; } = 30_000;
 }
 
 /// <summary>Charging: least and most of one charge, most of a day.</summary>

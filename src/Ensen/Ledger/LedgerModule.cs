@@ -13,6 +13,7 @@ public static class LedgerModule
     static readonly LimitKind s_arriving = new(6, "Arriving");
     static readonly SingleUseKind s_corrected = new(7, "EntryCorrected", "the correction of {0}", EntryId.Prefix);
     static readonly RestrictionKind s_frozen = new(1, "Frozen");
+    static readonly RestrictionKind s_lowCaps = new(2, "LowCaps", byRule: true);
 
     static readonly BoundedSetting s_writers = new("Ensen:Writers", "2", new WholeNumbers(1, 16),
         "ledger writers of this node on PostgreSQL");
@@ -53,6 +54,12 @@ public static class LedgerModule
     {
         /// <summary>The owner neither pays nor sends, receives nor charges. Refunds arrive, and what was on its way.</summary>
         public static RestrictionKind Frozen => s_frozen;
+
+        /// <summary>
+        /// What the owner pays and sends is capped low (<see cref="LowCapRules"/>) for a while: something happened that a thief would do
+        /// first.
+        /// </summary>
+        public static RestrictionKind LowCaps => s_lowCaps;
     }
 
     /// <summary>A node that stops waits no longer for the answers of its last batch.</summary>
@@ -66,7 +73,7 @@ public static class LedgerModule
             s_suspense,
             s_pay, s_arriving,
             s_corrected,
-            s_frozen,
+            s_frozen, s_lowCaps,
             IdPrefix.Of<EntryId>(),
             IdPrefix.Of<RestrictionId>(),
             s_writers, Roots,

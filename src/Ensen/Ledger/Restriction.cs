@@ -4,8 +4,11 @@ namespace Ensen.Ledger;
 
 /// <summary>What somebody under a restriction may not do; declared by the module that decides by it.</summary>
 /// <param name="number">In the books, for ever.</param>
-public sealed class RestrictionKind(short number, string name) : INumbered
+/// <param name="byRule">A rule of the programme brings it on, and no operator; an operator may lift it.</param>
+public sealed class RestrictionKind(short number, string name, bool byRule = false) : INumbered
 {
+    public bool ByRule { get; } = byRule;
+
     public short Number { get; } = number;
     public string Name { get; } = name;
 

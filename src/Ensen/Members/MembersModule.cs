@@ -21,6 +21,7 @@ public static class MembersModule
         ],
         Services = services => services
             .AddSingleton<MemberDirectory>()
+            .AddSingleton<LowCaps>()
             .AddSingleton<MemberProofs>()
             .AddSingleton<Register>()
             .AddSingleton<ChangePassword>()

@@ -11,7 +11,9 @@ namespace Ensen.Wallet;
 public sealed record LotBalance(PointAmount Points, JapanDay ExpiresOn);
 
 /// <summary>What a member holds and may still pay: yen, points, lots soonest first, caps.</summary>
-public sealed record WalletBalance(Yen Money, Yen Prepaid, IReadOnlyList<LotBalance> Lots, Caps Caps, LimitLeft Left, bool Frozen)
+/// <param name="LowCaps">Low caps that hold now; <see cref="Caps"/> and <see cref="Left"/> are under them.</param>
+public sealed record WalletBalance(
+    Yen Money, Yen Prepaid, IReadOnlyList<LotBalance> Lots, Caps Caps, LimitLeft Left, bool Frozen, LowCapsInForce? LowCaps = null)
 {
     public Yen Balance => Money + Prepaid;
     public PointAmount Points => Lots.Sum(l => l.Points);
@@ -30,6 +32,19 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
         var limit = (await SpendingLimits.Find(connection, member.MemberId, LimitKind.Pay)).At(now);
         var today = JapanDay.Of(now);
         var caps = programme.Payments.CapsOf(member.Verified);
+        var inForce = await Restrictions.Of(connection, db.Catalogue, member.MemberId, now);
+        var left = limit.Left(caps, today);
+        var low = LowCaps.Of(inForce);
+        if (low is not null)
+        {
+            var sent = await SpendingLimits.Find(connection, member.MemberId, LimitKind.Transfer);
+            left = Outgoing.Lowered(left, limit, sent, today, programme.Payments.Low);
+            caps = caps with
+            {
+                PerPayment = Math.Min(caps.PerPayment, programme.Payments.Low.PerPayment),
+                PerDay = Math.Min(caps.PerDay, programme.Payments.Low.PerDay),
+            };
+        }
         return new WalletBalance(
             Of(AccountType.Money),
             Of(AccountType.Prepaid),
@@ -41,8 +56,7 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
                 Math.Min(caps.PerPayment, limit.PerMovement ?? long.MaxValue),
                 Math.Min(caps.PerDay, limit.PerDay ?? long.MaxValue),
                 Math.Min(caps.PerMonth, limit.PerMonth ?? long.MaxValue)),
-            limit.Left(caps, today),
-            await Restrictions.Holds(connection, member.MemberId, RestrictionKind.Frozen, now));
+            left, inForce.Any(r => r.Kind == RestrictionKind.Frozen), low);
 
         Yen Of(AccountType accountType) => new(accounts.Where(a => a.AccountType == accountType.Number).Sum(a => a.Balance));
     }

@@ -100,7 +100,9 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         foreach (var use in request.Spends)
             if (state.Happened(use))
                 return PayRefusal.CodeUsed;
-        if (!member.SpendingLimit(LimitKind.Pay).At(now).Left(caps, today).Allows(request.Amount.Value)) return PayRefusal.OverLimit;
+        if (!Outgoing.Left(member, member.SpendingLimit(LimitKind.Pay).At(now).Left(caps, today), today, programme)
+            .Allows(request.Amount.Value))
+            return PayRefusal.OverLimit;
         if (request.PointsAreMost)
         {
             var most = PointAmount.Min(request.Amount.AsPoints, Lots.UsableTotal(member, today));

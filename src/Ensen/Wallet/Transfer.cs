@@ -76,8 +76,8 @@ public sealed class Transfer(Database db, GeneralLedger ledger, Programme progra
 
         if (!request.From.Verified || !request.To.Verified) return TransferRefusal.NotVerified;
         if (sender.IsFrozen || receiver.IsFrozen) return TransferRefusal.Frozen;
-        if (!sender.SpendingLimit(LimitKind.Transfer).Left(new Caps(rules.PerTransfer, rules.PerDay, rules.PerMonth), today)
-            .Allows(amount.Value))
+        var left = sender.SpendingLimit(LimitKind.Transfer).Left(new Caps(rules.PerTransfer, rules.PerDay, rules.PerMonth), today);
+        if (!Outgoing.Left(sender, left, today, programme).Allows(amount.Value))
             return TransferRefusal.OverLimit;
         if (sender.Balance(AccountType.Money) < amount.Value) return TransferRefusal.InsufficientBalance;
         // Last, and few times a day: who could ask for nothing how much somebody else has room for would soon know what they hold.

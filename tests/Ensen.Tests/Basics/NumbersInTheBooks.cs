@@ -35,6 +35,7 @@ public class NumbersInTheBooks
         LimitKind 6 Arriving
         LimitKind 7 TransferWithoutRoom
         RestrictionKind 1 Frozen
+        RestrictionKind 2 LowCaps
         SingleUseKind 1 CodeUsed
         SingleUseKind 2 OrderPaid
         SingleUseKind 3 TagTouched

@@ -11,6 +11,8 @@ static class DecisionCase
     {
         if (words.Say("frozen"))
             owner.Load(RestrictionKind.Frozen);
+        if (words.Say("low"))
+            owner.Load(RestrictionKind.LowCaps);
     }
 
     /// <summary>

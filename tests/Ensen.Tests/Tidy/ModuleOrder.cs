@@ -16,7 +16,7 @@ public partial class ModuleOrder
         ["Gateways"] = ["Basics", "Storage", "Formats"],
         ["Ledger"] = ["Basics", "Storage"],
         ["Access"] = ["Basics", "Storage"],
-        ["Members"] = ["Basics", "Storage", "Formats", "Gateways", "Access"],
+        ["Members"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Access"],
         ["Notices"] = ["Basics", "Storage", "Formats", "Gateways", "Access", "Members"],
         ["Merchants"] = ["Basics", "Storage", "Ledger", "Access", "Members"],
         ["Points"] = ["Basics", "Storage", "Ledger", "Members"],

@@ -23,6 +23,8 @@ public class PayDecides
         None                 unverified  prepaid:50000                -                    -                50000
         None                 verified    1000                         -                    order:1000       1000
         None                 verified    1000                         own:999 raised:1000 due  -            1000
+        None                 verified    10000                        low day:20000        -                10000
+        None                 verified    10000                        low sent:20000       -                10000
         InvalidAmount        before      BadAmountTests.What_is_no_amount_moves_nothing
         InvalidCode          before      CodesAndTagsTests.With_a_digit_changed_it_is_no_code
         NotFound             before      RightsTests.Ids_that_name_nothing_are_not_found_whatever_they_look_like
@@ -42,6 +44,11 @@ public class PayDecides
         OverLimit            verified    1000                         own:999 raised:1000  -                1000
         OverLimit            verified    1000                         own:1000 raised:999 due  -            1000
         OverLimit            verified    950 50pt@20260601            day:499001           -                1000 50pt
+        OverLimit            verified    10001                        low                  -                10001
+        OverLimit            verified    10000                        low day:20001        -                10000
+        OverLimit            verified    10000                        low sent:20001       -                10000
+        OverLimit            verified    10000                        low own:9999         -                10000
+        OverLimit            verified    9000 1001pt@20260601         low                  -                10001 1001pt
         OverLimit            unverified  prepaid:50001                -                    -                50001
         InsufficientPoints   verified    49pt@20260601                -                    -                1000 50pt
         InsufficientPoints   verified    1000 50pt@20260531           -                    -                1000 50pt
@@ -68,6 +75,7 @@ public class PayDecides
         foreach (var (lot, lastDay) in holds.Points)
             member.Load(AccountType.Points, lastDay, lot);
         member.Load(DecisionCase.Used(s_member, LimitKind.Pay, limits, s_now));
+        member.Load(SpendingLimit.Fresh(s_member, LimitKind.Transfer).Use(limits.Named("sent") ?? 0, JapanDay.Of(s_now)));
         DecisionCase.Restrict(member, limits);
         if (happened.Say("code"))
             state.Load(s_code);

@@ -15,6 +15,7 @@ public class TransferDecides
         refusal              sender               limits                 receiver              asks
         None                 100000               -                      -                     100000
         None                 1000                 day:99000 tried:4      prepaid:999000        1000
+        None                 10000                low day:20000          low                   10000
         InvalidAmount        before               TransferTests.What_cannot_be_sent_is_refused
         InvalidRequest       before               TransferTests.What_cannot_be_sent_is_refused
         NotFound             before               RightsTests.Ids_that_name_nothing_are_not_found_whatever_they_look_like
@@ -30,6 +31,9 @@ public class TransferDecides
         OverLimit            1000                 tried:4                999001                1000
         OverLimit            1000                 -                      1000 prepaid:998001   1000
         OverLimit            1000                 -                      998000 arriving:1001  1000
+        OverLimit            10001                low                    -                     10001
+        OverLimit            10000                low day:20001          -                     10000
+        OverLimit            10000                low paid:20001         -                     10000
         InsufficientBalance  999                  tried:5                1000000               1000
         InsufficientBalance  prepaid:1000         -                      -                     1000
         TooManyRequests      1000                 tried:5                1000000               1000
@@ -72,6 +76,7 @@ public class TransferDecides
         var today = JapanDay.Of(s_now);
         state.Of(s_sender).Load(DecisionCase.Used(s_sender, LimitKind.Transfer, limits, s_now));
         state.Of(s_sender).Load(SpendingLimit.Fresh(s_sender, LimitKind.TransferWithoutRoom).Use(limits.Named("tried") ?? 0, today));
+        state.Of(s_sender).Load(SpendingLimit.Fresh(s_sender, LimitKind.Pay).Use(limits.Named("paid") ?? 0, today));
         DecisionCase.Restrict(state.Of(s_sender), limits);
         DecisionCase.Restrict(state.Of(s_receiver), receiver);
         state.Of(s_receiver).Load(DecisionCase.Used(s_receiver, LimitKind.Pay, receiver, s_now));

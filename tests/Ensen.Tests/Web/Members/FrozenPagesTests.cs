@@ -51,6 +51,38 @@ public class FrozenPagesTests(Servers servers)
         (await browser.Get(await browser.Post("/send", PlainBrowser.Fields(confirm, "/send")))).Split(Told).Length.ShouldBe(2);
     }
 
+    [Theory, BothEngines]
+    public async Task Low_caps_are_told_with_their_reason_and_their_end(Engine engine)
+    {
+        var app = await servers.On(engine);
+        var scene = new Scene(app);
+        var (member, other, shop) = (await scene.Member(50_000), await scene.Member(), await scene.Store());
+        using var browser = new PlainBrowser(app, "ensen-member", member.Api.Token!);
+        (await member.Api.Get("/me/limits")).Ok().Json.GetProperty("low").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        const string Why = "新しい端末でログインしたため、";
+        (await browser.Get("/account/limits")).ShouldNotContain(Why);
+
+        await using (var db = Database.Open(app.DatabaseAddress, SandboxModule.Catalogue))
+        {
+            Id.TryParse(member.Id, out MemberId id).ShouldBeTrue();
+            await db.Transact(tx => new LowCaps(db, new Programme(), TimeProvider.System).Begin(tx, id, LowCapsCause.NewDevice));
+        }
+
+        var low = (await member.Api.Get("/me/limits")).Ok().Json.GetProperty("low");
+        (low.GetProperty("perPayment").GetInt64(), low.GetProperty("because").GetString()).ShouldBe((10_000, "newDevice"));
+        (low.GetProperty("until").GetDateTimeOffset() - DateTimeOffset.UtcNow).ShouldBeInRange(TimeSpan.FromHours(23), TimeSpan.FromHours(25));
+        (await member.Pay(shop, 10_001)).Refused(422, "over_limit").Text("detail").ShouldContain(Why);
+        (await member.Api.Post("/transfers", new { to = other.Id, amount = 10_001 })).Refused(422, "over_limit").Text("detail")
+            .ShouldContain(Why);
+        (await member.Wallet()).GetProperty("limits").GetProperty("perDay").GetInt64().ShouldBe(30_000);
+        (await browser.Get("/account/limits")).ShouldContain(Why);
+        (await browser.Get("/pay/not-paid?why=over_limit")).ShouldContain(Why);
+        (await browser.Get("/pay/not-paid?why=code_used")).ShouldNotContain(Why);
+        var code = (await member.Api.Post("/codes")).Created().Text("code");
+        (await shop.Till.Post("/till/payments", new { code, amount = 10_001, orderId = "low-1" })).Refused(422, "over_limit")
+            .Text("detail").ShouldNotContain("端末", Case.Sensitive, "how the wallet stands is not the staff's to know");
+    }
+
     static async Task Freeze(WebApp app, Person member)
     {
         await using var db = Database.Open(app.DatabaseAddress, SandboxModule.Catalogue);
