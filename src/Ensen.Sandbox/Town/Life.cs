@@ -20,7 +20,7 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
     static readonly long[] s_byCard = [3_000, 5_000, 10_000, 10_000, 20_000];
     static readonly long[] s_byNotes = [3_000, 5_000, 10_000, 10_000];
     static readonly TimeSpan s_sessionLives = TimeSpan.FromDays(60);
-    static readonly TimeSpan s_slowest = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan s_slowest = TimeSpan.FromSeconds(60);
 
     readonly Queue<Errand> _today = new();
     DateTimeOffset _last;
@@ -183,31 +183,32 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
     {
         At(at);
         var charged = await features.Charge.Run(new ChargeRequest(payer, who.Source, yen.Yen(), Key("charge", who.Source, yen)), ct);
-        if (charged is { Value: { State: ChargeState.Requested, Atm: { } atm } })
+        var known = charged.Value is { } made ? await Known(made, ct) : null;
+        if (known is { State: ChargeState.Requested, Atm: { } atm })
         {
             At(at.AddSeconds(80));
             if (await features.Outside.Atm.PutNotes(atm.CustomerNumber, yen.Yen(), ct) is AtmTaking.Taken or AtmTaking.Used)
                 _yen += yen;
         }
-        else if (charged.Value is { } made && await Settled(made, ct) == ChargeState.Completed)
+        else if (known is { State: ChargeState.Completed })
             _yen += yen;
         else
             Refused++;
     }
 
     /// <summary>
-    /// A busy machine takes longer for a charge than a member waits. What is on its way is waited for here: a life that went on without
-    /// its money would be another one.
+    /// A busy machine takes longer for a charge than a member waits. What is on its way is waited for here, and so are the numbers that
+    /// are typed on the ATM: a life that went on without its money would be another one.
     /// </summary>
-    async Task<ChargeState> Settled(Charged charged, CancellationToken ct)
+    async Task<Charged> Known(Charged charged, CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
-        while (charged.State == ChargeState.Requested && Stopwatch.GetElapsedTime(started) < s_slowest)
+        while (charged is { State: ChargeState.Requested, Atm: null } && Stopwatch.GetElapsedTime(started) < s_slowest)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), ct);
             charged = await features.Charge.Read(charged.ChargeId, ct);
         }
-        return charged.State;
+        return charged;
     }
 
     /// <summary>The n-th thing this member asks for; the same whenever the town is made.</summary>
