@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ensen.Access;
 using Ensen.Gateways;
 using Ensen.Sandbox.Api;
 using Ensen.Sandbox.Gateways;
@@ -35,6 +36,7 @@ public sealed class Playground : ISandbox
         if (!on)
             return;
         services.AddSingleton<TimeProvider>(p => p.GetRequiredService<MovableClock>());
+        services.AddSingleton(p => new AuthenticatorClock(p.GetRequiredService<DatabaseClock>()));
         services.AddSingleton<SandboxGateways>().AddSingleton<SandboxDeposit>().AddSingleton<CreateVerifiedMember>()
             .AddSingleton<CreateOperator>().AddSingleton<MoveClock>();
         services.AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside);

@@ -15,7 +15,7 @@ public enum SandboxPlace
     /// <summary>Under the numbers that a member types at the ATM.</summary>
     UnderAtmNumbers = 4,
 
-    /// <summary>Under the password that a member types again.</summary>
+    /// <summary>Under the password that a member types again; the text given is the member's address.</summary>
     UnderPassword = 5,
 
     /// <summary>Under the number that a member is to call; the text given is the member's number and the one to dial.</summary>

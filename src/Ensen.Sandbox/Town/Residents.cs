@@ -21,7 +21,7 @@ sealed record Resident(
     int Number, string Name, string Mail, string Language, string Home, string Work, string Persona,
     bool Verified, ChargeSource Source, Thrift Thrift, PayWay Way, string Joined, TownRole Role)
 {
-    public string Email => Mail + "@ensen.example";
+    public string Email => Mail + TownPeople.MailDomain;
 
     /// <summary>No telephone in Japan has such a number.</summary>
     public string Telephone => FormattableString.Invariant($"090-0000-{100 + Number:0000}");

@@ -53,6 +53,9 @@ public sealed record TownPeople(IReadOnlyList<TownMember> Members, IReadOnlyList
     /// <summary>Who works for the programme; nobody in a town that an earlier program made.</summary>
     public IReadOnlyList<TownOperator> Operators { get; init; } = [];
 
+    /// <summary>Where everybody of the town gets mail, and nobody else.</summary>
+    public const string MailDomain = "@ensen.example";
+
     /// <summary>Obeys both policies of passwords.</summary>
     public const string Password = "Kanjosen-19-eki";
 

@@ -128,7 +128,7 @@ static class ApiDocument
         var choices = (context.JsonPropertyInfo?.DeclaringType.Name, context.JsonPropertyInfo?.Name) switch
         {
             (nameof(ChallengeBody), "purpose") => ChallengesApi.Purposes,
-            (nameof(ChallengeBody), "method") => ChallengesApi.Methods,
+            (nameof(ChallengeBody) or nameof(SecondStepBody), "method") => ChallengesApi.Methods,
             (nameof(ChallengeAnswer), "status") => ChallengesApi.Statuses,
             _ => null,
         };

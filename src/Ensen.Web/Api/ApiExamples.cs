@@ -28,6 +28,11 @@ static class ApiExamples
             ["credential"] = new JsonObject { ["id"] = "as the device made it", ["type"] = "public-key" },
             ["name"] = "My telephone",
         },
+        "openSession" => new JsonObject { ["email"] = "aoi@example.jp", ["password"] = "as registered", ["device"] = "My script" },
+        "answerSession" => new JsonObject { ["method"] = "totp", ["code"] = "287082" },
+        "askPasswordReset" => new JsonObject { ["email"] = "aoi@example.jp" },
+        "beginPasswordReset" => new JsonObject { ["token"] = "as in the mail's link", ["device"] = "My script" },
+        "resetPassword" => new JsonObject { ["password"] = "as the programme's rule wants it" },
         "renamePasskey" => new JsonObject { ["name"] = "My telephone" },
         _ => null,
     };

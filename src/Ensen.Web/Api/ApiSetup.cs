@@ -39,6 +39,8 @@ static class ApiSetup
         TelephoneApi.Map(api);
         PasskeysApi.Map(api);
         PasswordApi.Map(api);
+        SessionsApi.Map(api);
+        DevicesApi.Map(api);
         ConsoleApi.Map(api);
         if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is { } sandbox)
             SandboxEndpoints.Map(api, sandbox);

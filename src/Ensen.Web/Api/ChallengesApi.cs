@@ -41,6 +41,13 @@ static class ChallengesApi
 
     public static IEnumerable<string> Methods => s_methods.Select(m => m.Name);
 
+    /// <summary>The method of a name of the contract; null when there is none.</summary>
+    public static ProofMethod? MethodOf(string name) =>
+        Array.Find(s_methods, m => m.Name == name) is { Name: not null } found ? found.Method : null;
+
+    /// <summary>What the contract calls a method.</summary>
+    public static string NameOf(ProofMethod method) => Array.Find(s_methods, m => m.Method == method).Name;
+
     public static IEnumerable<string> Purposes => BuiltIn.Catalogue.All<StepUpPurpose>().Select(p => p.Name);
 
     public static IEnumerable<string> Statuses => Enum.GetValues<ChallengeState>().Select(Name);
@@ -67,8 +74,8 @@ static class ChallengesApi
         if (body.Value is not { } asked) return body.Problem!;
         if (BuiltIn.Catalogue.All<StepUpPurpose>().FirstOrDefault(p => p.Name == asked.Purpose) is not { } purpose)
             return new Problem("invalid_request");
-        if (Array.Find(s_methods, m => m.Name == asked.Method) is not { Name: not null } method) return new Problem("invalid_request");
-        var begun = await stepUp.Begin(context.Caller(), purpose, method.Method, ct: ct);
+        if (MethodOf(asked.Method) is not { } method) return new Problem("invalid_request");
+        var begun = await stepUp.Begin(context.Caller(), purpose, method, ct: ct);
         if (begun.Value is not { } made) return Problem.Of(begun.Refusal, begun.Wait);
         return Results.Created($"/api/v1/me/challenges/{made.Id}", new ChallengeMade(
             made.Id.ToString(), JapanDay.InTokyo(made.ExpiresAt), made.Method == ProofMethod.Call ? made.Asks : null,

@@ -26,16 +26,8 @@ public static class SessionSetup
         services.TryAddSingleton<HashLine>(_ => new HashLine());
         services.TryAddSingleton<KnownDevices>();
         services.TryAddSingleton<MemberDirectory>();
-        services.TryAddSingleton<MemberProofs>();
         services.TryAddSingleton<Operators>();
         services.TryAddSingleton<Passkeys>();
-
-        services.AddIdentityCore<MemberProof>().AddUserStore<CredentialStore>();
-        services.RemoveAll<IUserValidator<MemberProof>>();
-        services.RemoveAll<IPasswordValidator<MemberProof>>();
-        services.Replace(ServiceDescriptor.Scoped<IPasswordHasher<MemberProof>, Hashing>());
-        services.Replace(ServiceDescriptor.Scoped<ILookupNormalizer, EmailKeys>());
-        services.AddScoped<SignIn>();
 
         services.AddIdentityCore<PasskeyUser>().AddUserStore<PasskeyUsers>();
         services.AddScoped<IPasskeyHandler<PasskeyUser>, PasskeyHandler<PasskeyUser>>();

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Ensen.Web.Welcome;
 
-/// <summary>Registering, signing in, and what the link in a mail asks: forms that anybody may send.</summary>
+/// <summary>Registering, the first step of signing in, and what the link in a mail asks: forms that anybody may send.</summary>
 static class WelcomeForms
 {
     public static void MapWelcome(this IEndpointRouteBuilder routes)
@@ -17,6 +17,8 @@ static class WelcomeForms
         open.MapForm("/register", Enrol);
         open.MapForm("/confirm-mail", Confirm);
         open.MapForm("/confirm-mail/release", Release);
+        SecondStepForms.Map(open);
+        ResetForms.Map(open);
         PasskeyEntry.Map(open);
     }
 
@@ -27,14 +29,12 @@ static class WelcomeForms
         var answer = await signIn.Run(
             new SignInRequest(email ?? "", password ?? "", RequestDevice.DeviceOf(http), RequestDevice.AddressOf(http),
                 known.Of(http)), ct);
-        if (!answer.Accepted)
-        {
-            var wait = Math.Ceiling(signIn.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            return Results.LocalRedirect(sentBack.Address(http, "/sign-in", ("fault", answer.Refusal.ToString()), ("wait", wait)));
-        }
-        await http.SignInAs(await directory.Find(new MemberId(answer.Value.Caller.Owner), ct), answer.Value);
-        known.Remember(http, answer.Value.Caller.Owner);
-        return Results.LocalRedirect(RequestDevice.Then(then));
+        if (answer.Next is { } next)
+            return SecondStepForms.Ask(http, next, then);
+        if (answer.Session is { } session)
+            return await SecondStepForms.Enter(http, session, then, known, directory, ct);
+        var wait = Math.Ceiling((answer.Wait ?? TimeSpan.Zero).TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return Results.LocalRedirect(sentBack.Address(http, "/sign-in", ("fault", answer.Refusal.ToString()), ("wait", wait)));
     }
 
     static async Task<IResult> Enrol(

@@ -27,6 +27,8 @@ public static class AccessModule
                 TimeSpan.FromMinutes(30), (s, ct) => s.Tidy(ct)),
             Job.Of<StepUp>("old challenges", "challenges that nobody can use any more are forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (s, ct) => s.Tidy(ct)),
+            Job.Of<PendingSignIns>("pending sign-ins", "sign-ins that nobody can go on with any more are forgotten", TimeSpan.FromHours(6),
+                TimeSpan.FromMinutes(30), (s, ct) => s.Tidy(ct)),
             Job.Of<AttemptLimiter>("old attempts", "tries that count no more are forgotten", TimeSpan.FromHours(1),
                 TimeSpan.FromMinutes(30), (a, ct) => a.Tidy(ct)),
             Job.Of<Passkeys>("used passkey challenges", "challenges that passkeys answered, and that nobody could send again, are forgotten",
@@ -42,6 +44,8 @@ public static class AccessModule
             .AddSingleton<IProofMethod, ProofByTotp>()
             .AddSingleton<ISecretProtection, NoKeys>()
             .AddSingleton<Authenticators>()
+            .AddSingleton(p => new AuthenticatorClock(p.GetRequiredService<TimeProvider>()))
+            .AddSingleton<PendingSignIns>()
             .AddSingleton<StepUp>(),
     };
 

@@ -57,5 +57,5 @@ public static class Credentials
             "update credential set stamp = stamp where owner = @owner and kind = @kind and stamp = @stampRead",
             new { owner, kind, stampRead }, tx) == 1;
 
-    static string NewStamp() => Convert.ToHexString(RandomNumberGenerator.GetBytes(20));
+    internal static string NewStamp() => Convert.ToHexString(RandomNumberGenerator.GetBytes(20));
 }

@@ -108,6 +108,10 @@ public sealed class Passkeys(Database db, TimeProvider clock)
         "insert into passkey_challenge_used (id, used_ms) values (@challenge, @now) on conflict (id) do nothing",
         new { challenge, now = clock.GetUtcNow().ToUnixTimeMilliseconds() }, tx) == 1;
 
+    /// <summary>Whether the challenge was answered.</summary>
+    internal static async Task<bool> IsUsedUp(DbTransaction tx, Guid challenge) => await tx.Connection!.ExecuteScalarAsync<int?>(
+        "select 1 from passkey_challenge_used where id = @challenge", new { challenge }, tx) is not null;
+
     /// <summary>Forgets used challenges that nobody could answer any more. Run now and then.</summary>
     public Task<int> Tidy(CancellationToken ct = default)
     {

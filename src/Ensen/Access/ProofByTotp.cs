@@ -5,7 +5,7 @@ using Ensen.Storage;
 namespace Ensen.Access;
 
 /// <summary>The code that the member's authenticator app shows now; one of the step before or after is taken too, and each once.</summary>
-sealed class ProofByTotp(Database db, Authenticators authenticators, Guesses guesses, TimeProvider clock) : IProofMethod
+sealed class ProofByTotp(Database db, Authenticators authenticators, Guesses guesses, AuthenticatorClock clock) : IProofMethod
 {
     public ProofMethod Method => ProofMethod.Totp;
 
@@ -17,7 +17,7 @@ sealed class ProofByTotp(Database db, Authenticators authenticators, Guesses gue
         var guess = await guesses.Begin("totp", typed.Account, typed.From, typed.Device, ct);
         if (!guess.May)
             return ProofJudged.Unseen(guess.Wait);
-        if (!await db.Transact(tx => authenticators.Take(tx, caller.Subject.Id, typed.Text, clock.GetUtcNow()), ct))
+        if (!await db.Transact(tx => authenticators.Take(tx, caller.Subject.Id, typed.Text, clock.Now), ct))
             return ProofJudged.Wrong;
         await guess.Right();
         return ProofJudged.Right;

@@ -152,9 +152,13 @@ public sealed class Sessions
             "select created_ms from session where subject = @Id and kind = @Kind and id = @Session and ended_ms is null",
             new { caller.Subject.Id, caller.Subject.Kind, caller.Session }) is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
-    /// <summary>What this session's device is called.</summary>
+    /// <summary>What this session's device is called, or that of a sign-in that is under way.</summary>
     internal static async Task<string> DeviceOf(DbTransaction tx, Caller caller) => await tx.Connection!.ExecuteScalarAsync<string?>(
-        "select device from session where subject = @Id and kind = @Kind and id = @Session",
+        """
+        select device from session where subject = @Id and kind = @Kind and id = @Session
+        union all
+        select device from pending_sign_in where subject = @Id and kind = @Kind and id = @Session
+        """,
         new { caller.Subject.Id, caller.Subject.Kind, caller.Session }, tx) ?? "";
 
     /// <summary>Signs this device out; does nothing when the token is nobody's.</summary>

@@ -7,17 +7,14 @@ namespace Ensen.Access;
 
 /// <summary>
 /// A session's person proves again that it is they, before something that a thief of the session wants: their caps raised, their wallet
-/// thawed. How, one of the <see cref="IProofMethod"/>s knows. A challenge is of one session and one purpose and has one answer; passed on a
-/// page it counts for some minutes, a program's is used once.
+/// thawed. How, one of the <see cref="IProofMethod"/>s knows. A challenge is of one session and one purpose, has one answer, and is used
+/// once, within some minutes: by the act that it was given for. A page finds its own, a program names it.
 /// </summary>
 public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Programme programme, TimeProvider clock)
 {
     /// <summary>The ways, the best first: what cannot be passed on to another comes before what can.</summary>
     static readonly ProofMethod[] s_best =
         [ProofMethod.Passkey, ProofMethod.Totp, ProofMethod.Password, ProofMethod.Call, ProofMethod.RecoveryCode];
-
-    /// <summary>Who has just signed in with a passkey has proven it for whatever comes in the next minutes.</summary>
-    static readonly StepUpPurpose s_everything = new("*");
 
     readonly IReadOnlyDictionary<ProofMethod, IProofMethod> _methods = methods.ToDictionary(m => m.Method);
 
@@ -33,7 +30,7 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
     }
 
     /// <summary>Asks for a proof.</summary>
-    /// <param name="onPage">Passed, it counts for its session and purpose until it lapses; else it is used once.</param>
+    /// <param name="onPage">Passed, it is found by its session and purpose; else whoever uses it has to name it.</param>
     public async Task<StepUpAnswer> Begin(Caller caller, StepUpPurpose purpose, ProofMethod method, bool onPage = false,
         CancellationToken ct = default)
     {
@@ -87,27 +84,37 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
         return begun.Value is { } challenge ? await Answer(caller, challenge.Id, typed, ct) : begun;
     }
 
-    /// <summary>Whether the session's person has proven it on a page, for this purpose, a moment ago.</summary>
+    /// <summary>Whether the session's person has proven it on a page, for this purpose, a moment ago, and has not used that yet.</summary>
     public async Task<bool> IsProven(Caller caller, StepUpPurpose purpose, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        return await IsProven(connection, caller, purpose, null);
+        return await OnPage(connection, caller, purpose, null) is not null;
     }
 
     /// <summary>
-    /// Whether the proof stands, in the transaction that needs it. A challenge is used up by it, with that transaction or not at all: it
-    /// must be of this session and purpose, passed, and unused.
+    /// Whether the proof stands, in the transaction that needs it. It is used up by that, with the transaction or not at all: it must be of
+    /// this session and purpose, passed, and unused.
     /// </summary>
-    public async Task<bool> Take(DbTransaction tx, StepUpProof proof, StepUpPurpose purpose) =>
-        await IsProven(tx.Connection!, proof.Caller, purpose, tx)
-        || proof.Challenge is { } challenge && await tx.Connection!.ExecuteAsync(
+    public async Task<bool> Take(DbTransaction tx, StepUpProof proof, StepUpPurpose purpose)
+    {
+        if (await OnPage(tx.Connection!, proof.Caller, purpose, tx) is { } onPage && await UseUp(tx, proof.Caller, purpose, onPage))
+            return true;
+        return proof.Challenge is { } named && await UseUp(tx, proof.Caller, purpose, named);
+    }
+
+    /// <summary>The last one that was asked for in this way, if it is not used up; null when there is none.</summary>
+    public async Task<Challenge?> Latest(Caller caller, StepUpPurpose purpose, ProofMethod method, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return (await connection.QuerySingleOrDefaultAsync<Row?>(
             """
-            update challenge
-            set used_ms = @now
-            where id = @challenge and session = @Session and purpose = @Name
-              and passed_ms is not null and used_ms is null and expires_ms > @now
-            """,
-            new { challenge, proof.Caller.Session, purpose.Name, now = Now }, tx) == 1;
+            select id, method, expires_ms, failed_ms, passed_ms, asks
+            from challenge
+            where session = @Session and purpose = @Name and method = @method and used_ms is null
+            order by created_ms desc, id desc
+            limit 1
+            """, new { caller.Session, purpose.Name, method }))?.At(clock.Now());
+    }
 
     /// <summary>
     /// Proofs and challenges of all the subject's sessions are worth nothing from now on: whoever locks a door takes the open keys back.
@@ -119,7 +126,10 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
         """
         update challenge
         set expires_ms = @now
-        where expires_ms > @now and session in (select id from session where subject = @Id and kind = @Kind)
+        where expires_ms > @now and session in (
+          select id from session where subject = @Id and kind = @Kind
+          union all
+          select id from pending_sign_in where subject = @Id and kind = @Kind)
         """, new { subject.Id, subject.Kind, now = Now }, tx);
 
     /// <summary>Forgets challenges that nobody can use any more. Run now and then.</summary>
@@ -137,19 +147,15 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
         update challenge
         set answered_ms = @now, passed_ms = @now, expires_ms = @until
         where id = @id and answered_ms is null and expires_ms > @now
-          and exists (select 1 from session where id = challenge.session and ended_ms is null)
+          and (exists (select 1 from session where id = challenge.session and ended_ms is null)
+            or exists (select 1 from pending_sign_in where id = challenge.session and ended_ms is null))
         """,
         new { id, now = Now, until = Until }, tx) == 1;
 
     /// <summary>The session's person has proven on a page who they are, now.</summary>
-    internal Task Mark(DbTransaction tx, Caller caller, StepUpPurpose purpose) => Mark(tx, caller, purpose, ProofMethod.Password);
-
-    /// <summary>The session was opened just now, with a passkey.</summary>
-    internal Task MarkOpened(DbTransaction tx, Caller caller) => Mark(tx, caller, s_everything, ProofMethod.Passkey);
-
-    async Task Mark(DbTransaction tx, Caller caller, StepUpPurpose purpose, ProofMethod method)
+    internal async Task Mark(DbTransaction tx, Caller caller, StepUpPurpose purpose)
     {
-        var challenge = new Challenge(Id.New<ChallengeId>(clock.Now()), method, ChallengeState.Pending,
+        var challenge = new Challenge(Id.New<ChallengeId>(clock.Now()), ProofMethod.Password, ChallengeState.Pending,
             clock.Now() + programme.Membership.StepUpLife, null);
         await Write(tx, caller, purpose, challenge, onPage: true);
         await Pass(tx, challenge.Id);
@@ -184,18 +190,29 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
     Task Write(string what, ChallengeId id, CancellationToken ct) => db.Transact(tx => tx.Connection!.ExecuteAsync(
         $"update challenge set {what} where id = @id", new { id, now = Now, until = Until }, tx), ct);
 
-    async Task<bool> IsProven(DbConnection connection, Caller caller, StepUpPurpose purpose, DbTransaction? tx) =>
-        await connection.ExecuteScalarAsync<int?>(
+    async Task<bool> UseUp(DbTransaction tx, Caller caller, StepUpPurpose purpose, ChallengeId challenge) =>
+        await tx.Connection!.ExecuteAsync(
             """
-            select 1
+            update challenge
+            set used_ms = @Now
+            where id = @challenge and session = @Session and purpose = @Name
+              and passed_ms is not null and used_ms is null and expires_ms > @Now
+            """,
+            new { challenge, caller.Session, purpose.Name, Now }, tx) == 1;
+
+    /// <summary>What was proven on a page of this session for this purpose and waits to be used; null when nothing was.</summary>
+    async Task<ChallengeId?> OnPage(DbConnection connection, Caller caller, StepUpPurpose purpose, DbTransaction? tx) =>
+        await connection.QueryFirstOrDefaultAsync<ChallengeId?>(
+            """
+            select c.id
             from challenge c
             join session s on s.id = c.session and s.subject = @Id and s.kind = @Kind
-            where c.session = @Session and c.purpose in (@Name, @everything) and c.on_page and c.passed_ms is not null and c.expires_ms > @Now
-              and s.ended_ms is null
+            where c.session = @Session and c.purpose = @Name and c.on_page and c.passed_ms is not null and c.used_ms is null
+              and c.expires_ms > @Now and s.ended_ms is null
+            order by c.created_ms
             limit 1
             """,
-            new { caller.Subject.Id, caller.Subject.Kind, caller.Session, purpose.Name, everything = s_everything.Name, Now },
-            tx) is not null;
+            new { caller.Subject.Id, caller.Subject.Kind, caller.Session, purpose.Name, Now }, tx);
 
     sealed record Row(ChallengeId Id, ProofMethod Method, long ExpiresMs, long? FailedMs, long? PassedMs, string? Asks)
     {

@@ -35,6 +35,9 @@ public sealed record MembershipRules
     public int MailLinkHours { get; init; } = 24;
     public int MailsPerDay { get; init; } = 5;
 
+    /// <summary>How long the link works by which a forgotten password is replaced.</summary>
+    public int ResetLinkMinutes { get; init; } = 30;
+
     /// <summary>
     /// Wrong passwords or PINs within the window before delays begin: of one account from one address, of one account, and from one
     /// address.

@@ -71,6 +71,7 @@ public static class ProgrammeSettings
         Of("membership.operatorSessionMinutes", new WholeNumbers(30, 1_440, "minutes"), "the same for an operator in the console"),
         Of("membership.mailLinkHours", new WholeNumbers(1, 720, "hours"), "how long the link of a confirmation mail works"),
         Of("membership.mailsPerDay", new WholeNumbers(1, 100), "confirmation mails that one member may ask for in a day"),
+        Of("membership.resetLinkMinutes", new WholeNumbers(5, 1_440, "minutes"), "how long the link of a forgotten password works"),
         Of("membership.triesPerAccountAndAddress", Tries, "wrong secrets of one account from one address within the window"),
         Of("membership.triesPerAccount", Tries, "wrong secrets of one account within the window"),
         Of("membership.triesPerAddress", Tries, "wrong secrets from one address within the window"),

@@ -44,6 +44,9 @@ public sealed class AddPasskey(Database db, Passkeys passkeys, StepUp stepUp, Me
             var decided = Decide(passkey, own, isProven: false);
             if (decided == AddPasskeyRefusal.StepUpRequired && await stepUp.Take(tx, request.Proof, Passkeys.Purpose))
                 decided = Decide(passkey, own, isProven: true);
+            // The proof is used up by the first of those that answer the challenge: the others come too late, and lack nothing else.
+            if (decided == AddPasskeyRefusal.StepUpRequired && await Passkeys.IsUsedUp(tx, request.Key.Challenge))
+                return AddPasskeyRefusal.InvalidRequest;
             if (decided != AddPasskeyRefusal.None)
                 return decided;
             if (!await passkeys.UseUp(tx, request.Key.Challenge))

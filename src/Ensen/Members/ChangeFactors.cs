@@ -18,7 +18,7 @@ public enum ChangeFactorsRefusal
     None = 0,
 
     /// <summary>The secret is none of ours, or the code is not what an authenticator shows for it now.</summary>
-    InvalidCode = 1,
+    WrongCode = 1,
 
     /// <summary>The member has to prove who they are.</summary>
     StepUpRequired = 2,
@@ -28,7 +28,8 @@ public enum ChangeFactorsRefusal
 /// Sets up and removes a member's authenticator app and makes recovery codes: each takes a proof of the person, and tells them by mail.
 /// </summary>
 public sealed class ChangeFactors(
-    Database db, StepUp stepUp, Authenticators authenticators, MemberDirectory members, Outbox outbox, TimeProvider clock)
+    Database db, StepUp stepUp, Authenticators authenticators, MemberDirectory members, Outbox outbox,
+    AuthenticatorClock authenticatorClock, TimeProvider clock)
 {
     /// <summary>What a challenge says that is to change them.</summary>
     public static StepUpPurpose Purpose { get; } = new("factors", lasts: true);
@@ -43,7 +44,7 @@ public sealed class ChangeFactors(
     public async Task<Answer<Factors, ChangeFactorsRefusal>> SetUp(MemberId member, StepUpProof proof, byte[] secret, string? code,
         string device, CancellationToken ct = default)
     {
-        var step = secret.Length == Totp.SecretBytes ? Totp.StepOf(secret, code, clock.GetUtcNow(), lastUsed: 0) : null;
+        var step = secret.Length == Totp.SecretBytes ? Totp.StepOf(secret, code, authenticatorClock.Now, lastUsed: 0) : null;
         var refusal = await Change(member, proof, NoticeKind.AuthenticatorSet, device, step is not null, async tx =>
         {
             await authenticators.Set(tx, member, secret, step!.Value, clock.GetUtcNow());
@@ -76,7 +77,7 @@ public sealed class ChangeFactors(
 
     internal static ChangeFactorsRefusal Decide(bool isRightCode, bool isProven)
     {
-        if (!isRightCode) return ChangeFactorsRefusal.InvalidCode;
+        if (!isRightCode) return ChangeFactorsRefusal.WrongCode;
         return isProven ? ChangeFactorsRefusal.None : ChangeFactorsRefusal.StepUpRequired;
     }
 

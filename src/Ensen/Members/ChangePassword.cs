@@ -33,8 +33,8 @@ public enum ChangePasswordRefusal
 /// mail.
 /// </summary>
 public sealed class ChangePassword(
-    Database db, StepUp stepUp, Sessions sessions, MemberDirectory members, HashLine hashes, Outbox outbox, Programme programme,
-    TimeProvider clock)
+    Database db, StepUp stepUp, Sessions sessions, PendingSignIns pending, MemberDirectory members, HashLine hashes, Outbox outbox,
+    Programme programme, TimeProvider clock)
 {
     /// <summary>What a challenge says that is to change a password.</summary>
     public static StepUpPurpose Purpose { get; } = new("password", lasts: true);
@@ -56,8 +56,10 @@ public sealed class ChangePassword(
             if (!await stepUp.Take(tx, request.Proof, Purpose))
                 return null;
             var now = clock.Now();
+            await ResetPassword.ForgetLinks(tx, request.Member);
             await Credentials.Set(tx, request.Member, CredentialKind.Password, hash, now);
             var others = await sessions.EndAll(tx, Subject.Member(request.Member), except: request.Proof.Caller.Session);
+            await pending.EndAll(tx, Subject.Member(request.Member));
             await stepUp.Void(tx, Subject.Member(request.Member));
             if (Notice.Of(NoticeKind.PasswordChanged, member, request.Device, now) is { } notice)
                 await notice.Add(outbox, tx, Id.New(now));

@@ -1,5 +1,6 @@
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Gateways;
 using Ensen.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +19,10 @@ public static class MembersModule
             Job.Of<ProofByCall>("old calls", "calls that nobody waits for any more are forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
             ChangePassword.Purpose,
+            new OutboxWork(AskPasswordReset.Kind, services => services.GetRequiredService<ExternalGateways>().Has(Gateway.Mail)
+                ? services.GetRequiredService<AskPasswordReset>().Send : null),
+            Job.Of<AskPasswordReset>("old reset links", "links that lapsed are forgotten", TimeSpan.FromHours(6), TimeSpan.FromMinutes(30),
+                (r, ct) => r.Tidy(ct)),
         ],
         Services = services => services
             .AddSingleton<MemberDirectory>()
@@ -25,6 +30,11 @@ public static class MembersModule
             .AddSingleton<MemberProofs>()
             .AddSingleton<Register>()
             .AddSingleton<ChangePassword>()
+            .AddSingleton<SignIn>()
+            .AddSingleton<SecondFactors>()
+            .AddSingleton<SecondStep>()
+            .AddSingleton<AskPasswordReset>()
+            .AddSingleton<ResetPassword>()
             .AddSingleton<ConfirmMail>()
             .AddSingleton<AddPasskey>()
             .AddSingleton<RemovePasskey>()

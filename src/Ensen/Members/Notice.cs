@@ -44,6 +44,12 @@ public enum NoticeKind
 
     /// <summary>One of them was used.</summary>
     RecoveryCodeUsed = 14,
+
+    /// <summary>The link by which a forgotten password is replaced.</summary>
+    ResetPassword = 15,
+
+    /// <summary>A forgotten password was replaced; every device is signed out.</summary>
+    PasswordReset = 16,
 }
 
 /// <summary>

@@ -27,6 +27,14 @@ public sealed class ProofByCall(Database db, ITelephone telephone, AttemptLimite
         telephone.Numbers.Count > 0 && caller.Kind == SubjectKind.Member && await NumberOf(connection, caller) is not null
         && !(purpose.Lasts && await IsNewDevice(connection, caller));
 
+    /// <summary>Whether the member can call us from a registered telephone, and whether a call has shown that it is theirs.</summary>
+    internal async Task<(bool Can, bool Has)> From(DbConnection connection, MemberId member)
+    {
+        var (number, possessed) = await connection.QuerySingleOrDefaultAsync<(string? Number, long? PossessedMs)>(
+            "select telephone, telephone_possessed_ms from member where id = @member", new { member });
+        return (telephone.Numbers.Count > 0 && number is not null && TelephoneNumber.IsOfJapan(number), possessed is not null);
+    }
+
     public async Task<ProofAsked> Ask(Caller caller, ChallengeId challenge, DateTimeOffset until, CancellationToken ct)
     {
         var rules = programme.Membership;

@@ -16,11 +16,12 @@ public enum PasskeySignInRefusal
 public sealed record SignedInByPasskey(Member Member, OpenedSession Session);
 
 /// <summary>
-/// Signs a member in whose passkey answered a challenge: a new session of the highest level, which counts as a fresh proof of who they are,
-/// and a mail that says so where the device is new. A passkey that was copied opens nothing, and its member is told.
+/// Signs a member in whose passkey answered a challenge: a new session of the highest level, and a mail that says so where the device is
+/// new. A passkey stands for possession and for who has it, so nothing else is asked for; it proves nothing for later acts. A passkey that
+/// was copied opens nothing, and its member is told.
 /// </summary>
 public sealed class SignInByPasskey(
-    Database db, Passkeys passkeys, Sessions sessions, StepUp stepUp, MemberDirectory members, Outbox outbox, TimeProvider clock)
+    Database db, Passkeys passkeys, Sessions sessions, MemberDirectory members, Outbox outbox, TimeProvider clock)
 {
     /// <param name="signed">What the web found right: signature, challenge, domain, origin.</param>
     /// <param name="isKnown">The member has signed in on this device before.</param>
@@ -34,7 +35,6 @@ public sealed class SignInByPasskey(
             if (!await Counts(tx, signed, member, device))
                 return null;
             var opened = await sessions.Open(tx, signed.Subject, device, assurance: AssuranceLevel.Passkey);
-            await stepUp.MarkOpened(tx, opened.Caller);
             if (!isKnown)
                 await Tell(tx, NoticeKind.SignedIn, member, device);
             return opened;

@@ -20,6 +20,10 @@ public static class MailWords
                 values["link"] = ConfirmLink(programme, notice.Token!);
                 values["hours"] = Language.Number(programme.Membership.MailLinkHours);
                 break;
+            case NoticeKind.ResetPassword:
+                values["link"] = ResetLink(programme, notice.Token!);
+                values["minutes"] = Language.Number(programme.Membership.ResetLinkMinutes);
+                break;
             case NoticeKind.SignedIn:
                 values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/safety";
@@ -28,7 +32,7 @@ public static class MailWords
                 values["when"] = When(notice);
                 values["link"] = $"{programme.Origin}/account/limits";
                 break;
-            case NoticeKind.Frozen or NoticeKind.Thawed or NoticeKind.PasswordChanged:
+            case NoticeKind.Frozen or NoticeKind.Thawed or NoticeKind.PasswordChanged or NoticeKind.PasswordReset:
                 values["when"] = When(notice);
                 values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/safety";
@@ -61,6 +65,10 @@ public static class MailWords
     /// </summary>
     public static string ConfirmLink(Programme programme, string token) =>
         $"{programme.Origin}/confirm-mail?token={Uri.EscapeDataString(token)}";
+
+    /// <summary>The page that the mail of a forgotten password leads to; it, too, does nothing by being opened.</summary>
+    public static string ResetLink(Programme programme, string token) =>
+        $"{programme.Origin}/sign-in/reset?token={Uri.EscapeDataString(token)}";
 
     /// <summary>2026年11月21日(土) 10:15: the day and the minute in Japan.</summary>
     static string When(Notice notice)

@@ -29,7 +29,8 @@ public enum JoinStaffRefusal
 }
 
 /// <summary>The end of an invitation: a password by the programme's rule and an authenticator, both always. The link is used up.</summary>
-public sealed class JoinStaff(Database db, HashLine hashes, OperatorLog log, Programme programme, TimeProvider clock)
+public sealed class JoinStaff(
+    Database db, HashLine hashes, OperatorLog log, Programme programme, AuthenticatorClock authenticatorClock, TimeProvider clock)
 {
     /// <summary>The account that this link is of, while it opens.</summary>
     public async Task<Operator?> Find(string token, CancellationToken ct = default)
@@ -43,7 +44,7 @@ public sealed class JoinStaff(Database db, HashLine hashes, OperatorLog log, Pro
     public async Task<Answer<Operator, JoinStaffRefusal>> Run(JoinStaffRequest request, CancellationToken ct = default)
     {
         var account = await Find(request.Token, ct);
-        var step = Totp.StepOf(request.Secret, request.Code, clock.GetUtcNow(), lastUsed: 0);
+        var step = Totp.StepOf(request.Secret, request.Code, authenticatorClock.Now, lastUsed: 0);
         var faults = PasswordRule.Faults(programme.Membership, request.Password, account?.SignInName);
         if (Decide(account is not null, faults.Count == 0, step is not null) is not JoinStaffRefusal.None and var refusal)
             return refusal;

@@ -27,7 +27,7 @@ public enum OperatorSignInRefusal
 /// before anything is looked at; a code is good once.
 /// </summary>
 public sealed class OperatorSignIn(
-    Database db, Operators operators, Guesses guesses, HashLine hashes, Sessions sessions, OperatorLog log, TimeProvider clock)
+    Database db, Operators operators, Guesses guesses, HashLine hashes, Sessions sessions, OperatorLog log, AuthenticatorClock clock)
 {
     const int MostPassword = 1_000;
 
@@ -51,7 +51,7 @@ public sealed class OperatorSignIn(
             await guess.Unseen();
             return OperatorSignInRefusal.TooManyRequests;
         }
-        var step = Totp.StepOf(secret ?? s_nobodys, request.Code, clock.GetUtcNow(), used);
+        var step = Totp.StepOf(secret ?? s_nobodys, request.Code, clock.Now, used);
         if (matches is PasswordVerificationResult.Failed || secret is null || step is null || found is null)
             return OperatorSignInRefusal.Unauthenticated;
         var opened = await db.Transact<OpenedSession?>(async tx =>

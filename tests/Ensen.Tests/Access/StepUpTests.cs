@@ -74,9 +74,14 @@ public class StepUpTests
         (await IsProven(town, phone)).ShouldBeTrue();
         (await IsProven(town, phone, Thaw.Purpose)).ShouldBeFalse("another purpose");
         (await IsProven(town, tablet)).ShouldBeFalse();
-        foreach (var time in new[] { "once", "again" })
-            (await town.Db.Transact(tx => town.Get<StepUp>().Take(tx, new StepUpProof(phone), ChangeOwnCaps.Purpose), Ct)).ShouldBeTrue(time);
-        (await town.Db.Transact(tx => town.Get<StepUp>().Take(tx, new StepUpProof(phone), Thaw.Purpose), Ct)).ShouldBeFalse();
+        (await OnPage(town, phone, Thaw.Purpose)).ShouldBeFalse();
+        (await OnPage(town, phone)).ShouldBeTrue();
+        (await OnPage(town, phone)).ShouldBeFalse("used up by the act that it was given for");
+        (await IsProven(town, phone)).ShouldBeFalse();
+        await Prove(town, phone, Password);
+        var taken = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => OnPage(town, phone), Ct)));
+        taken.Count(t => t).ShouldBe(1, "forty at once");
+        await Prove(town, phone, Password);
         town.Clock.Move(TimeSpan.FromMinutes(10));
         (await IsProven(town, phone)).ShouldBeFalse();
         await Prove(town, phone, Password);
@@ -147,6 +152,9 @@ public class StepUpTests
 
     static Task<bool> IsProven(Town town, Caller who, StepUpPurpose? purpose = null) =>
         town.Get<StepUp>().IsProven(who, purpose ?? ChangeOwnCaps.Purpose, Ct);
+
+    static Task<bool> OnPage(Town town, Caller who, StepUpPurpose? purpose = null) => town.Db.Transact(
+        tx => town.Get<StepUp>().Take(tx, new StepUpProof(who), purpose ?? ChangeOwnCaps.Purpose), Ct);
 
     static TypedProof Typed(string password) => new(password, "aoi@example.jp", "192.0.2.1", null);
 

@@ -22,7 +22,7 @@ public class FactorsApiTests(Servers servers)
         var (text, secret) = (drawn.Text("secret"), Totp.ReadText(drawn.Text("secret"))!);
         drawn.Text("address").ShouldStartWith("otpauth://totp/");
 
-        (await SetUp(aoi, text, "000000x")).Refused(400, "invalid_code");
+        (await SetUp(aoi, text, "000000x")).Refused(400, "wrong_code");
         (await SetUp(aoi, text[..8], "000000")).Refused(400, "invalid_request");
         (await SetUp(aoi, text, Now(secret))).Refused(403, "step_up_required");
         (await SetUp(aoi, text, Now(secret), await Proven(aoi, "factors"))).Ok().Json.GetProperty("authenticator").GetBoolean().ShouldBeTrue();
@@ -66,8 +66,10 @@ public class FactorsApiTests(Servers servers)
             new(Fields(await browser.Get(wrong), "/account/factors/authenticator")) { ["code"] = Now(Totp.ReadText(text)!) }))
             .ShouldBe("/account/factors?told=factor-set");
 
-        // Proven a moment ago for this purpose: nothing is asked again.
-        var made = await browser.Post("/account/factors", new(Fields(await browser.Get("/account/factors"), "/account/factors")) { ["want"] = "codes" });
+        // The proof was used up by what it was given for: it is asked for again, and what was wanted is done.
+        var again = await browser.Post("/account/factors", new(Fields(await browser.Get("/account/factors"), "/account/factors")) { ["want"] = "codes" });
+        var byPassword = Regex.Match(await Page(browser, again), "href=\"(/step-up[^\"]+by=Password)\"").Groups[1].Value;
+        var made = await browser.Post("/step-up", new(Fields(await browser.Get(byPassword), "/step-up")) { ["password"] = aoi.Password });
         var codes = Regex.Matches(await Page(browser, made), "<li>(([0-9a-z]{4}-){3}[0-9a-z]{4})</li>").Select(m => m.Groups[1].Value).ToList();
         codes.Count.ShouldBe(10);
         (await Page(browser, "/account/factors")).ShouldNotContain(codes[0]);

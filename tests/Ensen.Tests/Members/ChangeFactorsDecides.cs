@@ -9,8 +9,8 @@ public class ChangeFactorsDecides
     internal static RefusalTable<ChangeFactorsRefusal> Table { get; } = new("""
         refusal         code   proof
         None            right  proven
-        InvalidCode     wrong  proven
-        InvalidCode     wrong  none
+        WrongCode       wrong  proven
+        WrongCode       wrong  none
         StepUpRequired  right  none
         """);
 

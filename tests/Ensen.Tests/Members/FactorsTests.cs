@@ -19,9 +19,9 @@ public class FactorsTests
         await using var town = await Town.On(engine, s_unhurried);
         var (aoi, secret) = (await SignedIn(town), Totp.NewSecret());
 
-        (await SetUp(town, aoi, secret, "000000")).Refusal.ShouldBe(ChangeFactorsRefusal.InvalidCode);
+        (await SetUp(town, aoi, secret, "000000")).Refusal.ShouldBe(ChangeFactorsRefusal.WrongCode);
         (await SetUp(town, aoi, secret, Code(town, secret))).Refusal.ShouldBe(ChangeFactorsRefusal.StepUpRequired);
-        (await SetUp(town, aoi, secret[..19], Code(town, secret[..19]))).Refusal.ShouldBe(ChangeFactorsRefusal.InvalidCode, "too short a secret");
+        (await SetUp(town, aoi, secret[..19], Code(town, secret[..19]))).Refusal.ShouldBe(ChangeFactorsRefusal.WrongCode, "too short a secret");
         (await Methods(town, aoi)).ShouldNotContain(ProofMethod.Totp);
         await Prove(town, aoi);
         (await SetUp(town, aoi, secret, Code(town, secret))).Value!.HasAuthenticator.ShouldBeTrue();

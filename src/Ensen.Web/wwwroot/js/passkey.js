@@ -82,8 +82,11 @@ export function start(form) {
     button.disabled = false;
     say(answer.message || '');
   };
+  // A device that keeps no passkeys (NotSupportedError) offers none: the fields of the page stay, and nothing is wrong.
+  const quiet = ['AbortError', 'NotAllowedError', 'NotSupportedError'];
   const wait = () => run('conditional').then(finish, error => {
-    if (error.name !== 'AbortError' && error.name !== 'NotAllowedError') console.error(error);
+    if (error.name === 'NotSupportedError') clearTimeout(again);
+    if (!quiet.includes(error.name)) console.error(error);
   });
 
   form.addEventListener('submit', event => {

@@ -2,6 +2,7 @@ using System.Net;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
+using Ensen.Sandbox;
 using Ensen.Storage;
 using Ensen.Tests.Members;
 using Ensen.Ui.Session;
@@ -60,8 +61,9 @@ sealed class Door : IAsyncDisposable
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddEnsen(SandboxModule.Catalogue, _ => club.Db, club.Programme);
+        // The database is the club's, which disposes it.
         builder.Services.AddSingleton(club.Db);
-        builder.Services.AddSingleton(club.Programme);
         builder.Services.AddSingleton(club.Outbox);
         builder.Services.AddSingleton<TimeProvider>(club.Clock);
         builder.Services.AddTexts();
@@ -87,11 +89,11 @@ sealed class Door : IAsyncDisposable
             var answer = await signIn.Run(
                 new SignInRequest(email, password, RequestDevice.DeviceOf(http), from ?? RequestDevice.AddressOf(http), known.Of(http)));
             http.Response.Headers.RetryAfter = answer.Refusal == SignInRefusal.TooManyRequests
-                ? $"{Math.Ceiling(signIn.RetryAfter.TotalSeconds)}" : "";
-            if (!answer.Accepted)
+                ? $"{Math.Ceiling(answer.Wait!.Value.TotalSeconds)}" : "";
+            if (answer.Session is not { } session)
                 return Results.StatusCode(answer.Refusal == SignInRefusal.TooManyRequests ? 429 : 401);
-            await http.SignInWith(answer.Value);
-            known.Remember(http, answer.Value.Caller.Owner);
+            await http.SignInWith(session);
+            known.Remember(http, session.Caller.Owner);
             return Results.Ok();
         });
         app.MapPost("/sign-out", (HttpContext http) => http.SignOutOf(SubjectKind.Member));

@@ -131,6 +131,19 @@ sealed class PasskeyBrowser : IDisposable
         return answer.Headers.Location!.ToString();
     }
 
+    /// <summary>Proves with a passkey on the page of a proof, and returns where that leads.</summary>
+    public async Task<string> Prove(string page, PasskeyDevice device)
+    {
+        var fields = PlainBrowser.Fields(await Text(page), "/step-up");
+        _token = fields["__RequestVerificationToken"];
+        var asked = (await Send("/step-up/passkey", new(fields))).Told;
+        foreach (var (name, value) in Answer(asked, device.Sign(asked.GetProperty("options"))))
+            fields[name] = value;
+        using var answer = await _http.PostAsync("/step-up", new FormUrlEncodedContent(fields));
+        answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        return answer.Headers.Location!.ToString();
+    }
+
     public Task<string> Text(string path) => _http.GetStringAsync(path);
 
     public async Task<HttpStatusCode> Status(string path)

@@ -1,0 +1,63 @@
+using Ensen.Access;
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Web.Session;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Ensen.Web.Welcome;
+
+/// <summary>
+/// A forgotten password: the address, the link of the mail, the second step (<see cref="SecondStepForms"/>), the new password. Whatever
+/// address is typed, the same is said.
+/// </summary>
+static class ResetForms
+{
+    public const string AskPage = "/sign-in/forgotten";
+    public const string LinkPage = "/sign-in/reset";
+    public const string NewPasswordPage = "/sign-in/new-password";
+
+    public static void Map(IEndpointRouteBuilder open)
+    {
+        open.MapForm("/sign-in/forgotten", Ask);
+        open.MapForm("/sign-in/reset", Begin);
+        open.MapForm("/sign-in/new-password", Set);
+    }
+
+    static async Task<IResult> Ask(HttpContext http, [FromForm] string? email, AskPasswordReset reset, SentBack sentBack,
+        CancellationToken ct)
+    {
+        var answer = await reset.Run(new PasswordResetAsked(email ?? "", RequestDevice.AddressOf(http)), ct);
+        return Results.LocalRedirect(answer.Accepted ? $"{AskPage}?told=mailed"
+            : sentBack.Address(http, AskPage, ("fault", answer.Refusal.ToString())));
+    }
+
+    static async Task<IResult> Begin(HttpContext http, [FromForm] string? token, ResetPassword reset, CancellationToken ct) =>
+        await reset.Begin(token, RequestDevice.DeviceOf(http), ct) is { } next
+            ? SecondStepForms.Ask(http, next, null)
+            : Results.LocalRedirect($"{AskPage}?told=lapsed");
+
+    static async Task<IResult> Set(HttpContext http, [FromForm] string? password, ResetPassword reset, SecondStep step,
+        Programme programme, SentBack sentBack, CancellationToken ct)
+    {
+        var token = SecondStepForms.Token(http);
+        var answer = await reset.Run(
+            new ResetPasswordRequest(token, password ?? "", RequestDevice.DeviceOf(http), RequestDevice.AddressOf(http)), ct);
+        switch (answer.Refusal)
+        {
+            case ResetPasswordRefusal.None:
+                SecondStepForms.Forget(http);
+                await http.SignOutOf(SubjectKind.Member);
+                return Results.LocalRedirect("/sign-in?told=reset");
+            case ResetPasswordRefusal.WeakPassword:
+                var email = (await step.Find(token, ct))?.Member.Email;
+                var faults = PasswordRule.Faults(programme.Membership, password ?? "", email);
+                return Results.LocalRedirect(sentBack.Address(http, NewPasswordPage, ("passwordFaults", string.Join(',', faults))));
+            case ResetPasswordRefusal.TooManyRequests:
+                return Results.LocalRedirect(sentBack.Address(http, NewPasswordPage, ("fault", "TooManyRequests")));
+            case ResetPasswordRefusal.StepUpRequired:
+                return Results.LocalRedirect(SecondStepForms.Page);
+            default:
+                return Results.LocalRedirect($"{AskPage}?told=lapsed");
+        }
+    }
+}

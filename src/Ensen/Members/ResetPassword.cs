@@ -1,0 +1,134 @@
+using System.Data.Common;
+using Dapper;
+using Ensen.Access;
+using Ensen.Basics;
+using Ensen.Storage;
+
+namespace Ensen.Members;
+
+/// <summary>Another password for a member who forgot theirs.</summary>
+/// <param name="Token">Of the sign-in that began with the link.</param>
+/// <param name="From">The address of the net that it comes from.</param>
+public sealed record ResetPasswordRequest(string? Token, string Password, string Device, string From);
+
+/// <summary>Why the password stays as it is, in the order it is checked.</summary>
+public enum ResetPasswordRefusal
+{
+    None = 0,
+
+    /// <summary>The link was used or is too old, or another was mailed since.</summary>
+    Lapsed = 1,
+
+    /// <summary>The second thing was not shown.</summary>
+    StepUpRequired = 2,
+
+    /// <summary>What is wrong with it: <see cref="PasswordRule.Faults"/>.</summary>
+    WeakPassword = 3,
+
+    /// <summary>Too many passwords are hashed at the moment.</summary>
+    TooManyRequests = 4,
+}
+
+/// <summary>
+/// Replaces a forgotten password, in three steps: the link of a mail to the confirmed address, then a call or the second factor
+/// (<see cref="SecondStep"/>), then the new password. The link is used up by the last. Every session of the member ends with it, also
+/// that of whoever asked for the link, and the member is told by mail.
+/// </summary>
+public sealed class ResetPassword(
+    Database db, PendingSignIns pending, SecondFactors factors, Sessions sessions, StepUp stepUp, MemberDirectory members, HashLine hashes,
+    Outbox outbox, Programme programme, TimeProvider clock)
+{
+    /// <summary>
+    /// The first step, by the link's token: what is to be shown next, which may be nothing. Null when the link opens nothing (any more). It
+    /// is not used up, for whoever comes in by it may be no further than this.
+    /// </summary>
+    public async Task<SecondStepAsked?> Begin(string? token, string device, CancellationToken ct = default)
+    {
+        if (await Open(token, ct) is not { } link || await members.Find(link.Member, ct) is not { MailConfirmed: true, Email: { } email })
+            return null;
+        var methods = await factors.ToReset(link.Member, ct);
+        var now = clock.Now();
+        var pendingToken = await db.Transact(tx => pending.Begin(tx, new PendingSignIn
+        {
+            Id = Id.New(now),
+            Kind = SubjectKind.Member,
+            Subject = link.Member,
+            Began = SignInStart.ResetLink,
+            Account = EmailAddress.TryParse(email, out _, out var key) ? key : Id.Bare(link.Member),
+            Device = device,
+            Cause = link.Id,
+            ExpiresMs = link.ExpiresMs,
+            ProvenMs = methods.Count == 0 ? now.ToUnixTimeMilliseconds() : null,
+        }), ct);
+        return new SecondStepAsked(pendingToken, methods);
+    }
+
+    /// <summary>The last step.</summary>
+    public async Task<Answer<PasswordChanged, ResetPasswordRefusal>> Run(ResetPasswordRequest request, CancellationToken ct = default)
+    {
+        var found = await pending.Find(request.Token, ct) is { Began: SignInStart.ResetLink } began ? began : null;
+        var member = found is null ? null : await members.Find(new MemberId(found.Subject), ct);
+        var isWeak = PasswordRule.Faults(programme.Membership, request.Password, member?.Email).Count > 0;
+        if (Decide(member is null ? null : found, isWeak) is var refusal and not ResetPasswordRefusal.None)
+            return refusal;
+        if (await hashes.Make(request.Password, request.From, ct) is not { } hash)
+            return ResetPasswordRefusal.TooManyRequests;
+
+        var subject = Subject.Member(member!.Id);
+        var ended = await db.Transact(async tx =>
+        {
+            var now = clock.Now();
+            if (!await UseUp(tx, found!.Cause!.Value, now))
+                return null;
+            await Credentials.Set(tx, member.Id, CredentialKind.Password, hash, now);
+            await pending.EndAll(tx, subject);
+            var all = await sessions.EndAll(tx, subject, except: null);
+            await stepUp.Void(tx, subject);
+            if (Notice.Of(NoticeKind.PasswordReset, member, request.Device, now) is { } notice)
+                await notice.Add(outbox, tx, Id.New(now));
+            return all;
+        }, ct);
+        if (ended is null)
+            return ResetPasswordRefusal.Lapsed;
+        sessions.Tell(ended);
+        outbox.Wake();
+        return new PasswordChanged(ended.Count);
+    }
+
+    internal static ResetPasswordRefusal Decide(PendingSignIn? found, bool isWeak)
+    {
+        if (found is null) return ResetPasswordRefusal.Lapsed;
+        if (found.ProvenMs is null) return ResetPasswordRefusal.StepUpRequired;
+        return isWeak ? ResetPasswordRefusal.WeakPassword : ResetPasswordRefusal.None;
+    }
+
+    async Task<Link?> Open(string? token, CancellationToken ct)
+    {
+        if (string.IsNullOrEmpty(token) || token.Length > 200)
+            return null;
+        await using var connection = await db.Connect(ct);
+        return await connection.QuerySingleOrDefaultAsync<Link?>(
+            """
+            select id, member, expires_ms as ExpiresMs
+            from password_reset
+            where token_hash = @hash and used_ms is null and expires_ms > @now
+            """,
+            new { hash = AskPasswordReset.Hash(token), now = clock.GetUtcNow().ToUnixTimeMilliseconds() });
+    }
+
+    /// <summary>Links that were mailed open nothing any more: the password that they were for is another.</summary>
+    internal static Task ForgetLinks(DbTransaction tx, MemberId member) =>
+        tx.Connection!.ExecuteAsync("delete from password_reset where member = @member and used_ms is null", new { member }, tx);
+
+    /// <summary>Of any number at once one uses the link.</summary>
+    static async Task<bool> UseUp(DbTransaction tx, Guid link, DateTimeOffset now) => await tx.Connection!.ExecuteAsync(
+        "update password_reset set used_ms = @at where id = @link and used_ms is null and expires_ms > @at",
+        new { link, at = now.ToUnixTimeMilliseconds() }, tx) == 1;
+
+    sealed class Link
+    {
+        public Guid Id { get; init; }
+        public MemberId Member { get; init; }
+        public long ExpiresMs { get; init; }
+    }
+}

@@ -1,0 +1,182 @@
+using Dapper;
+using Ensen.Access;
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Storage;
+using Ensen.Tests.Support;
+using Microsoft.AspNetCore.Identity;
+
+namespace Ensen.Tests.Members;
+
+/// <summary>A forgotten password: link, call or second factor, new password. Nobody learns on the way who is a member.</summary>
+public class ResetPasswordTests
+{
+    const string Other = "Circle-line-10";
+
+    [Theory, BothEngines]
+    public async Task A_link_a_call_and_a_new_password_end_every_session_and_the_member_is_told(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var aoi = await Visitor.In(town);
+        var before = (await aoi.SignIn()).Session!;
+
+        var link = await aoi.Link();
+        (await town.Count("select count(*) from password_reset where token_hash = @hash", new { hash = AskPasswordReset.Hash(link) })).ShouldBe(1);
+        var step = (await Begin(town, link)).ShouldNotBeNull();
+        step.Methods.ShouldBe([ProofMethod.Call]);
+        (await Set(town, step.Token)).ShouldBe(ResetPasswordRefusal.StepUpRequired, "the link alone");
+        var asked = (await aoi.Show(step.Token, ProofMethod.Call)).Call!;
+        (await aoi.Call(asked.Asks)).ShouldBeTrue();
+        (await aoi.Show(step.Token, ProofMethod.Call)).IsDone.ShouldBeTrue();
+        (await town.Get<Sessions>().Who(before.Token, Ct)).ShouldNotBeNull("nothing is changed yet");
+        (await Set(town, step.Token, "weak")).ShouldBe(ResetPasswordRefusal.WeakPassword);
+        var waiting = (await town.Get<PendingSignIns>().Find(step.Token, Ct)).ShouldNotBeNull();
+        waiting.Began.ShouldBe(SignInStart.ResetLink);
+
+        (await Set(town, step.Token)).ShouldBe(ResetPasswordRefusal.None);
+
+        (await town.Get<Sessions>().Who(before.Token, Ct)).ShouldBeNull();
+        (await aoi.SignIn()).Refusal.ShouldBe(SignInRefusal.Unauthenticated, "the old password");
+        (await aoi.SignIn(Other)).Next.ShouldNotBeNull("the call has shown that the telephone is hers: a new device is asked for one");
+        (await Set(town, step.Token, "Third-line-11")).ShouldBe(ResetPasswordRefusal.Lapsed);
+        (await Begin(town, link)).ShouldBeNull("used");
+        await aoi.Deliver();
+        aoi.Mails.Select(m => m.What).ShouldBe([NoticeKind.SignedIn, NoticeKind.ResetPassword, NoticeKind.PasswordReset]);
+    }
+
+    [Theory, BothEngines]
+    public async Task A_link_lapses_after_thirty_minutes_and_dies_with_the_next(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var aoi = await Visitor.In(town);
+        var first = await aoi.Link();
+        var second = await aoi.Link();
+        (await Begin(town, first)).ShouldBeNull("another was mailed since");
+        town.Clock.Move(TimeSpan.FromMinutes(29));
+        var step = (await Begin(town, second)).ShouldNotBeNull();
+
+        town.Clock.Move(TimeSpan.FromMinutes(1));
+
+        (await Begin(town, second)).ShouldBeNull();
+        (await aoi.Show(step.Token, ProofMethod.Call)).Refusal.ShouldBe(SecondStepRefusal.Lapsed);
+        (await Set(town, step.Token)).ShouldBe(ResetPasswordRefusal.Lapsed);
+        foreach (var nonsense in new[] { null, "", "x", new string('a', 10_000), second + "x" })
+            (await Begin(town, nonsense)).ShouldBeNull();
+        town.Clock.Move(TimeSpan.FromDays(3));
+        (await town.Get<AskPasswordReset>().Tidy(Ct)).ShouldBe(1);
+    }
+
+    [Theory, BothEngines]
+    public async Task An_authenticator_is_not_passed_by(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var aoi = await Visitor.In(town);
+        await aoi.SetUpAuthenticator();
+        await aoi.Possess();
+        var codes = await aoi.MakeCodes();
+        var step = (await Begin(town, await aoi.Link()))!;
+        step.Methods.ShouldBe([ProofMethod.Totp, ProofMethod.RecoveryCode]);
+
+        (await aoi.Show(step.Token, ProofMethod.Call)).Refusal.ShouldBe(SecondStepRefusal.NotAvailable);
+        (await aoi.Show(step.Token, ProofMethod.Totp, "000000x")).Refusal.ShouldBe(SecondStepRefusal.Unauthenticated);
+        (await Set(town, step.Token)).ShouldBe(ResetPasswordRefusal.StepUpRequired);
+        var done = await aoi.Show(step.Token, ProofMethod.RecoveryCode, codes[3]);
+        (done.IsDone, done.Session).ShouldBe((true, null), "no session comes of a reset");
+        (await Set(town, step.Token)).ShouldBe(ResetPasswordRefusal.None);
+        (await aoi.SignIn(Other)).Next!.Methods.ShouldContain(ProofMethod.Totp);
+    }
+
+    [Theory, BothEngines]
+    public async Task Only_an_address_that_its_owner_confirmed_gets_a_mail_and_everybody_is_answered_the_same(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var aoi = await Visitor.In(town);
+        await town.Db.Transact(tx => tx.Connection!.ExecuteAsync("update member set mail_confirmed = @no", new { no = false }, tx), Ct);
+
+        foreach (var email in new[] { Visitor.Email, "nobody@example.jp", "AOI@example.jp " })
+            (await town.Get<AskPasswordReset>().Run(new PasswordResetAsked(email, "192.0.2.1"), Ct)).Accepted.ShouldBeTrue(email);
+        await aoi.Deliver();
+        aoi.Mails.ShouldBeEmpty();
+
+        await town.Db.Transact(tx => tx.Connection!.ExecuteAsync("update member set mail_confirmed = @yes", new { yes = true }, tx), Ct);
+        (await town.Get<AskPasswordReset>().Run(new PasswordResetAsked(" Aoi@Example.JP", "192.0.2.1"), Ct)).Accepted.ShouldBeTrue();
+        await aoi.Deliver();
+        aoi.Mails.ShouldHaveSingleItem().To.ShouldBe(Visitor.Email, "to the address that is registered, not to the one that was typed");
+        (await town.Count("select count(*) from outbox where body like '%example%'")).ShouldBe(0, "the address that was typed is forgotten");
+    }
+
+    [Theory, BothEngines]
+    public async Task So_many_mails_go_to_one_mailbox_and_then_none_whoever_has_it(Engine engine)
+    {
+        await using var town = await Town.On(engine, new Programme { Membership = new() { MailsPerMailbox = 3 } });
+        var aoi = await Visitor.In(town);
+        foreach (var mailbox in new[] { "aoi", "nobody" })
+            for (var i = 0; i < 5; i++)
+                (await town.Get<AskPasswordReset>().Run(new PasswordResetAsked($"{mailbox}@example.jp", $"192.0.2.{i}"), Ct)).Refusal.ShouldBe(
+                    i < 3 ? AskPasswordResetRefusal.None : AskPasswordResetRefusal.TooManyRequests, $"{mailbox} {i}");
+        await aoi.Deliver();
+        aoi.Mails.Count.ShouldBe(3);
+        (await town.Get<AskPasswordReset>().Run(new PasswordResetAsked("no address", "192.0.2.1"), Ct)).Refusal
+            .ShouldBe(AskPasswordResetRefusal.InvalidRequest);
+    }
+
+    [Theory, BothEngines]
+    public async Task A_request_that_is_worked_on_twice_mails_one_link(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var aoi = await Visitor.In(town);
+        var item = new OutboxItem(Id.New(town.Clock), AskPasswordReset.Kind, $$"""{"email":"{{Visitor.Email}}"}""", 0);
+
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => town.Get<AskPasswordReset>().Send(item, Ct), Ct)));
+
+        await aoi.Deliver();
+        aoi.Mails.ShouldHaveSingleItem();
+    }
+
+    [Theory, BothEngines]
+    public async Task Of_forty_who_use_one_link_at_once_one_sets_a_password(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var aoi = await Visitor.In(town, telephone: null);
+        var link = await aoi.Link();
+        var steps = new List<string>();
+        for (var i = 0; i < 40; i++)
+            steps.Add((await Begin(town, link))!.Token);
+
+        var set = await Task.WhenAll(steps.Select((token, i) => Task.Run(() => Set(town, token, $"Circle-line-{i:D2}"), Ct)));
+
+        set.Count(s => s == ResetPasswordRefusal.None).ShouldBe(1);
+        set.Where(s => s != ResetPasswordRefusal.None).ShouldAllBe(s => s == ResetPasswordRefusal.Lapsed);
+        var winner = Array.IndexOf(set, ResetPasswordRefusal.None);
+        var proof = (await town.Get<MemberProofs>().Find(aoi.Member.Id, Ct))!;
+        PasswordHash.Verify(proof.PasswordHash, $"Circle-line-{winner:D2}").ShouldNotBe(PasswordVerificationResult.Failed);
+    }
+
+    [Theory, BothEngines]
+    public async Task Where_too_many_passwords_are_hashed_nothing_is_changed(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var aoi = await Visitor.In(town, telephone: null);
+        var step = (await Begin(town, await aoi.Link()))!;
+        var full = new HashLine(atOnce: 1, mostWaiting: 0);
+        using var held = new ManualResetEventSlim();
+        var first = full.Run("elsewhere", first: true, () => { held.Wait(Ct); return ""; }, Ct);
+        var reset = new ResetPassword(town.Db, town.Get<PendingSignIns>(), town.Get<SecondFactors>(), town.Get<Sessions>(), town.Get<StepUp>(),
+            town.Get<MemberDirectory>(), full, town.Get<Outbox>(), town.Programme, town.Clock);
+
+        (await reset.Run(new ResetPasswordRequest(step.Token, Other, "phone", "192.0.2.1"), Ct)).Refusal
+            .ShouldBe(ResetPasswordRefusal.TooManyRequests);
+
+        held.Set();
+        await first;
+        (await aoi.SignIn()).Session.ShouldNotBeNull("the password is the old one");
+        (await Set(town, step.Token)).ShouldBe(ResetPasswordRefusal.None, "and the link is good still");
+    }
+
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    static Task<SecondStepAsked?> Begin(Town town, string? link) => town.Get<ResetPassword>().Begin(link, "Edge, Windows", Ct);
+
+    static async Task<ResetPasswordRefusal> Set(Town town, string token, string password = Other) =>
+        (await town.Get<ResetPassword>().Run(new ResetPasswordRequest(token, password, "Edge, Windows", "192.0.2.1"), Ct)).Refusal;
+}
