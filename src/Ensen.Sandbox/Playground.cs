@@ -24,6 +24,7 @@ public sealed class Playground : ISandbox
         [SandboxPlace.UnderAtmNumbers] = typeof(ToAtm),
         [SandboxPlace.UnderPassword] = typeof(PasswordHere),
         [SandboxPlace.UnderDial] = typeof(CallHere),
+        [SandboxPlace.UnderMail] = typeof(MailHere),
     };
 
     public Assembly Assembly => typeof(Playground).Assembly;

@@ -19,6 +19,9 @@ public interface ISandboxEndpoints
     void Get<TAnswer>(string path, SandboxOperation operation, Func<HttpContext, TAnswer> answer)
         where TAnswer : class;
 
+    void Get<TAnswer>(string path, SandboxOperation operation, Func<HttpContext, CancellationToken, Task<TAnswer>> answer)
+        where TAnswer : class;
+
     void Post<TBody, TAnswer>(
         string path, SandboxOperation operation, Func<HttpContext, TBody, CancellationToken, Task<SandboxAnswer<TAnswer>>> run)
         where TBody : class

@@ -20,6 +20,9 @@ public enum SandboxPlace
 
     /// <summary>Under the number that a member is to call; the text given is the member's number and the one to dial.</summary>
     UnderDial = 6,
+
+    /// <summary>Where a mail was sent whose link leads on; the text given is the address.</summary>
+    UnderMail = 7,
 }
 
 /// <summary>The components of the sandbox by the place where they stand. Empty where the sandbox is off, or no part of the build.</summary>

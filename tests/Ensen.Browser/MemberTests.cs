@@ -30,34 +30,6 @@ public abstract class MemberTests(Chrome chrome, RunningApp running)
     }
 
     [Fact]
-    public async Task Whoever_is_not_signed_in_signs_in_and_comes_back_to_the_tag()
-    {
-        var store = await App.Store("花と茶 桃谷");
-        await using var phone = await chrome.Visit(App.Address);
-
-        await phone.Page.GotoAsync("/register");
-        await phone.Page.FillAsync("#name", "森 みどり");
-        await phone.Page.FillAsync("#email", $"mori-{Guid.NewGuid():N}@example.jp");
-        await phone.Page.FillAsync("#telephone", "090-1234-5678");
-        await phone.Page.FillAsync("#password", "Kisha-7#Umi");
-        var email = await phone.Page.InputValueAsync("#email");
-        await phone.Page.ClickAsync("button.do");
-        await phone.Page.Arrives(App.Address + "/");
-        await phone.Page.GotoAsync("/account");
-        await phone.Page.ClickAsync("form[action='/sign-out'] button");
-        await phone.Page.GotoAsync($"/t/{store.TagId}");
-        await phone.Page.FillAsync("#email", email);
-        await phone.Page.FillAsync("#password", "wrong");
-        await phone.Page.ClickAsync("button.do");
-        (await phone.Page.Locator("#fault").TextContentAsync()).ShouldBe("メールアドレスかパスワードが違います。");
-        await phone.Page.FillAsync("#password", "Kisha-7#Umi");
-        await phone.Page.ClickAsync("button.do");
-
-        await phone.Page.Arrives($"**/t/{store.TagId}");
-        (await phone.Page.Locator("h1").TextContentAsync()).ShouldBe("花と茶 桃谷");
-    }
-
-    [Fact]
     public async Task A_stores_code_is_paid_and_what_is_no_code_is_said_so()
     {
         var (member, store) = (await App.Member("青井 花", 3_000), await App.Store("古本 天満文庫"));

@@ -31,6 +31,10 @@ sealed record SandboxOperatorBody(string Name, IReadOnlyList<string>? Roles = nu
 
 sealed record SandboxOperatorAnswer(string OperatorId, string Token);
 
+sealed record SandboxMailItem(string Subject, string Body, DateTimeOffset At);
+
+sealed record SandboxMailAnswer(IReadOnlyList<SandboxMailItem> Items);
+
 sealed record ClockBody(string? Advance = null, string? Now = null);
 
 sealed record ClockAnswer(DateTimeOffset Now);
@@ -43,6 +47,7 @@ sealed record ClockAnswer(DateTimeOffset Now);
 [JsonSerializable(typeof(SandboxCallAnswer))]
 [JsonSerializable(typeof(SandboxOperatorBody))]
 [JsonSerializable(typeof(SandboxOperatorAnswer))]
+[JsonSerializable(typeof(SandboxMailAnswer))]
 [JsonSerializable(typeof(ClockBody))]
 [JsonSerializable(typeof(ClockAnswer))]
 sealed partial class SandboxJson : JsonSerializerContext;
@@ -52,6 +57,7 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
     SandboxDeposit deposit, MoveClock clock, SandboxGateways world, HearCall hear, TimeProvider time)
 {
     const long MostBalance = 1_000_000;
+    const int MostMails = 100;
 
     public static void Map(ISandboxEndpoints api)
     {
@@ -75,6 +81,10 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
             new("makeOperator", "A ready operator, each time another person.", Makes: true,
                 new JsonObject { ["name"] = "鈴木 一郎", ["roles"] = new JsonArray("support", "security") }),
             (context, asked, ct) => Of(context).AddOperator(asked, ct));
+        api.Get(
+            "/mail",
+            new("readMail", "The mail that came to the address that `to` says, the newest first; without it everybody's."),
+            async (context, ct) => await Of(context).ReadMail(context.Request.Query["to"], ct));
         api.Get("/clock", new("readClock", "The sandbox's time."), context => Of(context).Read());
         api.Post<ClockBody, ClockAnswer>(
             "/clock",
@@ -84,6 +94,10 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
     }
 
     static SandboxApi Of(HttpContext context) => context.RequestServices.GetRequiredService<SandboxApi>();
+
+    async Task<SandboxMailAnswer> ReadMail(string? to, CancellationToken ct) => new(
+        [.. (await world.Mail.Latest(MostMails, string.IsNullOrEmpty(to) ? null : to, ct))
+            .Select(m => new SandboxMailItem(m.Subject, m.Body, JapanDay.InTokyo(m.At)))]);
 
     async Task<SandboxAnswer<SandboxMemberAnswer>> AddMember(SandboxMemberBody asked, CancellationToken ct)
     {

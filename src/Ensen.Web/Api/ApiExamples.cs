@@ -21,6 +21,16 @@ static class ApiExamples
         "answerChallenge" => new JsonObject { ["password"] = "as at sign-in" },
         "setUpAuthenticator" => new JsonObject { ["secret"] = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", ["code"] = "287082" },
         "reportCall" => new JsonObject { ["from"] = "+819012345678", ["to"] = "+815000000101" },
+        "register" => new JsonObject
+        {
+            ["name"] = "西川 葵",
+            ["email"] = "aoi@example.jp",
+            ["telephone"] = "090-1234-5678",
+            ["password"] = "Loop-line-09",
+            ["language"] = Basics.Languages.Default.Tag,
+        },
+        "confirmAddress" or "releaseAddress" => new JsonObject { ["token"] = "as it stands in the mail's link" },
+        "changeProfile" => new JsonObject { ["newsletter"] = true, ["goal"] = 500 },
         "changeOwnLimits" => new JsonObject { ["perPayment"] = 10_000, ["perDay"] = 20_000, ["perMonth"] = null },
         "addPasskey" => new JsonObject
         {

@@ -41,6 +41,8 @@ static class ApiSetup
         PasswordApi.Map(api);
         SessionsApi.Map(api);
         DevicesApi.Map(api);
+        RegistrationsApi.Map(api);
+        ProfileApi.Map(api);
         ConsoleApi.Map(api);
         if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is { } sandbox)
             SandboxEndpoints.Map(api, sandbox);

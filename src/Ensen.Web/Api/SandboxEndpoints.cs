@@ -16,6 +16,12 @@ sealed class SandboxEndpoints(IEndpointRouteBuilder group) : ISandboxEndpoints
             .Named(operation.Name, operation.Summary)
             .Produces<TAnswer>();
 
+    public void Get<TAnswer>(string path, SandboxOperation operation, Func<HttpContext, CancellationToken, Task<TAnswer>> answer)
+        where TAnswer : class =>
+        group.MapGet(path, async (HttpContext context, CancellationToken ct) => Results.Ok(await answer(context, ct)))
+            .Named(operation.Name, operation.Summary)
+            .Produces<TAnswer>();
+
     public void Post<TBody, TAnswer>(
         string path, SandboxOperation operation, Func<HttpContext, TBody, CancellationToken, Task<SandboxAnswer<TAnswer>>> run)
         where TBody : class

@@ -16,6 +16,7 @@ static class MemberSetup
         SendForms.Map(member);
         ChargeForms.Map(member);
         AccountForms.Map(member);
+        ProfileForms.Map(member);
         SafetyForms.Map(member);
         PasswordForms.Map(member);
         StepUpForms.Map(member);

@@ -25,6 +25,7 @@ public static class SessionSetup
         services.TryAddSingleton<Guesses>();
         services.TryAddSingleton<HashLine>(_ => new HashLine());
         services.TryAddSingleton<KnownDevices>();
+        services.AddSingleton<Joining>();
         services.TryAddSingleton<MemberDirectory>();
         services.TryAddSingleton<Operators>();
         services.TryAddSingleton<Passkeys>();

@@ -39,15 +39,22 @@ static class WelcomeForms
 
     static async Task<IResult> Enrol(
         HttpContext http, [FromForm] string? name, [FromForm] string? email, [FromForm] string? telephone, [FromForm] string? password,
-        [FromForm] string? then, Register register, SignIn signIn, KnownDevices known, Programme programme, SentBack sentBack,
-        CancellationToken ct)
+        [FromForm] string? newsletter, [FromForm] string? postalMail, [FromForm] string? then,
+        Register register, ConfirmMail confirm, SignIn signIn, KnownDevices known, Joining joining, Programme programme,
+        SentBack sentBack, CancellationToken ct)
     {
         var asked = new RegisterRequest(name ?? "", email ?? "", telephone ?? "", password ?? "", Languages.Here.Tag,
-            RequestDevice.AddressOf(http));
+            RequestDevice.AddressOf(http), Newsletter: newsletter == "1", PostalMail: postalMail == "1");
         var faults = Register.Check(programme.Membership, asked);
         if (faults.Count == 0)
         {
             var answer = await register.Run(asked, ct);
+            if (confirm.CanSend && (answer.Accepted || answer.Refusal == RegisterRefusal.EmailTaken))
+            {
+                // The same for both, down to the cookie: which it was, the mailbox is told.
+                joining.Begin(http, answer.Value?.Member.Id ?? default, RequestDevice.Then(then));
+                return Results.LocalRedirect(sentBack.Address(http, "/register/sent"));
+            }
             if (answer.Accepted)
             {
                 await http.SignInAs(answer.Value.Member, await signIn.Open(answer.Value.Member, RequestDevice.DeviceOf(http), ct));
@@ -62,8 +69,20 @@ static class WelcomeForms
             http, "/register", ("faults", string.Join(',', faults)), ("passwordFaults", string.Join(',', ofPassword))));
     }
 
-    static async Task<IResult> Confirm([FromForm] string? token, ConfirmMail confirm, CancellationToken ct) =>
-        Tell(await confirm.Run(token ?? "", ct), "Confirmed");
+    static async Task<IResult> Confirm(HttpContext http, [FromForm] string? token, ConfirmMail confirm, Joining joining,
+        Sessions sessions, KnownDevices known, CancellationToken ct)
+    {
+        var answer = await confirm.Run(token ?? "", ct);
+        // Who registered on this browser has just shown the address, too. Whoever opens the link elsewhere signs in with the password.
+        if (answer.Accepted && joining.Of(http) is { } begun && begun.Member == answer.Value.Id)
+        {
+            var subject = Subject.Member(answer.Value.Id);
+            await http.SignInAs(answer.Value, await sessions.Open(
+                subject, RequestDevice.DeviceOf(http), assurance: AssuranceLevel.Password, ct: ct));
+            known.Remember(http, answer.Value.Id);
+        }
+        return Tell(answer, "Confirmed");
+    }
 
     static async Task<IResult> Release([FromForm] string? token, ConfirmMail confirm, CancellationToken ct) =>
         Tell(await confirm.Release(token ?? "", ct), "Released");

@@ -8,9 +8,12 @@ namespace Ensen.Access;
 /// <param name="lasts">
 /// What it is for outlives the session (higher caps, another way to prove it): on a device that is new a call alone is not enough.
 /// </param>
-public sealed class StepUpPurpose(string name, bool lasts = false) : IDeclared
+/// <param name="only">The one way that shows it; null: whichever the member has.</param>
+public sealed class StepUpPurpose(string name, bool lasts = false, ProofMethod? only = null) : IDeclared
 {
     public string Name { get; } = name;
+
+    public bool IsShownBy(ProofMethod method) => only is null || method == only;
 
     public bool Lasts { get; } = lasts;
 

@@ -24,7 +24,7 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
         await using var connection = await db.Connect(ct);
         var has = new List<ProofMethod>();
         foreach (var method in s_best)
-            if (_methods.TryGetValue(method, out var way) && await way.Has(connection, caller, purpose))
+            if (purpose.IsShownBy(method) && _methods.TryGetValue(method, out var way) && await way.Has(connection, caller, purpose))
                 has.Add(method);
         return has;
     }
@@ -34,7 +34,7 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
     public async Task<StepUpAnswer> Begin(Caller caller, StepUpPurpose purpose, ProofMethod method, bool onPage = false,
         CancellationToken ct = default)
     {
-        if (!_methods.TryGetValue(method, out var way))
+        if (!purpose.IsShownBy(method) || !_methods.TryGetValue(method, out var way))
             return StepUpRefusal.NotAvailable;
         await using (var connection = await db.Connect(ct))
             if (!await way.Has(connection, caller, purpose))

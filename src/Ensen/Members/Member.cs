@@ -1,3 +1,5 @@
+using Ensen.Basics;
+
 namespace Ensen.Members;
 
 /// <summary>
@@ -27,4 +29,13 @@ public sealed record Member
     /// <summary>One of <see cref="Preferences.Themes"/>.</summary>
     public string Theme { get; init; } = "";
     public long CreatedMs { get; init; }
+
+    /// <summary>News by mail. What is told for safety is sent whatever this says.</summary>
+    public bool Newsletter { get; init; }
+
+    /// <summary>News by post.</summary>
+    public bool PostalMail { get; init; }
+
+    /// <summary>How many points the member collects towards; null when they have no goal.</summary>
+    public PointAmount? Goal { get; init; }
 }

@@ -9,6 +9,12 @@ public sealed class MemberDirectory
 {
     const string Kind = "member-row";
 
+    const string Columns =
+        """
+        m.id, m.name, m.email, m.telephone, m.telephone_possessed_ms as TelephonePossessedMs, m.verified, m.mail_confirmed as MailConfirmed,
+        m.language, m.theme, m.created_ms as CreatedMs, m.newsletter, m.postal_mail as PostalMail, m.goal_points as Goal
+        """;
+
     readonly Database _db;
     readonly RowCache<MemberId, Member> _recent;
 
@@ -28,9 +34,8 @@ public sealed class MemberDirectory
             return null;
         await using var connection = await _db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Member?>(
-            """
-            select m.id, m.name, m.email, m.telephone, m.telephone_possessed_ms as TelephonePossessedMs,
-              m.verified, m.mail_confirmed as MailConfirmed, m.language, m.theme, m.created_ms as CreatedMs
+            $"""
+            select {Columns}
             from member_email e
             join member m on m.id = e.member
             where e.email_key = @key and m.mail_confirmed
@@ -50,11 +55,10 @@ public sealed class MemberDirectory
     {
         await using var connection = await _db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Member?>(
-            """
-            select id, name, email, telephone, telephone_possessed_ms as TelephonePossessedMs, verified, mail_confirmed as MailConfirmed, language,
-              theme, created_ms as CreatedMs
-            from member
-            where id = @id
+            $"""
+            select {Columns}
+            from member m
+            where m.id = @id
             """,
             new { id });
     }

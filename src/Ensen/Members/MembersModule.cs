@@ -15,7 +15,7 @@ public static class MembersModule
         [
             Schema.Of(typeof(MembersModule)),
             IdPrefix.Of<MemberId>(ownersTable: "member"),
-            ChangeFactors.Purpose,
+            ChangeFactors.Purpose, Possession.Purpose,
             Job.Of<ProofByCall>("old calls", "calls that nobody waits for any more are forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
             ChangePassword.Purpose,
@@ -29,6 +29,7 @@ public static class MembersModule
             .AddSingleton<LowCaps>()
             .AddSingleton<MemberProofs>()
             .AddSingleton<Register>()
+            .AddSingleton<ChangeProfile>()
             .AddSingleton<ChangePassword>()
             .AddSingleton<SignIn>()
             .AddSingleton<SecondFactors>()

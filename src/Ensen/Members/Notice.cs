@@ -50,6 +50,9 @@ public enum NoticeKind
 
     /// <summary>A forgotten password was replaced; every device is signed out.</summary>
     PasswordReset = 16,
+
+    /// <summary>Somebody wanted to register with the member's address. Nothing came of it.</summary>
+    AddressRegistered = 31,
 }
 
 /// <summary>

@@ -10,7 +10,9 @@ namespace Ensen.Members;
 /// What a person types to become a member. The language is that of the page. <paramref name="From"/>: the address of the net it comes from;
 /// null where nobody from outside asks.
 /// </summary>
-public sealed record RegisterRequest(string Name, string Email, string Telephone, string Password, string Language, string? From = null);
+public sealed record RegisterRequest(
+    string Name, string Email, string Telephone, string Password, string Language, string? From = null, bool Newsletter = false,
+    bool PostalMail = false);
 
 /// <summary>The new member; their address waits to be confirmed from the mail.</summary>
 public sealed record Registered(Member Member);
@@ -25,16 +27,26 @@ public enum RegisterRefusal
 
     /// <summary>What is wrong with it: <see cref="PasswordRule.Faults"/>.</summary>
     WeakPassword = 4,
+
+    /// <summary>
+    /// Somebody has an account with the address. Whoever asks is not told: they hear the same, and the address's owner gets a mail.
+    /// </summary>
     EmailTaken = 5,
 
     /// <summary>From there, or of all: it may be tried again soon.</summary>
     TooManyRequests = 6,
 }
 
-/// <summary>Makes a member of a person, and sends the mail that confirms their address.</summary>
+/// <summary>
+/// Makes a member of a person, and sends the mail that confirms their address. Where the address is somebody's, as much is done and as long
+/// is taken: the password is hashed, and its owner gets a mail in place of the newcomer's (<see cref="TellOwner"/>).
+/// </summary>
 public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, AttemptLimiter tries, HashLine hashes, Programme programme,
     TimeProvider clock)
 {
+    /// <summary>The owner of an address is told at most so often that somebody wants to register with it.</summary>
+    static readonly AttemptLimit s_told = new(1, TimeSpan.FromMinutes(10));
+
     /// <summary>How long whoever was told "too many" should wait.</summary>
     public static TimeSpan ComeAgain => TimeSpan.FromMinutes(1);
 
@@ -65,9 +77,6 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
             return RegisterRefusal.WeakPassword;
         if (!await MayRegister(request.From, ct))
             return RegisterRefusal.TooManyRequests;
-        if (await IsTaken(key, ct))
-            return RegisterRefusal.EmailTaken;
-
         // Hashing takes a tenth of a second: before the transaction, not in it.
         if (await hashes.Make(request.Password, request.From ?? "", ct) is not { } hash)
             return RegisterRefusal.TooManyRequests;
@@ -83,6 +92,8 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
             Language = Languages.Nearest(request.Language).Tag,
             Theme = Preferences.Themes[0],
             CreatedMs = now.ToUnixTimeMilliseconds(),
+            Newsletter = request.Newsletter,
+            PostalMail = request.PostalMail,
         };
         var isNew = await db.Transact(async tx =>
         {
@@ -93,9 +104,29 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
             return true;
         }, ct);
         if (!isNew)
-            return RegisterRefusal.EmailTaken;
+            await TellOwner(key, mails, ct);
         outbox.Wake();
-        return new Registered(member);
+        return isNew ? new Registered(member) : RegisterRefusal.EmailTaken;
+    }
+
+    /// <summary>
+    /// Tells the owner of an address that somebody wanted to register with it: how to sign in; or, where the address was never confirmed,
+    /// the link by which it is confirmed or released once more. So nobody keeps an address from its owner by having typed it first.
+    /// </summary>
+    async Task TellOwner(string key, bool mails, CancellationToken ct)
+    {
+        var owner = await OwnerOf(key, ct);
+        // A link that was sent a moment ago is on its way.
+        var isFresh = owner is { MailConfirmed: false } && Instant.OfMilliseconds(owner.CreatedMs) > clock.GetUtcNow() - s_told.Within;
+        if (owner is null || isFresh || !mails || !await tries.Count("address-told", key, s_told, ct))
+            return;
+        await db.Transact(async tx =>
+        {
+            if (Notice.Of(NoticeKind.AddressRegistered, owner, at: clock.Now()) is { } notice)
+                await notice.Add(outbox, tx, Id.New(clock));
+            else
+                await confirm.Send(tx, owner);
+        }, ct);
     }
 
     /// <summary>
@@ -114,8 +145,9 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
             return false;
         await tx.Connection!.ExecuteAsync(
             """
-            insert into member (id, name, email, telephone, verified, mail_confirmed, language, theme, created_ms)
-            values (@Id, @Name, @Email, @Telephone, @Verified, @MailConfirmed, @Language, @Theme, @CreatedMs)
+            insert into member (id, name, email, telephone, verified, mail_confirmed, language, theme, created_ms, newsletter, postal_mail,
+              goal_points)
+            values (@Id, @Name, @Email, @Telephone, @Verified, @MailConfirmed, @Language, @Theme, @CreatedMs, @Newsletter, @PostalMail, @Goal)
             """,
             new
             {
@@ -128,6 +160,9 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
                 member.Language,
                 member.Theme,
                 member.CreatedMs,
+                member.Newsletter,
+                member.PostalMail,
+                member.Goal,
             }, tx);
         if (hash is not null)
             await Credentials.Set(tx, member.Id, CredentialKind.Password, hash, DateTimeOffset.FromUnixTimeMilliseconds(member.CreatedMs));
@@ -155,9 +190,16 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
         return true;
     }
 
-    async Task<bool> IsTaken(string key, CancellationToken ct)
+    async Task<Member?> OwnerOf(string key, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
-        return await connection.ExecuteScalarAsync<int?>("select 1 from member_email where email_key = @key", new { key }) is not null;
+        return await connection.QuerySingleOrDefaultAsync<Member?>(
+            """
+            select m.id, m.name, m.email, m.mail_confirmed as MailConfirmed, m.language, m.created_ms as CreatedMs
+            from member_email e
+            join member m on m.id = e.member
+            where e.email_key = @key
+            """,
+            new { key });
     }
 }

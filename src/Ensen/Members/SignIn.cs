@@ -36,7 +36,7 @@ public readonly record struct SignInAnswer(
 /// </summary>
 public sealed class SignIn(
     Database db, MemberProofs proofs, MemberDirectory directory, Guesses guesses, HashLine hashes, SecondFactors factors,
-    PendingSignIns pending, Sessions sessions, Outbox outbox, Programme programme, TimeProvider clock)
+    PendingSignIns pending, Sessions sessions, ConfirmMail confirm, Outbox outbox, Programme programme, TimeProvider clock)
 {
     const int MostPassword = 1_000;
 
@@ -65,7 +65,10 @@ public sealed class SignIn(
     async Task<SignInAnswer?> CountTheGuess(Attempt attempt, CancellationToken ct)
     {
         attempt.Account = EmailAddress.TryParse(attempt.Asked.Email.Trim(), out _, out var key) ? key : attempt.Asked.Email.Trim();
-        attempt.Proof = await proofs.FindByEmail(attempt.Account, ct);
+        // An address that nobody has confirmed opens nothing where it can be: else whoever registers with an address would learn here
+        // whether it was free.
+        var proof = await proofs.FindByEmail(attempt.Account, ct);
+        attempt.Proof = proof is { MailConfirmed: false } && confirm.CanSend ? null : proof;
         attempt.Device = attempt.Proof is { } found && attempt.Asked.Known?.Knows(found.Member) is true ? attempt.Asked.Known.Id : null;
         attempt.Guess = await guesses.Begin("password", attempt.Account, attempt.Asked.From, attempt.Device, ct);
         return attempt.Guess.May ? null : SignInAnswer.Refused(SignInRefusal.TooManyRequests, attempt.Guess.Wait);

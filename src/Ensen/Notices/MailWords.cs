@@ -48,6 +48,10 @@ public static class MailWords
                 values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/account/passkeys";
                 break;
+            case NoticeKind.AddressRegistered:
+                values["when"] = When(notice);
+                values["link"] = $"{programme.Origin}/sign-in";
+                break;
             case NoticeKind.AuthenticatorSet or NoticeKind.AuthenticatorRemoved or NoticeKind.RecoveryCodesMade
                 or NoticeKind.RecoveryCodeUsed:
                 values["when"] = When(notice);

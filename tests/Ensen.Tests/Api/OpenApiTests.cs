@@ -56,9 +56,10 @@ public class OpenApiTests(Servers servers)
                     : "application/problem+json";
                 answer!["content"]?[media]?["schema"]?["$ref"].ShouldNotBeNull($"{name} {status}");
             }
-            // Whoever signs in has no token yet, so none is wrong or of the wrong kind.
+            // Whoever signs in or registers has no token yet, so none is wrong or of the wrong kind.
             if (!path.Contains("/sandbox/", StringComparison.Ordinal) && !path.StartsWith("/api/v1/sessions", StringComparison.Ordinal)
-                && !path.StartsWith("/api/v1/password-resets", StringComparison.Ordinal))
+                && !path.StartsWith("/api/v1/password-resets", StringComparison.Ordinal)
+                && !path.StartsWith("/api/v1/registrations", StringComparison.Ordinal))
                 foreach (var status in (string[])["401", "403"])
                     answers.ContainsKey(status).ShouldBeTrue($"{name} {status}");
             if (method == "post" && path is not ("/api/v1/codes" or "/api/v1/me/freeze" or "/api/v1/me/thaw" or "/api/v1/me/recovery-codes"))
@@ -109,17 +110,19 @@ public class OpenApiTests(Servers servers)
     {
         Operations(await Document()).Select(o => $"{o.Method} {o.Path["/api/v1".Length..]}").Order(StringComparer.Ordinal).ShouldBe(
         [
-            "delete /me/authenticator", "delete /me/devices/{id}", "delete /me/passkeys/{id}", "get /console/log", "get /console/members",
-            "get /console/members/{id}", "get /history", "get /me/authenticator/secret", "get /me/challenges/{id}",
-            "get /me/devices", "get /me/factors",
-            "get /me/limits", "get /me/passkeys", "get /payments/{id}", "get /receipts/{entryId}", "get /sandbox/clock",
-            "get /tags/{tagId}", "get /till/events", "get /till/payments", "get /wallet", "patch /me/passkeys/{id}", "post /charges",
-            "post /codes", "post /console/members/{id}/freeze", "post /console/members/{id}/thaw", "post /gateways/telephone/calls",
-            "post /me/challenges", "post /me/challenges/{id}/answer", "post /me/freeze", "post /me/passkeys", "post /me/passkeys/options",
-            "post /me/recovery-codes", "post /me/thaw", "post /password-resets", "post /password-resets/link", "post /payments",
-            "post /payments/{id}/refunds", "post /sandbox/calls", "post /sandbox/clock", "post /sandbox/members", "post /sandbox/operators",
-            "post /sandbox/stores", "post /sessions", "post /sessions/{challengeId}/answer", "post /till/payments", "post /transfers",
-            "put /me/authenticator", "put /me/limits", "put /me/password", "put /password-resets/{challengeId}/password",
+            "delete /me/authenticator", "delete /me/devices/{id}", "delete /me/passkeys/{id}", "get /console/log",
+            "get /console/members", "get /console/members/{id}", "get /history", "get /me", "get /me/authenticator/secret",
+            "get /me/challenges/{id}", "get /me/devices", "get /me/factors", "get /me/limits", "get /me/passkeys", "get /payments/{id}",
+            "get /receipts/{entryId}", "get /sandbox/clock", "get /sandbox/mail", "get /tags/{tagId}", "get /till/events",
+            "get /till/payments", "get /wallet", "patch /me", "patch /me/passkeys/{id}", "post /charges", "post /codes",
+            "post /console/members/{id}/freeze", "post /console/members/{id}/thaw", "post /gateways/telephone/calls",
+            "post /me/challenges", "post /me/challenges/{id}/answer", "post /me/freeze", "post /me/passkeys",
+            "post /me/passkeys/options", "post /me/recovery-codes", "post /me/thaw", "post /password-resets",
+            "post /password-resets/link", "post /payments", "post /payments/{id}/refunds", "post /registrations",
+            "post /registrations/confirmations", "post /registrations/releases", "post /sandbox/calls", "post /sandbox/clock",
+            "post /sandbox/members", "post /sandbox/operators", "post /sandbox/stores", "post /sessions",
+            "post /sessions/{challengeId}/answer", "post /till/payments", "post /transfers", "put /me/authenticator", "put /me/limits",
+            "put /me/password", "put /password-resets/{challengeId}/password",
         ]);
     }
 

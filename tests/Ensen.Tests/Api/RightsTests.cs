@@ -25,6 +25,8 @@ public class RightsTests(Servers servers)
         POST  /me/challenges/x/answer          401 -   403 403
         GET   /me/challenges/x                 401 -   403 403
         GET   /me/limits                       401 -   403 403
+        GET   /me                              401 -   403 403
+        POST  /registrations                   -   -   -   -
         GET   /me/passkeys                     401 -   403 403
         POST  /me/passkeys                     401 -   403 403
         GET   /me/factors                      401 -   403 403

@@ -8,17 +8,30 @@ namespace Ensen.Tests.Support;
 sealed partial class PlainBrowser : IDisposable
 {
     readonly HttpClient _http;
+    readonly CookieContainer _cookies = new();
 
     /// <summary>Signed in as whoever the cookie is of.</summary>
     public PlainBrowser(WebApp app, string cookie, string token)
     {
-        var cookies = new CookieContainer();
-        cookies.Add(new Uri(app.Address), new Cookie(cookie, token));
-        _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies })
+        _cookies.Add(new Uri(app.Address), new Cookie(cookie, token));
+        _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = _cookies })
         { BaseAddress = new Uri(app.Address) };
     }
 
+    /// <summary>Signed in as nobody yet.</summary>
+    public PlainBrowser(WebApp app) : this(app, "ensen-of-nobody", "nothing") { }
+
+    /// <summary>What the browser has been given.</summary>
+    public IReadOnlyCollection<Cookie> Cookies => _cookies.GetAllCookies();
+
     public Task<string> Get(string path) => _http.GetStringAsync(path);
+
+    /// <summary>The page, or nothing where it leads elsewhere.</summary>
+    public async Task<string> Get(string path, bool follow)
+    {
+        using var answer = await _http.GetAsync(path);
+        return answer.IsSuccessStatusCode || follow ? await answer.Content.ReadAsStringAsync() : "";
+    }
 
     /// <param name="from">The page that the form stands on, as browsers say it.</param>
     public async Task<string> Post(string path, Dictionary<string, string> form, string? from = null)
