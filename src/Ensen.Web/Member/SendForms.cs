@@ -40,7 +40,8 @@ static class SendForms
 
         var found = await receivers.Open(person, ct) ?? (await receivers.MayLook(sender.MemberId, ct) ? await receivers.Find(to, ct)
             : null);
-        fault = found is null ? "NoReceiver" : found.Id == sender.MemberId ? "ToMyself" : found.Verified ? null : "ReceiverNotVerified";
+        // Of those to whom nothing can be sent nobody learns whether they are members.
+        fault = found?.Id == sender.MemberId ? "ToMyself" : found is { Verified: true } ? null : "NoReceiver";
         return Results.LocalRedirect(fault is null
             ? sentBack.Address(http, Page, ("receiver", receivers.Seal(found!.Id)),
                 ("intent", await intents.Open(http, IntentKind.Transfer, ct)))

@@ -152,6 +152,10 @@ public sealed class Sessions
             "select created_ms from session where subject = @Id and kind = @Kind and id = @Session and ended_ms is null",
             new { caller.Subject.Id, caller.Subject.Kind, caller.Session }) is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
+    /// <summary>Whether the subject has ever been signed in, as far as that is kept (<see cref="Tidy"/>).</summary>
+    internal static async Task<bool> Has(DbTransaction tx, Subject subject) => await tx.Connection!.ExecuteScalarAsync<int?>(
+        "select 1 from session where subject = @Id and kind = @Kind limit 1", new { subject.Id, subject.Kind }, tx) is not null;
+
     /// <summary>What this session's device is called, or that of a sign-in that is under way.</summary>
     internal static async Task<string> DeviceOf(DbTransaction tx, Caller caller) => await tx.Connection!.ExecuteScalarAsync<string?>(
         """

@@ -32,6 +32,7 @@ public static class MembersModule
             .AddSingleton<ChangeProfile>()
             .AddSingleton<ChangePassword>()
             .AddSingleton<SignIn>()
+            .AddSingleton<OpenMemberSession>()
             .AddSingleton<SecondFactors>()
             .AddSingleton<SecondStep>()
             .AddSingleton<AskPasswordReset>()

@@ -51,8 +51,8 @@ public sealed record SecondStepState(PendingSignIn Pending, IReadOnlyList<ProofM
 /// link from a mail it lets another password be set.
 /// </summary>
 public sealed class SecondStep(
-    Database db, PendingSignIns pending, SecondFactors factors, StepUp stepUp, Sessions sessions, MemberDirectory directory, Outbox outbox,
-    TimeProvider clock)
+    Database db, PendingSignIns pending, SecondFactors factors, StepUp stepUp, OpenMemberSession open, MemberDirectory directory,
+    Outbox outbox)
 {
     public async Task<SecondStepState?> Find(string? token, CancellationToken ct = default)
     {
@@ -122,7 +122,7 @@ public sealed class SecondStep(
     /// <summary>Null when the sign-in is over, or the password with which it began is another by now.</summary>
     async Task<Done?> Open(DbTransaction tx, PendingSignIn found, Member member) =>
         await Credentials.Holds(tx, found.Subject, CredentialKind.Password, found.Stamp ?? "") && await pending.End(tx, found)
-            ? new Done(await SignIn.OpenSession(tx, sessions, outbox, clock, member, found.Device, found.IsKnown))
+            ? new Done(await open.Run(tx, member, found.Device, found.IsKnown, AssuranceLevel.Password))
             : null;
 
     sealed record Done(OpenedSession? Session);

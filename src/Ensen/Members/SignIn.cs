@@ -36,7 +36,8 @@ public readonly record struct SignInAnswer(
 /// </summary>
 public sealed class SignIn(
     Database db, MemberProofs proofs, MemberDirectory directory, Guesses guesses, HashLine hashes, SecondFactors factors,
-    PendingSignIns pending, Sessions sessions, ConfirmMail confirm, Outbox outbox, Programme programme, TimeProvider clock)
+    PendingSignIns pending, OpenMemberSession open, Sessions sessions, ConfirmMail confirm, Outbox outbox, Programme programme,
+    TimeProvider clock)
 {
     const int MostPassword = 1_000;
 
@@ -54,13 +55,9 @@ public sealed class SignIn(
         return await Run(request, ct);
     }
 
-    /// <summary>Opens a session for a member who has proven who they are (by having just registered).</summary>
-    public async Task<OpenedSession> Open(Member member, string device, CancellationToken ct = default)
-    {
-        var opened = await db.Transact(tx => OpenSession(tx, sessions, outbox, clock, member, device, isKnown: false), ct);
-        outbox.Wake();
-        return opened;
-    }
+    /// <summary>The session of somebody who has just become a member: the first device is no new one.</summary>
+    public Task<OpenedSession> Open(Member member, string device, CancellationToken ct = default) =>
+        sessions.Open(Subject.Member(member.Id), device, assurance: AssuranceLevel.Password, ct: ct);
 
     async Task<SignInAnswer?> CountTheGuess(Attempt attempt, CancellationToken ct)
     {
@@ -126,7 +123,7 @@ public sealed class SignIn(
     async Task<SignInAnswer?> OpenTheSession(Attempt attempt, CancellationToken ct)
     {
         var session = await db.Transact(async tx => await Holds(tx, attempt)
-            ? await OpenSession(tx, sessions, outbox, clock, attempt.Member, attempt.Asked.Device, attempt.Device is not null)
+            ? await open.Run(tx, attempt.Member, attempt.Asked.Device, attempt.Device is not null, AssuranceLevel.Password)
             : null, ct);
         outbox.Wake();
         return session is null ? null : new SignInAnswer(session);
@@ -135,16 +132,6 @@ public sealed class SignIn(
     /// <summary>Whether the password is still the one that was looked at.</summary>
     static Task<bool> Holds(DbTransaction tx, Attempt attempt) =>
         Credentials.Holds(tx, attempt.Member.Id, CredentialKind.Password, attempt.Proof!.SecurityStamp);
-
-    /// <param name="isKnown">The member has signed in on this device before: a mail for each time would be read by nobody.</param>
-    internal static async Task<OpenedSession> OpenSession(
-        DbTransaction tx, Sessions sessions, Outbox outbox, TimeProvider clock, Member member, string device, bool isKnown)
-    {
-        var opened = await sessions.Open(tx, Subject.Member(member.Id), device, assurance: AssuranceLevel.Password);
-        if (!isKnown && Notice.Of(NoticeKind.SignedIn, member, device) is { } notice)
-            await notice.Add(outbox, tx, Id.New(clock));
-        return opened;
-    }
 
     /// <summary>What the steps have found so far.</summary>
     sealed class Attempt(SignInRequest asked)

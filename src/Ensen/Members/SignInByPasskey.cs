@@ -21,7 +21,7 @@ public sealed record SignedInByPasskey(Member Member, OpenedSession Session);
 /// was copied opens nothing, and its member is told.
 /// </summary>
 public sealed class SignInByPasskey(
-    Database db, Passkeys passkeys, Sessions sessions, MemberDirectory members, Outbox outbox, TimeProvider clock)
+    Database db, Passkeys passkeys, OpenMemberSession open, MemberDirectory members, Outbox outbox, TimeProvider clock)
 {
     /// <param name="signed">What the web found right: signature, challenge, domain, origin.</param>
     /// <param name="isKnown">The member has signed in on this device before.</param>
@@ -34,10 +34,7 @@ public sealed class SignInByPasskey(
         {
             if (!await Counts(tx, signed, member, device))
                 return null;
-            var opened = await sessions.Open(tx, signed.Subject, device, assurance: AssuranceLevel.Passkey);
-            if (!isKnown)
-                await Tell(tx, NoticeKind.SignedIn, member, device);
-            return opened;
+            return await open.Run(tx, member, device, isKnown, AssuranceLevel.Passkey);
         }, ct);
         outbox.Wake();
         return session is null ? PasskeySignInRefusal.Unauthenticated : new SignedInByPasskey(member, session);

@@ -86,6 +86,20 @@ public class FactorsApiTests(Servers servers)
         (await Page(browser, "/account/factors")).ShouldContain("残り9");
     }
 
+    [Theory, BothEngines]
+    public async Task An_authenticator_goes_by_the_machines_clock_where_the_sandboxs_was_moved(Engine engine)
+    {
+        var scene = new Scene(await servers.WithMovableClock(engine));
+        (await scene.Nobody.Post("/sandbox/clock", new { advance = "PT1H" }, Client.NoKey)).Ok();
+        var aoi = await scene.Member();
+        var text = (await aoi.Api.Get("/me/authenticator/secret")).Ok().Text("secret");
+
+        (await SetUp(aoi, text, Now(Totp.ReadText(text)!), await Proven(aoi, "factors"))).Ok();
+        var id = (await aoi.Api.Post("/me/challenges", new { purpose = "thaw", method = "totp" })).Created().Text("challengeId");
+        var next = Totp.CodeAt(Totp.ReadText(text)!, TimeProvider.System.GetUtcNow().AddSeconds(30));
+        (await aoi.Api.Post($"/me/challenges/{id}/answer", new { code = next })).Ok().Text("status").ShouldBe("passed");
+    }
+
     static string Now(byte[] secret) => Totp.CodeAt(secret, TimeProvider.System.GetUtcNow());
 
     static Task<Reply> SetUp(Person who, string secret, string code, string? proof = null) =>

@@ -156,6 +156,30 @@ public class SignInTests
     }
 
     [Theory, BothEngines]
+    public async Task On_a_new_device_little_leaves_the_wallet_for_a_day_and_the_device_can_be_thrown_out(Engine engine)
+    {
+        await using var town = await Town.On(engine, s_unhurried);
+        var aoi = await Visitor.In(town);
+        var first = await town.Get<SignIn>().Open(aoi.Member, "the first device", Ct);
+        (await aoi.SignIn(known: new KnownDevice(Guid.NewGuid(), [aoi.Member.Id]))).Session.ShouldNotBeNull();
+        (await town.Get<LowCaps>().Find(aoi.Member.Id, Ct)).ShouldBeNull("neither is new");
+
+        var device = (await aoi.SignIn()).Session!;
+
+        var low = (await town.Get<LowCaps>().Find(aoi.Member.Id, Ct)).ShouldNotBeNull();
+        (low.Cause, low.Until).ShouldBe((LowCapsCause.NewDevice, town.Clock.GetUtcNow().AddHours(24)));
+        (await town.Get<Sessions>().Devices(first.Caller.Subject, Ct)).Select(d => d.Name).ShouldContain("Safari, iPhone");
+        (await town.Get<Sessions>().End(first.Caller.Subject, device.Caller.Session, Ct)).ShouldBeTrue();
+        (await town.Get<Sessions>().Who(device.Token, Ct)).ShouldBeNull();
+        town.Clock.Move(TimeSpan.FromHours(24));
+        (await town.Get<LowCaps>().Find(aoi.Member.Id, Ct)).ShouldBeNull();
+
+        await aoi.SetUpAuthenticator();
+        (await aoi.Show(await aoi.Waiting(), ProofMethod.Totp, aoi.Code())).Session.ShouldNotBeNull();
+        (await town.Get<LowCaps>().Find(aoi.Member.Id, Ct))!.Cause.ShouldBe(LowCapsCause.NewDevice, "also after a second factor");
+    }
+
+    [Theory, BothEngines]
     public async Task Guesses_at_the_second_step_are_slowed_down(Engine engine)
     {
         await using var town = await Town.On(engine, Club.Impatient);
