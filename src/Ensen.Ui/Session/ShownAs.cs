@@ -9,6 +9,8 @@ public static class ShownAs
     /// <summary>Signs the browser in, and from then on shows the pages as this member wants them.</summary>
     public static async Task SignInAs(this HttpContext http, Member? member, OpenedSession session)
     {
+        if (session.Caller.ByPerson)
+            await http.RequestServices.GetRequiredService<DeviceKeys>().Bind(session.Caller.Session, await KeyOf(http), http.RequestAborted);
         await http.SignInWith(session);
         if (member is not null)
             Remember(http, member.Language, member.Theme);
@@ -23,6 +25,10 @@ public static class ShownAs
         else
             http.Response.Cookies.Delete("ensen-theme", Options(http));
     }
+
+    /// <summary>The public half of the browser's key, as its script sent it along (js/device.js).</summary>
+    static async Task<string?> KeyOf(HttpContext http) =>
+        http.Request.HasFormContentType ? (await http.Request.ReadFormAsync(http.RequestAborted))["deviceKey"].ToString() : null;
 
     static CookieOptions Options(HttpContext http) => new()
     {

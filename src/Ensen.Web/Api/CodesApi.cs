@@ -1,3 +1,4 @@
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Web.Edge;
@@ -15,7 +16,7 @@ static class CodesApi
             .Named("showCode",
                 "A one-time code for the member to show: digits for a Code 128, and the text of a QR. A till may send either.")
             .RequireAuthorization(Policies.Member).RequireRateLimiting(RateLimits.Codes)
-            .Produces<CodeAnswer>(201).Refuses(423, 429);
+            .Produces<CodeAnswer>(201).Refuses(423, 429).NeedsProgram(Spending.Codes);
 
     static async Task<IResult> Create(HttpContext context, ShowCode show, CancellationToken ct)
     {

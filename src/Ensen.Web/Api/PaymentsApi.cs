@@ -57,7 +57,7 @@ static class PaymentsApi
         api.MapPost("/payments", Create)
             .Named("pay",
                 "Pays a store that is named by its id, its tag (id or touched address) or the text of its QR: exactly one of them.")
-            .RequireAuthorization(Policies.Member).MovesValue<PaymentAnswer>();
+            .RequireAuthorization(Policies.Member).MovesValue<PaymentAnswer>().NeedsProgram(Spending.Payments);
         api.MapGet("/payments/{id}", Read).WithPriority(RequestPriority.Essential)
             .Named("readPayment", "A payment with its refunds, for its member and its store.")
             .RequireAuthorization(Policies.Anyone).Produces<PaymentDetails>().Refuses(404);

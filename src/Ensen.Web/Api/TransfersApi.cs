@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
@@ -20,7 +21,7 @@ static class TransfersApi
     public static void Map(RouteGroupBuilder api) =>
         api.MapPost("/transfers", Create)
             .Named("transfer", "Sends money to another member.")
-            .RequireAuthorization(Policies.Member).MovesValue<TransferAnswer>();
+            .RequireAuthorization(Policies.Member).MovesValue<TransferAnswer>().NeedsProgram(Spending.Transfers);
 
     static async Task<IResult> Create(HttpContext context, Body<TransferBody> body, Transfer transfer, MemberDirectory directory,
         CancellationToken ct)

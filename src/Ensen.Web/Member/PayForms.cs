@@ -1,3 +1,4 @@
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
@@ -10,6 +11,7 @@ using Ensen.Web.Session;
 using Ensen.Web.Texts;
 using Ensen.Web.Observability;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Members;
@@ -22,11 +24,25 @@ static class PayForms
 {
     public static void Map(IEndpointRouteBuilder member)
     {
-        member.MapForm("/pay/store", Submit);
+        member.MapForm("/pay/store", Submit).NeedsDevice(Spending.Payments);
         member.MapForm("/pay/scan", Scan);
-        // A new code is made by the pay page itself.
-        member.MapForm("/pay/code", () => Results.LocalRedirect("/pay"));
+        member.MapForm("/pay/code", AskForCode).NeedsDevice(Spending.Codes);
     }
+
+    /// <summary>What is done after a proof, where the browser could not sign: the form is there again, and a code is shown at once.</summary>
+    public static IReadOnlyList<StepUpAct> Acts { get; } =
+    [
+        new(Spending.Payments, "/pay", (http, typed, _) => Task.FromResult(Results.LocalRedirect(FilledIn(http, typed)))),
+        new(Spending.Codes, "/pay", (_, _, _) => Task.FromResult(Results.LocalRedirect("/pay"))),
+    ];
+
+    static string FilledIn(HttpContext http, IReadOnlyDictionary<string, string> typed) => QueryHelpers.AddQueryString(
+        http.RequestServices.GetRequiredService<SentBack>().Address(http, "/pay/to", typed), "ticket", typed.GetValueOrDefault("to", ""));
+
+    /// <summary>A new code is made by the pay page itself: it is led to what lets it, once.</summary>
+    static async Task<IResult> AskForCode(HttpContext http, StepUp stepUp, DeviceKeys keys, CancellationToken ct) =>
+        Results.LocalRedirect(await keys.BindingOf(http.Caller(), ct) == DeviceBinding.Program ? "/pay"
+            : $"/pay?proof={await stepUp.Grant(http.Caller(), Spending.Codes, ct)}");
 
     static async Task<IResult> Submit(
         HttpContext http, [FromForm] string? to, [FromForm] string? intent, [FromForm] string? amount, [FromForm] string? points,

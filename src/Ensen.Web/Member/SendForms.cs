@@ -1,3 +1,4 @@
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
@@ -23,8 +24,15 @@ static class SendForms
     public static void Map(IEndpointRouteBuilder member)
     {
         member.MapForm("/send/find", Find);
-        member.MapForm("/send", Send);
+        member.MapForm("/send", Send).NeedsDevice(Spending.Transfers);
     }
+
+    /// <summary>After a proof, where the browser could not sign: the form as it was is there again.</summary>
+    public static IReadOnlyList<StepUpAct> Acts { get; } =
+    [
+        new(Spending.Transfers, Page, (http, typed, _) => Task.FromResult(Results.LocalRedirect(
+            http.RequestServices.GetRequiredService<SentBack>().Address(http, Page, typed)))),
+    ];
 
     static async Task<IResult> Find(
         HttpContext http, [FromForm] string? to, [FromForm] string? person, [FromForm] string? amount, [FromForm] string? note,

@@ -20,7 +20,8 @@ sealed record StepUpAct(
     public const string WantedField = ".wanted";
 
     public static IReadOnlyList<StepUpAct> All { get; } =
-        [.. SafetyForms.Acts, .. PasskeyForms.Acts, .. PasswordForms.Acts, .. FactorForms.Acts, .. ProfileForms.Acts];
+        [.. SafetyForms.Acts, .. PasskeyForms.Acts, .. PasswordForms.Acts, .. FactorForms.Acts, .. ProfileForms.Acts,
+            .. PayForms.Acts, .. SendForms.Acts];
 
     public static StepUpAct? Of(string? purpose) => All.FirstOrDefault(act => act.Purpose.Name == purpose);
 

@@ -22,6 +22,7 @@ public static class AccessModule
             IdPrefix.Of<ChallengeId>(),
             IdPrefix.Of<PasskeyId>(),
             Passkeys.Purpose,
+            Spending.Payments, Spending.Transfers, Spending.Codes,
             s_hashesAtOnce, s_hashesWaiting,
             Job.Of<Sessions>("ended sessions", "sessions that nobody can use any more are forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (s, ct) => s.Tidy(ct)),
@@ -33,6 +34,8 @@ public static class AccessModule
                 TimeSpan.FromMinutes(30), (a, ct) => a.Tidy(ct)),
             Job.Of<Passkeys>("used passkey challenges", "challenges that passkeys answered, and that nobody could send again, are forgotten",
                 TimeSpan.FromHours(6), TimeSpan.FromMinutes(30), (p, ct) => p.Tidy(ct)),
+            Job.Of<DeviceKeys>("old device keys", "keys of sessions that are forgotten are forgotten, too", TimeSpan.FromHours(6),
+                TimeSpan.FromMinutes(30), (k, ct) => k.Tidy(ct)),
         ],
         Services = services => services
             .AddSingleton(p => HashLineOf(p.GetRequiredService<SettingValues>()))
@@ -41,6 +44,7 @@ public static class AccessModule
             .AddSingleton<Sessions>()
             .AddSingleton<IProofMethod, ProofByPassword>()
             .AddSingleton<Passkeys>()
+            .AddSingleton<DeviceKeys>()
             .AddSingleton<IProofMethod, ProofByTotp>()
             .AddSingleton<ISecretProtection, NoKeys>()
             .AddSingleton<Authenticators>()

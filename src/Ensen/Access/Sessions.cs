@@ -173,6 +173,10 @@ public sealed class Sessions
     public async Task<bool> End(Subject subject, SessionId session, CancellationToken ct = default) =>
         await EndWhere("subject = @Id and kind = @Kind and id = @session", new { subject.Id, subject.Kind, session, now = Now }, ct) == 1;
 
+    /// <summary>The same within the transaction that is its reason; <see cref="Tell"/> after its commit.</summary>
+    internal Task<EndedSessions> End(DbTransaction tx, Subject subject, SessionId session) =>
+        EndWhere(tx, "subject = @Id and kind = @Kind and id = @session", new { subject.Id, subject.Kind, session, now = Now });
+
     /// <summary>Signs out all of the subject's devices but one (or all), and returns how many.</summary>
     public async Task<int> EndAll(Subject subject, Guid? except = null, CancellationToken ct = default)
     {

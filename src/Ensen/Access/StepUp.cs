@@ -152,6 +152,16 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
         """,
         new { id, now = Now, until = Until }, tx) == 1;
 
+    /// <summary>Something else than a challenge has shown that the session's person asks: a proof that is used once, by its id.</summary>
+    public Task<ChallengeId> Grant(Caller caller, StepUpPurpose purpose, CancellationToken ct = default) => db.Transact(async tx =>
+    {
+        var challenge = new Challenge(Id.New<ChallengeId>(clock.Now()), ProofMethod.Password, ChallengeState.Pending,
+            clock.Now() + programme.Membership.StepUpLife, null);
+        await Write(tx, caller, purpose, challenge, onPage: false);
+        await Pass(tx, challenge.Id);
+        return challenge.Id;
+    }, ct);
+
     /// <summary>The session's person has proven on a page who they are, now.</summary>
     internal async Task Mark(DbTransaction tx, Caller caller, StepUpPurpose purpose)
     {

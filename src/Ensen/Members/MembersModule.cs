@@ -41,6 +41,7 @@ public static class MembersModule
             .AddSingleton<AddPasskey>()
             .AddSingleton<RemovePasskey>()
             .AddSingleton<SignInByPasskey>()
+            .AddSingleton<CopiedDevice>()
             .AddSingleton<Preferences>()
             .AddSingleton<ProofByCall>()
             .AddSingleton<IProofMethod>(p => p.GetRequiredService<ProofByCall>())

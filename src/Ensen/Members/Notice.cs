@@ -53,6 +53,9 @@ public enum NoticeKind
 
     /// <summary>Somebody wanted to register with the member's address. Nothing came of it.</summary>
     AddressRegistered = 31,
+
+    /// <summary>The key of a browser signed twice under one number: there is a copy of that browser. Its session was ended.</summary>
+    DeviceCopied = 40,
 }
 
 /// <summary>

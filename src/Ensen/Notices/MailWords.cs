@@ -32,7 +32,8 @@ public static class MailWords
                 values["when"] = When(notice);
                 values["link"] = $"{programme.Origin}/account/limits";
                 break;
-            case NoticeKind.Frozen or NoticeKind.Thawed or NoticeKind.PasswordChanged or NoticeKind.PasswordReset:
+            case NoticeKind.Frozen or NoticeKind.Thawed or NoticeKind.PasswordChanged or NoticeKind.PasswordReset
+                or NoticeKind.DeviceCopied:
                 values["when"] = When(notice);
                 values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/safety";

@@ -5,17 +5,38 @@
 //     <form method="post" action="/pay/code" data-renew>…</form>
 //     <p role="status" data-said data-renewed="…" data-stale="…"></p>
 //   </section>
+//   <form method="post" action="/pay/code" data-code-ask data-device="…">   in its place, where the browser signs for a code
 //
 // Renewing posts the form and takes the [data-code] out of whatever page comes back. When the member's stream says
 // `payment` (live.js) the page moves on to its `url`.
 
 import { arrive } from './arrive.js';
 import { bodyOf, fetchWithin, stayAwake } from './browsers.js';
+import { sign } from './device.js';
 import { wake } from './ensen.js';
 import { refresh } from './parts.js';
 
+/** The [data-code] that the server makes when a form asks for one. @param {HTMLFormElement} form */
+async function ask(form) {
+  const response = await fetchWithin(8000, form.action, { method: 'POST', body: await sign(form, bodyOf(form)) });
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const fresh = response.ok && page.querySelector('[data-code]');
+  if (!fresh) throw new Error(`No code came back: ${response.status}`);
+  return fresh;
+}
+
+/** @param {HTMLElement} element the code, or the form that asks for the first one */
+export function start(element, attribute) {
+  if (attribute === 'data-code') watch(element);
+  // Whatever does not come by itself comes with the button, plainly: behind a proof, where this browser cannot sign.
+  else if (element.dataset.device) ask(element).then(fresh => {
+    element.replaceWith(fresh);
+    wake(fresh);
+  }, console.warn);
+}
+
 /** @param {HTMLElement} card */
-export function start(card) {
+function watch(card) {
   const lapseIn = Number(card.dataset.lapseIn), renewIn = Number(card.dataset.renewIn);
   const left = card.querySelector('[data-left]');
   const said = card.querySelector('[data-said]');
@@ -30,10 +51,7 @@ export function start(card) {
     renewing = true;
     tried = passed();
     try {
-      const response = await fetchWithin(8000, form.action, { method: 'POST', body: bodyOf(form) });
-      const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-      const fresh = response.ok && page.querySelector('[data-code]');
-      if (!fresh) throw new Error(`No code came back: ${response.status}`);
+      const fresh = await ask(form);
       clearInterval(timer);
       fresh.classList.toggle('large', card.classList.contains('large'));
       card.replaceWith(fresh);

@@ -9,6 +9,7 @@ const modules = {
   'data-pay': 'pay',
   'data-pay-pending': 'pay',
   'data-code': 'code',
+  'data-code-ask': 'code',
   'data-scan': 'scan',
   'data-live': 'live',
   'data-till': 'till',
@@ -26,6 +27,7 @@ const modules = {
   'data-password': 'password',
   'data-passkey': 'passkey',
   'data-prove': 'prove',
+  'data-device-key': 'device',
 };
 
 const page = document.documentElement;

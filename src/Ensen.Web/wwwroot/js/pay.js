@@ -14,6 +14,7 @@
 
 import { arrive } from './arrive.js';
 import { bodyOf, fetchWithin, kept as browser, parsed, senderOf, sendPlainly } from './browsers.js';
+import { sign } from './device.js';
 import { amount as read } from './digits.js';
 
 let kept = 'ensen.intent'; // data-kept gives another: a till in the same browser keeps its own
@@ -128,6 +129,7 @@ function watch(form) {
     const send = () => ask(form.action, { method: 'POST', body });
     keep({ id: field.value, sentAt: Date.now(), store: form.dataset.store || '', amount: read(body.get('amount') || '') || '' });
     lock(true);
+    await sign(form, body);
     const slow = setTimeout(say, 1200, 'checking');
     let answer = await send();
     if (answer && answer.result === 'elsewhere') forget(); // turned away at the door: nothing of it is known inside, nothing is open

@@ -1,0 +1,87 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using Ensen.Access;
+using Ensen.Members;
+using Ensen.Storage;
+using Ensen.Web.Edge;
+using Ensen.Web.Members;
+
+namespace Ensen.Web.Session;
+
+/// <summary>
+/// Stands before what leaves a wallet (<see cref="Spending"/>). A program's token is enough by itself; a session that was opened on a page
+/// is a cookie that could be stolen, so its browser signs what it sends (js/device.js), and whoever cannot sign proves who they are.
+/// </summary>
+static class SignedByDevice
+{
+    /// <summary>The fields that a script adds to a form. The signature is over all the others but the form's token.</summary>
+    const string Number = "deviceNumber";
+    const string Signature = "deviceSignature";
+    const string Version = "ensen 1";
+
+    /// <summary>Where a member whose browser was copied signs in again.</summary>
+    const string CopiedPage = "/sign-in?told=DeviceCopied";
+
+    /// <summary>A page's form: without a signature it leads to the proof, and back.</summary>
+    public static RouteHandlerBuilder NeedsDevice(this RouteHandlerBuilder form, StepUpPurpose purpose) =>
+        form.AddEndpointFilter((context, next) => OnPage(context, next, purpose));
+
+    /// <summary>An endpoint of the API: a token that was taken from a page's cookie needs a proof there.</summary>
+    public static RouteHandlerBuilder NeedsProgram(this RouteHandlerBuilder endpoint, StepUpPurpose purpose) =>
+        endpoint.AddEndpointFilter(async (context, next) =>
+            await IsAllowed(context.HttpContext, purpose) ? await next(context) : new Problem(Problem.StepUp));
+
+    /// <summary>Whether the session is a program's, or its person has proven it for this; a proof is used up.</summary>
+    /// <param name="proof">The challenge that was passed; null for the one that the request's header names.</param>
+    public static async Task<bool> IsAllowed(HttpContext http, StepUpPurpose purpose, StepUpProof? proof = null) =>
+        await Keys(http).BindingOf(http.Caller(), http.RequestAborted) == DeviceBinding.Program
+        || await http.RequestServices.GetRequiredService<Database>().Transact(
+            tx => http.RequestServices.GetRequiredService<StepUp>().Take(tx, proof ?? http.Proof(), purpose), http.RequestAborted);
+
+    static async ValueTask<object?> OnPage(EndpointFilterInvocationContext context, EndpointFilterDelegate next, StepUpPurpose purpose)
+    {
+        var http = context.HttpContext;
+        if (SignatureOf(http.Request.Form) is { } signed
+            && await Keys(http).BindingOf(http.Caller(), http.RequestAborted) == DeviceBinding.WithKey)
+            switch (await Keys(http).Judge(http.Caller().Session, signed, Text(http.Request, signed.Number), http.RequestAborted))
+            {
+                case DeviceVerdict.Right:
+                    return await next(context);
+                case DeviceVerdict.Copied:
+                    await http.RequestServices.GetRequiredService<CopiedDevice>().SignOut(http.Caller(), RequestDevice.DeviceOf(http));
+                    return http.Answer(FormAnswer.RefusedAt(CopiedPage));
+            }
+        return await IsAllowed(http, purpose) ? await next(context)
+            : http.Answer(FormAnswer.RefusedAt(StepUpAct.AddressOf(http, purpose, Typed(http))));
+    }
+
+    /// <summary>What the browser signed: where it is sent, the number, and each field as it stands in the form, in the order of names.</summary>
+    static string Text(HttpRequest request, long number)
+    {
+        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture,
+            $"{Version}\n{request.PathBase}{request.Path}\n{number}\n"));
+        var fields = from field in request.Form
+                     where field.Key is not (['_', ..] or Number or Signature)
+                     from value in field.Value
+                     select (field.Key, Value: value ?? "");
+        foreach (var (name, value) in fields.OrderBy(f => f.Key, StringComparer.Ordinal).ThenBy(f => f.Value, StringComparer.Ordinal))
+            text.Append(CultureInfo.InvariantCulture, $"{name.Length}:{name}{value.Length}:{value}");
+        return text.ToString();
+    }
+
+    static DeviceSignature? SignatureOf(IFormCollection form) =>
+        long.TryParse(form[Number], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && form[Signature].ToString() is { Length: > 0 and <= 100 } text && Base64Url.IsValid(text)
+            ? new DeviceSignature(number, Base64Url.DecodeFromChars(text)) : null;
+
+    static Dictionary<string, string> Typed(HttpContext http)
+    {
+        var fields = SentBack.Typed(http);
+        fields.Remove(Number);
+        fields.Remove(Signature);
+        return fields;
+    }
+
+    static DeviceKeys Keys(HttpContext http) => http.RequestServices.GetRequiredService<DeviceKeys>();
+}
