@@ -10,7 +10,8 @@ public static class ShownAs
     public static async Task SignInAs(this HttpContext http, Member? member, OpenedSession session)
     {
         if (session.Caller.ByPerson)
-            await http.RequestServices.GetRequiredService<DeviceKeys>().Bind(session.Caller.Session, await KeyOf(http), http.RequestAborted);
+            await http.RequestServices.GetRequiredService<DeviceKeys>()
+                .Bind(session.Caller.Session, await KeyOf(http), http.RequestAborted);
         await http.SignInWith(session);
         if (member is not null)
             Remember(http, member.Language, member.Theme);

@@ -29,7 +29,7 @@ static class PayForms
         member.MapForm("/pay/code", AskForCode).NeedsDevice(Spending.Codes);
     }
 
-    /// <summary>What is done after a proof, where the browser could not sign: the form is there again, and a code is shown at once.</summary>
+    /// <summary>What is done after a proof, where the browser could not sign: the form is there again, or a code is shown.</summary>
     public static IReadOnlyList<StepUpAct> Acts { get; } =
     [
         new(Spending.Payments, "/pay", (http, typed, _) => Task.FromResult(Results.LocalRedirect(FilledIn(http, typed)))),
@@ -37,7 +37,8 @@ static class PayForms
     ];
 
     static string FilledIn(HttpContext http, IReadOnlyDictionary<string, string> typed) => QueryHelpers.AddQueryString(
-        http.RequestServices.GetRequiredService<SentBack>().Address(http, "/pay/to", typed), "ticket", typed.GetValueOrDefault("to", ""));
+        http.RequestServices.GetRequiredService<SentBack>().Address(http, "/pay/to", typed), "ticket",
+        typed.GetValueOrDefault("to", ""));
 
     /// <summary>A new code is made by the pay page itself: it is led to what lets it, once.</summary>
     static async Task<IResult> AskForCode(HttpContext http, StepUp stepUp, DeviceKeys keys, CancellationToken ct) =>

@@ -56,7 +56,7 @@ static class SignedByDevice
             : http.Answer(FormAnswer.RefusedAt(StepUpAct.AddressOf(http, purpose, Typed(http))));
     }
 
-    /// <summary>What the browser signed: where it is sent, the number, and each field as it stands in the form, in the order of names.</summary>
+    /// <summary>What the browser signed: where it is sent, the number, and each field of the form, in the order of names.</summary>
     static string Text(HttpRequest request, long number)
     {
         var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture,

@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 namespace Ensen.Browser.Support;
 
 /// <summary>A member made by the sandbox.</summary>
-public sealed record SandboxMember(string MemberId, string Token);
+public sealed record SandboxMember(string MemberId, string Token, string Email = "", string Password = "");
 
 /// <summary>A store made by the sandbox, with its tag, printed code and till.</summary>
 public sealed record SandboxStore(string StoreId, string TagId, string TagUrl, string Qr, string TillToken);

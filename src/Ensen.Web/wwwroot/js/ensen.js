@@ -3,6 +3,7 @@
 
 /** Which attribute wakes which module. */
 const modules = {
+  'data-device-key': 'device', // before the modules that send its form
   'data-pad': 'pad',
   'data-points': 'points',
   'data-swipe': 'swipe',
@@ -27,7 +28,6 @@ const modules = {
   'data-password': 'password',
   'data-passkey': 'passkey',
   'data-prove': 'prove',
-  'data-device-key': 'device',
 };
 
 const page = document.documentElement;
