@@ -5,7 +5,7 @@
 //     <form method="post" action="/pay/code" data-renew>…</form>
 //     <p role="status" data-said data-renewed="…" data-stale="…"></p>
 //   </section>
-//   <form method="post" action="/pay/code" data-code-ask data-device="…">   in its place, where the browser signs for a code
+//   <section data-code-place><form method="post" action="/pay/code" data-code-ask data-device="…">   where the browser signs for it
 //
 // Renewing posts the form and takes the [data-code] out of whatever page comes back. When the member's stream says
 // `payment` (live.js) the page moves on to its `url`.
@@ -30,7 +30,7 @@ export function start(element, attribute) {
   if (attribute === 'data-code') watch(element);
   // Whatever does not come by itself comes with the button, plainly: behind a proof, where this browser cannot sign.
   else if (element.dataset.device) ask(element).then(fresh => {
-    element.replaceWith(fresh);
+    element.closest('[data-code-place]').replaceWith(fresh);
     wake(fresh);
   }, console.warn);
 }
