@@ -29,7 +29,9 @@ static class ApiExamples
             ["password"] = "Loop-line-09",
             ["language"] = Basics.Languages.Default.Tag,
         },
-        "confirmAddress" or "releaseAddress" => new JsonObject { ["token"] = "as it stands in the mail's link" },
+        "changeEmail" => new JsonObject { ["email"] = "aoi@example.jp" },
+        "changeTelephone" => new JsonObject { ["telephone"] = "090-1234-5678" },
+        "confirmAddress" or "releaseAddress" or "confirmEmailChange" or "undoEmailChange" => new JsonObject { ["token"] = "as it stands in the mail's link" },
         "changeProfile" => new JsonObject { ["newsletter"] = true, ["goal"] = 500 },
         "changeOwnLimits" => new JsonObject { ["perPayment"] = 10_000, ["perDay"] = 20_000, ["perMonth"] = null },
         "addPasskey" => new JsonObject

@@ -43,6 +43,7 @@ static class ApiSetup
         DevicesApi.Map(api);
         RegistrationsApi.Map(api);
         ProfileApi.Map(api);
+        ContactApi.Map(api);
         ConsoleApi.Map(api);
         if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is { } sandbox)
             SandboxEndpoints.Map(api, sandbox);

@@ -17,6 +17,7 @@ static class MemberSetup
         ChargeForms.Map(member);
         AccountForms.Map(member);
         ProfileForms.Map(member);
+        ContactForms.Map(member);
         SafetyForms.Map(member);
         PasswordForms.Map(member);
         StepUpForms.Map(member);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
+using Ensen.Operations;
 using Ensen.Web.Session;
 using Microsoft.AspNetCore.Mvc;
 
@@ -17,6 +18,8 @@ static class WelcomeForms
         open.MapForm("/register", Enrol);
         open.MapForm("/confirm-mail", Confirm);
         open.MapForm("/confirm-mail/release", Release);
+        open.MapForm("/change-mail", ConfirmChange);
+        open.MapForm("/change-mail/undo", UndoChange);
         SecondStepForms.Map(open);
         ResetForms.Map(open);
         PasskeyEntry.Map(open);
@@ -86,6 +89,18 @@ static class WelcomeForms
 
     static async Task<IResult> Release([FromForm] string? token, ConfirmMail confirm, CancellationToken ct) =>
         Tell(await confirm.Release(token ?? "", ct), "Released");
+
+    static async Task<IResult> ConfirmChange([FromForm] string? token, ChangeMail change, CancellationToken ct)
+    {
+        var answer = await change.Confirm(token ?? "", ct);
+        return Results.LocalRedirect($"/change-mail?told={(answer.Accepted ? "Changed" : answer.Refusal)}");
+    }
+
+    static async Task<IResult> UndoChange(HttpContext http, [FromForm] string? token, UndoMailChange undo, CancellationToken ct)
+    {
+        var answer = await undo.Run(token ?? "", RequestDevice.DeviceOf(http), ct);
+        return Results.LocalRedirect($"/change-mail/undo?told={(answer.Accepted ? "Undone" : answer.Refusal)}");
+    }
 
     static IResult Tell(Answer<Member, ConfirmMailRefusal> answer, string done) =>
         Results.LocalRedirect($"/confirm-mail?told={(answer.Accepted ? done : answer.Refusal)}");

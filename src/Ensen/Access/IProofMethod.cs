@@ -24,7 +24,7 @@ public interface IProofMethod
     Task<bool> Has(DbConnection connection, Caller caller, StepUpPurpose purpose);
 
     /// <summary>What the person is asked for, before the challenge is written; or why nothing is asked now.</summary>
-    Task<ProofAsked> Ask(Caller caller, ChallengeId challenge, DateTimeOffset until, CancellationToken ct) =>
+    Task<ProofAsked> Ask(Caller caller, StepUpPurpose purpose, ChallengeId challenge, DateTimeOffset until, CancellationToken ct) =>
         Task.FromResult(ProofAsked.Nothing);
 
     /// <summary>Whether the answer is right. Of one challenge one answer is judged.</summary>

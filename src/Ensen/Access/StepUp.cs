@@ -41,7 +41,7 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
                 return StepUpRefusal.NotAvailable;
         var now = clock.Now();
         var (id, until) = (Id.New<ChallengeId>(now), now + (way.Life ?? programme.Membership.StepUpLife));
-        var asked = await way.Ask(caller, id, until, ct);
+        var asked = await way.Ask(caller, purpose, id, until, ct);
         if (asked.Refusal != StepUpRefusal.None)
             return new StepUpAnswer(null, asked.Refusal, asked.Wait);
         var challenge = new Challenge(id, method, ChallengeState.Pending, until, asked.What);

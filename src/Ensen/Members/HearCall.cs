@@ -36,12 +36,20 @@ public sealed class HearCall(Database db, StepUp stepUp, AttemptLimiter tries, M
                 returning challenge, member
                 """,
                 new { from, to, now }, tx);
-            if (expected is null || await tx.Connection!.ExecuteScalarAsync<int?>(
-                "select 1 from member where id = @Member and telephone = @from", new { expected.Member, from }, tx) is null
-                || !await stepUp.Pass(tx, expected.Challenge))
+            if (expected is null)
                 return null;
-            await tx.Connection!.ExecuteAsync(
-                "update member set telephone_possessed_ms = @now where id = @Member", new { expected.Member, now }, tx);
+            // The registered one, or the one that is to be registered: that counts as the member's once the change is made.
+            var isRegistered = await tx.Connection!.ExecuteScalarAsync<int?>(
+                "select 1 from member where id = @Member and telephone = @from", new { expected.Member, from }, tx) is not null;
+            var shows = await tx.Connection!.ExecuteScalarAsync<string?>(
+                "select purpose from challenge where id = @Challenge", new { expected.Challenge }, tx) == ChangeTelephone.Shown.Name;
+            var isAwaited = shows
+                ? await ChangeTelephone.Pending(tx.Connection!, expected.Member, Instant.OfMilliseconds(now), tx) == from : isRegistered;
+            if (!isAwaited || !await stepUp.Pass(tx, expected.Challenge))
+                return null;
+            if (isRegistered)
+                await tx.Connection!.ExecuteAsync(
+                    "update member set telephone_possessed_ms = @now where id = @Member", new { expected.Member, now }, tx);
             await members.Changing(tx, expected.Member);
             return expected;
         }, ct);

@@ -38,7 +38,7 @@ public sealed class MemberDirectory
             select {Columns}
             from member_email e
             join member m on m.id = e.member
-            where e.email_key = @key and m.mail_confirmed
+            where e.email_key = @key and e.held_until_ms is null and m.mail_confirmed
             """,
             new { key });
     }

@@ -49,7 +49,7 @@ public sealed class MemberProofs(Database db, TimeProvider clock)
             from member_email e
             join member m on m.id = e.member
             left join credential c on c.owner = m.id and c.kind = @kind
-            where e.email_key = @emailKey
+            where e.email_key = @emailKey and e.held_until_ms is null
             """,
             new { emailKey, kind = CredentialKind.Password });
     }

@@ -16,6 +16,11 @@ public static class MembersModule
             Schema.Of(typeof(MembersModule)),
             IdPrefix.Of<MemberId>(ownersTable: "member"),
             ChangeFactors.Purpose, Possession.Purpose,
+            ChangeTelephone.Purpose, ChangeTelephone.Shown, ChangeMail.Purpose,
+            Job.Of<ChangeTelephone>("old telephone numbers", "numbers that members have changed are forgotten", TimeSpan.FromHours(6),
+                TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
+            Job.Of<ChangeMail>("old changes of address", "addresses that members have changed are free for others", TimeSpan.FromHours(1),
+                TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
             Job.Of<ProofByCall>("old calls", "calls that nobody waits for any more are forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
             ChangePassword.Purpose,
@@ -30,6 +35,8 @@ public static class MembersModule
             .AddSingleton<MemberProofs>()
             .AddSingleton<Register>()
             .AddSingleton<ChangeProfile>()
+            .AddSingleton<ChangeTelephone>()
+            .AddSingleton<ChangeMail>()
             .AddSingleton<ChangePassword>()
             .AddSingleton<SignIn>()
             .AddSingleton<OpenMemberSession>()

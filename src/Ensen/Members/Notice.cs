@@ -54,6 +54,15 @@ public enum NoticeKind
     /// <summary>Somebody wanted to register with the member's address. Nothing came of it.</summary>
     AddressRegistered = 31,
 
+    /// <summary>To the confirmed address: somebody who had proven to be the member wants another; the link takes it back.</summary>
+    MailChangeAsked = 32,
+
+    /// <summary>To the new address: the link by which the change is made.</summary>
+    ConfirmNewMail = 33,
+
+    /// <summary>Another telephone took the place of the registered one.</summary>
+    TelephoneChanged = 34,
+
     /// <summary>The key of a browser signed twice under one number: there is a copy of that browser. Its session was ended.</summary>
     DeviceCopied = 40,
 }

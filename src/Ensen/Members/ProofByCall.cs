@@ -24,7 +24,7 @@ public sealed class ProofByCall(Database db, ITelephone telephone, AttemptLimite
     public bool IsAnswered => false;
 
     public async Task<bool> Has(DbConnection connection, Caller caller, StepUpPurpose purpose) =>
-        telephone.Numbers.Count > 0 && caller.Kind == SubjectKind.Member && await NumberOf(connection, caller) is not null
+        telephone.Numbers.Count > 0 && caller.Kind == SubjectKind.Member && await NumberOf(connection, caller, purpose) is not null
         && !(purpose.Lasts && await IsNewDevice(connection, caller));
 
     /// <summary>Whether the member can call us from a registered telephone, and whether a call has shown that it is theirs.</summary>
@@ -35,7 +35,8 @@ public sealed class ProofByCall(Database db, ITelephone telephone, AttemptLimite
         return (telephone.Numbers.Count > 0 && number is not null && TelephoneNumber.IsOfJapan(number), possessed is not null);
     }
 
-    public async Task<ProofAsked> Ask(Caller caller, ChallengeId challenge, DateTimeOffset until, CancellationToken ct)
+    public async Task<ProofAsked> Ask(
+        Caller caller, StepUpPurpose purpose, ChallengeId challenge, DateTimeOffset until, CancellationToken ct)
     {
         var rules = programme.Membership;
         var limit = new AttemptLimit(rules.CallTries, TimeSpan.FromMinutes(rules.CallTriesMinutes));
@@ -43,11 +44,14 @@ public sealed class ProofByCall(Database db, ITelephone telephone, AttemptLimite
             return ProofAsked.TooMany(await tries.UntilFresh(Tries, Id.Bare(caller.Id), limit, ct));
         // Any of them first, so that nobody tells beforehand which one somebody is going to call. One row a transaction: whoever held two
         // in one order would wait for whoever holds them in another.
+        var number = "";
+        await using (var connection = await db.Connect(ct))
+            number = await NumberOf(connection, caller, purpose) ?? "";
         foreach (var dialled in telephone.Numbers.Shuffle())
-            if (await db.Transact(tx => Expect(tx, caller, dialled, challenge, until), ct))
+            if (await db.Transact(tx => Expect(tx, caller, number, dialled, challenge, until), ct))
                 return new ProofAsked(dialled);
         await tries.TakeBack(Tries, Id.Bare(caller.Id), ct);
-        return ProofAsked.TooMany(await UntilFree(caller, ct));
+        return ProofAsked.TooMany(await UntilFree(number, ct));
     }
 
     public Task<ProofJudged> Judge(Caller caller, string? asked, TypedProof typed, CancellationToken ct) =>
@@ -62,7 +66,8 @@ public sealed class ProofByCall(Database db, ITelephone telephone, AttemptLimite
     }, ct);
 
     /// <summary>Takes a number of the pool for this telephone, unless another challenge waits for a call from there to it.</summary>
-    async Task<bool> Expect(DbTransaction tx, Caller caller, string dialled, ChallengeId challenge, DateTimeOffset until) =>
+    async Task<bool> Expect(
+        DbTransaction tx, Caller caller, string number, string dialled, ChallengeId challenge, DateTimeOffset until) =>
         await tx.Connection!.ExecuteAsync(
             """
             insert into expected_call (telephone, dialled, challenge, member, expires_ms)
@@ -73,7 +78,7 @@ public sealed class ProofByCall(Database db, ITelephone telephone, AttemptLimite
             """,
             new
             {
-                number = await NumberOf(tx.Connection!, caller, tx),
+                number,
                 dialled,
                 challenge,
                 caller.Id,
@@ -82,21 +87,25 @@ public sealed class ProofByCall(Database db, ITelephone telephone, AttemptLimite
             }, tx) == 1;
 
     /// <summary>How long until a number is free that this telephone may call.</summary>
-    async Task<TimeSpan> UntilFree(Caller caller, CancellationToken ct)
+    async Task<TimeSpan> UntilFree(string number, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
         var soonest = await connection.ExecuteScalarAsync<long?>(
-            "select min(expires_ms) from expected_call where telephone = (select telephone from member where id = @Id)", new { caller.Id });
+            "select min(expires_ms) from expected_call where telephone = @number", new { number });
         var wait = soonest is { } ms ? Instant.OfMilliseconds(ms) - clock.GetUtcNow() : TimeSpan.Zero;
         return wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1);
     }
 
-    /// <summary>The registered number, if the network says truly enough who calls from it: one of Japan's.</summary>
-    static async Task<string?> NumberOf(DbConnection connection, Caller caller, DbTransaction? tx = null) =>
-        await connection.QuerySingleOrDefaultAsync<string?>(
-            "select telephone from member where id = @Id", new { caller.Id }, tx) is { } number && TelephoneNumber.IsOfJapan(number)
-            ? number
-            : null;
+    /// <summary>
+    /// The registered number, or the new one that is to be shown, if the network says truly enough who calls from it: one of Japan's.
+    /// </summary>
+    async Task<string?> NumberOf(DbConnection connection, Caller caller, StepUpPurpose purpose)
+    {
+        var number = purpose == ChangeTelephone.Shown
+            ? await ChangeTelephone.Pending(connection, new MemberId(caller.Id), clock.Now())
+            : await connection.QuerySingleOrDefaultAsync<string?>("select telephone from member where id = @Id", new { caller.Id });
+        return number is not null && TelephoneNumber.IsOfJapan(number) ? number : null;
+    }
 
     /// <summary>
     /// Signed in by a person a short while ago: it may be a thief's who has the password. A program's token is older than that.

@@ -134,14 +134,7 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
     /// </summary>
     internal static async Task<bool> Write(DbTransaction tx, Member member, string? hash)
     {
-        if (EmailAddress.TryParse(member.Email, out _, out var key)
-            && await tx.Connection!.ExecuteAsync(
-                """
-                insert into member_email (email_key, member)
-                values (@key, @Id)
-                on conflict (email_key) do nothing
-                """,
-                new { key, member.Id }, tx) == 0)
+        if (EmailAddress.TryParse(member.Email, out _, out var key) && !await ChangeMail.Claim(tx, key, member.Id, member.CreatedMs))
             return false;
         await tx.Connection!.ExecuteAsync(
             """
@@ -198,7 +191,7 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
             select m.id, m.name, m.email, m.mail_confirmed as MailConfirmed, m.language, m.created_ms as CreatedMs
             from member_email e
             join member m on m.id = e.member
-            where e.email_key = @key
+            where e.email_key = @key and e.held_until_ms is null
             """,
             new { key });
     }

@@ -49,6 +49,22 @@ public static class MailWords
                 values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/account/passkeys";
                 break;
+            case NoticeKind.MailChangeAsked:
+                values["when"] = When(notice);
+                values["device"] = notice.Device!;
+                values["hours"] = Language.Number((long)ChangeMail.UndoFor.TotalHours);
+                values["link"] = $"{programme.Origin}/change-mail/undo?token={Uri.EscapeDataString(notice.Token!)}";
+                break;
+            case NoticeKind.ConfirmNewMail:
+                values["link"] = $"{programme.Origin}/change-mail?token={Uri.EscapeDataString(notice.Token!)}";
+                values["hours"] = Language.Number(programme.Membership.MailLinkHours);
+                break;
+            case NoticeKind.TelephoneChanged:
+                values["when"] = When(notice);
+                values["device"] = notice.Device!;
+                values["hours"] = Language.Number(programme.Membership.TelephoneChangeHours);
+                values["link"] = $"{programme.Origin}/safety";
+                break;
             case NoticeKind.AddressRegistered:
                 values["when"] = When(notice);
                 values["link"] = $"{programme.Origin}/sign-in";

@@ -46,6 +46,7 @@ public static class OperationsModule
             .AddSingleton<Restrict>()
             .AddSingleton<LiftRestriction>()
             .AddSingleton<Thaw>()
+            .AddSingleton<UndoMailChange>()
             .AddSingleton<OperationsMeter>()
             .AddSingleton<LookUpMembers>()
             .AddSingleton<OperatorFreeze>()

@@ -62,7 +62,8 @@ public class OpenApiTests(Servers servers)
                 && !path.StartsWith("/api/v1/registrations", StringComparison.Ordinal))
                 foreach (var status in (string[])["401", "403"])
                     answers.ContainsKey(status).ShouldBeTrue($"{name} {status}");
-            if (method == "post" && path is not ("/api/v1/codes" or "/api/v1/me/freeze" or "/api/v1/me/thaw" or "/api/v1/me/recovery-codes"))
+            if (method == "post" && path is not ("/api/v1/codes" or "/api/v1/me/freeze" or "/api/v1/me/thaw" or "/api/v1/me/recovery-codes"
+                or "/api/v1/me/telephone/confirmation"))
                 operation["requestBody"]?["content"]?["application/json"]?["example"].ShouldNotBeNull(name);
         }
     }
@@ -98,8 +99,8 @@ public class OpenApiTests(Servers servers)
         asking.Order(StringComparer.Ordinal).ShouldBe(
         [
             "delete /me/authenticator 403", "delete /me/passkeys/{id} 403", "post /me/passkeys 403", "post /me/recovery-codes 403",
-            "post /me/thaw 403", "post /payments/{id}/refunds 401", "put /me/authenticator 403", "put /me/limits 403",
-            "put /me/password 403",
+            "post /me/telephone/confirmation 403", "post /me/thaw 403", "post /payments/{id}/refunds 401", "put /me/authenticator 403",
+            "put /me/email 403", "put /me/limits 403", "put /me/password 403", "put /me/telephone 403",
         ]);
 
         static IEnumerable<string> Values(JsonNode field) => field["enum"]!.AsArray().Select(v => v!.GetValue<string>());
@@ -112,17 +113,18 @@ public class OpenApiTests(Servers servers)
         [
             "delete /me/authenticator", "delete /me/devices/{id}", "delete /me/passkeys/{id}", "get /console/log",
             "get /console/members", "get /console/members/{id}", "get /history", "get /me", "get /me/authenticator/secret",
-            "get /me/challenges/{id}", "get /me/devices", "get /me/factors", "get /me/limits", "get /me/passkeys", "get /payments/{id}",
-            "get /receipts/{entryId}", "get /sandbox/clock", "get /sandbox/mail", "get /tags/{tagId}", "get /till/events",
-            "get /till/payments", "get /wallet", "patch /me", "patch /me/passkeys/{id}", "post /charges", "post /codes",
-            "post /console/members/{id}/freeze", "post /console/members/{id}/thaw", "post /gateways/telephone/calls",
+            "get /me/challenges/{id}", "get /me/devices", "get /me/factors", "get /me/limits", "get /me/passkeys",
+            "get /payments/{id}", "get /receipts/{entryId}", "get /sandbox/clock", "get /sandbox/mail", "get /tags/{tagId}",
+            "get /till/events", "get /till/payments", "get /wallet", "patch /me", "patch /me/passkeys/{id}", "post /charges",
+            "post /codes", "post /console/members/{id}/freeze", "post /console/members/{id}/thaw", "post /gateways/telephone/calls",
             "post /me/challenges", "post /me/challenges/{id}/answer", "post /me/freeze", "post /me/passkeys",
-            "post /me/passkeys/options", "post /me/recovery-codes", "post /me/thaw", "post /password-resets",
-            "post /password-resets/link", "post /payments", "post /payments/{id}/refunds", "post /registrations",
-            "post /registrations/confirmations", "post /registrations/releases", "post /sandbox/calls", "post /sandbox/clock",
+            "post /me/passkeys/options", "post /me/recovery-codes", "post /me/telephone/confirmation", "post /me/thaw",
+            "post /password-resets", "post /password-resets/link", "post /payments", "post /payments/{id}/refunds",
+            "post /registrations", "post /registrations/confirmations", "post /registrations/email-changes/confirmations",
+            "post /registrations/email-changes/undos", "post /registrations/releases", "post /sandbox/calls", "post /sandbox/clock",
             "post /sandbox/members", "post /sandbox/operators", "post /sandbox/stores", "post /sessions",
-            "post /sessions/{challengeId}/answer", "post /till/payments", "post /transfers", "put /me/authenticator", "put /me/limits",
-            "put /me/password", "put /password-resets/{challengeId}/password",
+            "post /sessions/{challengeId}/answer", "post /till/payments", "post /transfers", "put /me/authenticator", "put /me/email",
+            "put /me/limits", "put /me/password", "put /me/telephone", "put /password-resets/{challengeId}/password",
         ]);
     }
 

@@ -1,0 +1,118 @@
+using System.Data.Common;
+using Dapper;
+using Ensen.Access;
+using Ensen.Basics;
+using Ensen.Storage;
+
+namespace Ensen.Members;
+
+/// <summary>Another telephone that a member wants in place of the registered one.</summary>
+public sealed record ChangeTelephoneRequest(MemberId Member, string Telephone, StepUpProof Proof);
+
+/// <summary>Why the registered telephone stays as it is.</summary>
+public enum ChangeTelephoneRefusal
+{
+    None = 0,
+
+    /// <summary>It is no telephone of Japan (another cannot be shown by a call), or it is the registered one.</summary>
+    InvalidTelephone = 1,
+
+    /// <summary>The member has to prove who they are, or by a call that they have the new one.</summary>
+    StepUpRequired = 2,
+
+    /// <summary>No other telephone was asked for a short while ago.</summary>
+    NotFound = 3,
+}
+
+/// <summary>
+/// Gives a member another registered telephone: first a proof of who they are, then a call from the new one. Whoever does it with a stolen
+/// number gains little at once: low caps hold for three days, and the member is told by mail. The old number is kept as long.
+/// </summary>
+public sealed class ChangeTelephone(
+    Database db, StepUp stepUp, MemberDirectory members, LowCaps lowCaps, Outbox outbox, Programme programme, TimeProvider clock)
+{
+    /// <summary>What a challenge says that is to name another telephone.</summary>
+    public static StepUpPurpose Purpose { get; } = new("change_telephone", lasts: true);
+
+    /// <summary>What a challenge says that is to show it, by a call from it.</summary>
+    public static StepUpPurpose Shown { get; } = new("new_telephone", only: ProofMethod.Call);
+
+    /// <summary>How long the new telephone is waited for.</summary>
+    static readonly TimeSpan s_awaited = TimeSpan.FromHours(1);
+
+    /// <summary>The first half: names the new telephone, which is called from next.</summary>
+    public async Task<ChangeTelephoneRefusal> Ask(ChangeTelephoneRequest request, CancellationToken ct = default)
+    {
+        var isOne = TelephoneNumber.TryParse(request.Telephone, out var telephone) && TelephoneNumber.IsOfJapan(telephone);
+        var before = (await members.Find(request.Member, ct))?.Telephone;
+        if (!isOne || telephone == before)
+            return ChangeTelephoneRefusal.InvalidTelephone;
+        return await db.Transact(async tx =>
+        {
+            if (!await stepUp.Take(tx, request.Proof, Purpose))
+                return ChangeTelephoneRefusal.StepUpRequired;
+            var now = clock.Now();
+            await tx.Connection!.ExecuteAsync(
+                "delete from telephone_change where member = @Member and done_ms is null", new { request.Member }, tx);
+            await tx.Connection!.ExecuteAsync(
+                """
+                insert into telephone_change (id, member, telephone, telephone_before, asked_ms)
+                values (@id, @Member, @telephone, @before, @now)
+                """,
+                new { id = Id.New(now), request.Member, telephone, before, now = now.ToUnixTimeMilliseconds() }, tx);
+            return ChangeTelephoneRefusal.None;
+        }, ct);
+    }
+
+    /// <summary>The second half, once the new telephone has called: it is the registered one.</summary>
+    public async Task<Answer<Member, ChangeTelephoneRefusal>> Finish(MemberId id, StepUpProof proof, string device,
+        CancellationToken ct = default)
+    {
+        var member = await members.Find(id, ct) ?? throw new ArgumentException("There is no such member.", nameof(id));
+        var refusal = await db.Transact(async tx =>
+        {
+            if (!await stepUp.Take(tx, proof, Shown))
+                return ChangeTelephoneRefusal.StepUpRequired;
+            var now = clock.Now();
+            if (await Pending(tx.Connection!, id, now, tx) is not { } telephone)
+                return ChangeTelephoneRefusal.NotFound;
+            // First, as everywhere, the owner's turn.
+            await lowCaps.Begin(tx, id, LowCapsCause.TelephoneChanged);
+            var at = now.ToUnixTimeMilliseconds();
+            await tx.Connection!.ExecuteAsync(
+                "update telephone_change set done_ms = @at where member = @id and done_ms is null", new { id, at }, tx);
+            await tx.Connection!.ExecuteAsync(
+                "update member set telephone = @telephone, telephone_possessed_ms = @at where id = @id", new { id, telephone, at }, tx);
+            await stepUp.Void(tx, Subject.Member(id));
+            if (Notice.Of(NoticeKind.TelephoneChanged, member, device, now) is { } notice)
+                await notice.Add(outbox, tx, Id.New(now));
+            await members.Changing(tx, id);
+            return ChangeTelephoneRefusal.None;
+        }, ct);
+        if (refusal != ChangeTelephoneRefusal.None)
+            return refusal;
+        members.Changed(id);
+        outbox.Wake();
+        return await members.Find(id, ct) ?? member;
+    }
+
+    /// <summary>The telephone whose call is awaited; null when none is.</summary>
+    public async Task<string?> Pending(MemberId member, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await Pending(connection, member, clock.Now());
+    }
+
+    internal static async Task<string?> Pending(DbConnection connection, MemberId member, DateTimeOffset now, DbTransaction? tx = null) =>
+        await connection.QuerySingleOrDefaultAsync<string?>(
+            "select telephone from telephone_change where member = @member and done_ms is null and asked_ms > @from",
+            new { member, from = (now - s_awaited).ToUnixTimeMilliseconds() }, tx);
+
+    /// <summary>Forgets numbers of before, and those that never called. Run now and then.</summary>
+    public Task<int> Tidy(CancellationToken ct = default)
+    {
+        var old = clock.GetUtcNow().AddHours(-Math.Max(1, programme.Membership.TelephoneChangeHours)).ToUnixTimeMilliseconds();
+        return db.Transact(tx => tx.Connection!.ExecuteAsync(
+            "delete from telephone_change where coalesce(done_ms, asked_ms) < @old", new { old }, tx), ct);
+    }
+}
