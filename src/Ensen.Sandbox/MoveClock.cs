@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Identity;
 using Ensen.Operations;
 using Ensen.Storage;
 
@@ -17,7 +18,7 @@ public enum MoveClockRefusal
 }
 
 /// <summary>Moves the sandbox's clock forward and answers when everything that fell due has run.</summary>
-public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, CloseDays days)
+public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, CloseDays days, LapseVerifications? verifications = null)
 {
     static readonly TimeSpan Most = TimeSpan.FromDays(3_660);
 
@@ -31,6 +32,8 @@ public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, Cl
         await clock.Move(db, by, ct);
         await outbox.RunDue(ct);
         await days.Run(ct);
+        if (verifications is not null)
+            await verifications.Run(ct);
         await outbox.RunDue(ct);
         return Now;
     }

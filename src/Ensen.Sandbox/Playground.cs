@@ -42,7 +42,8 @@ public sealed class Playground : ISandbox
             .AddSingleton<CreateOperator>().AddSingleton<MoveClock>();
         services.AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside);
         services.AddSingleton<SandboxStores>();
-        services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton(new SandboxPieces(s_pieces));
+        services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton<SandboxIdentityApi>();
+        services.AddSingleton(new SandboxPieces(s_pieces));
         services.AddScoped<WalkForms>();
     }
 

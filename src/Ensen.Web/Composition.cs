@@ -27,6 +27,8 @@ static class Composition
         services.AddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
         services.AddSingleton(p => RealOutside(p, settings));
         services.AddSingleton(p => new ReportSignature(settings.ReportKeys, p.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton(
+            Gateway.Identity, (p, _) => new ReportSignature(settings.IdentityReportKeys, p.GetRequiredService<TimeProvider>()));
         services.AddProxies(settings.Proxies);
         services.AddSingleton<LiveFeeds>().AddSingleton<Streams>();
         // Last: where the sandbox is on, its clock and its gateways stand before the others.
@@ -96,6 +98,7 @@ static class Composition
     {
         Gateway.Mail => " Without mail no member can confirm an address.",
         Gateway.Telephone => " Without a telephone nobody proves anything by a call.",
+        Gateway.Identity => " Without a reader of cards members are verified by pictures alone, for as long as those are taken.",
         _ => " Charges from a source that is not set up are refused (not_available).",
     };
 

@@ -72,6 +72,7 @@ static class NodeSettings
     [
         Database, Urls, Sandbox, DemoTown, ListsWaitMs, PaymentsWaitMs, LeaveMs, MostStreams, ClockAheadMs,
         Proxies, FormsAtOnce, FormsPerSecond, RefusalsAtOnce, RefusalsPerMinute, .. MailSettings.All, .. TelephoneSettings.All,
+        .. IdentitySettings.All,
         Collector,
         .. BuiltIn.Catalogue.All<BoundedSetting>(),
     ];

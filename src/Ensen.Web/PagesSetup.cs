@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Ensen.Basics;
+using Ensen.Identity;
 using Ensen.Web.Rooms;
 using Ensen.Web.Edge;
 using Ensen.Web.Members;
@@ -11,6 +12,7 @@ using Ensen.Web.Start;
 using Ensen.Web.Texts;
 using Ensen.Web.Till;
 using Ensen.Web.Welcome;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,6 +34,8 @@ static class PagesSetup
         services.AddTexts();
         services.AddHttpContextAccessor();
         services.AddSingleton<SentBack>();
+        // What is sent in a form stays in memory: pictures of people's documents lie in no temporary file.
+        services.Configure<FormOptions>(o => o.MemoryBufferThreshold = 2 * AddEvidence.MostBytes);
         services.AddMember();
         services.AddConsole();
         services.TryAddSingleton(SandboxPieces.None);

@@ -24,6 +24,9 @@ sealed record Settings(
     /// <summary>What reports of calls are signed with; none: no report is believed.</summary>
     public IReadOnlyList<byte[]> ReportKeys { get; init; } = [];
 
+    /// <summary>What reports of the gateway that reads cards are signed with.</summary>
+    public IReadOnlyList<byte[]> IdentityReportKeys { get; init; } = [];
+
     /// <summary>This machine's clock. Tests set it wrong, to see that nothing goes by it.</summary>
     public TimeProvider Machine { get; init; } = TimeProvider.System;
 
@@ -74,6 +77,7 @@ sealed record Settings(
             Mail = MailSettings.Read(configuration, programme),
             Telephone = TelephoneSettings.Read(configuration),
             ReportKeys = TelephoneSettings.ReadKeys(configuration),
+            IdentityReportKeys = IdentitySettings.ReadKeys(configuration),
             Machine = Number(NodeSettings.ClockAheadMs) is not 0 and var ahead ? new WrongClock(TimeSpan.FromMilliseconds(ahead))
                 : TimeProvider.System,
         };

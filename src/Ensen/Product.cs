@@ -1,7 +1,9 @@
 using Ensen.Access;
+using Ensen.Banking;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Gateways;
+using Ensen.Identity;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
@@ -34,8 +36,10 @@ public static class Product
         MerchantsModule.Module,
         PointsModule.Module,
         CodesModule.Module,
-        WalletModule.Module,
         StaffModule.Module,
+        IdentityModule.Module,
+        BankingModule.Module,
+        WalletModule.Module,
         OperationsModule.Module,
     ];
 

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Identity;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Sandbox.Gateways;
@@ -13,7 +14,12 @@ using Ensen.Wallet;
 
 namespace Ensen.Sandbox.Api;
 
-sealed record SandboxMemberBody(string Name, bool Verified = true, [property: JsonConverter(typeof(WholeAmount))] long Balance = 0);
+/// <summary>
+/// <paramref name="Kana"/> and <paramref name="BornOn"/>: what the papers of a verified member say. Where no kana is given and the name has
+/// none, the papers have none either: the sandbox's bank alone says whose an account is.
+/// </summary>
+sealed record SandboxMemberBody(string Name, bool Verified = true, [property: JsonConverter(typeof(WholeAmount))] long Balance = 0,
+    string? Kana = null, string? BornOn = null);
 
 sealed record SandboxMemberAnswer(string MemberId, string Token, string Email, string Telephone, string Password);
 
@@ -50,6 +56,12 @@ sealed record ClockAnswer(DateTimeOffset Now);
 [JsonSerializable(typeof(SandboxMailAnswer))]
 [JsonSerializable(typeof(ClockBody))]
 [JsonSerializable(typeof(ClockAnswer))]
+[JsonSerializable(typeof(SandboxReaderBody))]
+[JsonSerializable(typeof(SandboxReaderAnswer))]
+[JsonSerializable(typeof(SandboxReportBody))]
+[JsonSerializable(typeof(SandboxReportAnswer))]
+[JsonSerializable(typeof(SandboxPicturesBody))]
+[JsonSerializable(typeof(SandboxPicturesAnswer))]
 sealed partial class SandboxJson : JsonSerializerContext;
 
 /// <summary>Ready members and stores, and the clock, for programs.</summary>
@@ -85,6 +97,7 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
             "/mail",
             new("readMail", "The mail that came to the address that `to` says, the newest first; without it everybody's."),
             async (context, ct) => await Of(context).ReadMail(context.Request.Query["to"], ct));
+        SandboxIdentityApi.Map(api);
         api.Get("/clock", new("readClock", "The sandbox's time."), context => Of(context).Read());
         api.Post<ClockBody, ClockAnswer>(
             "/clock",
@@ -103,8 +116,12 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
     {
         if (asked.Balance is < 0 or > MostBalance) return new(null, "invalid_amount");
         var papers = SandboxPapers.Draw();
+        var details = asked.Verified ? SandboxPapers.Details(asked.Name, asked.Kana, asked.BornOn) : null;
+        if (details is not null && PersonalDetails.Faults(details, JapanDay.Of(time.GetUtcNow())).Any(
+            fault => fault != DetailsFault.InvalidKana || asked.Kana is not null))
+            return new(null, "invalid_request");
         var member = await admit.Run(new CreateVerifiedMemberRequest(
-            asked.Name, asked.Verified, papers.Email, papers.Telephone, papers.PasswordHash), ct);
+            asked.Name, asked.Verified, papers.Email, papers.Telephone, papers.PasswordHash, Details: details), ct);
         if (!member.Accepted) return new(null, "invalid_request");
         if (asked.Balance > 0 && !(await deposit.Run(member.Value.Id, asked.Balance.Yen(), ct)).Accepted)
             return new(null, "invalid_amount");

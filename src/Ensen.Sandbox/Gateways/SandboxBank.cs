@@ -1,17 +1,45 @@
+using System.Security.Cryptography;
+using System.Text;
 using Ensen.Basics;
 using Ensen.Gateways;
+using Ensen.Storage;
 
 namespace Ensen.Sandbox.Gateways;
 
-/// <summary>The sandbox's bank. Everybody has an account there, it is linked already and never empty.</summary>
+/// <summary>
+/// The sandbox's bank. Every number is an account there, of whoever says so, and never empty; two numbers are not.
+/// </summary>
 public sealed class SandboxBank : IBank
 {
+    /// <summary>No account has this number, and one with that is of somebody else.</summary>
+    public const string NoSuchAccount = "0000000";
+    public const string OfSomebodyElse = "9999999";
+    public const string Name = "Loop Line Bank";
+
     readonly SandboxRequests _requests;
+    readonly Database _db;
+    readonly SandboxExchanges _exchanges;
 
-    internal SandboxBank(SandboxRequests requests) => _requests = requests;
+    internal SandboxBank(SandboxRequests requests, Database db, SandboxExchanges exchanges) =>
+        (_requests, _db, _exchanges) = (requests, db, exchanges);
 
-    public Task<LinkedAccount?> AccountOf(Guid holder, CancellationToken ct) =>
-        Task.FromResult<LinkedAccount?>(new($"acct_{Id.Bare(holder)}", "Loop Line Bank", SandboxDigits.Of(holder, 4)));
+    public Task<BankLinkReply> Link(BankLinkOrder order, CancellationToken ct) => _db.Transact(async tx =>
+    {
+        var reply = order.Number switch
+        {
+            NoSuchAccount => Reply.Refused("no_such_account"),
+            OfSomebodyElse => Reply.Refused("holder_mismatch"),
+            _ => (await SandboxFaults.Take(tx, Gateway.Bank)).FaultMode switch
+            {
+                FaultMode.Refuse => Reply.Refused("refused_by_bank"),
+                FaultMode.Accept or FaultMode.Twice or FaultMode.CallbackFirst => Reply.Accepted,
+                _ => Reply.Unknown,
+            },
+        };
+        await _exchanges.Note(tx, Gateway.Bank, order.RequestId,
+            $"link {order.BankCode}-{order.BranchCode} ****{order.Number[^4..]} of {order.HolderKana}", reply.ToString());
+        return new BankLinkReply(reply, reply.Kind == ReplyKind.Accepted ? new(TokenOf(order), Name, order.Number[^4..]) : null);
+    }, ct);
 
     public Task<Reply> Debit(BankDebit debit, CancellationToken ct) =>
         _requests.Receive(debit.RequestId, debit.AccountToken, debit.Amount, debit.Amount <= Yen.Zero ? "invalid_amount" : null, ct);
@@ -25,4 +53,7 @@ public sealed class SandboxBank : IBank
 
     /// <summary>All that was ever taken from accounts.</summary>
     public Task<Yen> Debited(CancellationToken ct = default) => _requests.Accepted(ct);
+
+    static string TokenOf(BankLinkOrder order) => "acct_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        $"{order.BankCode} {order.BranchCode} {order.Kind} {order.Number}")))[..24];
 }

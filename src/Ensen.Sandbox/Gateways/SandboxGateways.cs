@@ -14,11 +14,12 @@ public sealed class SandboxGateways
         Exchanges = new SandboxExchanges(db, clock);
         Moods = new SandboxFaults(db);
         SandboxRequests Requests(Gateway gateway) => new(gateway, db, outbox, Exchanges, clock);
-        Bank = new SandboxBank(Requests(Gateway.Bank));
+        Bank = new SandboxBank(Requests(Gateway.Bank), db, Exchanges);
         Card = new SandboxCardCompany(Requests(Gateway.Card), Requests(Gateway.ThreeDSecure));
         Atm = new SandboxAtm(db, outbox, Exchanges, clock);
         Mail = new SandboxMail(db, Exchanges, clock);
         Telephone = new SandboxTelephone(db, Exchanges);
+        Identity = new SandboxIdentity(db, outbox, Exchanges, clock);
     }
 
     public SandboxBank Bank { get; }
@@ -26,8 +27,9 @@ public sealed class SandboxGateways
     public SandboxAtm Atm { get; }
     public SandboxMail Mail { get; }
     public SandboxTelephone Telephone { get; }
+    public SandboxIdentity Identity { get; }
     public SandboxFaults Moods { get; }
     public SandboxExchanges Exchanges { get; }
 
-    public ExternalGateways Outside => new(Bank, Card, Atm, Mail, Telephone);
+    public ExternalGateways Outside => new(Bank, Card, Atm, Mail, Telephone, Identity);
 }

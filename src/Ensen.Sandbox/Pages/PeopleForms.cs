@@ -37,8 +37,9 @@ static class PeopleForms
         HttpContext context, CreateVerifiedMember admit, Sessions sessions, IStringLocalizer<SandboxWords> words, [FromForm] string? name,
         CancellationToken ct)
     {
+        var called = Or(name, words["NewMember"]);
         var member = await admit.Run(new CreateVerifiedMemberRequest(
-            Or(name, words["NewMember"]), Verified: true, Telephone: SandboxPapers.Draw().Telephone), ct);
+            called, Verified: true, Telephone: SandboxPapers.Draw().Telephone, Details: SandboxPapers.Details(called)), ct);
         if (!member.Accepted)
             return Results.LocalRedirect("/welcome?said=BadName");
         await context.SignInWith(await sessions.Open(Subject.Member(member.Value.Id), Device, lasting: true, ct: ct));

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Storage;
@@ -24,13 +25,14 @@ public enum TownMaking
 /// A town to begin with: shops along the Osaka Loop Line and members with three months of movements, made through the features that
 /// everybody uses, at an earlier time. The same seed on the same day makes the same town.
 /// </summary>
-public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, TimeProvider clock, ILoggerFactory logs)
+public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, TimeProvider clock, ILoggerFactory logs,
+    ISecretProtection? protection = null)
 {
     const string Name = "demo-town";
     const long PostgresLock = 0x746f776e; // "town"
 
     /// <summary>Changes whenever the tables or the rules of the town do: a half-made town is finished only as it was begun.</summary>
-    const int Edition = 2;
+    const int Edition = 3;
 
     /// <summary>Makes the town in a new database; finishes it where an earlier start was interrupted.</summary>
     public async Task<TownMaking> Make(CancellationToken ct = default)
@@ -55,7 +57,7 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Ti
     async Task<TownPeople> Live(Calendar calendar, bool again, CancellationToken ct)
     {
         await using var hurry = db.RelaxDurability();
-        await using var features = new TownFeatures(db, programme, keys, new TownClock(), logs);
+        await using var features = new TownFeatures(db, programme, keys, new TownClock(), logs, protection);
         if (again)
             await Resume(features, ct);
         var past = new Past(features, calendar, again);

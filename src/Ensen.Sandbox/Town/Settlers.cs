@@ -58,7 +58,8 @@ sealed class Settlers(TownFeatures features, Calendar calendar)
                 return new Payer(registered.Value.Member.Id, registered.Value.Member.Verified);
         }
         var admitted = await features.CreateVerifiedMember.Run(
-            new CreateVerifiedMemberRequest(who.Name, who.Verified, who.Email, who.Telephone, passwordHash, who.Language), ct);
+            new CreateVerifiedMemberRequest(who.Name, who.Verified, who.Email, who.Telephone, passwordHash, who.Language,
+                features.KeepsPapers ? SandboxPapers.Details(who.Name, who.Kana) : null), ct);
         if (admitted.Accepted)
             return new Payer(admitted.Value.Id, admitted.Value.Verified);
         return admitted.Refusal == CreateVerifiedMemberRefusal.EmailTaken

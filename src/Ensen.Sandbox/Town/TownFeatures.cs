@@ -20,14 +20,16 @@ sealed class TownFeatures : IAsyncDisposable
 {
     readonly ServiceProvider _services;
 
-    public TownFeatures(Database db, Programme programme, CodeKeys keys, TownClock clock, ILoggerFactory logs)
+    public TownFeatures(Database db, Programme programme, CodeKeys keys, TownClock clock, ILoggerFactory logs,
+        ISecretProtection? protection = null)
     {
-        (Clock, Keys) = (clock, keys);
+        (Clock, Keys, KeepsPapers) = (clock, keys, protection is not null);
         _services = new ServiceCollection()
             .AddSingleton(logs).AddLogging()
             .AddEnsen(db.Catalogue, _ => db, programme)
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton(keys)
+            .AddSingleton(p => protection ?? new Unkept())
             .AddSingleton<SandboxGateways>()
             .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside)
             .AddSingleton<CreateVerifiedMember>()
@@ -38,6 +40,9 @@ sealed class TownFeatures : IAsyncDisposable
 
     public TownClock Clock { get; }
     public CodeKeys Keys { get; }
+
+    /// <summary>What stands in people's papers can be kept.</summary>
+    public bool KeepsPapers { get; }
     public Outbox Outbox => Get<Outbox>();
     public SandboxGateways Outside => Get<SandboxGateways>();
     public Sessions Sessions => Get<Sessions>();
@@ -64,4 +69,13 @@ sealed class TownFeatures : IAsyncDisposable
     T Get<T>()
         where T : notnull =>
         _services.GetRequiredService<T>();
+
+    /// <summary>Where the town is made by a program without keys: its people have no papers that anybody keeps.</summary>
+    sealed class Unkept : ISecretProtection
+    {
+        public byte[] Protect(byte[] secret, SecretUse use) =>
+            throw new InvalidOperationException("The town was made without keys: nothing is kept of its people's papers.");
+
+        public byte[]? Unprotect(byte[] secret, SecretUse use) => null;
+    }
 }

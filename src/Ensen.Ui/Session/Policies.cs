@@ -19,6 +19,7 @@ public static class Policies
     public const string Corrections = "operator-corrections";
     public const string Staff = "operator-staff";
     public const string Audit = "operator-audit";
+    public const string Identity = "operator-identity";
 
     /// <summary>A till of the store, or its merchant.</summary>
     public const string Store = "store";
@@ -41,6 +42,7 @@ public static class Policies
         [Corrections] = [SubjectKind.Operator],
         [Staff] = [SubjectKind.Operator],
         [Audit] = [SubjectKind.Operator],
+        [Identity] = [SubjectKind.Operator],
         [Store] = [SubjectKind.Till, SubjectKind.Merchant],
         [Anyone] = [SubjectKind.Member, SubjectKind.Till, SubjectKind.Merchant],
     };
@@ -53,6 +55,7 @@ public static class Policies
         Corrections => OperatorRoles.Corrections,
         Staff => OperatorRoles.Staff,
         Audit => OperatorRoles.Audit,
+        Identity => OperatorRoles.Identity,
         _ => null,
     };
 

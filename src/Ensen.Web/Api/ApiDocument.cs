@@ -130,6 +130,10 @@ static class ApiDocument
             (nameof(ChallengeBody), "purpose") => ChallengesApi.Purposes,
             (nameof(ChallengeBody) or nameof(SecondStepBody), "method") => ChallengesApi.Methods,
             (nameof(ChallengeAnswer), "status") => ChallengesApi.Statuses,
+            (nameof(VerificationAnswer), "status") => VerificationsApi.Statuses,
+            (nameof(IdentityReportBody), "finding") => VerificationsApi.Findings,
+            (nameof(BankAccountBody), "kind") => BankAccountsApi.Kinds,
+            (nameof(VerificationDecisionBody), "decision") => VerificationQueueApi.Decisions,
             _ => null,
         };
         if (choices is not null)

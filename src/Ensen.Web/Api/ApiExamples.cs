@@ -33,6 +33,24 @@ static class ApiExamples
         "changeTelephone" => new JsonObject { ["telephone"] = "090-1234-5678" },
         "confirmAddress" or "releaseAddress" or "confirmEmailChange" or "undoEmailChange" => new JsonObject { ["token"] = "as it stands in the mail's link" },
         "changeProfile" => new JsonObject { ["newsletter"] = true, ["goal"] = 500 },
+        "beginVerification" => new JsonObject
+        {
+            ["method"] = "ic_chip",
+            ["name"] = "西川 葵",
+            ["kana"] = "ニシカワ アオイ",
+            ["bornOn"] = "1990-04-01",
+            ["address"] = "大阪市北区天神橋一丁目1番1号",
+        },
+        "reportIdentity" => new JsonObject { ["verificationId"] = "ver_01m7zzf3wkf3sbtpmq2dxjb7rd", ["finding"] = "match" },
+        "linkBankAccount" => new JsonObject
+        {
+            ["bankCode"] = "9999",
+            ["branchCode"] = "001",
+            ["kind"] = "ordinary",
+            ["number"] = "1234567",
+            ["holderKana"] = "ﾆｼｶﾜ ｱｵｲ",
+        },
+        "decideVerification" => new JsonObject { ["decision"] = "accept", ["reason"] = "document and face agree" },
         "changeOwnLimits" => new JsonObject { ["perPayment"] = 10_000, ["perDay"] = 20_000, ["perMonth"] = null },
         "addPasskey" => new JsonObject
         {

@@ -44,7 +44,10 @@ static class ApiSetup
         RegistrationsApi.Map(api);
         ProfileApi.Map(api);
         ContactApi.Map(api);
+        VerificationsApi.Map(api);
+        BankAccountsApi.Map(api);
         ConsoleApi.Map(api);
+        VerificationQueueApi.Map(api);
         if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is { } sandbox)
             SandboxEndpoints.Map(api, sandbox);
         api.Map("/{**nowhere}", () => new Problem("not_found")).WithOrder(int.MaxValue).ExcludeFromDescription();

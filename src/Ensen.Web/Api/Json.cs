@@ -76,6 +76,18 @@ namespace Ensen.Web.Api;
 [JsonSerializable(typeof(OperatorReasonBody))]
 [JsonSerializable(typeof(MemberFreezeAnswer))]
 [JsonSerializable(typeof(LogPage))]
+[JsonSerializable(typeof(VerificationBody))]
+[JsonSerializable(typeof(VerificationAnswer))]
+[JsonSerializable(typeof(VerificationsAnswer))]
+[JsonSerializable(typeof(IdentityReportBody))]
+[JsonSerializable(typeof(IdentityReportAnswer))]
+[JsonSerializable(typeof(BankAccountBody))]
+[JsonSerializable(typeof(BankAccountAnswer))]
+[JsonSerializable(typeof(BankAccountsAnswer))]
+[JsonSerializable(typeof(VerificationQueueAnswer))]
+[JsonSerializable(typeof(ViewedVerificationAnswer))]
+[JsonSerializable(typeof(VerificationDecisionBody))]
+[JsonSerializable(typeof(VerificationDecisionAnswer))]
 sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>The types of the API's endpoints, and of the sandbox's where it is built in: all are read by the same rules.</summary>

@@ -24,7 +24,7 @@ static class TransfersApi
             .RequireAuthorization(Policies.Member).MovesValue<TransferAnswer>().NeedsProgram(Spending.Transfers);
 
     static async Task<IResult> Create(HttpContext context, Body<TransferBody> body, Transfer transfer, MemberDirectory directory,
-        CancellationToken ct)
+        TimeProvider clock, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         if (Keys.Key(context, context.MemberId(), "transfer", asked.To, asked.Amount, asked.Note) is not { } key)
@@ -36,7 +36,7 @@ static class TransfersApi
 
         var sender = await context.Payer(directory, ct);
         var answer = await transfer.Run(new TransferRequest(
-            sender, new Payer(receiver.Id, receiver.Verified), asked.Amount.Yen(), asked.Note, Initiator.Member(sender.MemberId),
+            sender, Payer.Of(receiver, clock.GetUtcNow()), asked.Amount.Yen(), asked.Note, Initiator.Member(sender.MemberId),
             [key]), ct);
         Keys.Mark(context, answer);
         return answer.Accepted

@@ -13,6 +13,7 @@ static class ConsoleSetup
         MemberForms.Map(
             app.MapGroup("").RequireAuthorization(Policies.Support), app.MapGroup("").RequireAuthorization(Policies.Security));
         CorrectionForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
+        VerificationForms.Map(app.MapGroup("").RequireAuthorization(Policies.Identity));
         StaffForms.Map(app.MapGroup("").RequireAuthorization(Policies.Staff));
     }
 }

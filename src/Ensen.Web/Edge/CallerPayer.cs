@@ -11,6 +11,8 @@ static class CallerPayer
     public static async Task<Payer> Payer(this HttpContext context, MemberDirectory directory, CancellationToken ct)
     {
         var id = context.MemberId();
-        return new Payer(id, await directory.Find(id, ct) is { Verified: true });
+        return await directory.Find(id, ct) is { } member
+            ? Wallet.Payer.Of(member, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow())
+            : new Payer(id, Verified: false);
     }
 }

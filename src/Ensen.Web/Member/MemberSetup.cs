@@ -23,6 +23,8 @@ static class MemberSetup
         StepUpForms.Map(member);
         PasskeyForms.Map(member);
         FactorForms.Map(member);
+        VerifyForms.Map(member);
+        BankForms.Map(member);
         Intents.Map(routes);
         MemberStream.Map(routes);
         Downloads.Map(routes);

@@ -68,7 +68,7 @@ static class SafetyForms
 
         Yen MostOf(string name)
         {
-            var most = services.GetRequiredService<Programme>().Payments.CapsOf(member.Verified);
+            var most = member.Caps(services.GetRequiredService<Programme>());
             return (name == "perPayment" ? most.PerPayment : name == "perDay" ? most.PerDay : most.PerMonth).Yen();
         }
 

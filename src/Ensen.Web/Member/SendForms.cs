@@ -71,7 +71,7 @@ static class SendForms
         try
         {
             answer = await transfer.Run(
-                new TransferRequest(sender, new Payer(to.Id, to.Verified), yen, text, Initiator.Member(sender.MemberId), [once]), ct);
+                new TransferRequest(sender, Payer.Of(to, clock.GetUtcNow()), yen, text, Initiator.Member(sender.MemberId), [once]), ct);
         }
         catch (Exception e) when (Intents.IsUnknown(e))
         {

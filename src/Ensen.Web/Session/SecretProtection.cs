@@ -5,24 +5,31 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Ensen.Web.Session;
 
 /// <summary>
-/// Protects authenticators' secrets with the framework's data protection, whose keys lie in the database too
+/// Protects secrets, each use by keys of its own, with the framework's data protection, whose keys lie in the database too
 /// (<see cref="DataProtectionKeys"/>): against whoever has a part of it or reads its rows somewhere, not against whoever has all of it.
 /// </summary>
 sealed class SecretProtection(IDataProtectionProvider protection) : ISecretProtection
 {
-    readonly IDataProtector _protector = protection.CreateProtector("ensen authenticator");
+    readonly IDataProtector _authenticators = protection.CreateProtector("ensen authenticator");
+    readonly IDataProtector _memberKeys = protection.CreateProtector("ensen member key");
 
-    public byte[] Protect(byte[] secret) => _protector.Protect(secret);
+    public byte[] Protect(byte[] secret, SecretUse use) => Of(use).Protect(secret);
 
-    public byte[]? Unprotect(byte[] secret)
+    public byte[]? Unprotect(byte[] secret, SecretUse use)
     {
         try
         {
-            return _protector.Unprotect(secret);
+            return Of(use).Unprotect(secret);
         }
         catch (CryptographicException)
         {
             return null;
         }
     }
+
+    IDataProtector Of(SecretUse use) => use switch
+    {
+        SecretUse.Authenticator => _authenticators,
+        SecretUse.MemberKey => _memberKeys,
+    };
 }

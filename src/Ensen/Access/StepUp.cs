@@ -92,6 +92,24 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
     }
 
     /// <summary>
+    /// Whether the proof would stand now; nothing is used up. For what has to ask somebody outside before it can be done: whoever does it
+    /// takes the proof then (<see cref="Take"/>).
+    /// </summary>
+    public async Task<bool> Stands(StepUpProof proof, StepUpPurpose purpose, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await OnPage(connection, proof.Caller, purpose, null) is not null
+            || proof.Challenge is { } challenge && await connection.ExecuteScalarAsync<int?>(
+                """
+                select 1
+                from challenge
+                where id = @challenge and session = @Session and purpose = @Name
+                  and passed_ms is not null and used_ms is null and expires_ms > @Now
+                """,
+                new { challenge, proof.Caller.Session, purpose.Name, Now }) is not null;
+    }
+
+    /// <summary>
     /// Whether the proof stands, in the transaction that needs it. It is used up by that, with the transaction or not at all: it must be of
     /// this session and purpose, passed, and unused.
     /// </summary>

@@ -27,12 +27,16 @@ public sealed record Programme
     public PointRules Points { get; init; } = new();
     public CodeRules Codes { get; init; } = new();
     public MembershipRules Membership { get; init; } = new();
+    public IdentityRules Identity { get; init; } = new();
 
     /// <summary>Money and prepaid together; identity verified.</summary>
     public long BalanceCap { get; init; } = 1_000_000;
 
     /// <summary>The same before identity verification.</summary>
     public long BalanceCapUnverified { get; init; } = 100_000;
+
+    /// <summary>The same for verified members who are not of age.</summary>
+    public long BalanceCapMinor { get; init; } = 200_000;
 
     // By reflection, not generated: generated readers set what the file does not say to zero instead of keeping the default.
     static readonly JsonSerializerOptions s_json = new()
@@ -79,6 +83,9 @@ public sealed record PaymentRules
 {
     public Caps Verified { get; init; } = new(500_000, 500_000, 1_000_000);
     public Caps Unverified { get; init; } = new(50_000, 50_000, 100_000);
+
+    /// <summary>Of verified members who are not of age: payments, and transfers where those caps are higher.</summary>
+    public Caps Minor { get; init; } = new(30_000, 30_000, 100_000);
     public int RefundDays { get; init; } = 365;
 
     /// <summary>How long a member waits for the higher caps that they asked for.</summary>
@@ -86,7 +93,7 @@ public sealed record PaymentRules
 
     public LowCapRules Low { get; init; } = new();
 
-    public Caps CapsOf(bool verified) => verified ? Verified : Unverified;
+    public Caps CapsOf(bool verified, bool isMinor = false) => !verified ? Unverified : isMinor ? Minor : Verified;
 }
 
 /// <summary>

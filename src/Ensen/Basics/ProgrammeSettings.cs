@@ -30,9 +30,11 @@ public static class ProgrammeSettings
 
         Of("balanceCap", s_yen, "money and prepaid of a verified member together, charges on their way included"),
         Of("balanceCapUnverified", s_yen, "the same before identity verification"),
+        Of("balanceCapMinor", s_yen, "the same of a verified member who is not of age"),
 
         .. Caps("payments.verified", "verified members' payments"),
         .. Caps("payments.unverified", "payments before identity verification"),
+        .. Caps("payments.minor", "payments and transfers of verified members who are not of age"),
         Of("payments.refundDays", new WholeNumbers(0, 3_650, "days"),
             "how many days after a payment it can be given back; 0: on its day only"),
         Of("payments.low.perPayment", s_yen, "most of one payment or transfer while low caps hold"),
@@ -92,14 +94,35 @@ public static class ProgrammeSettings
         Of("membership.mailsPerMailbox", Tries, "confirmation mails to one mailbox in a day; a+1@ and a+2@ are one"),
         Of("membership.mailsPerAddress", Tries, "confirmation mails asked for from one address in a day"),
         Of("membership.mailsInAll", new WholeNumbers(1, 100_000_000), "confirmation mails in a day"),
+
+        .. Method("image", "pictures of a document and of the face, judged by two people"),
+        .. Method("icChip", "the IC chip of a document"),
+        .. Method("jpki", "the certificate of a My Number Card"),
+        Of("identity.adultYears", new WholeNumbers(0, 30, "years"), "below that age a verified member has the limits of minors"),
+        Of("identity.answerHours", new WholeNumbers(1, 720, "hours"),
+            "how long a verification waits for its gateway, or for the member's pictures, before it lapses"),
+        Of("identity.reviewDays", new WholeNumbers(1, 365, "days"), "how long it waits for two people"),
+        Of("identity.triesPerDay", Tries, "verifications that one member may begin in a day"),
+        Of("identity.recheckMonths", new WholeNumbers(1, 1_200, "months"), "after so long a member has to be verified again"),
+        Of("identity.recheckNoticeDays", new WholeNumbers(0, 365, "days"), "so long before that the member is told, and may begin"),
+        Of("identity.linkTriesPerMember", Tries, "tries of one member at linking a bank account in a day"),
+        Of("identity.linkTriesPerAccount", Tries, "tries of all members together at one bank account in a day"),
+        Of("identity.linkTriesPerAddress", Tries, "tries at any from one address in a day"),
+        Of("identity.linkTriesInAll", new WholeNumbers(1, 100_000_000), "tries of all at any in a day"),
+        Of("identity.mostBankAccounts", new WholeNumbers(1, 10), "bank accounts that one member may have linked"),
     ];
 
     /// <summary>What contradicts each other: the first must not be above the second (where <c>Strictly</c>: be below it).</summary>
     public static IReadOnlyList<(string Smaller, string Larger, bool Strictly)> Agreements { get; } =
     [
         ("balanceCapUnverified", "balanceCap", false),
+        ("balanceCapMinor", "balanceCap", false),
         .. Rising("payments.verified.perPayment", "payments.verified.perDay", "payments.verified.perMonth"),
         .. Rising("payments.unverified.perPayment", "payments.unverified.perDay", "payments.unverified.perMonth"),
+        .. Rising("payments.minor.perPayment", "payments.minor.perDay", "payments.minor.perMonth"),
+        ("payments.minor.perPayment", "payments.verified.perPayment", false),
+        ("payments.minor.perDay", "payments.verified.perDay", false),
+        ("payments.minor.perMonth", "payments.verified.perMonth", false),
         ("payments.unverified.perPayment", "payments.verified.perPayment", false),
         ("payments.unverified.perDay", "payments.verified.perDay", false),
         ("payments.unverified.perMonth", "payments.verified.perMonth", false),
@@ -126,6 +149,10 @@ public static class ProgrammeSettings
             if (Value(smaller) > Value(larger) || strictly && Value(smaller) == Value(larger))
                 yield return (smaller, string.Create(CultureInfo.InvariantCulture,
                     $"{smaller} is {Value(smaller)}; allowed is {(strictly ? "less than" : "at most")} {larger}, which is {Value(larger)}."));
+        string[] methods = ["identity.image.code", "identity.icChip.code", "identity.jpki.code"];
+        foreach (var (name, at) in methods.Select((name, at) => (name, at)))
+            if (methods[..at].FirstOrDefault(other => Read(settings, other) == Read(settings, name)) is { } twin)
+                yield return (name, $"{name} is {Read(settings, name)}; allowed is another code than that of {twin}.");
         foreach (var way in new[] { "charges.card", "charges.bank", "charges.atm" })
             if (Value($"{way}.most") / Value($"{way}.step") * Value($"{way}.step") < Value($"{way}.least"))
                 yield return ($"{way}.step", string.Create(CultureInfo.InvariantCulture,
@@ -152,6 +179,18 @@ public static class ProgrammeSettings
         Of($"{group}.perDay", s_yen, $"charging {how}: most of a day"),
         Of($"{group}.step", s_yen, $"charging {how}: amounts are multiples of this"),
     ];
+
+    static IEnumerable<BoundedSetting> Method(string name, string how) =>
+    [
+        Of($"identity.{name}.code", new Written("1 to 20 of a-z, 0-9 and _", IsCode, ["a", new('z', 20)], ["", "A", "a b", new('z', 21)]),
+            $"the code by which programs name this way to verify a member: {how}"),
+        Of($"identity.{name}.endsOn",
+            new Written("a day as 2027-04-01, or never", IdentityMethodRules.IsDay, ["2027-04-01", "never"], ["", "2027-4-1", "2027-02-30", "soon"]),
+            "the day from which it is not taken any more"),
+    ];
+
+    static bool IsCode(string code) =>
+        code.Length is >= 1 and <= 20 && code.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
 
     static IEnumerable<(string, string, bool)> Rising(params string[] names) => names.Zip(names.Skip(1), (a, b) => (a, b, false));
 

@@ -3,12 +3,14 @@ using Ensen.Basics;
 namespace Ensen.Gateways;
 
 /// <summary>
-/// Takes money from bank accounts that members have linked. The id of a request makes the bank do it once, however often it is sent.
+/// Links bank accounts of members and takes money from them. The id of a request makes the bank do it once, however often it is sent.
 /// </summary>
 public interface IBank
 {
-    /// <summary>The account this member has linked, or null.</summary>
-    Task<LinkedAccount?> AccountOf(Guid holder, CancellationToken ct);
+    /// <summary>
+    /// Asks whether the account is there, is the holder's and may be drawn from. Sent again with the same id it answers as before.
+    /// </summary>
+    Task<BankLinkReply> Link(BankLinkOrder order, CancellationToken ct);
 
     /// <summary>Takes the amount from the account. Sent again with the same id it answers as before.</summary>
     Task<Reply> Debit(BankDebit debit, CancellationToken ct);
@@ -20,8 +22,17 @@ public interface IBank
     void WhenNews(NewsOfRequest hear);
 }
 
-/// <summary>A linked bank account: the bank's own token, and what a member recognises it by. The number itself never reaches us.</summary>
+/// <summary>A linked bank account: the bank's own token, and what a member recognises it by. The number itself is not kept.</summary>
 public sealed record LinkedAccount(string Token, string BankName, string LastFour);
+
+/// <summary>An order to link an account: its number as banks write it, and its holder in kana.</summary>
+public sealed record BankLinkOrder(
+    Guid RequestId, string BankCode, string BranchCode, string Kind, string Number, string HolderKana);
+
+/// <summary>
+/// What the bank said to that. Refused, the reason is one of <c>no_such_account</c>, <c>holder_mismatch</c>, <c>refused_by_bank</c>.
+/// </summary>
+public sealed record BankLinkReply(Reply Reply, LinkedAccount? Account);
 
 /// <summary>An order to take money from a linked account.</summary>
 public sealed record BankDebit(Guid RequestId, string AccountToken, Yen Amount);

@@ -4,16 +4,17 @@ namespace Ensen.Gateways;
 /// The outside world as the business sees it. Made in one place at start: the sandbox's gateways where it is played, real gateways
 /// beside it later. What this installation has none of is <see cref="Gateways.NotSetUp"/>, never somebody who pretends.
 /// </summary>
-public sealed record ExternalGateways(IBank Bank, ICardCompany Card, IAtm Atm, IMail Mail, ITelephone Telephone)
+public sealed record ExternalGateways(IBank Bank, ICardCompany Card, IAtm Atm, IMail Mail, ITelephone Telephone, IIdentityCheck Identity)
 {
     public static readonly ExternalGateways Nobody =
-        new(NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway);
+        new(NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway);
 
     /// <summary>The gateways that are not set up: what needs them is refused, and said.</summary>
     public IReadOnlyList<Gateway> Missing =>
         [.. new (Gateway Gateway, object By)[]
             {
                 (Gateway.Bank, Bank), (Gateway.Card, Card), (Gateway.Atm, Atm), (Gateway.Mail, Mail), (Gateway.Telephone, Telephone),
+                (Gateway.Identity, Identity),
             }
             .Where(g => g.By is NotSetUp).Select(g => g.Gateway)];
 
@@ -29,6 +30,9 @@ public enum Gateway
     Mail = 4,
     ThreeDSecure = 5,
     Telephone = 6,
+
+    /// <summary>IC chips and certificates of cards.</summary>
+    Identity = 7,
 }
 
 /// <summary>What the outside said about a request.</summary>

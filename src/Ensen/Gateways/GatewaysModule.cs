@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ensen.Gateways;
 
-/// <summary>The outside world: bank, card company, ATM network, mail, telephone.</summary>
+/// <summary>The outside world: bank, card company, ATM network, mail, telephone, reading of identity documents.</summary>
 public static class GatewaysModule
 {
     public static Module Module { get; } = new("Gateways")
@@ -14,6 +14,8 @@ public static class GatewaysModule
             .AddSingleton(p => MailIds.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult())
             .AddSingleton(p => p.GetRequiredService<ExternalGateways>().Mail)
             .AddSingleton(p => p.GetRequiredService<ExternalGateways>().Telephone)
-            .AddSingleton(p => new ReportSignature([], p.GetRequiredService<TimeProvider>())),
+            .AddSingleton(p => p.GetRequiredService<ExternalGateways>().Identity)
+            .AddSingleton(p => new ReportSignature([], p.GetRequiredService<TimeProvider>()))
+            .AddKeyedSingleton(Gateway.Identity, (p, _) => new ReportSignature([], p.GetRequiredService<TimeProvider>())),
     };
 }

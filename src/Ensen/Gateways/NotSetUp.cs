@@ -4,7 +4,7 @@ namespace Ensen.Gateways;
 /// Stands where an installation has no gateway. It refuses what it is asked to do, and knows nothing of what was asked of another before:
 /// that stays unknown until somebody is there who knows. It never takes, gives or sends anything.
 /// </summary>
-public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone
+public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone, IIdentityCheck
 {
     public static readonly NotSetUp Gateway = new();
 
@@ -14,7 +14,7 @@ public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone
     {
     }
 
-    public Task<LinkedAccount?> AccountOf(Guid holder, CancellationToken ct) => Task.FromResult<LinkedAccount?>(null);
+    public Task<BankLinkReply> Link(BankLinkOrder order, CancellationToken ct) => Task.FromResult(new BankLinkReply(s_refused, null));
     public Task<Reply> Debit(BankDebit debit, CancellationToken ct) => Task.FromResult(s_refused);
     public Task<RegisteredCard?> CardOf(Guid holder, CancellationToken ct) => Task.FromResult<RegisteredCard?>(null);
     public Task<CardholderProof> Authenticate(CardPurchase purchase, CancellationToken ct) =>
@@ -28,6 +28,13 @@ public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone
     Task<AtmTicket?> IAtm.Ask(Guid requestId, CancellationToken ct) => Task.FromResult<AtmTicket?>(null);
 
     public IReadOnlyList<string> Numbers => [];
+
+    public Task<Reply> Begin(IdentityOrder order, CancellationToken ct) => Task.FromResult(s_refused);
+
+    public void WhenReported(IdentityReported hear)
+    {
+        // Nobody ever reports.
+    }
 
     public void WhenNews(NewsOfRequest hear)
     {

@@ -21,6 +21,9 @@ public sealed record Member
 
     /// <summary>The person's identity was verified: full caps, bank charges, transfers.</summary>
     public bool Verified { get; init; }
+
+    /// <summary>The day (yyyy-mm-dd) on which a verified minor comes of age; null for adults, and where nothing is verified.</summary>
+    public string? AdultOn { get; init; }
     public bool MailConfirmed { get; init; }
 
     /// <summary>The tag of one of the <see cref="Languages"/>.</summary>
@@ -38,4 +41,7 @@ public sealed record Member
 
     /// <summary>How many points the member collects towards; null when they have no goal.</summary>
     public PointAmount? Goal { get; init; }
+
+    /// <summary>Verified as somebody who is not of age yet: lower limits hold.</summary>
+    public bool IsMinor(DateTimeOffset now) => AdultOn is { } day && JapanDay.Of(now) < JapanDay.Parse(day);
 }

@@ -11,8 +11,8 @@ public sealed class MemberDirectory
 
     const string Columns =
         """
-        m.id, m.name, m.email, m.telephone, m.telephone_possessed_ms as TelephonePossessedMs, m.verified, m.mail_confirmed as MailConfirmed,
-        m.language, m.theme, m.created_ms as CreatedMs, m.newsletter, m.postal_mail as PostalMail, m.goal_points as Goal
+        m.id, m.name, m.email, m.telephone, m.telephone_possessed_ms as TelephonePossessedMs, m.verified, m.adult_on as AdultOn,
+        m.mail_confirmed as MailConfirmed, m.language, m.theme, m.created_ms as CreatedMs, m.newsletter, m.postal_mail as PostalMail, m.goal_points as Goal
         """;
 
     readonly Database _db;
@@ -54,12 +54,16 @@ public sealed class MemberDirectory
     async Task<Member?> Read(MemberId id, CancellationToken ct)
     {
         await using var connection = await _db.Connect(ct);
-        return await connection.QuerySingleOrDefaultAsync<Member?>(
+        return await Read(connection, id);
+    }
+
+    /// <summary>The row as it is now, for whoever has a transaction already.</summary>
+    internal static Task<Member?> Read(DbConnection connection, MemberId id, DbTransaction? tx = null) =>
+        connection.QuerySingleOrDefaultAsync<Member?>(
             $"""
             select {Columns}
             from member m
             where m.id = @id
             """,
-            new { id });
-    }
+            new { id }, tx);
 }

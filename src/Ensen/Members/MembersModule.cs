@@ -32,6 +32,7 @@ public static class MembersModule
         Services = services => services
             .AddSingleton<MemberDirectory>()
             .AddSingleton<LowCaps>()
+            .AddSingleton<MemberKeys>()
             .AddSingleton<MemberProofs>()
             .AddSingleton<Register>()
             .AddSingleton<ChangeProfile>()

@@ -65,14 +65,37 @@ public enum NoticeKind
 
     /// <summary>The key of a browser signed twice under one number: there is a copy of that browser. Its session was ended.</summary>
     DeviceCopied = 40,
+
+    /// <summary>The member's identity was verified.</summary>
+    IdentityVerified = 60,
+
+    /// <summary>It was not.</summary>
+    IdentityRejected = 61,
+
+    /// <summary>A verification lapsed before anybody answered.</summary>
+    IdentityLapsed = 62,
+
+    /// <summary>It is to be verified again until <see cref="Notice.At"/>.</summary>
+    IdentityRecheck = 63,
+
+    /// <summary>That day has come: the limits are those of a member who is not verified.</summary>
+    IdentityDue = 64,
+
+    /// <summary>A bank account was linked; <see cref="Notice.Account"/> is what the member recognises it by.</summary>
+    BankLinked = 65,
+    BankUnlinked = 66,
+
+    /// <summary>Somebody else tried to link a bank account that is the member's here.</summary>
+    BankTried = 67,
 }
 
 /// <summary>
 /// Something a member is to be told by mail, as it waits in the outbox. <paramref name="Token"/> is the secret of the mail's link: one
 /// use, hours of life; the row that carries it is as secret as the mailbox it goes to. <paramref name="Passkey"/>: what its owner calls it.
+/// <paramref name="Account"/>: a bank account's bank and last digits.
 /// </summary>
 public sealed record Notice(NoticeKind What, MemberId Member, string To, string Name, string Language, string? Token = null,
-    string? Device = null, DateTimeOffset? At = null, string? Passkey = null)
+    string? Device = null, DateTimeOffset? At = null, string? Passkey = null, string? Account = null)
 {
     public const string Kind = "telling";
 

@@ -75,6 +75,19 @@ public static class MailWords
                 values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/account/factors";
                 break;
+            case NoticeKind.IdentityVerified or NoticeKind.IdentityRejected or NoticeKind.IdentityLapsed or NoticeKind.IdentityDue:
+                values["link"] = $"{programme.Origin}/account/verify";
+                break;
+            case NoticeKind.IdentityRecheck:
+                var language = Languages.Nearest(notice.Language);
+                values["day"] = language.Write(JapanDay.Of(notice.At!.Value), language.WholeDay);
+                values["link"] = $"{programme.Origin}/account/verify";
+                break;
+            case NoticeKind.BankLinked or NoticeKind.BankUnlinked or NoticeKind.BankTried:
+                values["when"] = When(notice);
+                values["account"] = notice.Account!;
+                values["link"] = $"{programme.Origin}/account/bank";
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(notice), notice.What, "There is no mail for this.");
         }

@@ -101,7 +101,7 @@ public sealed partial class LookUpMembers(
         await db.Transact(tx => log.Append(tx, OperatorAct.ViewedMember, by, acting, id.ToString(), reason), ct);
         await using var connection = await db.Connect(ct);
         return new MemberProfile(
-            member!, await sessions.Devices(Subject.Member(id), ct), await caps.Read(new Payer(id, member!.Verified), ct),
+            member!, await sessions.Devices(Subject.Member(id), ct), await caps.Read(Payer.Of(member!, clock.GetUtcNow()), ct),
             await Restrictions.Of(connection, db.Catalogue, id, clock.GetUtcNow()));
     }
 

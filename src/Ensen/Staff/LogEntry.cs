@@ -24,6 +24,15 @@ public enum OperatorAct
     JoinedStaff = 10,
     DismissedOperator = 11,
     SignedIn = 12,
+
+    /// <summary>
+    /// Was shown a verification, with what the member typed and the pictures; <see cref="LogEntry.Detail"/> names the member.
+    /// </summary>
+    ViewedVerification = 20,
+
+    /// <summary>Said yes to a verification, as the first or the second of two (<see cref="LogEntry.Detail"/>).</summary>
+    AcceptedVerification = 21,
+    RejectedVerification = 22,
 }
 
 /// <summary>One row of the log.</summary>

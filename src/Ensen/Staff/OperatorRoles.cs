@@ -20,13 +20,17 @@ public enum OperatorRoles
 
     /// <summary>Reads the log of what operators looked at and changed.</summary>
     Audit = 16,
+
+    /// <summary>Decides, as one of two, whether members are who they say.</summary>
+    Identity = 32,
 }
 
 /// <summary>Roles as they are written outside: <c>support</c>, <c>security</c>, …</summary>
 public static class RoleNames
 {
     public const OperatorRoles All =
-        OperatorRoles.Support | OperatorRoles.Security | OperatorRoles.Corrections | OperatorRoles.Staff | OperatorRoles.Audit;
+        OperatorRoles.Support | OperatorRoles.Security | OperatorRoles.Corrections | OperatorRoles.Staff | OperatorRoles.Audit
+        | OperatorRoles.Identity;
 
     /// <summary>Each role alone, in its order.</summary>
     public static IReadOnlyList<OperatorRoles> Each { get; } =

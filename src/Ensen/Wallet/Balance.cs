@@ -31,7 +31,7 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
         var now = clock.GetUtcNow();
         var limit = (await SpendingLimits.Find(connection, member.MemberId, LimitKind.Pay)).At(now);
         var today = JapanDay.Of(now);
-        var caps = programme.Payments.CapsOf(member.Verified);
+        var caps = member.Caps(programme);
         var inForce = await Restrictions.Of(connection, db.Catalogue, member.MemberId, now);
         var left = limit.Left(caps, today);
         var low = LowCaps.Of(inForce);

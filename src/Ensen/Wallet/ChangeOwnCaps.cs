@@ -126,7 +126,7 @@ public sealed class ChangeOwnCaps(
         Math.Min(programme.PerPayment, perPayment ?? long.MaxValue), Math.Min(programme.PerDay, perDay ?? long.MaxValue),
         Math.Min(programme.PerMonth, perMonth ?? long.MaxValue));
 
-    static Caps CapsOf(Payer member, Programme programme) => programme.Payments.CapsOf(member.Verified);
+    static Caps CapsOf(Payer member, Programme programme) => member.Caps(programme);
 
     /// <summary>One cap as it was asked for, as it is, and the programme's, above which no own cap says anything.</summary>
     readonly record struct Wish(long? Asked, long? Own, long Programme)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Ensen.Banking;
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
@@ -31,6 +32,9 @@ public enum ChargeRefusal
 
     /// <summary>No gateway to this source is set up here.</summary>
     NotAvailable = 6,
+
+    /// <summary>By bank: none of the member's accounts is linked.</summary>
+    NoBankAccount = 7,
 }
 
 /// <summary>
@@ -57,8 +61,8 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     {
         var now = clock.Now();
         var taken = await ledger.Post(
-            new TakingOn(request, isGift, outside.Has(request.Source.Gateway()), Id.New<ChargeId>(now, request.Payer.MemberId), now,
-                programme, outbox), ct);
+            new TakingOn(request, isGift, outside.Has(request.Source.Gateway()), await IsLinked(request, isGift, ct),
+                Id.New<ChargeId>(now, request.Payer.MemberId), now, programme, outbox), ct);
         if (taken is { Accepted: true, Replayed: true } && taken.Value.ChargeId == default)
             return await Repeat(request.IdempotencyKeys, ct);
         if (!taken.Accepted || taken.Replayed)
@@ -79,14 +83,26 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     /// <summary>The checks, in the order of the refusals.</summary>
     internal static ChargeRefusal Decide(ChargeRequest request, bool isGift, ChargeStanding state, Programme programme)
     {
-        var cap = request.Payer.Verified ? programme.BalanceCap : programme.BalanceCapUnverified;
+        var cap = request.Payer.BalanceCap(programme);
         if (isGift) return (state.HeldAndArriving + request.Amount).Value > cap ? ChargeRefusal.OverLimit : ChargeRefusal.None;
         if (request.Source == ChargeSource.Bank && !request.Payer.Verified) return ChargeRefusal.NotVerified;
         if (state.Frozen) return ChargeRefusal.Frozen;
         if (!state.Left.Allows(request.Amount.Value)) return ChargeRefusal.OverLimit;
         if ((state.HeldAndArriving + request.Amount).Value > cap) return ChargeRefusal.OverLimit;
         if (!state.SetUp) return ChargeRefusal.NotAvailable;
+        if (!state.Linked) return ChargeRefusal.NoBankAccount;
         return ChargeRefusal.None;
+    }
+
+    /// <summary>
+    /// Whether there is something to take from. A link that is removed a moment later is found missing when the order is carried out.
+    /// </summary>
+    async Task<bool> IsLinked(ChargeRequest request, bool isGift, CancellationToken ct)
+    {
+        if (isGift || request.Source != ChargeSource.Bank)
+            return true;
+        await using var connection = await db.Connect(ct);
+        return await BankAccounts.ForCharges(connection, request.Payer.MemberId) is not null;
     }
 
     /// <summary>Carries the order out now, for as long as a member likes to wait; what takes longer goes on without the member.</summary>
@@ -146,7 +162,8 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     }
 
     sealed class TakingOn(
-        ChargeRequest request, bool isGift, bool isSetUp, ChargeId id, DateTimeOffset now, Programme programme, Outbox outbox)
+        ChargeRequest request, bool isGift, bool isSetUp, bool isLinked, ChargeId id, DateTimeOffset now, Programme programme,
+        Outbox outbox)
             : Draft<Charged, ChargeRefusal>
     {
         public override Guid Id => id;
@@ -165,7 +182,7 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
                 member.IsFrozen,
                 member.SpendingLimit(source.SpendingLimit()).Left(source.Bounds(programme.Charges).Caps(), today),
                 new Yen(member.Total(Unit.Yen) + member.Arriving),
-                isSetUp), programme);
+                isSetUp, isLinked), programme);
             if (refusal != ChargeRefusal.None) return refusal;
 
             // From here nothing may fail.
@@ -189,7 +206,7 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
 }
 
 /// <summary>
-/// What the decision about a charge looks at: what the cap of its source leaves, what is held or on its way already, and whether the source
-/// is set up.
+/// What the decision about a charge looks at: what the cap of its source leaves, what is held or on its way already, whether the source
+/// is set up, and whether the member has linked an account to it.
 /// </summary>
-readonly record struct ChargeStanding(bool Frozen, LimitLeft Left, Yen HeldAndArriving, bool SetUp);
+readonly record struct ChargeStanding(bool Frozen, LimitLeft Left, Yen HeldAndArriving, bool SetUp, bool Linked = true);

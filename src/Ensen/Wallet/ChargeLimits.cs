@@ -1,3 +1,4 @@
+using Ensen.Banking;
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
@@ -18,7 +19,11 @@ public enum ChargeCap
 /// the balance cap leaves, so 0 means not today; <paramref name="Binds"/> says which of them it is. Not <paramref name="Open"/>: the
 /// identity has to be verified first. Not <paramref name="SetUp"/>: this installation has no gateway to the source.
 /// </summary>
-public sealed record ChargeLimit(ChargeSource Source, bool SetUp, bool Open, long Least, long Most, long Step, ChargeCap Binds);
+public sealed record ChargeLimit(ChargeSource Source, bool SetUp, bool Open, long Least, long Most, long Step, ChargeCap Binds)
+{
+    /// <summary>False: none of the member's bank accounts is linked.</summary>
+    public bool Linked { get; init; } = true;
+}
 
 /// <summary>
 /// Reads what a member may charge, for the page that asks for an amount. The caps are decided when the charge is taken on.
@@ -29,9 +34,10 @@ public sealed class ChargeLimits(Database db, ExternalGateways outside, Programm
     {
         await using var connection = await db.Connect(ct);
         var today = JapanDay.Of(clock.GetUtcNow());
-        var cap = member.Verified ? programme.BalanceCap : programme.BalanceCapUnverified;
+        var cap = member.BalanceCap(programme);
         var room = cap - await Accounts.Sum(connection, member.MemberId,
             WalletModule.Spendable) - (await SpendingLimits.Find(connection, member.MemberId, LimitKind.Arriving)).DayUsed;
+        var isLinked = await BankAccounts.ForCharges(connection, member.MemberId) is not null;
         var limits = new List<ChargeLimit>(3);
         foreach (var source in Enum.GetValues<ChargeSource>())
         {
@@ -43,7 +49,8 @@ public sealed class ChargeLimits(Database db, ExternalGateways outside, Programm
                 : ChargeCap.Once;
             limits.Add(new ChargeLimit(
                 source, outside.Has(source.Gateway()), member.Verified || source != ChargeSource.Bank, bounds.Least,
-                most < bounds.Least ? 0 : most, bounds.Step, binds));
+                most < bounds.Least ? 0 : most, bounds.Step, binds)
+            { Linked = isLinked || source != ChargeSource.Bank });
         }
         return limits;
     }

@@ -37,6 +37,9 @@ public sealed record ChargeRow(
     /// <summary>Where what arrives goes to: money or prepaid value.</summary>
     public AccountType Credits => WalletModule.Spendable.Single(t => t.Number == AccountType);
 
+    /// <summary>The sandbox's, outside the caps.</summary>
+    internal bool IsGift => CountsOn == 0;
+
     public DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds(AtMs);
 
     /// <summary>The cap it was counted against, for an amount; null when it is outside the caps.</summary>

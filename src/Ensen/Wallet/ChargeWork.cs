@@ -1,3 +1,4 @@
+using Ensen.Banking;
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Storage;
@@ -66,9 +67,18 @@ public sealed class ChargeWork(Database db, ExternalGateways outside, ChargeOutc
         var reply = firstTime ? Reply.Unseen : await outside.Bank.Ask(charge.Id, ct);
         if (reply.Kind != ReplyKind.Unseen)
             return reply;
-        return await outside.Bank.AccountOf(charge.MemberId, ct) is { } account
-            ? await outside.Bank.Debit(new BankDebit(charge.Id, account.Token, charge.AskedYen), ct)
+        return await TokenFor(charge, ct) is { } token
+            ? await outside.Bank.Debit(new BankDebit(charge.Id, token, charge.AskedYen), ct)
             : Reply.Refused("no_bank_account");
+    }
+
+    /// <summary>What the bank calls the account to take from; a gift of the sandbox's comes from an account of its own.</summary>
+    async Task<string?> TokenFor(ChargeRow charge, CancellationToken ct)
+    {
+        if (charge.IsGift)
+            return "gift";
+        await using var connection = await db.Connect(ct);
+        return (await BankAccounts.ForCharges(connection, charge.MemberId))?.Token;
     }
 
     async Task<Reply> ByCard(ChargeRow charge, bool firstTime, CancellationToken ct)

@@ -9,8 +9,30 @@ using Ensen.Storage;
 
 namespace Ensen.Wallet;
 
-/// <summary>Who pays; <paramref name="Verified"/>: the identity was verified, so the higher caps hold and money can be used.</summary>
-public readonly record struct Payer(MemberId MemberId, bool Verified);
+/// <summary>
+/// Who pays; <paramref name="Verified"/>: the identity was verified, so the higher caps hold and money can be used.
+/// <paramref name="IsMinor"/>: verified as somebody who is not of age, whose caps are lower.
+/// </summary>
+public readonly record struct Payer(MemberId MemberId, bool Verified, bool IsMinor = false)
+{
+    public static Payer Of(Member member, DateTimeOffset now) => new(member.Id, member.Verified, member.IsMinor(now));
+
+    /// <summary>The programme's caps on this member's payments.</summary>
+    public Caps Caps(Programme programme) => programme.Payments.CapsOf(Verified, IsMinor);
+
+    /// <summary>Most that the member's wallet may hold, yen.</summary>
+    public long BalanceCap(Programme programme) =>
+        !Verified ? programme.BalanceCapUnverified : IsMinor ? programme.BalanceCapMinor : programme.BalanceCap;
+
+    /// <summary>The programme's caps on this member's transfers.</summary>
+    public Caps TransferCaps(Programme programme)
+    {
+        var (rules, minor) = (programme.Transfers, programme.Payments.Minor);
+        var all = new Caps(rules.PerTransfer, rules.PerDay, rules.PerMonth);
+        return !IsMinor ? all : new Caps(Math.Min(all.PerPayment, minor.PerPayment), Math.Min(all.PerDay, minor.PerDay),
+            Math.Min(all.PerMonth, minor.PerMonth));
+    }
+}
 
 /// <summary>Who is paid.</summary>
 public readonly record struct Payee(StoreId StoreId, string StoreName);
@@ -92,7 +114,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         var (payer, payee) = (request.Payer, request.Payee);
         var member = state.Of(payer.MemberId);
         var today = JapanDay.Of(now);
-        var caps = programme.Payments.CapsOf(payer.Verified);
+        var caps = payer.Caps(programme);
 
         if (Order(request) is { } order && state.Happened(order.Paid))
             return state.Happened(order.ForThatMuch) ? PayRefusal.CodeUsed : PayRefusal.OrderConflict;

@@ -72,18 +72,17 @@ public sealed class Transfer(Database db, GeneralLedger ledger, Programme progra
         var sender = state.Of(from);
         var receiver = state.Of(to);
         var today = JapanDay.Of(now);
-        var rules = programme.Transfers;
 
         if (!request.From.Verified || !request.To.Verified) return TransferRefusal.NotVerified;
         if (sender.IsFrozen || receiver.IsFrozen) return TransferRefusal.Frozen;
-        var left = sender.SpendingLimit(LimitKind.Transfer).Left(new Caps(rules.PerTransfer, rules.PerDay, rules.PerMonth), today);
+        var left = sender.SpendingLimit(LimitKind.Transfer).Left(request.From.TransferCaps(programme), today);
         if (!Outgoing.Left(sender, left, today, programme).Allows(amount.Value))
             return TransferRefusal.OverLimit;
         if (sender.Balance(AccountType.Money) < amount.Value) return TransferRefusal.InsufficientBalance;
         // Last, and few times a day: who could ask for nothing how much somebody else has room for would soon know what they hold.
         if (sender.SpendingLimit(LimitKind.TransferWithoutRoom).UsedOn(today) >= MostWithoutRoom)
             return new Decision<Transferred, TransferRefusal>(TransferRefusal.TooManyRequests) { IsForNow = true };
-        if (receiver.Total(Unit.Yen) + receiver.Arriving + amount.Value > programme.BalanceCap)
+        if (receiver.Total(Unit.Yen) + receiver.Arriving + amount.Value > request.To.BalanceCap(programme))
             return new Decision<Transferred, TransferRefusal>(TransferRefusal.OverLimit)
             {
                 Uses = [new LimitUse(from, LimitKind.TransferWithoutRoom, 1, today)],

@@ -20,7 +20,7 @@ sealed class OutsideWorld(Loop loop, Random chance, Weather weather, Network net
     public ExternalGateways As(Node node)
     {
         var wire = new Wire(this, node);
-        return new ExternalGateways(wire, wire, wire, wire, NotSetUp.Gateway);
+        return new ExternalGateways(wire, wire, wire, wire, NotSetUp.Gateway, NotSetUp.Gateway);
     }
 
     /// <summary>What was given for a request, yen; 0 when nothing was, null while that is not decided.</summary>
@@ -96,8 +96,8 @@ sealed class OutsideWorld(Loop loop, Random chance, Weather weather, Network net
     /// <summary>The outside as one node reaches it.</summary>
     sealed class Wire(OutsideWorld world, Node node) : IBank, ICardCompany, IAtm, IMail
     {
-        public Task<LinkedAccount?> AccountOf(Guid holder, CancellationToken ct) =>
-            Task.FromResult<LinkedAccount?>(new LinkedAccount("account", "bank", "1234"));
+        public Task<BankLinkReply> Link(BankLinkOrder order, CancellationToken ct) =>
+            Task.FromResult(new BankLinkReply(Reply.Accepted, new LinkedAccount("account", "bank", "1234")));
 
         public Task<RegisteredCard?> CardOf(Guid holder, CancellationToken ct) =>
             Task.FromResult<RegisteredCard?>(new RegisteredCard("card", "brand", "1234"));

@@ -15,9 +15,12 @@ public class ConsoleApiTests(Servers servers)
         ["post /console/members/{id}/freeze"] = "security",
         ["post /console/members/{id}/thaw"] = "security",
         ["get /console/log"] = "audit",
+        ["get /console/verifications"] = "identity",
+        ["get /console/verifications/{id}"] = "identity",
+        ["post /console/verifications/{id}/decisions"] = "identity",
     };
 
-    static readonly string[] s_all = ["support", "security", "corrections", "staff", "audit"];
+    static readonly string[] s_all = ["support", "security", "corrections", "staff", "audit", "identity"];
 
     [Theory, BothEngines]
     public async Task Every_endpoint_of_the_document_lets_in_its_role_alone(Engine engine)

@@ -98,9 +98,9 @@ public class OpenApiTests(Servers servers)
             .Select(r => $"{o.Method} {o.Path["/api/v1".Length..]} {r.Key}"));
         asking.Order(StringComparer.Ordinal).ShouldBe(
         [
-            "delete /me/authenticator 403", "delete /me/passkeys/{id} 403", "post /me/passkeys 403", "post /me/recovery-codes 403",
-            "post /me/telephone/confirmation 403", "post /me/thaw 403", "post /payments/{id}/refunds 401", "put /me/authenticator 403",
-            "put /me/email 403", "put /me/limits 403", "put /me/password 403", "put /me/telephone 403",
+            "delete /me/authenticator 403", "delete /me/passkeys/{id} 403", "post /me/bank-accounts 403", "post /me/passkeys 403",
+            "post /me/recovery-codes 403", "post /me/telephone/confirmation 403", "post /me/thaw 403", "post /payments/{id}/refunds 401",
+            "put /me/authenticator 403", "put /me/email 403", "put /me/limits 403", "put /me/password 403", "put /me/telephone 403",
         ]);
 
         static IEnumerable<string> Values(JsonNode field) => field["enum"]!.AsArray().Select(v => v!.GetValue<string>());
@@ -111,20 +111,24 @@ public class OpenApiTests(Servers servers)
     {
         Operations(await Document()).Select(o => $"{o.Method} {o.Path["/api/v1".Length..]}").Order(StringComparer.Ordinal).ShouldBe(
         [
-            "delete /me/authenticator", "delete /me/devices/{id}", "delete /me/passkeys/{id}", "get /console/log",
-            "get /console/members", "get /console/members/{id}", "get /history", "get /me", "get /me/authenticator/secret",
+            "delete /me/authenticator", "delete /me/bank-accounts/{id}", "delete /me/devices/{id}", "delete /me/passkeys/{id}",
+            "get /console/log", "get /console/members", "get /console/members/{id}", "get /console/verifications",
+            "get /console/verifications/{id}", "get /history", "get /me", "get /me/authenticator/secret", "get /me/bank-accounts",
             "get /me/challenges/{id}", "get /me/devices", "get /me/factors", "get /me/limits", "get /me/passkeys",
-            "get /payments/{id}", "get /receipts/{entryId}", "get /sandbox/clock", "get /sandbox/mail", "get /tags/{tagId}",
-            "get /till/events", "get /till/payments", "get /wallet", "patch /me", "patch /me/passkeys/{id}", "post /charges",
-            "post /codes", "post /console/members/{id}/freeze", "post /console/members/{id}/thaw", "post /gateways/telephone/calls",
-            "post /me/challenges", "post /me/challenges/{id}/answer", "post /me/freeze", "post /me/passkeys",
-            "post /me/passkeys/options", "post /me/recovery-codes", "post /me/telephone/confirmation", "post /me/thaw",
-            "post /password-resets", "post /password-resets/link", "post /payments", "post /payments/{id}/refunds",
-            "post /registrations", "post /registrations/confirmations", "post /registrations/email-changes/confirmations",
+            "get /me/verifications", "get /me/verifications/{id}", "get /payments/{id}", "get /receipts/{entryId}", "get /sandbox/clock",
+            "get /sandbox/mail", "get /tags/{tagId}", "get /till/events", "get /till/payments", "get /wallet", "patch /me",
+            "patch /me/passkeys/{id}", "post /charges", "post /codes", "post /console/members/{id}/freeze",
+            "post /console/members/{id}/thaw", "post /console/verifications/{id}/decisions", "post /gateways/identity/reports",
+            "post /gateways/telephone/calls", "post /me/bank-accounts", "post /me/challenges", "post /me/challenges/{id}/answer",
+            "post /me/freeze", "post /me/passkeys", "post /me/passkeys/options", "post /me/recovery-codes",
+            "post /me/telephone/confirmation", "post /me/thaw", "post /me/verifications", "post /password-resets",
+            "post /password-resets/link", "post /payments", "post /payments/{id}/refunds", "post /registrations",
+            "post /registrations/confirmations", "post /registrations/email-changes/confirmations",
             "post /registrations/email-changes/undos", "post /registrations/releases", "post /sandbox/calls", "post /sandbox/clock",
-            "post /sandbox/members", "post /sandbox/operators", "post /sandbox/stores", "post /sessions",
-            "post /sessions/{challengeId}/answer", "post /till/payments", "post /transfers", "put /me/authenticator", "put /me/email",
-            "put /me/limits", "put /me/password", "put /me/telephone", "put /password-resets/{challengeId}/password",
+            "post /sandbox/identity", "post /sandbox/identity-pictures", "post /sandbox/identity-reports", "post /sandbox/members",
+            "post /sandbox/operators", "post /sandbox/stores", "post /sessions", "post /sessions/{challengeId}/answer",
+            "post /till/payments", "post /transfers", "put /me/authenticator", "put /me/email", "put /me/limits", "put /me/password",
+            "put /me/telephone", "put /me/verifications/{id}/images/{side}", "put /password-resets/{challengeId}/password",
         ]);
     }
 

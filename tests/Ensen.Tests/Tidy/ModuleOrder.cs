@@ -21,8 +21,10 @@ public partial class ModuleOrder
         ["Merchants"] = ["Basics", "Storage", "Ledger", "Access", "Members"],
         ["Points"] = ["Basics", "Storage", "Ledger", "Members"],
         ["Codes"] = ["Basics", "Storage", "Formats", "Ledger", "Access", "Members"],
-        ["Wallet"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes"],
         ["Staff"] = ["Basics", "Storage", "Ledger", "Access", "Members"],
+        ["Identity"] = ["Basics", "Storage", "Formats", "Gateways", "Access", "Members", "Staff"],
+        ["Banking"] = ["Basics", "Storage", "Formats", "Gateways", "Access", "Identity", "Members"],
+        ["Wallet"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Banking"],
         ["Operations"] = ["Basics", "Storage", "Ledger", "Access", "Members", "Merchants", "Points", "Wallet", "Staff"],
     };
 

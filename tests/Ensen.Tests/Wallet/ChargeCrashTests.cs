@@ -90,7 +90,7 @@ public class ChargeCrashTests
     {
         public ExternalGateways Outside => outside with { Bank = this, Card = this, Atm = this };
 
-        public Task<LinkedAccount?> AccountOf(Guid holder, CancellationToken ct) => outside.Bank.AccountOf(holder, ct);
+        public Task<BankLinkReply> Link(BankLinkOrder order, CancellationToken ct) => outside.Bank.Link(order, ct);
 
         public Task<RegisteredCard?> CardOf(Guid holder, CancellationToken ct) => outside.Card.CardOf(holder, ct);
 

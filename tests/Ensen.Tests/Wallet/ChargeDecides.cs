@@ -18,6 +18,7 @@ public class ChargeDecides
         None           verified    Atm            -                    950000   50000
         None           unverified  Card           -                    50000    50000
         None           unverified  Bank gift      frozen day:200000    -        100000
+        None           minor       Bank           -                    190000   10000
         InvalidAmount  before      ChargeTests.The_bounds_of_each_source_hold
         KeyReused      before      ChargeTests.A_key_answers_as_before_and_only_for_its_request
         NotVerified    unverified  Bank away      frozen day:200000    1000000  1000
@@ -29,8 +30,11 @@ public class ChargeDecides
         OverLimit      verified    Card away      -                    999001   1000
         OverLimit      unverified  Card           -                    99001    1000
         OverLimit      verified    Bank gift      -                    999001   1000
+        OverLimit      minor       Bank           -                    199001   1000
         OverLimit      unverified  Bank gift      -                    99001    1000
         NotAvailable   verified    Atm away       -                    -        1000
+        NotAvailable   verified    Bank away none  -                   -        1000
+        NoBankAccount  verified    Bank none      -                    -        1000
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 9, 0, 0, TimeSpan.FromHours(9));
@@ -44,9 +48,9 @@ public class ChargeDecides
         var used = DecisionCase.Used(s_member, source.SpendingLimit(), row.In("limits"), s_now);
         var state = new ChargeStanding(
             row.In("limits").Say("frozen"), used.Left(source.Bounds(programme.Charges).Caps(), JapanDay.Of(s_now)), row.In("held")
-                .Amount.Yen(), SetUp: !from.Say("away"));
+                .Amount.Yen(), SetUp: !from.Say("away"), Linked: !from.Say("none"));
         var request = new ChargeRequest(
-            new Payer(s_member, row.In("payer").Say("verified")), source, row.In("asks").Amount.Yen(), Town.Key(s_member, "key"));
+            new Payer(s_member, !row.In("payer").Say("unverified"), row.In("payer").Say("minor")), source, row.In("asks").Amount.Yen(), Town.Key(s_member, "key"));
         return Charge.Decide(request, from.Say("gift"), state, programme);
     });
 }

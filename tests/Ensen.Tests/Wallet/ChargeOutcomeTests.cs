@@ -125,7 +125,7 @@ public class ChargeOutcomeTests
 
     sealed class ListenedBank(IBank bank, Action<NewsOfRequest> listened) : IBank
     {
-        public Task<LinkedAccount?> AccountOf(Guid holder, CancellationToken ct) => bank.AccountOf(holder, ct);
+        public Task<BankLinkReply> Link(BankLinkOrder order, CancellationToken ct) => bank.Link(order, ct);
         public Task<Reply> Debit(BankDebit debit, CancellationToken ct) => bank.Debit(debit, ct);
         public Task<Reply> Ask(Guid requestId, CancellationToken ct) => bank.Ask(requestId, ct);
 

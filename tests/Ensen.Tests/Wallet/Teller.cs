@@ -1,4 +1,5 @@
 using Dapper;
+using Ensen.Banking;
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
@@ -49,15 +50,27 @@ sealed class Teller : IAsyncDisposable
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<Teller> Open(Engine engine, Func<ExternalGateways, ExternalGateways>? disturb = null) =>
-        new(await TestDatabase.Create(engine), new HandClock(), owns: true, disturb);
+    public static async Task<Teller> Open(Engine engine, Func<ExternalGateways, ExternalGateways>? disturb = null)
+    {
+        var teller = new Teller(await TestDatabase.Create(engine), new HandClock(), owns: true, disturb);
+        await teller.Link(teller.Member);
+        return teller;
+    }
+
+    /// <summary>A bank account of the member's is linked.</summary>
+    public Task Link(MemberId member) => Db.Transact(tx => BankAccounts.Insert(tx, new BankAccount(
+        Id.New<BankAccountId>(Clock.Now()), member, $"acct_{member}", "Loop Line Bank", "1234", Clock.Now().ToUnixTimeMilliseconds())), Ct);
 
     /// <summary>The program again, after it died: nothing but the database is left.</summary>
     public Teller Restart() => new(_test, Clock, owns: false, null) { Member = Member };
 
-    public Task<Answer<Charged, ChargeRefusal>> Run(ChargeSource source, long yen, bool verified = true, string? key = null,
-        MemberId? member = null) =>
-        Charge.Run(Request(source, yen, verified, key, member), Ct);
+    public async Task<Answer<Charged, ChargeRefusal>> Run(ChargeSource source, long yen, bool verified = true, string? key = null,
+        MemberId? member = null)
+    {
+        if (member is { } other)
+            await Link(other);
+        return await Charge.Run(Request(source, yen, verified, key, member), Ct);
+    }
 
     public ChargeRequest Request(ChargeSource source, long yen, bool verified = true, string? key = null, MemberId? member = null)
     {

@@ -144,6 +144,7 @@ public partial class ConsolePagesTests(Servers servers)
         var roles = new Dictionary<string, string>
         {
             ["/console/members"] = "support",
+            ["/console/verifications"] = "identity",
             ["/console/corrections"] = "corrections",
             ["/console/staff"] = "staff",
             ["/console/log"] = "audit",

@@ -1,0 +1,34 @@
+using Ensen.Basics;
+using Ensen.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ensen.Identity;
+
+/// <summary>Who a member is by their papers: verifications, their evidence, and the two persons who decide.</summary>
+public static class IdentityModule
+{
+    public static Module Module { get; } = new("Identity")
+    {
+        Declares =
+        [
+            Schema.Of(typeof(IdentityModule)),
+            IdPrefix.Of<VerificationId>(),
+            new OutboxWork(VerificationWork.Kind, services => services.GetRequiredService<VerificationWork>().Start()),
+            Job.Of<LapseVerifications>("verifications", "verifications lapse, and members are told that a re-check is due",
+                TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30), (lapse, ct) => lapse.Run(ct)),
+            Job.Of<HearIdentityReport>("old identity reports", "reports that are too old to be believed are forgotten", TimeSpan.FromHours(6),
+                TimeSpan.FromMinutes(30), (hear, ct) => hear.Tidy(ct)),
+        ],
+        Services = services => services
+            .AddSingleton<BeginVerification>()
+            .AddSingleton<AddEvidence>()
+            .AddSingleton<EndVerification>()
+            .AddSingleton<HearIdentityReport>()
+            .AddSingleton<VerificationWork>()
+            .AddSingleton<VerificationQueue>()
+            .AddSingleton<DecideVerification>()
+            .AddSingleton<LapseVerifications>()
+            .AddSingleton<OwnVerifications>()
+            .AddSingleton<VerifiedIdentity>(),
+    };
+}

@@ -1,0 +1,28 @@
+using Ensen.Members;
+using Ensen.Storage;
+
+namespace Ensen.Identity;
+
+/// <summary>Reads how far a member's own verification is, for their pages and programs.</summary>
+public sealed class OwnVerifications(Database db, TimeProvider clock)
+{
+    /// <summary>The last one, whatever became of it.</summary>
+    public async Task<Verification?> Latest(MemberId member, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await Verifications.Latest(connection, member, clock.GetUtcNow());
+    }
+
+    /// <summary>The one by which the member is verified now.</summary>
+    public async Task<Verification?> InForce(MemberId member, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await Verifications.InForce(connection, member);
+    }
+
+    public async Task<Verification?> Find(MemberId member, VerificationId id, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await Verifications.Find(connection, member, id, clock.GetUtcNow());
+    }
+}
