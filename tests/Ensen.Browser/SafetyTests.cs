@@ -88,6 +88,10 @@ public abstract class SafetyTests(Chrome chrome, RunningApp running)
         await phone.Page.ClickAsync("button.do");
         await phone.Page.Arrives("**/account/factors?told=factor-set");
         await phone.Page.ClickAsync("button[value=codes]");
+        await phone.Page.Arrives("**/step-up?again=*");
+        await phone.Page.ClickAsync("a[href*='by=Password']");
+        await phone.Page.FillAsync("#password", password);
+        await phone.Page.ClickAsync("button.do");
         await phone.Page.Arrives("**/account/factors?again=*");
         (await phone.Page.Locator(".codes li").CountAsync()).ShouldBe(10);
         await phone.Page.Look("factors-codes", wholePage: true);
