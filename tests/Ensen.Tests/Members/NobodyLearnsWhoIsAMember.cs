@@ -31,6 +31,8 @@ public class NobodyLearnsWhoIsAMember
             TriesPerAddress = 100_000,
             MailsPerAddress = 100_000,
             MailsPerMailbox = 100_000,
+            RegistrationsPerAddress = 100_000,
+            RegistrationsInAll = 100_000,
         },
     };
 
@@ -87,7 +89,8 @@ public class NobodyLearnsWhoIsAMember
         await using var town = await Town.On(engine, s_unhurried);
         using var house = new House(town);
         var members = await house.Members();
-        foreach (var (what, ask) in new (string, Func<string, Task<string>>)[] { ("sign-in", house.SignIn), ("reset", house.Forgotten) })
+        foreach (var (what, ask) in new (string, Func<string, Task<string>>)[]
+            { ("sign-in", house.SignIn), ("reset", house.Forgotten), ("sign-up", house.Register) })
         {
             var (there, missing) = (new List<double>(), new List<double>());
             for (var i = 0; i < (TestRun.IsLong ? 1_000 : 60); i++)
@@ -159,6 +162,9 @@ public class NobodyLearnsWhoIsAMember
 
         public async Task<string> Forgotten(string email) => (await _services.GetRequiredService<AskPasswordReset>().Run(
             new PasswordResetAsked(email, "192.0.2.1"), Ct)).Refusal.ToString();
+
+        public async Task<string> Register(string email) => (await _services.GetRequiredService<Register>().Run(
+            new RegisterRequest("Aoi", email, Visitor.Telephone, Visitor.Password, "ja", "192.0.2.1"), Ct)).Refusal.ToString();
 
         public async Task<(string Answer, IReadOnlyList<string> Statements)> Work(Func<Task<string>> ask)
         {

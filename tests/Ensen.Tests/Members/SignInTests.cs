@@ -180,6 +180,28 @@ public class SignInTests
     }
 
     [Theory, BothEngines]
+    public async Task While_no_mail_can_be_sent_members_sign_in_and_are_told_later_once(Engine engine)
+    {
+        await using var town = await Town.On(engine, s_unhurried);
+        var aoi = await Visitor.In(town);
+        aoi.MailIsDown = true;
+        (await aoi.SignIn()).Session.ShouldNotBeNull();
+        for (var minute = 0; minute < 60; minute++)
+        {
+            await town.Get<Outbox>().RunDue(Ct);
+            town.Clock.Move(TimeSpan.FromMinutes(1));
+        }
+        aoi.Mails.ShouldBeEmpty();
+
+        aoi.MailIsDown = false;
+        town.Clock.Move(TimeSpan.FromHours(1));
+        await aoi.Deliver();
+        await aoi.Deliver();
+
+        aoi.Mails.ShouldHaveSingleItem().What.ShouldBe(NoticeKind.SignedIn);
+    }
+
+    [Theory, BothEngines]
     public async Task Guesses_at_the_second_step_are_slowed_down(Engine engine)
     {
         await using var town = await Town.On(engine, Club.Impatient);

@@ -23,6 +23,9 @@ sealed class Visitor
     public Member Member { get; }
     public byte[] Secret { get; private set; } = [];
 
+    /// <summary>No mail is taken; what is to be told waits.</summary>
+    public bool MailIsDown { get; set; }
+
     /// <summary>What the member was told so far.</summary>
     public IReadOnlyList<Notice> Mails => _mails;
 
@@ -34,6 +37,8 @@ sealed class Visitor
         var visitor = new Visitor(town, made.Value!);
         town.Get<Outbox>().On(Notice.Kind, (item, _) =>
         {
+            if (visitor.MailIsDown)
+                return Task.FromResult(OutboxResult.Later);
             visitor._mails.Add(Notice.Read(item.Body));
             return Task.FromResult(OutboxResult.Done);
         });
