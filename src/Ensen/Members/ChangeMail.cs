@@ -122,6 +122,7 @@ public sealed class ChangeMail(
                 """,
                 new { row.UndoUntilMs, row.Member, row.EmailKey }, tx);
             await tx.Connection!.ExecuteAsync("delete from mail_token where member = @Member and used_ms is null", new { row.Member }, tx);
+            await ResetPassword.ForgetLinks(tx, row.Member);
             await tx.Connection!.ExecuteAsync(
                 "update member set email = @Email, mail_confirmed = @yes where id = @Member", new { row.Email, row.Member, yes = true }, tx);
             await members.Changing(tx, row.Member);

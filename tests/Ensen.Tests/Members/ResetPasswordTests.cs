@@ -67,6 +67,30 @@ public class ResetPasswordTests
     }
 
     [Theory, BothEngines]
+    public async Task A_link_dies_with_the_address_that_it_was_mailed_to_and_with_the_password_that_it_was_for(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var aoi = await Visitor.In(town);
+        var session = (await aoi.SignIn()).Session!.Caller;
+        var first = await aoi.Link();
+        await town.Db.Transact(tx => town.Get<StepUp>().Mark(tx, session, ChangeMail.Purpose), Ct);
+        (await town.Get<ChangeMail>().Ask(
+            new ChangeMailRequest(aoi.Member.Id, "aoi.new@example.jp", new StepUpProof(session), "phone", "192.0.2.1"), Ct)).Accepted.ShouldBeTrue();
+        await aoi.Deliver();
+        (await Begin(town, first)).ShouldNotBeNull("nothing is changed yet");
+        (await town.Get<ChangeMail>().Confirm(aoi.Mails.Single(m => m.What == NoticeKind.ConfirmNewMail).Token!, Ct)).Accepted.ShouldBeTrue();
+        (await Begin(town, first)).ShouldBeNull("another address");
+
+        var second = await aoi.Link("aoi.new@example.jp");
+        var step = (await Begin(town, second))!.Token;
+        await town.Db.Transact(tx => town.Get<StepUp>().Mark(tx, session, ChangePassword.Purpose), Ct);
+        (await town.Get<ChangePassword>().Run(
+            new ChangePasswordRequest(aoi.Member.Id, Other, new StepUpProof(session), "phone", "192.0.2.1"), Ct)).Accepted.ShouldBeTrue();
+        (await Begin(town, second)).ShouldBeNull("another password");
+        (await aoi.Show(step, ProofMethod.Call)).Refusal.ShouldBe(SecondStepRefusal.Lapsed);
+    }
+
+    [Theory, BothEngines]
     public async Task An_authenticator_is_not_passed_by(Engine engine)
     {
         await using var town = await Town.On(engine);
