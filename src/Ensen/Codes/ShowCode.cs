@@ -48,17 +48,20 @@ public sealed class ShowCode(Database db, Programme programme, TimeProvider cloc
         var expires = now.AddSeconds(programme.Codes.LifeSeconds);
         var row = new ShownCodeRow(Id.New(now), memberId, sessionId, PointAmount.Max(PointAmount.Zero, pointsToUse),
             now.ToUnixTimeMilliseconds(), expires.ToUnixTimeMilliseconds());
-        await using (var connection = await db.Connect(ct))
+        var isFrozen = await db.Transact(async tx =>
         {
-            if (await Restrictions.Holds(connection, memberId, RestrictionKind.Frozen, now))
-                return ShowCodeRefusal.Frozen;
-        }
-        await db.Transact(tx => tx.Connection!.ExecuteAsync(
-            """
-            insert into shown_code (id, digits_hash, member_id, session_id, points_to_use, made_ms, expires_ms)
-            values (@Id, @hash, @MemberId, @SessionId, @PointsToUse, @MadeMs, @ExpiresMs)
-            """,
-            new { row.Id, hash = Hash(number), row.MemberId, row.SessionId, row.PointsToUse, row.MadeMs, row.ExpiresMs }, tx), ct);
+            if (await Restrictions.Holds(tx.Connection!, memberId, RestrictionKind.Frozen, now, tx))
+                return true;
+            await tx.Connection!.ExecuteAsync(
+                """
+                insert into shown_code (id, digits_hash, member_id, session_id, points_to_use, made_ms, expires_ms)
+                values (@Id, @hash, @MemberId, @SessionId, @PointsToUse, @MadeMs, @ExpiresMs)
+                """,
+                new { row.Id, hash = Hash(number), row.MemberId, row.SessionId, row.PointsToUse, row.MadeMs, row.ExpiresMs }, tx);
+            return false;
+        }, ct);
+        if (isFrozen)
+            return ShowCodeRefusal.Frozen;
         return new ShownCode(number.Digits, ConsumerQr.Write(number), expires);
     }
 

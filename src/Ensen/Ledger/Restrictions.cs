@@ -11,10 +11,11 @@ public static class Restrictions
     const string InForce = "lifted_ms is null and (until_ms is null or until_ms > @now)";
 
     /// <summary>Whether a restriction of that kind is in force, read beside the writers.</summary>
-    public static Task<bool> Holds(DbConnection connection, Guid subject, RestrictionKind kind, DateTimeOffset now) =>
+    public static Task<bool> Holds(
+        DbConnection connection, Guid subject, RestrictionKind kind, DateTimeOffset now, DbTransaction? tx = null) =>
         connection.ExecuteScalarAsync<bool>(
             $"select exists (select 1 from restriction where subject = @subject and kind = @kind and {InForce})",
-            new { subject, kind = kind.Number, now = now.ToUnixTimeMilliseconds() });
+            new { subject, kind = kind.Number, now = now.ToUnixTimeMilliseconds() }, tx);
 
     public static async Task<Restriction?> Find(DbConnection connection, Catalogue catalogue, RestrictionId id, DbTransaction? tx = null) =>
         (await connection.QuerySingleOrDefaultAsync<Row?>($"select {Columns} from restriction where id = @id", new { id }, tx))?.Of(catalogue);
