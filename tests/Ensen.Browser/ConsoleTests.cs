@@ -72,6 +72,8 @@ public abstract partial class ConsoleTests(Chrome chrome, RunningApp running)
         await other.Page.ClickAsync("form[action='/console/members/lift'] button");
         await Expect(other.Page.Locator(".note.good")).ToHaveTextAsync("停止を解除しました。");
 
+        await other.Page.GotoAsync("/console/verifications");
+        await other.Page.Look("console-verifications", wholePage: true);
         await other.Page.GotoAsync("/console/corrections");
         await other.Page.Look("console-corrections", wholePage: true);
         await other.Page.GotoAsync("/console/staff");

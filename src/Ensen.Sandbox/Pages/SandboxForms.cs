@@ -4,6 +4,7 @@ using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Formats;
 using Ensen.Gateways;
+using Ensen.Identity;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Sandbox.Gateways;
@@ -29,6 +30,7 @@ static class SandboxForms
         "TagAdded" or "NoTag" => "tags",
         "WrongCompany" => "atm",
         "Called" or "NotCalled" => "telephone",
+        "Reported" or "NotReported" => "reader",
         _ => Enum.GetNames<AtmTaking>().Contains(said) ? "atm" : null,
     };
 
@@ -41,6 +43,7 @@ static class SandboxForms
         sandbox.MapForm("/sandbox/mood", SetMood);
         sandbox.MapForm("/sandbox/atm", PutNotes);
         sandbox.MapForm("/sandbox/call", Call);
+        sandbox.MapForm("/sandbox/reader", Report);
         sandbox.MapForm("/sandbox/touch", Touch);
         sandbox.MapForm("/sandbox/tags", AddTag);
         PeopleForms.Map(sandbox);
@@ -96,6 +99,11 @@ static class SandboxForms
         return back is ['/', not '/' and not '\\', ..] && !back.Any(char.IsControl) ? Results.LocalRedirect(back)
             : Say(matched ? "Called" : "NotCalled");
     }
+
+    /// <summary>The reader of cards reports what whoever plays says.</summary>
+    static async Task<IResult> Report(SandboxGateways world, [FromForm] string? order, [FromForm] string? finding, CancellationToken ct) =>
+        Say(Id.TryParseBare(order ?? "", out var id) && HearIdentityReport.FindingOf(finding) is { } found
+            && await world.Identity.Say(id, found, ct: ct) ? "Reported" : "NotReported");
 
     /// <summary>
     /// A cryptographic tag is touched: it says its next number with a proof of it. Again: the touch before is played back, as from a copy.

@@ -36,6 +36,7 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
             await Live(day, lives, ct);
         features.Clock.At(calendar.End);
         await features.Outbox.RunDue(ct);
+        await TownPapers.Bring(features, lives.Select(l => (l.Who, l.Payer)), ct);
         Refused = lives.Sum(l => l.Refused);
         foreach (var shop in shops)
             shop.Dispose();

@@ -2,6 +2,7 @@ using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Gateways;
+using Ensen.Identity;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
@@ -43,6 +44,9 @@ sealed class TownFeatures : IAsyncDisposable
 
     /// <summary>What stands in people's papers can be kept.</summary>
     public bool KeepsPapers { get; }
+    public Programme Programme => Get<Programme>();
+    public BeginVerification BeginVerification => Get<BeginVerification>();
+    public AddEvidence AddEvidence => Get<AddEvidence>();
     public Outbox Outbox => Get<Outbox>();
     public SandboxGateways Outside => Get<SandboxGateways>();
     public Sessions Sessions => Get<Sessions>();
