@@ -2,11 +2,11 @@ namespace Ensen.Access;
 
 /// <summary>
 /// What leaves a wallet. A page's session does it with the signature of its browser's key (<see cref="DeviceKeys"/>); without one, each
-/// time is proven for its own purpose.
+/// time is proven for its own purpose. What has left is gone for good, so on a device that is new a call alone is not enough.
 /// </summary>
 public static class Spending
 {
-    public static StepUpPurpose Payments { get; } = new("payments");
-    public static StepUpPurpose Transfers { get; } = new("transfers");
-    public static StepUpPurpose Codes { get; } = new("codes");
+    public static StepUpPurpose Payments { get; } = new("payments", lasts: true);
+    public static StepUpPurpose Transfers { get; } = new("transfers", lasts: true);
+    public static StepUpPurpose Codes { get; } = new("codes", lasts: true);
 }

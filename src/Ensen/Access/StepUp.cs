@@ -115,8 +115,10 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
     /// </summary>
     public async Task<bool> Take(DbTransaction tx, StepUpProof proof, StepUpPurpose purpose)
     {
-        if (await OnPage(tx.Connection!, proof.Caller, purpose, tx) is { } onPage && await UseUp(tx, proof.Caller, purpose, onPage))
-            return true;
+        // Of two at once that want the same one, the second takes the next, if there is one.
+        while (await OnPage(tx.Connection!, proof.Caller, purpose, tx) is { } onPage)
+            if (await UseUp(tx, proof.Caller, purpose, onPage))
+                return true;
         return proof.Challenge is { } named && await UseUp(tx, proof.Caller, purpose, named);
     }
 

@@ -30,6 +30,9 @@ public class FactorsTests
         (await town.Count("select count(*) from authenticator where protected_secret = @secret", new { secret })).ShouldBe(0, "not in the open");
         (await town.Get<ChangeFactors>().Remove(new MemberId(aoi.Id), new StepUpProof(await SignedIn(town, aoi)), "phone", Ct))
             .Refusal.ShouldBe(ChangeFactorsRefusal.StepUpRequired, "another session");
+        (await town.Get<ChangeFactors>().Remove(new MemberId(aoi.Id), new StepUpProof(aoi), "phone", Ct))
+            .Refusal.ShouldBe(ChangeFactorsRefusal.StepUpRequired, "the proof was used up");
+        await Prove(town, aoi);
         (await town.Get<ChangeFactors>().Remove(new MemberId(aoi.Id), new StepUpProof(aoi), "phone", Ct)).Value!.HasAuthenticator.ShouldBeFalse();
         (await Answer(town, aoi, ProofMethod.Totp, Code(town, secret))).Refusal.ShouldBe(StepUpRefusal.NotAvailable);
     }

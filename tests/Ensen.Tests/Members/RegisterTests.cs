@@ -111,7 +111,8 @@ public class RegisterTests
             taken.Add(await Takes(Club.Aoi()));
         }
 
-        (Middle(free) - Middle(taken)).Duration().ShouldBeLessThan(TimeSpan.FromMilliseconds(5));
+        // The quickest of each: a busy machine makes a try longer and never shorter.
+        (free.Min() - taken.Min()).Duration().ShouldBeLessThan(TimeSpan.FromMilliseconds(5));
 
         async Task<TimeSpan> Takes(RegisterRequest request)
         {
@@ -119,8 +120,6 @@ public class RegisterTests
             await club.Register.Run(request);
             return Stopwatch.GetElapsedTime(from);
         }
-
-        static TimeSpan Middle(List<TimeSpan> times) => times.Order().ElementAt(times.Count / 2);
     }
 
     [Theory, BothEngines]
