@@ -23,8 +23,12 @@ static class PageScripts
         "/account" => ["copy", "toast"],
         "/account/factors" => ["copy", "toast"],
         "/step-up" => ["watch", "arrive", "auto", "passkey"],
-        "/account/passkeys" or "/sign-in" => ["passkey"],
-        "/register" => ["password"],
+        "/account/passkeys" => ["passkey"],
+        "/sign-in" => ["passkey", "device"],
+        "/sign-in/second" => ["device", "watch", "arrive", "auto"],
+        "/sign-in/new-password" => ["password"],
+        "/register" => ["password", "device"],
+        "/confirm-mail" => ["device"],
         "/roots" => ["prove", "cookie"],
         "/till/poster" => [.. s_till, "print", "copy"],
         "/charge" => [.. s_pad, "fill", "source", "pay", "arrive"],
@@ -35,5 +39,5 @@ static class PageScripts
         _ when path.StartsWith("/t/", StringComparison.Ordinal) => s_paying,
         _ when path.StartsWith("/till/", StringComparison.Ordinal) && path != "/till/sign-in" => s_till,
         _ => [],
-    }).Distinct();
+    }).SelectMany(script => script is "pay" or "code" ? new[] { script, "device" } : [script]).Distinct();
 }

@@ -16,7 +16,8 @@ sealed class ProofByPasskey(IHttpContextAccessor requests, Passkeys passkeys) : 
     public async Task<bool> Has(DbConnection connection, Caller caller, StepUpPurpose purpose) =>
         requests.HttpContext is { } http && Ceremonies(http).Available(http) && (await passkeys.Of(caller.Subject)).Count > 0;
 
-    public async Task<ProofAsked> Ask(Caller caller, ChallengeId challenge, DateTimeOffset until, CancellationToken ct)
+    public async Task<ProofAsked> Ask(
+        Caller caller, StepUpPurpose purpose, ChallengeId challenge, DateTimeOffset until, CancellationToken ct)
     {
         var http = requests.HttpContext!;
         return new ProofAsked(JsonSerializer.Serialize(await Ceremonies(http).AskOwn(http, caller)));

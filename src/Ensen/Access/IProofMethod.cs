@@ -24,8 +24,7 @@ public interface IProofMethod
     Task<bool> Has(DbConnection connection, Caller caller, StepUpPurpose purpose);
 
     /// <summary>What the person is asked for, before the challenge is written; or why nothing is asked now.</summary>
-    Task<ProofAsked> Ask(Caller caller, StepUpPurpose purpose, ChallengeId challenge, DateTimeOffset until, CancellationToken ct) =>
-        Task.FromResult(ProofAsked.Nothing);
+    Task<ProofAsked> Ask(Caller caller, StepUpPurpose purpose, ChallengeId challenge, DateTimeOffset until, CancellationToken ct);
 
     /// <summary>Whether the answer is right. Of one challenge one answer is judged.</summary>
     /// <param name="asked">What <see cref="Ask"/> asked for.</param>
@@ -37,7 +36,8 @@ public interface IProofMethod
 /// </summary>
 public readonly record struct ProofAsked(string? What, StepUpRefusal Refusal = StepUpRefusal.None, TimeSpan? Wait = null)
 {
-    public static ProofAsked Nothing { get; }
+    /// <summary>What is asked for is always the same: the password, a code.</summary>
+    public static Task<ProofAsked> Nothing { get; } = Task.FromResult(default(ProofAsked));
 
     public static ProofAsked TooMany(TimeSpan wait) => new(null, StepUpRefusal.TooManyRequests, wait);
 }

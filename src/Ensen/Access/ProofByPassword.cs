@@ -14,6 +14,9 @@ sealed class ProofByPassword(Storage.Database db, Guesses guesses, HashLine hash
     public async Task<bool> Has(DbConnection connection, Caller caller, StepUpPurpose purpose) =>
         await Credentials.FindHash(connection, caller.Subject.Id, CredentialKind.Password) is not null;
 
+    public Task<ProofAsked> Ask(
+        Caller caller, StepUpPurpose purpose, ChallengeId challenge, DateTimeOffset until, CancellationToken ct) => ProofAsked.Nothing;
+
     public async Task<ProofJudged> Judge(Caller caller, string? asked, TypedProof typed, CancellationToken ct)
     {
         var guess = await guesses.Begin("password", typed.Account, typed.From, typed.Device, ct);

@@ -12,6 +12,9 @@ sealed class ProofByTotp(Database db, Authenticators authenticators, Guesses gue
     public Task<bool> Has(DbConnection connection, Caller caller, StepUpPurpose purpose) =>
         Authenticators.Has(connection, caller.Subject.Id);
 
+    public Task<ProofAsked> Ask(
+        Caller caller, StepUpPurpose purpose, ChallengeId challenge, DateTimeOffset until, CancellationToken ct) => ProofAsked.Nothing;
+
     public async Task<ProofJudged> Judge(Caller caller, string? asked, TypedProof typed, CancellationToken ct)
     {
         var guess = await guesses.Begin("totp", typed.Account, typed.From, typed.Device, ct);

@@ -13,6 +13,9 @@ sealed class ProofByRecoveryCode(Database db, Guesses guesses, MemberDirectory m
     public async Task<bool> Has(DbConnection connection, Caller caller, StepUpPurpose purpose) =>
         await RecoveryCodes.Left(connection, caller.Subject.Id) > 0;
 
+    public Task<ProofAsked> Ask(
+        Caller caller, StepUpPurpose purpose, ChallengeId challenge, DateTimeOffset until, CancellationToken ct) => ProofAsked.Nothing;
+
     public async Task<ProofJudged> Judge(Caller caller, string? asked, TypedProof typed, CancellationToken ct)
     {
         var guess = await guesses.Begin("recovery-code", typed.Account, typed.From, typed.Device, ct);
