@@ -46,6 +46,7 @@ static class ApiSetup
         ContactApi.Map(api);
         VerificationsApi.Map(api);
         BankAccountsApi.Map(api);
+        ExportApi.Map(api);
         ConsoleApi.Map(api);
         VerificationQueueApi.Map(api);
         if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is { } sandbox)

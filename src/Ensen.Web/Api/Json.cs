@@ -46,6 +46,7 @@ namespace Ensen.Web.Api;
 [JsonSerializable(typeof(EmailBody))]
 [JsonSerializable(typeof(TelephoneBody))]
 [JsonSerializable(typeof(ContactAnswer))]
+[JsonSerializable(typeof(ExportAnswer))]
 [JsonSerializable(typeof(ProfileBody))]
 [JsonSerializable(typeof(ProfileAnswer))]
 [JsonSerializable(typeof(PasswordAnswer))]

@@ -1,4 +1,9 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
 using Ensen.Basics;
+using Ensen.Operations;
 using Ensen.Wallet;
 using Ensen.Ui;
 using Ensen.Web.Session;
@@ -8,12 +13,29 @@ using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Members;
 
-/// <summary>A month of a member's movements as a file, one movement a line.</summary>
+/// <summary>A month of a member's movements as a file, one movement a line; and everything that is kept about the member.</summary>
 static class Downloads
 {
-    public static void Map(IEndpointRouteBuilder routes) =>
+    static readonly JsonSerializerOptions s_readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+    };
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
         routes.MapGet("/history/csv/{month}", Month).WithPriority(RequestPriority.CanWait).RequireAuthorization(Policies.Member)
             .ExcludeFromDescription();
+        routes.MapGet("/account/export", Everything).WithPriority(RequestPriority.CanWait).RequireAuthorization(Policies.Member)
+            .ExcludeFromDescription();
+    }
+
+    static async Task<IResult> Everything(HttpContext http, ExportMember export, CancellationToken ct)
+    {
+        if (await export.Run(http.MemberId(), ct) is not { } all) return Results.NotFound();
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.File(Encoding.UTF8.GetBytes(all.ToJsonString(s_readable)), "application/json", $"ensen-{http.MemberId()}.json");
+    }
 
     static async Task<IResult> Month(HttpContext http, string month, History history, IStringLocalizer<MemberWords> words,
         CancellationToken ct)

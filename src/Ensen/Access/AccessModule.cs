@@ -18,6 +18,7 @@ public static class AccessModule
         Declares =
         [
             Schema.Of(typeof(AccessModule)),
+            .. AccessKept.All,
             IdPrefix.Of<SessionId>(),
             IdPrefix.Of<ChallengeId>(),
             IdPrefix.Of<PasskeyId>(),

@@ -12,6 +12,15 @@ public static class IdentityModule
         Declares =
         [
             Schema.Of(typeof(IdentityModule)),
+            PersonalTable.Exported("verification", "verifications", "member = @member")
+                .Id<VerificationId>("id", "verificationId").Word("method", n => ((IdentityMethod)n).ToString())
+                .Word("state", n => ((VerificationState)n).ToString()).Text("reason").Moment("begun_ms").Moment("lapses_ms")
+                .Moment("ended_ms").Text("recheck_on").Moment("recheck_told_ms")
+                .Without("member", "details", "first_by", "first_accepts", "first_reason", "first_ms", "second_by", "second_accepts",
+                    "second_reason"),
+            PersonalTable.Exported("verification_image", "verificationPictures",
+                "verification in (select id from verification where member = @member)")
+                .Number("side").Text("content_type").Moment("at_ms").Without("verification", "image"),
             IdPrefix.Of<VerificationId>(),
             new OutboxWork(VerificationWork.Kind, services => services.GetRequiredService<VerificationWork>().Start()),
             Job.Of<LapseVerifications>("verifications", "verifications lapse, and members are told that a re-check is due",

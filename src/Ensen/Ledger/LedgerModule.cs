@@ -70,6 +70,7 @@ public static class LedgerModule
         Declares =
         [
             Schema.Of(typeof(LedgerModule)),
+            .. LedgerKept.All,
             s_suspense,
             s_pay, s_arriving,
             s_corrected,

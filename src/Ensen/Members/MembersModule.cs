@@ -14,6 +14,7 @@ public static class MembersModule
         Declares =
         [
             Schema.Of(typeof(MembersModule)),
+            .. MembersKept.All,
             IdPrefix.Of<MemberId>(ownersTable: "member"),
             ChangeFactors.Purpose, Possession.Purpose,
             ChangeTelephone.Purpose, ChangeTelephone.Shown, ChangeMail.Purpose,

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dapper;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Storage;
@@ -104,9 +105,17 @@ public sealed record Notice(NoticeKind What, MemberId Member, string To, string 
         member is { MailConfirmed: true, Email: { } to }
             ? new Notice(what, member.Id, to, member.Name, member.Language, Device: device, At: at) : null;
 
-    /// <summary>Writes it into the transaction that is its reason. Where no mail is set up nothing waits to be sent.</summary>
-    public Task Add(Outbox outbox, DbTransaction tx, Guid id) =>
-        outbox.Takes(Kind) ? outbox.Add(tx, id, Kind, JsonSerializer.Serialize(this, NoticeJson.Default.Notice)) : Task.CompletedTask;
+    /// <summary>
+    /// Writes it into the transaction that is its reason, and that it was told. Where no mail is set up nothing waits to be sent.
+    /// </summary>
+    public async Task Add(Outbox outbox, DbTransaction tx, Guid id)
+    {
+        if (!outbox.Takes(Kind))
+            return;
+        await outbox.Add(tx, id, Kind, JsonSerializer.Serialize(this, NoticeJson.Default.Notice));
+        await tx.Connection!.ExecuteAsync("insert into notice (id, member, what, at_ms) values (@id, @Member, @what, @at)",
+            new { id, Member, what = What.ToString(), at = Id.TimeOf(id).ToUnixTimeMilliseconds() }, tx);
+    }
 
     public static Notice Read(string body) =>
         JsonSerializer.Deserialize(body, NoticeJson.Default.Notice) ?? throw new JsonException("A telling is empty.");

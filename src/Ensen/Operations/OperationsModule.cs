@@ -29,6 +29,8 @@ public static class OperationsModule
         Declares =
         [
             Schema.Of(typeof(OperationsModule)),
+            PersonalTable.Left("correction_leg", "what operators proposed; what was posted of it stands in the member's movements"),
+            PersonalTable.Left("correction", "its entry and reason stand in the member's history"),
             IdPrefix.Of<ProposalId>(),
             Thaw.Purpose,
             LookUpMembers.MostSearches,
@@ -47,6 +49,7 @@ public static class OperationsModule
             .AddSingleton<LiftRestriction>()
             .AddSingleton<Thaw>()
             .AddSingleton<UndoMailChange>()
+            .AddSingleton<ExportMember>()
             .AddSingleton<OperationsMeter>()
             .AddSingleton<LookUpMembers>()
             .AddSingleton<OperatorFreeze>()

@@ -12,6 +12,7 @@ public static class StaffModule
         Declares =
         [
             Schema.Of(typeof(StaffModule)),
+            PersonalTable.Left("operator_log", "who worked for the programme and did what, kept to hold them to account"),
             IdPrefix.Of<PersonId>(),
             IdPrefix.Of<OperatorId>(),
         ],

@@ -11,6 +11,9 @@ public static class StorageModule
         Declares =
         [
             Schema.Of(typeof(StorageModule)),
+            PersonalTable.Exported("idempotency_key", "requests", "caller = @member")
+                .Text("key").Moment("at_ms").Without("caller", "request_hash", "answer", "entry_id"),
+            PersonalTable.Left("outbox", "what is still to be sent; of what was sent nothing is kept"),
             Job.Of<Outbox>("outbox sweep", "work that was done long ago is forgotten", TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10),
                 (outbox, ct) => outbox.Sweep(ct)),
             Job.Of<ForgetKeys>("idempotency keys", "keys older than 400 days, and what forms were refused before two, are forgotten",

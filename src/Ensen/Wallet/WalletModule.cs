@@ -71,6 +71,7 @@ public static class WalletModule
         Declares =
         [
             Schema.Of(typeof(WalletModule)),
+            .. WalletKept.All,
             ChangeOwnCaps.Purpose,
             IdPrefix.Of<PaymentId>(), IdPrefix.Of<RefundId>(), IdPrefix.Of<TransferId>(), IdPrefix.Of<ChargeId>(),
             s_money, s_prepaid, s_card, s_bank, s_atm,

@@ -114,7 +114,7 @@ public class OpenApiTests(Servers servers)
             "delete /me/authenticator", "delete /me/bank-accounts/{id}", "delete /me/devices/{id}", "delete /me/passkeys/{id}",
             "get /console/log", "get /console/members", "get /console/members/{id}", "get /console/verifications",
             "get /console/verifications/{id}", "get /history", "get /me", "get /me/authenticator/secret", "get /me/bank-accounts",
-            "get /me/challenges/{id}", "get /me/devices", "get /me/factors", "get /me/limits", "get /me/passkeys",
+            "get /me/challenges/{id}", "get /me/devices", "get /me/export", "get /me/factors", "get /me/limits", "get /me/passkeys",
             "get /me/verifications", "get /me/verifications/{id}", "get /payments/{id}", "get /receipts/{entryId}", "get /sandbox/clock",
             "get /sandbox/mail", "get /tags/{tagId}", "get /till/events", "get /till/payments", "get /wallet", "patch /me",
             "patch /me/passkeys/{id}", "post /charges", "post /codes", "post /console/members/{id}/freeze",

@@ -26,6 +26,7 @@ public class RightsTests(Servers servers)
         GET   /me/challenges/x                 401 -   403 403
         GET   /me/limits                       401 -   403 403
         GET   /me                              401 -   403 403
+        GET   /me/export                       401 -   403 403
         POST  /registrations                   -   -   -   -
         GET   /me/passkeys                     401 -   403 403
         POST  /me/passkeys                     401 -   403 403

@@ -119,6 +119,9 @@ sealed class Town : IAsyncDisposable
         return new Resident(member.Value.Id, name, verified);
     }
 
+    /// <summary>Money for a member who came without.</summary>
+    public Task Give(Resident who, Yen money) => Give(who.Id, [(AccountType.Money, 0, money.Value)]);
+
     /// <summary>What a member brings along comes from where it would come from: bank, card company, points given.</summary>
     async Task Give(Guid member, IReadOnlyList<(AccountType AccountType, int Term, long Amount)> brings)
     {

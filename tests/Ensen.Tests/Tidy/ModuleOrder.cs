@@ -25,7 +25,10 @@ public partial class ModuleOrder
         ["Identity"] = ["Basics", "Storage", "Formats", "Gateways", "Access", "Members", "Staff"],
         ["Banking"] = ["Basics", "Storage", "Formats", "Gateways", "Access", "Identity", "Members"],
         ["Wallet"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Banking"],
-        ["Operations"] = ["Basics", "Storage", "Ledger", "Access", "Members", "Merchants", "Points", "Wallet", "Staff"],
+        ["Operations"] =
+        [
+            "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Identity", "Wallet", "Staff",
+        ],
     };
 
     [Fact]

@@ -100,6 +100,7 @@ sealed partial class Visits
             new("/points", "/points", Who.Member, 200, "class=\"stops\""),
             new("/account", "/account", Who.Member, 200, "青井 花"),
             new("/account/limits", "/account/limits", Who.Member, 200, "500,000"),
+            new("/account/export", "/account/export", Who.Member, 200, "青井 花"),
             new("/account/email", "/account/email", Who.Member, 200, "name=\"email\""),
             new("/account/telephone", "/account/telephone", Who.Member, 200, "name=\"telephone\""),
             new("/account/passkeys", "/account/passkeys", Who.Member, 200, "Passkeys"),

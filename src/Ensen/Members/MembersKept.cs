@@ -1,0 +1,34 @@
+using Ensen.Storage;
+
+namespace Ensen.Members;
+
+/// <summary>What the tables of this module keep about a member.</summary>
+static class MembersKept
+{
+    public static IReadOnlyList<PersonalTable> All { get; } =
+    [
+        PersonalTable.Exported("member", "profile", "id = @member")
+            .Id<MemberId>("id", "memberId").Text("name").Text("email").Flag("mail_confirmed", "emailConfirmed").Text("telephone")
+            .Moment("telephone_possessed_ms").Flag("verified").Text("language").Text("theme").Moment("created_ms").Flag("newsletter")
+            .Flag("postal_mail").Number("goal_points", "goal").Text("adult_on"),
+        PersonalTable.Exported("member_email", "addresses", "member = @member")
+            .Text("email_key", "email").Moment("held_until_ms").Without("member"),
+        PersonalTable.Exported("mail_token", "addressLinks", "member = @member")
+            .Text("email_key", "email").Moment("created_ms").Moment("expires_ms").Moment("used_ms").Without("token_hash", "member"),
+        PersonalTable.Exported("mail_change", "addressChanges", "member = @member")
+            .Text("email").Text("email_before").Moment("asked_ms").Moment("expires_ms").Moment("undo_until_ms").Moment("done_ms")
+            .Moment("undone_ms").Without("id", "member", "email_key", "confirm_hash", "undo_hash"),
+        PersonalTable.Exported("telephone_change", "telephoneChanges", "member = @member")
+            .Text("telephone").Text("telephone_before").Moment("asked_ms").Moment("done_ms").Without("id", "member"),
+        PersonalTable.Exported("mail_bounce", "mailThatCameBack", "address_hash = @addressHash")
+            .Text("code").Moment("at_ms").Without("address_hash"),
+        PersonalTable.Exported("expected_call", "expectedCalls", "member = @member")
+            .Text("telephone").Text("dialled").Moment("expires_ms").Without("challenge", "member"),
+        PersonalTable.Exported("password_reset", "passwordResets", "member = @member")
+            .Moment("created_ms").Moment("expires_ms").Moment("used_ms").Without("id", "token_hash", "member", "asked"),
+        PersonalTable.Exported("member_key", "keys", "member = @member")
+            .Moment("made_ms").Moment("destroyed_ms").Without("member", "protected_key"),
+        PersonalTable.Exported("notice", "notices", "member = @member")
+            .Text("what").Moment("at_ms").Without("id", "member"),
+    ];
+}

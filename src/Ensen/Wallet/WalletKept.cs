@@ -1,0 +1,30 @@
+using Ensen.Merchants;
+using Ensen.Storage;
+
+namespace Ensen.Wallet;
+
+/// <summary>What the wallet keeps about a member, without what is of the other party.</summary>
+static class WalletKept
+{
+    public static IReadOnlyList<PersonalTable> All { get; } =
+    [
+        PersonalTable.Exported("payment", "payments", "member_id = @member order by entry_id desc")
+            .Id<PaymentId>("entry_id", "paymentId").Id<StoreId>("store_id")
+            .Text("(select s.name from store s where s.id = payment.store_id)", "storeName").Moment("at_ms").Number("amount_yen")
+            .Number("points").Number("points_earned").Word("way", n => ((PayWay)n).ToString()).Text("order_id")
+            .Without("member_id", "till_id"),
+        PersonalTable.Exported("refund", "refunds", "member_id = @member order by entry_id desc")
+            .Id<RefundId>("entry_id", "refundId").Id<PaymentId>("payment_id").Id<StoreId>("store_id").Moment("at_ms").Number("amount_yen")
+            .Number("yen").Number("points").Number("points_taken_back").Text("reason").Without("number", "member_id"),
+        PersonalTable.Exported("transfer", "transfers", "from_member = @member or to_member = @member order by entry_id desc")
+            .Id<TransferId>("entry_id", "transferId")
+            .Text("case when from_member = @member then 'sent' else 'received' end", "direction").Moment("at_ms").Number("amount_yen")
+            .Text("note").Without("from_member", "to_member"),
+        PersonalTable.Exported("charge", "charges", "member_id = @member order by id desc")
+            .Id<ChargeId>("id", "chargeId").Word("source", n => ((ChargeSource)n).ToString())
+            .Word("state", n => ((ChargeState)n).ToString())
+            .Number("asked_yen").Number("credited_yen").Number("suspense_yen").Text("reason").Moment("at_ms").Moment("ended_ms")
+            .Without("member_id", "idempotency_key", "account_type", "reserved_yen", "counts_on", "entry_id"),
+        PersonalTable.Left("till_refusal", "the last refusal of a shown code, told on the telephone for a minute"),
+    ];
+}
