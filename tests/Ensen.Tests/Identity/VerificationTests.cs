@@ -108,6 +108,8 @@ public class VerificationTests
         var aoi = await desk.Newcomer();
         await desk.Mood(FaultMode.TimeOutThenAccept);
         var begun = (await desk.Begin(aoi)).Value!;
+        // The connections are there beforehand: opened one by one, the first report would have ended before the others began.
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => desk.Count("select count(*) from verification"), Ct)));
 
         var heard = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => desk.Get<HearIdentityReport>().Run(
             new IdentityReport(i % 2 == 0 ? "the same" : $"report {i}", begun.Id,
