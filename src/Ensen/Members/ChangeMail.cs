@@ -137,10 +137,12 @@ public sealed class ChangeMail(
     /// <summary>Whose change a link takes back, if it still does.</summary>
     public async Task<Answer<MailChange, ConfirmMailRefusal>> FindUndo(string token, CancellationToken ct = default)
     {
-        await using var connection = await db.Connect(ct);
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(
-            $"select {Columns} from mail_change where undo_hash = @hash and undone_ms is null and undo_until_ms > @now",
-            new { hash = Hash(token), now = clock.GetUtcNow().ToUnixTimeMilliseconds() });
+        Row? row;
+        // Given back before the next look: whoever holds one connection and waits for another keeps it from those who do the same.
+        await using (var connection = await db.Connect(ct))
+            row = await connection.QuerySingleOrDefaultAsync<Row>(
+                $"select {Columns} from mail_change where undo_hash = @hash and undone_ms is null and undo_until_ms > @now",
+                new { hash = Hash(token), now = clock.GetUtcNow().ToUnixTimeMilliseconds() });
         return row is null ? await Why("undo_hash", "undone_ms", "undo_until_ms", Hash(token), ct)
             : new MailChange(row.Id, row.Member, row.Email);
     }
