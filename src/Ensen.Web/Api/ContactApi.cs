@@ -54,7 +54,7 @@ static class ContactApi
         {
             ChangeMailRefusal.None => Results.Json(new ContactAnswer("mailed"), statusCode: 202),
             ChangeMailRefusal.StepUpRequired => Problem.StepUpRequired,
-            ChangeMailRefusal.InvalidEmail => new Problem("invalid_request"),
+            ChangeMailRefusal.InvalidRequest => new Problem("invalid_request"),
             _ => Problem.Of(answer.Refusal, answer.Refusal == ChangeMailRefusal.TooManyRequests ? TimeSpan.FromHours(1) : null),
         };
     }

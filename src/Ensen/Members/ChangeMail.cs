@@ -20,7 +20,7 @@ public enum ChangeMailRefusal
     None = 0,
 
     /// <summary>It is no address, or it is the member's already.</summary>
-    InvalidEmail = 1,
+    InvalidRequest = 1,
 
     /// <summary>No mail is set up here.</summary>
     NotAvailable = 2,
@@ -58,7 +58,7 @@ public sealed class ChangeMail(
         var member = await members.Find(request.Member, ct) ?? throw new ArgumentException("There is no such member.", nameof(request));
         if (!EmailAddress.TryParse(request.Email, out var email, out var key)
             || EmailAddress.TryParse(member.Email, out _, out var own) && own == key)
-            return ChangeMailRefusal.InvalidEmail;
+            return ChangeMailRefusal.InvalidRequest;
         if (!confirm.CanSend)
             return ChangeMailRefusal.NotAvailable;
         // Nothing is counted for whoever has no proof at all.

@@ -15,7 +15,7 @@ public enum ChangeTelephoneRefusal
     None = 0,
 
     /// <summary>It is no telephone of Japan (another cannot be shown by a call), or it is the registered one.</summary>
-    InvalidTelephone = 1,
+    InvalidRequest = 1,
 
     /// <summary>The member has to prove who they are, or by a call that they have the new one.</summary>
     StepUpRequired = 2,
@@ -46,7 +46,7 @@ public sealed class ChangeTelephone(
         var isOne = TelephoneNumber.TryParse(request.Telephone, out var telephone) && TelephoneNumber.IsOfJapan(telephone);
         var before = (await members.Find(request.Member, ct))?.Telephone;
         if (!isOne || telephone == before)
-            return ChangeTelephoneRefusal.InvalidTelephone;
+            return ChangeTelephoneRefusal.InvalidRequest;
         return await db.Transact(async tx =>
         {
             if (!await stepUp.Take(tx, request.Proof, Purpose))

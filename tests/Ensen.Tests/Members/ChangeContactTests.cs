@@ -29,7 +29,7 @@ public class ChangeContactTests
         await Prove(town, session, ChangeTelephone.Purpose);
         foreach (var no in new[] { "119", "+442071234567", "090-0000-0001" })
             (await town.Get<ChangeTelephone>().Ask(new(aoi, no, new StepUpProof(session)), Ct)).ShouldBe(
-                ChangeTelephoneRefusal.InvalidTelephone, no);
+                ChangeTelephoneRefusal.InvalidRequest, no);
         (await town.Get<ChangeTelephone>().Ask(new(aoi, "090-0000-0009", new StepUpProof(session)), Ct)).ShouldBe(ChangeTelephoneRefusal.None);
         (await Finish(town, aoi, new StepUpProof(session))).Refusal.ShouldBe(ChangeTelephoneRefusal.StepUpRequired);
 
@@ -60,8 +60,8 @@ public class ChangeContactTests
         var (aoi, session, mails) = await Scene(town);
         var ren = await Member(town, "Ren", "ren@example.jp");
         (await Ask(town, session, New)).Refusal.ShouldBe(ChangeMailRefusal.StepUpRequired);
-        (await Ask(town, session, "nowhere", prove: true)).Refusal.ShouldBe(ChangeMailRefusal.InvalidEmail);
-        (await Ask(town, session, "AOI@example.jp")).Refusal.ShouldBe(ChangeMailRefusal.InvalidEmail);
+        (await Ask(town, session, "nowhere", prove: true)).Refusal.ShouldBe(ChangeMailRefusal.InvalidRequest);
+        (await Ask(town, session, "AOI@example.jp")).Refusal.ShouldBe(ChangeMailRefusal.InvalidRequest);
 
         (await Ask(town, session, "ren@example.jp")).Accepted.ShouldBeTrue("whether it is taken is nobody's to know");
         (await mails.To("ren@example.jp")).ShouldHaveSingleItem().Body.ShouldContain("Ren 様", Case.Sensitive, "its owner is told, and of nobody");
