@@ -6,7 +6,7 @@ namespace Ensen.Sandbox;
 /// <summary>What the outside world of the sandbox remembers; nothing of the business reads it.</summary>
 public static class SandboxModule
 {
-    public static Module Module { get; } = new("Sandbox") 
+    public static Module Module { get; } = new("Sandbox")
     {
         Declares =
         [

@@ -98,7 +98,7 @@ public abstract class InReachTests(Chrome chrome, RunningApp running)
                 await phone.Page.Awake();
                 await phone.Page.EvaluateAsync("size => { document.documentElement.style.fontSize = size; }", size);
                 if (await TooWide(phone.Page) is > 0 and var by)
-                    complaints.Add($"{path} is {by} px too wide at {width} px and {size}");
+                    complaints.Add($"{path} is {by} px too wide at {width} px and {size}: {await Widest(phone.Page)}");
             }
         string.Join('\n', complaints).ShouldBeEmpty();
     }
@@ -133,6 +133,14 @@ public abstract class InReachTests(Chrome chrome, RunningApp running)
         (await page.Locator(selector).First.BoundingBoxAsync()).ShouldNotBeNull(selector);
 
     static Task<double> TooWide(IPage page) => page.EvaluateAsync<double>("() => document.documentElement.scrollWidth - innerWidth");
+
+    /// <summary>The narrowest of what reaches out of the screen.</summary>
+    static Task<string> Widest(IPage page) => page.EvaluateAsync<string>(
+        """
+        () => ([...document.body.querySelectorAll('*')].map(e => [e, e.getBoundingClientRect()])
+          .filter(([, box]) => box.right > innerWidth + 0.5 && box.width > 0)
+          .sort((a, b) => a[1].width - b[1].width)[0] || [document.body])[0].outerHTML.slice(0, 160)
+        """);
 
     /// <summary>What lies over the middle of it; null when a thumb meets the thing itself.</summary>
     static Task<string?> CoveredBy(IPage page, string selector) => page.Locator(selector).First.EvaluateAsync<string?>(

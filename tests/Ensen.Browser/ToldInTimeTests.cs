@@ -128,7 +128,7 @@ public abstract class ToldInTimeTests(Chrome chrome, RunningApp running)
 
         await phone.Page.GotoAsync("/send");
         await Send("nobody@example.jp", "300");
-        await Assertions.Expect(phone.Page.Locator("#to-error")).ToContainTextAsync("見つかりません");
+        await Assertions.Expect(phone.Page.Locator("#to-error")).ToContainTextAsync("お確かめください");
         (await phone.Page.InputValueAsync("#amount")).ShouldBe("300");
         await Send(receiver.MemberId, "");
         await phone.Page.Locator(".knob").WaitForAsync();

@@ -53,7 +53,7 @@ await phone.goto(`${origin}/register`);
 for (const [field, value] of Object.entries({ name: '西川 葵', email: 'aoi@example.jp', telephone: '090-1234-5678', password: 'Loop-line-09' }))
   await phone.fill(`input[name=${field}]`, value);
 await phone.click('button.do[type=submit]');
-await phone.waitForURL(`${origin}/`);
+await phone.waitForURL(/\/register\/sent\?/);
 for (const cookie of await phone.context().cookies())
   assert.ok(cookie.secure, cookie.name);
 

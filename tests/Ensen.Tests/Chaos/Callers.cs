@@ -224,7 +224,11 @@ sealed class Callers : IDisposable
         Random.Shared.Shuffle(some);
         await AtMost(Count, some.Take(MostSample), async call =>
         {
+            var waited = Stopwatch.StartNew();
             var reply = await call.Speaker.At(AnyDoor()).Post(call.Path, call.Body, call.Key);
+            // Whoever was refused often is told to come again, which is no answer.
+            for (; reply.Status == 429 && waited.Elapsed < s_patience; await Task.Delay(100))
+                reply = await call.Speaker.At(AnyDoor()).Post(call.Path, call.Body, call.Key);
             History.Learn(call, reply);
             if (call.Accepted && !reply.Replayed)
                 call.Complain($"was answered {call.Answer!.Body}, and is done again");

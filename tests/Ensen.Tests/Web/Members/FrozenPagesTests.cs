@@ -59,7 +59,7 @@ public class FrozenPagesTests(Servers servers)
         var (member, other, shop) = (await scene.Member(50_000), await scene.Member(), await scene.Store());
         using var browser = new PlainBrowser(app, "ensen-member", member.Api.Token!);
         (await member.Api.Get("/me/limits")).Ok().Json.GetProperty("low").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
-        const string Why = "新しい端末でログインしたため、";
+        const string Why = "新しい端末でサインインしたため、";
         (await browser.Get("/account/limits")).ShouldNotContain(Why);
 
         await using (var db = Database.Open(app.DatabaseAddress, SandboxModule.Catalogue))
