@@ -46,7 +46,10 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     TimeProvider clock)
 {
     /// <summary>How long a member waits before "checking" is the answer. The work itself goes on.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>So often, each twentieth of a second, a repeat looks for the first request's outcome before it carries the order out.</summary>
+    const int LooksAtTheFirst = 10;
 
     public async Task<Answer<Charged, ChargeRefusal>> Run(ChargeRequest request, CancellationToken ct = default)
     {
@@ -139,7 +142,7 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     async Task<Answer<Charged, ChargeRefusal>> Repeat(IdempotencyKey key, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
-        for (var first = true; ; first = false)
+        for (var looks = 1; ; looks++)
         {
             await using (var connection = await db.Connect(ct))
             {
@@ -154,7 +157,8 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
                     ?? throw new InvalidOperationException("An idempotency key names a charge that is gone: run verify.");
                 if (charge.State != ChargeState.Requested || clock.GetElapsedTime(started) > Patience)
                     return (await Remember(key, charge.Id, ct)).AsReplay();
-                if (first)
+                // Not at once: whoever takes the order from a first request that lives leaves it with nothing to answer.
+                if (looks == LooksAtTheFirst)
                     await CarryOut(charge.Id);
             }
             await Task.Delay(TimeSpan.FromMilliseconds(50), clock, ct);

@@ -283,7 +283,7 @@ sealed partial class Errands(World world, Town town)
         var (who, source, key) = (Somebody, (ChargeSource)(1 + RandomSource.Next(3)), NewKey());
         var amount = source switch
         {
-            ChargeSource.Bank => 500 + RandomSource.Next(120_000),
+            ChargeSource.Bank => RandomSource.Next(4) == 0 ? await ToTheBrim(who) : 500 + RandomSource.Next(120_000),
             ChargeSource.Card => 2_000 + RandomSource.Next(48_500),
             _ => 1_000L * (1 + RandomSource.Next(51)),
         };
@@ -301,6 +301,14 @@ sealed partial class Errands(World world, Town town)
             world.Note(FormattableString.Invariant($"{who.Name} puts {notes} into the ATM: {(world.Outside.PutNotes(taken.Entry, notes.Yen()) ? "taken" : "not taken")}"));
         }
         return deeds;
+    }
+
+    /// <summary>What fills the wallet to its cap, or a little less or more: a cap that is off by little shows at its edge alone.</summary>
+    async Task<long> ToTheBrim(Resident who)
+    {
+        var client = new Client(world, who.Name);
+        var held = (await client.Ask("looks into the wallet", node => node.Balances.Of(who.Payer))).Balance.Value;
+        return Math.Clamp(Rules.BalanceCap - held - 1_000 + RandomSource.Next(2_500), 500, 200_000);
     }
 
     async Task<Deed> Charge(Resident who, ChargeSource source, long amount, string key)

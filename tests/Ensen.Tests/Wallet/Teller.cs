@@ -36,6 +36,9 @@ sealed class Teller : IAsyncDisposable
                 : outside)
             .BuildServiceProvider();
         _services.StartOutbox();
+        // Where every gateway answers at once, a charge that is not done yet has met a busy machine.
+        if (disturb is null)
+            Charge.Patience = TimeSpan.FromSeconds(60);
     }
 
     public Database Db => _test.Database;
