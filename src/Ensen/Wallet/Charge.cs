@@ -48,7 +48,7 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     /// <summary>How long a member waits before "checking" is the answer. The work itself goes on.</summary>
     internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>So often, each twentieth of a second, a repeat looks for the first request's outcome before it carries the order out.</summary>
+    /// <summary>A repeat looks so often, each twentieth of a second, for the outcome before it carries the order out.</summary>
     const int LooksAtTheFirst = 10;
 
     public async Task<Answer<Charged, ChargeRefusal>> Run(ChargeRequest request, CancellationToken ct = default)
