@@ -98,7 +98,7 @@ public abstract class InReachTests(Chrome chrome, RunningApp running)
                 await phone.Page.Awake();
                 await phone.Page.EvaluateAsync("size => { document.documentElement.style.fontSize = size; }", size);
                 if (await TooWide(phone.Page) is > 0 and var by)
-                    complaints.Add($"{path} is {by} px too wide at {width} px and {size}: {await Widest(phone.Page)}");
+                    complaints.Add($"{path} is {by} px too wide at {width} px and {size}: {await Widest(phone.Page, width)}");
             }
         string.Join('\n', complaints).ShouldBeEmpty();
     }
@@ -134,13 +134,19 @@ public abstract class InReachTests(Chrome chrome, RunningApp running)
 
     static Task<double> TooWide(IPage page) => page.EvaluateAsync<double>("() => document.documentElement.scrollWidth - innerWidth");
 
-    /// <summary>The narrowest of what reaches out of the screen.</summary>
-    static Task<string> Widest(IPage page) => page.EvaluateAsync<string>(
+    /// <summary>The narrowest text that reaches out of the screen.</summary>
+    static Task<string> Widest(IPage page, int width) => page.EvaluateAsync<string>(
         """
-        () => ([...document.body.querySelectorAll('*')].map(e => [e, e.getBoundingClientRect()])
-          .filter(([, box]) => box.right > innerWidth + 0.5 && box.width > 0)
-          .sort((a, b) => a[1].width - b[1].width)[0] || [document.body])[0].outerHTML.slice(0, 160)
-        """);
+        width => {
+          const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange(), found = [];
+          while (texts.nextNode()) {
+            range.selectNode(texts.currentNode);
+            const box = range.getBoundingClientRect();
+            if (box.right > width) found.push([box.width, texts.currentNode.parentElement.outerHTML.slice(0, 160)]);
+          }
+          return (found.sort((a, b) => a[0] - b[0])[0] || [0, 'no text'])[1];
+        }
+        """, width);
 
     /// <summary>What lies over the middle of it; null when a thumb meets the thing itself.</summary>
     static Task<string?> CoveredBy(IPage page, string selector) => page.Locator(selector).First.EvaluateAsync<string?>(
