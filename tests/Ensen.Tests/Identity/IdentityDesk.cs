@@ -47,8 +47,12 @@ sealed class IdentityDesk : IAsyncDisposable
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<IdentityDesk> Open(Engine engine, Programme? programme = null) =>
-        new(await TestDatabase.Create(engine), programme ?? new Programme());
+    public static async Task<IdentityDesk> Open(Engine engine, Programme? programme = null)
+    {
+        var desk = new IdentityDesk(await TestDatabase.Create(engine), programme ?? new Programme());
+        desk.Get<BankNumberHash>(); // As a node does before it is asked (Composition.Prepare).
+        return desk;
+    }
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
