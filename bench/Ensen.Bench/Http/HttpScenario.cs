@@ -12,18 +12,25 @@ namespace Ensen.Bench.Http;
 /// </summary>
 static class HttpScenario
 {
-    /// <summary>A server that has just started compiles what it runs often, while it runs.</summary>
-    static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(5);
-
     static readonly Option<int> s_stores = Options.Number("--stores", "stores that payments are spread over", 100);
     static readonly Option<int> s_members = Options.Number("--members", "members who pay", 1_000);
     static readonly Option<int> s_rate = Options.Number("--rate", "payments due in a second; 0: as many as the connections can", 0);
-    static readonly Option<Uri?> s_url = new("--url") { Description = "a server that runs already, with its sandbox on" };
+    static readonly Option<Uri?> s_url = new("--url")
+    {
+        Description = "a server that runs already, with its sandbox on",
+        CustomParser = given =>
+        {
+            if (Uri.TryCreate(given.Tokens[0].Value, UriKind.Absolute, out var address))
+                return address;
+            given.AddError($"'{given.Tokens[0].Value}' is no address of a server.");
+            return null;
+        },
+    };
 
     public static readonly Command Command = new Command("http",
         "Payments through the API over keep-alive connections, with a till that listens")
     {
-        Options.Database, Options.Callers, Options.Seconds, s_stores, s_members, s_rate, s_url, Options.Json,
+        Options.Database, Options.Callers, Options.Seconds, Options.WarmUp, s_stores, s_members, s_rate, s_url, Options.Json,
     }.Does(Run);
 
     static async Task<int> Run(ParseResult asked, CancellationToken ct)
@@ -39,7 +46,8 @@ static class HttpScenario
 
         var report = (await Report.Begin("http", db)).With("callers", callers, $"{callers} connections").With("seconds", seconds)
             .With("stores", town.Stores.Length).With("members", town.MemberTokens.Length).With("rate", rate);
-        await new ClosedLoop(callers, (caller, random) => callersAtWork.Pay(caller, random, ct)).For(TimeSpan.Zero, s_warmUp, ct);
+        await new ClosedLoop(callers, (caller, random) => callersAtWork.Pay(caller, random, ct)).For(
+            TimeSpan.Zero, TimeSpan.FromSeconds(asked.GetValue(Options.WarmUp)), ct);
         var (serverCpu, clientCpu, made) = (Machine.Cpu(server?.Process), Machine.Cpu(), callersAtWork.Made);
         var measured = rate == 0
             ? await new ClosedLoop(callers, (caller, random) => callersAtWork.Pay(caller, random, ct)).For(

@@ -18,7 +18,7 @@ static class PeerScenario
 
     public static readonly Command Naive = new Command("naive", "A peer: one transaction a payment, rows locked and updated")
     {
-        Options.Database, s_callers, Options.Seconds, Options.Stores, Options.Members, s_hot, Options.Json,
+        Options.Database, s_callers, Options.Seconds, Options.WarmUp, Options.Stores, Options.Members, s_hot, Options.Json,
     }.Does((asked, ct) => Run(asked, "naive", Peers.Naive.Schema, Peers.Naive.Members, Peers.Naive.On, ct));
 
     public static readonly Command Sum = new Command("sum", "A peer: no balances, every payment sums the member's postings under a lock")
@@ -51,7 +51,7 @@ static class PeerScenario
                 Id.New(now), members[random.Next(members.Length)], stores[random.Next(stores.Length)], random.Next(200, 1_500),
                 now.ToUnixTimeMilliseconds(),
                 (short)(hot ? 0 : random.Next(Stripes))));
-        }).For(Scenarios.Stage.WarmUp, TimeSpan.FromSeconds(seconds), ct);
+        }).For(TimeSpan.FromSeconds(asked.GetValue(Options.WarmUp)), TimeSpan.FromSeconds(seconds), ct);
         foreach (var peer in peers)
             await peer.DisposeAsync();
         report.Loop(measured, "payments").Write(asked.GetValue(Options.Json));

@@ -9,7 +9,7 @@ static class PayScenario
     public static readonly Command Command = new Command("pay",
         "Payments through the ledger: each a debit, a store's credit and points earned (4 postings)")
     {
-        Options.Database, Options.Callers, Options.Seconds, Options.Stores, Options.Members, Options.Writers, Options.Keys, Options.Preload,
+        Options.Database, Options.Callers, Options.Seconds, Options.WarmUp, Options.Stores, Options.Members, Options.Writers, Options.Keys, Options.Preload,
             Options.Json,
     }.Does(Run);
 
@@ -27,7 +27,7 @@ static class PayScenario
         var batches = stage.Ledger.Batches;
         var posted = stage.Ledger.Posted;
         var measured = await new ClosedLoop(callers, (_, random) => stage.Pay(random, keys)).For(
-            Stage.WarmUp, TimeSpan.FromSeconds(seconds), ct);
+            TimeSpan.FromSeconds(asked.GetValue(Options.WarmUp)), TimeSpan.FromSeconds(seconds), ct);
         allocated = GC.GetTotalAllocatedBytes() - allocated;
         posted = stage.Ledger.Posted - posted;
 

@@ -16,7 +16,6 @@ namespace Ensen.Bench.Scenarios;
 /// </summary>
 sealed class Stage : IAsyncDisposable
 {
-    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
     static readonly Yen s_purse = new(1_000_000_000);
 
     public static readonly Programme Programme = new()

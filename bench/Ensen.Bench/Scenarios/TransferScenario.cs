@@ -13,7 +13,7 @@ static class TransferScenario
 {
     public static readonly Command Command = new Command("transfer", "Transfers from member to member through the ledger (2 postings)")
     {
-        Options.Database, Options.Callers, Options.Seconds, Options.Members, Options.Writers, Options.Json,
+        Options.Database, Options.Callers, Options.Seconds, Options.WarmUp, Options.Members, Options.Writers, Options.Json,
     }.Does(Run);
 
     static async Task<int> Run(ParseResult asked, CancellationToken ct)
@@ -31,7 +31,7 @@ static class TransferScenario
             return (await transfer.Run(new TransferRequest(
                 new Payer(stage.Members[from], true), new Payer(stage.Members[to], true), random.Next(1, 1_500).Yen(), null,
                 Initiator.Member(stage.Members[from]), []), ct)).Accepted;
-        }).For(Stage.WarmUp, TimeSpan.FromSeconds(seconds), ct);
+        }).For(TimeSpan.FromSeconds(asked.GetValue(Options.WarmUp)), TimeSpan.FromSeconds(seconds), ct);
 
         report.With("callers", callers, $"{callers} callers").With("seconds", seconds).With("members", stage.Members.Length)
             .Loop(measured, "transfers");
