@@ -54,6 +54,25 @@ public partial class ExampleReceiptTests
         (await Judge([command[0], command[1]])).ExitCode.ShouldBe(2);
     }
 
+    /// <summary>What the books can hold, the document and the checker that was written from it must know: else a true receipt is refused.</summary>
+    [Fact]
+    public void The_document_and_the_second_checker_know_every_kind_and_account_type()
+    {
+        var judge = File.ReadAllText(Path.Combine(Repository.Root, "tests", "judges", "check-receipt.mjs"));
+        var kinds = Product.Catalogue.All<EntryKind>().OrderBy(k => k.Number).ToList();
+        var types = Product.Catalogue.All<AccountType>().OrderBy(t => t.Number).ToList();
+
+        s_document.ShouldContain($"Kinds: {string.Join(", ", kinds.Select(k => $"{k.Number} {k.Word}"))}.");
+        s_document.ShouldContain($"| `kind` | text | {string.Join(", ", kinds.Select(k => $"`{k.Word}`"))} |");
+        s_document.ShouldContain($"the prefix of the kind ({string.Join(", ", kinds.Select(k => $"`{k.Prefix}_`"))},");
+        s_document.ShouldContain($": {string.Join(", ", types.Select(t => $"{t.Number} {t.Word}"))}.");
+        foreach (var kind in kinds)
+            judge.ShouldContain($"{kind.Number}: ['{kind.Word}', '{kind.Prefix}_']");
+        foreach (var type in types)
+            judge.ShouldContain($"{type.Number}: '{type.Word}'");
+        judge.ShouldContain($"inPoints = new Set([{string.Join(", ", types.Where(t => t.Unit == Unit.Point).Select(t => t.Number))}])");
+    }
+
     [GeneratedRegex(@"^dotnet run --project src/Ensen\.Web -- (check-receipt .*)$", RegexOptions.Multiline)]
     private static partial Regex Ours();
 
