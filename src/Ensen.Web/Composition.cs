@@ -1,6 +1,4 @@
-using Ensen.Banking;
 using Ensen.Basics;
-using Ensen.Codes;
 using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Operations;
@@ -81,9 +79,7 @@ static class Composition
         await services.GetRequiredService<DatabaseClock>().Load(db);
         await services.Clock(db, app.Lifetime.ApplicationStopping);
         services.StartOutbox();
-        // Now, while nobody waits: made at a first request, they would keep the threads of all of them waiting for it.
-        services.GetRequiredService<CodeKeys>();
-        services.GetRequiredService<BankNumberHash>();
+        await InstallationKey.Load(services, app.Lifetime.ApplicationStopping);
         var settings = services.GetRequiredService<Settings>();
         if (settings.DemoTown && BuiltIn.SandboxIfOn(settings) is { } sandbox)
             await sandbox.MakeTown(services, app.Lifetime.ApplicationStopping);

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Ensen.Basics;
-using Ensen.Storage;
 
 namespace Ensen.Banking;
 
@@ -55,23 +54,12 @@ public sealed record BankAccountNumber(string BankCode, string BranchCode, BankA
 /// </summary>
 public sealed class BankNumberHash
 {
-    const string Name = "bank-number-key";
-    const int KeyBytes = 32;
+    internal const string Name = "bank-number-key";
+    internal const int KeyBytes = 32;
 
     readonly byte[] _key;
 
     internal BankNumberHash(byte[] key) => _key = key;
-
-    /// <summary>Reads the key, and makes it at an installation's first start.</summary>
-    public static async Task<BankNumberHash> Load(Database db, CancellationToken ct = default)
-    {
-        var text = await db.Transact(async tx =>
-        {
-            await Setting.WriteFirst(tx, Name, Convert.ToHexString(RandomNumberGenerator.GetBytes(KeyBytes)));
-            return await Setting.Read(tx.Connection!, Name, tx);
-        }, ct);
-        return new BankNumberHash(Convert.FromHexString(text!));
-    }
 
     public byte[] Of(BankAccountNumber account) => HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(
         $"{account.BankCode} {account.BranchCode} {(int)account.Kind} {account.Number}"));

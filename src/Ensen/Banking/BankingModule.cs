@@ -20,7 +20,7 @@ public static class BankingModule
             LinkBankAccount.Purpose,
         ],
         Services = services => services
-            .AddSingleton(p => BankNumberHash.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult())
+            .AddInstallationKey(BankNumberHash.Name, BankNumberHash.KeyBytes, key => new BankNumberHash(key))
             .AddSingleton<LinkBankAccount>()
             .AddSingleton<OwnBankAccounts>()
             .AddSingleton<UnlinkBankAccount>(),

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Ensen.Formats;
 using Ensen.Storage;
 
@@ -7,13 +6,15 @@ namespace Ensen.Codes;
 /// <summary>The installation's secret keys: one signs dynamic store codes, from the other every tag's own keys are derived.</summary>
 public sealed class CodeKeys
 {
-    const string Name = "code-keys";
     const int KeyBytes = 32;
     const int TagMasterBytes = 16;
 
+    internal const string Name = "code-keys";
+    internal const int Bytes = KeyBytes + TagMasterBytes;
+
     readonly byte[] _qr;
 
-    CodeKeys(byte[] secret)
+    internal CodeKeys(byte[] secret)
     {
         _qr = secret[..KeyBytes];
         Tags = TagKeys.FromMaster(secret.AsSpan(KeyBytes, TagMasterBytes));
@@ -26,13 +27,6 @@ public sealed class CodeKeys
     public TagKeys Tags { get; }
 
     /// <summary>Reads the keys, and makes them at an installation's first start.</summary>
-    public static async Task<CodeKeys> Load(Database db, CancellationToken ct = default)
-    {
-        var text = await db.Transact(async tx =>
-        {
-            await Setting.WriteFirst(tx, Name, Convert.ToHexString(RandomNumberGenerator.GetBytes(KeyBytes + TagMasterBytes)));
-            return await Setting.Read(tx.Connection!, Name, tx);
-        }, ct);
-        return new CodeKeys(Convert.FromHexString(text!));
-    }
+    public static async Task<CodeKeys> Load(Database db, CancellationToken ct = default) =>
+        new(await InstallationKey.Read(db, Name, Bytes, ct));
 }

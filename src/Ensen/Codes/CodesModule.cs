@@ -28,7 +28,7 @@ public static class CodesModule
                 TimeSpan.FromMinutes(30), (codes, ct) => codes.Sweep(ct)),
         ],
         Services = services => services
-            .AddSingleton(p => CodeKeys.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult())
+            .AddInstallationKey(CodeKeys.Name, CodeKeys.Bytes, secret => new CodeKeys(secret))
             .AddSingleton<ShowCode>(),
     };
 }

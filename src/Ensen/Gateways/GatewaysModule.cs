@@ -11,7 +11,7 @@ public static class GatewaysModule
     {
         Services = services => services
             .AddSingleton(ExternalGateways.Nobody)
-            .AddSingleton(p => MailIds.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult())
+            .AddInstallationKey(MailIds.Name, MailIds.KeyBytes, key => new MailIds(key))
             .AddSingleton(p => p.GetRequiredService<ExternalGateways>().Mail)
             .AddSingleton(p => p.GetRequiredService<ExternalGateways>().Telephone)
             .AddSingleton(p => p.GetRequiredService<ExternalGateways>().Identity)

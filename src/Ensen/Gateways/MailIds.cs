@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Ensen.Basics;
 using Ensen.Formats;
-using Ensen.Storage;
 
 namespace Ensen.Gateways;
 
@@ -17,24 +16,13 @@ public sealed record NamedMail(Guid Id, byte[] AddressHash);
 /// </summary>
 public sealed class MailIds
 {
-    const string Name = "mail-key";
-    const int KeyBytes = 32;
+    internal const string Name = "mail-key";
+    internal const int KeyBytes = 32;
     const int SealBytes = 16;
 
     readonly byte[] _key;
 
     internal MailIds(byte[] key) => _key = key;
-
-    /// <summary>Reads the key, and makes it at an installation's first start.</summary>
-    public static async Task<MailIds> Load(Database db, CancellationToken ct = default)
-    {
-        var text = await db.Transact(async tx =>
-        {
-            await Setting.WriteFirst(tx, Name, Convert.ToHexString(RandomNumberGenerator.GetBytes(KeyBytes)));
-            return await Setting.Read(tx.Connection!, Name, tx);
-        }, ct);
-        return new MailIds(Convert.FromHexString(text!));
-    }
 
     /// <summary>The same mail to the same address has the same name whenever it is sent.</summary>
     public string Of(Guid mail, string address)

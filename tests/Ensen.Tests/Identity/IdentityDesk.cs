@@ -50,7 +50,7 @@ sealed class IdentityDesk : IAsyncDisposable
     public static async Task<IdentityDesk> Open(Engine engine, Programme? programme = null)
     {
         var desk = new IdentityDesk(await TestDatabase.Create(engine), programme ?? new Programme());
-        desk.Get<BankNumberHash>(); // As a node does before it is asked (Composition.Prepare).
+        await InstallationKey.Load(desk._services, Ct); // As a node does before it is asked (Composition.Prepare).
         return desk;
     }
 
