@@ -41,5 +41,6 @@ public sealed class SandboxTelephone : ITelephone
         return matched;
     }
 
-    static string Shown(string? number) => string.IsNullOrWhiteSpace(number) ? "withheld" : number.Length <= 40 ? number : number[..40];
+    static string Shown(string? number) => string.IsNullOrWhiteSpace(number) ? "withheld"
+        : CardDigits.In(number) ? "no telephone's number" : number.Length <= 40 ? number : number[..40];
 }

@@ -100,7 +100,7 @@ public sealed class Restrict(
     /// <param name="inForce">The member's restrictions that hold now.</param>
     internal static RestrictRefusal Decide(RestrictRequest request, bool known, IReadOnlyList<Restriction> inForce, DateTimeOffset now)
     {
-        if (!OperatorLine.IsOne(request.Reason) || !OperatorLine.IsOne(request.By.Name)) return RestrictRefusal.InvalidRequest;
+        if (!OperatorLine.IsOne(request.Reason) || !OperatorLine.IsName(request.By.Name)) return RestrictRefusal.InvalidRequest;
         if (request.Until <= now) return RestrictRefusal.InvalidUntil;
         if (!known) return RestrictRefusal.NotFound;
         return inForce.Any(r => r.Kind == request.Kind && r.By == Trimmed(request.By) && r.Reason == request.Reason.Trim())
