@@ -100,6 +100,9 @@ public sealed record Notice(NoticeKind What, MemberId Member, string To, string 
 {
     public const string Kind = "telling";
 
+    /// <summary>What was told so much earlier is waited for no more.</summary>
+    static readonly TimeSpan s_waitsBehind = TimeSpan.FromHours(2);
+
     /// <summary>What this member is told; null where they have no address of their own to be told at.</summary>
     public static Notice? Of(NoticeKind what, Member member, string? device = null, DateTimeOffset? at = null) =>
         member is { MailConfirmed: true, Email: { } to }
@@ -115,6 +118,22 @@ public sealed record Notice(NoticeKind What, MemberId Member, string To, string 
         await outbox.Add(tx, id, Kind, JsonSerializer.Serialize(this, NoticeJson.Default.Notice));
         await tx.Connection!.ExecuteAsync("insert into notice (id, member, what, at_ms) values (@id, @Member, @what, @at)",
             new { id, Member, what = What.ToString(), at = Id.TimeOf(id).ToUnixTimeMilliseconds() }, tx);
+    }
+
+    /// <summary>
+    /// Whether something that the same mailbox was told before is still on its way, and has not been for longer than it is waited for.
+    /// </summary>
+    public async Task<bool> IsBehindAnother(DbConnection connection, Guid id)
+    {
+        var earliest = (Id.TimeOf(id) - s_waitsBehind).ToUnixTimeMilliseconds();
+        return (await connection.QueryAsync<string>(
+            """
+            select outbox.body
+            from notice
+            join outbox on outbox.id = notice.id
+            where notice.member = @Member and notice.id < @id and notice.at_ms > @earliest and outbox.state = 1
+            limit 20
+            """, new { Member, id, earliest })).Any(body => Read(body).To == To);
     }
 
     public static Notice Read(string body) =>

@@ -8,9 +8,10 @@ namespace Ensen.Notices;
 
 /// <summary>
 /// Finds the words for what a member is told and hands the mail to the post. The outbox row's id is the mail's id, so a mail that is
-/// handed over twice goes out once. What comes back is kept, and a mailbox that is known to be dead gets nothing more.
+/// handed over twice goes out once. What one mailbox is told comes in its order: "thrown out" does not come before "signed in". What comes
+/// back is kept, and a mailbox that is known to be dead gets nothing more.
 /// </summary>
-public sealed class MailNotices(IMail post, MailBounces bounces, Programme programme, TimeProvider clock)
+public sealed class MailNotices(Database db, IMail post, MailBounces bounces, Programme programme, TimeProvider clock)
 {
     /// <summary>So long a mail is tried; afterwards its news is old.</summary>
     public static readonly TimeSpan TriedFor = TimeSpan.FromDays(3);
@@ -23,6 +24,9 @@ public sealed class MailNotices(IMail post, MailBounces bounces, Programme progr
             return OutboxResult.Done;
         if (clock.GetUtcNow() - Id.TimeOf(item.Id) > TriedFor)
             return await CameBack(notice.To, MailStatus.TooLong, ct);
+        await using (var connection = await db.Connect(ct))
+            if (await notice.IsBehindAnother(connection, item.Id))
+                return OutboxResult.Later;
         var (subject, body) = MailWords.Of(notice, programme);
         var reply = await post.Send(new Mail(item.Id, notice.To, subject, body), ct);
         switch (reply.Kind)

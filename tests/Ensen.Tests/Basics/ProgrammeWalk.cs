@@ -115,7 +115,7 @@ public class ProgrammeWalk
 
     static async Task Join(Town town, SandboxGateways sandbox, Outbox outbox)
     {
-        outbox.On(Notice.Kind, new MailNotices(sandbox.Mail, new MailBounces(town.Db, town.Clock), town.Programme, town.Clock).Run);
+        outbox.On(Notice.Kind, new MailNotices(town.Db, sandbox.Mail, new MailBounces(town.Db, town.Clock), town.Programme, town.Clock).Run);
         var directory = new MemberDirectory(town.Db, town.Clock);
         var confirm = new ConfirmMail(town.Db, outbox, directory, new AttemptLimiter(town.Db, town.Clock), town.Programme, town.Clock);
         var joined = await new Register(town.Db, outbox, confirm, new AttemptLimiter(town.Db, town.Clock), new HashLine(), town.Programme,

@@ -189,7 +189,7 @@ public class ChangeContactTests
         public static Mails Of(Town town)
         {
             var (outbox, sandbox) = (town.Get<Outbox>(), new SandboxGateways(town.Db, town.Get<Outbox>(), town.Clock));
-            outbox.On(Notice.Kind, new MailNotices(sandbox.Mail, town.Get<MailBounces>(), town.Programme, town.Clock).Run);
+            outbox.On(Notice.Kind, new MailNotices(town.Db, sandbox.Mail, town.Get<MailBounces>(), town.Programme, town.Clock).Run);
             return new Mails(outbox, sandbox.Mail);
         }
 

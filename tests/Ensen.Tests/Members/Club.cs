@@ -30,7 +30,7 @@ sealed class Club : IAsyncDisposable
         var sandbox = new SandboxGateways(db, Outbox, clock);
         Post = sandbox.Mail;
         Bounces = new MailBounces(db, clock);
-        Outbox.On(Notice.Kind, new MailNotices(sandbox.Outside.Mail, Bounces, Programme, clock).Run);
+        Outbox.On(Notice.Kind, new MailNotices(db, sandbox.Outside.Mail, Bounces, Programme, clock).Run);
         AttemptLimiter = new AttemptLimiter(db, clock);
         MemberDirectory = new MemberDirectory(db, clock);
         Sessions = new Sessions(db, Programme, clock);

@@ -130,7 +130,7 @@ public class ExportMemberTests
     static async Task<(MemberId Aoi, Caller Session)> Busy(Town town)
     {
         var sandbox = new SandboxGateways(town.Db, town.Get<Outbox>(), town.Clock);
-        town.Get<Outbox>().On(Notice.Kind, new MailNotices(sandbox.Mail, town.Get<MailBounces>(), town.Programme, town.Clock).Run);
+        town.Get<Outbox>().On(Notice.Kind, new MailNotices(town.Db, sandbox.Mail, town.Get<MailBounces>(), town.Programme, town.Clock).Run);
         var made = (await town.Get<CreateVerifiedMember>().Run(new CreateVerifiedMemberRequest(
             "Aoi", Verified: true, "aoi@example.jp", "090-0000-0001", PasswordHash.Make("Loop-line-09")), Ct)).Value!;
         var aoi = new Resident(made.Id, "Aoi", true);
