@@ -62,7 +62,7 @@ static class ApiExamples
         "answerSession" => new JsonObject { ["method"] = "totp", ["code"] = "287082" },
         "askPasswordReset" => new JsonObject { ["email"] = "aoi@example.jp" },
         "beginPasswordReset" => new JsonObject { ["token"] = "as in the mail's link", ["device"] = "My script" },
-        "resetPassword" => new JsonObject { ["password"] = "as the programme's rule wants it" },
+        "changePassword" or "resetPassword" => new JsonObject { ["password"] = "Circle-line-10" },
         "renamePasskey" => new JsonObject { ["name"] = "My telephone" },
         _ => null,
     };

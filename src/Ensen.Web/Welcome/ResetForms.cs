@@ -24,8 +24,11 @@ static class ResetForms
     }
 
     static async Task<IResult> Ask(HttpContext http, [FromForm] string? email, AskPasswordReset reset, SentBack sentBack,
-        CancellationToken ct)
+        ILogger<AskPasswordReset> log, CancellationToken ct)
     {
+        // The mail goes to the address that its owner confirmed: where else somebody would like it to go is read by nobody.
+        if (http.Request.Form.Keys.Any(field => field is not ("email" or ['_', ..])))
+            log.LogWarning("A new password was asked for with fields that no page of ours sends; they were ignored");
         var answer = await reset.Run(new PasswordResetAsked(email ?? "", RequestDevice.AddressOf(http)), ct);
         return Results.LocalRedirect(answer.Accepted ? $"{AskPage}?told=mailed"
             : sentBack.Address(http, AskPage, ("fault", answer.Refusal.ToString())));

@@ -1,0 +1,217 @@
+using System.Text.Json;
+using Dapper;
+using Ensen.Staff;
+using Ensen.Storage;
+using Ensen.Sandbox;
+using Ensen.Tests.Identity;
+using Ensen.Tests.Support;
+using Ensen.Tests.Web.Session;
+
+namespace Ensen.Tests.Api.Rights;
+
+/// <summary>Something of somebody's: its id, and who it is for by the kind of caller.</summary>
+sealed record Belonging(string Id, IReadOnlyDictionary<string, string> Owners);
+
+/// <summary>
+/// Who tries every operation: a member and another, a store and another merchant's, operators with all roles and with all but one. They
+/// have an app of their own, so that nobody else changes a row.
+/// </summary>
+sealed class Cast : IAsyncDisposable
+{
+    // Wrong attempts are counted; and what is to be done goes on by itself, as mails are sent.
+    static readonly string[] s_restless = ["attempt", "job", "outbox", "sandbox_exchange", "sandbox_mail"];
+
+    readonly Scene _scene;
+    readonly Database _db;
+    string _counts = "";
+
+    Cast(WebApp app)
+    {
+        (App, _scene) = (app, new Scene(app));
+        _db = Database.Open(app.DatabaseAddress, SandboxModule.Catalogue);
+    }
+
+    public WebApp App { get; }
+    public required Person Aoi { get; init; }
+    public required Person Ren { get; init; }
+    public required Shop Bakery { get; init; }
+    public required Shop Florist { get; init; }
+    public required string Operator { get; init; }
+    public required string Order { get; init; }
+
+    /// <summary>A token that was Aoi's until she threw its device out.</summary>
+    public required string ThrownOut { get; init; }
+
+    public static async Task<Cast> On(Engine engine)
+    {
+        var scene = new Scene(await WebApp.Start(engine));
+        var (aoi, bakery, order) = (await scene.Member(50_000), await scene.Store(), Scene.Order());
+        (await bakery.Take(await aoi.Code(), 300, order)).Created();
+        var (device, thrownOut) = await Device(scene, aoi);
+        (await aoi.Api.Send(HttpMethod.Delete, $"/me/devices/{device}", null, Client.NoKey)).Status.ShouldBe(204);
+        var without = new Dictionary<OperatorRoles, string>();
+        foreach (var role in RoleNames.Each)
+            without[role] = (await scene.Operator("佐藤 二郎", [.. RoleNames.In(RoleNames.All & ~role)])).Api.Token!;
+        return new Cast(scene.App)
+        {
+            Aoi = aoi,
+            Ren = await scene.Member(50_000, name: "Ren"),
+            Bakery = bakery,
+            Florist = await scene.Store("花のみどり"),
+            Operator = (await scene.Operator("鈴木 一郎")).Api.Token!,
+            Without = without,
+            Order = order,
+            ThrownOut = thrownOut,
+        };
+    }
+
+    /// <summary>Somebody of this kind who owns what the operations are tried with.</summary>
+    public string Owner(string kind) => kind switch
+    {
+        "member" => Aoi.Api.Token!,
+        "till" => Bakery.Till.Token!,
+        "merchant" => Bakery.Merchant.Token!,
+        "operator" => Operator,
+        _ => throw new ArgumentException($"No caller is called '{kind}'.", nameof(kind)),
+    };
+
+    /// <summary>Somebody of this kind who owns nothing of that.</summary>
+    public string Stranger(string kind) => kind switch
+    {
+        "member" => Ren.Api.Token!,
+        "till" => Florist.Till.Token!,
+        "merchant" => Florist.Merchant.Token!,
+        _ => throw new ArgumentException($"No stranger is called '{kind}'.", nameof(kind)),
+    };
+
+    public static IReadOnlyList<string> Kinds => ["member", "till", "merchant", "operator"];
+
+    /// <summary>An operator for each role, with every other.</summary>
+    public required IReadOnlyDictionary<OperatorRoles, string> Without { get; init; }
+
+    /// <summary>What is sent as this parameter; null for none. A new one is decided upon here.</summary>
+    public string? Query(string name) => name switch
+    {
+        "limit" or "before" or "to" => null,
+        "orderId" => Order,
+        "query" => Aoi.Id,
+        "reason" => "asked by telephone",
+        _ => throw new ArgumentException($"Nobody has said what is sent as '{name}'.", nameof(name)),
+    };
+
+    /// <summary>The id in this scene that stands where the document has one with this prefix. A new one is decided upon here.</summary>
+    public string Id(string prefix) => prefix switch
+    {
+        "mbr_" => Ren.Id,
+        "str_" => Bakery.StoreId,
+        "ver_" => "ver_00000000000000000000000000",
+        _ => throw new ArgumentException($"Nobody has said what stands for '{prefix}'.", nameof(prefix)),
+    };
+
+    /// <summary>
+    /// Something that the addresses under a path name; null where it belongs to nobody, as a tag, or where its id is a secret by itself. A
+    /// new one is decided upon here.
+    /// </summary>
+    public async Task<Belonging?> Make(string collection)
+    {
+        switch (collection)
+        {
+            case "/tags" or "/sessions" or "/password-resets":
+                return null;
+            case "/console/members":
+                return new Belonging(Aoi.Id, new Dictionary<string, string> { ["operator"] = Operator });
+            case "/payments" or "/receipts":
+                {
+                    var owner = await _scene.Member(1_000);
+                    var paid = (await owner.Pay(Bakery, 400)).Created().Text("paymentId");
+                    return new Belonging(paid, new Dictionary<string, string>
+                    {
+                        ["member"] = owner.Api.Token!,
+                        ["till"] = Bakery.Till.Token!,
+                        ["merchant"] = Bakery.Merchant.Token!,
+                    });
+                }
+            case "/me/challenges":
+                return Of(Aoi, (await Aoi.Api.Post("/me/challenges", new { purpose = "limits", method = "password" })).Created().Text("challengeId"));
+            case "/me/devices":
+                return Of(Aoi, (await Device(_scene, Aoi)).Id);
+            case "/me/bank-accounts":
+                {
+                    var owner = await _scene.Member();
+                    return Of(owner, (await owner.Api.Get("/me/bank-accounts")).Ok().Json.GetProperty("items")[0].GetProperty("bankAccountId")
+                        .GetString()!);
+                }
+            case "/me/passkeys":
+                {
+                    await using var place = new PasskeyPlace(App);
+                    var (owner, id) = (await place.Member(), "");
+                    id = (await place.Add(owner)).Json.GetProperty("passkeyId").GetString()!;
+                    return new Belonging(id, new Dictionary<string, string> { ["member"] = owner.Token! });
+                }
+            case "/me/verifications":
+                {
+                    var owner = await _scene.Member(verified: false);
+                    return Of(owner, await Verification(owner));
+                }
+            case "/console/verifications":
+                {
+                    var owner = await _scene.Member(verified: false);
+                    var id = await Verification(owner);
+                    (await _scene.Nobody.Post("/sandbox/identity-pictures", new { verificationId = id }, Client.NoKey)).Ok();
+                    return new Belonging(id, new Dictionary<string, string> { ["operator"] = Operator });
+                }
+            default:
+                throw new ArgumentException($"Nobody has said how something of '{collection}' is made.", nameof(collection));
+        }
+    }
+
+    /// <summary>Aoi proves who she is for a purpose; null where a password is no way to.</summary>
+    public async Task<string?> Prove(string purpose)
+    {
+        var begun = await Aoi.Api.Post("/me/challenges", new { purpose, method = "password" });
+        if (begun.Status == 422)
+            return null;
+        var id = begun.Created().Text("challengeId");
+        (await Aoi.Api.Post($"/me/challenges/{id}/answer", new { password = Aoi.Password })).Ok().Text("status").ShouldBe("passed");
+        return id;
+    }
+
+    /// <summary>The tables whose number of rows is another than at the last look.</summary>
+    public async Task<IReadOnlyList<string>> Changed()
+    {
+        await using var connection = await _db.Connect();
+        var tables = (await connection.QueryAsync<string>(_db.Engine == Engine.Postgres
+            ? "select tablename from pg_tables where schemaname = current_schema() order by tablename"
+            : "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name")).Except(s_restless).ToList();
+        var now = string.Join('\n', await connection.QueryAsync<string>(string.Join(" union all ", tables.Select(
+            table => $"select '{table} ' || count(*) from \"{table}\""))));
+        var before = Interlocked.Exchange(ref _counts, now);
+        return before.Length == 0 ? [] : [.. now.Split('\n').Except(before.Split('\n'))];
+    }
+
+    static Belonging Of(Person owner, string id) => new(id, new Dictionary<string, string> { ["member"] = owner.Api.Token! });
+
+    static async Task<string> Verification(Person owner) => (await owner.Api.Post("/me/verifications", new
+    {
+        method = "image",
+        name = "青井 美咲",
+        kana = "アオイ ミサキ",
+        bornOn = "1990-04-01",
+        address = "大阪市北区天神橋一丁目1番1号",
+    })).Created().Text("verificationId");
+
+    static async Task<(string Id, string Token)> Device(Scene scene, Person owner)
+    {
+        var name = $"Tablet {Guid.NewGuid():N}";
+        var token = (await scene.Nobody.Post("/sessions", new { email = owner.Email, password = owner.Password, device = name }, Client.NoKey))
+            .Created().Text("token");
+        return ((await owner.Api.Get("/me/devices")).Ok().Json.GetProperty("items").EnumerateArray()
+            .Single(d => d.GetProperty("name").GetString() == name).GetProperty("id").GetString()!, token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _db.DisposeAsync();
+        await App.DisposeAsync();
+    }
+}
