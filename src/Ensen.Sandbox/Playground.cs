@@ -39,7 +39,7 @@ public sealed class Playground : ISandbox
         services.AddSingleton<TimeProvider>(p => p.GetRequiredService<MovableClock>());
         services.AddSingleton(p => new AuthenticatorClock(p.GetRequiredService<DatabaseClock>()));
         services.AddSingleton<SandboxGateways>().AddSingleton<SandboxDeposit>().AddSingleton<CreateVerifiedMember>()
-            .AddSingleton<CreateOperator>().AddSingleton<MoveClock>();
+            .AddSingleton<CreateOperator>().AddSingleton<CreateShopAccount>().AddSingleton<MoveClock>();
         services.AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside);
         services.AddSingleton<SandboxStores>();
         services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton<SandboxIdentityApi>();

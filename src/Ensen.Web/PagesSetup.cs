@@ -37,7 +37,6 @@ static class PagesSetup
         // What is sent in a form stays in memory: pictures of people's documents lie in no temporary file.
         services.Configure<FormOptions>(o => o.MemoryBufferThreshold = 2 * AddEvidence.MostBytes);
         services.AddMember();
-        services.AddConsole();
         services.TryAddSingleton(SandboxPieces.None);
         services.Configure<RequestLocalizationOptions>(options =>
         {

@@ -28,6 +28,15 @@ sealed record SandboxStoreBody(string Name, string? Area = null);
 sealed record SandboxStoreAnswer(
     string MerchantId, string StoreId, string TagId, string TagUrl, string Qr, string TillToken, string MerchantToken);
 
+/// <summary>
+/// <paramref name="Role"/>: owner, manager or clerk. <paramref name="StoreIds"/>: which stores a manager or a clerk sees.
+/// <paramref name="Invited"/>: a link is answered instead of a token, and the account begins by it.
+/// </summary>
+sealed record SandboxShopAccountBody(
+    string MerchantId, string Name, string Role, IReadOnlyList<string>? StoreIds = null, bool Invited = false);
+
+sealed record SandboxShopAccountAnswer(string AccountId, string? Token, string? Link);
+
 sealed record SandboxCallBody(string? From, string To);
 
 sealed record SandboxCallAnswer(bool Matched);
@@ -53,6 +62,8 @@ sealed record ClockAnswer(DateTimeOffset Now);
 [JsonSerializable(typeof(SandboxCallAnswer))]
 [JsonSerializable(typeof(SandboxOperatorBody))]
 [JsonSerializable(typeof(SandboxOperatorAnswer))]
+[JsonSerializable(typeof(SandboxShopAccountBody))]
+[JsonSerializable(typeof(SandboxShopAccountAnswer))]
 [JsonSerializable(typeof(SandboxMailAnswer))]
 [JsonSerializable(typeof(ClockBody))]
 [JsonSerializable(typeof(ClockAnswer))]
@@ -65,7 +76,8 @@ sealed record ClockAnswer(DateTimeOffset Now);
 sealed partial class SandboxJson : JsonSerializerContext;
 
 /// <summary>Ready members and stores, and the clock, for programs.</summary>
-sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, CreateOperator employ, Sessions sessions,
+sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, CreateOperator employ, CreateShopAccount staff,
+    InviteToShop invite, Sessions sessions,
     SandboxDeposit deposit, MoveClock clock, SandboxGateways world, HearCall hear, TimeProvider time)
 {
     const long MostBalance = 1_000_000;
@@ -93,6 +105,18 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
             new("makeOperator", "A ready operator, each time another person.", Makes: true,
                 new JsonObject { ["name"] = "鈴木 一郎", ["roles"] = new JsonArray("support", "security") }),
             (context, asked, ct) => Of(context).AddOperator(asked, ct));
+        api.Post<SandboxShopAccountBody, SandboxShopAccountAnswer>(
+            "/shop-accounts",
+            new("makeShopAccount", "Somebody who works for a merchant: an owner, a manager or a clerk, signed in, or with a link.",
+                Makes: true,
+                new JsonObject
+                {
+                    ["merchantId"] = "mer_00000000000000000000000001",
+                    ["name"] = "森 花",
+                    ["role"] = "clerk",
+                    ["storeIds"] = new JsonArray("str_00000000000000000000000001"),
+                }),
+            (context, asked, ct) => Of(context).AddShopAccount(context.Request, asked, ct));
         api.Get(
             "/mail",
             new("readMail", "The mail that came to the address that `to` says, the newest first; without it everybody's."),
@@ -140,6 +164,23 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
         return new(new SandboxStoreAnswer(
             store.Merchant.ToString(), store.Id.ToString(), tag,
             $"{request.Scheme}://{request.Host}/t/{tag}", ResolvePayee.PrintedCode(store), till.Token, merchant.Token));
+    }
+
+    async Task<SandboxAnswer<SandboxShopAccountAnswer>> AddShopAccount(
+        HttpRequest request, SandboxShopAccountBody asked, CancellationToken ct)
+    {
+        if (!Id.TryParse(asked.MerchantId, out MerchantId merchant) || ShopRoles.Read(asked.Role) is not { } role)
+            return new(null, "invalid_request");
+        var stores = (asked.StoreIds ?? []).Select(text => Id.TryParse(text, out StoreId id) ? id : default).ToList();
+        var made = asked.Invited
+            ? await invite.Run(new InviteToShopRequest(new ActingShop(merchant, null), asked.Name, role, stores), ct)
+            : await staff.Run(merchant, asked.Name, role, stores, ct);
+        if (!made.Accepted) return new(null, "invalid_request");
+        if (asked.Invited)
+            return new(new SandboxShopAccountAnswer(
+                made.Value.Account.ToString(), null, $"{request.Scheme}://{request.Host}/shop/join/{made.Value.Token}"));
+        var session = await sessions.Open(Subject.ShopAccount(made.Value.Account), "Sandbox", merchant, lasting: true, ct: ct);
+        return new(new SandboxShopAccountAnswer(made.Value.Account.ToString(), session.Token, null));
     }
 
     async Task<SandboxAnswer<SandboxCallAnswer>> Call(SandboxCallBody asked, CancellationToken ct) =>

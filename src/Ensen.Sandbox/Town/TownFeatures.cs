@@ -35,6 +35,7 @@ sealed class TownFeatures : IAsyncDisposable
             .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside)
             .AddSingleton<CreateVerifiedMember>()
             .AddSingleton<CreateOperator>()
+            .AddSingleton<CreateShopAccount>()
             .BuildServiceProvider();
         _services.StartOutbox();
     }

@@ -8,7 +8,15 @@ public static class Policies
 {
     public const string Member = "member";
     public const string Till = "till";
+
+    /// <summary>
+    /// The merchant itself, or somebody with an account at its desk; what they see is for <see cref="ShopAccesses"/> to say.
+    /// </summary>
     public const string Merchant = "merchant";
+
+    /// <summary>The same with the right that the name says (<see cref="ShopRightOf"/>).</summary>
+    public const string ShopExport = "merchant-export";
+    public const string ShopStaff = "merchant-staff";
 
     /// <summary>An operator's account, whatever its roles.</summary>
     public const string Operator = "operator";
@@ -21,7 +29,7 @@ public static class Policies
     public const string Audit = "operator-audit";
     public const string Identity = "operator-identity";
 
-    /// <summary>A till of the store, or its merchant.</summary>
+    /// <summary>A till of the store, its merchant, or who works for that.</summary>
     public const string Store = "store";
 
     /// <summary>Anyone who is signed in; whether the thing asked for is theirs is for the query to say.</summary>
@@ -35,7 +43,9 @@ public static class Policies
     {
         [Member] = [SubjectKind.Member],
         [Till] = [SubjectKind.Till],
-        [Merchant] = [SubjectKind.Merchant],
+        [Merchant] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
+        [ShopExport] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
+        [ShopStaff] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
         [Operator] = [SubjectKind.Operator],
         [Support] = [SubjectKind.Operator],
         [Security] = [SubjectKind.Operator],
@@ -43,8 +53,8 @@ public static class Policies
         [Staff] = [SubjectKind.Operator],
         [Audit] = [SubjectKind.Operator],
         [Identity] = [SubjectKind.Operator],
-        [Store] = [SubjectKind.Till, SubjectKind.Merchant],
-        [Anyone] = [SubjectKind.Member, SubjectKind.Till, SubjectKind.Merchant],
+        [Store] = [SubjectKind.Till, SubjectKind.Merchant, SubjectKind.ShopAccount],
+        [Anyone] = [SubjectKind.Member, SubjectKind.Till, SubjectKind.Merchant, SubjectKind.ShopAccount],
     };
 
     /// <summary>The role that a policy asks of an operator beside being one; null when it asks for none.</summary>
@@ -59,12 +69,20 @@ public static class Policies
         _ => null,
     };
 
-    /// <summary>The scheme's name, and the word in its cookie's.</summary>
+    /// <summary>The right that a policy asks for at a merchant's desk; null when it asks for none.</summary>
+    public static ShopRight? ShopRightOf(string policy) => policy switch
+    {
+        ShopExport => ShopRight.Export,
+        ShopStaff => ShopRight.Staff,
+        _ => null,
+    };
+
+    /// <summary>The scheme's name, and the word in its cookie's: a browser is at a merchant's desk as one, itself or an account.</summary>
     public static string Name(SubjectKind kind) => kind switch
     {
         SubjectKind.Member => Member,
         SubjectKind.Till => Till,
-        SubjectKind.Merchant => Merchant,
+        SubjectKind.Merchant or SubjectKind.ShopAccount => Merchant,
         SubjectKind.Operator => Operator,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };

@@ -40,7 +40,7 @@ static class FactorsApi
     }
 
     static async Task<IResult> Read(HttpContext context, ChangeFactors factors, CancellationToken ct) =>
-        Results.Ok(Of(await factors.Read(context.MemberId(), ct)));
+        Results.Ok(Of(await factors.Read(context.Caller().Subject, ct)));
 
     static async Task<IResult> NewSecret(HttpContext context, MemberDirectory directory, Programme programme, CancellationToken ct)
     {
@@ -55,15 +55,15 @@ static class FactorsApi
         if (body.Value is not { } asked) return body.Problem!;
         if (Totp.ReadText(asked.Secret) is not { } secret) return new Problem("invalid_request");
         return Answer(await factors.SetUp(
-            context.MemberId(), context.Proof(), secret, asked.Code, RequestDevice.DeviceOf(context), ct));
+            context.Caller().Subject, context.Proof(), secret, asked.Code, RequestDevice.DeviceOf(context), ct));
     }
 
     static async Task<IResult> Remove(HttpContext context, ChangeFactors factors, CancellationToken ct) =>
-        Answer(await factors.Remove(context.MemberId(), context.Proof(), RequestDevice.DeviceOf(context), ct));
+        Answer(await factors.Remove(context.Caller().Subject, context.Proof(), RequestDevice.DeviceOf(context), ct));
 
     static async Task<IResult> MakeCodes(HttpContext context, ChangeFactors factors, CancellationToken ct)
     {
-        var made = await factors.MakeCodes(context.MemberId(), context.Proof(), RequestDevice.DeviceOf(context), ct);
+        var made = await factors.MakeCodes(context.Caller().Subject, context.Proof(), RequestDevice.DeviceOf(context), ct);
         return made.Accepted ? Results.Json(new RecoveryCodesAnswer(made.Value.Codes), statusCode: 201) : Problem.StepUpRequired;
     }
 

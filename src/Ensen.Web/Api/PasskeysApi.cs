@@ -62,11 +62,12 @@ static class PasskeysApi
         CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
-        if (asked.Name is not null && !OneLineName.TryParse(asked.Name, out _)) return new Problem("invalid_request");
+        string? name = null;
+        if (asked.Name is not null && !OneLineName.TryParse(asked.Name, out name)) return new Problem("invalid_request");
         if (await ceremonies.Made(context, context.Caller(), asked.Ticket, asked.Credential.GetRawText()) is not { } made)
             return new Problem("invalid_request");
         var answer = await add.Run(new AddPasskeyRequest(
-            context.MemberId(), made, context.Proof(), asked.Name, RequestDevice.DeviceOf(context)), ct);
+            context.Caller().Subject, made, context.Proof(), name, RequestDevice.DeviceOf(context)), ct);
         return answer.Accepted ? Results.Created($"/api/v1/me/passkeys/{answer.Value.Id}", Of(answer.Value))
             : answer.Refusal == AddPasskeyRefusal.StepUpRequired ? Problem.StepUpRequired
             : Problem.Of(answer.Refusal);
@@ -86,7 +87,7 @@ static class PasskeysApi
     {
         if (!Id.TryParse(id, out PasskeyId passkey)) return new Problem("not_found");
         var answer = await remove.Run(new RemovePasskeyRequest(
-            context.MemberId(), passkey, context.Proof(), RequestDevice.DeviceOf(context)), ct);
+            context.Caller().Subject, passkey, context.Proof(), RequestDevice.DeviceOf(context)), ct);
         return answer.Accepted ? Results.NoContent()
             : answer.Refusal == RemovePasskeyRefusal.StepUpRequired ? Problem.StepUpRequired
             : Problem.Of(answer.Refusal);

@@ -108,18 +108,20 @@ static class PaymentsApi
 
     static async Task<IResult> Read(HttpContext context, string id, OwnPayments payments, Stores stores, CancellationToken ct)
     {
-        if (!Id.TryParse(id, out PaymentId paymentId) || await OfCaller(context.Caller(), paymentId, payments, ct) is not { } payment)
+        if (!Id.TryParse(id, out PaymentId paymentId) || await OfCaller(context, paymentId, payments, ct) is not { } payment)
             return new Problem("not_found");
         return Results.Ok(PaymentDetails.Of(payment, (await stores.Find(payment.StoreId, ct))?.Name
             ?? "", await payments.Refunds(payment, ct)));
     }
 
-    static async Task<PaymentRow?> OfCaller(Caller caller, PaymentId payment, OwnPayments payments, CancellationToken ct) =>
-        caller.Kind switch
+    static async Task<PaymentRow?> OfCaller(HttpContext context, PaymentId payment, OwnPayments payments, CancellationToken ct) =>
+        context.Caller() switch
         {
-            SubjectKind.Member => await payments.OfMember(new MemberId(caller.Owner), payment, ct),
-            SubjectKind.Till => await payments.OfStore(new StoreId(caller.Owner), payment, ct),
-            SubjectKind.Merchant => await payments.OfMerchant(new MerchantId(caller.Owner), payment, ct),
+            { Kind: SubjectKind.Member } caller => await payments.OfMember(new MemberId(caller.Owner), payment, ct),
+            { Kind: SubjectKind.Till } caller => await payments.OfStore(new StoreId(caller.Owner), payment, ct),
+            { Kind: SubjectKind.Merchant or SubjectKind.ShopAccount } caller =>
+                await payments.OfMerchant(new MerchantId(caller.Owner), payment, ct) is { } row
+                    && (await context.ShopAccess(ct)).Sees(row.StoreId) ? row : null,
             _ => null,
         };
 }

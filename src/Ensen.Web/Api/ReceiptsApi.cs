@@ -14,6 +14,6 @@ static class ReceiptsApi
             .Named("readReceipt", "The receipt of an entry with the proof that it was sealed so, for its parties (docs/receipts.md).")
             .RequireAuthorization(Policies.Anyone).Produces<Receipt>().Refuses(404);
 
-    static async Task<IResult> Read(HttpContext context, string entryId, GiveReceipt give, Stores stores, CancellationToken ct) =>
-        await ReceiptFiles.OfCaller(context, entryId, give, stores, ct) is { } receipt ? Results.Ok(receipt) : new Problem("not_found");
+    static async Task<IResult> Read(HttpContext context, string entryId, GiveReceipt give, CancellationToken ct) =>
+        await ReceiptFiles.OfCaller(context, entryId, give, ct) is { } receipt ? Results.Ok(receipt) : new Problem("not_found");
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Merchants;
+using Ensen.Staff;
 using Ensen.Wallet;
 using Ensen.Web.Edge;
 using Ensen.Web.Session;
@@ -23,7 +24,7 @@ static class RefundsApi
                 "Gives back all or part of a payment; points go back to the lots they came from. A person at a till's browser types the store's refund PIN; a program's token needs none.")
             .RequireAuthorization(Policies.Store).MayTakePin().MovesValue<RefundAnswer>();
 
-    static async Task<IResult> Create(HttpContext context, string id, Body<RefundBody> body, Refund refund, Pins pins, Stores stores,
+    static async Task<IResult> Create(HttpContext context, string id, Body<RefundBody> body, Refund refund, Pins pins,
         CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
@@ -36,9 +37,12 @@ static class RefundsApi
             && await pins.CheckRefund(new StoreId(caller.Owner), new TillId(caller.Id), asked.Pin ?? "", ct)
                 is var check and not PinCheck.Right)
             return check == PinCheck.Wrong ? new Problem("step_up_required") : new Problem("too_many_requests", Pins.ComeAgain);
+        var access = caller.Kind == SubjectKind.Till ? null : await context.ShopAccess(ct);
+        if (access?.May(ShopRight.Refund) is false) return new Problem("forbidden");
+        IReadOnlyCollection<StoreId> stores = access is null ? [new StoreId(caller.Owner)] : [.. access.Stores.Select(s => s.Id)];
 
         var answer = await refund.Run(new RefundRequest(
-            paymentId, await StoresOf(caller, stores, ct), asked.Amount.Yen(), asked.Reason, caller.Initiator, [key]), ct);
+            paymentId, stores, asked.Amount.Yen(), asked.Reason, caller.Initiator, [key]), ct);
         Keys.Mark(context, answer);
         return answer.Accepted
             ? Results.Created($"/api/v1/payments/{id}", new RefundAnswer(
@@ -46,8 +50,4 @@ static class RefundsApi
                 answer.Value.PointsTakenBack.Value))
             : Problem.Of(answer.Refusal);
     }
-
-    static async Task<IReadOnlyCollection<StoreId>> StoresOf(Caller caller, Stores stores, CancellationToken ct) =>
-        caller.Kind == SubjectKind.Till ? [new StoreId(caller.Owner)]
-            : [.. (await stores.OfMerchant(new MerchantId(caller.Owner), ct)).Select(s => s.Id)];
 }

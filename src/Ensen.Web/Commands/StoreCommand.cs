@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Ensen.Basics;
 using Ensen.Merchants;
+using Ensen.Staff;
 
 namespace Ensen.Web.Commands;
 
 /// <summary>
-/// <c>store</c>, <c>store add NAME</c>, <c>store pin NUMBER</c>: how whoever runs an installation opens its stores
+/// <c>store</c>, <c>store add NAME</c>, <c>store owner MERCHANT NAME</c>, <c>store pin NUMBER</c>: how whoever runs an installation opens
+/// its stores and lets their owners in
 /// (docs/operating/stores.md).
 /// </summary>
 static class StoreCommand
@@ -23,6 +25,9 @@ static class StoreCommand
     static readonly Option<string?> s_category = Line("--category", "WORD",
         "what it deals in, bakery; a wrong one is answered with all of them");
     static readonly Option<string?> s_latinName = Line("--latin-name", "NAME", "its name in Latin letters, for codes and statements");
+    static readonly Argument<string> s_whose = new("MERCHANT") { Description = "mer_…, as 'store' lists it" };
+    static readonly Argument<string> s_person = new("NAME") { Description = "the owner's name; several words in quotes" };
+    static readonly Option<string?> s_owner = Line("--owner", "NAME", "the name of a new merchant's first owner; else the merchant's name");
     static readonly Option<bool> s_refund = new("--refund") { Description = "the PIN to refund, not that of the till" };
 
     public static Command From(Func<WebApplication> compose)
@@ -30,6 +35,7 @@ static class StoreCommand
         var command = new Command("store", "The stores: number, merchant, name, area. docs/operating/stores.md.")
         {
             Adding(),
+            Owner(),
             NewPin(),
         };
         command.SetAction(async (_, _) => await List((await WorkingBooks.Open(compose, "store")).GetRequiredService<Stores>()));
@@ -40,10 +46,21 @@ static class StoreCommand
             var adding = new Command(
                 "add", "Opens a store and prints the number and the PINs that sign its till in. PINs are printed once and kept as hashes.")
             {
-                s_name, s_merchant, s_area, s_station, s_address, s_postalCode, s_category, s_latinName,
+                s_name, s_merchant, s_area, s_station, s_address, s_postalCode, s_category, s_latinName, s_owner,
             };
-            adding.SetAction(async (asked, ct) => await Add(await WorkingBooks.Open(compose, "store add"), RequestOf(asked), ct));
+            adding.SetAction(async (asked, ct) => await Add(
+                await WorkingBooks.Open(compose, "store add"), RequestOf(asked), asked.GetValue(s_owner), ct));
             return adding;
+        }
+
+        Command Owner()
+        {
+            var owner = new Command("owner", "Invites an owner to a merchant's desk and prints a link that is used once.")
+            { s_whose, s_person };
+            owner.SetAction(async (asked, ct) => await AddOwner(await WorkingBooks.Open(compose, "store owner"),
+                Id.TryParse(asked.GetRequiredValue(s_whose), out MerchantId merchant) ? merchant : default,
+                asked.GetRequiredValue(s_person), ct));
+            return owner;
         }
 
         Command NewPin()
@@ -69,7 +86,7 @@ static class StoreCommand
             TillPin: Pins.Draw(PinPurpose.TillSignIn), RefundPin: Pins.Draw(PinPurpose.Refund), Merchant: known ? id : null);
     }
 
-    static async Task<int> Add(IServiceProvider services, OpenStoreRequest request, CancellationToken ct)
+    static async Task<int> Add(IServiceProvider services, OpenStoreRequest request, string? owner, CancellationToken ct)
     {
         var answer = await services.GetRequiredService<OpenStore>().Run(request, ct);
         if (!answer.Accepted)
@@ -83,6 +100,23 @@ static class StoreCommand
         Print("Tag", $"{origin}/t/{opened.TagId}");
         Print("Till", $"{origin}/till/sign-in");
         Console.WriteLine("The PINs are shown only now: kept are their hashes. 'store pin NUMBER' makes a new one.");
+        return request.Merchant is null ? await AddOwner(services, opened.Store.Merchant, owner ?? request.MerchantName, ct) : 0;
+    }
+
+    static async Task<int> AddOwner(IServiceProvider services, MerchantId merchant, string name, CancellationToken ct)
+    {
+        var answer = await services.GetRequiredService<InviteToShop>().Run(
+            new InviteToShopRequest(new ActingShop(merchant, null, ActedThrough.Command), name, ShopRole.Owner, []), ct);
+        if (!answer.Accepted)
+            return CommandLine.Refuse(1, answer.Refusal switch
+            {
+                InviteToShopRefusal.InvalidRequest => "An owner has a name on one line, of visible characters.",
+                InviteToShopRefusal.NotFound => "There is no such merchant; 'store' lists the stores with theirs.",
+                var other => $"It was refused: {other}.",
+            });
+        Print("Owner", $"{name.Trim()} ({answer.Value.Account})");
+        Print("Owner link", $"{services.GetRequiredService<Programme>().Origin}/shop/join/{answer.Value.Token}");
+        Console.WriteLine($"The link is shown only now, opens once, and until {JapanDay.InTokyo(answer.Value.Until):yyyy-MM-dd HH:mm}. Whoever has it becomes this owner.");
         return 0;
     }
 

@@ -1,3 +1,5 @@
+using Ensen.Staff;
+using Ensen.Web.Own;
 using Ensen.Web.Session;
 
 namespace Ensen.Web.Rooms;
@@ -5,10 +7,11 @@ namespace Ensen.Web.Rooms;
 /// <summary>The console: where operators work.</summary>
 static class ConsoleSetup
 {
-    public static void AddConsole(this IServiceCollection services) => services.AddSingleton<JoinSecret>();
-
     public static void MapConsole(this IEndpointRouteBuilder app)
     {
+        var own = app.MapGroup("").RequireAuthorization(Policies.Operator);
+        new OwnFactorForms("/console/account", async (http, ct) => (await http.RequestServices.GetRequiredService<Operators>()
+            .Find(http.OperatorId(), ct))?.SignInName ?? "").Map(own);
         SignInForms.Map(app.MapGroup("").AllowAnonymous(), app.MapGroup("").RequireAuthorization(Policies.Operator));
         MemberForms.Map(
             app.MapGroup("").RequireAuthorization(Policies.Support), app.MapGroup("").RequireAuthorization(Policies.Security));

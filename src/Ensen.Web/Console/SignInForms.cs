@@ -1,6 +1,7 @@
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Staff;
+using Ensen.Web.Edge;
 using Ensen.Web.Session;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,6 +15,9 @@ static class SignInForms
     public static void Map(IEndpointRouteBuilder anybody, IEndpointRouteBuilder console)
     {
         anybody.MapForm("/console/sign-in", SignIn);
+        anybody.MapForm("/console/sign-in/passkey/options", PasskeyDoor.Ask(SignInPage));
+        anybody.MapForm("/console/sign-in/passkey", PasskeyDoor.Enter(SignInPage, "/console", EnterByPasskey));
+        anybody.MapForm("/console/join/options", AskPasskey);
         anybody.MapForm("/console/join", Join);
         console.MapForm("/console/sign-out", SignOut);
     }
@@ -30,20 +34,62 @@ static class SignInForms
         return Results.LocalRedirect(string.IsNullOrEmpty(then) ? "/console" : RequestDevice.Then(then));
     }
 
-    static async Task<IResult> Join(HttpContext http, [FromForm] string? token, [FromForm] string? secret, [FromForm] string? password,
-        [FromForm] string? code, JoinStaff join, JoinSecret secrets, Programme programme, SentBack sentBack, CancellationToken ct)
+    static async Task<bool> EnterByPasskey(HttpContext http, SignedByPasskey signed, CancellationToken ct)
     {
-        var page = $"/console/join/{Uri.EscapeDataString(token is { Length: > 0 and <= 100 } ? token : "-")}";
-        if (secrets.Open(secret, token ?? "") is not { } offered)
+        var answer = await http.RequestServices.GetRequiredService<OperatorSignIn>().ByPasskey(signed, RequestDevice.DeviceOf(http), ct);
+        if (!answer.Accepted)
+            return false;
+        await http.SignInWith(answer.Value);
+        http.RequestServices.GetRequiredService<KnownDevices>().Remember(http, answer.Value.Caller.Owner);
+        return true;
+    }
+
+    /// <summary>
+    /// What to ask the device of whoever joins. A password that would be refused is told first: nobody makes a passkey in vain.
+    /// </summary>
+    static async Task<IResult> AskPasskey(HttpContext http, [FromForm] string? token, [FromForm] string? password, JoinStaff join,
+        PasskeyCeremonies ceremonies, Programme programme, SentBack sentBack, CancellationToken ct)
+    {
+        var page = JoinPageOf(token);
+        if (!http.IsScript())
             return Results.LocalRedirect(page);
-        var answer = await join.Run(new JoinStaffRequest(token!, password ?? "", offered, code, RequestDevice.AddressOf(http)), ct);
+        if (await join.Find(token ?? "", ct) is not { } account || !ceremonies.Available(http))
+            return Results.Json(new PasskeyTold(Url: page));
+        var faults = PasswordRule.Faults(programme.Membership, password ?? "", account.SignInName);
+        if (faults.Count > 0)
+            return Results.Json(new PasskeyTold(Url: sentBack.Address(http, page,
+                ("fault", nameof(JoinStaffRefusal.InvalidPassword)), ("faults", string.Join(',', faults)))));
+        var asked = await ceremonies.AskNew(http, JoiningCaller.Of(token!, Subject.Operator(account.Id)), account.SignInName);
+        return Results.Json(new PasskeyTold(asked.Options, asked.Ticket));
+    }
+
+    static async Task<IResult> Join(HttpContext http, [FromForm] string? token, [FromForm] string? secret, [FromForm] string? password,
+        [FromForm] string? code, [FromForm] string? ticket, [FromForm] string? credential, JoinStaff join, OfferedSecret secrets,
+        PasskeyCeremonies ceremonies, Programme programme, SentBack sentBack, CancellationToken ct)
+    {
+        var page = JoinPageOf(token);
+        if (await join.Find(token ?? "", ct) is not { } account)
+            return Results.LocalRedirect(page);
+        var (offered, made) = (secrets.Open(secret, token!), string.IsNullOrEmpty(credential) ? null
+            : await ceremonies.Made(http, JoiningCaller.Of(token!, Subject.Operator(account.Id)), ticket, credential));
+        if (offered is null && made is null)
+            return Results.LocalRedirect(sentBack.Address(http, page, [KeyValuePair.Create("fault", "NotKept")]));
+        var answer = await join.Run(new JoinStaffRequest(
+            token!, password ?? "", offered, code, RequestDevice.AddressOf(http), made, RequestDevice.DeviceOf(http)), ct);
         if (answer.Accepted)
             return Results.LocalRedirect($"{SignInPage}?told=joined");
         // The password does not come back, so that what was wrong with it is told by name.
-        var faults = PasswordRule.Faults(programme.Membership, password ?? "");
-        return Results.LocalRedirect(sentBack.Address(
-            http, page, ("fault", answer.Refusal.ToString()), ("faults", string.Join(',', faults))));
+        var faults = PasswordRule.Faults(programme.Membership, password ?? "", account.SignInName);
+        return Results.LocalRedirect(sentBack.Address(http, page,
+        [
+            KeyValuePair.Create("fault",
+                made is not null && answer.Refusal == JoinStaffRefusal.InvalidCode ? "NotKept" : answer.Refusal.ToString()),
+            KeyValuePair.Create("faults", string.Join(',', faults)),
+            KeyValuePair.Create("secret", secret ?? ""),
+        ]));
     }
+
+    static string JoinPageOf(string? token) => $"/console/join/{Uri.EscapeDataString(token is { Length: > 0 and <= 100 } ? token : "-")}";
 
     static async Task<IResult> SignOut(HttpContext http)
     {

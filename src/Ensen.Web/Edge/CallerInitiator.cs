@@ -14,6 +14,7 @@ static class CallerInitiator
                 SubjectKind.Member => InitiatorKind.Member,
                 SubjectKind.Till => InitiatorKind.Till,
                 SubjectKind.Merchant => InitiatorKind.Merchant,
+                SubjectKind.ShopAccount => InitiatorKind.ShopAccount,
                 _ => throw new ArgumentOutOfRangeException(nameof(caller), caller.Kind, "not a session's kind"),
             },
             caller.Id);

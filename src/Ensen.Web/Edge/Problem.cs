@@ -41,6 +41,7 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
         ["already_registered"] = 409,
         ["already_verified"] = 409,
         ["already_linked"] = 409,
+        ["not_detachable"] = 409,
         ["code_expired"] = 410,
         ["tag_revoked"] = 410,
         ["lapsed"] = 410,

@@ -20,17 +20,16 @@ static class ReceiptFiles
             routes.MapGet(address, File).WithPriority(RequestPriority.CanWait).RequireAuthorization(policy).ExcludeFromDescription();
     }
 
-    static async Task<IResult> File(HttpContext context, string entryId, GiveReceipt give, Stores stores, CancellationToken ct) =>
-        await OfCaller(context, entryId, give, stores, ct) is { } receipt
+    static async Task<IResult> File(HttpContext context, string entryId, GiveReceipt give, CancellationToken ct) =>
+        await OfCaller(context, entryId, give, ct) is { } receipt
             ? Results.File(receipt.ToFile(), "application/json", receipt.FileName())
             : Results.NotFound();
 
     /// <summary>The receipt of an entry that the caller is a party of; null when there is none.</summary>
-    public static async Task<Receipt?> OfCaller(HttpContext context, string entryId, GiveReceipt give, Stores stores,
-        CancellationToken ct) =>
-        Ids.TryParseEntry(entryId, out var id) ? await give.Run(await PartiesOf(context.Caller(), stores, ct), id, ct) : null;
+    public static async Task<Receipt?> OfCaller(HttpContext context, string entryId, GiveReceipt give, CancellationToken ct) =>
+        Ids.TryParseEntry(entryId, out var id) ? await give.Run(await PartiesOf(context, ct), id, ct) : null;
 
-    static async Task<IEnumerable<Guid>> PartiesOf(Caller caller, Stores stores, CancellationToken ct) =>
-        caller.Kind == SubjectKind.Merchant ? (await stores.OfMerchant(new MerchantId(caller.Owner), ct)).Select(s => s.Id.Value)
-            : [caller.Owner];
+    static async Task<IEnumerable<Guid>> PartiesOf(HttpContext context, CancellationToken ct) =>
+        context.Caller().Kind is SubjectKind.Merchant or SubjectKind.ShopAccount
+            ? (await context.ShopAccess(ct)).Stores.Select(s => s.Id.Value) : [context.Caller().Owner];
 }

@@ -42,11 +42,11 @@ static class FactorForms
                     return StepUpAct.Ask(http, ChangeFactors.Purpose, typed);
                 return Show(Secret, Totp.Text(Totp.NewSecret()));
             case "remove":
-                var removed = await factors.Remove(http.MemberId(), http.Proof(), RequestDevice.DeviceOf(http), ct);
+                var removed = await factors.Remove(http.Caller().Subject, http.Proof(), RequestDevice.DeviceOf(http), ct);
                 return removed.Accepted ? Results.LocalRedirect($"{Page}?told=factor-removed")
                     : StepUpAct.Ask(http, ChangeFactors.Purpose, typed);
             case "codes":
-                var made = await factors.MakeCodes(http.MemberId(), http.Proof(), RequestDevice.DeviceOf(http), ct);
+                var made = await factors.MakeCodes(http.Caller().Subject, http.Proof(), RequestDevice.DeviceOf(http), ct);
                 return made.Accepted ? Show(Codes, string.Join(' ', made.Value.Codes))
                     : StepUpAct.Ask(http, ChangeFactors.Purpose, typed);
             default:
@@ -69,7 +69,7 @@ static class FactorForms
     {
         if (Shown(http, sentBack.Fields(http, Page, again), Secret) is not { } text || Totp.ReadText(text) is not { } secret)
             return Results.LocalRedirect(Page);
-        var answer = await factors.SetUp(http.MemberId(), http.Proof(), secret, code, RequestDevice.DeviceOf(http), ct);
+        var answer = await factors.SetUp(http.Caller().Subject, http.Proof(), secret, code, RequestDevice.DeviceOf(http), ct);
         return answer.Refusal switch
         {
             ChangeFactorsRefusal.None => Results.LocalRedirect($"{Page}?told=factor-set"),

@@ -51,7 +51,7 @@ static class PasskeyForms
         if (await ceremonies.Made(http, http.Caller(), ticket, credential) is not { } made)
             return Told("passkey-not-kept");
         var answer = await add.Run(
-            new AddPasskeyRequest(http.MemberId(), made, http.Proof(), null, RequestDevice.DeviceOf(http)), ct);
+            new AddPasskeyRequest(http.Caller().Subject, made, http.Proof(), null, RequestDevice.DeviceOf(http)), ct);
         return answer.Refusal switch
         {
             AddPasskeyRefusal.None => Told("passkey-added"),
@@ -77,7 +77,7 @@ static class PasskeyForms
         if (!Id.TryParse(typed.GetValueOrDefault("passkey"), out PasskeyId id))
             return Results.LocalRedirect(Page);
         var answer = await http.RequestServices.GetRequiredService<RemovePasskey>().Run(
-            new RemovePasskeyRequest(http.MemberId(), id, http.Proof(), RequestDevice.DeviceOf(http)), ct);
+            new RemovePasskeyRequest(http.Caller().Subject, id, http.Proof(), RequestDevice.DeviceOf(http)), ct);
         return answer.Refusal switch
         {
             RemovePasskeyRefusal.None => Told("passkey-removed"),

@@ -9,7 +9,8 @@ namespace Ensen.Web.Session;
 /// <summary>The caller as ASP.NET sees it. <paramref name="byCookie"/>: a person at a browser, not a program with a token.</summary>
 public sealed class CallerIdentity(Caller caller, bool byCookie) : ClaimsIdentity(
     [
-        new Claim(ClaimTypes.NameIdentifier, caller.Owner.ToString()),
+        // For whom a form was drawn: two who work for one merchant are two.
+        new Claim(ClaimTypes.NameIdentifier, (caller.Kind == SubjectKind.ShopAccount ? caller.Subject.Id : caller.Owner).ToString()),
         new Claim(Policies.KindClaim, Policies.Name(caller.Kind)),
     ], Policies.Name(caller.Kind))
 {
@@ -41,8 +42,11 @@ public static class Asking
     /// <summary>The store's id, behind <see cref="Policies.Till"/>.</summary>
     public static StoreId TillStoreId(this HttpContext context) => new(Only(context, SubjectKind.Till).Owner);
 
-    /// <summary>The merchant's id, behind <see cref="Policies.Merchant"/>.</summary>
-    public static MerchantId MerchantId(this HttpContext context) => new(Only(context, SubjectKind.Merchant).Owner);
+    /// <summary>
+    /// What whoever asks sees and may do at a merchant's desk, behind <see cref="Policies.Merchant"/>: nothing where no merchant asks.
+    /// </summary>
+    public static Task<ShopAccess> ShopAccess(this HttpContext context, CancellationToken ct) =>
+        context.RequestServices.GetRequiredService<ShopAccesses>().Of(context.Caller(), ct);
 
     /// <summary>The operator's account, behind <see cref="Policies.Operator"/>.</summary>
     public static OperatorId OperatorId(this HttpContext context) => new(Only(context, SubjectKind.Operator).Owner);

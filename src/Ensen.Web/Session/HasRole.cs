@@ -16,3 +16,17 @@ sealed class HasRole(Operators operators) : AuthorizationHandler<RoleNeeded>
             context.Succeed(requirement);
     }
 }
+
+/// <summary>What a policy of a merchant's desk asks for beside being there.</summary>
+sealed record ShopRightNeeded(ShopRight Right) : IAuthorizationRequirement;
+
+/// <summary>Whether whoever asks has the right now; role and state are read each time.</summary>
+sealed class HasShopRight(ShopAccesses access) : AuthorizationHandler<ShopRightNeeded>
+{
+    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, ShopRightNeeded requirement)
+    {
+        if (context.User.Identities.OfType<CallerIdentity>().FirstOrDefault() is { Caller: { } caller }
+            && (await access.Of(caller)).May(requirement.Right))
+            context.Succeed(requirement);
+    }
+}

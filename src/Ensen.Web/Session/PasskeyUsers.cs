@@ -23,7 +23,7 @@ public sealed record PasskeyUser(Subject Subject)
 /// <summary>
 /// Lets the framework's <see cref="PasskeyHandler{TUser}"/> find what it has to check a signature against. It only reads: what a signature
 /// is worth, and whether a credential is somebody's already, is decided where it is written (<see cref="Passkeys.Use"/>,
-/// <see cref="Members.AddPasskey"/>).
+/// <see cref="AddPasskey"/>).
 /// </summary>
 public sealed class PasskeyUsers(Passkeys passkeys) : IUserPasskeyStore<PasskeyUser>
 {
@@ -68,5 +68,5 @@ public sealed class PasskeyUsers(Passkeys passkeys) : IUserPasskeyStore<PasskeyU
 
     public void Dispose() { }
 
-    static NotSupportedException Elsewhere() => new("Passkeys come and go through Ensen.Members.");
+    static NotSupportedException Elsewhere() => new("Passkeys come and go through Ensen.Access.");
 }

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
 using Ensen.Access;
-using Ensen.Members;
 
 namespace Ensen.Web.Session;
 
@@ -9,7 +8,7 @@ namespace Ensen.Web.Session;
 /// One of the session's person's own passkeys signs. It stands here and not in the business, since what it signs is told apart by the
 /// request's origin, which the web alone knows.
 /// </summary>
-sealed class ProofByPasskey(IHttpContextAccessor requests, Passkeys passkeys) : IProofMethod
+sealed class ProofByPasskey(IHttpContextAccessor requests, Passkeys passkeys, UsePasskey use) : IProofMethod
 {
     public ProofMethod Method => ProofMethod.Passkey;
 
@@ -28,8 +27,7 @@ sealed class ProofByPasskey(IHttpContextAccessor requests, Passkeys passkeys) : 
         var http = requests.HttpContext!;
         if (asked is null || await Ceremonies(http).SignedBy(http, caller, Asked(asked).Ticket, typed.Text) is not { } signed)
             return ProofJudged.Wrong;
-        // Asked for now: it needs the step-up, which has all the ways of proving.
-        var counts = await http.RequestServices.GetRequiredService<SignInByPasskey>().Prove(signed, RequestDevice.DeviceOf(http), ct);
+        var counts = signed.Subject == caller.Subject && await use.Prove(signed, RequestDevice.DeviceOf(http), ct);
         return counts ? ProofJudged.Right : ProofJudged.Wrong;
     }
 

@@ -39,7 +39,7 @@ public sealed class SessionScheme(
                     : AuthenticateResult.Fail("The token is nobody's.");
         if (!Request.Cookies.TryGetValue(SessionCookies.Name(Options.Kind), out var token))
             return AuthenticateResult.NoResult();
-        return await sessions.Who(token, Context.RequestAborted) is { } device && device.Kind == Options.Kind
+        return await sessions.Who(token, Context.RequestAborted) is { } device && Policies.Name(device.Kind) == Policies.Name(Options.Kind)
             ? Success(device, byCookie: true)
             : AuthenticateResult.Fail("The session has ended.");
     }

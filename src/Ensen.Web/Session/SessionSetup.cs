@@ -1,5 +1,6 @@
 using Ensen.Access;
 using Ensen.Members;
+using Ensen.Merchants;
 using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Web.Start;
@@ -28,13 +29,19 @@ public static class SessionSetup
         services.AddSingleton<Joining>();
         services.TryAddSingleton<MemberDirectory>();
         services.TryAddSingleton<Operators>();
+        services.TryAddSingleton<Stores>();
+        services.TryAddSingleton<ShopAccounts>();
+        services.TryAddSingleton<ShopAccesses>();
         services.TryAddSingleton<Passkeys>();
+        services.TryAddSingleton<FactorOwners>();
+        services.TryAddSingleton<UsePasskey>();
 
         services.AddIdentityCore<PasskeyUser>().AddUserStore<PasskeyUsers>();
         services.AddScoped<IPasskeyHandler<PasskeyUser>, PasskeyHandler<PasskeyUser>>();
         services.AddSingleton<IConfigureOptions<IdentityPasskeyOptions>>(provider => new ConfigureOptions<IdentityPasskeyOptions>(
             o => PasskeySite.Configure(o, provider.GetRequiredService<Settings>())));
         services.AddScoped<PasskeyCeremonies>();
+        services.AddSingleton<OfferedSecret>();
         services.AddSingleton<IProofMethod, ProofByPasskey>();
 
         services.AddAuthentication(Policies.Member)
@@ -46,13 +53,15 @@ public static class SessionSetup
             .AddScheme<SessionSchemeOptions, SessionScheme>(
                 Policies.Operator, o => (o.Kind, o.SignInPath) = (SubjectKind.Operator, "/console/sign-in"));
         services.AddSingleton<IAuthorizationHandler, HasRole>();
+        services.AddSingleton<IAuthorizationHandler, HasShopRight>();
         services.AddAuthorization(options =>
         {
             foreach (var (name, kinds) in Policies.Kinds)
-                options.AddPolicy(name, new AuthorizationPolicyBuilder([.. kinds.Select(Policies.Name)])
+                options.AddPolicy(name, new AuthorizationPolicyBuilder([.. kinds.Select(Policies.Name).Distinct()])
                     .RequireAuthenticatedUser()
-                    .RequireClaim(Policies.KindClaim, kinds.Select(Policies.Name))
+                    .RequireClaim(Policies.KindClaim, kinds.Select(Policies.Name).Distinct())
                     .AddRequirements([.. Policies.RoleOf(name) is { } role ? new[] { new RoleNeeded(role) } : []])
+                    .AddRequirements([.. Policies.ShopRightOf(name) is { } right ? new[] { new ShopRightNeeded(right) } : []])
                     .Build());
         });
 

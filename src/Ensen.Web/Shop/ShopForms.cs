@@ -8,6 +8,7 @@ using Ensen.Web.Session;
 using Ensen.Web.Texts;
 using Ensen.Web.Till;
 using Ensen.Web.Observability;
+using Ensen.Web.Own;
 using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Shop;
@@ -21,7 +22,10 @@ static class ShopForms
     {
         var shop = app.MapGroup("").RequireAuthorization(Policies.Merchant).ExcludeFromDescription();
         shop.MapForm("/shop/sign-out", SignOut);
-        shop.MapGet("/shop/csv", Csv).WithPriority(RequestPriority.CanWait);
+        new OwnFactorForms("/shop/account", async (http, ct) => (await http.ShopAccess(ct)).Account?.SignInName ?? "").Map(shop);
+        ShopEntry.Map(app.MapGroup("").AllowAnonymous());
+        ShopStaffForms.Map(app.MapGroup("").RequireAuthorization(Policies.ShopStaff));
+        shop.MapGet("/shop/csv", Csv).WithPriority(RequestPriority.CanWait).RequireAuthorization(Policies.ShopExport);
     }
 
     /// <summary>The day that an address names, today or earlier; today where it names none.</summary>
@@ -37,8 +41,8 @@ static class ShopForms
         return Results.LocalRedirect("/shop/sign-in");
     }
 
-    /// <summary>Every payment and refund of a day, of all the merchant's stores, however many there are.</summary>
-    static async Task<IResult> Csv(HttpContext context, string? day, Stores stores, StoreDay storeDay, IStringLocalizer<ShopWords> words,
+    /// <summary>Every payment and refund of a day, of all stores that whoever asks sees, however many there are.</summary>
+    static async Task<IResult> Csv(HttpContext context, string? day, StoreDay storeDay, IStringLocalizer<ShopWords> words,
         CancellationToken ct)
     {
         var asked = DayOf(day, storeDay.Today);
@@ -46,7 +50,7 @@ static class ShopForms
         csv.Row(
             words["Date"], words["Time"], words["Csv_store"], words["Kind"], words["ReceiptNumber"],
             words["Amount"], words["Csv_points"], words["Id"]);
-        foreach (var store in await stores.OfMerchant(context.MerchantId(), ct))
+        foreach (var store in (await context.ShopAccess(ct)).Stores)
         {
             IReadOnlyList<StoreMovement> found = [];
             do

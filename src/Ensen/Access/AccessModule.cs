@@ -22,7 +22,7 @@ public static class AccessModule
             IdPrefix.Of<SessionId>(),
             IdPrefix.Of<ChallengeId>(),
             IdPrefix.Of<PasskeyId>(),
-            Passkeys.Purpose,
+            Passkeys.Purpose, ChangeFactors.Purpose,
             Spending.Payments, Spending.Transfers, Spending.Codes,
             s_hashesAtOnce, s_hashesWaiting,
             Job.Of<Sessions>("ended sessions", "sessions that nobody can use any more are forgotten", TimeSpan.FromHours(6),
@@ -45,6 +45,11 @@ public static class AccessModule
             .AddSingleton<Sessions>()
             .AddSingleton<IProofMethod, ProofByPassword>()
             .AddSingleton<Passkeys>()
+            .AddSingleton<FactorOwners>()
+            .AddSingleton<UsePasskey>()
+            .AddSingleton<AddPasskey>()
+            .AddSingleton<RemovePasskey>()
+            .AddSingleton<ChangeFactors>()
             .AddSingleton<DeviceKeys>()
             .AddSingleton<IProofMethod, ProofByTotp>()
             .AddSingleton<ISecretProtection, NoKeys>()

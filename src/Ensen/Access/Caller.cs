@@ -4,7 +4,7 @@ namespace Ensen.Access;
 
 /// <summary>
 /// Who is asking. <paramref name="Owner"/>: whose accounts and rows the session acts on, the member, the store of the till, or the
-/// merchant.
+/// merchant, which is also that of a shop account.
 /// </summary>
 public sealed record Caller(SessionId Session, Subject Subject, Guid Owner, AssuranceLevel Assurance = AssuranceLevel.Issued)
 {

@@ -65,20 +65,20 @@ public sealed class Sessions
     /// <summary>
     /// Opens a session. One that is <paramref name="lasting"/> never lapses, however far the clock moves (the sandbox's).
     /// </summary>
-    /// <param name="store">The store of a till.</param>
+    /// <param name="owner">The store of a till, the merchant of a shop account.</param>
     /// <param name="assurance">What was proven.</param>
     public Task<OpenedSession> Open(
-        Subject subject, string device, Guid? store = null, bool lasting = false, AssuranceLevel assurance = AssuranceLevel.Issued,
+        Subject subject, string device, Guid? owner = null, bool lasting = false, AssuranceLevel assurance = AssuranceLevel.Issued,
         CancellationToken ct = default) =>
-        _db.Transact(tx => Open(tx, subject, device, store, lasting, assurance), ct);
+        _db.Transact(tx => Open(tx, subject, device, owner, lasting, assurance), ct);
 
     /// <summary>The same within the transaction that is its reason.</summary>
     public async Task<OpenedSession> Open(
-        DbTransaction tx, Subject subject, string device, Guid? store = null, bool lasting = false,
+        DbTransaction tx, Subject subject, string device, Guid? owner = null, bool lasting = false,
         AssuranceLevel assurance = AssuranceLevel.Issued)
     {
-        if (store.HasValue != (subject.Kind == SubjectKind.Till))
-            throw new ArgumentException("A till has a store, and nobody else has.", nameof(store));
+        if (owner.HasValue != (subject.Kind is SubjectKind.Till or SubjectKind.ShopAccount))
+            throw new ArgumentException("A till has a store, a shop account a merchant, and nobody else has such.", nameof(owner));
         var token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var now = _clock.GetUtcNow();
         var id = Id.New<SessionId>(now);
@@ -93,13 +93,13 @@ public sealed class Sessions
                 id,
                 kind = subject.Kind,
                 subject = subject.Id,
-                owner = store ?? subject.Id,
+                owner = owner ?? subject.Id,
                 assurance,
                 device = device.Length > 100 ? device[..100] : device,
                 now = now.ToUnixTimeMilliseconds(),
                 expires = lasting ? null : (long?)(now + LifeOf(subject.Kind)).ToUnixTimeMilliseconds(),
             }, tx);
-        return new OpenedSession(token, new Caller(id, subject, store ?? subject.Id, assurance));
+        return new OpenedSession(token, new Caller(id, subject, owner ?? subject.Id, assurance));
     }
 
     /// <summary>Who holds this token; null when nobody does (any more). Every call of the API comes through here.</summary>
@@ -207,7 +207,7 @@ public sealed class Sessions
     {
         SubjectKind.Member => TimeSpan.FromDays(_programme.Membership.MemberSessionDays),
         SubjectKind.Till => TimeSpan.FromDays(_programme.Membership.TillSessionDays),
-        SubjectKind.Merchant => TimeSpan.FromDays(_programme.Membership.MerchantSessionDays),
+        SubjectKind.Merchant or SubjectKind.ShopAccount => TimeSpan.FromDays(_programme.Membership.MerchantSessionDays),
         SubjectKind.Operator => TimeSpan.FromMinutes(_programme.Membership.OperatorSessionMinutes),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Nobody of that kind signs in yet."),
     };

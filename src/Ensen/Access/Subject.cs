@@ -12,9 +12,12 @@ public enum SubjectKind
 
     /// <summary>Another company's program. None signs in yet; the number is taken.</summary>
     Partner = 5,
+
+    /// <summary>An account of somebody who works for a merchant.</summary>
+    ShopAccount = 6,
 }
 
-/// <summary>Who signs in, and whom a session belongs to: this member, this till, this merchant, this operator.</summary>
+/// <summary>Who signs in, and whom a session belongs to: this member, this till, this merchant, this operator, this shop account.</summary>
 public readonly record struct Subject(SubjectKind Kind, Guid Id)
 {
     public static Subject Member(Guid id) => new(SubjectKind.Member, id);
@@ -24,4 +27,6 @@ public readonly record struct Subject(SubjectKind Kind, Guid Id)
     public static Subject Merchant(Guid id) => new(SubjectKind.Merchant, id);
 
     public static Subject Operator(Guid id) => new(SubjectKind.Operator, id);
+
+    public static Subject ShopAccount(Guid id) => new(SubjectKind.ShopAccount, id);
 }

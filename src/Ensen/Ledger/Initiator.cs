@@ -17,6 +17,9 @@ public enum InitiatorKind : short
 
     /// <summary>A job of the programme's own.</summary>
     Job = 5,
+
+    /// <summary>Somebody who works for a merchant.</summary>
+    ShopAccount = 6,
 }
 
 /// <summary>Who began an entry: which member, which till, which operator, which job. It is sealed with the entry.</summary>

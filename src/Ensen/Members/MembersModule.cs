@@ -16,7 +16,7 @@ public static class MembersModule
             Schema.Of(typeof(MembersModule)),
             .. MembersKept.All,
             IdPrefix.Of<MemberId>(ownersTable: "member"),
-            ChangeFactors.Purpose, Possession.Purpose,
+            Possession.Purpose,
             ChangeTelephone.Purpose, ChangeTelephone.Shown, ChangeMail.Purpose,
             Job.Of<ChangeTelephone>("old telephone numbers", "numbers that members have changed are forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
@@ -47,8 +47,7 @@ public static class MembersModule
             .AddSingleton<AskPasswordReset>()
             .AddSingleton<ResetPassword>()
             .AddSingleton<ConfirmMail>()
-            .AddSingleton<AddPasskey>()
-            .AddSingleton<RemovePasskey>()
+            .AddSingleton<IFactorOwner, MemberFactors>()
             .AddSingleton<SignInByPasskey>()
             .AddSingleton<CopiedDevice>()
             .AddSingleton<Preferences>()
@@ -56,7 +55,6 @@ public static class MembersModule
             .AddSingleton<IProofMethod>(p => p.GetRequiredService<ProofByCall>())
             .AddSingleton<HearCall>()
             .AddSingleton<IProofMethod, ProofByRecoveryCode>()
-            .AddSingleton<ChangeFactors>()
             .AddSingleton<MailBounces>(),
     };
 }

@@ -36,6 +36,7 @@ public sealed class DismissOperator(Database db, Operators operators, Sessions s
         if (request.By is { } acting && (by = await operators.Acting(acting, OperatorRoles.Staff, ct)) is null)
             return DismissOperatorRefusal.Forbidden;
         Operator? found = null;
+        EndedSessions? ended = null;
         var refusal = await db.Transact(async tx =>
         {
             found = await Operators.Find(tx.Connection!, request.Account, tx);
@@ -44,7 +45,7 @@ public sealed class DismissOperator(Database db, Operators operators, Sessions s
             if (await tx.Connection!.ExecuteAsync(
                 """
                 update operator_account
-                set state = @dismissed, link_hash = null, link_until_ms = null, totp_secret = null, dismissed_by = @person, dismissed_ms = @at
+                set state = @dismissed, link_hash = null, link_until_ms = null, dismissed_by = @person, dismissed_ms = @at
                 where id = @Account and state <> @dismissed
                 """,
                 new
@@ -55,14 +56,15 @@ public sealed class DismissOperator(Database db, Operators operators, Sessions s
                     dismissed = OperatorState.Dismissed,
                 }, tx) == 0)
                 return DismissOperatorRefusal.Ended;
-            await tx.Connection!.ExecuteAsync("delete from credential where owner = @Account", new { request.Account }, tx);
+            var subject = Subject.Operator(request.Account);
+            await Factors.Forget(tx, subject);
+            ended = await sessions.EndAll(tx, subject, except: null);
             await log.Append(tx, OperatorAct.DismissedOperator, by is null ? null : (by, request.By!.Value.Through),
                 request.Account.ToString(), request.Reason);
             return DismissOperatorRefusal.None;
         }, ct);
-        // Also of one who was dismissed before: a node that died between the two left sessions, which act no more but are signed in.
-        if (refusal is DismissOperatorRefusal.None or DismissOperatorRefusal.Ended)
-            await sessions.EndAll(Subject.Operator(request.Account), ct: CancellationToken.None);
+        if (ended is not null)
+            sessions.Tell(ended);
         return refusal == DismissOperatorRefusal.None ? found! with { State = OperatorState.Dismissed } : refusal;
     }
 

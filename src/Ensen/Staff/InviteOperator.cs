@@ -1,7 +1,4 @@
-using System.Buffers.Text;
 using System.Data.Common;
-using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Members;
@@ -42,15 +39,12 @@ public enum InviteOperatorRefusal
 /// </summary>
 public sealed class InviteOperator(Database db, Operators operators, OperatorLog log, TimeProvider clock)
 {
-    const int TokenBytes = 32;
-    static readonly TimeSpan s_linkLife = TimeSpan.FromDays(7);
-
     public async Task<Answer<Invitation, InviteOperatorRefusal>> Run(InviteOperatorRequest request, CancellationToken ct = default)
     {
         Operator? by = null;
         if (request.By is { } acting && (by = await operators.Acting(acting, OperatorRoles.Staff, ct)) is null)
             return InviteOperatorRefusal.Forbidden;
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+        var token = InvitationLink.NewToken();
         var now = clock.Now();
         Invitation? invited = null;
         try
@@ -89,12 +83,10 @@ public sealed class InviteOperator(Database db, Operators operators, OperatorLog
         return isTaken ? InviteOperatorRefusal.NameTaken : InviteOperatorRefusal.None;
     }
 
-    internal static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
-
     static async Task<Invitation> Add(
         DbTransaction tx, InviteOperatorRequest request, string name, PersonId? by, string token, DateTimeOffset now)
     {
-        var (account, person, until) = (Id.New<OperatorId>(now), request.Person ?? Id.New<PersonId>(now), now + s_linkLife);
+        var (account, person, until) = (Id.New<OperatorId>(now), request.Person ?? Id.New<PersonId>(now), now + InvitationLink.Life);
         if (request.Person is null)
             await tx.Connection!.ExecuteAsync("insert into person (id, name, created_ms) values (@person, @name, @at)",
                 new { person, name, at = now.ToUnixTimeMilliseconds() }, tx);
@@ -113,7 +105,7 @@ public sealed class InviteOperator(Database db, Operators operators, OperatorLog
                 state,
                 by,
                 at = now.ToUnixTimeMilliseconds(),
-                hash = Hash(token),
+                hash = InvitationLink.Hash(token),
                 until = until.ToUnixTimeMilliseconds(),
             }, tx);
         return new Invitation(account, person, token, state == OperatorState.Waiting, until);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Ensen.Access;
 using Ensen.Basics;
@@ -5,10 +6,15 @@ using Ensen.Storage;
 
 namespace Ensen.Staff;
 
-/// <summary>Somebody who was invited, with the link, chooses a password and shows a code of the authenticator.</summary>
+/// <summary>
+/// Somebody who was invited, with the link, chooses a password, and makes a passkey or shows a code of the authenticator.
+/// </summary>
 /// <param name="Secret">What the authenticator was given.</param>
 /// <param name="Code">What it shows now.</param>
-public sealed record JoinStaffRequest(string Token, string Password, byte[] Secret, string? Code, string From);
+/// <param name="Passkey">The passkey that was made for this link; with it the authenticator is not looked at.</param>
+/// <param name="Device">On which they join: what the passkey is called to begin with.</param>
+public sealed record JoinStaffRequest(
+    string Token, string Password, byte[]? Secret, string? Code, string From, NewPasskey? Passkey = null, string Device = "");
 
 /// <summary>Why an account does not begin.</summary>
 public enum JoinStaffRefusal
@@ -21,16 +27,19 @@ public enum JoinStaffRefusal
     /// <summary>The programme's rule for passwords refuses it (<see cref="PasswordRule"/>).</summary>
     InvalidPassword = 2,
 
-    /// <summary>The code is not the one that the authenticator shows.</summary>
+    /// <summary>The code is not the one that the authenticator shows, or the passkey is none that was asked for, or somebody's.</summary>
     InvalidCode = 3,
 
     /// <summary>Too many wait to be hashed; come again.</summary>
     TooManyRequests = 4,
 }
 
-/// <summary>The end of an invitation: a password by the programme's rule and an authenticator, both always. The link is used up.</summary>
+/// <summary>
+/// The end of an invitation: a password by the programme's rule, and a passkey or an authenticator, always. The link is used up.
+/// </summary>
 public sealed class JoinStaff(
-    Database db, HashLine hashes, OperatorLog log, Programme programme, AuthenticatorClock authenticatorClock, TimeProvider clock)
+    Database db, HashLine hashes, Passkeys passkeys, Authenticators authenticators, OperatorLog log, Programme programme,
+    AuthenticatorClock authenticatorClock, TimeProvider clock)
 {
     /// <summary>The account that this link is of, while it opens.</summary>
     public async Task<Operator?> Find(string token, CancellationToken ct = default)
@@ -44,36 +53,47 @@ public sealed class JoinStaff(
     public async Task<Answer<Operator, JoinStaffRefusal>> Run(JoinStaffRequest request, CancellationToken ct = default)
     {
         var account = await Find(request.Token, ct);
-        var step = Totp.StepOf(request.Secret, request.Code, authenticatorClock.Now, lastUsed: 0);
+        var step = request is { Passkey: null, Secret: { } secret }
+            ? Totp.StepOf(secret, request.Code, authenticatorClock.Now, lastUsed: 0) : null;
         var faults = PasswordRule.Faults(programme.Membership, request.Password, account?.SignInName);
-        if (Decide(account is not null, faults.Count == 0, step is not null) is not JoinStaffRefusal.None and var refusal)
+        if (Decide(account is not null, faults.Count == 0, step is not null || request.Passkey is not null)
+            is not JoinStaffRefusal.None and var refusal)
             return refusal;
         if (await hashes.Make(request.Password, request.From, ct) is not { } hash)
             return JoinStaffRefusal.TooManyRequests;
         var joined = await db.Transact(async tx =>
         {
+            // Of any number at once one has the link, before anything else is written.
             if (await tx.Connection!.ExecuteAsync(
                 """
                 update operator_account
-                set state = @active, link_hash = null, link_until_ms = null, totp_secret = @Secret, totp_step = @step
-                where id = @Id and link_hash = @hash and state = @invited and link_until_ms > @now
+                set state = state
+                where id = @id and link_hash = @hash and state = @invited and link_until_ms > @now
                 """,
-                new
-                {
-                    account!.Id,
-                    request.Secret,
-                    step,
-                    active = OperatorState.Active,
-                    hash = InviteOperator.Hash(request.Token),
-                    invited = OperatorState.Invited,
-                    now = clock.GetUtcNow().ToUnixTimeMilliseconds(),
-                }, tx) == 0)
-                return false;
+                Link(request.Token, account!.Id), tx) == 0)
+                return JoinStaffRefusal.NotFound;
+            if (!await Keep(tx, account, request, step))
+                return JoinStaffRefusal.InvalidCode;
+            await tx.Connection!.ExecuteAsync(
+                "update operator_account set state = @active, link_hash = null, link_until_ms = null where id = @Id",
+                new { account.Id, active = OperatorState.Active }, tx);
             await Credentials.Set(tx, account.Id, CredentialKind.Password, hash, clock.GetUtcNow());
             await log.Append(tx, OperatorAct.JoinedStaff, (account, ActedThrough.Session), account.Id.ToString(), null);
-            return true;
+            return JoinStaffRefusal.None;
         }, ct);
-        return joined ? account! with { State = OperatorState.Active } : JoinStaffRefusal.NotFound;
+        return joined == JoinStaffRefusal.None ? account! with { State = OperatorState.Active } : joined;
+    }
+
+    /// <summary>
+    /// Keeps the passkey or the authenticator. False when the passkey's challenge was answered, or its credential is somebody's.
+    /// </summary>
+    async Task<bool> Keep(DbTransaction tx, Operator account, JoinStaffRequest request, long? step)
+    {
+        if (request.Passkey is { } made)
+            return await passkeys.UseUp(tx, made.Challenge)
+                && await Passkeys.Add(tx, made.Of(Subject.Operator(account.Id), request.Device, clock.Now()));
+        await authenticators.Set(tx, account.Id, request.Secret!, step!.Value, clock.GetUtcNow());
+        return true;
     }
 
     internal static JoinStaffRefusal Decide(bool opens, bool isGoodPassword, bool isRightCode)
@@ -83,9 +103,10 @@ public sealed class JoinStaff(
         return isRightCode ? JoinStaffRefusal.None : JoinStaffRefusal.InvalidCode;
     }
 
-    object Link(string token) => new
+    object Link(string token, OperatorId id = default) => new
     {
-        hash = InviteOperator.Hash(token),
+        id,
+        hash = InvitationLink.Hash(token),
         invited = OperatorState.Invited,
         now = clock.GetUtcNow().ToUnixTimeMilliseconds(),
     };

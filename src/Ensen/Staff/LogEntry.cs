@@ -20,10 +20,19 @@ public enum OperatorAct
     InvitedOperator = 8,
     ApprovedInvitation = 9,
 
-    /// <summary>Whoever was invited chose a password and registered an authenticator.</summary>
+    /// <summary>Whoever was invited chose a password, and made a passkey or registered an authenticator.</summary>
     JoinedStaff = 10,
     DismissedOperator = 11,
     SignedIn = 12,
+
+    /// <summary>A passkey or an authenticator of the operator's own came or went.</summary>
+    AddedPasskey = 13,
+    RemovedPasskey = 14,
+
+    /// <summary>A passkey of the operator's signed with a counter that had gone back: it was copied, and opened nothing.</summary>
+    PasskeyCopied = 15,
+    SetAuthenticator = 16,
+    RemovedAuthenticator = 17,
 
     /// <summary>
     /// Was shown a verification, with what the member typed and the pictures; <see cref="LogEntry.Detail"/> names the member.

@@ -6,7 +6,7 @@ public enum OperatorState
     /// <summary>An operator invited somebody; a second person has to approve that before the link opens.</summary>
     Waiting = 1,
 
-    /// <summary>The link opens: whoever has it chooses a password and registers an authenticator.</summary>
+    /// <summary>The link opens: whoever has it chooses a password, and makes a passkey or registers an authenticator.</summary>
     Invited = 2,
 
     /// <summary>Signs in.</summary>

@@ -1,4 +1,4 @@
-using Dapper;
+using System.Data.Common;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Storage;
@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Ensen.Staff;
 
-/// <summary>An operator's sign-in as typed: password and authenticator, both always.</summary>
+/// <summary>An operator's sign-in as typed: password and authenticator, both.</summary>
 /// <param name="From">The address of the net that it comes from.</param>
 /// <param name="Known">What the device is known by, from an earlier sign-in.</param>
 public sealed record OperatorSignInRequest(
@@ -23,16 +23,14 @@ public enum OperatorSignInRefusal
 }
 
 /// <summary>
-/// Signs an operator in by name, password and a code of the authenticator. Guesses are counted as members' are (<see cref="Guesses"/>),
-/// before anything is looked at; a code is good once.
+/// Signs an operator in: by name, password and a code of the authenticator, or by a passkey, which shows possession and who has it and
+/// stands for all three. Guesses are counted as members' are (<see cref="Guesses"/>), before anything is looked at; a code is good once.
 /// </summary>
 public sealed class OperatorSignIn(
-    Database db, Operators operators, Guesses guesses, HashLine hashes, Sessions sessions, OperatorLog log, AuthenticatorClock clock)
+    Database db, Operators operators, Guesses guesses, HashLine hashes, Authenticators authenticators, UsePasskey use, Sessions sessions,
+    OperatorLog log, AuthenticatorClock clock)
 {
     const int MostPassword = 1_000;
-
-    /// <summary>What is compared with where there is no account: the same work, and never right.</summary>
-    static readonly byte[] s_nobodys = Totp.NewSecret();
 
     public async Task<Answer<OpenedSession, OperatorSignInRefusal>> Run(OperatorSignInRequest request, CancellationToken ct = default)
     {
@@ -42,7 +40,7 @@ public sealed class OperatorSignIn(
         var guess = await guesses.Begin("operator", account, request.From, known, ct);
         if (!guess.May)
             return OperatorSignInRefusal.TooManyRequests;
-        var (hash, secret, used) = await Proofs(found, ct);
+        var (hash, step) = await Proofs(found, request.Code, ct);
         var isText = request.Password.Length <= MostPassword;
         var source = known is { } device ? Id.Bare(device) : request.From;
         var matches = await hashes.Verify(isText ? hash : null, isText ? request.Password : "", source, known is not null, ct);
@@ -51,32 +49,41 @@ public sealed class OperatorSignIn(
             await guess.Unseen();
             return OperatorSignInRefusal.TooManyRequests;
         }
-        var step = Totp.StepOf(secret ?? s_nobodys, request.Code, clock.Now, used);
-        if (matches is PasswordVerificationResult.Failed || secret is null || step is null || found is null)
+        if (matches is PasswordVerificationResult.Failed || step is not { } shown || found is null)
             return OperatorSignInRefusal.Unauthenticated;
-        var opened = await db.Transact<OpenedSession?>(async tx =>
-        {
-            // Of one code at two places one is taken; and whoever was dismissed meanwhile has no row to take it from.
-            if (await tx.Connection!.ExecuteAsync(
-                "update operator_account set totp_step = @step where id = @Id and state = @active and totp_step < @step",
-                new { found.Id, step, active = OperatorState.Active }, tx) == 0)
-                return null;
-            var session = await sessions.Open(tx, Subject.Operator(found.Id), request.Device, assurance: AssuranceLevel.Password);
-            await log.Append(tx, OperatorAct.SignedIn, (found, ActedThrough.Session), found.Id.ToString(), null);
-            return session;
-        }, ct);
+        // Of one code at two places one is taken.
+        var opened = await db.Transact(async tx => await Operators.Hold(tx, found.Id) && await Authenticators.UseUp(tx, found.Id, shown)
+            ? await Open(tx, found, request.Device, AssuranceLevel.Password) : null, ct);
         if (opened is null)
             return OperatorSignInRefusal.Unauthenticated;
         await guess.Right();
         return opened;
     }
 
-    async Task<(string? Hash, byte[]? Secret, long Used)> Proofs(Operator? found, CancellationToken ct)
+    /// <param name="signed">What the web found right: signature, challenge, domain, origin.</param>
+    public async Task<Answer<OpenedSession, OperatorSignInRefusal>> ByPasskey(
+        SignedByPasskey signed, string device, CancellationToken ct = default)
+    {
+        if (signed.Subject.Kind != SubjectKind.Operator || await operators.Find(new OperatorId(signed.Subject.Id), ct) is not { } found)
+            return OperatorSignInRefusal.Unauthenticated;
+        var opened = await db.Transact(async tx => await Operators.Hold(tx, found.Id) && await use.Counts(tx, signed, device)
+            ? await Open(tx, found, device, AssuranceLevel.Passkey) : null, ct);
+        return opened is null ? OperatorSignInRefusal.Unauthenticated : opened;
+    }
+
+    /// <summary>The session, with its row in the log.</summary>
+    async Task<OpenedSession> Open(DbTransaction tx, Operator found, string device, AssuranceLevel assurance)
+    {
+        var session = await sessions.Open(tx, Subject.Operator(found.Id), device, assurance: assurance);
+        await log.Append(tx, OperatorAct.SignedIn, (found, ActedThrough.Session), found.Id.ToString(), null);
+        return session;
+    }
+
+    async Task<(string? Hash, long? Step)> Proofs(Operator? found, string? code, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
         var id = found?.Id ?? default;
-        var (secret, used) = await connection.QuerySingleOrDefaultAsync<(byte[]? Secret, long Used)>(
-            "select totp_secret, totp_step from operator_account where id = @id", new { id });
-        return (await Credentials.FindHash(connection, id, CredentialKind.Password), secret, used);
+        return (await Credentials.FindHash(connection, id, CredentialKind.Password),
+            await authenticators.StepOf(connection, id, code, clock.Now));
     }
 }

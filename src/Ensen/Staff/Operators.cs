@@ -67,6 +67,13 @@ public sealed class Operators(Database db)
         return names;
     }
 
+    /// <summary>
+    /// Whether the account signs in and acts; held until the transaction ends, so that whoever changes the account beside it waits.
+    /// </summary>
+    internal static async Task<bool> Hold(DbTransaction tx, OperatorId id) => await tx.Connection!.ExecuteAsync(
+        "update operator_account set state = state where id = @id and state = @active",
+        new { id, active = OperatorState.Active }, tx) == 1;
+
     internal static Task<Operator?> Find(DbConnection connection, OperatorId id, DbTransaction? tx = null) =>
         connection.QuerySingleOrDefaultAsync<Operator?>(
             $"select {Columns} from operator_account o join person p on p.id = o.person where o.id = @id", new { id }, tx);

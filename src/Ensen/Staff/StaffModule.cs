@@ -1,10 +1,14 @@
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ensen.Staff;
 
-/// <summary>Who works for the programme: persons, their accounts and roles, what needs two of them, and the log of what they do.</summary>
+/// <summary>
+/// Who works for the programme: persons, their accounts and roles, what needs two of them, and the log of what they do; and who works for
+/// a merchant: accounts at its desk, their roles and stores.
+/// </summary>
 public static class StaffModule
 {
     public static Module Module { get; } = new("Staff")
@@ -15,6 +19,7 @@ public static class StaffModule
             PersonalTable.Left("operator_log", "who worked for the programme and did what, kept to hold them to account"),
             IdPrefix.Of<PersonId>(),
             IdPrefix.Of<OperatorId>(),
+            IdPrefix.Of<ShopAccountId>(),
         ],
         Services = services => services
             .AddSingleton<Operators>()
@@ -23,6 +28,16 @@ public static class StaffModule
             .AddSingleton<ApproveInvitation>()
             .AddSingleton<JoinStaff>()
             .AddSingleton<DismissOperator>()
-            .AddSingleton<OperatorSignIn>(),
+            .AddSingleton<IFactorOwner, OperatorFactors>()
+            .AddSingleton<OperatorSignIn>()
+            .AddSingleton<ShopAccounts>()
+            .AddSingleton<ShopAccesses>()
+            .AddSingleton<ShopLog>()
+            .AddSingleton<InviteToShop>()
+            .AddSingleton<JoinShop>()
+            .AddSingleton<ChangeShopAccount>()
+            .AddSingleton<DismissFromShop>()
+            .AddSingleton<IFactorOwner, ShopFactors>()
+            .AddSingleton<ShopSignIn>(),
     };
 }

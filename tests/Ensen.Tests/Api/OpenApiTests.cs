@@ -126,7 +126,7 @@ public class OpenApiTests(Servers servers)
             "post /registrations/confirmations", "post /registrations/email-changes/confirmations",
             "post /registrations/email-changes/undos", "post /registrations/releases", "post /sandbox/calls", "post /sandbox/clock",
             "post /sandbox/identity", "post /sandbox/identity-pictures", "post /sandbox/identity-reports", "post /sandbox/members",
-            "post /sandbox/operators", "post /sandbox/stores", "post /sessions", "post /sessions/{challengeId}/answer",
+            "post /sandbox/operators", "post /sandbox/shop-accounts", "post /sandbox/stores", "post /sessions", "post /sessions/{challengeId}/answer",
             "post /till/payments", "post /transfers", "put /me/authenticator", "put /me/email", "put /me/limits", "put /me/password",
             "put /me/telephone", "put /me/verifications/{id}/images/{side}", "put /password-resets/{challengeId}/password",
         ]);

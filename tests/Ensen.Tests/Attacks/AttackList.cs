@@ -71,6 +71,9 @@ public class AttackList
           EveryOperationTests.What_one_member_has_proven_is_nothing_for_another
           RightsTests.What_belongs_to_somebody_else_is_not_found
           RefundsNeedThePin.*
+          ShopRightsTests.Each_role_sees_what_the_table_says_and_no_other_store
+          ShopRightsTests.An_endpoint_that_is_not_for_a_merchants_people_is_closed_to_them
+          ShopAccountsTests.What_is_of_another_merchant_is_not_there
         87 an operator approves the own proposal, or by a second account
           FourEyesTests.A_correction_that_one_person_approves_by_forty_accounts_is_not_posted_and_another_person_posts_it
           FourEyesTests.A_restriction_that_forty_accounts_lift_at_once_is_lifted_once
@@ -83,6 +86,8 @@ public class AttackList
           PasskeysOnTheWebTests.A_device_that_lies_signs_nobody_in_and_all_are_told_the_same
           PasskeysOnTheWebTests.Another_accounts_credential_and_a_counter_that_goes_back_are_refused_and_the_latter_is_told
           PasskeysOnTheWebTests.What_we_take_and_refuse_an_outside_judge_takes_and_refuses
+          DeskPasskeysTests.An_operator_begins_with_a_passkey_signs_in_by_it_and_never_loses_the_last
+          DeskPasskeysTests.A_members_passkey_opens_no_desk
         110 no mail for an hour: payments go on, and notices come later, once and in order
           AccountAttacksTests.An_hour_without_mail_delays_notices_alone_and_each_comes_once_and_in_order
           SignInTests.While_no_mail_can_be_sent_members_sign_in_and_are_told_later_once

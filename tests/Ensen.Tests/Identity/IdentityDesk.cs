@@ -36,6 +36,7 @@ sealed class IdentityDesk : IAsyncDisposable
             .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside)
             .AddSingleton<CreateVerifiedMember>()
             .AddSingleton<CreateOperator>()
+            .AddSingleton<CreateShopAccount>()
             .BuildServiceProvider();
         _services.StartOutbox();
     }

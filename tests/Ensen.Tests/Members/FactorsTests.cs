@@ -28,12 +28,12 @@ public class FactorsTests
 
         (await Methods(town, aoi))[0].ShouldBe(ProofMethod.Totp, "the best there is");
         (await town.Count("select count(*) from authenticator where protected_secret = @secret", new { secret })).ShouldBe(0, "not in the open");
-        (await town.Get<ChangeFactors>().Remove(new MemberId(aoi.Id), new StepUpProof(await SignedIn(town, aoi)), "phone", Ct))
+        (await town.Get<ChangeFactors>().Remove(aoi.Subject, new StepUpProof(await SignedIn(town, aoi)), "phone", Ct))
             .Refusal.ShouldBe(ChangeFactorsRefusal.StepUpRequired, "another session");
-        (await town.Get<ChangeFactors>().Remove(new MemberId(aoi.Id), new StepUpProof(aoi), "phone", Ct))
+        (await town.Get<ChangeFactors>().Remove(aoi.Subject, new StepUpProof(aoi), "phone", Ct))
             .Refusal.ShouldBe(ChangeFactorsRefusal.StepUpRequired, "the proof was used up");
         await Prove(town, aoi);
-        (await town.Get<ChangeFactors>().Remove(new MemberId(aoi.Id), new StepUpProof(aoi), "phone", Ct)).Value!.HasAuthenticator.ShouldBeFalse();
+        (await town.Get<ChangeFactors>().Remove(aoi.Subject, new StepUpProof(aoi), "phone", Ct)).Value!.HasAuthenticator.ShouldBeFalse();
         (await Answer(town, aoi, ProofMethod.Totp, Code(town, secret))).Refusal.ShouldBe(StepUpRefusal.NotAvailable);
     }
 
@@ -101,7 +101,7 @@ public class FactorsTests
     {
         await using var town = await Town.On(engine, s_unhurried);
         var aoi = await SignedIn(town);
-        (await town.Get<ChangeFactors>().MakeCodes(new MemberId(aoi.Id), new StepUpProof(aoi), "phone", Ct))
+        (await town.Get<ChangeFactors>().MakeCodes(aoi.Subject, new StepUpProof(aoi), "phone", Ct))
             .Refusal.ShouldBe(ChangeFactorsRefusal.StepUpRequired);
         var codes = await MakeCodes(town, aoi);
 
@@ -113,7 +113,7 @@ public class FactorsTests
         foreach (var typed in new[] { "", codes[2][..^1], codes[2] + "0", "ぱすわーど", new string('a', 1_000) })
             (await Uses(town, aoi, typed)).ShouldBeFalse(typed);
         (await Uses(town, await SignedIn(town), codes[2])).ShouldBeFalse("another member");
-        (await town.Get<ChangeFactors>().Read(new MemberId(aoi.Id), Ct)).RecoveryCodesLeft.ShouldBe(8);
+        (await town.Get<ChangeFactors>().Read(aoi.Subject, Ct)).RecoveryCodesLeft.ShouldBe(8);
 
         var again = await MakeCodes(town, aoi);
         (await Uses(town, aoi, codes[3])).ShouldBeFalse("new ones took their place");
@@ -128,7 +128,7 @@ public class FactorsTests
 
         var made = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => MakeCodes(town, aoi), Ct)));
 
-        (await town.Get<ChangeFactors>().Read(new MemberId(aoi.Id), Ct)).RecoveryCodesLeft.ShouldBe(10);
+        (await town.Get<ChangeFactors>().Read(aoi.Subject, Ct)).RecoveryCodesLeft.ShouldBe(10);
         var whole = 0;
         foreach (var codes in made)
             if (await Uses(town, aoi, codes[0]))
@@ -150,7 +150,7 @@ public class FactorsTests
     static Task Prove(Town town, Caller who) => town.Db.Transact(tx => town.Get<StepUp>().Mark(tx, who, ChangeFactors.Purpose), Ct);
 
     static Task<Answer<Factors, ChangeFactorsRefusal>> SetUp(Town town, Caller who, byte[] secret, string code) =>
-        town.Get<ChangeFactors>().SetUp(new MemberId(who.Id), new StepUpProof(who), secret, code, "phone", Ct);
+        town.Get<ChangeFactors>().SetUp(who.Subject, new StepUpProof(who), secret, code, "phone", Ct);
 
     static async Task<byte[]> WithAuthenticator(Town town, Caller who)
     {
@@ -163,7 +163,7 @@ public class FactorsTests
     static async Task<IReadOnlyList<string>> MakeCodes(Town town, Caller who)
     {
         await Prove(town, who);
-        return (await town.Get<ChangeFactors>().MakeCodes(new MemberId(who.Id), new StepUpProof(who), "phone", Ct)).Value!.Codes;
+        return (await town.Get<ChangeFactors>().MakeCodes(who.Subject, new StepUpProof(who), "phone", Ct)).Value!.Codes;
     }
 
     static string Code(Town town, byte[] secret, int seconds = 0) => Totp.CodeAt(secret, town.Clock.GetUtcNow().AddSeconds(seconds));

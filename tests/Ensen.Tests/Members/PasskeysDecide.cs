@@ -1,5 +1,4 @@
 using Ensen.Access;
-using Ensen.Members;
 using Ensen.Tests.Support;
 
 namespace Ensen.Tests.Members;
@@ -33,14 +32,17 @@ public class AddPasskeyDecides
 public class RemovePasskeyDecides
 {
     internal static RefusalTable<RemovePasskeyRefusal> Table { get; } = new("""
-        refusal         passkey  proof
-        None            there    proven
-        NotFound        -        proven
-        NotFound        -        none
-        StepUpRequired  there    none
+        refusal         passkey         proof
+        None            there           proven
+        NotFound        -               proven
+        NotFound        the-last        none
+        NotDetachable   there the-last  proven
+        NotDetachable   there the-last  none
+        StepUpRequired  there           none
         """);
 
     [Fact]
     public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row =>
-        RemovePasskey.Decide(row.In("passkey").Say("there") ? new Passkey() : null, row.In("proof").Say("proven")));
+        RemovePasskey.Decide(
+            row.In("passkey").Say("there") ? new Passkey() : null, !row.In("passkey").Say("the-last"), row.In("proof").Say("proven")));
 }

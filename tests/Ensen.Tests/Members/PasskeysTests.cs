@@ -117,7 +117,7 @@ public class PasskeysTests
         (await SignIn(town, aoi, key, Id.New(town.Clock), 1)).Accepted.ShouldBeFalse();
 
         Task<Answer<Passkey, RemovePasskeyRefusal>> Remove(Resident who, Caller caller) =>
-            town.Get<RemovePasskey>().Run(new RemovePasskeyRequest(who.Id, id, new StepUpProof(caller), "phone"), Ct);
+            town.Get<RemovePasskey>().Run(new RemovePasskeyRequest(Subject.Member(who.Id), id, new StepUpProof(caller), "phone"), Ct);
     }
 
     [Theory, BothEngines]
@@ -154,7 +154,7 @@ public class PasskeysTests
 
     static Task<Answer<Passkey, AddPasskeyRefusal>> Add(Town town, Resident who, Caller caller, byte[] credential, Guid challenge) =>
         town.Get<AddPasskey>().Run(new AddPasskeyRequest(
-            who.Id, new NewPasskey(challenge, credential, [4, 5, 6], 0, "internal", false, false), new StepUpProof(caller), null, "phone"), Ct);
+            Subject.Member(who.Id), new NewPasskey(challenge, credential, [4, 5, 6], 0, "internal", false, false), new StepUpProof(caller), null, "phone"), Ct);
 
     static Task<Answer<SignedInByPasskey, PasskeySignInRefusal>> SignIn(Town town, Resident who, byte[] credential, Guid challenge, long count) =>
         town.Get<SignInByPasskey>().Run(new SignedByPasskey(challenge, Subject.Member(who.Id), credential, count, false), "phone", ct: Ct);

@@ -146,7 +146,7 @@ public class ExportMemberTests
         await town.Get<ChangeOwnCaps>().Run(new OwnCapsRequest(aoi.Payer, new OwnCaps(20_000.Yen(), null, null), new StepUpProof(session)), Ct);
         await town.Get<StepUp>().Begin(session, Thaw.Purpose, ProofMethod.Call, ct: Ct);
         await Prove(ChangeFactors.Purpose);
-        (await town.Get<ChangeFactors>().MakeCodes(aoi.Id, new StepUpProof(session), "Firefox", Ct)).Accepted.ShouldBeTrue();
+        (await town.Get<ChangeFactors>().MakeCodes(Subject.Member(aoi.Id), new StepUpProof(session), "Firefox", Ct)).Accepted.ShouldBeTrue();
         await Prove(ChangeMail.Purpose);
         (await town.Get<ChangeMail>().Ask(new(aoi.Id, "aoi.new@example.jp", new StepUpProof(session), "Firefox"), Ct)).Accepted.ShouldBeTrue();
         await Prove(ChangeTelephone.Purpose);

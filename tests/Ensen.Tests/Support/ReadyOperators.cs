@@ -13,7 +13,7 @@ static class ReadyOperators
     {
         await using var db = Database.Open(address, SandboxModule.Catalogue);
         var (operators, log) = (new Operators(db), new OperatorLog(db, TimeProvider.System));
-        var create = new CreateOperator(db, new InviteOperator(db, operators, log, TimeProvider.System), TimeProvider.System);
+        var create = new CreateOperator(db, new InviteOperator(db, operators, log, TimeProvider.System));
         foreach (var name in names)
             (await create.Run(new CreateOperatorRequest(name, name, RoleNames.All))).Refusal
                 .ShouldBeOneOf(InviteOperatorRefusal.None, InviteOperatorRefusal.NameTaken);

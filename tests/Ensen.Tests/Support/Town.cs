@@ -36,6 +36,7 @@ sealed class Town : IAsyncDisposable
             .AddSingleton(_ => new GeneralLedger(Db, Clock, writers))
             .AddSingleton<CreateVerifiedMember>()
             .AddSingleton<CreateOperator>()
+            .AddSingleton<CreateShopAccount>()
             .AddSingleton<ISecretProtection>(new SecretProtection(new EphemeralDataProtectionProvider()))
             .AddSingleton<ITelephone>(new ReportedTelephone(Numbers))
             .BuildServiceProvider();

@@ -21,7 +21,7 @@ public partial class ModuleOrder
         ["Merchants"] = ["Basics", "Storage", "Ledger", "Access", "Members"],
         ["Points"] = ["Basics", "Storage", "Ledger", "Members"],
         ["Codes"] = ["Basics", "Storage", "Formats", "Ledger", "Access", "Members"],
-        ["Staff"] = ["Basics", "Storage", "Ledger", "Access", "Members"],
+        ["Staff"] = ["Basics", "Storage", "Ledger", "Access", "Members", "Merchants"],
         ["Identity"] = ["Basics", "Storage", "Formats", "Gateways", "Access", "Members", "Staff"],
         ["Banking"] = ["Basics", "Storage", "Formats", "Gateways", "Access", "Identity", "Members"],
         ["Wallet"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Banking"],

@@ -1,4 +1,4 @@
--- One row a signed-in device. Kind and subject: who signed in, a member (1), a till (2), a merchant (3). Owner: whose accounts and rows the
+-- One row a signed-in device. Kind and subject: who signed in, a member (1), a till (2), a merchant (3), an operator (4), a shop account (6). Owner: whose accounts and rows the
 -- session acts on, the store of a till, else the subject. Assurance: 1 the token was issued, 2 a PIN was typed, 3 a password. Never lapses when
 -- expires_ms is null.
 create table session (
@@ -63,7 +63,7 @@ create table attempt (
 
 create index attempt_since on attempt (since_ms);
 
--- The authenticator app of a member: its secret, protected by the keys of data_protection_key, and the step of time of the last code taken.
+-- The authenticator app of a member or of somebody on the staff: its secret, protected by the keys of data_protection_key, and the step of time of the last code taken.
 create table authenticator (
   owner uuid primary key,
   protected_secret bytea not null,

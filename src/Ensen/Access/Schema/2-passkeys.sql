@@ -1,4 +1,4 @@
--- A passkey: the public half of a key pair on a device of its owner's (kind 1 a member). credential_id is by which the device knows it, and is
+-- A passkey: the public half of a key pair on a device of its owner's (kind 1 a member, 4 an operator, 6 a shop account). credential_id is by which the device knows it, and is
 -- unique over all owners; sign_count is the last counter that the device signed. What a session's assurance may be has one more: 4 a passkey.
 create table passkey (
   credential_id bytea primary key,

@@ -7,7 +7,7 @@ create table person (
 
 -- An account of a person. roles: the sum of 1 support, 2 security, 4 corrections, 8 staff, 16 audit. state: 1 waits for a second person, 2 invited,
 -- 3 active, 4 dismissed. invited_by, approved_by: persons; null when a command invited. link_hash: of the one-time link, until it is used or lapses.
--- totp_secret: what the authenticator shares with us; totp_step: the step of time of the last code that was taken.
+-- What an account proves who it is by stands where members' stands: credential, authenticator, passkey.
 create table operator_account (
   id uuid primary key,
   person uuid not null,
@@ -20,8 +20,6 @@ create table operator_account (
   approved_ms bigint,
   link_hash bytea,
   link_until_ms bigint,
-  totp_secret bytea,
-  totp_step bigint not null default 0,
   dismissed_by uuid,
   dismissed_ms bigint
 );

@@ -104,6 +104,7 @@ sealed class Cast : IAsyncDisposable
     {
         "mbr_" => Ren.Id,
         "str_" => Bakery.StoreId,
+        "mer_" => Bakery.MerchantId,
         "ver_" => "ver_00000000000000000000000000",
         _ => throw new ArgumentException($"Nobody has said what stands for '{prefix}'.", nameof(prefix)),
     };

@@ -1,17 +1,32 @@
-using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Storage;
 
-namespace Ensen.Members;
+namespace Ensen.Access;
 
 /// <summary>A new passkey as its device made and the web found it, and the challenge that it answers.</summary>
 public sealed record NewPasskey(
-    Guid Challenge, byte[] CredentialId, byte[] PublicKey, long SignCount, string Transports, bool BackupEligible, bool BackedUp);
+    Guid Challenge, byte[] CredentialId, byte[] PublicKey, long SignCount, string Transports, bool BackupEligible, bool BackedUp)
+{
+    internal Passkey Of(Subject subject, string name, DateTimeOffset now) => new()
+    {
+        Id = Id.New<PasskeyId>(now),
+        Kind = subject.Kind,
+        Owner = subject.Id,
+        CredentialId = CredentialId,
+        PublicKey = PublicKey,
+        SignCount = SignCount,
+        Name = name,
+        Transports = Transports,
+        BackupEligible = BackupEligible,
+        BackedUp = BackedUp,
+        CreatedMs = now.ToUnixTimeMilliseconds(),
+    };
+}
 
-/// <summary>A member who wants to sign in with a passkey from now on.</summary>
-/// <param name="Name">What the member calls it; where they say nothing, the device on which they ask.</param>
+/// <summary>Somebody who wants to sign in with a passkey from now on.</summary>
+/// <param name="Name">What they call it; null: as the device on which they ask.</param>
 /// <param name="Device">The device on which they ask.</param>
-public sealed record AddPasskeyRequest(MemberId Member, NewPasskey Key, StepUpProof Proof, string? Name, string Device);
+public sealed record AddPasskeyRequest(Subject Subject, NewPasskey Key, StepUpProof Proof, string? Name, string Device);
 
 /// <summary>Why a passkey is not kept, in the order it is checked.</summary>
 public enum AddPasskeyRefusal
@@ -21,23 +36,22 @@ public enum AddPasskeyRefusal
     /// <summary>What it answers was answered before.</summary>
     InvalidRequest = 1,
 
-    /// <summary>Somebody has this credential, be it the member.</summary>
+    /// <summary>Somebody has this credential, be it the one who asks.</summary>
     AlreadyRegistered = 2,
 
-    /// <summary>The member has as many as a member may have.</summary>
+    /// <summary>They have as many as one may have.</summary>
     OverLimit = 3,
 
-    /// <summary>The member has to prove who they are: whoever adds a passkey comes in from then on.</summary>
+    /// <summary>They have to prove who they are: whoever adds a passkey comes in from then on.</summary>
     StepUpRequired = 4,
 }
 
-/// <summary>Keeps a member's new passkey, and tells them by mail that there is one more.</summary>
-public sealed class AddPasskey(Database db, Passkeys passkeys, StepUp stepUp, MemberDirectory members, Outbox outbox, TimeProvider clock)
+/// <summary>Keeps a new passkey of somebody's, and tells that there is one more.</summary>
+public sealed class AddPasskey(Database db, Passkeys passkeys, StepUp stepUp, FactorOwners owners, Outbox outbox, TimeProvider clock)
 {
     public async Task<Answer<Passkey, AddPasskeyRefusal>> Run(AddPasskeyRequest request, CancellationToken ct = default)
     {
-        var member = await members.Find(request.Member, ct);
-        var passkey = Made(request, clock.Now());
+        var passkey = request.Key.Of(request.Subject, request.Name ?? request.Device, clock.Now());
         var refusal = await db.Transact(async tx =>
         {
             var own = await Passkeys.Of(tx.Connection!, passkey.Subject, tx);
@@ -53,8 +67,7 @@ public sealed class AddPasskey(Database db, Passkeys passkeys, StepUp stepUp, Me
                 return AddPasskeyRefusal.InvalidRequest;
             if (!await Passkeys.Add(tx, passkey))
                 return AddPasskeyRefusal.AlreadyRegistered;
-            if (member is not null && Notice.Of(NoticeKind.PasskeyAdded, member, request.Device, clock.Now()) is { } notice)
-                await (notice with { Passkey = passkey.Name }).Add(outbox, tx, Id.New(clock));
+            await owners.Tell(tx, request.Subject, FactorEvent.PasskeyAdded, passkey.Name, request.Device);
             return AddPasskeyRefusal.None;
         }, ct);
         if (refusal != AddPasskeyRefusal.None)
@@ -63,26 +76,11 @@ public sealed class AddPasskey(Database db, Passkeys passkeys, StepUp stepUp, Me
         return passkey;
     }
 
-    /// <param name="own">The passkeys that the member has.</param>
+    /// <param name="own">The passkeys that they have.</param>
     internal static AddPasskeyRefusal Decide(Passkey passkey, IReadOnlyList<Passkey> own, bool isProven)
     {
         if (own.Any(p => p.CredentialId.AsSpan().SequenceEqual(passkey.CredentialId))) return AddPasskeyRefusal.AlreadyRegistered;
         if (own.Count >= Passkeys.Most) return AddPasskeyRefusal.OverLimit;
         return isProven ? AddPasskeyRefusal.None : AddPasskeyRefusal.StepUpRequired;
     }
-
-    static Passkey Made(AddPasskeyRequest request, DateTimeOffset now) => new()
-    {
-        Id = Id.New<PasskeyId>(now),
-        Kind = SubjectKind.Member,
-        Owner = request.Member,
-        CredentialId = request.Key.CredentialId,
-        PublicKey = request.Key.PublicKey,
-        SignCount = request.Key.SignCount,
-        Name = OneLineName.TryParse(request.Name, out var name) ? name : request.Device,
-        Transports = request.Key.Transports,
-        BackupEligible = request.Key.BackupEligible,
-        BackedUp = request.Key.BackedUp,
-        CreatedMs = now.ToUnixTimeMilliseconds(),
-    };
 }
