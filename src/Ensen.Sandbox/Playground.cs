@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ensen.Access;
 using Ensen.Gateways;
+using Ensen.Operations;
 using Ensen.Sandbox.Api;
 using Ensen.Sandbox.Gateways;
 using Ensen.Sandbox.Pages;
@@ -41,6 +42,8 @@ public sealed class Playground : ISandbox
         services.AddSingleton<SandboxGateways>().AddSingleton<SandboxDeposit>().AddSingleton<CreateVerifiedMember>()
             .AddSingleton<CreateOperator>().AddSingleton<CreateShopAccount>().AddSingleton<MoveClock>();
         services.AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside);
+        services.AddSingleton(p => new RecordsKey(
+            SandboxRecordsKey.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult().Public));
         services.AddSingleton<SandboxStores>();
         services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton<SandboxIdentityApi>();
         services.AddSingleton(new SandboxPieces(s_pieces));

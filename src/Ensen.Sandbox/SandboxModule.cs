@@ -6,14 +6,16 @@ namespace Ensen.Sandbox;
 /// <summary>What the outside world of the sandbox remembers; nothing of the business reads it.</summary>
 public static class SandboxModule
 {
+    const string Outside = "the outside world's own memory, which no programme can erase; the sandbox pretends it";
+
     public static Module Module { get; } = new("Sandbox")
     {
         Declares =
         [
             Schema.Of(typeof(SandboxModule)),
-            PersonalTable.Left("sandbox_mail", "the pretended mailboxes of the outside"),
-            PersonalTable.Left("sandbox_exchange", "what the pretended outside was asked"),
-            PersonalTable.Left("sandbox_request", "what the pretended outside was asked"),
+            PersonalTable.NotExported("sandbox_mail", "the pretended mailboxes of the outside").Kept(Outside),
+            PersonalTable.NotExported("sandbox_exchange", "what the pretended outside was asked").Kept(Outside),
+            PersonalTable.NotExported("sandbox_request", "what the pretended outside was asked").Kept(Outside),
         ],
     };
 

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 
 const kinds = {
   1: ['charge', 'chg_'], 2: ['payment', 'pay_'], 3: ['refund', 'ref_'], 4: ['transfer', 'trf_'], 5: ['expiry', 'ent_'], 6: ['correction', 'cor_'],
+  7: ['leaving', 'ent_'],
 };
 const books = {
   1: 'money', 2: 'prepaid', 3: 'points', 10: 'payable', 20: 'cardclearing', 21: 'bankclearing', 22: 'atmclearing',

@@ -32,6 +32,7 @@ static class ApiExamples
         "changeEmail" => new JsonObject { ["email"] = "aoi@example.jp" },
         "changeTelephone" => new JsonObject { ["telephone"] = "090-1234-5678" },
         "confirmAddress" or "releaseAddress" or "confirmEmailChange" or "undoEmailChange" => new JsonObject { ["token"] = "as it stands in the mail's link" },
+        "leave" => new JsonObject { ["confirm"] = true },
         "changeProfile" => new JsonObject { ["newsletter"] = true, ["goal"] = 500 },
         "beginVerification" => new JsonObject
         {

@@ -47,6 +47,7 @@ static class ApiSetup
         VerificationsApi.Map(api);
         BankAccountsApi.Map(api);
         ExportApi.Map(api);
+        LeavingApi.Map(api);
         ConsoleApi.Map(api);
         VerificationQueueApi.Map(api);
         if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is { } sandbox)

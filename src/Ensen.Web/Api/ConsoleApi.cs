@@ -25,10 +25,13 @@ sealed record RestrictionAnswer(
 
 sealed record MemberLimitsAnswer(long PerPayment, long PerDay, long PerMonth);
 
-/// <summary>A member as an operator with a reason sees them.</summary>
+/// <summary>
+/// A member as an operator with a reason sees them. Of one who has left (<paramref name="LeftAt"/>) nothing else is known; until
+/// <paramref name="RecordKeptUntil"/> a sealed record is kept.
+/// </summary>
 sealed record MemberProfileAnswer(MemberId MemberId, string Name, string? Email, string? Telephone, bool Verified, string Language,
     DateTimeOffset RegisteredAt, bool Frozen, MemberLimitsAnswer Limits, IReadOnlyList<RestrictionAnswer> Restrictions,
-    IReadOnlyList<MemberDeviceAnswer> Devices);
+    IReadOnlyList<MemberDeviceAnswer> Devices, DateTimeOffset? LeftAt, DateTimeOffset? RecordKeptUntil);
 
 sealed record OperatorReasonBody(string Reason);
 
@@ -132,7 +135,9 @@ static class ConsoleApi
         [.. profile.Restrictions.Select(r => new RestrictionAnswer(
             r.Id, Name(r.Kind.Name), r.Reason, r.By.Name, JapanDay.InTokyo(r.From),
             r.Until is { } until ? JapanDay.InTokyo(until) : null))],
-        [.. profile.Devices.Select(d => new MemberDeviceAnswer(d.Name, At(d.CreatedMs), At(d.SeenMs)))]);
+        [.. profile.Devices.Select(d => new MemberDeviceAnswer(d.Name, At(d.CreatedMs), At(d.SeenMs)))],
+        profile.Former is { } former ? At(former.LeftMs) : null,
+        profile.Former?.RecordUntilMs is { } until ? At(until) : null);
 
     static LogAnswer Of(LogEntry row) => new(
         row.Number, At(row.AtMs), Name(row.Act.ToString()), row.Operator, row.Person, Name(row.Through.ToString()), row.Subject,

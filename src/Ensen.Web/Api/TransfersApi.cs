@@ -31,7 +31,7 @@ static class TransfersApi
             return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
         if (!NoteText.IsFine(asked.Note, LongestNote)) return new Problem("invalid_request");
-        if (!Id.TryParse(asked.To, out MemberId to) || await directory.Find(to, ct) is not { } receiver)
+        if (!Id.TryParse(asked.To, out MemberId to) || await directory.Find(to, ct) is not { HasLeft: false } receiver)
             return new Problem("not_found");
 
         var sender = await context.Payer(directory, ct);

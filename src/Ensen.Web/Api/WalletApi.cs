@@ -57,5 +57,6 @@ static class WalletApi
     }
 
     static string Title(HistoryItem item, IStringLocalizer<Words> words) =>
-        item.Party ?? words[item.ChargedBy is { } source ? "Charged_" + source : "Kind_" + item.Kind];
+        item.Party is "" ? words["FormerMember"]
+            : item.Party ?? words[item.ChargedBy is { } source ? "Charged_" + source : "Kind_" + item.Kind];
 }

@@ -16,7 +16,8 @@ static class Movements
     /// The store, the other member, or what happened. Sending one yen buys nobody's name: a receiver stays masked to the sender.
     /// </summary>
     public static string Title(HistoryItem item, IStringLocalizer<MemberWords> words) =>
-        item.Kind == EntryKind.Transfer && item is { Yen.Value: < 0, Party: { } receiver } ? Receivers.Masked(receiver)
+        item.Party is "" ? words["FormerMember"]
+        : item.Kind == EntryKind.Transfer && item is { Yen.Value: < 0, Party: { } receiver } ? Receivers.Masked(receiver)
         : item.Party ?? words[item.ChargedBy is { } source ? "Charged_" + source : "Kind_" + item.Kind];
 
     /// <summary>What kind of movement it is; a transfer says its direction.</summary>

@@ -23,10 +23,14 @@ sealed class Receivers(MemberDirectory directory, History history, AttemptLimite
     public async Task<Member?> Find(string? typed, CancellationToken ct)
     {
         var text = typed?.Trim() ?? "";
-        return Id.TryParse(text.ToLowerInvariant(), out MemberId id) ? await directory.Find(id, ct)
+        return Id.TryParse(text.ToLowerInvariant(), out MemberId id) ? await Present(id, ct)
             : text.Contains('@', StringComparison.Ordinal) ? await directory.FindByEmail(text, ct)
             : null;
     }
+
+    /// <summary>Null also for one who has left: nobody is told the difference.</summary>
+    async Task<Member?> Present(MemberId id, CancellationToken ct) =>
+        await directory.Find(id, ct) is { HasLeft: false } member ? member : null;
 
     /// <summary>Whom this member sent money to lately, as far as they may still receive some.</summary>
     public async Task<IReadOnlyList<Member>> Recent(MemberId sender, CancellationToken ct)
@@ -46,7 +50,7 @@ sealed class Receivers(MemberDirectory directory, History history, AttemptLimite
         try
         {
             return sealedText is { Length: > 0 and <= 1_000 } && Id.TryParse(_protector.Unprotect(sealedText), out MemberId id)
-                ? await directory.Find(id, ct) : null;
+                ? await Present(id, ct) : null;
         }
         catch (CryptographicException)
         {

@@ -29,6 +29,6 @@ static class TextsSetup
         services.AddLocalization();
         services.AddTransient(typeof(IStringLocalizer<>), typeof(AreaTexts<>));
         services.AddSingleton<Refusals>();
-        services.AddSingleton<Edge.LowCapsTold>();
+        services.AddSingleton<Edge.LowCapsTold>().AddSingleton<Edge.LeavingTold>();
     }
 }

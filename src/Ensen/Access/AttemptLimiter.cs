@@ -127,5 +127,5 @@ public sealed class AttemptLimiter(Database db, TimeProvider clock)
     }
 
     // Addresses of people and machines are only needed to be compared.
-    static byte[] Hash(string who) => SHA256.HashData(Encoding.UTF8.GetBytes(who));
+    internal static byte[] Hash(string who) => SHA256.HashData(Encoding.UTF8.GetBytes(who));
 }

@@ -14,8 +14,9 @@ public static class BankingModule
             Schema.Of(typeof(BankingModule)),
             PersonalTable.Exported("bank_account", "bankAccounts", "member = @member")
                 .Id<BankAccountId>("id", "bankAccountId").Text("bank_name").Text("last_four").Moment("linked_ms").Moment("removed_ms")
-                .Without("member", "token"),
-            PersonalTable.Left("bank_account_claim", "that an account is linked once: its hash under a key of the installation"),
+                .Without("member", "token").Erased(),
+            PersonalTable.NotExported("bank_account_claim", "that an account is linked once: its hash under a key of the installation")
+                .Erased("member = @member"),
             IdPrefix.Of<BankAccountId>(),
             LinkBankAccount.Purpose,
         ],

@@ -22,7 +22,8 @@ public static class CodesModule
         [
             Schema.Of(typeof(CodesModule)),
             PersonalTable.Exported("shown_code", "shownCodes", "member_id = @member")
-                .Moment("made_ms").Moment("expires_ms").Number("points_to_use").Without("id", "digits_hash", "member_id", "session_id"),
+                .Moment("made_ms").Moment("expires_ms").Number("points_to_use").Without("id", "digits_hash", "member_id", "session_id")
+                .Erased(),
             s_codeUsed,
             Job.Of<ShowCode>("lapsed codes", "codes that nobody can use any more are forgotten", TimeSpan.FromHours(1),
                 TimeSpan.FromMinutes(30), (codes, ct) => codes.Sweep(ct)),

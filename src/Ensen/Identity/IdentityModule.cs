@@ -17,10 +17,15 @@ public static class IdentityModule
                 .Word("state", n => ((VerificationState)n).ToString()).Text("reason").Moment("begun_ms").Moment("lapses_ms")
                 .Moment("ended_ms").Text("recheck_on").Moment("recheck_told_ms")
                 .Without("member", "details", "first_by", "first_accepts", "first_reason", "first_ms", "second_by", "second_accepts",
-                    "second_reason"),
+                    "second_reason")
+                .Unreadable(
+                    "state = case when state in (1, 2, 3) then 6 else state end, ended_ms = coalesce(ended_ms, @now), "
+                    + "reason = case when state in (1, 2, 3) then 'left' else reason end, first_reason = null, second_reason = null",
+                    "how and by whom members were verified: until the record of a member who left is swept, seven years later"),
             PersonalTable.Exported("verification_image", "verificationPictures",
                 "verification in (select id from verification where member = @member)")
-                .Number("side").Text("content_type").Moment("at_ms").Without("verification", "image"),
+                .Number("side").Text("content_type").Moment("at_ms").Without("verification", "image")
+                .Erased(),
             IdPrefix.Of<VerificationId>(),
             new OutboxWork(VerificationWork.Kind, services => services.GetRequiredService<VerificationWork>().Start()),
             Job.Of<LapseVerifications>("verifications", "verifications lapse, and members are told that a re-check is due",

@@ -64,6 +64,9 @@ public sealed record Verification(
         /// <summary>The birthday is another than that of the verification before.</summary>
         public const string DifferentPerson = "different_person";
 
+        /// <summary>The member left the programme while it was under way.</summary>
+        public const string Left = "left";
+
         /// <summary>All of them, those of gateways included.</summary>
         public static IReadOnlyList<string> All { get; } =
             [NoAnswer, NotAvailable, Declined, RecheckDue, MethodEnded, DifferentPerson, "document_expired", "unreadable"];

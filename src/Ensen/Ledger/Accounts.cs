@@ -8,7 +8,7 @@ namespace Ensen.Ledger;
 public static class Accounts
 {
     /// <summary>What an owner's accounts of these types hold together, in their unit.</summary>
-    public static Task<long> Sum(DbConnection connection, Guid owner, params IReadOnlyList<AccountType> types) =>
+    public static Task<long> Sum(DbConnection connection, Guid owner, IReadOnlyList<AccountType> types, DbTransaction? tx = null) =>
         connection.ExecuteScalarAsync<long>(
             $"""
             select cast(coalesce(sum(balance), 0) as bigint)
@@ -16,5 +16,5 @@ public static class Accounts
             where owner = @owner
               and account_type in ({string.Join(", ", types.Select(t => t.Number))})
             """,
-            new { owner });
+            new { owner }, tx);
 }

@@ -14,6 +14,7 @@ public static class LedgerModule
     static readonly SingleUseKind s_corrected = new(7, "EntryCorrected", "the correction of {0}", EntryId.Prefix);
     static readonly RestrictionKind s_frozen = new(1, "Frozen");
     static readonly RestrictionKind s_lowCaps = new(2, "LowCaps", byRule: true);
+    static readonly RestrictionKind s_left = new(3, "Left", byRule: true);
 
     static readonly BoundedSetting s_writers = new("Ensen:Writers", "2", new WholeNumbers(1, 16),
         "ledger writers of this node on PostgreSQL");
@@ -60,6 +61,11 @@ public static class LedgerModule
         /// first.
         /// </summary>
         public static RestrictionKind LowCaps => s_lowCaps;
+
+        /// <summary>
+        /// The owner has left the programme: no entry touches the owner's accounts any more, and nobody lifts it.
+        /// </summary>
+        public static RestrictionKind Left => s_left;
     }
 
     /// <summary>A node that stops waits no longer for the answers of its last batch.</summary>
@@ -74,7 +80,7 @@ public static class LedgerModule
             s_suspense,
             s_pay, s_arriving,
             s_corrected,
-            s_frozen, s_lowCaps,
+            s_frozen, s_lowCaps, s_left,
             IdPrefix.Of<EntryId>(),
             IdPrefix.Of<RestrictionId>(),
             s_writers, Roots,

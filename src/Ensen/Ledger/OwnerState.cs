@@ -36,6 +36,9 @@ public sealed class OwnerState(Guid owner)
 
     public bool IsFrozen => IsUnder(RestrictionKind.Frozen);
 
+    /// <summary>The owner has left: whatever is decided about them is refused.</summary>
+    public bool HasLeft => IsUnder(RestrictionKind.Left);
+
     public bool IsUnder(RestrictionKind kind) => _restrictions?.Contains(kind) == true;
 
     internal void Load(AccountType accountType, int term, long balance)

@@ -39,13 +39,15 @@ public static class Restrictions
         return await Of(tx.Connection!, catalogue, subject, now, tx);
     }
 
-    /// <summary>Those in force of everybody, the newest first; <paramref name="before"/>: the last of the page before.</summary>
+    /// <summary>
+    /// Those in force of everybody that somebody may lift, the newest first; <paramref name="before"/>: the last of the page before.
+    /// </summary>
     public static async Task<IReadOnlyList<Restriction>> List(
         DbConnection connection, Catalogue catalogue, DateTimeOffset now, int limit, RestrictionId? before = null)
     {
         var rows = await connection.QueryAsync<Row>(
-            $"select {Columns} from restriction where {InForce} {(before is null ? "" : "and id < @before")} order by id desc limit @limit",
-            new { now = now.ToUnixTimeMilliseconds(), limit, before });
+            $"select {Columns} from restriction where {InForce} and kind <> @left {(before is null ? "" : "and id < @before")} order by id desc limit @limit",
+            new { now = now.ToUnixTimeMilliseconds(), limit, before, left = RestrictionKind.Left.Number });
         return [.. rows.Select(r => r.Of(catalogue))];
     }
 

@@ -50,6 +50,19 @@ public sealed class ChangeMail(
     /// <summary>How long a change can be taken back, from when it was asked for.</summary>
     public static readonly TimeSpan UndoFor = TimeSpan.FromHours(72);
 
+    /// <summary>
+    /// Whoever changed the address and leaves at once would take the way back from the owner of the address before.
+    /// </summary>
+    public static LeavingObstacle Undoable { get; } = new("change_pending", "", (connection, tx, member, now) =>
+        connection.ExecuteScalarAsync<bool>(
+            """
+            select exists (
+              select 1
+              from mail_change
+              where member = @member and done_ms is not null and undone_ms is null and undo_until_ms > @now
+            )
+            """, new { member, now = now.ToUnixTimeMilliseconds() }, tx));
+
     /// <summary>What a challenge says that is to change the address.</summary>
     public static StepUpPurpose Purpose { get; } = new("change_email", lasts: true);
 

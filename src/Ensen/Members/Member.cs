@@ -42,6 +42,11 @@ public sealed record Member
     /// <summary>How many points the member collects towards; null when they have no goal.</summary>
     public PointAmount? Goal { get; init; }
 
+    /// <summary>When the member left the programme; then nothing else is known of them. Null for those who are members.</summary>
+    public long? LeftMs { get; init; }
+
+    public bool HasLeft => LeftMs is not null;
+
     /// <summary>Verified as somebody who is not of age yet: lower limits hold.</summary>
     public bool IsMinor(DateTimeOffset now) => AdultOn is { } day && JapanDay.Of(now) < JapanDay.Parse(day);
 }

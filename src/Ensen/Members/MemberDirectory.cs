@@ -12,7 +12,7 @@ public sealed class MemberDirectory
     const string Columns =
         """
         m.id, m.name, m.email, m.telephone, m.telephone_possessed_ms as TelephonePossessedMs, m.verified, m.adult_on as AdultOn,
-        m.mail_confirmed as MailConfirmed, m.language, m.theme, m.created_ms as CreatedMs, m.newsletter, m.postal_mail as PostalMail, m.goal_points as Goal
+        m.mail_confirmed as MailConfirmed, m.language, m.theme, m.created_ms as CreatedMs, m.newsletter, m.postal_mail as PostalMail, m.goal_points as Goal, m.left_ms as LeftMs
         """;
 
     readonly Database _db;

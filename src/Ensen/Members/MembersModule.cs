@@ -25,6 +25,7 @@ public static class MembersModule
             Job.Of<ProofByCall>("old calls", "calls that nobody waits for any more are forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
             ChangePassword.Purpose,
+            ChangeMail.Undoable,
             new OutboxWork(AskPasswordReset.Kind, services => services.GetRequiredService<ExternalGateways>().Has(Gateway.Mail)
                 ? services.GetRequiredService<AskPasswordReset>().Send : null),
             Job.Of<AskPasswordReset>("old reset links", "links that lapsed are forgotten", TimeSpan.FromHours(6), TimeSpan.FromMinutes(30),

@@ -88,6 +88,9 @@ public enum NoticeKind
 
     /// <summary>Somebody else tried to link a bank account that is the member's here.</summary>
     BankTried = 67,
+
+    /// <summary>The member has left the programme: the last that they are told.</summary>
+    Left = 80,
 }
 
 /// <summary>
@@ -119,6 +122,10 @@ public sealed record Notice(NoticeKind What, MemberId Member, string To, string 
         await tx.Connection!.ExecuteAsync("insert into notice (id, member, what, at_ms) values (@id, @Member, @what, @at)",
             new { id, Member, what = What.ToString(), at = Id.TimeOf(id).ToUnixTimeMilliseconds() }, tx);
     }
+
+    /// <summary>The same to whoever is no member any more: that it was told is kept nowhere.</summary>
+    internal Task AddUnrecorded(Outbox outbox, DbTransaction tx, Guid id) => outbox.Takes(Kind)
+        ? outbox.Add(tx, id, Kind, JsonSerializer.Serialize(this, NoticeJson.Default.Notice)) : Task.CompletedTask;
 
     /// <summary>
     /// Whether something that the same mailbox was told before is still on its way, and has not been for longer than it is waited for.

@@ -23,7 +23,7 @@ public sealed class MailNotices(Database db, IMail post, MailBounces bounces, Pr
         if (bounce is { Stops: true })
             return OutboxResult.Done;
         if (clock.GetUtcNow() - Id.TimeOf(item.Id) > TriedFor)
-            return await CameBack(notice.To, MailStatus.TooLong, ct);
+            return await CameBack(notice, MailStatus.TooLong, ct);
         await using (var connection = await db.Connect(ct))
             if (await notice.IsBehindAnother(connection, item.Id))
                 return OutboxResult.Later;
@@ -37,15 +37,17 @@ public sealed class MailNotices(Database db, IMail post, MailBounces bounces, Pr
                 return OutboxResult.Done;
             case ReplyKind.Refused:
                 // An address that refuses mail is an answer, too: asking again would not change it.
-                return await CameBack(notice.To, reply.Reason ?? MailStatus.RefusedForGood, ct);
+                return await CameBack(notice, reply.Reason ?? MailStatus.RefusedForGood, ct);
             default:
                 return OutboxResult.Later;
         }
     }
 
-    async Task<OutboxResult> CameBack(string to, string code, CancellationToken ct)
+    async Task<OutboxResult> CameBack(Notice notice, string code, CancellationToken ct)
     {
-        await bounces.Keep(AddressHash.Of(to), code, ct);
+        // Nobody is left to be told that the last mail did not arrive, and nothing of the address stays.
+        if (notice.What != NoticeKind.Left)
+            await bounces.Keep(AddressHash.Of(notice.To), code, ct);
         return OutboxResult.Done;
     }
 }

@@ -88,6 +88,10 @@ public static class MailWords
                 values["account"] = notice.Account!;
                 values["link"] = $"{programme.Origin}/account/bank";
                 break;
+            case NoticeKind.Left:
+                values["when"] = When(notice);
+                values["link"] = $"{programme.Origin}/register";
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(notice), notice.What, "There is no mail for this.");
         }

@@ -40,6 +40,9 @@ public enum ApproveCorrectionRefusal
 
     /// <summary>Whoever approves may not.</summary>
     Forbidden = 7,
+
+    /// <summary>One of those whose accounts it would change has left the programme.</summary>
+    MemberLeft = 8,
 }
 
 /// <summary>
@@ -102,6 +105,7 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, Operato
         if (state.Happened(posted)) return ApproveCorrectionRefusal.Posted;
         if (proposal.State == ProposalState.Withdrawn) return ApproveCorrectionRefusal.Withdrawn;
         if (state.Happened(corrected) || state.Happened(RefundOf(proposal))) return ApproveCorrectionRefusal.AlreadyCorrected;
+        if (proposal.Legs.Any(l => l.AccountType.IsGuarded && state.Of(l.Owner).HasLeft)) return ApproveCorrectionRefusal.MemberLeft;
         foreach (var account in proposal.Legs.Where(l => l.AccountType.IsGuarded).GroupBy(l => (l.Owner, l.AccountType, l.Term)))
             if (state.Of(account.Key.Owner).Balance(account.Key.AccountType, account.Key.Term) + account.Sum(l => l.Amount) < 0)
                 return ApproveCorrectionRefusal.InsufficientBalance;

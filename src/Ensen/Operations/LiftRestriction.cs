@@ -106,7 +106,8 @@ public sealed class LiftRestriction(Database db, Operators operators, OperatorLo
     internal static LiftRestrictionRefusal Decide(LiftRestrictionRequest request, Restriction? found, DateTimeOffset now)
     {
         if (!OperatorLine.IsOne(request.Reason)) return LiftRestrictionRefusal.InvalidRequest;
-        if (found is null) return LiftRestrictionRefusal.NotFound;
+        // That somebody has left is for ever.
+        if (found is null || found.Kind == RestrictionKind.Left) return LiftRestrictionRefusal.NotFound;
         return found.HoldsAt(now) ? LiftRestrictionRefusal.None : LiftRestrictionRefusal.Ended;
     }
 }

@@ -12,8 +12,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Ensen.Operations;
 
-/// <summary>A member as a search shows them: enough to tell whether it is the right one, and no more.</summary>
-public sealed record FoundMember(MemberId Id, string Name, string? Email, string? Telephone, bool Verified, bool Frozen);
+/// <summary>
+/// A member as a search shows them: enough to tell whether it is the right one, and no more. Of one who <paramref name="Left"/> there is no
+/// name.
+/// </summary>
+public sealed record FoundMember(MemberId Id, string Name, string? Email, string? Telephone, bool Verified, bool Frozen, bool Left = false);
 
 /// <summary>What a search found; <paramref name="More"/>: there are others, and the search has to say more of whom it is for.</summary>
 public sealed record FoundMembers(IReadOnlyList<FoundMember> Members, bool More);
@@ -23,6 +26,9 @@ public sealed record FoundMembers(IReadOnlyList<FoundMember> Members, bool More)
 public sealed record MemberProfile(
     Member Member, IReadOnlyList<Device> Devices, CapsInForce Caps, IReadOnlyList<Restriction> Restrictions)
 {
+    /// <summary>Of one who has left: when, and whether a record is kept. Then nothing else is known of them.</summary>
+    public FormerMember? Former { get; init; }
+
     public bool Frozen => Restrictions.Any(r => r.Kind == RestrictionKind.Frozen);
 }
 
@@ -47,7 +53,7 @@ public enum LookUpMembersRefusal
 /// </summary>
 public sealed partial class LookUpMembers(
     Database db, Operators operators, OperatorLog log, MemberDirectory members, Sessions sessions, ChangeOwnCaps caps,
-    OperationsMeter meter, SettingValues set, ILogger<LookUpMembers> logger, TimeProvider clock)
+    FormerMembers former, OperationsMeter meter, SettingValues set, ILogger<LookUpMembers> logger, TimeProvider clock)
 {
     /// <summary>So many members are shown at most; who is looked for is then said more exactly.</summary>
     public const int MostFound = 20;
@@ -86,7 +92,7 @@ public sealed partial class LookUpMembers(
             foreach (var m in shown)
                 members.Add(new FoundMember(m.Id, Masked(m.Name), m.Email is { } mail ? EmailAddress.Masked(mail) : null,
                     m.Telephone is { } telephone ? TelephoneNumber.Masked(telephone) : null, m.Verified,
-                    await Restrictions.Holds(connection, m.Id, RestrictionKind.Frozen, clock.GetUtcNow())));
+                    await Restrictions.Holds(connection, m.Id, RestrictionKind.Frozen, clock.GetUtcNow()), m.HasLeft));
         return new FoundMembers(members, found.Count > MostFound);
     }
 
@@ -102,7 +108,8 @@ public sealed partial class LookUpMembers(
         await using var connection = await db.Connect(ct);
         return new MemberProfile(
             member!, await sessions.Devices(Subject.Member(id), ct), await caps.Read(Payer.Of(member!, clock.GetUtcNow()), ct),
-            await Restrictions.Of(connection, db.Catalogue, id, clock.GetUtcNow()));
+            await Restrictions.Of(connection, db.Catalogue, id, clock.GetUtcNow()))
+        { Former = member!.HasLeft ? await former.Find(id, ct) : null };
     }
 
     /// <param name="isSought">There is something to search by.</param>
@@ -113,11 +120,11 @@ public sealed partial class LookUpMembers(
     }
 
     /// <summary>The first letter of a name, and that there are more.</summary>
-    internal static string Masked(string name) => new StringInfo(name).SubstringByTextElements(0, 1) + "**";
+    internal static string Masked(string name) => name == "" ? "" : new StringInfo(name).SubstringByTextElements(0, 1) + "**";
 
     static async Task<IReadOnlyList<Member>> Find(DbConnection connection, Sought sought) => (await connection.QueryAsync<Member>(
         $"""
-        select m.id, m.name, m.email, m.telephone, m.verified
+        select m.id, m.name, m.email, m.telephone, m.verified, m.left_ms as LeftMs
         from member m
         where {sought.Sql}
         order by m.id desc

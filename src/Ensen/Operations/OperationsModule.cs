@@ -12,8 +12,13 @@ public static class OperationsModule
     static readonly EntryKind s_correction = new(6, "Correction", "cor", "edit");
     static readonly SingleUseKind s_posted = new(6, "CorrectionPosted", "the posting of {0}", "cor");
 
+    static readonly EntryKind s_leaving = new(7, "Leaving", EntryId.Prefix, "out");
+
     extension(EntryKind)
     {
+        /// <summary>A member left the programme, and the points that were left went to breakage.</summary>
+        public static EntryKind Leaving => s_leaving;
+
         /// <summary>Two operators set right what an earlier entry did; it names that entry.</summary>
         public static EntryKind Correction => s_correction;
     }
@@ -29,14 +34,24 @@ public static class OperationsModule
         Declares =
         [
             Schema.Of(typeof(OperationsModule)),
-            PersonalTable.Left("correction_leg", "what operators proposed; what was posted of it stands in the member's movements"),
-            PersonalTable.Left("correction", "its entry and reason stand in the member's history"),
+            PersonalTable.NotExported("correction_leg", "what operators proposed; what was posted of it stands in the member's movements")
+                .Kept("what operators proposed, by a number: as long as the books are kept"),
+            PersonalTable.NotExported("correction", "its entry and reason stand in the member's history")
+                .Kept("sealed with its entry in the books, and names no member: as long as the books are kept"),
             IdPrefix.Of<ProposalId>(),
             Thaw.Purpose,
+            LeaveProgramme.Purpose,
+            Leaving.MoneyLeft, Leaving.ChargePending, Leaving.Frozen,
+            RecordsKey.Setting,
+            PersonalTable.NotExported("former_member", "that a member has left, and what the law wants kept of them, sealed")
+                .Kept("dates by a number, and a record that no node can read: the record for seven years"),
+            Job.Of<FormerMembers>("former members", "what was under way when a member left is erased, and records go after seven years",
+                TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10), (former, ct) => former.Run(ct)),
             LookUpMembers.MostSearches,
-            s_correction,
+            s_correction, s_leaving,
             s_posted,
             CorrectionRow.Check,
+            .. LeavingChecks.All,
             Job.Of<CloseDays>(Expire.JobName, "points lapse and days get their root", TimeSpan.FromSeconds(15), TimeSpan.FromHours(1),
                 (days, ct) => days.Run(ct)),
         ],
@@ -50,6 +65,11 @@ public static class OperationsModule
             .AddSingleton<Thaw>()
             .AddSingleton<UndoMailChange>()
             .AddSingleton<ExportMember>()
+            .AddSingleton(p => new RecordsKey(p.GetRequiredService<SettingValues>().Text(RecordsKey.Setting)))
+            .AddSingleton<Leaving>()
+            .AddSingleton<LeaveProgramme>()
+            .AddSingleton<FormerMembers>()
+            .AddSingleton<OpenRecord>()
             .AddSingleton<OperationsMeter>()
             .AddSingleton<LookUpMembers>()
             .AddSingleton<OperatorFreeze>()

@@ -68,7 +68,7 @@ public sealed class Restrict(
             request = request with { By = Decider.Operator(FourEyes.Kept(by.Person)) };
         }
         var (member, now) = (await members.Find(request.Member, ct), clock.Now());
-        if (Decide(request, member is not null, [], now) is not RestrictRefusal.None and var refusal)
+        if (Decide(request, member is { HasLeft: false }, [], now) is not RestrictRefusal.None and var refusal)
             return refusal;
         var restriction = new Restriction(
             Id.New<RestrictionId>(now), request.Member, request.Kind, request.Reason.Trim(), Trimmed(request.By), now,

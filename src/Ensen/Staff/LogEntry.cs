@@ -42,6 +42,9 @@ public enum OperatorAct
     /// <summary>Said yes to a verification, as the first or the second of two (<see cref="LogEntry.Detail"/>).</summary>
     AcceptedVerification = 21,
     RejectedVerification = 22,
+
+    /// <summary>Opened the record that is kept of a member who has left, with the private half of its key.</summary>
+    OpenedRecord = 40,
 }
 
 /// <summary>One row of the log.</summary>

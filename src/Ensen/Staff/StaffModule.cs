@@ -16,7 +16,8 @@ public static class StaffModule
         Declares =
         [
             Schema.Of(typeof(StaffModule)),
-            PersonalTable.Left("operator_log", "who worked for the programme and did what, kept to hold them to account"),
+            PersonalTable.NotExported("operator_log", "who worked for the programme and did what, kept to hold them to account")
+                .Kept("a chain of which nothing is taken out; it names members by their number: as long as the programme lives"),
             IdPrefix.Of<PersonId>(),
             IdPrefix.Of<OperatorId>(),
             IdPrefix.Of<ShopAccountId>(),

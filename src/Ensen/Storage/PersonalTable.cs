@@ -7,9 +7,32 @@ namespace Ensen.Storage;
 /// <summary>One field of what is kept about a member: the column (or an expression), what it is called, and how it is told.</summary>
 public sealed record PersonalField(string Sql, string Name, Func<object, Catalogue, JsonNode?> Tell);
 
+/// <summary>What becomes of a table's rows of a member when that member leaves the programme.</summary>
+public enum WhenLeft
+{
+    /// <summary>They are deleted.</summary>
+    Erased = 1,
+
+    /// <summary>They stay, and what says who it was is made empty.</summary>
+    Blanked = 2,
+
+    /// <summary>They stay, kept under the member's own key, which is destroyed.</summary>
+    Unreadable = 3,
+
+    /// <summary>They stay as they are: nothing in them says who it was, and something obliges us to keep them.</summary>
+    Kept = 4,
+}
+
+/// <summary>How a member leaves a table behind: what becomes of its rows, which ones, what is set in those that stay, and why.</summary>
+/// <param name="Where">Which rows, as in <see cref="PersonalTable.Where"/>, or by <c>@attempt</c>; empty where nothing is done.</param>
+/// <param name="Set">The columns that are set, as SQL; <c>@now</c> is the instant. Empty where rows go or stay as they are.</param>
+/// <param name="Why">Why what stays is kept, and for how long; null where nothing stays.</param>
+public sealed record AtLeaving(WhenLeft What, string Where, string Set, string? Why);
+
 /// <summary>
 /// A table that keeps something about a member, as its module declares it: what of it the member gets when they ask for everything that
-/// is kept, or why nothing. A test walks all tables of the schema, so that none is forgotten.
+/// is kept, or why nothing, and what becomes of it when the member leaves. A test walks all tables of the schema, so that none is
+/// forgotten.
 /// </summary>
 public sealed class PersonalTable : IDeclared
 {
@@ -30,6 +53,9 @@ public sealed class PersonalTable : IDeclared
     /// <summary>Why it is not in the export.</summary>
     public string? Why { get; }
 
+    /// <summary>What becomes of it when its member leaves; null only where a module forgot to say so, which a test finds.</summary>
+    public AtLeaving? Leaving { get; private set; }
+
     public IReadOnlyList<PersonalField> Fields => _fields;
 
     /// <summary>Columns that are not told: secrets, and what is of others.</summary>
@@ -38,7 +64,7 @@ public sealed class PersonalTable : IDeclared
     public static PersonalTable Exported(string table, string section, string where) => new(table, section, where, null);
 
     /// <summary>A table that is not exported, and why.</summary>
-    public static PersonalTable Left(string table, string why) => new(table, null, "", why);
+    public static PersonalTable NotExported(string table, string why) => new(table, null, "", why);
 
     public PersonalTable Text(string column, string? name = null) => Add(column, name, (value, _) => JsonValue.Create((string)value));
 
@@ -72,6 +98,29 @@ public sealed class PersonalTable : IDeclared
     {
         foreach (var column in columns)
             _without.Add(column);
+        return this;
+    }
+
+    /// <summary>The member's rows are deleted.</summary>
+    /// <param name="where">Which ones, where those are not all that are exported.</param>
+    /// <param name="kept">Why the others stay.</param>
+    public PersonalTable Erased(string? where = null, string? kept = null) => Leave(WhenLeft.Erased, where ?? Rows, "", kept);
+
+    /// <summary>The rows stay for a reason, and these columns of them are set.</summary>
+    public PersonalTable Blanked(string set, string why) => Leave(WhenLeft.Blanked, Rows, set, why);
+
+    /// <summary>The rows stay for a reason, under a key that is destroyed; these columns are not under it and are set.</summary>
+    public PersonalTable Unreadable(string set, string why) => Leave(WhenLeft.Unreadable, Rows, set, why);
+
+    /// <summary>The rows stay as they are.</summary>
+    /// <param name="why">Why, and for how long.</param>
+    public PersonalTable Kept(string why) => Leave(WhenLeft.Kept, "", "", why);
+
+    string Rows => Where.Split(" order by ")[0];
+
+    PersonalTable Leave(WhenLeft what, string where, string set, string? why)
+    {
+        Leaving = new AtLeaving(what, where, set, why);
         return this;
     }
 

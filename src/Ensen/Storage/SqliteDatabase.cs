@@ -15,8 +15,11 @@ public sealed class SqliteDatabase : Database
     const string Waits = "pragma busy_timeout = 10000; pragma cache_size = -65536;";
     const string Patient = Waits + "pragma temp_store = memory;";
 
+    // What is deleted is overwritten in the file, so that nothing of a member who has left can be found there with other tools.
+    const string Forgets = "pragma secure_delete = on;";
+
     // A checkpoint writes pages all over the file and waits for the disk: every 40 MB of log, not every 4.
-    const string Settings = "pragma journal_mode = wal; pragma wal_autocheckpoint = 10000;" + Patient;
+    const string Settings = "pragma journal_mode = wal; pragma wal_autocheckpoint = 10000;" + Patient + Forgets;
 
     const string Durable = Settings + "pragma synchronous = full;";
     const string Hurried = Settings + "pragma synchronous = normal;";

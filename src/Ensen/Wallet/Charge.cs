@@ -35,6 +35,9 @@ public enum ChargeRefusal
 
     /// <summary>By bank: none of the member's accounts is linked.</summary>
     NoBankAccount = 7,
+
+    /// <summary>The member has left the programme since they asked.</summary>
+    MemberLeft = 8,
 }
 
 /// <summary>
@@ -87,6 +90,7 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
     internal static ChargeRefusal Decide(ChargeRequest request, bool isGift, ChargeStanding state, Programme programme)
     {
         var cap = request.Payer.BalanceCap(programme);
+        if (state.HasLeft) return ChargeRefusal.MemberLeft;
         if (isGift) return (state.HeldAndArriving + request.Amount).Value > cap ? ChargeRefusal.OverLimit : ChargeRefusal.None;
         if (request.Source == ChargeSource.Bank && !request.Payer.Verified) return ChargeRefusal.NotVerified;
         if (state.Frozen) return ChargeRefusal.Frozen;
@@ -186,7 +190,7 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
                 member.IsFrozen,
                 member.SpendingLimit(source.SpendingLimit()).Left(source.Bounds(programme.Charges).Caps(), today),
                 new Yen(member.Total(Unit.Yen) + member.Arriving),
-                isSetUp, isLinked), programme);
+                isSetUp, isLinked, member.HasLeft), programme);
             if (refusal != ChargeRefusal.None) return refusal;
 
             // From here nothing may fail.
@@ -211,6 +215,7 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
 
 /// <summary>
 /// What the decision about a charge looks at: what the cap of its source leaves, what is held or on its way already, whether the source
-/// is set up, and whether the member has linked an account to it.
+/// is set up, whether the member has linked an account to it, and whether the member has left.
 /// </summary>
-readonly record struct ChargeStanding(bool Frozen, LimitLeft Left, Yen HeldAndArriving, bool SetUp, bool Linked = true);
+readonly record struct ChargeStanding(bool Frozen, LimitLeft Left, Yen HeldAndArriving, bool SetUp, bool Linked = true,
+    bool HasLeft = false);

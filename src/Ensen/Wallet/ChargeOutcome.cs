@@ -16,7 +16,8 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
 {
     /// <summary>
     /// Books what arrived. More than was asked goes to the member as far as the caps allow, and the rest to suspense. What arrives for a
-    /// charge that was given up goes to suspense whole: its member was told that nothing came, and somebody has to look.
+    /// charge that was given up goes to suspense whole: its member was told that nothing came, and somebody has to look. So does what
+    /// arrives for a member who has left.
     /// </summary>
     public async Task Complete(ChargeRow charge, Yen arrived, CancellationToken ct)
     {
@@ -91,7 +92,8 @@ public sealed class ChargeOutcome(Database db, GeneralLedger ledger, Programme p
                 return new Decision<ChargeSettled, ChargeRefusal>(new ChargeSettled(charge.Id, First: false));
 
             // From here nothing may fail.
-            var credited = IsLate ? Yen.Zero : Yen.Min(arrived, charge.ReservedYen + Above(state.Of(charge.MemberId)));
+            var member = state.Of(charge.MemberId);
+            var credited = IsLate || member.HasLeft ? Yen.Zero : Yen.Min(arrived, charge.ReservedYen + Above(member));
             var legs = new List<Leg>(3);
             if (credited > Yen.Zero)
                 legs.Add(Leg.Of(charge.MemberId, charge.Credits, credited));

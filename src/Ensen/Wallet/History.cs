@@ -9,7 +9,8 @@ namespace Ensen.Wallet;
 
 /// <summary>
 /// One movement as a member sees it. <paramref name="Yen"/> and <paramref name="Points"/> are signed; <paramref name="Balance"/> is money
-/// and prepaid afterwards, null when the movement was of points alone. <paramref name="Party"/>: the store, or the other member.
+/// and prepaid afterwards, null when the movement was of points alone. <paramref name="Party"/>: the store, or the other member,
+/// empty where that one has left.
 /// </summary>
 public sealed record HistoryItem(EntryId EntryId, EntryKind Kind, DateTimeOffset At, string? Party, ChargeSource? ChargedBy, Yen Yen,
     PointAmount Points, Yen? Balance)

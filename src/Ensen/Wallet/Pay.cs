@@ -79,6 +79,9 @@ public enum PayRefusal
     InsufficientPoints = 12,
     InsufficientBalance = 13,
     TooManyRequests = 14,
+
+    /// <summary>The member has left the programme since they were asked for.</summary>
+    MemberLeft = 15,
 }
 
 /// <summary>A member pays a store: the one path that all three ways lead to.</summary>
@@ -118,6 +121,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
 
         if (Order(request) is { } order && state.Happened(order.Paid))
             return state.Happened(order.ForThatMuch) ? PayRefusal.CodeUsed : PayRefusal.OrderConflict;
+        if (member.HasLeft) return PayRefusal.MemberLeft;
         if (member.IsFrozen) return PayRefusal.Frozen;
         foreach (var use in request.Spends)
             if (state.Happened(use))

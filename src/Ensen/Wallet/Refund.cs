@@ -32,6 +32,9 @@ public enum RefundRefusal
 
     /// <summary>A reason that cannot be kept as it is: too long, unreadable, or with a card number.</summary>
     InvalidRequest = 5,
+
+    /// <summary>The member has left the programme: there is no wallet to give it back to. The store gives it back in cash.</summary>
+    MemberLeft = 6,
 }
 
 /// <summary>A refund as it is kept: the n-th of its payment.</summary>
@@ -123,9 +126,10 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         // Its month was taken away: what it took, and from where, is not known here.
         if (past.Legs.Count == 0) return RefundRefusal.NotRefundable;
         if (today.Date.DayNumber - paidOn.Date.DayNumber > programme.Payments.RefundDays) return RefundRefusal.NotRefundable;
+        var member = state.Of(payment.MemberId);
+        if (member.HasLeft) return RefundRefusal.MemberLeft;
 
         // From here nothing may fail.
-        var member = state.Of(payment.MemberId);
         var refundedAfter = past.Refunded.AmountYen + request.Amount;
         var share = new Rate(payment.Points.Value, payment.AmountYen.Value);
         var points = new PointAmount(share.Of(refundedAfter.Value, Rounding.Down)) - past.Refunded.Points;

@@ -73,6 +73,7 @@ public sealed class Transfer(Database db, GeneralLedger ledger, Programme progra
         var receiver = state.Of(to);
         var today = JapanDay.Of(now);
 
+        if (sender.HasLeft || receiver.HasLeft) return TransferRefusal.NotFound;
         if (!request.From.Verified || !request.To.Verified) return TransferRefusal.NotVerified;
         if (sender.IsFrozen || receiver.IsFrozen) return TransferRefusal.Frozen;
         var left = sender.SpendingLimit(LimitKind.Transfer).Left(request.From.TransferCaps(programme), today);

@@ -98,7 +98,7 @@ public class OpenApiTests(Servers servers)
             .Select(r => $"{o.Method} {o.Path["/api/v1".Length..]} {r.Key}"));
         asking.Order(StringComparer.Ordinal).ShouldBe(
         [
-            "delete /me/authenticator 403", "delete /me/passkeys/{id} 403", "post /me/bank-accounts 403", "post /me/passkeys 403",
+            "delete /me/authenticator 403", "delete /me/passkeys/{id} 403", "post /me/bank-accounts 403", "post /me/leaving 403", "post /me/passkeys 403",
             "post /me/recovery-codes 403", "post /me/telephone/confirmation 403", "post /me/thaw 403", "post /payments/{id}/refunds 401",
             "put /me/authenticator 403", "put /me/email 403", "put /me/limits 403", "put /me/password 403", "put /me/telephone 403",
         ]);
@@ -114,13 +114,13 @@ public class OpenApiTests(Servers servers)
             "delete /me/authenticator", "delete /me/bank-accounts/{id}", "delete /me/devices/{id}", "delete /me/passkeys/{id}",
             "get /console/log", "get /console/members", "get /console/members/{id}", "get /console/verifications",
             "get /console/verifications/{id}", "get /history", "get /me", "get /me/authenticator/secret", "get /me/bank-accounts",
-            "get /me/challenges/{id}", "get /me/devices", "get /me/export", "get /me/factors", "get /me/limits", "get /me/passkeys",
+            "get /me/challenges/{id}", "get /me/devices", "get /me/export", "get /me/factors", "get /me/leaving", "get /me/limits", "get /me/passkeys",
             "get /me/verifications", "get /me/verifications/{id}", "get /payments/{id}", "get /receipts/{entryId}", "get /sandbox/clock",
             "get /sandbox/mail", "get /tags/{tagId}", "get /till/events", "get /till/payments", "get /wallet", "patch /me",
             "patch /me/passkeys/{id}", "post /charges", "post /codes", "post /console/members/{id}/freeze",
             "post /console/members/{id}/thaw", "post /console/verifications/{id}/decisions", "post /gateways/identity/reports",
             "post /gateways/telephone/calls", "post /me/bank-accounts", "post /me/challenges", "post /me/challenges/{id}/answer",
-            "post /me/freeze", "post /me/passkeys", "post /me/passkeys/options", "post /me/recovery-codes",
+            "post /me/freeze", "post /me/leaving", "post /me/passkeys", "post /me/passkeys/options", "post /me/recovery-codes",
             "post /me/telephone/confirmation", "post /me/thaw", "post /me/verifications", "post /password-resets",
             "post /password-resets/link", "post /payments", "post /payments/{id}/refunds", "post /registrations",
             "post /registrations/confirmations", "post /registrations/email-changes/confirmations",

@@ -27,6 +27,7 @@ public class NumbersInTheBooks
         EntryKind 4 Transfer
         EntryKind 5 Expiry
         EntryKind 6 Correction
+        EntryKind 7 Leaving
         LimitKind 1 Pay
         LimitKind 2 Transfer
         LimitKind 3 ChargeCard
@@ -36,6 +37,7 @@ public class NumbersInTheBooks
         LimitKind 7 TransferWithoutRoom
         RestrictionKind 1 Frozen
         RestrictionKind 2 LowCaps
+        RestrictionKind 3 Left
         SingleUseKind 1 CodeUsed
         SingleUseKind 2 OrderPaid
         SingleUseKind 3 TagTouched

@@ -6,6 +6,7 @@ using Ensen.Gateways;
 using Ensen.Identity;
 using Ensen.Ledger;
 using Ensen.Members;
+using Ensen.Operations;
 using Ensen.Sandbox;
 using Ensen.Sandbox.Gateways;
 using Ensen.Staff;
@@ -14,6 +15,7 @@ using Ensen.Tests.Support;
 using Ensen.Web.Session;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Ensen.Tests.Identity;
 
@@ -25,14 +27,21 @@ sealed class IdentityDesk : IAsyncDisposable
     readonly TestDatabase _test;
     readonly ServiceProvider _services;
 
-    IdentityDesk(TestDatabase test, Programme programme)
+    IdentityDesk(TestDatabase test, Programme programme, ILoggerProvider? log)
     {
         (_test, Programme) = (test, programme);
         _services = new ServiceCollection()
+            .AddLogging(logging =>
+            {
+                if (log is not null)
+                    logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+            })
             .AddEnsen(Db.Catalogue, _ => Db, programme)
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<ISecretProtection>(new SecretProtection(new EphemeralDataProtectionProvider()))
+            .AddSingleton(new RecordsKey(Town.Records.Public))
             .AddSingleton<SandboxGateways>()
+            .AddSingleton<SandboxDeposit>()
             .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside)
             .AddSingleton<CreateVerifiedMember>()
             .AddSingleton<CreateOperator>()
@@ -42,15 +51,16 @@ sealed class IdentityDesk : IAsyncDisposable
     }
 
     public Database Db => _test.Database;
+    public string Address => _test.Address;
     public TownClock Clock { get; } = new();
     public Programme Programme { get; }
     public SandboxGateways World => Get<SandboxGateways>();
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<IdentityDesk> Open(Engine engine, Programme? programme = null)
+    public static async Task<IdentityDesk> Open(Engine engine, Programme? programme = null, ILoggerProvider? log = null)
     {
-        var desk = new IdentityDesk(await TestDatabase.Create(engine), programme ?? new Programme());
+        var desk = new IdentityDesk(await TestDatabase.Create(engine), programme ?? new Programme(), log);
         await InstallationKey.Load(desk._services, Ct); // As a node does before it is asked (Composition.Prepare).
         return desk;
     }

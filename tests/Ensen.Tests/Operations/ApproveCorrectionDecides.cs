@@ -29,6 +29,7 @@ public class ApproveCorrectionDecides
         InsufficientBalance  Ito     -          499
         InsufficientBalance  Ito     -          0
         Forbidden            before  FourEyesTests.Whoever_has_not_the_role_or_was_dismissed_changes_nothing
+        MemberLeft           Ito     left       0
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 0, 0, 0, TimeSpan.FromHours(9));
@@ -48,6 +49,7 @@ public class ApproveCorrectionDecides
     {
         var state = new AccountState();
         state.Open(s_member).Load(AccountType.Money, 0, row.In("holds").Amount);
+        DecisionCase.Restrict(state.Of(s_member), row.In("so far"));
         if (row.In("so far").Say("posted"))
             state.Load(new SingleUse(SingleUseKind.CorrectionPosted, s_proposal.Id));
         if (row.In("so far").Say("corrected"))

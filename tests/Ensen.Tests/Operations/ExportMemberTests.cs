@@ -49,6 +49,9 @@ public class ExportMemberTests
                 .Select(c => $"{table}.{c} is neither exported nor left out"));
             complaints.AddRange(personal.WithoutColumns.Where(c => !columns.Contains(c)).Select(c => $"{table}.{c} is left out and is not there"));
         }
+        complaints.AddRange(declared.Values.Where(t => t.Leaving is null).Select(t => $"{t.Name} does not say what becomes of it when its member leaves"));
+        complaints.AddRange(declared.Values.Where(t => t.Leaving is { What: not WhenLeft.Erased, Why: null or "" })
+            .Select(t => $"{t.Name} stays and does not say why"));
         complaints.AddRange(declared.Values.Where(t => t.Section is null && string.IsNullOrWhiteSpace(t.Why)).Select(t => $"{t.Name} has no reason"));
 
         complaints.ShouldBeEmpty();

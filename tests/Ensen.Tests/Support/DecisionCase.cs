@@ -11,6 +11,8 @@ static class DecisionCase
     {
         if (words.Say("frozen"))
             owner.Load(RestrictionKind.Frozen);
+        if (words.Say("left"))
+            owner.Load(RestrictionKind.Left);
         if (words.Say("low"))
             owner.Load(RestrictionKind.LowCaps);
     }

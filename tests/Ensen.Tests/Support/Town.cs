@@ -38,6 +38,7 @@ sealed class Town : IAsyncDisposable
             .AddSingleton<CreateOperator>()
             .AddSingleton<CreateShopAccount>()
             .AddSingleton<ISecretProtection>(new SecretProtection(new EphemeralDataProtectionProvider()))
+            .AddSingleton(new RecordsKey(Records.Public))
             .AddSingleton<ITelephone>(new ReportedTelephone(Numbers))
             .BuildServiceProvider();
         Ledger = Get<GeneralLedger>();
@@ -50,6 +51,9 @@ sealed class Town : IAsyncDisposable
 
     /// <summary>What members call to show that a telephone is theirs.</summary>
     public static IReadOnlyList<string> Numbers { get; } = ["+815000000101", "+815000000102", "+815000000103"];
+
+    /// <summary>What records of those who leave are sealed to, and opened by.</summary>
+    public static (string Public, string PrivatePem) Records { get; } = RecordsKey.MakePair();
 
     public TownClock Clock { get; } = new();
     public Programme Programme { get; }

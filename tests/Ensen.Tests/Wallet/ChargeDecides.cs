@@ -35,6 +35,8 @@ public class ChargeDecides
         NotAvailable   verified    Atm away       -                    -        1000
         NotAvailable   verified    Bank away none  -                   -        1000
         NoBankAccount  verified    Bank none      -                    -        1000
+        MemberLeft     unverified  Bank away      left frozen          1000000  1000
+        MemberLeft     verified    Bank gift      left                 -        1000
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 9, 0, 0, TimeSpan.FromHours(9));
@@ -48,7 +50,7 @@ public class ChargeDecides
         var used = DecisionCase.Used(s_member, source.SpendingLimit(), row.In("limits"), s_now);
         var state = new ChargeStanding(
             row.In("limits").Say("frozen"), used.Left(source.Bounds(programme.Charges).Caps(), JapanDay.Of(s_now)), row.In("held")
-                .Amount.Yen(), SetUp: !from.Say("away"), Linked: !from.Say("none"));
+                .Amount.Yen(), SetUp: !from.Say("away"), Linked: !from.Say("none"), HasLeft: row.In("limits").Say("left"));
         var request = new ChargeRequest(
             new Payer(s_member, !row.In("payer").Say("unverified"), row.In("payer").Say("minor")), source, row.In("asks").Amount.Yen(), Town.Key(s_member, "key"));
         return Charge.Decide(request, from.Say("gift"), state, programme);

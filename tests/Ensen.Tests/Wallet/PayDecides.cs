@@ -57,6 +57,7 @@ public class PayDecides
         InsufficientBalance  verified    950 50pt@20260531            -                    -                1000 most:50
         InsufficientBalance  unverified  50000                        -                    -                1000
         TooManyRequests      before      CodesAndTagsTests.After_twenty_misses_a_till_is_blocked_and_no_other
+        MemberLeft           verified    1000                         left frozen day:500000  code          1000 50pt code
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 9, 0, 0, TimeSpan.FromHours(9));

@@ -25,6 +25,8 @@ public class RefundDecides
         NotRefundable   20260601 corrected      -         1000
         NotRefundable   20260601 legs-are-away  -         1000
         InvalidRequest  before                  WordsThatPeopleWrite.A_reason_is_kept_whole_or_refused
+        MemberLeft      20260601 left           -         1000
+        MemberLeft      20260601 left frozen    999       1
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 23, 59, 59, TimeSpan.FromHours(9));
@@ -42,7 +44,7 @@ public class RefundDecides
             paid.Say("legs-are-away") ? [] : [Leg.Of(s_member, AccountType.Money, -1_000.Yen())],
             new RefundTotal(refunded > 0 ? 1 : 0, refunded.Yen(), refunded.Yen(), 0.Points(), 0.Points()));
         var state = new AccountState();
-        state.Open(s_member);
+        DecisionCase.Restrict(state.Open(s_member), paid);
         if (paid.Say("corrected"))
             state.Load(past.Corrected);
 

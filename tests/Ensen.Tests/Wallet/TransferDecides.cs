@@ -18,7 +18,8 @@ public class TransferDecides
         None                 10000                low day:20000          low                   10000
         InvalidAmount        before               TransferTests.What_cannot_be_sent_is_refused
         InvalidRequest       before               TransferTests.What_cannot_be_sent_is_refused
-        NotFound             before               RightsTests.Ids_that_name_nothing_are_not_found_whatever_they_look_like
+        NotFound             unverified           left frozen tried:5    1000000               100001
+        NotFound             1000                 -                      left                  1000
         KeyReused            before               TransferTests.The_same_key_sends_once
         NotVerified          unverified           frozen tried:5         frozen 1000000        100001
         NotVerified          1000                 -                      unverified            1000

@@ -99,6 +99,8 @@ sealed partial class Visits
             new("/history/csv/{month}", $"/history/csv/{month}", Who.Member, 200, "1234"),
             new("/points", "/points", Who.Member, 200, "class=\"stops\""),
             new("/account", "/account", Who.Member, 200, "青井 花"),
+            new("/account/leave", "/account/leave", Who.Member, 200, "What you lose"),
+            new("/left", "/left", Who.RequestDevice, 200, "You have left"),
             new("/account/limits", "/account/limits", Who.Member, 200, "500,000"),
             new("/account/export", "/account/export", Who.Member, 200, "青井 花"),
             new("/account/email", "/account/email", Who.Member, 200, "name=\"email\""),
