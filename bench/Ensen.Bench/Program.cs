@@ -13,6 +13,7 @@ return await new RootCommand("Measures Ensen. Compare figures only within one ru
     FillScenario.Command,
     VerifyScenario.Command,
     HttpScenario.Command,
+    SignInScenario.Command,
     PeerScenario.Naive,
     PeerScenario.Sum,
 }.Parse(args).InvokeAsync();

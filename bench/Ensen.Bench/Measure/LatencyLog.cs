@@ -15,6 +15,20 @@ sealed class LatencyLog(int callers)
 
     public long Count => _answers.Sum();
 
+    /// <summary>The answers of several logs in one.</summary>
+    public static LatencyLog Of(IEnumerable<LatencyLog> logs)
+    {
+        var all = new LatencyLog(1);
+        foreach (var log in logs)
+        {
+            all._answers[0] += log.Count;
+            foreach (var caller in log._counts)
+                for (var step = 0; step < caller.Length; step++)
+                    all._counts[0][step] += caller[step];
+        }
+        return all;
+    }
+
     /// <summary>Each caller writes to what is its own: nobody waits for anybody.</summary>
     public void Add(int caller, long ticks)
     {

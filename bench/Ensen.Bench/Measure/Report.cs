@@ -21,6 +21,7 @@ sealed class Report
         var flushes = Machine.FlushRate();
         report._json["rawFlushesPerSecond"] = Math.Round(flushes);
         var promises = await Machine.Promises(db);
+        report._json["promises"] = promises;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scenario} on {db.Engine}, {promises}, raw flush rate {flushes:N0}/s"));
         return report;
     }
