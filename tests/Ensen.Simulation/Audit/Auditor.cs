@@ -15,7 +15,7 @@ namespace Ensen.Simulation.Audit;
 /// </summary>
 sealed class Auditor(World world)
 {
-    const int MostTries = 50_000;
+    const int MostTries = 200_000;
     const int LinesAtOnce = 60;
 
     readonly HashSet<(Guid Member, Guid Entry)> _seen = [];
@@ -113,9 +113,9 @@ sealed class Auditor(World world)
     }
 
     static string AccountState(Books books, List<Guid> members) =>
-        string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
+        string.Join(',', books.Phones.Values.Select(p => p.OutBy)) + string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{p.Money} {p.Prepaid} {p.Pending} {p.FrozenByOperator} {p.FrozenBySelf} {p.Own} {p.Ahead} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
+        $"{p.Money} {p.Prepaid} {p.Pending} {p.FrozenByOperator} {p.FrozenBySelf} {p.Own} {p.Ahead} {p.LowUntil} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
 
     /// <summary>A line that this deed wrote and no statement has: the order is wrong, and need not be followed to its end.</summary>
     string? Unsaid(Books before, Books after, Readout said)
@@ -142,7 +142,7 @@ sealed class Auditor(World world)
             var own = string.Join(", ", purse.Lots.Where(l => l.Key >= said.Day).Select(l => $"{l.Value} to {l.Key}"));
             if (lots != own)
                 return $"{world.NameOf(member)} has lots [{lots}]; the auditor says [{own}]";
-            var capped = purse.Between(said.From, said.To).ToList();
+            var capped = purse.Between(said.From, said.To, said.To).ToList();
             if (!capped.Exists(p => (wallet.Left.PerMovement, wallet.Left.Today, wallet.Left.ThisMonth) == Rules.PayLeft(p, said.Day)
                 && wallet.Caps.PerDay == Rules.PayCapOfDay(p)))
                 return $"{world.NameOf(member)} may still pay {wallet.Left}, {wallet.Caps.PerDay} a day; the auditor says {string.Join(" or ", capped.Select(p => Rules.PayLeft(p, said.Day)))}";

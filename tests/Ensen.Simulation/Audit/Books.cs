@@ -17,6 +17,9 @@ sealed record Books
     public ImmutableDictionary<(Guid Store, string Order), long> Orders { get; init; } =
         ImmutableDictionary<(Guid Store, string Order), long>.Empty;
 
+    /// <summary>The phones on which somebody signed in later, by their names.</summary>
+    public ImmutableSortedDictionary<string, PhoneKnown> Phones { get; init; } = ImmutableSortedDictionary<string, PhoneKnown>.Empty;
+
     public ImmutableDictionary<Guid, Top> Charges { get; init; } = ImmutableDictionary<Guid, Top>.Empty;
 
     /// <summary>The operator's own sums: what came from bank, card and ATM, what points cost, what lapsed.</summary>
@@ -77,6 +80,10 @@ sealed record Purse(bool Verified)
     public CapSet Own { get; init; }
     public (CapSet Caps, DateTimeOffset From)? Ahead { get; init; }
 
+    /// <summary>Between which instants low caps end, and whether they hold at the moment that is looked at.</summary>
+    public (DateTimeOffset Earliest, DateTimeOffset Latest)? LowUntil { get; init; }
+    public bool IsLow { get; init; }
+
     public long Pending { get; init; }
     public ImmutableList<string> Lines { get; init; } = [];
 
@@ -91,6 +98,18 @@ sealed record Purse(bool Verified)
             yield return this;
         if (Ahead is { } held && held.From <= to)
             yield return this with { Own = held.Caps, Ahead = null };
+    }
+
+    /// <summary>The same, and whether low caps may have held at some moment from the first to the last of these.</summary>
+    public IEnumerable<Purse> Between(DateTimeOffset from, DateTimeOffset to, DateTimeOffset last)
+    {
+        foreach (var purse in Between(from, to))
+        {
+            if (LowUntil is not { } ended || ended.Earliest <= last)
+                yield return purse;
+            if (LowUntil is { } low && low.Latest > from)
+                yield return purse with { IsLow = true };
+        }
     }
 
     public long Usable(int day) => Lots.Where(l => l.Key >= day).Sum(l => l.Value);

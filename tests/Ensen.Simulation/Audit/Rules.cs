@@ -20,14 +20,21 @@ static class Rules
     /// <summary>Somebody moved the clock while the member's proof was on its way.</summary>
     public static bool ProofMayLapse(DateTimeOffset sent, DateTimeOffset answered) => answered - sent >= ProofLife;
 
-    public static long PayCapOfDay(Purse purse) => Math.Min(PayCaps(purse.Verified).Day, purse.Own.Day ?? long.MaxValue);
+    /// <summary>What little is paid in one go, and paid and sent together on a day, under low caps.</summary>
+    const long LowEach = 10_000, LowDay = 30_000;
+
+    public static long PayCapOfDay(Purse purse) =>
+        Math.Min(Math.Min(PayCaps(purse.Verified).Day, purse.Own.Day ?? long.MaxValue), purse.IsLow ? LowDay : long.MaxValue);
+
+    static (long Each, long Today) Low(Purse purse, int day) => !purse.IsLow ? (long.MaxValue, long.MaxValue)
+        : (LowEach, Math.Max(0, LowDay - purse.Used.GetValueOrDefault("pay").On(day) - purse.Used.GetValueOrDefault("transfer").On(day)));
 
     public static (long PerMovement, long Today, long ThisMonth) PayLeft(Purse purse, int day)
     {
         var caps = PayCaps(purse.Verified);
-        var used = purse.Used.GetValueOrDefault("pay");
-        return (Math.Min(caps.Each, purse.Own.Each ?? long.MaxValue),
-            Math.Max(0, PayCapOfDay(purse) - used.On(day)),
+        var (used, low) = (purse.Used.GetValueOrDefault("pay"), Low(purse, day));
+        return (Math.Min(Math.Min(caps.Each, purse.Own.Each ?? long.MaxValue), low.Each),
+            Math.Min(Math.Max(0, PayCapOfDay(purse with { IsLow = false }) - used.On(day)), low.Today),
             Math.Max(0, Math.Min(caps.Month, purse.Own.Month ?? long.MaxValue) - used.In(day / 100)));
     }
 
@@ -72,14 +79,27 @@ static class Rules
 
     /// <summary>
     /// The same as <see cref="Pay(Books, PayAsked, int, Guid)"/>, decided at some moment between two: caps that wait begin to hold at one.
+    /// Whether low caps held was seen a little later, and not after <paramref name="last"/>.
     /// </summary>
-    public static (string Said, Books After) Pay(
-        Books books, PayAsked asked, int day, Guid id, DateTimeOffset from, DateTimeOffset to, Func<string, bool> isAnswer)
+    public static (string Said, Books After) Pay(Books books, PayAsked asked, int day, Guid id, DateTimeOffset from, DateTimeOffset to,
+        DateTimeOffset last, Func<string, bool> isAnswer)
     {
         var purse = books.Purses[asked.Member];
-        var decided = purse.Between(from, to).Select(p => Pay(books.With(asked.Member, p), asked, day, id)).ToList();
+        var decided = purse.Between(from, to, last).Select(p => Pay(books.With(asked.Member, p), asked, day, id)).ToList();
         var (said, after) = decided.Find(d => isAnswer(d.Said)) is { Said: not null } found ? found : decided[0];
-        return (said, after.With(asked.Member, after.Purses[asked.Member] with { Own = purse.Own, Ahead = purse.Ahead }));
+        return (said, after.With(asked.Member, after.Purses[asked.Member] with { Own = purse.Own, Ahead = purse.Ahead, IsLow = false }));
+    }
+
+    /// <summary>
+    /// The same as <see cref="Transfer(Books, Guid, Guid, long, int, Guid)"/>, decided at some moment between two: low caps end at one.
+    /// </summary>
+    public static (string Said, Books After) Transfer(Books books, Guid from, Guid to, long amount, int day, Guid id, DateTimeOffset sent,
+        DateTimeOffset answered, Func<string, bool> isAnswer)
+    {
+        var purse = books.Purses[from];
+        var decided = purse.Between(sent, answered, answered).Select(p => Transfer(books.With(from, p), from, to, amount, day, id)).ToList();
+        var (said, after) = decided.Find(d => isAnswer(d.Said)) is { Said: not null } found ? found : decided[0];
+        return (said, after.With(from, after.Purses[from] with { Own = purse.Own, Ahead = purse.Ahead, IsLow = false }));
     }
 
     /// <summary>Points lapse at the end of March of the fiscal year after the one in which they were earned.</summary>
@@ -189,6 +209,8 @@ static class Rules
         if (!sender.Verified || !receiver.Verified) return ("NotVerified", books);
         if (sender.Frozen || receiver.Frozen) return ("Frozen", books);
         if (amount > 100_000 || used.On(day) + amount > 100_000 || used.In(day / 100) + amount > 500_000) return ("OverLimit", books);
+        var low = Low(sender, day);
+        if (amount > low.Each || amount > low.Today) return ("OverLimit", books);
         if (sender.Money < amount) return ("InsufficientBalance", books);
         if (sender.Used.GetValueOrDefault("no room").On(day) >= 5) return ("TooManyRequests", books);
         if (receiver.Yen + receiver.Pending + amount > BalanceCap) return ("OverLimit", books.With(from, sender.Use("no room", 1, day)));

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Dapper;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Ledger;
@@ -79,6 +81,8 @@ static class PlantedFaults
             },
         }),
         ["a freeze is passed by what was decided before it"] = () => new InStore(s => new Twisted(s) { Writing = PassFreezes }),
+        ["low caps are forgotten on a new phone"] = () => new ByRule(p => p with { Membership = p.Membership with { NewDeviceHours = 0 } }),
+        ["a phone that was thrown out still pays"] = () => new StaysIn(),
         ["a shown code lives two minutes too long"] = () => new ByRule(p => p with { Codes = p.Codes with { LifeSeconds = 420 } }),
     };
 
@@ -179,6 +183,13 @@ static class PlantedFaults
     sealed class ByRule(Func<Programme, Programme> rule) : Planted
     {
         public override Programme Programme(Programme programme) => rule(programme);
+    }
+
+    /// <summary>The end of a session does not last.</summary>
+    sealed class StaysIn : Planted
+    {
+        public override Task ThrownOut(Node node, SessionId session) => node.Db.Transact(tx => tx.Connection!.ExecuteAsync(
+            "update session set ended_ms = null where id = @session", new { session }, tx));
     }
 
     sealed class InStore(Func<LedgerStore, World, Node, LedgerStore> twist) : Planted

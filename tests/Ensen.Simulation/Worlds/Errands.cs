@@ -16,6 +16,7 @@ sealed partial class Errands(World world, Town town)
 {
     readonly List<Func<Task<Deed>>> _old = [];
     int _keys;
+    int _phones;
 
     Random RandomSource => world.RandomSource;
     Resident Somebody => town.Residents[RandomSource.Next(town.Residents.Count)];
@@ -43,7 +44,7 @@ sealed partial class Errands(World world, Town town)
             ? [await more[RandomSource.Next(more.Count)].Run(world, Somebody, NewKey())]
             : await OfTheProduct();
 
-    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(24) switch
+    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(27) switch
     {
         < 5 => PayAtTag(),
         < 7 => PayByQr(),
@@ -56,6 +57,8 @@ sealed partial class Errands(World world, Town town)
         19 or 20 => ChangeOwnCaps(),
         21 => Freeze(),
         22 => Thaw(),
+        23 => LosePhone(),
+        24 or 25 => PayOnAPhone(),
         _ => AskAgain(),
     };
 
@@ -142,8 +145,8 @@ sealed partial class Errands(World world, Town town)
     /// <summary>What was paid says when that was decided; of a refusal it is known only between which moments.</summary>
     (string, Books) Decided(Books books, PayAsked asked, int day, Answer<Paid, PayRefusal> answer, Client client, Shop shop) =>
         answer.Value is { } paid
-            ? Rules.Pay(books, asked, day, paid.PaymentId, paid.PaidAt, paid.PaidAt, said => said == Paid(answer, shop))
-            : Rules.Pay(books, asked, day, Guid.Empty, client.Sent, client.Answered, said => said == answer.Refusal.ToString());
+            ? Rules.Pay(books, asked, day, paid.PaymentId, paid.PaidAt, paid.PaidAt, client.Answered, said => said == Paid(answer, shop))
+            : Rules.Pay(books, asked, day, Guid.Empty, client.Sent, client.Answered, client.Answered, said => said == answer.Refusal.ToString());
 
     string Paid(Answer<Paid, PayRefusal> answer, Shop shop)
     {
@@ -272,7 +275,8 @@ sealed partial class Errands(World world, Town town)
             $"transfer {to.Id} {amount}",
             answer.Value is { } t ? FormattableString.Invariant($"sent {t.Amount}, {t.Balance} left") : answer.Refusal.ToString(),
             answer, answer.Value?.TransferId, answer.Value?.At,
-            (books, day) => Rules.Transfer(books, from.Id, to.Id, amount, day, answer.Value?.TransferId ?? Guid.Empty)) with
+            (books, day) => Rules.Transfer(books, from.Id, to.Id, amount, day, answer.Value?.TransferId ?? Guid.Empty, client.Sent,
+                client.Answered, said => said.StartsWith(answer.Accepted ? "sent" : answer.Refusal.ToString(), StringComparison.Ordinal))) with
         {
             IsOfTheDoor = answer.Refusal == TransferRefusal.TooManyRequests,
         };

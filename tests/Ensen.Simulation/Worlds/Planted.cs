@@ -1,3 +1,4 @@
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Ledger;
 
@@ -10,6 +11,9 @@ class Planted
 
     /// <summary>The rules that the product runs by; the auditor has its own.</summary>
     public virtual Programme Programme(Programme programme) => programme;
+
+    /// <summary>A member has just thrown this session out on a node.</summary>
+    public virtual Task ThrownOut(Node node, SessionId session) => Task.CompletedTask;
 
     /// <summary>What stands between a writer and its store.</summary>
     public virtual LedgerStore Into(LedgerStore store, World world, Node node) => store;

@@ -37,6 +37,9 @@ sealed class Town
     public List<Shop> Shops { get; } = [];
     public List<Sale> Sales { get; } = [];
 
+    /// <summary>The phones on which somebody signed in later; who has them is not known.</summary>
+    public List<Phone> Phones { get; } = [];
+
     public static async Task<Town> Settle(World world, Auditor auditor)
     {
         var town = new Town();
