@@ -24,6 +24,8 @@ public static class MembersModule
                 TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
             Job.Of<ProofByCall>("old calls", "calls that nobody waits for any more are forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
+            Job.Of<ToldNotices>("old notices", "that members were told something two years ago is forgotten", TimeSpan.FromHours(6),
+                TimeSpan.FromMinutes(30), (n, ct) => n.Tidy(ct)),
             ChangePassword.Purpose,
             ChangeMail.Undoable,
             new OutboxWork(AskPasswordReset.Kind, services => services.GetRequiredService<ExternalGateways>().Has(Gateway.Mail)
@@ -56,6 +58,7 @@ public static class MembersModule
             .AddSingleton<IProofMethod>(p => p.GetRequiredService<ProofByCall>())
             .AddSingleton<HearCall>()
             .AddSingleton<IProofMethod, ProofByRecoveryCode>()
+            .AddSingleton<ToldNotices>()
             .AddSingleton<MailBounces>(),
     };
 }
