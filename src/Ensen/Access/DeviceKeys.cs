@@ -52,6 +52,8 @@ public sealed class DeviceKeys(Database db, TimeProvider clock)
     /// <summary>A copy that waits longer than this is told from the browser by the number that is behind.</summary>
     static readonly TimeSpan s_kept = TimeSpan.FromDays(400);
 
+    readonly RowCache<SessionId, Row> _bound = new(clock, TimeSpan.FromMinutes(10), most: 100_000);
+
     /// <summary>
     /// Binds a session that was just opened on a page to its browser's key, once and for all.
     /// </summary>
@@ -72,8 +74,7 @@ public sealed class DeviceKeys(Database db, TimeProvider clock)
     {
         if (!caller.ByPerson)
             return DeviceBinding.Program;
-        await using var connection = await db.Connect(ct);
-        return await Find(connection, caller.Session) switch
+        return await Find(caller.Session, ct) switch
         {
             null => DeviceBinding.Program,
             { PublicKey: null } => DeviceBinding.WithoutKey,
@@ -86,17 +87,15 @@ public sealed class DeviceKeys(Database db, TimeProvider clock)
     {
         if (!caller.ByPerson)
             return null;
-        await using var connection = await db.Connect(ct);
-        return (await Find(connection, caller.Session))?.PublicKey is { } key
+        return (await Find(caller.Session, ct))?.PublicKey is { } key
             ? System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(key)) : null;
     }
 
     /// <summary>Judges a signature over <paramref name="what"/>, and uses its number up.</summary>
     public async Task<DeviceVerdict> Judge(SessionId session, DeviceSignature signed, string what, CancellationToken ct = default)
     {
-        await using (var connection = await db.Connect(ct))
-            if (await Find(connection, session) is not { PublicKey: { } key } || !IsSignedBy(key, signed, what))
-                return DeviceVerdict.Wrong;
+        if (await Find(session, ct) is not { PublicKey: { } key } || !IsSignedBy(key, signed, what))
+            return DeviceVerdict.Wrong;
         return await db.Transact(tx => Use(tx, session, signed.Number, SHA256.HashData(Encoding.UTF8.GetBytes(what))), ct);
     }
 
@@ -131,8 +130,15 @@ public sealed class DeviceKeys(Database db, TimeProvider clock)
             ? DeviceVerdict.Right : DeviceVerdict.Copied;
     }
 
-    static async Task<Row?> Find(DbConnection connection, SessionId session) => await connection.QuerySingleOrDefaultAsync<Row?>(
-        "select public_key as PublicKey from device_key where session = @session", new { session });
+    /// <summary>What a session was bound to never changes, so that it is read once for a page and what is sent from it.</summary>
+    ValueTask<Row?> Find(SessionId session, CancellationToken ct) => _bound.Get(session, Read, ct);
+
+    async Task<Row?> Read(SessionId session, CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        return await connection.QuerySingleOrDefaultAsync<Row?>(
+            "select public_key as PublicKey from device_key where session = @session", new { session });
+    }
 
     static bool IsSignedBy(byte[] key, DeviceSignature signed, string what)
     {

@@ -3,15 +3,14 @@ using System.Globalization;
 using System.Text;
 using Ensen.Access;
 using Ensen.Members;
-using Ensen.Storage;
 using Ensen.Web.Edge;
-using Ensen.Web.Members;
+using Ensen.Web.Session;
 
-namespace Ensen.Web.Session;
+namespace Ensen.Web.Members;
 
 /// <summary>
-/// Stands before what leaves a wallet (<see cref="Spending"/>). A program's token is enough by itself; a session that was opened on a page
-/// is a cookie that could be stolen, so its browser signs what it sends (js/device.js), and whoever cannot sign proves who they are.
+/// Stands before the forms of what leaves a wallet. A session that was opened on a page is a cookie that could be stolen, so its browser
+/// signs what it sends (js/device.js), and whoever cannot sign proves who they are (<see cref="StepUpAct"/>).
 /// </summary>
 static class SignedByDevice
 {
@@ -27,18 +26,6 @@ static class SignedByDevice
     public static RouteHandlerBuilder NeedsDevice(this RouteHandlerBuilder form, StepUpPurpose purpose) =>
         form.AddEndpointFilter((context, next) => OnPage(context, next, purpose));
 
-    /// <summary>An endpoint of the API: a token that was taken from a page's cookie needs a proof there.</summary>
-    public static RouteHandlerBuilder NeedsProgram(this RouteHandlerBuilder endpoint, StepUpPurpose purpose) =>
-        endpoint.AddEndpointFilter(async (context, next) =>
-            await IsAllowed(context.HttpContext, purpose) ? await next(context) : new Problem(Problem.StepUp));
-
-    /// <summary>Whether the session is a program's, or its person has proven it for this; a proof is used up.</summary>
-    /// <param name="proof">The challenge that was passed; null for the one that the request's header names.</param>
-    public static async Task<bool> IsAllowed(HttpContext http, StepUpPurpose purpose, StepUpProof? proof = null) =>
-        await Keys(http).BindingOf(http.Caller(), http.RequestAborted) == DeviceBinding.Program
-        || await http.RequestServices.GetRequiredService<Database>().Transact(
-            tx => http.RequestServices.GetRequiredService<StepUp>().Take(tx, proof ?? http.Proof(), purpose), http.RequestAborted);
-
     static async ValueTask<object?> OnPage(EndpointFilterInvocationContext context, EndpointFilterDelegate next, StepUpPurpose purpose)
     {
         var http = context.HttpContext;
@@ -52,7 +39,7 @@ static class SignedByDevice
                     await http.RequestServices.GetRequiredService<CopiedDevice>().SignOut(http.Caller(), RequestDevice.DeviceOf(http));
                     return http.Answer(FormAnswer.RefusedAt(CopiedPage));
             }
-        return await IsAllowed(http, purpose) ? await next(context)
+        return await ByProgram.IsAllowed(http, purpose) ? await next(context)
             : http.Answer(FormAnswer.RefusedAt(StepUpAct.AddressOf(http, purpose, Typed(http))));
     }
 
