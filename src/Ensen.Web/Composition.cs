@@ -80,6 +80,7 @@ static class Composition
         await services.Clock(db, app.Lifetime.ApplicationStopping);
         services.StartOutbox();
         await InstallationKey.Load(services, app.Lifetime.ApplicationStopping);
+        SecretProtection.Warm(services);
         services.GetRequiredService<RecordsKey>();
         var settings = services.GetRequiredService<Settings>();
         if (settings.DemoTown && BuiltIn.SandboxIfOn(settings) is { } sandbox)

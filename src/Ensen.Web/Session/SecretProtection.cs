@@ -13,6 +13,13 @@ sealed class SecretProtection(IDataProtectionProvider protection) : ISecretProte
     readonly IDataProtector _authenticators = protection.CreateProtector("ensen authenticator");
     readonly IDataProtector _memberKeys = protection.CreateProtector("ensen member key");
 
+    /// <summary>
+    /// Reads the keys now. Read by the first secret, inside a transaction, they would need a second connection while the first is held: as
+    /// many transactions at once as the pool has connections would wait for one another.
+    /// </summary>
+    public static void Warm(IServiceProvider services) =>
+        services.GetRequiredService<IDataProtectionProvider>().CreateProtector("ensen warm").Protect([]);
+
     public byte[] Protect(byte[] secret, SecretUse use) => Of(use).Protect(secret);
 
     public byte[]? Unprotect(byte[] secret, SecretUse use)
