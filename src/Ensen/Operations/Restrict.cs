@@ -80,10 +80,12 @@ public sealed class Restrict(
             if (found != RestrictRefusal.None)
                 return found;
             await Restrictions.Add(tx, restriction);
-            if (request.IsOwn && Notice.Of(NoticeKind.Frozen, member!, request.Device ?? "", now) is { } notice)
-                await notice.Add(outbox, tx, Id.New(now));
             if (request.Alongside is { } alongside)
                 await alongside(tx);
+            // What went alongside may have given the member another address: the mail goes to the one that counts from now on.
+            if (request.IsOwn && await MemberDirectory.Read(tx.Connection!, request.Member, tx) is { } told
+                && Notice.Of(NoticeKind.Frozen, told, request.Device ?? "", now) is { } notice)
+                await notice.Add(outbox, tx, Id.New(now));
             if (by is not null)
                 await log.Append(tx, OperatorAct.FrozeMember, by, request.Acting!.Value, request.Member.ToString(), restriction.Reason,
                     restriction.Id.ToString());

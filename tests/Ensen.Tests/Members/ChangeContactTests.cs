@@ -103,6 +103,8 @@ public class ChangeContactTests
         (await town.Get<Thaw>().StateOf(aoi, Ct)).ShouldBe(new FreezeState(BySelf: true, ByOthers: false));
         (await town.Get<MemberProofs>().Find(aoi, Ct))!.PasswordHash.ShouldNotBe(s_hash, "the password that the thief knows opens nothing");
         (await town.Get<ChangeMail>().Confirm(further, Ct)).Refusal.ShouldBe(ConfirmMailRefusal.CodeExpired, "what else was asked for leads nowhere");
+        (await mails.To(Old)).ShouldContain(m => m.Subject.Contains("ご利用を停止しました"), 1, "the mailbox that took it back is told");
+        (await mails.To(New)).ShouldNotContain(m => m.Subject.Contains("ご利用を停止しました"), "the thief's is not");
         (await Register(town, New)).ShouldBe(RegisterRefusal.None, "free again");
     }
 
