@@ -14,7 +14,7 @@ static class ProfileForms
 
     /// <summary>A call showed that the telephone is the member's: registering goes on, or the account page says so.</summary>
     public static IReadOnlyList<StepUpAct> Acts { get; } =
-        [new(Possession.Purpose, "/account", (http, _, _) => Task.FromResult(Results.LocalRedirect(After(http))))];
+        [new(Possession.Purpose, "/account", (http, _, _) => Task.FromResult(Results.LocalRedirect(After(http)))) { IsProofAlone = true }];
 
     public static void Map(IEndpointRouteBuilder member)
     {
@@ -49,6 +49,9 @@ static class ProfileForms
             new ChangeProfileRequest(http.MemberId(), language, newsletter == "1", postalMail == "1", wanted), ct)).Accepted;
     }
 
-    static string After(HttpContext http) =>
-        http.RequestServices.GetRequiredService<Joining>().Of(http)?.Member == http.MemberId() ? Begin : "/account?told=telephone-shown";
+    /// <summary>Where somebody goes on who has just registered in this browser; null for everybody else.</summary>
+    public static string? GoesOn(HttpContext http) =>
+        http.RequestServices.GetRequiredService<Joining>().Of(http)?.Member == http.MemberId() ? Begin : null;
+
+    static string After(HttpContext http) => GoesOn(http) ?? "/account?told=telephone-shown";
 }

@@ -19,6 +19,9 @@ sealed record StepUpAct(
     public const string PurposeField = ".purpose";
     public const string WantedField = ".wanted";
 
+    /// <summary>The proof is all that was wanted: nothing needs to have been typed before it.</summary>
+    public bool IsProofAlone { get; init; }
+
     public static IReadOnlyList<StepUpAct> All { get; } =
         [.. SafetyForms.Acts, .. PasskeyForms.Acts, .. PasswordForms.Acts, .. FactorForms.Acts, .. ProfileForms.Acts,
             .. ContactForms.Acts, .. PayForms.Acts, .. SendForms.Acts, .. BankForms.Acts, .. LeaveForms.Acts];

@@ -36,7 +36,7 @@ static class StepUpForms
                 await http.Typed(method == ProofMethod.Password ? password ?? "" : code ?? "", directory, known, ct), ct),
         };
         if (answer.Value?.State == ChallengeState.Passed)
-            return state.IsWanted ? await act.Do(http, state.Typed, ct) : Results.LocalRedirect(act.Page);
+            return state.IsWanted || act.IsProofAlone ? await act.Do(http, state.Typed, ct) : Results.LocalRedirect(act.Page);
         return Results.LocalRedirect(sentBack.Address(http, StepUpAct.ProofPage, state.After(method, answer, clock.GetUtcNow())));
     }
 }

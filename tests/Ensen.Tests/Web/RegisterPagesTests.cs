@@ -25,6 +25,12 @@ public partial class RegisterPagesTests(Servers servers)
         (await browser.Post("/confirm-mail", PlainBrowser.Fields(await browser.Get(link), "/confirm-mail"))).ShouldBe("/confirm-mail?told=Confirmed");
         (await browser.Get("/confirm-mail?told=Confirmed")).ShouldContain("href=\"/begin\"");
         (await browser.Get("/begin")).ShouldContain("/step-up?purpose=telephone");
+        var ask = await browser.Get("/step-up?purpose=telephone");
+        ask.ShouldContain("href=\"/begin\"", Case.Sensitive, "back leads to the steps");
+        var dial = await browser.Post("/step-up", PlainBrowser.Fields(ask, "/step-up"));
+        await browser.Post("/sandbox/call", PlainBrowser.Fields(await browser.Get(dial), "/sandbox/call"));
+        (await browser.Post("/step-up", PlainBrowser.Fields(await browser.Get(dial), "/step-up"))).ShouldBe("/begin", "the steps go on");
+        (await browser.Get("/account/passkeys?told=passkey-added")).ShouldContain("href=\"/begin\"");
         var last = new Dictionary<string, string>(PlainBrowser.Fields(await browser.Get("/begin?at=3"), "/begin")) { ["goal"] = "many" };
         last.Remove("newsletter");
         (await browser.Post("/begin", last)).ShouldBe("/begin?fault=goal");
