@@ -58,7 +58,12 @@ public sealed class LowCaps(Database db, Programme programme, TimeProvider clock
     /// <summary>The low caps among the restrictions that are in force: those that end last.</summary>
     public static LowCapsInForce? Of(IEnumerable<Restriction> inForce) =>
         inForce.Where(r => r.Kind == RestrictionKind.LowCaps).MaxBy(r => r.Until) is { Until: { } until } last
-            ? new LowCapsInForce(s_reasons.FirstOrDefault(r => r.Value == last.Reason).Key, until) : null;
+            ? new LowCapsInForce(CauseOf(last) ?? default, until) : null;
+
+    /// <summary>What brought a restriction on; null where it is no low cap of the rule's.</summary>
+    public static LowCapsCause? CauseOf(Restriction restriction) =>
+        s_reasons.Where(r => restriction.Kind == RestrictionKind.LowCaps && r.Value == restriction.Reason)
+            .Select(r => (LowCapsCause?)r.Key).FirstOrDefault();
 
     int HoursOf(LowCapsCause cause) => cause switch
     {
