@@ -37,6 +37,8 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
         features.Clock.At(calendar.End);
         await features.Outbox.RunDue(ct);
         await TownPapers.Bring(features, lives.Select(l => (l.Who, l.Payer)), ct);
+        await new TownStates(features, [.. lives.Select(l => (l.Who, l.Payer))], staff).Bring(ct);
+        await features.Outbox.RunDue(ct);
         Refused = lives.Sum(l => l.Refused);
         foreach (var shop in shops)
             shop.Dispose();

@@ -48,30 +48,30 @@ static class Residents
         Daniel Okafor | オカフォー ダニエル | daniel | en | 新今宮 | 大阪城公園 | visitor | verified card | saves | qr | 31 | -
         橋本 大輔 | ハシモト ダイスケ | hashimoto | ja | 大正 | 大阪 | commuter | verified bank | sometimes | tag | old | -
         橋本 恵 | ハシモト メグミ | megumi | ja | 大正 | 大正 | parent | verified bank | spends | tag | old | -
-        坂口 蓮 | サカグチ レン | sakaguchi | ja | 鶴橋 | 京橋 | student | unverified card | spends | code | 12 | -
+        坂口 蓮 | サカグチ レン | sakaguchi | ja | 鶴橋 | 京橋 | student | unverified card | spends | code | 12 | waiting
         上田 和子 | ウエダ カズコ | ueda | ja | 天満 | 天満 | retired | verified atm | saves | tag | old | -
         西川 隆 | ニシカワ タカシ | nishikawa | ja | 桜ノ宮 | 桜ノ宮 | retired | verified bank | sometimes | code | old | -
-        野口 彩 | ノグチ アヤ | noguchi | ja | 福島 | 天王寺 | commuter | verified card | spends | qr | 0 | -
-        片山 翔太 | カタヤマ ショウタ | katayama | ja | 京橋 | 京橋 | commuter | verified bank | sometimes | code | 0 | -
+        野口 彩 | ノグチ アヤ | noguchi | ja | 福島 | 天王寺 | commuter | verified card | spends | qr | 0 | frozenbyself
+        片山 翔太 | カタヤマ ショウタ | katayama | ja | 京橋 | 京橋 | commuter | verified bank | sometimes | code | 0 | frozenbyoperator
         久保 真理子 | クボ マリコ | kubo | ja | 玉造 | 森ノ宮 | parent | verified bank | sometimes | tag | 0 | -
-        福田 誠 | フクダ マコト | fukuda | ja | 天王寺 | 大阪 | commuter | verified card | saves | tag | 0 | -
-        三浦 優花 | ミウラ ユウカ | miura | ja | 森ノ宮 | 大阪 | student | verified card | spends | code | 2 | -
-        前田 浩一 | マエダ コウイチ | maeda | ja | 芦原橋 | 福島 | commuter | verified bank | saves | qr | 3 | -
-        原 琴音 | ハラ コトネ | hara | ja | 大阪 | 大阪 | gourmet | verified card | spends | tag | 3 | -
-        木下 勇気 | キノシタ ユウキ | kinoshita | ja | 今宮 | 新今宮 | nurse | verified atm | sometimes | tag | 5 | -
+        福田 誠 | フクダ マコト | fukuda | ja | 天王寺 | 大阪 | commuter | verified card | saves | tag | 0 | owncaps
+        三浦 優花 | ミウラ ユウカ | miura | ja | 森ノ宮 | 大阪 | student | verified card | spends | code | 2 | newdevice
+        前田 浩一 | マエダ コウイチ | maeda | ja | 芦原橋 | 福島 | commuter | verified bank | saves | qr | 3 | changingmail
+        原 琴音 | ハラ コトネ | hara | ja | 大阪 | 大阪 | gourmet | verified card | spends | tag | 3 | newtelephone
+        木下 勇気 | キノシタ ユウキ | kinoshita | ja | 今宮 | 新今宮 | nurse | verified atm | sometimes | tag | 5 | passkeyonly
         近藤 あゆみ | コンドウ アユミ | kondo | ja | 桃谷 | 鶴橋 | parent | verified bank | saves | tag | 6 | -
-        杉山 潤 | スギヤマ ジュン | sugiyama | ja | 西九条 | 弁天町 | quiet | verified card | sometimes | qr | 7 | -
+        杉山 潤 | スギヤマ ジュン | sugiyama | ja | 西九条 | 弁天町 | quiet | verified card | sometimes | qr | 7 | authenticator
         王 麗華 | オウ レイカ | wang | ja | 鶴橋 | 天王寺 | parent | verified bank | sometimes | qr | 8 | -
         村田 一樹 | ムラタ カズキ | murata | ja | 天満 | 京橋 | commuter | verified bank | spends | tag | 10 | -
         安藤 澄江 | アンドウ スミエ | ando | ja | 野田 | 野田 | retired | verified atm | sometimes | code | 14 | -
-        今井 颯 | イマイ ソウ | imai | ja | 新今宮 | 天王寺 | student | unverified atm | spends | qr | 17 | -
+        今井 颯 | イマイ ソウ | imai | ja | 新今宮 | 天王寺 | student | unverified atm | spends | qr | 17 | minor
         長谷川 梓 | ハセガワ アズサ | hasegawa | ja | 大阪城公園 | 大阪 | gourmet | verified card | sometimes | code | 21 | -
         渡部 悠 | ワタベ ユウ | watabe | ja | 大阪 | 福島 | commuter | verified bank | sometimes | tag | 26 | -
         高野 つばさ | タカノ ツバサ | takano | ja | 桜ノ宮 | 天満 | nurse | verified bank | saves | code | 30 | -
         島田 茂 | シマダ シゲル | shimada | ja | 今宮 | 今宮 | retired | unverified atm | saves | tag | 38 | -
         金城 結 | キンジョウ ユイ | kinjo | ja | 大正 | 弁天町 | quiet | verified card | spends | code | 45 | -
         平野 拓海 | ヒラノ タクミ | hirano | ja | 寺田町 | 大阪 | commuter | verified card | sometimes | qr | 55 | -
-        Sofia Rossi | ロッシ ソフィア | sofia | en | 大阪 | 天王寺 | visitor | unverified card | spends | tag | 70 | -
+        Sofia Rossi | ロッシ ソフィア | sofia | en | 大阪 | 天王寺 | visitor | unverified card | spends | tag | 70 | rejected
         内田 はるか | ウチダ ハルカ | uchida | ja | 福島 | 大阪 | quiet | unverified card | sometimes | tag | 90 | newcomer
         """;
 

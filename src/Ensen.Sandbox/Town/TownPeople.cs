@@ -34,6 +34,51 @@ public enum TownRole
 
     /// <summary>Registered hours ago: an empty wallet, and a mail that waits to be confirmed.</summary>
     Newcomer = 8,
+
+    /// <summary>Pictures wait to be judged by two persons.</summary>
+    Waiting = 20,
+
+    /// <summary>The pictures were not enough.</summary>
+    Rejected = 21,
+
+    /// <summary>Verified, and not of age: lower caps.</summary>
+    Minor = 22,
+
+    /// <summary>Froze the own wallet.</summary>
+    FrozenBySelf = 23,
+
+    /// <summary>Was frozen by an operator.</summary>
+    FrozenByOperator = 24,
+
+    /// <summary>Lowered the own caps, and waits for a raise.</summary>
+    OwnCaps = 25,
+
+    /// <summary>Signed in on a new device: low caps for a day.</summary>
+    NewDevice = 26,
+
+    /// <summary>Has a new telephone: low caps for three days.</summary>
+    NewTelephone = 27,
+
+    /// <summary>Asked for another mail address, and has not opened the link.</summary>
+    ChangingMail = 28,
+
+    /// <summary>Signs in by passkey; nobody knows the password.</summary>
+    PasskeyOnly = 29,
+
+    /// <summary>Is asked for the code of an authenticator app at sign-in.</summary>
+    Authenticator = 30,
+}
+
+/// <summary>Under which heading the people of the town stand in the sandbox.</summary>
+public enum TownGroup
+{
+    /// <summary>What they have done with money and points.</summary>
+    Wallet = 1,
+    Identity = 2,
+
+    /// <summary>Frozen, or capped.</summary>
+    Safety = 3,
+    SigningIn = 4,
 }
 
 /// <summary>A member of the town who can be signed in with one click.</summary>
@@ -70,7 +115,22 @@ public sealed record TownPeople(IReadOnlyList<TownMember> Members, IReadOnlyList
 
     /// <summary>Members with something to show, the suggested one first.</summary>
     [JsonIgnore]
-    public IEnumerable<TownMember> Featured => Members.Where(m => m.Role != TownRole.Neighbour).OrderBy(m => m.Role);
+    public IEnumerable<TownMember> Featured =>
+        Members.Where(m => m.Role is > TownRole.Neighbour and <= TownRole.Newcomer).OrderBy(m => m.Role);
+
+    /// <summary>Everybody with something special, by what it concerns.</summary>
+    [JsonIgnore]
+    public IEnumerable<IGrouping<TownGroup, TownMember>> Special =>
+        Members.Where(m => m.Role != TownRole.Neighbour).OrderBy(m => m.Role).GroupBy(m => GroupOf(m.Role)).OrderBy(g => g.Key);
+
+    static TownGroup GroupOf(TownRole role) => role switch
+    {
+        TownRole.Unverified or TownRole.Waiting or TownRole.Rejected or TownRole.Minor => TownGroup.Identity,
+        TownRole.FrozenBySelf or TownRole.FrozenByOperator or TownRole.OwnCaps or TownRole.NewDevice or TownRole.NewTelephone
+            => TownGroup.Safety,
+        TownRole.Newcomer or TownRole.ChangingMail or TownRole.PasskeyOnly or TownRole.Authenticator => TownGroup.SigningIn,
+        _ => TownGroup.Wallet,
+    };
 
     /// <summary>Where to pay first: its till and its merchant.</summary>
     [JsonIgnore]

@@ -3,6 +3,7 @@ using Dapper;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Codes;
+using Ensen.Identity;
 using Ensen.Ledger;
 using Ensen.Merchants;
 using Ensen.Operations;
@@ -13,6 +14,8 @@ using Ensen.Storage;
 using Ensen.Tests.Gateways;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
+using Ensen.Web.Session;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,6 +24,9 @@ namespace Ensen.Tests.Web;
 public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
 {
     static readonly HandClock s_clock = new();
+
+    /// <summary>So that the town's people have papers.</summary>
+    static readonly SecretProtection s_protection = new(new EphemeralDataProtectionProvider());
 
     /// <summary>A town on each engine, made when the first test asks for it. Whoever shares it only looks at it.</summary>
     public sealed class Made : IAsyncDisposable
@@ -180,6 +186,47 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
         people.Featured.First().ShouldBe(people.Suggested);
     }
 
+    [Theory, BothEngines]
+    public async Task Every_state_of_a_member_is_somebodys(Engine engine)
+    {
+        var test = await made.On(engine);
+
+        (await Rows<string>(test,
+            $"""
+            select replace(m.email, '{TownPeople.MailDomain}', '') || ' ' || x.state
+            from (
+              select member, 'verification ' || state as state from verification where method <> {(int)IdentityMethod.Elsewhere}
+              union all select subject, 'restricted ' || kind || ' by ' || by_kind from restriction where lifted_ms is null
+              union all select owner, 'raise' from spending_limit where raised_from_ms is not null
+              union all select owner, 'passkey' from passkey
+              union all select owner, 'authenticator' from authenticator
+              union all select member, 'mail' from mail_change where done_ms is null and undone_ms is null
+              union all select member, 'telephone' from telephone_change where done_ms is not null
+            ) x
+            join member m on m.id = x.member
+            """)).Order(StringComparer.Ordinal).ShouldBe(
+        [
+            "fukuda raise",
+            $"hara restricted {RestrictionKind.LowCaps.Number} by {(int)InitiatorKind.Job}",
+            "hara telephone",
+            $"imai verification {(int)VerificationState.Accepted}",
+            $"katayama restricted {RestrictionKind.Frozen.Number} by {(int)InitiatorKind.Operator}",
+            "kinoshita passkey",
+            "maeda mail",
+            $"miura restricted {RestrictionKind.LowCaps.Number} by {(int)InitiatorKind.Job}",
+            $"noguchi restricted {RestrictionKind.Frozen.Number} by {(int)InitiatorKind.Member}",
+            $"sakaguchi verification {(int)VerificationState.InReview}",
+            $"shimada verification {(int)VerificationState.InReview}",
+            $"sofia verification {(int)VerificationState.Rejected}",
+            "sugiyama authenticator",
+        ]);
+        (await Rows<string>(test, "select email from member where adult_on is not null")).ShouldBe([$"imai{TownPeople.MailDomain}"]);
+        var people = (await (await Town(test)).People())!;
+        people.Special.SelectMany(group => group).Select(m => m.Role)
+            .ShouldBe(Enum.GetValues<TownRole>().Where(role => role != TownRole.Neighbour), ignoreOrder: true);
+        people.Special.Select(group => group.Key).ShouldBe(Enum.GetValues<TownGroup>());
+    }
+
     [Fact]
     public void The_password_and_the_PINs_of_the_town_obey_the_rules()
     {
@@ -192,7 +239,8 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
     static async Task<DemoTown> Town(TestDatabase test)
     {
         var programme = new Programme();
-        return new DemoTown(test.Database, programme, await CodeKeys.Load(test.Database), s_clock, NullLoggerFactory.Instance);
+        return new DemoTown(
+            test.Database, programme, await CodeKeys.Load(test.Database), s_clock, NullLoggerFactory.Instance, s_protection);
     }
 
     static async Task Holds(TestDatabase test)
