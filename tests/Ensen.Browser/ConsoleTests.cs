@@ -78,11 +78,47 @@ public abstract partial class ConsoleTests(Chrome chrome, RunningApp running)
         await other.Page.Look("console-corrections", wholePage: true);
         await other.Page.GotoAsync("/console/staff");
         await other.Page.Look("console-staff", wholePage: true);
+        await other.Page.GotoAsync("/console/account");
+        await other.Page.Look("console-account");
         await other.Page.GotoAsync("/console/log");
         await other.Page.Look("console-log");
         (await other.Page.Locator("main").TextContentAsync())!.ShouldContain("停止を解除した");
         one.Complaints.ShouldBeEmpty();
         other.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_owner_invites_a_clerk_who_begins_and_sees_no_more_than_a_clerk()
+    {
+        var store = await App.Post("/sandbox/stores", new { name = "パン工房つるはし" });
+        var owner = await App.Post("/sandbox/shop-accounts", new { merchantId = store.Text("merchantId"), name = "森 花", role = "owner" });
+        await using var desk = await chrome.Visit(App.Address, phone: false);
+        await desk.Context.AddCookiesAsync([new Cookie { Name = "ensen-merchant", Value = owner.Text("token"), Url = App.Address }]);
+        await desk.Page.GotoAsync("/shop/staff");
+        await desk.Page.FillAsync("#name", "海 太郎");
+        await desk.Page.ClickAsync("form[action='/shop/staff/invite'] button.do");
+        await desk.Page.Arrives("**/shop/staff?again=*");
+        await desk.Page.Look("shop-staff", wholePage: true);
+        var link = ShopLink().Match(await desk.Page.ContentAsync()).Value;
+
+        await using var phone = await chrome.Visit(App.Address);
+        await phone.Page.GotoAsync(link + "?by=none");
+        await phone.Page.Look("shop-join", wholePage: true);
+        var name = "kai-" + Guid.NewGuid().ToString("N")[..8];
+        await phone.Page.FillAsync("#name", name);
+        await phone.Page.FillAsync("#password", "Loop-line-09");
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.Arrives("**/shop/sign-in?told=joined");
+        await phone.Page.Look("shop-sign-in", wholePage: true);
+        await phone.Page.FillAsync("#name", name);
+        await phone.Page.FillAsync("#password", "Loop-line-09");
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.Arrives("**/shop");
+        await Expect(phone.Page.Locator(".side a")).ToHaveCountAsync(2);
+        await phone.Page.GotoAsync("/shop/account");
+        await phone.Page.Look("shop-account", wholePage: true);
+        desk.Complaints.ShouldBeEmpty();
+        phone.Complaints.ShouldBeEmpty();
     }
 
     [Fact]
@@ -93,7 +129,7 @@ public abstract partial class ConsoleTests(Chrome chrome, RunningApp running)
         await desk.Page.Locator("details", new() { Has = desk.Page.Locator("form[action='/sandbox/make/operator']") }).EvaluateAsync("d => d.open = true");
         var console = await desk.Context.RunAndWaitForPageAsync(() => desk.Page.ClickAsync("form[action='/sandbox/make/operator'] button"));
         await console.Arrives("**/console");
-        await Expect(console.Locator(".side a")).ToHaveCountAsync(6);
+        await Expect(console.Locator(".side a")).ToHaveCountAsync(7);
         desk.Complaints.ShouldBeEmpty();
     }
 
@@ -115,6 +151,9 @@ public abstract partial class ConsoleTests(Chrome chrome, RunningApp running)
         await desk.Context.AddCookiesAsync([new Cookie { Name = "ensen-operator", Value = token, Url = App.Address }]);
         return desk;
     }
+
+    [GeneratedRegex(@"/shop/join/[\w-]+")]
+    private static partial Regex ShopLink();
 
     [GeneratedRegex(@"/console/join/[\w-]+")]
     private static partial Regex Link();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
@@ -17,7 +18,15 @@ sealed record FoundMemberAnswer(MemberId MemberId, string Name, string? Email, s
 /// <summary>What a search found; <paramref name="More"/>: there are others, and the search has to say more.</summary>
 sealed record FoundMembersAnswer(IReadOnlyList<FoundMemberAnswer> Items, bool More);
 
-sealed record MemberDeviceAnswer(string Name, DateTimeOffset SignedInAt, DateTimeOffset SeenAt);
+sealed record MemberDeviceAnswer(string DeviceId, string Name, DateTimeOffset SignedInAt, DateTimeOffset SeenAt);
+
+sealed record MemberPasskeyAnswer(string PasskeyId, string Name, DateTimeOffset CreatedAt, DateTimeOffset? UsedAt);
+
+/// <summary>How the last verification of a member stands.</summary>
+sealed record MemberVerificationAnswer(string VerificationId, string Method, string Status, string? Reason, DateTimeOffset BegunAt);
+
+/// <summary>That the member was told something by mail; what for is a stable word.</summary>
+sealed record MemberNoticeAnswer(string What, DateTimeOffset At);
 
 /// <summary>What a member may not do. <paramref name="By"/>: a person of the staff (<c>per_…</c>), or the member.</summary>
 sealed record RestrictionAnswer(
@@ -31,7 +40,9 @@ sealed record MemberLimitsAnswer(long PerPayment, long PerDay, long PerMonth);
 /// </summary>
 sealed record MemberProfileAnswer(MemberId MemberId, string Name, string? Email, string? Telephone, bool Verified, string Language,
     DateTimeOffset RegisteredAt, bool Frozen, MemberLimitsAnswer Limits, IReadOnlyList<RestrictionAnswer> Restrictions,
-    IReadOnlyList<MemberDeviceAnswer> Devices, DateTimeOffset? LeftAt, DateTimeOffset? RecordKeptUntil);
+    IReadOnlyList<MemberDeviceAnswer> Devices, IReadOnlyList<MemberPasskeyAnswer> Passkeys, bool HasAuthenticator,
+    MemberVerificationAnswer? Verification, IReadOnlyList<MemberNoticeAnswer> Notices, DateTimeOffset? LeftAt,
+    DateTimeOffset? RecordKeptUntil);
 
 sealed record OperatorReasonBody(string Reason);
 
@@ -68,6 +79,12 @@ static class ConsoleApi
                 "Lifts all that a member is frozen by. Takes a reason, and another person than whoever froze the member (forbidden).")
             .RequireAuthorization(Policies.Security).WithMetadata(new ApiSetup.NeedsKey())
             .Produces<MemberFreezeAnswer>().Refuses(400, 404, 422);
+        api.MapDelete("/console/members/{id}/devices/{deviceId}", ThrowDevice)
+            .Named("throwOutDevice", "Signs out one of a member's devices, at once. Takes a reason; the member is told by mail.")
+            .RequireAuthorization(Policies.Security).Produces(204).Refuses(400, 404);
+        api.MapDelete("/console/members/{id}/passkeys/{passkeyId}", ThrowPasskey)
+            .Named("throwOutPasskey", "Takes one of a member's passkeys away, at once. Takes a reason; the member is told by mail.")
+            .RequireAuthorization(Policies.Security).Produces(204).Refuses(400, 404);
         api.MapGet("/console/log", Log)
             .Named("readLog", "Who looked at or changed what, why and when, the newest first.")
             .RequireAuthorization(Policies.Audit).WithPriority(RequestPriority.CanWait).Produces<LogPage>().Refuses(400);
@@ -106,6 +123,19 @@ static class ConsoleApi
         return answer.Accepted ? Results.Ok(new MemberFreezeAnswer(answer.Value.Member, answer.Value.Frozen)) : Problem.Of(answer.Refusal);
     }
 
+    static Task<IResult> ThrowDevice(HttpContext context, string id, string deviceId, string? reason, ThrowOut throwOut,
+        CancellationToken ct) =>
+        Throw(throwOut, new ThrowOutRequest(Member(id), Id.TryParse(deviceId, out SessionId device) ? device : default(SessionId), null,
+            reason ?? "", context.OperatorId()), ct);
+
+    static Task<IResult> ThrowPasskey(HttpContext context, string id, string passkeyId, string? reason, ThrowOut throwOut,
+        CancellationToken ct) =>
+        Throw(throwOut, new ThrowOutRequest(Member(id), null, Id.TryParse(passkeyId, out PasskeyId passkey) ? passkey : default(PasskeyId),
+            reason ?? "", context.OperatorId()), ct);
+
+    static async Task<IResult> Throw(ThrowOut throwOut, ThrowOutRequest request, CancellationToken ct) =>
+        await throwOut.Run(request, ct) is { Accepted: false } answer ? Problem.Of(answer.Refusal) : Results.NoContent();
+
     static async Task<IResult> Log(string? limit, string? before, OperatorLog log, CancellationToken ct)
     {
         var (count, from) = (UsualRows, (long?)null);
@@ -135,7 +165,13 @@ static class ConsoleApi
         [.. profile.Restrictions.Select(r => new RestrictionAnswer(
             r.Id, Name(r.Kind.Name), r.Reason, r.By.Name, JapanDay.InTokyo(r.From),
             r.Until is { } until ? JapanDay.InTokyo(until) : null))],
-        [.. profile.Devices.Select(d => new MemberDeviceAnswer(d.Name, At(d.CreatedMs), At(d.SeenMs)))],
+        [.. profile.Devices.Select(d => new MemberDeviceAnswer(d.Session.ToString(), d.Name, At(d.CreatedMs), At(d.SeenMs)))],
+        [.. profile.Passkeys.Select(p => new MemberPasskeyAnswer(
+            p.Id.ToString(), p.Name, At(p.CreatedMs), p.UsedMs is { } used ? At(used) : null))],
+        profile.Factors.HasAuthenticator,
+        profile.Verification is { } v ? new MemberVerificationAnswer(
+            v.Id.ToString(), Name(v.Method.ToString()), Name(v.State.ToString()), v.Reason, At(v.BegunMs)) : null,
+        [.. profile.Notices.Select(n => new MemberNoticeAnswer(Name(n.What), At(n.AtMs)))],
         profile.Former is { } former ? At(former.LeftMs) : null,
         profile.Former?.RecordUntilMs is { } until ? At(until) : null);
 

@@ -1,3 +1,4 @@
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
@@ -22,6 +23,7 @@ static class MemberForms
         support.MapForm("/console/members/open", Open);
         security.MapForm("/console/members/freeze", Freeze);
         security.MapForm("/console/members/lift", Lift);
+        security.MapForm("/console/members/throw-out", ThrowOne);
     }
 
     static IResult Open(HttpContext http, [FromForm] string? member, SentBack sentBack) =>
@@ -44,6 +46,16 @@ static class MemberForms
             return Results.LocalRedirect(Members);
         var answer = await lift.Run(new LiftRestrictionRequest(id, reason ?? "", http.OperatorId()), ct);
         return Back(http, sentBack, member, answer.Accepted ? "lifted" : "lift_" + answer.Refusal);
+    }
+
+    static async Task<IResult> ThrowOne(HttpContext http, [FromForm] string? member, [FromForm] string? device, [FromForm] string? passkey,
+        [FromForm] string? reason, ThrowOut throwOut, SentBack sentBack, CancellationToken ct)
+    {
+        if (!Id.TryParse(member, out MemberId id))
+            return Results.LocalRedirect(Members);
+        var answer = await throwOut.Run(new ThrowOutRequest(id, Id.TryParse(device, out SessionId session) ? session : null,
+            Id.TryParse(passkey, out PasskeyId key) ? key : null, reason ?? "", http.OperatorId()), ct);
+        return Back(http, sentBack, member, answer.Accepted ? "thrown" : "throw_" + answer.Refusal);
     }
 
     /// <summary>The profile again, with what came of it; the reason of the look is still the one that it was opened with.</summary>

@@ -67,6 +67,10 @@ public enum NoticeKind
     /// <summary>The key of a browser signed twice under one number: there is a copy of that browser. Its session was ended.</summary>
     DeviceCopied = 40,
 
+    /// <summary>An operator signed out one of the member's devices, or took one of their passkeys away.</summary>
+    DeviceThrownOut = 41,
+    PasskeyThrownOut = 42,
+
     /// <summary>The member's identity was verified.</summary>
     IdentityVerified = 60,
 
@@ -145,6 +149,21 @@ public sealed record Notice(NoticeKind What, MemberId Member, string To, string 
 
     public static Notice Read(string body) =>
         JsonSerializer.Deserialize(body, NoticeJson.Default.Notice) ?? throw new JsonException("A telling is empty.");
+}
+
+/// <summary>That a member was told something, as far as it is kept.</summary>
+public sealed record SentNotice(string What, long AtMs)
+{
+    /// <summary>The newest first.</summary>
+    public static async Task<IReadOnlyList<SentNotice>> Latest(DbConnection connection, MemberId member, int most) =>
+        (await connection.QueryAsync<SentNotice>(
+            """
+            select what, at_ms
+            from notice
+            where member = @member
+            order by at_ms desc, id desc
+            limit @most
+            """, new { member, most })).AsList();
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -15,7 +15,9 @@ static class MailTemplates
 
     static readonly FluidParser s_parser = new();
     static readonly TemplateOptions s_strict = new() { StrictVariables = true, StrictFilters = true };
-    static readonly FrozenDictionary<string, IFluidTemplate> s_templates = ReadAll();
+    static readonly FrozenDictionary<string, string> s_texts = ReadAll();
+    static readonly FrozenDictionary<string, IFluidTemplate> s_templates =
+        s_texts.ToFrozenDictionary(mail => mail.Key, mail => Parse(mail.Key, mail.Value));
 
     /// <summary>Every mail there is, as <c>signed-in.en</c>.</summary>
     public static IEnumerable<string> Names => s_templates.Keys;
@@ -24,6 +26,11 @@ static class MailTemplates
     /// <param name="mail">The name of its files, without the language: <c>signed-in</c>.</param>
     public static (string Subject, string Body) Render(string mail, Language language, IReadOnlyDictionary<string, string> values) =>
         Split(Fill(s_templates[$"{mail}.{language.Tag}"], values));
+
+    /// <summary>What a mail is about: its subject, without the programme's name before it. Null: there is no such mail.</summary>
+    public static string? About(string mail, Language language) =>
+        s_texts.TryGetValue($"{mail}.{language.Tag}", out var text) && Split(text) is (var subject, _)
+            ? subject[(subject.LastIndexOf("}}", StringComparison.Ordinal) + 2)..].TrimStart('】', ':', ' ') : null;
 
     /// <summary>The text of one template with the values put in.</summary>
     public static string Fill(IFluidTemplate template, IReadOnlyDictionary<string, string> values)
@@ -48,13 +55,13 @@ static class MailTemplates
     /// <summary>A value stays within its line: whatever a name or a device is called, it writes no lines of the mail.</summary>
     static string OnOneLine(string value) => string.Concat(value.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
 
-    static FrozenDictionary<string, IFluidTemplate> ReadAll()
+    static FrozenDictionary<string, string> ReadAll()
     {
         var assembly = Assembly.GetExecutingAssembly();
         return assembly.GetManifestResourceNames()
             .Where(file => file.StartsWith(Folder, StringComparison.Ordinal))
             .Select(file => (Name: Path.GetFileNameWithoutExtension(file[Folder.Length..]), Text: Read(assembly, file)))
-            .ToFrozenDictionary(mail => mail.Name, mail => Parse(mail.Name, mail.Text));
+            .ToFrozenDictionary(mail => mail.Name, mail => mail.Text);
     }
 
     static string Read(Assembly assembly, string file)

@@ -38,6 +38,16 @@ public static class MailWords
                 values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/safety";
                 break;
+            case NoticeKind.DeviceThrownOut:
+                values["when"] = When(notice);
+                values["device"] = notice.Device!;
+                values["link"] = $"{programme.Origin}/safety";
+                break;
+            case NoticeKind.PasskeyThrownOut:
+                values["when"] = When(notice);
+                values["passkey"] = notice.Passkey!;
+                values["link"] = $"{programme.Origin}/account/passkeys";
+                break;
             case NoticeKind.PasskeyAdded or NoticeKind.PasskeyRemoved:
                 values["when"] = When(notice);
                 values["device"] = notice.Device!;
@@ -97,6 +107,10 @@ public static class MailWords
         }
         return MailTemplates.Render(FileOf(notice.What), Languages.Nearest(notice.Language), values);
     }
+
+    /// <summary>What a member was told, in a line for people; as it is kept (<see cref="SentNotice"/>).</summary>
+    public static string About(SentNotice sent, string language) => Enum.TryParse(sent.What, out NoticeKind what)
+        && MailTemplates.About(FileOf(what), Languages.Nearest(language)) is { } about ? about : sent.What;
 
     /// <summary>
     /// The page a confirmation mail leads to; it asks before it does anything, since mail programs open links by themselves.

@@ -3,6 +3,7 @@ using System.Globalization;
 using Dapper;
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Identity;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Staff;
@@ -23,8 +24,11 @@ public sealed record FoundMembers(IReadOnlyList<FoundMember> Members, bool More)
 
 /// <summary>A member as an operator with a reason sees them.</summary>
 /// <param name="Restrictions">Those in force, the oldest first.</param>
+/// <param name="Verification">The last one, whatever became of it; null where none was begun.</param>
+/// <param name="Notices">The last that the member was told by mail, the newest first.</param>
 public sealed record MemberProfile(
-    Member Member, IReadOnlyList<Device> Devices, CapsInForce Caps, IReadOnlyList<Restriction> Restrictions)
+    Member Member, IReadOnlyList<Device> Devices, IReadOnlyList<Passkey> Passkeys, Factors Factors, CapsInForce Caps,
+    IReadOnlyList<Restriction> Restrictions, Verification? Verification, IReadOnlyList<SentNotice> Notices)
 {
     /// <summary>Of one who has left: when, and whether a record is kept. Then nothing else is known of them.</summary>
     public FormerMember? Former { get; init; }
@@ -52,8 +56,9 @@ public enum LookUpMembersRefusal
 /// committed before anything is shown; it names those who are shown. Who searches much is told of in the node's log and counted.
 /// </summary>
 public sealed partial class LookUpMembers(
-    Database db, Operators operators, OperatorLog log, MemberDirectory members, Sessions sessions, ChangeOwnCaps caps,
-    FormerMembers former, OperationsMeter meter, SettingValues set, ILogger<LookUpMembers> logger, TimeProvider clock)
+    Database db, Operators operators, OperatorLog log, MemberDirectory members, Sessions sessions, Passkeys passkeys, ChangeFactors factors,
+    ChangeOwnCaps caps, FormerMembers former, OperationsMeter meter, SettingValues set, ILogger<LookUpMembers> logger,
+    TimeProvider clock)
 {
     /// <summary>So many members are shown at most; who is looked for is then said more exactly.</summary>
     public const int MostFound = 20;
@@ -62,6 +67,11 @@ public sealed partial class LookUpMembers(
 
     internal static readonly BoundedSetting MostSearches = new("Ensen:ConsoleSearches", "30", new WholeNumbers(1, 10_000),
         "searches of members by one operator in an hour, beyond which each is told of in the log and counted (`ensen_console_many_searches_total`)");
+
+    internal static readonly BoundedSetting MostViews = new("Ensen:ConsoleViews", "100", new WholeNumbers(1, 1_000_000),
+        "members whose profiles one operator opens in a day, beyond which they are shown to those who audit (the console's start and log) and each further one is told of in the node's log and counted (`ensen_console_many_views_total`)");
+
+    const int MostNotices = 20;
 
     public async Task<Answer<FoundMembers, LookUpMembersRefusal>> Search(
         string query, string reason, ActingOperator acting, CancellationToken ct = default)
@@ -96,6 +106,16 @@ public sealed partial class LookUpMembers(
         return new FoundMembers(members, found.Count > MostFound);
     }
 
+    /// <summary>
+    /// Who opened the profiles of more members within the last day than <c>Ensen:ConsoleViews</c>, and of how many: for those who audit.
+    /// </summary>
+    public async Task<IReadOnlyList<(OperatorId Operator, int Members)>> WhoSawMany(CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await OperatorLog.WhoSawMore(
+            connection, OperatorAct.ViewedMember, clock.GetUtcNow().AddDays(-1), (int)set.Number(MostViews));
+    }
+
     public async Task<Answer<MemberProfile, LookUpMembersRefusal>> View(
         MemberId id, string reason, ActingOperator acting, CancellationToken ct = default)
     {
@@ -104,11 +124,22 @@ public sealed partial class LookUpMembers(
         var member = await members.Find(id, ct);
         if (Decide(reason, isSought: true, member is not null) is not LookUpMembersRefusal.None and var refusal)
             return refusal;
-        await db.Transact(tx => log.Append(tx, OperatorAct.ViewedMember, by, acting, id.ToString(), reason), ct);
+        var seen = await db.Transact(async tx =>
+        {
+            await log.Append(tx, OperatorAct.ViewedMember, by, acting, id.ToString(), reason);
+            return await OperatorLog.Seen(tx, by.Id, OperatorAct.ViewedMember, clock.GetUtcNow().AddDays(-1));
+        }, ct);
+        if (seen > set.Number(MostViews))
+        {
+            meter.ManyViews();
+            ManyMembers(logger, by.Id.ToString(), seen);
+        }
+        var (subject, now) = (Subject.Member(id), clock.GetUtcNow());
         await using var connection = await db.Connect(ct);
         return new MemberProfile(
-            member!, await sessions.Devices(Subject.Member(id), ct), await caps.Read(Payer.Of(member!, clock.GetUtcNow()), ct),
-            await Restrictions.Of(connection, db.Catalogue, id, clock.GetUtcNow()))
+            member!, await sessions.Devices(subject, ct), await passkeys.Of(subject, ct), await factors.Read(subject, ct),
+            await caps.Read(Payer.Of(member!, now), ct), await Restrictions.Of(connection, db.Catalogue, id, now),
+            await Verifications.Latest(connection, id, now), await SentNotice.Latest(connection, id, MostNotices))
         { Former = member!.HasLeft ? await former.Find(id, ct) : null };
     }
 
@@ -130,6 +161,9 @@ public sealed partial class LookUpMembers(
         order by m.id desc
         limit @most
         """, sought.Parameters(MostFound + 1))).AsList();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Operator {Operator} opened the profiles of {Count} members within a day.")]
+    static partial void ManyMembers(ILogger logger, string @operator, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Operator {Operator} searched members {Count} times within an hour.")]
     static partial void Many(ILogger logger, string @operator, int count);

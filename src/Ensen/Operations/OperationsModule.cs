@@ -48,6 +48,7 @@ public static class OperationsModule
             Job.Of<FormerMembers>("former members", "what was under way when a member left is erased, and records go after seven years",
                 TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10), (former, ct) => former.Run(ct)),
             LookUpMembers.MostSearches,
+            LookUpMembers.MostViews,
             s_correction, s_leaving,
             s_posted,
             CorrectionRow.Check,
@@ -73,6 +74,7 @@ public static class OperationsModule
             .AddSingleton<OperationsMeter>()
             .AddSingleton<LookUpMembers>()
             .AddSingleton<OperatorFreeze>()
+            .AddSingleton<ThrowOut>()
             .AddSingleton<Verify>(),
     };
 }

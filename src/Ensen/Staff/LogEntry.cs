@@ -34,6 +34,10 @@ public enum OperatorAct
     SetAuthenticator = 16,
     RemovedAuthenticator = 17,
 
+    /// <summary>Signed out a device of a member's, or took a passkey of theirs away; <see cref="LogEntry.Detail"/> is which.</summary>
+    ThrewOutDevice = 18,
+    ThrewOutPasskey = 19,
+
     /// <summary>
     /// Was shown a verification, with what the member typed and the pictures; <see cref="LogEntry.Detail"/> names the member.
     /// </summary>

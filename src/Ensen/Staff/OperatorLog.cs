@@ -78,6 +78,26 @@ public sealed class OperatorLog(Database db, TimeProvider clock)
         return await LogHead.Read(connection);
     }
 
+    /// <summary>To how many the operator did that since an instant.</summary>
+    internal static Task<int> Seen(DbTransaction tx, OperatorId who, OperatorAct act, DateTimeOffset since) =>
+        tx.Connection!.ExecuteScalarAsync<int>(
+            "select count(distinct subject) from operator_log where operator = @who and at_ms > @since and act = @act",
+            new { who, act, since = since.ToUnixTimeMilliseconds() }, tx);
+
+    /// <summary>Who did that to more than so many since an instant, and to how many; the most first.</summary>
+    internal static async Task<IReadOnlyList<(OperatorId Operator, int Count)>> WhoSawMore(
+        DbConnection connection, OperatorAct act, DateTimeOffset since, int than) =>
+        [.. (await connection.QueryAsync<(Guid Operator, long Count)>(
+            """
+            select operator, count(distinct subject)
+            from operator_log
+            where at_ms > @since and act = @act and operator is not null
+            group by operator
+            having count(distinct subject) > @than
+            order by count(distinct subject) desc, operator
+            limit 100
+            """, new { act, since = since.ToUnixTimeMilliseconds(), than })).Select(row => (new OperatorId(row.Operator), (int)row.Count))];
+
     /// <summary>How often the operator did that since an instant.</summary>
     internal static Task<int> Count(DbTransaction tx, OperatorId who, OperatorAct act, DateTimeOffset since) =>
         tx.Connection!.ExecuteScalarAsync<int>(

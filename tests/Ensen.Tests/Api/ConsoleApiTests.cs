@@ -14,6 +14,8 @@ public class ConsoleApiTests(Servers servers)
         ["get /console/members/{id}"] = "support",
         ["post /console/members/{id}/freeze"] = "security",
         ["post /console/members/{id}/thaw"] = "security",
+        ["delete /console/members/{id}/devices/{deviceId}"] = "security",
+        ["delete /console/members/{id}/passkeys/{passkeyId}"] = "security",
         ["get /console/log"] = "audit",
         ["get /console/verifications"] = "identity",
         ["get /console/verifications/{id}"] = "identity",
@@ -71,6 +73,10 @@ public class ConsoleApiTests(Servers servers)
         var profile = (await first.Api.Get($"/console/members/{member.Id}?reason=asked")).Ok();
         profile.Text("email").ShouldBe(member.Email);
         profile.Json.GetProperty("devices").GetArrayLength().ShouldBe(1);
+        var device = profile.Json.GetProperty("devices")[0].GetProperty("deviceId").GetString();
+        (await first.Api.Send(HttpMethod.Delete, $"/console/members/{member.Id}/devices/{device}", null, Client.NoKey)).Refused(400, "invalid_request");
+        (await first.Api.Send(HttpMethod.Delete, $"/console/members/{member.Id}/passkeys/psk_nothing?reason=stolen", null, Client.NoKey))
+            .Refused(404, "not_found");
 
         (await first.Api.Post($"/console/members/{member.Id}/freeze", new { reason = "theft" }, Client.NoKey)).Refused(400, "key_required");
         var frozen = (await first.Api.Post($"/console/members/{member.Id}/freeze", new { reason = "theft" }, "f-1")).Ok();

@@ -111,7 +111,8 @@ public class OpenApiTests(Servers servers)
     {
         Operations(await Document()).Select(o => $"{o.Method} {o.Path["/api/v1".Length..]}").Order(StringComparer.Ordinal).ShouldBe(
         [
-            "delete /me/authenticator", "delete /me/bank-accounts/{id}", "delete /me/devices/{id}", "delete /me/passkeys/{id}",
+            "delete /console/members/{id}/devices/{deviceId}",
+            "delete /console/members/{id}/passkeys/{passkeyId}", "delete /me/authenticator", "delete /me/bank-accounts/{id}", "delete /me/devices/{id}", "delete /me/passkeys/{id}",
             "get /console/log", "get /console/members", "get /console/members/{id}", "get /console/verifications",
             "get /console/verifications/{id}", "get /history", "get /me", "get /me/authenticator/secret", "get /me/bank-accounts",
             "get /me/challenges/{id}", "get /me/devices", "get /me/export", "get /me/factors", "get /me/leaving", "get /me/limits", "get /me/passkeys",

@@ -44,6 +44,7 @@ create table operator_log (
 );
 
 create index operator_log_by on operator_log (operator, at_ms);
+create index operator_log_at on operator_log (at_ms);
 
 -- The last row of the log. Whoever adds one changes this first, so that they follow each other.
 create table operator_log_head (

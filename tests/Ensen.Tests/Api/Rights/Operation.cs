@@ -51,6 +51,9 @@ sealed partial record Operation(string Method, string Path, JsonNode Told)
     /// <summary>What the path's first parameter names: the path before it.</summary>
     public string? Collection => Short.IndexOf('{', StringComparison.Ordinal) is > 0 and var at ? Short[..(at - 1)] : null;
 
+    /// <summary>The path names a thing within that of its first parameter; the one that is asked for is unknown, and so not found.</summary>
+    public bool NamesMore => Parameter().Count(Path) > 1 && !Parameters("path").Contains("side");
+
     public bool TakesStepUp => Parameters("header").Contains("Step-Up");
 
     public bool TakesKey => Parameters("header").Contains("Idempotency-Key");
