@@ -132,11 +132,50 @@ public abstract class SafetyTests(Chrome chrome, RunningApp running)
     }
 
     /// <summary>A phone on which somebody has signed in whose password the sandbox told.</summary>
+    [Fact]
+    public async Task A_member_reads_what_is_lost_spends_the_rest_and_leaves()
+    {
+        var store = await App.Store("むぎの輪");
+        var (phone, password, token) = await WithToken(25_000);
+        await using var _ = phone;
+        foreach (var amount in (int[])[10_000, 10_000])
+            await App.Ask(token, "/payments", new { storeId = store.StoreId, amount });
+
+        await phone.Page.GotoAsync("/account");
+        (await phone.Page.Locator("section[aria-labelledby=leaving]").TextContentAsync())!.ShouldContain("アプリを消しても退会にはなりません");
+        await phone.Page.ClickAsync("a[href='/account/leave']");
+        await phone.Page.Arrives("**/account/leave");
+        (await phone.Page.Locator("#money_left").TextContentAsync())!.ShouldContain("5,000円");
+        (await phone.Page.Locator("button.do").CountAsync()).ShouldBe(0);
+        await phone.Page.Look("leave-before", wholePage: true);
+        await App.Ask(token, "/payments", new { storeId = store.StoreId, amount = 5_000 });
+        await phone.Page.GotoAsync("/account/leave");
+        (await phone.Page.Locator("section[aria-labelledby=lost]").TextContentAsync())!.ShouldContain("125");
+        await phone.Page.EvaluateAsync("() => scrollTo(0, document.body.scrollHeight)");
+        await phone.Page.Look("leave", wholePage: true);
+        await phone.Page.ClickAsync("button.do");
+        await phone.Page.Arrives("**/step-up?again=*");
+        await phone.Page.FillAsync("#password", password);
+        await phone.Page.ClickAsync("button.do");
+
+        await phone.Page.Arrives("**/left");
+        await phone.Page.Look("left", wholePage: true);
+        await phone.Page.GotoAsync("/account");
+        await phone.Page.Arrives("**/sign-in?*");
+        phone.Complaints.ShouldBeEmpty();
+    }
+
     async Task<(Visitor Phone, string Password)> SignedIn()
+    {
+        var (phone, password, _) = await WithToken(5_000);
+        return (phone, password);
+    }
+
+    async Task<(Visitor Phone, string Password, string Token)> WithToken(long balance)
     {
         using var http = new HttpClient();
         using var made = await http.PostAsync(App.Address + "/api/v1/sandbox/members", new StringContent(
-            """{"name":"青井 花","balance":5000}""", System.Text.Encoding.UTF8, "application/json"));
+            $$"""{"name":"青井 花","balance":{{balance}}}""", System.Text.Encoding.UTF8, "application/json"));
         var member = JsonElement.Parse(await made.Content.ReadAsStringAsync());
         var phone = await chrome.Visit(App.Address);
         await phone.Page.GotoAsync("/sign-in");
@@ -144,7 +183,7 @@ public abstract class SafetyTests(Chrome chrome, RunningApp running)
         await phone.Page.FillAsync("#password", member.GetProperty("password").GetString()!);
         await phone.Page.ClickAsync("button.do");
         await phone.Page.Arrives(App.Address + "/");
-        return (phone, member.GetProperty("password").GetString()!);
+        return (phone, member.GetProperty("password").GetString()!, member.GetProperty("token").GetString()!);
     }
 }
 
