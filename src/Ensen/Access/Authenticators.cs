@@ -28,6 +28,10 @@ public sealed class Authenticators(ISecretProtection protection)
     public static async Task<bool> Remove(DbTransaction tx, Guid owner) =>
         await tx.Connection!.ExecuteAsync("delete from authenticator where owner = @owner", new { owner }, tx) == 1;
 
+    /// <summary>Removes one that was set since an instant: a stolen session may have.</summary>
+    internal static Task<int> RemoveSince(DbTransaction tx, Guid owner, DateTimeOffset since) => tx.Connection!.ExecuteAsync(
+        "delete from authenticator where owner = @owner and set_ms >= @from", new { owner, from = since.ToUnixTimeMilliseconds() }, tx);
+
     /// <summary>
     /// The step of time that a typed code is of, for whoever uses it up then (<see cref="UseUp"/>); null when it is wrong. Nobody, and
     /// somebody without an authenticator, take the same work.

@@ -72,6 +72,11 @@ public sealed class Passkeys(Database db, TimeProvider clock)
     internal static async Task<bool> Remove(DbTransaction tx, Subject subject, PasskeyId id) => await tx.Connection!.ExecuteAsync(
         "delete from passkey where owner = @owner and kind = @Kind and id = @id", new { owner = subject.Id, subject.Kind, id }, tx) == 1;
 
+    /// <summary>Removes those that were added since an instant: a stolen session may have.</summary>
+    internal static Task<int> RemoveSince(DbTransaction tx, Subject subject, DateTimeOffset since) => tx.Connection!.ExecuteAsync(
+        "delete from passkey where owner = @owner and kind = @Kind and created_ms >= @from",
+        new { owner = subject.Id, subject.Kind, from = since.ToUnixTimeMilliseconds() }, tx);
+
     /// <summary>
     /// Uses up the challenge and moves the counter on. The counter is compared in the statement that moves it, so of two signatures with
     /// one counter a single one counts. A device that does not count always says 0.

@@ -38,6 +38,10 @@ public static class RecoveryCodes
         return [.. codes.Select(code => string.Join('-', code.Chunk(Group).Select(part => new string(part))))];
     }
 
+    /// <summary>Removes those that were made since an instant: a stolen session may have.</summary>
+    internal static Task<int> RemoveSince(DbTransaction tx, Guid owner, DateTimeOffset since) => tx.Connection!.ExecuteAsync(
+        "delete from recovery_code where owner = @owner and made_ms >= @from", new { owner, from = since.ToUnixTimeMilliseconds() }, tx);
+
     /// <summary>How many are left.</summary>
     public static Task<int> Left(DbConnection connection, Guid owner, DbTransaction? tx = null) => connection.ExecuteScalarAsync<int>(
         "select count(*) from recovery_code where owner = @owner and used_ms is null", new { owner }, tx);

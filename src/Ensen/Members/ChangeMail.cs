@@ -162,8 +162,9 @@ public sealed class ChangeMail(
 
     /// <summary>
     /// "That was not me", from the mail to the address before, in the transaction that freezes the wallet: the address is as it was, every
-    /// session ends, and the password opens nothing, since whoever asked for the change had proven that they are the member. Null when
-    /// the link was used.
+    /// session ends, and the password opens nothing, since whoever asked for the change had proven that they are the member. For the same
+    /// reason nothing proves any more that was set up in the three days before it or since: passkeys, the authenticator, recovery codes,
+    /// another telephone. What is older is their own, and not taken from them by whoever reads their mail. Null when the link was used.
     /// </summary>
     internal async Task<EndedSessions?> Undo(DbTransaction tx, string token)
     {
@@ -196,6 +197,12 @@ public sealed class ChangeMail(
         await pending.EndAll(tx, subject);
         var ended = await sessions.EndAll(tx, subject, except: null);
         await stepUp.Void(tx, subject);
+        // After the proofs are void: what one of them was setting up meanwhile is committed by now, or is not set up.
+        var since = Instant.OfMilliseconds(row.AskedMs) - UndoFor;
+        await Passkeys.RemoveSince(tx, subject, since);
+        await Authenticators.RemoveSince(tx, row.Member, since);
+        await RecoveryCodes.RemoveSince(tx, row.Member, since);
+        await ChangeTelephone.TakeBack(tx, row.Member, since);
         await members.Changing(tx, row.Member);
         return ended;
     }
@@ -270,7 +277,8 @@ public sealed class ChangeMail(
     }
 
     const string Columns = """
-        id, member, email, email_key as EmailKey, email_before as EmailBefore, undo_until_ms as UndoUntilMs, done_ms as DoneMs
+        id, member, email, email_key as EmailKey, email_before as EmailBefore, undo_until_ms as UndoUntilMs, asked_ms as AskedMs,
+        done_ms as DoneMs
         """;
 
     static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
@@ -285,6 +293,7 @@ public sealed class ChangeMail(
         public string EmailKey { get; init; } = "";
         public string? EmailBefore { get; init; }
         public long UndoUntilMs { get; init; }
+        public long AskedMs { get; init; }
         public long? DoneMs { get; init; }
     }
 }

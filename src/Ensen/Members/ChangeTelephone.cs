@@ -44,8 +44,8 @@ public sealed class ChangeTelephone(
     public async Task<ChangeTelephoneRefusal> Ask(ChangeTelephoneRequest request, CancellationToken ct = default)
     {
         var isOne = TelephoneNumber.TryParse(request.Telephone, out var telephone) && TelephoneNumber.IsOfJapan(telephone);
-        var before = (await members.Find(request.Member, ct))?.Telephone;
-        if (!isOne || telephone == before)
+        var member = await members.Find(request.Member, ct);
+        if (!isOne || telephone == member?.Telephone)
             return ChangeTelephoneRefusal.InvalidRequest;
         return await db.Transact(async tx =>
         {
@@ -56,10 +56,14 @@ public sealed class ChangeTelephone(
                 "delete from telephone_change where member = @Member and done_ms is null", new { request.Member }, tx);
             await tx.Connection!.ExecuteAsync(
                 """
-                insert into telephone_change (id, member, telephone, telephone_before, asked_ms)
-                values (@id, @Member, @telephone, @before, @now)
+                insert into telephone_change (id, member, telephone, telephone_before, possessed_before_ms, asked_ms)
+                values (@id, @Member, @telephone, @before, @possessed, @now)
                 """,
-                new { id = Id.New(now), request.Member, telephone, before, now = now.ToUnixTimeMilliseconds() }, tx);
+                new
+                {
+                    id = Id.New(now), request.Member, telephone, before = member?.Telephone, possessed = member?.TelephonePossessedMs,
+                    now = now.ToUnixTimeMilliseconds(),
+                }, tx);
             return ChangeTelephoneRefusal.None;
         }, ct);
     }
@@ -108,11 +112,50 @@ public sealed class ChangeTelephone(
             "select telephone from telephone_change where member = @member and done_ms is null and asked_ms > @from",
             new { member, from = (now - s_awaited).ToUnixTimeMilliseconds() }, tx);
 
-    /// <summary>Forgets numbers of before, and those that never called. Run now and then.</summary>
+    /// <summary>
+    /// Takes back what was asked for since an instant, in the transaction that is its reason: of several changes the telephone before the
+    /// first is the registered one again, and no number is waited for.
+    /// </summary>
+    internal static async Task TakeBack(DbTransaction tx, MemberId member, DateTimeOffset since)
+    {
+        var values = new { member, from = since.ToUnixTimeMilliseconds() };
+        var first = await tx.Connection!.QueryFirstOrDefaultAsync<Before?>(
+            """
+            select telephone_before as Telephone, possessed_before_ms as PossessedMs
+            from telephone_change
+            where member = @member and asked_ms >= @from and done_ms is not null
+            order by asked_ms
+            """, values, tx);
+        if (first is not null)
+            await tx.Connection!.ExecuteAsync(
+                "update member set telephone = @Telephone, telephone_possessed_ms = @PossessedMs where id = @member",
+                new { first.Telephone, first.PossessedMs, member }, tx);
+        await tx.Connection!.ExecuteAsync("delete from telephone_change where member = @member and asked_ms >= @from", values, tx);
+    }
+
+    sealed class Before
+    {
+        public string? Telephone { get; init; }
+        public long? PossessedMs { get; init; }
+    }
+
+    /// <summary>
+    /// Forgets numbers of before, and those that never called; not while a change of the address can be taken back, and they with it. Run
+    /// now and then.
+    /// </summary>
     public Task<int> Tidy(CancellationToken ct = default)
     {
-        var old = clock.GetUtcNow().AddHours(-Math.Max(1, programme.Membership.TelephoneChangeHours)).ToUnixTimeMilliseconds();
+        var now = clock.GetUtcNow();
+        var old = now.AddHours(-Math.Max(1, programme.Membership.TelephoneChangeHours));
         return db.Transact(tx => tx.Connection!.ExecuteAsync(
-            "delete from telephone_change where coalesce(done_ms, asked_ms) < @old", new { old }, tx), ct);
+            """
+            delete from telephone_change
+            where coalesce(done_ms, asked_ms) < @old
+              and not exists (
+                select 1
+                from mail_change m
+                where m.member = telephone_change.member and m.undone_ms is null and m.undo_until_ms > @now)
+            """,
+            new { old = old.ToUnixTimeMilliseconds(), now = now.ToUnixTimeMilliseconds() }, tx), ct);
     }
 }

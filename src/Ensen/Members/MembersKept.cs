@@ -23,7 +23,8 @@ static class MembersKept
             .Text("email").Text("email_before").Moment("asked_ms").Moment("expires_ms").Moment("undo_until_ms").Moment("done_ms")
             .Moment("undone_ms").Without("id", "member", "email_key", "confirm_hash", "undo_hash").Erased(),
         PersonalTable.Exported("telephone_change", "telephoneChanges", "member = @member")
-            .Text("telephone").Text("telephone_before").Moment("asked_ms").Moment("done_ms").Without("id", "member").Erased(),
+            .Text("telephone").Text("telephone_before").Moment("possessed_before_ms").Moment("asked_ms").Moment("done_ms")
+            .Without("id", "member").Erased(),
         PersonalTable.Exported("mail_bounce", "mailThatCameBack", "address_hash = @addressHash")
             .Text("code").Moment("at_ms").Without("address_hash").Erased(),
         PersonalTable.Exported("expected_call", "expectedCalls", "member = @member")

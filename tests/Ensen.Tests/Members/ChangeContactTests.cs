@@ -108,6 +108,45 @@ public class ChangeContactTests
         (await Register(town, New)).ShouldBe(RegisterRefusal.None, "free again");
     }
 
+    // Whoever had the session could set up ways to come in again, before the address was changed and after: they go with it. What the
+    // member had before is theirs, also against somebody who reads their mail.
+    [Theory, BothEngines]
+    public async Task What_a_thief_set_up_in_those_days_opens_nothing_once_the_change_is_taken_back(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, thief, mails) = await Scene(town);
+        var ren = await Member(town, "Ren", "ren@example.jp");
+        await AddPasskey(town, aoi, "Aoi's own");
+        await AddPasskey(town, ren, "Ren's");
+        town.Clock.Move(TimeSpan.FromDays(4));
+        await AddPasskey(town, aoi, "before the change");
+        await town.Db.Transact(tx => town.Get<Authenticators>().Set(tx, aoi, Totp.NewSecret(), 1, town.Clock.GetUtcNow()), Ct);
+        await town.Db.Transact(tx => RecoveryCodes.Make(tx, aoi, town.Clock.GetUtcNow()), Ct);
+        foreach (var telephone in (string[])["+819000000002", "+819000000003"])
+        {
+            town.Clock.Move(TimeSpan.FromHours(1));
+            await Prove(town, thief, ChangeTelephone.Purpose);
+            (await town.Get<ChangeTelephone>().Ask(new(aoi, telephone, new StepUpProof(thief)), Ct)).ShouldBe(ChangeTelephoneRefusal.None);
+            await Prove(town, thief, ChangeTelephone.Shown);
+            (await Finish(town, aoi, new StepUpProof(thief))).Accepted.ShouldBeTrue();
+        }
+        await Ask(town, thief, New, prove: true);
+        (await town.Get<ChangeMail>().Confirm(Token((await mails.To(New))[0]), Ct)).Accepted.ShouldBeTrue();
+        town.Clock.Move(TimeSpan.FromHours(70));
+        await AddPasskey(town, aoi, "after the change");
+        await town.Get<ChangeTelephone>().Tidy(Ct);
+
+        var warning = (await mails.To(Old)).Single(m => m.Body.Contains("/change-mail/undo", StringComparison.Ordinal));
+        (await town.Get<UndoMailChange>().Run(Token(warning), "phone", Ct)).Accepted.ShouldBeTrue();
+
+        (await town.Get<Passkeys>().Of(Subject.Member(aoi), Ct)).Select(p => p.Name).ShouldBe(["Aoi's own"]);
+        (await town.Get<Passkeys>().Of(Subject.Member(ren), Ct)).Count.ShouldBe(1);
+        (await town.Count("select count(*) from authenticator")).ShouldBe(0);
+        (await town.Count("select count(*) from recovery_code")).ShouldBe(0);
+        (await town.Get<MemberDirectory>().Find(aoi, Ct))!.Telephone.ShouldBe("+819000000001", "the one before the first of both changes");
+        (await town.Count("select count(*) from telephone_change")).ShouldBe(0);
+    }
+
     [Theory, BothEngines]
     public async Task Taken_back_before_its_link_was_opened_it_is_never_made(Engine engine)
     {
@@ -160,6 +199,18 @@ public class ChangeContactTests
     static async Task<MemberId> Member(Town town, string name, string email) =>
         (await town.Get<Ensen.Sandbox.CreateVerifiedMember>().Run(
             new Ensen.Sandbox.CreateVerifiedMemberRequest(name, Verified: true, email, PasswordHash: s_hash), Ct)).Value!.Id;
+
+    static Task AddPasskey(Town town, MemberId owner, string name) => town.Db.Transact(tx => Passkeys.Add(tx, new Passkey
+    {
+        Id = Id.New<PasskeyId>(town.Clock.GetUtcNow()),
+        Kind = SubjectKind.Member,
+        Owner = owner,
+        CredentialId = Guid.NewGuid().ToByteArray(),
+        PublicKey = [1],
+        Name = name,
+        Transports = "internal",
+        CreatedMs = town.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+    }), Ct);
 
     static Task Prove(Town town, Caller session, StepUpPurpose purpose) =>
         town.Db.Transact(tx => town.Get<StepUp>().Mark(tx, session, purpose), Ct);

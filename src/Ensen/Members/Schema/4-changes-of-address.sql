@@ -1,10 +1,11 @@
 -- Another telephone that a member wants in place of the registered one. done_ms: a call from it showed that they have it, and it is the registered one
--- since. telephone_before is kept for as long as low caps hold for the change.
+-- since. telephone_before (and when a call last showed that one) is kept for as long as low caps hold for the change, or it can be taken back.
 create table telephone_change (
   id uuid primary key,
   member uuid not null,
   telephone text not null,
   telephone_before text,
+  possessed_before_ms bigint,
   asked_ms bigint not null,
   done_ms bigint
 );
