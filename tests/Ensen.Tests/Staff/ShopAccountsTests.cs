@@ -107,7 +107,8 @@ public class ShopAccountsTests
             _ => await Change(town, byGen, gen.Id, ShopRole.Clerk, one) == ChangeShopAccountRefusal.None,
         }, Ct)));
 
-        done.Count(d => d).ShouldBe(1);
+        // Whoever was demoted is a clerk, whom the other may still dismiss: two are done then, and one owner has gone all the same.
+        done.Count(d => d).ShouldBeInRange(1, 2);
         var left = (await town.Get<ShopAccounts>().Of(merchant, Ct)).Single(a => a is { Role: ShopRole.Owner, State: ShopAccountState.Active });
         var last = new ActingShop(merchant, left.Id);
         (await town.Get<DismissFromShop>().Run(last, left.Id, Ct)).Refusal.ShouldBe(DismissFromShopRefusal.LastOwner);
