@@ -66,12 +66,13 @@ static class Wallets
     /// <summary>
     /// Waits until the page is there. The address is asked for, then what is on the page: never the browser's idea of "loaded",
     /// which a stream or a picture can hold back. The library's own <c>WaitForURLAsync</c> misses a page that came between its look at the
-    /// address and its listening for the next (microsoft/playwright-dotnet#3364); an expectation looks again and again.
+    /// address and its listening for the next (microsoft/playwright-dotnet#3364), and its <c>WaitForLoadStateAsync</c> waits for good for what
+    /// a window that a press opened has behind it; an expectation looks again and again.
     /// </summary>
     public static async Task Arrives(this IPage page, string url, float timeout = 30_000, bool mayBePlain = false)
     {
         await Assertions.Expect(page).ToHaveURLAsync(AddressLike(url), new() { Timeout = timeout });
-        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+        await page.WaitForFunctionAsync("() => document.readyState !== 'loading'");
         await page.Awake(mayBePlain);
     }
 
