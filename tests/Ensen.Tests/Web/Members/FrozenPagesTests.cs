@@ -61,6 +61,7 @@ public class FrozenPagesTests(Servers servers)
         (await member.Api.Get("/me/limits")).Ok().Json.GetProperty("low").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
         const string Why = "新しい端末でサインインしたため、";
         (await browser.Get("/account/limits")).ShouldNotContain(Why);
+        (await browser.Get("/send")).ShouldContain("1日 100,000円まで");
 
         await using (var db = Database.Open(app.DatabaseAddress, SandboxModule.Catalogue))
         {
@@ -76,6 +77,7 @@ public class FrozenPagesTests(Servers servers)
             .ShouldContain(Why);
         (await member.Wallet()).GetProperty("limits").GetProperty("perDay").GetInt64().ShouldBe(30_000);
         (await browser.Get("/account/limits")).ShouldContain(Why);
+        (await browser.Get("/send")).ShouldContain("1日 30,000円まで");
         (await browser.Get("/pay/not-paid?why=over_limit")).ShouldContain(Why);
         (await browser.Get("/pay/not-paid?why=code_used")).ShouldNotContain(Why);
         var code = (await member.Api.Post("/codes")).Created().Text("code");
