@@ -61,7 +61,11 @@ public sealed class ChangeTelephone(
                 """,
                 new
                 {
-                    id = Id.New(now), request.Member, telephone, before = member?.Telephone, possessed = member?.TelephonePossessedMs,
+                    id = Id.New(now),
+                    request.Member,
+                    telephone,
+                    before = member?.Telephone,
+                    possessed = member?.TelephonePossessedMs,
                     now = now.ToUnixTimeMilliseconds(),
                 }, tx);
             return ChangeTelephoneRefusal.None;
