@@ -12,8 +12,12 @@ static class ByProgram
 {
     /// <summary>An endpoint of the API: a token that was taken from a page's cookie needs a proof there.</summary>
     public static RouteHandlerBuilder NeedsProgram(this RouteHandlerBuilder endpoint, StepUpPurpose purpose) =>
-        endpoint.AddEndpointFilter(async (context, next) =>
-            await IsAllowed(context.HttpContext, purpose) ? await next(context) : new Problem(Problem.StepUp));
+        endpoint.AddEndpointFilter((context, next) =>
+            context.HttpContext.Caller().ByPerson ? WhenAllowed(context, next, purpose) : next(context));
+
+    static async ValueTask<object?> WhenAllowed(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next, StepUpPurpose purpose) =>
+        await IsAllowed(context.HttpContext, purpose) ? await next(context) : new Problem(Problem.StepUp);
 
     /// <summary>Whether the session is a program's, or its person has proven it for this; a proof is used up.</summary>
     /// <param name="proof">The challenge that was passed; null for the one that the request's header names.</param>

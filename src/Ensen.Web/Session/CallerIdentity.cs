@@ -32,8 +32,7 @@ public static class Asking
     /// </summary>
     public static bool IsPerson(this HttpContext context) => Identity(context) is { ByCookie: true } or { Caller.ByPerson: true };
 
-    static CallerIdentity Identity(HttpContext context) =>
-        context.User.Identities.OfType<CallerIdentity>().FirstOrDefault()
+    static CallerIdentity Identity(HttpContext context) => Found(context.User)
         ?? throw new InvalidOperationException($"{context.Request.Path} asks for its caller, but no policy is set for it.");
 
     /// <summary>The member's id, behind <see cref="Policies.Member"/>.</summary>
@@ -60,8 +59,14 @@ public static class Asking
             ? caller
             : null;
 
+    /// <summary>The caller among a request's identities, of which there is one as a rule; null when nobody has signed in.</summary>
+    internal static CallerIdentity? Found(ClaimsPrincipal user) =>
+        user.Identity as CallerIdentity ?? user.Identities.OfType<CallerIdentity>().FirstOrDefault();
+
     static Caller Only(HttpContext context, SubjectKind kind) =>
-        context.User.Identities.OfType<CallerIdentity>().FirstOrDefault(i => i.Caller.Kind == kind)?.Caller
+        (Found(context.User) is { } first && first.Caller.Kind == kind
+            ? first.Caller
+            : context.User.Identities.OfType<CallerIdentity>().FirstOrDefault(i => i.Caller.Kind == kind)?.Caller)
         ?? throw new InvalidOperationException(
             $"{context.Request.Path} asks for its {Policies.Name(kind)}, but its policy lets others in.");
 }

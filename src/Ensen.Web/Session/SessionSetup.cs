@@ -52,8 +52,6 @@ public static class SessionSetup
                 Policies.Merchant, o => (o.Kind, o.SignInPath) = (SubjectKind.Merchant, "/shop/sign-in"))
             .AddScheme<SessionSchemeOptions, SessionScheme>(
                 Policies.Operator, o => (o.Kind, o.SignInPath) = (SubjectKind.Operator, "/console/sign-in"));
-        services.AddSingleton<IAuthorizationHandler, HasRole>();
-        services.AddSingleton<IAuthorizationHandler, HasShopRight>();
         services.AddAuthorization(options =>
         {
             foreach (var (name, kinds) in Policies.Kinds)

@@ -13,7 +13,8 @@ static class Forms
     {
         var request = context.Request;
         var fault = StartSetup.IsTelling(context) ? 0
-            : request.Query.Any(field => HoldsZero(field.Key) || field.Value.Any(HoldsZero)) ? StatusCodes.Status400BadRequest
+            : request.QueryString.HasValue && request.Query.Any(field => HoldsZero(field.Key) || field.Value.Any(HoldsZero))
+                ? StatusCodes.Status400BadRequest
             : request.HasFormContentType && !StartSetup.IsOrder(context) ? await FaultOfForm(request, context.RequestAborted)
             : 0;
         if (fault == 0)
