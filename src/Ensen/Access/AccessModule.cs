@@ -8,7 +8,7 @@ namespace Ensen.Access;
 public static class AccessModule
 {
     static readonly BoundedSetting s_hashesAtOnce = new("Ensen:HashesAtOnce", "1", new WholeNumbers(1, 64),
-        "passwords and PINs that are hashed at a time, ten a second each; no more than half the processors, the others are for payments");
+        "passwords and PINs that are hashed at a time, some eighty a second each; no more than half the processors, the others are for payments");
 
     static readonly BoundedSetting s_hashesWaiting = new("Ensen:HashesWaiting", "60", new WholeNumbers(1, 10_000),
         "how many wait for that before some are turned away");

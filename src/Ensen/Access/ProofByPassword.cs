@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Ensen.Basics;
-using Microsoft.AspNetCore.Identity;
 
 namespace Ensen.Access;
 
@@ -33,7 +32,7 @@ sealed class ProofByPassword(Storage.Database db, Guesses guesses, HashLine hash
             await guess.Unseen();
             return ProofJudged.Unseen(HashLine.ComeAgain);
         }
-        if (matches is PasswordVerificationResult.Failed)
+        if (matches is PasswordVerdict.Wrong)
             return ProofJudged.Wrong;
         await guess.Right();
         return ProofJudged.Right;

@@ -2,7 +2,6 @@ using System.Data.Common;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Storage;
-using Microsoft.AspNetCore.Identity;
 
 namespace Ensen.Members;
 
@@ -81,7 +80,7 @@ public sealed class SignIn(
             await attempt.Guess.Unseen();
             return SignInAnswer.Refused(SignInRefusal.TooManyRequests, HashLine.ComeAgain);
         }
-        if (attempt.Matches is PasswordVerificationResult.Failed || await directory.Find(attempt.Proof!.Member, ct) is not { } member)
+        if (attempt.Matches is PasswordVerdict.Wrong || await directory.Find(attempt.Proof!.Member, ct) is not { } member)
             return SignInAnswer.Refused(SignInRefusal.Unauthenticated);
         attempt.Member = member;
         await attempt.Guess.Right();
@@ -90,7 +89,7 @@ public sealed class SignIn(
 
     async Task<SignInAnswer?> HashItAsToday(Attempt attempt, CancellationToken ct)
     {
-        if (attempt.Matches is PasswordVerificationResult.SuccessRehashNeeded
+        if (attempt.Matches is PasswordVerdict.RightAndOutdated
             && await hashes.Make(attempt.Asked.Password, attempt.Source, ct) is { } stronger)
         {
             (attempt.Proof!.PasswordHash, attempt.Proof.SecurityStamp) = (stronger, Credentials.NewStamp());
@@ -144,7 +143,7 @@ public sealed class SignIn(
         /// <summary>The device, where the account has signed in on it before.</summary>
         public Guid? Device { get; set; }
         public Guess Guess { get; set; } = null!;
-        public PasswordVerificationResult? Matches { get; set; }
+        public PasswordVerdict? Matches { get; set; }
 
         /// <summary>By what hashes wait their turn.</summary>
         public string Source => Device is { } device ? Id.Bare(device) : Asked.From;

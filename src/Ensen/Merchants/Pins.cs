@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Storage;
-using Microsoft.AspNetCore.Identity;
 
 namespace Ensen.Merchants;
 
@@ -86,15 +85,15 @@ public sealed class Pins(Database db, Guesses guesses, HashLine hashes, TimeProv
         var (typed, source) = (TypedDigits.Number(pin) ?? pin, device is null ? from : Id.Bare(device.Value));
         switch (await hashes.Verify(hash, typed, source, device is not null, ct))
         {
-            case PasswordVerificationResult.Success:
+            case PasswordVerdict.Right:
                 await guess.Right();
                 return PinCheck.Right;
-            case PasswordVerificationResult.SuccessRehashNeeded:
+            case PasswordVerdict.RightAndOutdated:
                 await guess.Right();
                 if (await hashes.Make(typed, source, ct) is { } stronger)
                     await db.Transact(tx => Write(tx, store!.Value, purpose, stronger, clock.GetUtcNow()), ct);
                 return PinCheck.Right;
-            case PasswordVerificationResult.Failed:
+            case PasswordVerdict.Wrong:
                 return PinCheck.Wrong;
             default:
                 await guess.Unseen();

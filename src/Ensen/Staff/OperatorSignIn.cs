@@ -2,7 +2,6 @@ using System.Data.Common;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Storage;
-using Microsoft.AspNetCore.Identity;
 
 namespace Ensen.Staff;
 
@@ -49,7 +48,7 @@ public sealed class OperatorSignIn(
             await guess.Unseen();
             return OperatorSignInRefusal.TooManyRequests;
         }
-        if (matches is PasswordVerificationResult.Failed || step is not { } shown || found is null)
+        if (matches is PasswordVerdict.Wrong || step is not { } shown || found is null)
             return OperatorSignInRefusal.Unauthenticated;
         // Of one code at two places one is taken.
         var opened = await db.Transact(async tx => await Operators.Hold(tx, found.Id) && await Authenticators.UseUp(tx, found.Id, shown)

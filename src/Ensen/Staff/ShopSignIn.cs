@@ -3,7 +3,6 @@ using Dapper;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Storage;
-using Microsoft.AspNetCore.Identity;
 
 namespace Ensen.Staff;
 
@@ -50,7 +49,7 @@ public sealed class ShopSignIn(
             await guess.Unseen();
             return ShopSignInRefusal.TooManyRequests;
         }
-        if (matches is PasswordVerificationResult.Failed || found is null || needsCode && step is null)
+        if (matches is PasswordVerdict.Wrong || found is null || needsCode && step is null)
             return ShopSignInRefusal.Unauthenticated;
         // Of one code at two places one is taken.
         var opened = await db.Transact(async tx =>

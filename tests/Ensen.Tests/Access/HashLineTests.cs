@@ -1,5 +1,4 @@
 using Ensen.Access;
-using Microsoft.AspNetCore.Identity;
 
 namespace Ensen.Tests.Access;
 
@@ -80,13 +79,24 @@ public class HashLineTests
     }
 
     [Fact]
+    public async Task What_hashes_gives_way_and_what_pays_does_not()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        static int Nice() => int.Parse(File.ReadAllText("/proc/thread-self/stat").Split(')')[1].Split(' ')[17], null);
+
+        (await new HashLine().Run<object>("aoi", false, () => Nice(), CancellationToken.None)).ShouldBe(10);
+        (await Task.Run(Nice)).ShouldBeLessThan(10);
+    }
+
+    [Fact]
     public async Task Secrets_are_hashed_and_compared_as_without_it()
     {
         var line = new HashLine();
         var hash = (await line.Make("Loop-line-09", "aoi")).ShouldNotBeNull();
 
-        (await line.Verify(hash, "Loop-line-09", "aoi", known: false)).ShouldBe(PasswordVerificationResult.Success);
-        (await line.Verify(hash, "Loop-line-10", "aoi", known: true)).ShouldBe(PasswordVerificationResult.Failed);
-        (await line.Verify(null, "Loop-line-09", "aoi", known: false)).ShouldBe(PasswordVerificationResult.Failed);
+        (await line.Verify(hash, "Loop-line-09", "aoi", known: false)).ShouldBe(PasswordVerdict.Right);
+        (await line.Verify(hash, "Loop-line-10", "aoi", known: true)).ShouldBe(PasswordVerdict.Wrong);
+        (await line.Verify(null, "Loop-line-09", "aoi", known: false)).ShouldBe(PasswordVerdict.Wrong);
     }
 }

@@ -15,7 +15,7 @@ namespace Ensen.Tests.Members;
 
 /// <summary>
 /// Whether somebody has an account is told neither by an answer nor by how long it takes: what is done for an address that somebody has,
-/// whatever they set up, is what is done for one that nobody has. The work is held (statements, rounds of hashing), which no busy machine
+/// whatever they set up, is what is done for one that nobody has. The work is held (statements, the cost of a hash), which no busy machine
 /// changes; how long it takes is measured beside it.
 /// </summary>
 public class NobodyLearnsWhoIsAMember
@@ -72,11 +72,11 @@ public class NobodyLearnsWhoIsAMember
     }
 
     [Fact]
-    public void A_hash_of_fewer_rounds_makes_up_for_them_when_it_is_guessed_at()
+    public void A_cheaper_hash_makes_up_for_that_when_it_is_guessed_at()
     {
-        PasswordHash.RoundsLeft(PasswordHash.OfRandom("a random key")).ShouldBe(CheapHashes.Rounds - 1);
-        PasswordHash.RoundsLeft(PasswordHash.With(CheapHashes.Rounds / 4).HashPassword(new(), "old")).ShouldBe(CheapHashes.Rounds * 3 / 4);
-        PasswordHash.RoundsLeft(PasswordHash.Make("today's")).ShouldBe(0);
+        PasswordHash.WorkLeft(PasswordHash.OfRandom("a random key")).ShouldBe(PasswordHash.Cost.Work - HashCost.Least.Work);
+        PasswordHash.WorkLeft(PasswordHash.Make("old", CheapHashes.Weaker)).ShouldBe(PasswordHash.Cost.Work - CheapHashes.Weaker.Work);
+        PasswordHash.WorkLeft(PasswordHash.Make("today's")).ShouldBe(0);
     }
 
     /// <summary>

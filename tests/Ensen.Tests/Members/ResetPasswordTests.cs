@@ -4,7 +4,6 @@ using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Tests.Support;
-using Microsoft.AspNetCore.Identity;
 
 namespace Ensen.Tests.Members;
 
@@ -173,7 +172,7 @@ public class ResetPasswordTests
         set.Where(s => s != ResetPasswordRefusal.None).ShouldAllBe(s => s == ResetPasswordRefusal.Lapsed);
         var winner = Array.IndexOf(set, ResetPasswordRefusal.None);
         var proof = (await town.Get<MemberProofs>().Find(aoi.Member.Id, Ct))!;
-        PasswordHash.Verify(proof.PasswordHash, $"Circle-line-{winner:D2}").ShouldNotBe(PasswordVerificationResult.Failed);
+        PasswordHash.Verify(proof.PasswordHash, $"Circle-line-{winner:D2}").ShouldNotBe(PasswordVerdict.Wrong);
     }
 
     [Theory, BothEngines]

@@ -4,14 +4,17 @@ using Ensen.Access;
 namespace Ensen.Tests.Support;
 
 /// <summary>
-/// A hash costs a tenth of a second of a processor on purpose, and the tests of guesses and sign-ins make hundreds of them: inside this
-/// process a hash takes a few rounds. The web apps that are started beside it take as many as are promised, and a test looks at what they
+/// A hash costs memory and time of a processor on purpose, and the tests of guesses and sign-ins make hundreds of them: inside this
+/// process one costs little. The web apps that are started beside it make them as promised, and a test looks at what they
 /// store.
 /// </summary>
 static class CheapHashes
 {
-    public const int Rounds = 1_000;
+    /// <summary>As if they had been made before the cost was raised to what this process takes.</summary>
+    internal static readonly HashCost Weaker = new(64, 1);
+
+    static readonly HashCost s_taken = new(64, 2);
 
     [ModuleInitializer]
-    internal static void Take() => PasswordHash.Hasher = PasswordHash.With(Rounds);
+    internal static void Take() => PasswordHash.Cost = s_taken;
 }

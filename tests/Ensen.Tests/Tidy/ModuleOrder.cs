@@ -141,8 +141,7 @@ public partial class ModuleOrder
     [GeneratedRegex(@"\b(?:class|struct|interface|enum|record|delegate\s+\S+)\s+([A-Z]\w*)")]
     private static partial Regex Declared();
 
-    // Identity's password hasher is a package of its own, without the web.
-    [GeneratedRegex(@"\bMicrosoft\.AspNetCore\b(?!\.Identity;)")]
+    [GeneratedRegex(@"\bMicrosoft\.AspNetCore\b")]
     private static partial Regex AspNet();
 
     [GeneratedRegex(@"AspNetCore|Sdk\.Web|Ensen\.Web|<Using\s+Include=""Ensen\.")]
