@@ -105,22 +105,45 @@ public sealed class ConfirmMail(Database db, Outbox outbox, MemberDirectory dire
     }
 
     /// <summary>"This address is mine." Answers the member whose address is now confirmed.</summary>
-    public Task<Answer<Member, ConfirmMailRefusal>> Run(string token, CancellationToken ct = default) =>
-        Use(token, "update member set mail_confirmed = @yes where id = @Member and lower(email) = @EmailKey", null, ct);
+    public Task<Answer<Member, ConfirmMailRefusal>> Run(string token, CancellationToken ct = default) => Run(token, null, ct);
 
-    /// <summary>"I did not register." The address is free again; the member who typed it is left without one.</summary>
+    /// <summary>
+    /// The same on a browser on which somebody has registered: it is they who have the address, whomever the link was mailed for
+    /// (<see cref="LaterRegistration"/>).
+    /// </summary>
+    public Task<Answer<Member, ConfirmMailRefusal>> Run(string token, MemberId? here, CancellationToken ct = default) =>
+        Use(token, (tx, link) => LaterRegistration.Settle(tx, link.EmailKey, link.Member, here, clock.GetUtcNow()), ct);
+
+    /// <summary>As whom the link makes its opener a member; null when it opens nothing (any more).</summary>
+    public async Task<TypedAs?> Find(string token, MemberId? here, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        var link = await connection.QuerySingleOrDefaultAsync<Link?>(
+            "select member, email_key as EmailKey from mail_token where token_hash = @hash and used_ms is null and expires_ms > @now",
+            new { hash = Hash(token), now = clock.GetUtcNow().ToUnixTimeMilliseconds() });
+        return link is null ? null : await LaterRegistration.Shown(connection, link.EmailKey, link.Member, here);
+    }
+
+    /// <summary>"I did not register." The address is free again; whoever typed it is left without one.</summary>
     public Task<Answer<Member, ConfirmMailRefusal>> Release(string token, CancellationToken ct = default) =>
-        Use(
-            token,
-            "update member set email = null, mail_confirmed = @no where id = @Member and lower(email) = @EmailKey",
-            "delete from member_email where email_key = @EmailKey and member = @Member", ct);
+        Use(token, (tx, link) => LaterRegistration.Release(tx, link.EmailKey, clock.GetUtcNow()), ct);
 
-    async Task<Answer<Member, ConfirmMailRefusal>> Use(string token, string effect, string? further, CancellationToken ct)
+    /// <summary>Forgets what was typed for links that have lapsed. Run now and then.</summary>
+    public Task<int> Tidy(CancellationToken ct = default) => db.Transact(
+        tx => LaterRegistration.Tidy(tx, clock.GetUtcNow().AddHours(-programme.Membership.MailLinkHours)), ct);
+
+    /// <param name="effect">Whose the address is by it, and whom it was taken from; null when it comes to nothing.</param>
+    async Task<Answer<Member, ConfirmMailRefusal>> Use(
+        string token, Func<DbTransaction, Link, Task<(MemberId Owner, MemberId? Before)?>> effect, CancellationToken ct)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var hash = Hash(token);
         var used = await db.Transact(async tx =>
         {
+            // The address first, as everywhere: of two links for one address one is used.
+            await tx.Connection!.ExecuteAsync(
+                "update member_email set member = member where email_key = (select email_key from mail_token where token_hash = @hash)",
+                new { hash }, tx);
             var found = await tx.Connection!.QuerySingleOrDefaultAsync<Link>(
                 """
                 update mail_token
@@ -129,19 +152,19 @@ public sealed class ConfirmMail(Database db, Outbox outbox, MemberDirectory dire
                 returning member, email_key as EmailKey
                 """,
                 new { hash, now }, tx);
-            if (found is null)
+            if (found is null || await effect(tx, found) is not { } settled)
                 return null;
-            var values = new { found.Member, found.EmailKey, yes = true, no = false };
-            await tx.Connection!.ExecuteAsync(effect, values, tx);
-            if (further is not null)
-                await tx.Connection!.ExecuteAsync(further, values, tx);
-            await directory.Changing(tx, found.Member);
-            return found;
+            await directory.Changing(tx, settled.Owner);
+            if (settled.Before is { } before)
+                await directory.Changing(tx, before);
+            return ((MemberId Owner, MemberId? Before)?)settled;
         }, ct);
-        if (used is null)
+        if (used is not { } done)
             return await Why(hash, ct);
-        directory.Changed(used.Member);
-        return await directory.Find(used.Member, ct) is { } member ? member : ConfirmMailRefusal.InvalidCode;
+        directory.Changed(done.Owner);
+        if (done.Before is { } without)
+            directory.Changed(without);
+        return await directory.Find(done.Owner, ct) is { } member ? member : ConfirmMailRefusal.InvalidCode;
     }
 
     async Task<ConfirmMailRefusal> Why(byte[] hash, CancellationToken ct)

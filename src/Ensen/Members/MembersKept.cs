@@ -19,6 +19,8 @@ static class MembersKept
             .Text("email_key", "email").Moment("held_until_ms").Without("member").Erased(),
         PersonalTable.Exported("mail_token", "addressLinks", "member = @member")
             .Text("email_key", "email").Moment("created_ms").Moment("expires_ms").Moment("used_ms").Without("token_hash", "member").Erased(),
+        PersonalTable.NotExported("later_registration", "what somebody typed before they were a member; gone once they are")
+            .Erased("id = @member"),
         PersonalTable.Exported("mail_change", "addressChanges", "member = @member")
             .Text("email").Text("email_before").Moment("asked_ms").Moment("expires_ms").Moment("undo_until_ms").Moment("done_ms")
             .Moment("undone_ms").Without("id", "member", "email_key", "confirm_hash", "undo_hash").Erased(),

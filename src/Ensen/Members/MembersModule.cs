@@ -22,6 +22,8 @@ public static class MembersModule
                 TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
             Job.Of<ChangeMail>("old changes of address", "addresses that members have changed are free for others", TimeSpan.FromHours(1),
                 TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
+            Job.Of<ConfirmMail>("old registrations", "what was typed for links that have lapsed is forgotten", TimeSpan.FromHours(6),
+                TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
             Job.Of<ProofByCall>("old calls", "calls that nobody waits for any more are forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
             Job.Of<ToldNotices>("old notices", "that members were told something two years ago is forgotten", TimeSpan.FromHours(6),

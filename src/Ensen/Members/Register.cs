@@ -8,11 +8,11 @@ namespace Ensen.Members;
 
 /// <summary>
 /// What a person types to become a member. The language is that of the page. <paramref name="From"/>: the address of the net it comes from;
-/// null where nobody from outside asks.
+/// null where nobody from outside asks. <paramref name="As"/>: the number that the member is to have, where whoever asks keeps it.
 /// </summary>
 public sealed record RegisterRequest(
     string Name, string Email, string Telephone, string Password, string Language, string? From = null, bool Newsletter = false,
-    bool PostalMail = false);
+    bool PostalMail = false, MemberId? As = null);
 
 /// <summary>The new member; their address waits to be confirmed from the mail.</summary>
 public sealed record Registered(Member Member);
@@ -85,7 +85,7 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
         var now = clock.GetUtcNow();
         var member = new Member
         {
-            Id = Id.New<MemberId>(now),
+            Id = request.As ?? Id.New<MemberId>(now),
             Name = name,
             Email = email,
             Telephone = telephone,
@@ -104,18 +104,21 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
             return true;
         }, ct);
         if (!isNew)
-            await TellOwner(key, mails, ct);
+            await TellOwner(member, key, hash, mails, ct);
         outbox.Wake();
         return isNew ? new Registered(member) : RegisterRefusal.EmailTaken;
     }
 
     /// <summary>
     /// Tells the owner of an address that somebody wanted to register with it: how to sign in; or, where the address was never confirmed,
-    /// the link by which it is confirmed or released once more. So nobody keeps an address from its owner by having typed it first.
+    /// a link by which it becomes that of whoever registered now, or is released. So nobody keeps an address from its owner by having
+    /// typed it first, and nobody is led into an account that has somebody else's password (<see cref="LaterRegistration"/>).
     /// </summary>
-    async Task TellOwner(string key, bool mails, CancellationToken ct)
+    async Task TellOwner(Member again, string key, string hash, bool mails, CancellationToken ct)
     {
         var owner = await OwnerOf(key, ct);
+        if (owner is { MailConfirmed: false } && confirm.CanSend)
+            await db.Transact(tx => LaterRegistration.Add(tx, again, key, hash), ct);
         // A link that was sent a moment ago is on its way.
         var isFresh = owner is { MailConfirmed: false } && Instant.OfMilliseconds(owner.CreatedMs) > clock.GetUtcNow() - s_told.Within;
         if (owner is null || isFresh || !mails || !await tries.Count("address-told", key, s_told, ct))
@@ -125,7 +128,7 @@ public sealed class Register(Database db, Outbox outbox, ConfirmMail confirm, At
             if (Notice.Of(NoticeKind.AddressRegistered, owner, at: clock.Now()) is { } notice)
                 await notice.Add(outbox, tx, Id.New(clock));
             else
-                await confirm.Send(tx, owner);
+                await confirm.Send(tx, again);
         }, ct);
     }
 
