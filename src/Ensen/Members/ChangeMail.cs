@@ -189,8 +189,7 @@ public sealed class ChangeMail(
                 new { before, row.Member, yes = true }, tx);
         }
         // Whatever else was asked for with the stolen session leads nowhere either.
-        await tx.Connection!.ExecuteAsync("update mail_change set expires_ms = @now where member = @Member and done_ms is null",
-            new { row.Member, now }, tx);
+        await Drop(tx, row.Member, at);
         var subject = Subject.Member(row.Member);
         await ResetPassword.ForgetLinks(tx, row.Member);
         await Credentials.Set(tx, row.Member, CredentialKind.Password, PasswordHash.OfRandom(NewToken()), at);
@@ -229,13 +228,20 @@ public sealed class ChangeMail(
             """,
             new { key, member, now }, tx) == 1;
 
+    /// <summary>
+    /// A change that waits for its link is not made any more: whoever asked for it may have been a thief. What a member was warned of can
+    /// still be taken back.
+    /// </summary>
+    internal static Task Drop(DbTransaction tx, MemberId member, DateTimeOffset now) => tx.Connection!.ExecuteAsync(
+        "update mail_change set expires_ms = @now where member = @member and done_ms is null and expires_ms > @now",
+        new { member, now = now.ToUnixTimeMilliseconds() }, tx);
+
     async Task<Guid> Write(DbTransaction tx, Member member, string email, string key, string forNew, string forOld)
     {
         var now = clock.GetUtcNow();
         var id = Id.New(now);
-        // One change at a time: the links before lead nowhere, but what a member was warned of can still be taken back.
-        await tx.Connection!.ExecuteAsync("update mail_change set expires_ms = @now where member = @Id and done_ms is null",
-            new { member.Id, now = now.ToUnixTimeMilliseconds() }, tx);
+        // One change at a time.
+        await Drop(tx, member.Id, now);
         await tx.Connection!.ExecuteAsync(
             """
             insert into mail_change (id, member, email, email_key, email_before, confirm_hash, undo_hash, asked_ms, expires_ms, undo_until_ms)

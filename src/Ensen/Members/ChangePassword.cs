@@ -57,6 +57,7 @@ public sealed class ChangePassword(
                 return null;
             var now = clock.Now();
             await ResetPassword.ForgetLinks(tx, request.Member);
+            await ChangeMail.Drop(tx, request.Member, now);
             await Credentials.Set(tx, request.Member, CredentialKind.Password, hash, now);
             var others = await sessions.EndAll(tx, Subject.Member(request.Member), except: request.Proof.Caller.Session);
             await pending.EndAll(tx, Subject.Member(request.Member));

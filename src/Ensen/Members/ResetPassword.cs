@@ -81,6 +81,7 @@ public sealed class ResetPassword(
             if (!await UseUp(tx, found!.Cause!.Value, now))
                 return null;
             await Credentials.Set(tx, member.Id, CredentialKind.Password, hash, now);
+            await ChangeMail.Drop(tx, member.Id, now);
             await pending.EndAll(tx, subject);
             var all = await sessions.EndAll(tx, subject, except: null);
             await stepUp.Void(tx, subject);

@@ -32,8 +32,16 @@ public class ResetPasswordTests
         var waiting = (await town.Get<PendingSignIns>().Find(step.Token, Ct)).ShouldNotBeNull();
         waiting.Began.ShouldBe(SignInStart.ResetLink);
 
+        await town.Db.Transact(tx => tx.Connection!.ExecuteAsync(
+            """
+            insert into mail_change (id, member, email, email_key, confirm_hash, undo_hash, asked_ms, expires_ms, undo_until_ms)
+            values (@id, @member, 'new@example.jp', 'new@example.jp', @hash, @hash, 0, @far, @far)
+            """, new { id = Guid.NewGuid(), member = aoi.Member.Id, hash = new byte[32], far = long.MaxValue }, tx), Ct);
+
         (await Set(town, step.Token)).ShouldBe(ResetPasswordRefusal.None);
 
+        (await town.Count("select count(*) from mail_change where expires_ms > @far", new { far = long.MaxValue - 1 }))
+            .ShouldBe(0, "a change that somebody with the old password asked for is not made any more");
         (await town.Get<Sessions>().Who(before.Token, Ct)).ShouldBeNull();
         (await aoi.SignIn()).Refusal.ShouldBe(SignInRefusal.Unauthenticated, "the old password");
         (await aoi.SignIn(Other)).Next.ShouldNotBeNull("the call has shown that the telephone is hers: a new device is asked for one");
