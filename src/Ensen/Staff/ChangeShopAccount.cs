@@ -34,7 +34,7 @@ public enum ChangeShopAccountRefusal
 }
 
 /// <summary>Gives an account another role or other stores, from the commit on, on every node and in sessions that are open.</summary>
-public sealed class ChangeShopAccount(Database db, ShopLog log)
+public sealed class ChangeShopAccount(Database db, ShopLog log, TimeProvider clock)
 {
     public async Task<Answer<ShopAccount, ChangeShopAccountRefusal>> Run(
         ChangeShopAccountRequest request, CancellationToken ct = default)
@@ -56,6 +56,8 @@ public sealed class ChangeShopAccount(Database db, ShopLog log)
             await ShopAccounts.WriteStores(tx, request.Account, stores);
             await log.Append(tx, ShopAct.Changed, request.By, request.Account,
                 string.Join(' ', [ShopRoles.Name(request.Role), .. stores.Distinct().Select(store => store.ToString())]));
+            if (!request.Role.May(ShopRight.Staff))
+                await ShopAccounts.EndInvitations(tx, log, request.By, request.Account, clock.Now());
             return ChangeShopAccountRefusal.None;
         }, ct);
         return refusal == ChangeShopAccountRefusal.None ? found! with { Role = request.Role, Stores = stores } : refusal;

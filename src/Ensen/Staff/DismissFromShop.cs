@@ -24,7 +24,8 @@ public enum DismissFromShopRefusal
 }
 
 /// <summary>
-/// Ends an account at a merchant's desk for ever: its sessions in the same moment, and an invitation that was not used yet.
+/// Ends an account at a merchant's desk for ever: its sessions in the same moment, and invitations that were not used yet, its own and
+/// those that it handed out.
 /// </summary>
 public sealed class DismissFromShop(Database db, Sessions sessions, ShopLog log, TimeProvider clock)
 {
@@ -48,6 +49,7 @@ public sealed class DismissFromShop(Database db, Sessions sessions, ShopLog log,
             await Factors.Forget(tx, Subject.ShopAccount(id));
             ended = await sessions.EndAll(tx, Subject.ShopAccount(id), except: null);
             await log.Append(tx, ShopAct.Dismissed, by, id);
+            await ShopAccounts.EndInvitations(tx, log, by, id, clock.Now());
             return decided;
         }, ct);
         if (ended is not null)

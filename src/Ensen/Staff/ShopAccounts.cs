@@ -76,6 +76,31 @@ public sealed class ShopAccounts(Database db)
         by.Account is not { } id || await Find(tx.Connection!, by.Merchant, id, tx) is { State: ShopAccountState.Active } account
             && account.Role.May(ShopRight.Staff);
 
+    /// <summary>
+    /// Whoever may invite nobody any more has invited nobody: links that they handed out and that nobody has used open nothing. Within the
+    /// merchant's turn.
+    /// </summary>
+    internal static async Task EndInvitations(DbTransaction tx, ShopLog log, ActingShop by, ShopAccountId inviter, DateTimeOffset now)
+    {
+        var ended = (await tx.Connection!.QueryAsync<ShopAccountId>(
+            """
+            update shop_account
+            set state = @dismissed, link_hash = null, link_until_ms = null, dismissed_ms = @at
+            where merchant = @Merchant and invited_by = @inviter and state = @invited
+            returning id
+            """,
+            new
+            {
+                by.Merchant,
+                inviter,
+                at = now.ToUnixTimeMilliseconds(),
+                dismissed = ShopAccountState.Dismissed,
+                invited = ShopAccountState.Invited,
+            }, tx)).AsList();
+        foreach (var invitation in ended)
+            await log.Append(tx, ShopAct.Dismissed, by, invitation);
+    }
+
     /// <summary>How many owners sign in, within the merchant's turn.</summary>
     internal static Task<int> Owners(DbTransaction tx, MerchantId merchant) => tx.Connection!.ExecuteScalarAsync<int>(
         "select count(*) from shop_account where merchant = @merchant and role = @owner and state = @active",

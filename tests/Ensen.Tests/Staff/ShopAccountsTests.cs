@@ -92,6 +92,26 @@ public class ShopAccountsTests
     }
 
     [Theory, BothEngines]
+    public async Task Whoever_may_invite_nobody_any_more_has_invited_nobody(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (merchant, one, _) = await Stores(town);
+        var hana = new ActingShop(merchant, (await Owner(town, merchant, "hana")).Id);
+        var kai = new ActingShop(merchant, (await Owner(town, merchant, "kai")).Id);
+        var ren = new ActingShop(merchant, (await Owner(town, merchant, "ren")).Id);
+        var (ofKai, ofRen, ofHana) = (
+            await Invite(town, kai, ShopRole.Owner), await Invite(town, ren, ShopRole.Clerk, one), await Invite(town, hana, ShopRole.Clerk, one));
+
+        (await town.Get<DismissFromShop>().Run(hana, kai.Account!.Value, Ct)).Accepted.ShouldBeTrue();
+        (await Change(town, hana, ren.Account!.Value, ShopRole.Clerk, one)).ShouldBe(ChangeShopAccountRefusal.None);
+
+        (await Join(town, ofKai, "mio", Totp.NewSecret())).Refusal.ShouldBe(JoinShopRefusal.NotFound);
+        (await Join(town, ofRen, "mio", secret: null)).Refusal.ShouldBe(JoinShopRefusal.NotFound);
+        (await Join(town, ofHana, "mio", secret: null)).Accepted.ShouldBeTrue("the others' are as they were");
+        (await town.Count("select count(*) from shop_log where act = @act", new { act = (int)ShopAct.Dismissed })).ShouldBe(3);
+    }
+
+    [Theory, BothEngines]
     public async Task Of_forty_who_dismiss_and_demote_the_last_two_owners_at_once_one_does(Engine engine)
     {
         await using var town = await Town.On(engine);
