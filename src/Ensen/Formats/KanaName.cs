@@ -40,7 +40,9 @@ public static class KanaName
         if (text is null || text.Length > 4 * Most)
             return false;
         var written = new StringBuilder();
-        foreach (var c in text.Normalize(NormalizationForm.FormKC).Normalize(NormalizationForm.FormC))
+        // A voicing mark that stands apart (カ゛), as lists of banks print it, would be taken for a space and a mark.
+        var joined = text.Replace('゛', '\u3099').Replace('゜', '\u309A');
+        foreach (var c in joined.Normalize(NormalizationForm.FormKC))
         {
             if (char.IsWhiteSpace(c) || c is '・' or '.' or ',' or '，' or '、')
             {

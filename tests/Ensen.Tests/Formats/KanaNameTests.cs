@@ -14,6 +14,7 @@ public class KanaNameTests
     [InlineData("タナカ・アン", "タナカ アン")]
     [InlineData("okafor daniel", "OKAFOR DANIEL")]
     [InlineData("ハ\u3099ンノ", "バンノ")]
+    [InlineData("ハ゛ンノ ハ゜ウロ", "バンノ パウロ")]
     public void A_name_is_kept_in_one_spelling(string typed, string kept)
     {
         KanaName.TryParse(typed, out var name).ShouldBeTrue();
