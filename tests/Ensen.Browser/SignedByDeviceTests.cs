@@ -54,6 +54,21 @@ public abstract class SignedByDeviceTests(Chrome chrome, RunningApp running)
         (await App.Balance(member)).ShouldBe(4_000);
     }
 
+    // Some browsers never answer (WebKit's bug 226547): nobody waits for a key for ever, at the door or at the till.
+    [Fact]
+    public async Task Where_the_browser_never_opens_its_database_one_signs_in_and_pays_after_the_password()
+    {
+        var (member, store) = (await App.Member("青井 花", 5_000), await App.Store("パン工房つるはし"));
+        await using var phone = await chrome.Visit(App.Address);
+        await phone.Context.AddInitScriptAsync("IDBFactory.prototype.open = () => ({});");
+        await SignIn(phone, member);
+
+        await phone.Page.GotoAsync($"/t/{store.TagId}");
+        await phone.Page.Type("700");
+        await phone.Page.Swipe();
+        await phone.Page.Arrives("**/step-up?again=*");
+    }
+
     [Fact]
     public async Task Without_script_a_payment_goes_on_after_the_password()
     {

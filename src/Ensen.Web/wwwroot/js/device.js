@@ -8,6 +8,7 @@
 
 import { send, senderOf } from './browsers.js';
 
+const patience = 4000;
 const most = 20; // keys kept: one for each time that somebody came to sign in
 
 const textOf = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes)));
@@ -17,6 +18,10 @@ const done = request => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 });
+
+/** Some browsers never answer at all (WebKit's bug 226547): then there are no keys, and nobody is kept waiting for one. */
+const within = (milliseconds, promise) => Promise.race([
+  promise, new Promise((_, reject) => { setTimeout(() => reject(new Error('No answer from IndexedDB')), milliseconds); })]);
 
 /** Does something with the keys that are kept, in one transaction. @param {(keys: IDBObjectStore) => Promise<any>} act */
 async function withKeys(act) {
@@ -61,7 +66,7 @@ const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 export async function sign(form, body) {
   if (!form.dataset.device) return body;
   try {
-    const found = await next(form.dataset.device);
+    const found = await within(patience, next(form.dataset.device));
     if (!found) return body;
     const fields = [...body].filter(([name]) => name[0] !== '_').sort((a, b) => order(a[0], b[0]) || order(a[1], b[1]));
     const text = `ensen 1\n${new URL(form.action).pathname}\n${found.next}\n`
@@ -82,7 +87,7 @@ export function start(field) {
   const form = field.form;
   let ready = false;
   made = made || make();
-  const filled = made.then(key => { field.value = key; }, console.warn).then(() => { ready = true; });
+  const filled = within(patience, made).then(key => { field.value = key; }, console.warn).then(() => { ready = true; });
   // Whoever is quicker than the key waits for it.
   form.addEventListener('submit', event => {
     if (ready) return;
