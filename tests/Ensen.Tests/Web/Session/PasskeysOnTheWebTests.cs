@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Ensen.Storage;
 using Ensen.Tests.Api;
 using Ensen.Tests.Support;
@@ -26,6 +27,15 @@ public sealed class PasskeysOnTheWebTests(Servers servers)
         ["another act"] = new(Type: "webauthn.nothing"),
         ["another signature"] = new(BadSignature: true),
     };
+
+    /// <summary>What is no credential at all, as programs that look for a hole send it.</summary>
+    static readonly string[] s_noCredentials =
+    [
+        "{", "null", "[]", "7", "{}", """{"id":5}""", """{"id":"AA","rawId":"AA","type":"public-key","response":null}""",
+        """{"id":"AA","rawId":"AA","type":"public-key","clientExtensionResults":{},"response":{"clientDataJSON":"","authenticatorData":"","signature":""}}""",
+        """{"id":"!","rawId":"!","type":"public-key","clientExtensionResults":{},"response":{"clientDataJSON":"!","authenticatorData":"!","signature":"!"}}""",
+        new string('[', 20_000),
+    ];
 
     [Theory, BothEngines]
     public async Task A_passkey_is_added_signs_in_and_is_removed(Engine engine)
@@ -69,7 +79,12 @@ public sealed class PasskeysOnTheWebTests(Servers servers)
         answers["a credential that nobody has"] = Of(await browser.SignIn(here.Device, new DeviceLie(CredentialId: new byte[32])));
         answers["an account that nobody has"] = Of(await browser.SignIn(here.Device, new DeviceLie(Handle: "1-" + new string('0', 26))));
         answers["no account at all"] = Of(await browser.SignIn(here.Device, new DeviceLie(Handle: "nobody")));
-        answers["no JSON"] = Of(await browser.Send(Enter, new() { ["ticket"] = (await browser.Ask()).GetProperty("ticket").GetString()!, ["credential"] = "{" }));
+        foreach (var text in s_noCredentials)
+            answers[text] = Of(await browser.Send(Enter, new() { ["ticket"] = (await browser.Ask()).GetProperty("ticket").GetString()!, ["credential"] = text }));
+        var asked = await browser.Ask();
+        var nameless = JsonNode.Parse(here.Device.Sign(asked.GetProperty("options")).GetRawText())!;
+        nameless["response"]!["userHandle"] = null;
+        answers["no user handle"] = Of(await browser.Send(Enter, Answer(asked, JsonSerializer.SerializeToElement(nameless))));
         answers["no ticket"] = Of(await browser.Send(Enter, new() { ["credential"] = here.Device.Sign((await browser.Ask()).GetProperty("options")).GetRawText() }));
 
         answers.Where(a => !a.Value.StartsWith("401 ", StringComparison.Ordinal)).ShouldBeEmpty();
