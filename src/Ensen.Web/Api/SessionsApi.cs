@@ -70,7 +70,7 @@ static class SessionsApi
         if (body.Value is not { } asked) return body.Problem!;
         if (!OneLineName.TryParse(asked.Device, out var device)) return new Problem("invalid_request");
         var answer = await signIn.Run(
-            new SignInRequest(asked.Email, asked.Password, device, RequestDevice.AddressOf(context), known.Of(context)), ct);
+            new SignInRequest(asked.Email, asked.Password, device, RequestDevice.AddressOf(context), await known.Of(context, ct)), ct);
         return answer.Session is { } session ? Opened(session)
             : answer.Next is { } next ? Results.Json(Of(next), statusCode: StatusCodes.Status202Accepted)
             : Problem.Of(answer.Refusal, answer.Wait);
@@ -82,7 +82,7 @@ static class SessionsApi
         if (body.Value is not { } asked) return body.Problem!;
         if (ChallengesApi.MethodOf(asked.Method) is not { } method) return new Problem("invalid_request");
         var answer = await step.Run(
-            new SecondStepRequest(challengeId, method, asked.Code, RequestDevice.AddressOf(context), known.Of(context)), ct);
+            new SecondStepRequest(challengeId, method, asked.Code, RequestDevice.AddressOf(context), await known.Of(context, ct)), ct);
         if (answer.Call is { } call)
             return Results.Json(new SecondStepOpen(challengeId, [asked.Method], call.Asks, JapanDay.InTokyo(call.ExpiresAt)),
                 statusCode: StatusCodes.Status202Accepted);

@@ -26,11 +26,11 @@ static class SignInForms
         [FromForm] string? then, OperatorSignIn signIn, KnownDevices known, SentBack sentBack, CancellationToken ct)
     {
         var answer = await signIn.Run(new OperatorSignInRequest(
-            name ?? "", password ?? "", code, RequestDevice.DeviceOf(http), RequestDevice.AddressOf(http), known.Of(http)), ct);
+            name ?? "", password ?? "", code, RequestDevice.DeviceOf(http), RequestDevice.AddressOf(http), await known.Of(http, ct)), ct);
         if (!answer.Accepted)
             return Results.LocalRedirect(sentBack.Address(http, SignInPage, ("fault", answer.Refusal.ToString())));
         await http.SignInWith(answer.Value);
-        known.Remember(http, answer.Value.Caller.Owner);
+        await known.Remember(http, answer.Value.Caller.Owner, answer.Value.Caller.Session);
         return Results.LocalRedirect(string.IsNullOrEmpty(then) ? "/console" : RequestDevice.Then(then));
     }
 
@@ -40,7 +40,8 @@ static class SignInForms
         if (!answer.Accepted)
             return false;
         await http.SignInWith(answer.Value);
-        http.RequestServices.GetRequiredService<KnownDevices>().Remember(http, answer.Value.Caller.Owner);
+        await http.RequestServices.GetRequiredService<KnownDevices>()
+            .Remember(http, answer.Value.Caller.Owner, answer.Value.Caller.Session);
         return true;
     }
 

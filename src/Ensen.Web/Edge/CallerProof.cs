@@ -22,7 +22,7 @@ static class CallerProof
     {
         var member = context.MemberId();
         var account = EmailAddress.TryParse((await directory.Find(member, ct))?.Email, out _, out var key) ? key : Id.Bare(member);
-        var device = known.Of(context) is { } here && here.Knows(member) ? here.Id : (Guid?)null;
+        var device = await known.Of(context, ct) is { } here && here.Knows(member) ? here.Id : (Guid?)null;
         return new TypedProof(text, account, RequestDevice.AddressOf(context), device);
     }
 }

@@ -52,7 +52,7 @@ sealed class OwnFactorForms(string page, Func<HttpContext, CancellationToken, Ta
             || !(await WaysOf(http, shown, ct)).Contains(way))
             return Results.LocalRedirect(page);
         var caller = http.Caller();
-        var device = known.Of(http) is { } here && here.Knows(caller.Subject.Id) ? here.Id : (Guid?)null;
+        var device = await known.Of(http, ct) is { } here && here.Knows(caller.Subject.Id) ? here.Id : (Guid?)null;
         var typed = new TypedProof(
             way switch { ProofMethod.Passkey => credential, ProofMethod.Totp => code, _ => password } ?? "",
             $"{Policies.Name(caller.Kind)} {await nameOf(http, ct)}", RequestDevice.AddressOf(http), device);

@@ -25,6 +25,7 @@ public static class SessionSetup
         services.TryAddSingleton<AttemptLimiter>();
         services.TryAddSingleton<Guesses>();
         services.TryAddSingleton<HashLine>(_ => new HashLine());
+        services.TryAddSingleton<DeviceOwners>();
         services.TryAddSingleton<KnownDevices>();
         services.AddSingleton<Joining>();
         services.TryAddSingleton<MemberDirectory>();

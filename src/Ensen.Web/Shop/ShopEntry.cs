@@ -28,7 +28,7 @@ static class ShopEntry
         [FromForm] string? then, ShopSignIn signIn, KnownDevices known, SentBack sentBack, CancellationToken ct)
     {
         var answer = await signIn.Run(new ShopSignInRequest(
-            name ?? "", password ?? "", code, RequestDevice.DeviceOf(http), RequestDevice.AddressOf(http), known.Of(http)), ct);
+            name ?? "", password ?? "", code, RequestDevice.DeviceOf(http), RequestDevice.AddressOf(http), await known.Of(http, ct)), ct);
         if (!answer.Accepted)
             return Results.LocalRedirect(sentBack.Address(http, SignInPage, ("fault", answer.Refusal.ToString())));
         await Enter(http, answer.Value);
@@ -46,7 +46,8 @@ static class ShopEntry
     static async Task Enter(HttpContext http, OpenedSession session)
     {
         await http.SignInWith(session);
-        http.RequestServices.GetRequiredService<KnownDevices>().Remember(http, session.Caller.Subject.Id);
+        await http.RequestServices.GetRequiredService<KnownDevices>()
+            .Remember(http, session.Caller.Subject.Id, session.Caller.Session);
     }
 
     /// <summary>

@@ -40,13 +40,13 @@ static class TillForms
         CancellationToken ct)
     {
         var answer = await tills.SignIn(new TillSignInRequest(
-            number ?? "", pin ?? "", RequestDevice.DeviceOf(context), RequestDevice.AddressOf(context), known.Of(context)), ct);
+            number ?? "", pin ?? "", RequestDevice.DeviceOf(context), RequestDevice.AddressOf(context), await known.Of(context, ct)), ct);
         if (!answer.Accepted)
             return Results.LocalRedirect(
                 $"/till/sign-in?refused={answer.Refusal}&number={Uri.EscapeDataString(number ?? "")}&then={Uri.EscapeDataString(then ?? "")}");
         await context.SignInWith(SubjectKind.Till, answer.Value.Token);
         context.Response.Cookies.Append(StoreNumber, number!.Trim(), SessionCookies.Options(context, StoreKept, "/till"));
-        known.Remember(context, answer.Value.Store.Id);
+        await known.Remember(context, answer.Value.Store.Id, answer.Value.Session);
         return Results.LocalRedirect(string.IsNullOrEmpty(then) ? "/till" : RequestDevice.Then(then));
     }
 

@@ -19,11 +19,11 @@ static class PasskeyEntry
     {
         var known = http.RequestServices.GetRequiredService<KnownDevices>();
         var answer = await http.RequestServices.GetRequiredService<SignInByPasskey>().Run(
-            signed, RequestDevice.DeviceOf(http), known.Of(http)?.Knows(new MemberId(signed.Subject.Id)) is true, ct);
+            signed, RequestDevice.DeviceOf(http), (await known.Of(http, ct))?.Knows(signed.Subject.Id) is true, ct);
         if (!answer.Accepted)
             return false;
         await http.SignInAs(answer.Value.Member, answer.Value.Session);
-        known.Remember(http, answer.Value.Member.Id);
+        await known.Remember(http, answer.Value.Member.Id, answer.Value.Session.Caller.Session);
         return true;
     }
 }

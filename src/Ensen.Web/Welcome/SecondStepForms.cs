@@ -38,7 +38,7 @@ static class SecondStepForms
     {
         Forget(http);
         await http.SignInAs(await directory.Find(new MemberId(session.Caller.Owner), ct), session);
-        known.Remember(http, session.Caller.Owner);
+        await known.Remember(http, session.Caller.Owner, session.Caller.Session);
         return Results.LocalRedirect(RequestDevice.Then(then));
     }
 
@@ -59,7 +59,7 @@ static class SecondStepForms
             return Results.LocalRedirect(Address(then));
         var isNew = (await step.Find(Token(http), ct))?.Call is null;
         var answer = await step.Run(
-            new SecondStepRequest(Token(http), method, code, RequestDevice.AddressOf(http), known.Of(http)), ct);
+            new SecondStepRequest(Token(http), method, code, RequestDevice.AddressOf(http), await known.Of(http, ct)), ct);
         if (answer.IsDone)
             return answer.Session is { } session ? await Enter(http, session, then, known, directory, ct)
                 : Results.LocalRedirect(ResetForms.NewPasswordPage);

@@ -31,7 +31,7 @@ static class WelcomeForms
     {
         var answer = await signIn.Run(
             new SignInRequest(email ?? "", password ?? "", RequestDevice.DeviceOf(http), RequestDevice.AddressOf(http),
-                known.Of(http)), ct);
+                await known.Of(http, ct)), ct);
         if (answer.Next is { } next)
             return SecondStepForms.Ask(http, next, then);
         if (answer.Session is { } session)
@@ -44,10 +44,10 @@ static class WelcomeForms
         HttpContext http, [FromForm] string? name, [FromForm] string? email, [FromForm] string? telephone, [FromForm] string? password,
         [FromForm] string? newsletter, [FromForm] string? postalMail, [FromForm] string? then,
         Register register, ConfirmMail confirm, SignIn signIn, KnownDevices known, Joining joining, Programme programme,
-        SentBack sentBack, CancellationToken ct)
+        SentBack sentBack, TimeProvider clock, CancellationToken ct)
     {
         var asked = new RegisterRequest(name ?? "", email ?? "", telephone ?? "", password ?? "", Languages.Here.Tag,
-            RequestDevice.AddressOf(http), Newsletter: newsletter == "1", PostalMail: postalMail == "1");
+            RequestDevice.AddressOf(http), Newsletter: newsletter == "1", PostalMail: postalMail == "1", As: Id.New<MemberId>(clock.Now()));
         var faults = Register.Check(programme.Membership, asked);
         if (faults.Count == 0)
         {
@@ -55,13 +55,14 @@ static class WelcomeForms
             if (confirm.CanSend && (answer.Accepted || answer.Refusal == RegisterRefusal.EmailTaken))
             {
                 // The same for both, down to the cookie: which it was, the mailbox is told.
-                joining.Begin(http, answer.Value?.Member.Id ?? default, RequestDevice.Then(then));
+                joining.Begin(http, asked.As!.Value, RequestDevice.Then(then));
                 return Results.LocalRedirect(sentBack.Address(http, "/register/sent"));
             }
             if (answer.Accepted)
             {
-                await http.SignInAs(answer.Value.Member, await signIn.Open(answer.Value.Member, RequestDevice.DeviceOf(http), ct));
-                known.Remember(http, answer.Value.Member.Id);
+                var session = await signIn.Open(answer.Value.Member, RequestDevice.DeviceOf(http), ct);
+                await http.SignInAs(answer.Value.Member, session);
+                await known.Remember(http, answer.Value.Member.Id, session.Caller.Session);
                 return Results.LocalRedirect(RequestDevice.Then(then));
             }
             faults = [answer.Refusal];
@@ -75,14 +76,15 @@ static class WelcomeForms
     static async Task<IResult> Confirm(HttpContext http, [FromForm] string? token, ConfirmMail confirm, Joining joining,
         Sessions sessions, KnownDevices known, CancellationToken ct)
     {
-        var answer = await confirm.Run(token ?? "", ct);
+        var begun = joining.Of(http);
+        var answer = await confirm.Run(token ?? "", begun?.Member, ct);
         // Who registered on this browser has just shown the address, too. Whoever opens the link elsewhere signs in with the password.
-        if (answer.Accepted && joining.Of(http) is { } begun && begun.Member == answer.Value.Id)
+        if (answer.Accepted && begun?.Member == answer.Value.Id)
         {
             var subject = Subject.Member(answer.Value.Id);
-            await http.SignInAs(answer.Value, await sessions.Open(
-                subject, RequestDevice.DeviceOf(http), assurance: AssuranceLevel.Password, ct: ct));
-            known.Remember(http, answer.Value.Id);
+            var session = await sessions.Open(subject, RequestDevice.DeviceOf(http), assurance: AssuranceLevel.Password, ct: ct);
+            await http.SignInAs(answer.Value, session);
+            await known.Remember(http, answer.Value.Id, session.Caller.Session);
         }
         return Tell(answer, "Confirmed");
     }

@@ -17,6 +17,8 @@ static class AccessKept
         PersonalTable.Exported("pending_sign_in", "signInsUnderWay", "subject = @member and kind = 1")
             .Text("device").Moment("created_ms").Moment("expires_ms").Moment("proven_ms").Moment("ended_ms")
             .Without("id", "token_hash", "kind", "subject", "began", "account", "is_known", "stamp", "cause").Erased(),
+        PersonalTable.Exported("known_device", "knownDevices", "owner = @member")
+            .Moment("seen_ms").Without("device", "owner", "session").Erased(),
         PersonalTable.Exported("credential", "passwords", "owner = @member").Moment("set_ms").Without("owner", "kind", "hash", "stamp")
             .Erased(),
         PersonalTable.Exported("challenge", "proofs", OfMembersSessions)

@@ -35,6 +35,8 @@ public static class AccessModule
                 TimeSpan.FromMinutes(30), (a, ct) => a.Tidy(ct)),
             Job.Of<Passkeys>("used passkey challenges", "challenges that passkeys answered, and that nobody could send again, are forgotten",
                 TimeSpan.FromHours(6), TimeSpan.FromMinutes(30), (p, ct) => p.Tidy(ct)),
+            Job.Of<DeviceOwners>("old known devices", "devices on which nobody has signed in for long are new again", TimeSpan.FromHours(6),
+                TimeSpan.FromMinutes(30), (d, ct) => d.Tidy(ct)),
             Job.Of<DeviceKeys>("old device keys", "keys of sessions that are forgotten are forgotten, too", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (k, ct) => k.Tidy(ct)),
         ],
@@ -43,6 +45,7 @@ public static class AccessModule
             .AddSingleton<AttemptLimiter>()
             .AddSingleton<Guesses>()
             .AddSingleton<Sessions>()
+            .AddSingleton<DeviceOwners>()
             .AddSingleton<IProofMethod, ProofByPassword>()
             .AddSingleton<Passkeys>()
             .AddSingleton<FactorOwners>()

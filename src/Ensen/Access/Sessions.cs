@@ -166,18 +166,36 @@ public sealed class Sessions
         new { caller.Subject.Id, caller.Subject.Kind, caller.Session }, tx) ?? "";
 
     /// <summary>Signs this device out; does nothing when the token is nobody's.</summary>
-    public Task<int> End(string token, CancellationToken ct = default) =>
-        EndWhere("token_hash = @hash", new { hash = TokenHash.Of(token).ToArray(), now = Now }, ct);
+    public async Task<int> End(string token, CancellationToken ct = default)
+    {
+        var ended = await _db.Transact(
+            tx => EndWhere(tx, "token_hash = @hash", new { hash = TokenHash.Of(token).ToArray(), now = Now }), ct);
+        Tell(ended);
+        return ended.Count;
+    }
 
-    /// <summary>Signs out one of the subject's devices. False when it is not the subject's, or was signed out before.</summary>
-    public async Task<bool> End(Subject subject, SessionId session, CancellationToken ct = default) =>
-        await EndWhere("subject = @Id and kind = @Kind and id = @session", new { subject.Id, subject.Kind, session, now = Now }, ct) == 1;
+    /// <summary>
+    /// Throws one of the subject's devices out: whoever signs in on it again signs in on a new one (<see cref="DeviceOwners"/>). False when
+    /// it is not the subject's, or was signed out before.
+    /// </summary>
+    public async Task<bool> End(Subject subject, SessionId session, CancellationToken ct = default)
+    {
+        var ended = await _db.Transact(tx => End(tx, subject, session), ct);
+        Tell(ended);
+        return ended.Count == 1;
+    }
 
     /// <summary>The same within the transaction that is its reason; <see cref="Tell"/> after its commit.</summary>
-    internal Task<EndedSessions> End(DbTransaction tx, Subject subject, SessionId session) =>
-        EndWhere(tx, "subject = @Id and kind = @Kind and id = @session", new { subject.Id, subject.Kind, session, now = Now });
+    internal async Task<EndedSessions> End(DbTransaction tx, Subject subject, SessionId session)
+    {
+        var ended = await EndWhere(
+            tx, "subject = @Id and kind = @Kind and id = @session", new { subject.Id, subject.Kind, session, now = Now });
+        if (ended.Count > 0)
+            await DeviceOwners.Forget(tx, session);
+        return ended;
+    }
 
-    /// <summary>Signs out all of the subject's devices but one (or all), and returns how many.</summary>
+    /// <summary>Throws out all of the subject's devices but one (or all), and returns how many were signed in.</summary>
     public async Task<int> EndAll(Subject subject, Guid? except = null, CancellationToken ct = default)
     {
         var ended = await _db.Transact(tx => EndAll(tx, subject, except), ct);
@@ -186,9 +204,15 @@ public sealed class Sessions
     }
 
     /// <summary>The same within the transaction that is its reason; <see cref="Tell"/> after its commit.</summary>
-    internal Task<EndedSessions> EndAll(DbTransaction tx, Subject subject, Guid? except) =>
-        EndWhere(tx, "subject = @Id and kind = @Kind and id <> @keep",
-            new { subject.Id, subject.Kind, keep = except ?? Guid.Empty, now = Now });
+    internal async Task<EndedSessions> EndAll(DbTransaction tx, Subject subject, Guid? except)
+    {
+        var keep = except ?? Guid.Empty;
+        var ended = await EndWhere(
+            tx, "subject = @Id and kind = @Kind and id <> @keep", new { subject.Id, subject.Kind, keep, now = Now });
+        // Also where somebody signed out by themselves, or where the session has lapsed.
+        await DeviceOwners.ForgetAll(tx, subject, keep);
+        return ended;
+    }
 
     /// <summary>This node is told by its own voice, here and now: the next request finds the session dead.</summary>
     internal void Tell(EndedSessions ended) => _db.Notifications.Raise(ended.News);
@@ -211,13 +235,6 @@ public sealed class Sessions
         SubjectKind.Operator => TimeSpan.FromMinutes(_programme.Membership.OperatorSessionMinutes),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Nobody of that kind signs in yet."),
     };
-
-    async Task<int> EndWhere(string which, object values, CancellationToken ct)
-    {
-        var ended = await _db.Transact(tx => EndWhere(tx, which, values), ct);
-        Tell(ended);
-        return ended.Count;
-    }
 
     async Task<EndedSessions> EndWhere(DbTransaction tx, string which, object values)
     {

@@ -14,7 +14,7 @@ namespace Ensen.Merchants;
 public sealed record TillSignInRequest(string StoreNumber, string Pin, string Device, string From, KnownDevice? Known = null);
 
 /// <summary>A signed-in till: the token is for its device alone.</summary>
-public sealed record TillSignedIn(string Token, Store Store, StoreTill Till);
+public sealed record TillSignedIn(string Token, SessionId Session, Store Store, StoreTill Till);
 
 /// <summary>Why a till is not signed in. A wrong number and a wrong PIN get the same answer.</summary>
 public enum TillSignInRefusal
@@ -42,7 +42,7 @@ public sealed class Tills(Database db, Stores stores, Pins pins, Sessions sessio
         if (check != PinCheck.Right || store is null || await OfStore(store.Id, ct) is not [var till, ..])
             return TillSignInRefusal.Unauthenticated;
         var session = await sessions.Open(Subject.Till(till.Id), request.Device, store.Id, assurance: AssuranceLevel.Pin, ct: ct);
-        return new TillSignedIn(session.Token, store, till);
+        return new TillSignedIn(session.Token, session.Caller.Session, store, till);
     }
 
     /// <summary>Adds a till to a store. The name is what staff call it ("2", "terrace").</summary>

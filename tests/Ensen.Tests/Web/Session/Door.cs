@@ -87,13 +87,13 @@ sealed class Door : IAsyncDisposable
         {
             var known = http.RequestServices.GetRequiredService<KnownDevices>();
             var answer = await signIn.Run(
-                new SignInRequest(email, password, RequestDevice.DeviceOf(http), from ?? RequestDevice.AddressOf(http), known.Of(http)));
+                new SignInRequest(email, password, RequestDevice.DeviceOf(http), from ?? RequestDevice.AddressOf(http), await known.Of(http, http.RequestAborted)));
             http.Response.Headers.RetryAfter = answer.Refusal == SignInRefusal.TooManyRequests
                 ? $"{Math.Ceiling(answer.Wait!.Value.TotalSeconds)}" : "";
             if (answer.Session is not { } session)
                 return Results.StatusCode(answer.Refusal == SignInRefusal.TooManyRequests ? 429 : 401);
             await http.SignInWith(session);
-            known.Remember(http, session.Caller.Owner);
+            await known.Remember(http, session.Caller.Owner, session.Caller.Session);
             return Results.Ok();
         });
         app.MapPost("/sign-out", (HttpContext http) => http.SignOutOf(SubjectKind.Member));

@@ -52,6 +52,46 @@ public class SessionsOnTheWebTests
     }
 
     [Theory, BothEngines]
+    public async Task A_browser_that_is_thrown_out_is_a_new_one_when_somebody_signs_in_on_it_again(Engine engine)
+    {
+        await using var door = await Door.Open(engine);
+        var aoi = await Aoi(door);
+        var subject = Subject.Member(aoi.Id);
+        var club = door.Club;
+        using var first = door.Browser();
+        using var lost = door.Browser();
+        await first.PostAsync(SignInPath(), null);
+        (await Told(lost)).ShouldBe(1, "it is new");
+        await lost.PostAsync("/sign-out", null);
+        (await Told(lost)).ShouldBe(0, "who signed out there and comes back is known");
+
+        var device = (await club.Sessions.Devices(subject))[0].Session;
+        (await club.Sessions.End(subject, device)).ShouldBeTrue();
+        (await Told(lost)).ShouldBe(1, "a lost one asks, and is told of, as any other");
+        (await Told(first)).ShouldBe(0, "the others are as they were");
+
+        // Whoever signed out before nobody throws out: where all are, it is known no more either.
+        await lost.PostAsync("/sign-out", null);
+        await club.Sessions.EndAll(subject);
+        (await Told(lost)).ShouldBe(1);
+        (await Told(first)).ShouldBe(1);
+
+        async Task<int> Told(HttpClient browser)
+        {
+            var before = await Mails();
+            club.Clock.Move(TimeSpan.FromMinutes(1));
+            (await browser.PostAsync(SignInPath(), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+            return await Mails() - before;
+        }
+
+        async Task<int> Mails()
+        {
+            await club.Outbox.RunDue(CancellationToken.None);
+            return (await club.Post.Latest(50, "aoi@example.jp")).Count;
+        }
+    }
+
+    [Theory, BothEngines]
     public async Task A_token_planted_before_signing_in_is_worth_nothing_after_it(Engine engine)
     {
         await using var door = await Door.Open(engine);
