@@ -88,6 +88,51 @@ public abstract partial class ConsoleTests(Chrome chrome, RunningApp running)
     }
 
     [Fact]
+    public async Task A_recovery_is_proposed_and_approved_and_the_member_reads_it_and_stops_it()
+    {
+        var aoi = await App.Member("青井 花", 20_000);
+        await using var one = await Desk((await Operator("鈴木 一郎")).Token);
+        await using var other = await Desk((await Operator("伊藤 二郎")).Token);
+        await using var phone = await chrome.Visit(App.Address);
+        await phone.Context.AddCookiesAsync([new Cookie { Name = "ensen-member", Value = aoi.Token, Url = App.Address }]);
+
+        await Open(one);
+        await one.Page.Locator("section[aria-labelledby='recovery'] summary").ClickAsync();
+        await one.Page.FillAsync("#recovery-reason", "窓口で運転免許証を確認");
+        await one.Page.FillAsync("#recovery-born", "1990-04-01");
+        await one.Page.Look("console-recovery-propose", wholePage: true);
+        await one.Page.ClickAsync("form[action='/console/recoveries/propose'] button");
+        await Expect(one.Page.Locator(".note.good")).ToHaveTextAsync("復旧を提案しました。");
+        await other.Page.GotoAsync("/console/recoveries");
+        await other.Page.Look("console-recoveries");
+        await Open(other);
+        await other.Page.FillAsync("#recovery-born", "1990-04-01");
+        await other.Page.Look("console-recovery-approve", wholePage: true);
+        await other.Page.ClickAsync("form[action='/console/recoveries/approve'] button");
+        await Expect(other.Page.Locator(".note.good")).ToContainTextAsync("復旧を承認しました。");
+
+        await phone.Page.GotoAsync("/recovery/stop?token=unknown");
+        await phone.Page.Look("recovery-stop");
+        await phone.Page.GotoAsync("/");
+        await phone.Page.Look("home-recovery", wholePage: true);
+        await phone.Page.ClickAsync("form[action='/account/recovery/stop'] button");
+        await phone.Page.Arrives("**/account?told=recovery-stopped");
+        await Expect(phone.Page.Locator(".note.good")).ToHaveTextAsync("アカウントの復旧を止めました。");
+        await Open(one);
+        await Expect(one.Page.Locator("section[aria-labelledby='recovery'] .note.bad")).ToBeVisibleAsync();
+        foreach (var visitor in (Visitor[])[one, other, phone])
+            visitor.Complaints.ShouldBeEmpty();
+
+        async Task Open(Visitor desk)
+        {
+            await desk.Page.GotoAsync($"/console/members/{aoi.MemberId}");
+            await desk.Page.FillAsync("#reason", "復旧の申し出");
+            await desk.Page.ClickAsync("button.do");
+            await Expect(desk.Page.Locator("h1")).ToHaveTextAsync("青井 花");
+        }
+    }
+
+    [Fact]
     public async Task An_owner_invites_a_clerk_who_begins_and_sees_no_more_than_a_clerk()
     {
         var store = await App.Post("/sandbox/stores", new { name = "パン工房つるはし" });
@@ -129,7 +174,7 @@ public abstract partial class ConsoleTests(Chrome chrome, RunningApp running)
         await desk.Page.Locator("details", new() { Has = desk.Page.Locator("form[action='/sandbox/make/operator']") }).EvaluateAsync("d => d.open = true");
         var console = await desk.Context.RunAndWaitForPageAsync(() => desk.Page.ClickAsync("form[action='/sandbox/make/operator'] button"));
         await console.Arrives("**/console");
-        await Expect(console.Locator(".side a")).ToHaveCountAsync(7);
+        await Expect(console.Locator(".side a")).ToHaveCountAsync(8);
         desk.Complaints.ShouldBeEmpty();
     }
 

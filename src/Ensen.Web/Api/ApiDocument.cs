@@ -131,6 +131,8 @@ static class ApiDocument
             (nameof(ChallengeBody) or nameof(SecondStepBody), "method") => ChallengesApi.Methods,
             (nameof(ChallengeAnswer), "status") => ChallengesApi.Statuses,
             (nameof(VerificationAnswer), "status") => VerificationsApi.Statuses,
+            (nameof(RecoveryAnswer), "status") => RecoveriesApi.Statuses,
+            (nameof(OwnRecoveryAnswer), "status") => RecoveriesApi.OwnStatuses,
             (nameof(IdentityReportBody), "finding") => VerificationsApi.Findings,
             (nameof(BankAccountBody), "kind") => BankAccountsApi.Kinds,
             (nameof(VerificationDecisionBody), "decision") => VerificationQueueApi.Decisions,

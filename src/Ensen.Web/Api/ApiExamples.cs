@@ -15,6 +15,8 @@ static class ApiExamples
         "takePayment" => new JsonObject { ["code"] = "9990112345678901236", ["amount"] = 1_200, ["orderId"] = "2026-04-01-0042" },
         "freezeMember" => new JsonObject { ["reason"] = "telephone stolen, reported by its owner" },
         "thawMember" => new JsonObject { ["reason"] = "found, owner came in person" },
+        "proposeRecovery" => new JsonObject { ["reason"] = "driving licence seen at the counter", ["bornOn"] = "1990-04-01" },
+        "approveRecovery" => new JsonObject { ["bornOn"] = "1990-04-01" },
         "refund" => new JsonObject { ["amount"] = 200, ["reason"] = "one item returned" },
         "transfer" => new JsonObject { ["to"] = Member, ["amount"] = 500, ["note"] = "lunch" },
         "beginChallenge" => new JsonObject { ["purpose"] = "limits", ["method"] = "password" },
@@ -31,7 +33,8 @@ static class ApiExamples
         },
         "changeEmail" => new JsonObject { ["email"] = "aoi@example.jp" },
         "changeTelephone" => new JsonObject { ["telephone"] = "090-1234-5678" },
-        "confirmAddress" or "releaseAddress" or "confirmEmailChange" or "undoEmailChange" => new JsonObject { ["token"] = "as it stands in the mail's link" },
+        "confirmAddress" or "releaseAddress" or "confirmEmailChange" or "undoEmailChange" or "stopRecoveryByLink"
+            => new JsonObject { ["token"] = "as it stands in the mail's link" },
         "leave" => new JsonObject { ["confirm"] = true },
         "changeProfile" => new JsonObject { ["newsletter"] = true, ["goal"] = 500 },
         "beginVerification" => new JsonObject

@@ -50,6 +50,7 @@ static class ApiSetup
         LeavingApi.Map(api);
         ConsoleApi.Map(api);
         VerificationQueueApi.Map(api);
+        RecoveriesApi.Map(api);
         if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is { } sandbox)
             SandboxEndpoints.Map(api, sandbox);
         api.Map("/{**nowhere}", () => new Problem("not_found")).WithOrder(int.MaxValue).ExcludeFromDescription();

@@ -15,6 +15,7 @@ static class ConsoleSetup
         SignInForms.Map(app.MapGroup("").AllowAnonymous(), app.MapGroup("").RequireAuthorization(Policies.Operator));
         MemberForms.Map(
             app.MapGroup("").RequireAuthorization(Policies.Support), app.MapGroup("").RequireAuthorization(Policies.Security));
+        RecoveryForms.Map(app.MapGroup("").RequireAuthorization(Policies.Security));
         CorrectionForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
         VerificationForms.Map(app.MapGroup("").RequireAuthorization(Policies.Identity));
         StaffForms.Map(app.MapGroup("").RequireAuthorization(Policies.Staff));

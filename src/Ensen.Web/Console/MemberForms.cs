@@ -59,7 +59,7 @@ static class MemberForms
     }
 
     /// <summary>The profile again, with what came of it; the reason of the look is still the one that it was opened with.</summary>
-    static IResult Back(HttpContext http, SentBack sentBack, string? member, string told) =>
+    internal static IResult Back(HttpContext http, SentBack sentBack, string? member, string told) =>
         Results.LocalRedirect(sentBack.Address(http, PageOf(member), ("told", told), ("reason", http.Request.Form["opened"].ToString())));
 
     static string PageOf(string? member) => Id.TryParse(member, out MemberId id) ? $"{Members}/{id}" : Members;

@@ -9,8 +9,8 @@ using Ensen.Web.Session;
 namespace Ensen.Web.Members;
 
 /// <summary>
-/// The forms of freezing, thawing and own caps. What is refused for want of a proof leads to the page of it with all that was typed, and is
-/// done right after the proof.
+/// The forms of freezing, thawing and own caps, and of stopping a recovery that others asked for. What is refused for want of a proof leads
+/// to the page of it with all that was typed, and is done right after the proof.
 /// </summary>
 static class SafetyForms
 {
@@ -30,12 +30,19 @@ static class SafetyForms
         member.MapForm("/account/thaw", (HttpContext http, CancellationToken ct) => Unfreeze(http, SentBack.Typed(http), ct));
         member.MapForm("/account/limits", (HttpContext http, CancellationToken ct) => Change(http, SentBack.Typed(http), ct));
         member.MapForm("/account/limits/cancel", Cancel);
+        member.MapForm("/account/recovery/stop", StopWayBack);
     }
 
     static async Task<IResult> Freeze(HttpContext http, Thaw thaw, CancellationToken ct)
     {
         await thaw.Freeze(http.MemberId(), RequestDevice.DeviceOf(http), ct);
         return Results.LocalRedirect($"{Account}?told=frozen");
+    }
+
+    static async Task<IResult> StopWayBack(HttpContext http, StopRecovery stop, CancellationToken ct)
+    {
+        await stop.ByMember(http.MemberId(), ct);
+        return Results.LocalRedirect($"{Account}?told=recovery-stopped");
     }
 
     static async Task<IResult> Unfreeze(HttpContext http, IReadOnlyDictionary<string, string> typed, CancellationToken ct)

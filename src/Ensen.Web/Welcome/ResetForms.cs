@@ -8,7 +8,7 @@ namespace Ensen.Web.Welcome;
 
 /// <summary>
 /// A forgotten password: the address, the link of the mail, the second step (<see cref="SecondStepForms"/>), the new password. Whatever
-/// address is typed, the same is said.
+/// address is typed, the same is said. Who has lost everything comes the same way, by the link of a recovery, and stops one here.
 /// </summary>
 static class ResetForms
 {
@@ -21,6 +21,7 @@ static class ResetForms
         open.MapForm("/sign-in/forgotten", Ask);
         open.MapForm("/sign-in/reset", Begin);
         open.MapForm("/sign-in/new-password", Set);
+        open.MapForm("/recovery/stop", Stop);
     }
 
     static async Task<IResult> Ask(HttpContext http, [FromForm] string? email, AskPasswordReset reset, SentBack sentBack,
@@ -38,6 +39,9 @@ static class ResetForms
         await reset.Begin(token, RequestDevice.DeviceOf(http), ct) is { } next
             ? SecondStepForms.Ask(http, next, null)
             : Results.LocalRedirect($"{AskPage}?told=lapsed");
+
+    static async Task<IResult> Stop([FromForm] string? token, StopRecovery stop, CancellationToken ct) =>
+        Results.LocalRedirect($"/recovery/stop?told={((await stop.ByLink(token, ct)).Accepted ? "stopped" : "over")}");
 
     static async Task<IResult> Set(HttpContext http, [FromForm] string? password, ResetPassword reset, SecondStep step,
         Programme programme, SentBack sentBack, CancellationToken ct)

@@ -8,6 +8,9 @@ public enum SignInStart
 
     /// <summary>The link of a mail to the confirmed address: the password is forgotten, and another is to be set.</summary>
     ResetLink = 2,
+
+    /// <summary>The link of a mail by which whoever has lost everything comes in again.</summary>
+    RecoveryLink = 3,
 }
 
 /// <summary>
@@ -31,7 +34,7 @@ public sealed record PendingSignIn
     /// <summary>The password's stamp when the password was looked at; null where none was.</summary>
     public string? Stamp { get; init; }
 
-    /// <summary>What it began with, where that is used up at the end: the row of the link.</summary>
+    /// <summary>What it began with, where that is used up at the end: the row of the link, or the recovery.</summary>
     public Guid? Cause { get; init; }
     public long ExpiresMs { get; init; }
 

@@ -72,8 +72,18 @@ public sealed record MembershipRules
     /// </summary>
     public int NewDeviceHours { get; init; } = 24;
 
-    /// <summary>How long low caps hold after another telephone took the place of the registered one.</summary>
+    /// <summary>
+    /// How long low caps hold after another telephone took the place of the registered one, or a member who had lost everything came in.
+    /// </summary>
     public int TelephoneChangeHours { get; init; } = 72;
+
+    /// <summary>
+    /// How long a member who has lost everything waits for the link back, and can stop it; the same where the telephone number is lost,
+    /// too; and how long the link is good.
+    /// </summary>
+    public int RecoveryHours { get; init; } = 24;
+    public int RecoveryTelephoneHours { get; init; } = 168;
+    public int RecoveryLinkHours { get; init; } = 72;
 
     [JsonIgnore]
     public TimeSpan CallLife => TimeSpan.FromSeconds(CallSeconds);

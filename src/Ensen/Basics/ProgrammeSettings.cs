@@ -88,7 +88,11 @@ public static class ProgrammeSettings
         Of("membership.newDeviceHours", new WholeNumbers(0, 720, "hours"),
             "so long after signing in a device is new: low caps hold, and a call alone does not raise caps or change factors from it"),
         Of("membership.telephoneChangeHours", new WholeNumbers(0, 720, "hours"),
-            "so long after a change of the registered telephone low caps hold"),
+            "so long after a change of the registered telephone low caps hold, and after a member who had lost everything came in again"),
+        Of("membership.recoveryHours", new WholeNumbers(1, 720, "hours"),
+            "how long a member who has lost everything waits for the link back, told of it and able to stop it"),
+        Of("membership.recoveryTelephoneHours", new WholeNumbers(1, 720, "hours"), "the same where the telephone number is lost, too"),
+        Of("membership.recoveryLinkHours", new WholeNumbers(1, 720, "hours"), "how long that link works"),
         Of("membership.registrationsPerAddress", Tries, "registrations from one address within an hour before delays begin"),
         Of("membership.registrationsInAll", Tries, "the same of all together"),
         Of("membership.mailsPerMailbox", Tries, "confirmation mails to one mailbox in a day; a+1@ and a+2@ are one"),
@@ -136,6 +140,7 @@ public static class ProgrammeSettings
         .. Rising("transfers.perTransfer", "transfers.perDay", "transfers.perMonth"),
         ("codes.renewAfterSeconds", "codes.lifeSeconds", true),
         ("membership.triesPerAccountAndAddress", "membership.triesPerAccount", false),
+        ("membership.recoveryHours", "membership.recoveryTelephoneHours", false),
     ];
 
     /// <summary>

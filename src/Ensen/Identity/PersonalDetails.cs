@@ -61,7 +61,8 @@ public sealed record PersonalDetails(string Name, string Kana, string BornOn, st
     /// <summary>The day on which the person comes of age.</summary>
     public JapanDay AdultOn(IdentityRules rules) => new(Born.Date.AddYears(rules.AdultYears));
 
-    static bool TryDay(string? text, JapanDay today, out JapanDay day)
+    /// <summary>A day of birth as people type one.</summary>
+    internal static bool TryDay(string? text, JapanDay today, out JapanDay day)
     {
         day = default;
         var digits = (text ?? "").Trim().Normalize(NormalizationForm.FormKC);

@@ -104,6 +104,30 @@ public sealed class ChangeTelephone(
         return await members.Find(id, ct) ?? member;
     }
 
+    /// <summary>
+    /// Another telephone, in the transaction in which whoever had lost everything comes in again and has called from it. The number before
+    /// is kept as after any change.
+    /// </summary>
+    internal static async Task Replace(DbTransaction tx, Member member, string telephone, DateTimeOffset now)
+    {
+        var values = new
+        {
+            change = Id.New(now),
+            member.Id,
+            telephone,
+            before = member.Telephone,
+            possessed = member.TelephonePossessedMs,
+            at = now.ToUnixTimeMilliseconds(),
+        };
+        await tx.Connection!.ExecuteAsync(
+            """
+            insert into telephone_change (id, member, telephone, telephone_before, possessed_before_ms, asked_ms, done_ms)
+            values (@change, @Id, @telephone, @before, @possessed, @at, @at)
+            """, values, tx);
+        await tx.Connection!.ExecuteAsync(
+            "update member set telephone = @telephone, telephone_possessed_ms = @at where id = @Id", values, tx);
+    }
+
     /// <summary>The telephone whose call is awaited; null when none is.</summary>
     public async Task<string?> Pending(MemberId member, CancellationToken ct = default)
     {

@@ -38,13 +38,15 @@ public sealed class HearCall(Database db, StepUp stepUp, AttemptLimiter tries, M
                 new { from, to, now }, tx);
             if (expected is null)
                 return null;
-            // The registered one, or the one that is to be registered: that counts as the member's once the change is made.
+            // The registered one, or the one that is to be registered: that counts as the member's once it is.
             var isRegistered = await tx.Connection!.ExecuteScalarAsync<int?>(
                 "select 1 from member where id = @Member and telephone = @from", new { expected.Member, from }, tx) is not null;
-            var shows = await tx.Connection!.ExecuteScalarAsync<string?>(
-                "select purpose from challenge where id = @Challenge", new { expected.Challenge }, tx) == ChangeTelephone.Shown.Name;
-            var isAwaited = shows
-                ? await ChangeTelephone.Pending(tx.Connection!, expected.Member, Instant.OfMilliseconds(now), tx) == from : isRegistered;
+            var purpose = await tx.Connection!.ExecuteScalarAsync<string?>(
+                "select purpose from challenge where id = @Challenge", new { expected.Challenge }, tx);
+            var isAwaited = purpose == ChangeTelephone.Shown.Name
+                ? await ChangeTelephone.Pending(tx.Connection!, expected.Member, Instant.OfMilliseconds(now), tx) == from
+                : purpose == SecondFactors.Recovering.Name
+                    ? await Recoveries.TelephoneOf(tx.Connection!, expected.Member, tx) == from : isRegistered;
             if (!isAwaited || !await stepUp.Pass(tx, expected.Challenge))
                 return null;
             if (isRegistered)

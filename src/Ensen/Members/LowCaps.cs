@@ -14,6 +14,9 @@ public enum LowCapsCause
 
     /// <summary>Another telephone took the place of the registered one.</summary>
     TelephoneChanged = 2,
+
+    /// <summary>The member had lost everything and came in again.</summary>
+    Recovered = 3,
 }
 
 /// <summary>Low caps as they hold: why, and until when.</summary>
@@ -31,6 +34,7 @@ public sealed class LowCaps(Database db, Programme programme, TimeProvider clock
     {
         [LowCapsCause.NewDevice] = "signed in on a new device",
         [LowCapsCause.TelephoneChanged] = "the registered telephone was changed",
+        [LowCapsCause.Recovered] = "every way in was lost and is set up anew",
     }.ToFrozenDictionary();
 
     /// <summary>
@@ -68,7 +72,7 @@ public sealed class LowCaps(Database db, Programme programme, TimeProvider clock
     int HoursOf(LowCapsCause cause) => cause switch
     {
         LowCapsCause.NewDevice => programme.Membership.NewDeviceHours,
-        LowCapsCause.TelephoneChanged => programme.Membership.TelephoneChangeHours,
+        LowCapsCause.TelephoneChanged or LowCapsCause.Recovered => programme.Membership.TelephoneChangeHours,
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, null),
     };
 }

@@ -33,6 +33,10 @@ static class MembersKept
             .Text("telephone").Text("dialled").Moment("expires_ms").Without("challenge", "member").Erased(),
         PersonalTable.Exported("password_reset", "passwordResets", "member = @member")
             .Moment("created_ms").Moment("expires_ms").Moment("used_ms").Without("id", "token_hash", "member", "asked").Erased(),
+        PersonalTable.Exported("recovery", "recoveries", "member = @member")
+            .Text("telephone").Moment("proposed_ms").Moment("approved_ms").Moment("opens_ms").Moment("mailed_ms").Moment("link_until_ms")
+            .Moment("ended_ms")
+            .Without("id", "member", "reason", "proposed_by", "approved_by", "warning", "stop_hash", "link_hash", "how").Erased(),
         PersonalTable.Exported("member_key", "keys", "member = @member")
             .Moment("made_ms").Moment("destroyed_ms").Without("member", "protected_key")
             .Blanked("protected_key = null, destroyed_ms = coalesce(destroyed_ms, @now)",

@@ -16,6 +16,7 @@ public static class MembersModule
             Schema.Of(typeof(MembersModule)),
             .. MembersKept.All,
             IdPrefix.Of<MemberId>(ownersTable: "member"),
+            IdPrefix.Of<RecoveryId>(),
             Possession.Purpose,
             ChangeTelephone.Purpose, ChangeTelephone.Shown, ChangeMail.Purpose,
             Job.Of<ChangeTelephone>("old telephone numbers", "numbers that members have changed are forgotten", TimeSpan.FromHours(6),
@@ -28,6 +29,8 @@ public static class MembersModule
                 TimeSpan.FromMinutes(30), (c, ct) => c.Tidy(ct)),
             Job.Of<ToldNotices>("old notices", "that members were told something two years ago is forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (n, ct) => n.Tidy(ct)),
+            Job.Of<CarryOnRecoveries>("recoveries", "members who have lost everything are mailed the link back",
+                TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30), (r, ct) => r.Run(ct)),
             ChangePassword.Purpose,
             ChangeMail.Undoable,
             new OutboxWork(AskPasswordReset.Kind, services => services.GetRequiredService<ExternalGateways>().Has(Gateway.Mail)
@@ -51,6 +54,8 @@ public static class MembersModule
             .AddSingleton<SecondStep>()
             .AddSingleton<AskPasswordReset>()
             .AddSingleton<ResetPassword>()
+            .AddSingleton<CarryOnRecoveries>()
+            .AddSingleton<StopRecovery>()
             .AddSingleton<ConfirmMail>()
             .AddSingleton<IFactorOwner, MemberFactors>()
             .AddSingleton<SignInByPasskey>()

@@ -93,6 +93,21 @@ public enum NoticeKind
     /// <summary>Somebody else tried to link a bank account that is the member's here.</summary>
     BankTried = 67,
 
+    /// <summary>
+    /// Two operators opened a way back for whoever has lost everything; its link is mailed at <see cref="Notice.At"/>, and the link of this
+    /// mail stops it.
+    /// </summary>
+    RecoveryBegun = 50,
+
+    /// <summary>The link of it, good until <see cref="Notice.At"/>.</summary>
+    RecoveryLink = 51,
+
+    /// <summary>It was used: there is another password, and nothing else that signs in.</summary>
+    Recovered = 52,
+
+    /// <summary>It was stopped or taken back, or nobody used it.</summary>
+    RecoveryEnded = 53,
+
     /// <summary>The member has left the programme: the last that they are told.</summary>
     Left = 80,
 }

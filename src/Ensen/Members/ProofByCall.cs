@@ -27,6 +27,9 @@ public sealed class ProofByCall(Database db, ITelephone telephone, AttemptLimite
         telephone.Numbers.Count > 0 && caller.Kind == SubjectKind.Member && await NumberOf(connection, caller, purpose) is not null
         && !(purpose.Lasts && await IsNewDevice(connection, caller));
 
+    /// <summary>There are numbers of ours that can be called.</summary>
+    internal bool CanBeCalled => telephone.Numbers.Count > 0;
+
     /// <summary>Whether the member can call us from a registered telephone, and whether a call has shown that it is theirs.</summary>
     internal async Task<(bool Can, bool Has)> From(DbConnection connection, MemberId member)
     {
@@ -103,6 +106,7 @@ public sealed class ProofByCall(Database db, ITelephone telephone, AttemptLimite
     {
         var number = purpose == ChangeTelephone.Shown
             ? await ChangeTelephone.Pending(connection, new MemberId(caller.Id), clock.Now())
+            : purpose == SecondFactors.Recovering ? await Recoveries.TelephoneOf(connection, new MemberId(caller.Id))
             : await connection.QuerySingleOrDefaultAsync<string?>("select telephone from member where id = @Id", new { caller.Id });
         return number is not null && TelephoneNumber.IsOfJapan(number) ? number : null;
     }

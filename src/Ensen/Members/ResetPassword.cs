@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Ledger;
 using Ensen.Storage;
 
 namespace Ensen.Members;
@@ -32,11 +33,12 @@ public enum ResetPasswordRefusal
 /// <summary>
 /// Replaces a forgotten password, in three steps: the link of a mail to the confirmed address, then a call or the second factor
 /// (<see cref="SecondStep"/>), then the new password. The link is used up by the last. Every session of the member ends with it, also
-/// that of whoever asked for the link, and the member is told by mail.
+/// that of whoever asked for the link, and the member is told by mail. Who has lost everything comes the same way by the link of a
+/// <see cref="Recovery"/> and a call alone: then all else is gone, too, by which they proved who they are, and low caps begin.
 /// </summary>
 public sealed class ResetPassword(
     Database db, PendingSignIns pending, SecondFactors factors, Sessions sessions, StepUp stepUp, MemberDirectory members, HashLine hashes,
-    Outbox outbox, Programme programme, TimeProvider clock)
+    LowCaps lowCaps, Outbox outbox, Programme programme, TimeProvider clock)
 {
     /// <summary>
     /// The first step, by the link's token: what is to be shown next, which may be nothing. Null when the link opens nothing (any more). It
@@ -46,18 +48,18 @@ public sealed class ResetPassword(
     {
         if (await Open(token, ct) is not { } link || await members.Find(link.Member, ct) is not { MailConfirmed: true, Email: { } email })
             return null;
-        var methods = await factors.ToReset(link.Member, ct);
+        var methods = link.IsRecovery ? SecondFactors.ToRecover : await factors.ToReset(link.Member, ct);
         var now = clock.Now();
         var pendingToken = await db.Transact(tx => pending.Begin(tx, new PendingSignIn
         {
             Id = Id.New(now),
             Kind = SubjectKind.Member,
             Subject = link.Member,
-            Began = SignInStart.ResetLink,
+            Began = link.IsRecovery ? SignInStart.RecoveryLink : SignInStart.ResetLink,
             Account = EmailAddress.TryParse(email, out _, out var key) ? key : Id.Bare(link.Member),
             Device = device,
             Cause = link.Id,
-            ExpiresMs = link.ExpiresMs,
+            ExpiresMs = Math.Min(link.ExpiresMs, now.AddMinutes(programme.Membership.ResetLinkMinutes).ToUnixTimeMilliseconds()),
             ProvenMs = methods.Count == 0 ? now.ToUnixTimeMilliseconds() : null,
         }), ct);
         return new SecondStepAsked(pendingToken, methods);
@@ -66,7 +68,7 @@ public sealed class ResetPassword(
     /// <summary>The last step.</summary>
     public async Task<Answer<PasswordChanged, ResetPasswordRefusal>> Run(ResetPasswordRequest request, CancellationToken ct = default)
     {
-        var found = await pending.Find(request.Token, ct) is { Began: SignInStart.ResetLink } began ? began : null;
+        var found = await pending.Find(request.Token, ct) is { Began: not SignInStart.Password } began ? began : null;
         var member = found is null ? null : await members.Find(new MemberId(found.Subject), ct);
         var isWeak = PasswordRule.Faults(programme.Membership, request.Password, member?.Email).Count > 0;
         if (Decide(member is null ? null : found, isWeak) is var refusal and not ResetPasswordRefusal.None)
@@ -75,23 +77,31 @@ public sealed class ResetPassword(
             return ResetPasswordRefusal.TooManyRequests;
 
         var subject = Subject.Member(member!.Id);
+        var isRecovery = found!.Began == SignInStart.RecoveryLink;
         var ended = await db.Transact(async tx =>
         {
             var now = clock.Now();
-            if (!await UseUp(tx, found!.Cause!.Value, now))
+            var cause = found.Cause!.Value;
+            if (!await (isRecovery ? Recover(tx, member, new RecoveryId(cause), now) : UseUp(tx, cause, now)))
                 return null;
             await Credentials.Set(tx, member.Id, CredentialKind.Password, hash, now);
             await ChangeMail.Drop(tx, member.Id, now);
             await pending.EndAll(tx, subject);
             var all = await sessions.EndAll(tx, subject, except: null);
             await stepUp.Void(tx, subject);
-            if (Notice.Of(NoticeKind.PasswordReset, member, request.Device, now) is { } notice)
+            if (isRecovery)
+                await members.Changing(tx, member.Id);
+            // Whoever has shown the second factor has not lost everything.
+            else if (await Recoveries.EndOf(tx, member.Id, RecoveryEnd.SignedIn, now))
+                await StopRecovery.Tell(tx, member.Id, outbox, now);
+            if (Notice.Of(isRecovery ? NoticeKind.Recovered : NoticeKind.PasswordReset, member, request.Device, now) is { } notice)
                 await notice.Add(outbox, tx, Id.New(now));
             return all;
         }, ct);
         if (ended is null)
             return ResetPasswordRefusal.Lapsed;
         sessions.Tell(ended);
+        members.Changed(member.Id);
         outbox.Wake();
         return new PasswordChanged(ended.Count);
     }
@@ -107,6 +117,7 @@ public sealed class ResetPassword(
     {
         if (string.IsNullOrEmpty(token) || token.Length > 200)
             return null;
+        var (hash, now) = (AskPasswordReset.Hash(token), clock.Now());
         await using var connection = await db.Connect(ct);
         return await connection.QuerySingleOrDefaultAsync<Link?>(
             """
@@ -114,7 +125,25 @@ public sealed class ResetPassword(
             from password_reset
             where token_hash = @hash and used_ms is null and expires_ms > @now
             """,
-            new { hash = AskPasswordReset.Hash(token), now = clock.GetUtcNow().ToUnixTimeMilliseconds() });
+            new { hash, now = now.ToUnixTimeMilliseconds() })
+            ?? (await Recoveries.ByLink(connection, hash, now) is { LinkUntilMs: { } until } found
+                ? new Link { Id = found.Id, Member = found.Member, ExpiresMs = until, IsRecovery = true } : null);
+    }
+
+    /// <summary>
+    /// The link of a recovery does what it is for, once. Its member's turn comes first, as everywhere, so that leaving and paying at the
+    /// same moment find all of it or nothing.
+    /// </summary>
+    async Task<bool> Recover(DbTransaction tx, Member member, RecoveryId id, DateTimeOffset now)
+    {
+        await SpendingLimits.TakeTurn(tx, member.Id);
+        if (await Recoveries.Use(tx, id, now) is not { } used)
+            return false;
+        await Factors.Forget(tx, Subject.Member(member.Id));
+        await lowCaps.Begin(tx, member.Id, LowCapsCause.Recovered);
+        if (used.Telephone is { } telephone)
+            await ChangeTelephone.Replace(tx, member, telephone, now);
+        return true;
     }
 
     /// <summary>Links that were mailed open nothing any more: the password that they were for is another.</summary>
@@ -131,5 +160,8 @@ public sealed class ResetPassword(
         public Guid Id { get; init; }
         public MemberId Member { get; init; }
         public long ExpiresMs { get; init; }
+
+        /// <summary>Of a recovery, whose id it has then; else the password is forgotten, and nothing else.</summary>
+        public bool IsRecovery { get; init; }
     }
 }

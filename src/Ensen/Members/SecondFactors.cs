@@ -18,6 +18,12 @@ public sealed class SecondFactors(Database db, ProofByCall call)
     /// <summary>What challenges of a sign-in that is under way are for. No session asks for one.</summary>
     internal static StepUpPurpose Purpose { get; } = new("sign-in");
 
+    /// <summary>The same of whoever has lost everything: the telephone that has to call may be another than the registered one.</summary>
+    internal static StepUpPurpose Recovering { get; } = new("recovery", only: ProofMethod.Call);
+
+    internal static StepUpPurpose PurposeOf(PendingSignIn pending) =>
+        pending.Began == SignInStart.RecoveryLink ? Recovering : Purpose;
+
     /// <summary>What is asked for after the password; nothing where the member has no second factor.</summary>
     /// <param name="isKnown">The member has signed in on the device before.</param>
     public async Task<IReadOnlyList<ProofMethod>> ToSignIn(MemberId member, bool isKnown, CancellationToken ct = default) =>
@@ -26,6 +32,11 @@ public sealed class SecondFactors(Database db, ProofByCall call)
     /// <summary>What is asked for after a link from a mail; nothing where there is nothing to ask for.</summary>
     public async Task<IReadOnlyList<ProofMethod>> ToReset(MemberId member, CancellationToken ct = default) =>
         OfReset(await Had(member, ct));
+
+    /// <summary>
+    /// What is asked for after the link of a recovery: a call, whatever else the member once set up. Nothing stands in for it.
+    /// </summary>
+    internal static IReadOnlyList<ProofMethod> ToRecover { get; } = [ProofMethod.Call];
 
     internal static IReadOnlyList<ProofMethod> OfSignIn(SecondFactorsHad had, bool isKnown) =>
         had.HasAuthenticator || !isKnown && had is { CanCall: true, HasCalled: true } ? Ways(had) : [];

@@ -44,11 +44,13 @@ public readonly record struct SecondStepAnswer(
 
 /// <summary>How a sign-in that waits stands, for the page that asks.</summary>
 /// <param name="Call">The call that is waited for, or that came.</param>
-public sealed record SecondStepState(PendingSignIn Pending, IReadOnlyList<ProofMethod> Methods, Challenge? Call, Member Member);
+/// <param name="Telephone">The telephone that has to call.</param>
+public sealed record SecondStepState(
+    PendingSignIn Pending, IReadOnlyList<ProofMethod> Methods, Challenge? Call, Member Member, string? Telephone);
 
 /// <summary>
 /// The second step of a sign-in: an authenticator's code, a recovery code, or a call. After a password it opens the session, once; after a
-/// link from a mail it lets another password be set.
+/// link from a mail it lets another password be set. Whoever has lost everything is asked for a call alone.
 /// </summary>
 public sealed class SecondStep(
     Database db, PendingSignIns pending, SecondFactors factors, StepUp stepUp, OpenMemberSession open, MemberDirectory directory,
@@ -61,7 +63,7 @@ public sealed class SecondStep(
             return null;
         var methods = await MethodsOf(found, ct);
         var call = methods.Contains(ProofMethod.Call) ? await Called(found, ct) : null;
-        return new SecondStepState(found, methods, call, member);
+        return new SecondStepState(found, methods, call, member, await TelephoneOf(found, member, ct));
     }
 
     public async Task<SecondStepAnswer> Run(SecondStepRequest request, CancellationToken ct = default)
@@ -83,23 +85,35 @@ public sealed class SecondStep(
         };
     }
 
-    Task<IReadOnlyList<ProofMethod>> MethodsOf(PendingSignIn found, CancellationToken ct) => found.Began == SignInStart.Password
-        ? factors.ToSignIn(new MemberId(found.Subject), found.IsKnown, ct)
-        : factors.ToReset(new MemberId(found.Subject), ct);
+    async Task<IReadOnlyList<ProofMethod>> MethodsOf(PendingSignIn found, CancellationToken ct) => found.Began switch
+    {
+        SignInStart.Password => await factors.ToSignIn(new MemberId(found.Subject), found.IsKnown, ct),
+        SignInStart.ResetLink => await factors.ToReset(new MemberId(found.Subject), ct),
+        SignInStart.RecoveryLink => SecondFactors.ToRecover,
+    };
+
+    async Task<string?> TelephoneOf(PendingSignIn found, Member member, CancellationToken ct)
+    {
+        if (found.Began != SignInStart.RecoveryLink)
+            return member.Telephone;
+        await using var connection = await db.Connect(ct);
+        return await Recoveries.TelephoneOf(connection, member.Id);
+    }
 
     /// <summary>The call that is waited for, or that came; null when a number is to be asked for first.</summary>
     async Task<Challenge?> Called(PendingSignIn found, CancellationToken ct)
     {
-        var last = await stepUp.Latest(found.Caller, SecondFactors.Purpose, ProofMethod.Call, ct);
+        var last = await stepUp.Latest(found.Caller, SecondFactors.PurposeOf(found), ProofMethod.Call, ct);
         return last?.State is ChallengeState.Pending or ChallengeState.Passed ? last : null;
     }
 
     async Task<StepUpAnswer> AwaitCall(PendingSignIn found, CancellationToken ct) =>
-        await Called(found, ct) is { } open ? open : await stepUp.Begin(found.Caller, SecondFactors.Purpose, ProofMethod.Call, ct: ct);
+        await Called(found, ct) is { } open ? open
+            : await stepUp.Begin(found.Caller, SecondFactors.PurposeOf(found), ProofMethod.Call, ct: ct);
 
     async Task<StepUpAnswer> JudgeCode(PendingSignIn found, SecondStepRequest request, CancellationToken ct)
     {
-        var begun = await stepUp.Begin(found.Caller, SecondFactors.Purpose, request.Method, ct: ct);
+        var begun = await stepUp.Begin(found.Caller, SecondFactors.PurposeOf(found), request.Method, ct: ct);
         var device = request.Device is { } known && known.Knows(found.Subject) ? known.Id : (Guid?)null;
         return begun.Value is { } asked
             ? await stepUp.Answer(found.Caller, asked.Id, new TypedProof(request.Code ?? "", found.Account, request.From, device), ct)
@@ -110,7 +124,7 @@ public sealed class SecondStep(
     {
         var session = await db.Transact(async tx =>
         {
-            if (!await stepUp.Take(tx, new StepUpProof(found.Caller, passed.Id), SecondFactors.Purpose))
+            if (!await stepUp.Take(tx, new StepUpProof(found.Caller, passed.Id), SecondFactors.PurposeOf(found)))
                 return null;
             return found.Began == SignInStart.Password ? await Open(tx, found, member)
                 : await pending.Prove(tx, found) ? new Done(null) : null;

@@ -38,6 +38,23 @@ public static class MailWords
                 values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/safety";
                 break;
+            case NoticeKind.RecoveryBegun:
+                values["when"] = When(notice);
+                values["link"] = $"{programme.Origin}/recovery/stop?token={Uri.EscapeDataString(notice.Token!)}";
+                break;
+            case NoticeKind.RecoveryLink:
+                values["when"] = When(notice);
+                values["link"] = ResetLink(programme, notice.Token!);
+                break;
+            case NoticeKind.RecoveryEnded:
+                values["when"] = When(notice);
+                values["link"] = $"{programme.Origin}/sign-in";
+                break;
+            case NoticeKind.Recovered:
+                values["when"] = When(notice);
+                values["device"] = notice.Device!;
+                values["link"] = $"{programme.Origin}/safety";
+                break;
             case NoticeKind.DeviceThrownOut:
                 values["when"] = When(notice);
                 values["device"] = notice.Device!;

@@ -26,9 +26,12 @@ public sealed record FoundMembers(IReadOnlyList<FoundMember> Members, bool More)
 /// <param name="Restrictions">Those in force, the oldest first.</param>
 /// <param name="Verification">The last one, whatever became of it; null where none was begun.</param>
 /// <param name="Notices">The last that the member was told by mail, the newest first.</param>
+/// <param name="Recovery">The last way back that was proposed for the member, whatever became of it; null where none was.</param>
+/// <param name="HasPapers">The member was verified by papers that can be compared.</param>
 public sealed record MemberProfile(
     Member Member, IReadOnlyList<Device> Devices, IReadOnlyList<Passkey> Passkeys, Factors Factors, CapsInForce Caps,
-    IReadOnlyList<Restriction> Restrictions, Verification? Verification, IReadOnlyList<SentNotice> Notices)
+    IReadOnlyList<Restriction> Restrictions, Verification? Verification, IReadOnlyList<SentNotice> Notices,
+    Recovery? Recovery, bool HasPapers)
 {
     /// <summary>Of one who has left: when, and whether a record is kept. Then nothing else is known of them.</summary>
     public FormerMember? Former { get; init; }
@@ -57,8 +60,8 @@ public enum LookUpMembersRefusal
 /// </summary>
 public sealed partial class LookUpMembers(
     Database db, Operators operators, OperatorLog log, MemberDirectory members, Sessions sessions, Passkeys passkeys, ChangeFactors factors,
-    ChangeOwnCaps caps, FormerMembers former, OperationsMeter meter, SettingValues set, ILogger<LookUpMembers> logger,
-    TimeProvider clock)
+    ChangeOwnCaps caps, FormerMembers former, RecoveryChecks papers, OperationsMeter meter, SettingValues set,
+    ILogger<LookUpMembers> logger, TimeProvider clock)
 {
     /// <summary>So many members are shown at most; who is looked for is then said more exactly.</summary>
     public const int MostFound = 20;
@@ -135,11 +138,13 @@ public sealed partial class LookUpMembers(
             ManyMembers(logger, by.Id.ToString(), seen);
         }
         var (subject, now) = (Subject.Member(id), clock.GetUtcNow());
+        var hasPapers = await papers.HasPapers(id, ct);
         await using var connection = await db.Connect(ct);
         return new MemberProfile(
             member!, await sessions.Devices(subject, ct), await passkeys.Of(subject, ct), await factors.Read(subject, ct),
             await caps.Read(Payer.Of(member!, now), ct), await Restrictions.Of(connection, db.Catalogue, id, now),
-            await Verifications.Latest(connection, id, now), await SentNotice.Latest(connection, id, MostNotices))
+            await Verifications.Latest(connection, id, now), await SentNotice.Latest(connection, id, MostNotices),
+            await Recoveries.LatestOf(connection, id), hasPapers)
         { Former = member!.HasLeft ? await former.Find(id, ct) : null };
     }
 

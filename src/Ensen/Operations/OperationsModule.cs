@@ -75,6 +75,10 @@ public static class OperationsModule
             .AddSingleton<LookUpMembers>()
             .AddSingleton<OperatorFreeze>()
             .AddSingleton<ThrowOut>()
+            .AddSingleton<RecoveryChecks>()
+            .AddSingleton<ProposeRecovery>()
+            .AddSingleton<ApproveRecovery>()
+            .AddSingleton<WithdrawRecovery>()
             .AddSingleton<Verify>(),
     };
 }

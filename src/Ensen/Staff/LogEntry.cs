@@ -47,6 +47,14 @@ public enum OperatorAct
     AcceptedVerification = 21,
     RejectedVerification = 22,
 
+    /// <summary>
+    /// Opened the way back of a member who has lost everything, as the first or the second of two, or took that back;
+    /// <see cref="LogEntry.Detail"/> is which.
+    /// </summary>
+    ProposedRecovery = 30,
+    ApprovedRecovery = 31,
+    WithdrewRecovery = 32,
+
     /// <summary>Opened the record that is kept of a member who has left, with the private half of its key.</summary>
     OpenedRecord = 40,
 }

@@ -66,6 +66,14 @@ public sealed class Outbox(Database db, TimeProvider clock, ILogger<Outbox> log)
             new { id, kind, body, Waiting, now }, tx);
     }
 
+    /// <summary>Whether a piece still waits to be done, and else when it was; null where that is forgotten already.</summary>
+    internal static async Task<(bool Waits, DateTimeOffset? Ended)> EndOf(DbConnection connection, Guid id)
+    {
+        var (state, ended) = await connection.QuerySingleOrDefaultAsync<(int State, long? EndedMs)>(
+            "select state, ended_ms from outbox where id = @id", new { id });
+        return (state == Waiting, ended is { } ms ? Instant.OfMilliseconds(ms) : null);
+    }
+
     /// <summary>Tells the dispatcher that something was committed.</summary>
     public void Wake() => db.Notifications.Raise(Topic);
 

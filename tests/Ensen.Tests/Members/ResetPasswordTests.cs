@@ -193,7 +193,7 @@ public class ResetPasswordTests
         using var held = new ManualResetEventSlim();
         var first = full.Run("elsewhere", first: true, () => { held.Wait(Ct); return ""; }, Ct);
         var reset = new ResetPassword(town.Db, town.Get<PendingSignIns>(), town.Get<SecondFactors>(), town.Get<Sessions>(), town.Get<StepUp>(),
-            town.Get<MemberDirectory>(), full, town.Get<Outbox>(), town.Programme, town.Clock);
+            town.Get<MemberDirectory>(), full, town.Get<LowCaps>(), town.Get<Outbox>(), town.Programme, town.Clock);
 
         (await reset.Run(new ResetPasswordRequest(step.Token, Other, "phone", "192.0.2.1"), Ct)).Refusal
             .ShouldBe(ResetPasswordRefusal.TooManyRequests);

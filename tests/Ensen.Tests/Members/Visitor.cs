@@ -3,6 +3,7 @@ using Dapper;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Gateways;
+using Ensen.Identity;
 using Ensen.Members;
 using Ensen.Sandbox;
 using Ensen.Storage;
@@ -30,10 +31,12 @@ sealed class Visitor
     public IReadOnlyList<Notice> Mails => _mails;
 
     /// <param name="telephone">Null: none is registered.</param>
-    public static async Task<Visitor> In(Town town, string? telephone = Telephone, string email = Email)
+    /// <param name="details">What stands in the papers by which she was verified; null: nothing of it is kept.</param>
+    public static async Task<Visitor> In(
+        Town town, string? telephone = Telephone, string email = Email, PersonalDetails? details = null)
     {
         var made = await town.Get<CreateVerifiedMember>().Run(new CreateVerifiedMemberRequest(
-            "Aoi", true, email, telephone, PasswordHash.Make(Password)), Ct);
+            "Aoi", true, email, telephone, PasswordHash.Make(Password), Details: details), Ct);
         var visitor = new Visitor(town, made.Value!);
         town.Get<Outbox>().On(Notice.Kind, (item, _) =>
         {
@@ -70,8 +73,9 @@ sealed class Visitor
     public Task<SecondStepAnswer> Show(string? token, ProofMethod method, string? code = null) =>
         _town.Get<SecondStep>().Run(new SecondStepRequest(token, method, code, "192.0.2.1"), Ct);
 
-    public Task<bool> Call(string? to) => _town.Get<HearCall>().Run(
-        new IncomingCall(Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture), Member.Telephone, to), Ct);
+    /// <param name="from">Null: from the telephone that was registered at first.</param>
+    public Task<bool> Call(string? to, string? from = null) => _town.Get<HearCall>().Run(
+        new IncomingCall(Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture), from ?? Member.Telephone, to), Ct);
 
     /// <summary>Asks for a link and finds its token in the mail.</summary>
     public async Task<string> Link(string email = Email)

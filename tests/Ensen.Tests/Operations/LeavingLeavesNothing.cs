@@ -178,6 +178,10 @@ public class LeavingLeavesNothing
         await Prove(Possession.Purpose);
         await desk.Get<Outbox>().RunDue(Ct);
         await desk.Get<MailBounces>().Keep(Ensen.Formats.AddressHash.Of(Email), "4.2.2", Ct);
+        var proposed = await desk.Get<ProposeRecovery>().Run(
+            new ProposeRecoveryRequest(member, "papers seen", await desk.Operator("Suzuki"), BornOn, "070-5555-0789"), Ct);
+        (await desk.Get<ApproveRecovery>().Run(new ApproveRecoveryRequest(proposed.Value!.Id, await desk.Operator("Ito"), BornOn), Ct))
+            .Refusal.ShouldBe(ApproveRecoveryRefusal.None);
         // Mails that wait while the mail server is away.
         await desk.World.Moods.Set(Gateway.Mail, FaultMode.Lost, 2, ct: Ct);
         await desk.Get<AskPasswordReset>().Run(new PasswordResetAsked(Email, "192.0.2.7"), Ct);
@@ -240,7 +244,8 @@ public class LeavingLeavesNothing
         string[] words =
         [
             Name, "桐生", "静流", Kana, "キリュウ", "シズル", "ｷﾘﾕｳ", "ｼｽﾞﾙ", BornOn, "19870314", "1987/3/14", Home, "百万遍町", Email, NewEmail, "shizuru",
-            "Shizuru", "SHIZURU", "kiryu", "Kiryu", "+819055550123", "09055550123", "090-5555-0123", "+818055550456", "080-5555-0456", "9055550123",
+            "Shizuru", "SHIZURU", "kiryu", "Kiryu", "+819055550123", "09055550123", "090-5555-0123",
+            "+817055550789", "7055550789", "070-5555-0789", "+818055550456", "080-5555-0456", "9055550123",
             BankNumber, "****1963", Device, Passkey, Password,
         ];
         var marks = new List<Mark>();

@@ -155,6 +155,14 @@ sealed class Cast : IAsyncDisposable
                     var owner = await _scene.Member(verified: false);
                     return Of(owner, await Verification(owner));
                 }
+            case "/console/recoveries":
+                {
+                    var owner = await _scene.Member();
+                    var first = await _scene.Operator("伊藤 三郎");
+                    var proposed = (await first.Api.Post($"/console/members/{owner.Id}/recoveries",
+                        new { reason = "papers seen", bornOn = "1990-04-01" }, Client.NoKey)).Created();
+                    return new Belonging(proposed.Text("recoveryId"), new Dictionary<string, string> { ["operator"] = Operator });
+                }
             case "/console/verifications":
                 {
                     var owner = await _scene.Member(verified: false);
