@@ -8,7 +8,8 @@ using Ensen.Web.Session;
 namespace Ensen.Web.Api;
 
 /// <param name="Device">What the member calls the device, as it stands in the list of devices.</param>
-sealed record SignInBody(string Email, string Password, string Device);
+/// <param name="ChallengeId">Of the reset that has just set the password: what was shown for it is not asked for again, once.</param>
+sealed record SignInBody(string Email, string Password, string Device, string? ChallengeId = null);
 
 /// <summary>A session: the token is told once.</summary>
 sealed record SessionOpened(string Token);
@@ -42,7 +43,7 @@ static class SessionsApi
         api.MapPost("/sessions", Open)
             .Named("openSession",
                 "Signs a member in by address and password: 201 with a token, or 202 where a second factor is to be shown first. Whatever is wrong, "
-                + "the answer is the same.")
+                + "the answer is the same. `challengeId` is that of a reset that has just set the password: what was shown for it counts once.")
             .AllowAnonymous().Produces<SessionOpened>(201).Produces<SecondStepOpen>(202).Refuses(400, 401, 429);
         api.MapPost("/sessions/{challengeId}/answer", Show)
             .Named("answerSession",
@@ -70,7 +71,8 @@ static class SessionsApi
         if (body.Value is not { } asked) return body.Problem!;
         if (!OneLineName.TryParse(asked.Device, out var device)) return new Problem("invalid_request");
         var answer = await signIn.Run(
-            new SignInRequest(asked.Email, asked.Password, device, RequestDevice.AddressOf(context), await known.Of(context, ct)), ct);
+            new SignInRequest(
+                asked.Email, asked.Password, device, RequestDevice.AddressOf(context), await known.Of(context, ct), asked.ChallengeId), ct);
         return answer.Session is { } session ? Opened(session)
             : answer.Next is { } next ? Results.Json(Of(next), statusCode: StatusCodes.Status202Accepted)
             : Problem.Of(answer.Refusal, answer.Wait);

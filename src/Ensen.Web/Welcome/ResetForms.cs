@@ -52,7 +52,7 @@ static class ResetForms
         switch (answer.Refusal)
         {
             case ResetPasswordRefusal.None:
-                SecondStepForms.Forget(http);
+                // What was shown counts for the sign-in that follows in this browser, whose cookie has the token.
                 await http.SignOutOf(SubjectKind.Member);
                 return Results.LocalRedirect("/sign-in?told=reset");
             case ResetPasswordRefusal.WeakPassword:

@@ -31,7 +31,7 @@ static class WelcomeForms
     {
         var answer = await signIn.Run(
             new SignInRequest(email ?? "", password ?? "", RequestDevice.DeviceOf(http), RequestDevice.AddressOf(http),
-                await known.Of(http, ct)), ct);
+                await known.Of(http, ct), SecondStepForms.Token(http)), ct);
         if (answer.Next is { } next)
             return SecondStepForms.Ask(http, next, then);
         if (answer.Session is { } session)

@@ -25,15 +25,19 @@ public static class Credentials
         connection.QuerySingleOrDefaultAsync<string?>("select hash from credential where owner = @owner and kind = @kind",
             new { owner, kind });
 
-    /// <summary>Sets or changes a credential, whatever it was before.</summary>
-    public static Task Set(DbTransaction tx, Guid owner, CredentialKind kind, string hash, DateTimeOffset now) =>
-        tx.Connection!.ExecuteAsync(
+    /// <summary>Sets or changes a credential, whatever it was before, and returns its stamp.</summary>
+    public static async Task<string> Set(DbTransaction tx, Guid owner, CredentialKind kind, string hash, DateTimeOffset now)
+    {
+        var stamp = NewStamp();
+        await tx.Connection!.ExecuteAsync(
             """
             insert into credential (owner, kind, hash, stamp, set_ms)
             values (@owner, @kind, @hash, @stamp, @at)
             on conflict (owner, kind) do update set hash = excluded.hash, stamp = excluded.stamp, set_ms = excluded.set_ms
             """,
-            new { owner, kind, hash, stamp = NewStamp(), at = now.ToUnixTimeMilliseconds() }, tx);
+            new { owner, kind, hash, stamp, at = now.ToUnixTimeMilliseconds() }, tx);
+        return stamp;
+    }
 
     /// <summary>
     /// Changes a credential whose stamp is still the one that was read (empty: there was none). False when somebody changed it first.

@@ -11,6 +11,12 @@ public enum SignInStart
 
     /// <summary>The link of a mail by which whoever has lost everything comes in again.</summary>
     RecoveryLink = 3,
+
+    /// <summary>
+    /// A password that was set a moment ago, after the link and after what stands beside a password were shown: that password is all that
+    /// is left to type.
+    /// </summary>
+    NewPassword = 4,
 }
 
 /// <summary>

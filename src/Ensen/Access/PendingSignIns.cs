@@ -66,10 +66,24 @@ public sealed class PendingSignIns(Database db, TimeProvider clock)
         "update pending_sign_in set ended_ms = @Now where id = @Id and ended_ms is null and expires_ms > @Now",
         new { pending.Id, Now }, tx) == 1;
 
+    /// <summary>
+    /// The password that the sign-in set is all that is left to type, for some minutes. False when the sign-in is over.
+    /// </summary>
+    /// <param name="stamp">Of that password: with any other the sign-in is worth nothing.</param>
+    internal async Task<bool> AwaitPassword(DbTransaction tx, PendingSignIn pending, string stamp, TimeSpan life) =>
+        await tx.Connection!.ExecuteAsync(
+            """
+            update pending_sign_in
+            set began = @began, stamp = @stamp, cause = null, expires_ms = @until
+            where id = @Id and ended_ms is null and expires_ms > @Now
+            """,
+            new { pending.Id, began = SignInStart.NewPassword, stamp, until = Now + (long)life.TotalMilliseconds, Now }, tx) == 1;
+
     /// <summary>Nobody goes on with any of the subject's: the password that they began with is another now.</summary>
-    internal Task EndAll(DbTransaction tx, Subject subject) => tx.Connection!.ExecuteAsync(
-        "update pending_sign_in set ended_ms = @Now where subject = @Id and kind = @Kind and ended_ms is null",
-        new { subject.Id, subject.Kind, Now }, tx);
+    /// <param name="except">The sign-in that made it another.</param>
+    internal Task EndAll(DbTransaction tx, Subject subject, Guid? except = null) => tx.Connection!.ExecuteAsync(
+        "update pending_sign_in set ended_ms = @Now where subject = @Id and kind = @Kind and id <> @keep and ended_ms is null",
+        new { subject.Id, subject.Kind, keep = except ?? Guid.Empty, Now }, tx);
 
     /// <summary>Forgets those that nobody can go on with any more. Run now and then.</summary>
     public Task<int> Tidy(CancellationToken ct = default)

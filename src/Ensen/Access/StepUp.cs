@@ -191,6 +191,12 @@ public sealed class StepUp(Database db, IEnumerable<IProofMethod> methods, Progr
         await Pass(tx, challenge.Id);
     }
 
+    /// <summary>Whether a proof of this session, or of this sign-in, was taken for the purpose.</summary>
+    internal static async Task<bool> WasTaken(DbTransaction tx, Caller caller, StepUpPurpose purpose) =>
+        await tx.Connection!.ExecuteScalarAsync<bool>(
+            "select exists (select 1 from challenge where session = @Session and purpose = @Name and used_ms is not null)",
+            new { caller.Session, purpose.Name }, tx);
+
     long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     long Until => (clock.GetUtcNow() + programme.Membership.StepUpLife).ToUnixTimeMilliseconds();

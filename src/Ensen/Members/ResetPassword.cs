@@ -17,7 +17,7 @@ public enum ResetPasswordRefusal
 {
     None = 0,
 
-    /// <summary>The link was used or is too old, or another was mailed since.</summary>
+    /// <summary>A link of the member's was used, or this one is too old.</summary>
     Lapsed = 1,
 
     /// <summary>The second thing was not shown.</summary>
@@ -32,9 +32,11 @@ public enum ResetPasswordRefusal
 
 /// <summary>
 /// Replaces a forgotten password, in three steps: the link of a mail to the confirmed address, then a call or the second factor
-/// (<see cref="SecondStep"/>), then the new password. The link is used up by the last. Every session of the member ends with it, also
-/// that of whoever asked for the link, and the member is told by mail. Who has lost everything comes the same way by the link of a
-/// <see cref="Recovery"/> and a call alone: then all else is gone, too, by which they proved who they are, and low caps begin.
+/// (<see cref="SecondStep"/>), then the new password. The link is used up by the last, and every other link with it. Every session of the
+/// member ends, also that of whoever asked for the link, and the member is told by mail. Who has shown the second thing signs in with the
+/// new password alone, once, for some minutes (<see cref="SignIn"/>).
+/// Who has lost everything comes the same way by the link of a <see cref="Recovery"/> and a call alone: then all else is gone, too, by which
+/// they proved who they are, and low caps begin.
 /// </summary>
 public sealed class ResetPassword(
     Database db, PendingSignIns pending, SecondFactors factors, Sessions sessions, StepUp stepUp, MemberDirectory members, HashLine hashes,
@@ -68,7 +70,8 @@ public sealed class ResetPassword(
     /// <summary>The last step.</summary>
     public async Task<Answer<PasswordChanged, ResetPasswordRefusal>> Run(ResetPasswordRequest request, CancellationToken ct = default)
     {
-        var found = await pending.Find(request.Token, ct) is { Began: not SignInStart.Password } began ? began : null;
+        var found = await pending.Find(request.Token, ct) is { Began: SignInStart.ResetLink or SignInStart.RecoveryLink } began
+            ? began : null;
         var member = found is null ? null : await members.Find(new MemberId(found.Subject), ct);
         var isWeak = PasswordRule.Faults(programme.Membership, request.Password, member?.Email).Count > 0;
         if (Decide(member is null ? null : found, isWeak) is var refusal and not ResetPasswordRefusal.None)
@@ -84,9 +87,13 @@ public sealed class ResetPassword(
             var cause = found.Cause!.Value;
             if (!await (isRecovery ? Recover(tx, member, new RecoveryId(cause), now) : UseUp(tx, cause, now)))
                 return null;
-            await Credentials.Set(tx, member.Id, CredentialKind.Password, hash, now);
+            await ForgetLinks(tx, member.Id);
+            var stamp = await Credentials.Set(tx, member.Id, CredentialKind.Password, hash, now);
             await ChangeMail.Drop(tx, member.Id, now);
-            await pending.EndAll(tx, subject);
+            // Whoever has just called is not asked for a second call: the new password is all that is left to type.
+            var goesOn = await StepUp.WasTaken(tx, found.Caller, SecondFactors.PurposeOf(found))
+                && await pending.AwaitPassword(tx, found, stamp, programme.Membership.StepUpLife);
+            await pending.EndAll(tx, subject, except: goesOn ? found.Id : null);
             var all = await sessions.EndAll(tx, subject, except: null);
             await stepUp.Void(tx, subject);
             if (isRecovery)

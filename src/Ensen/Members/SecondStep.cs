@@ -58,7 +58,7 @@ public sealed class SecondStep(
 {
     public async Task<SecondStepState?> Find(string? token, CancellationToken ct = default)
     {
-        if (await pending.Find(token, ct) is not { } found
+        if (await Waiting(token, ct) is not { } found
             || await directory.Find(new MemberId(found.Subject), ct) is not { } member)
             return null;
         var methods = await MethodsOf(found, ct);
@@ -68,7 +68,7 @@ public sealed class SecondStep(
 
     public async Task<SecondStepAnswer> Run(SecondStepRequest request, CancellationToken ct = default)
     {
-        if (await pending.Find(request.Token, ct) is not { } found
+        if (await Waiting(request.Token, ct) is not { } found
             || await directory.Find(new MemberId(found.Subject), ct) is not { } member)
             return SecondStepRefusal.Lapsed;
         if (!(await MethodsOf(found, ct)).Contains(request.Method))
@@ -85,11 +85,16 @@ public sealed class SecondStep(
         };
     }
 
+    /// <summary>A sign-in with a step beside the password; one that waits for the password alone has none.</summary>
+    async Task<PendingSignIn?> Waiting(string? token, CancellationToken ct) =>
+        await pending.Find(token, ct) is { Began: not SignInStart.NewPassword } found ? found : null;
+
     async Task<IReadOnlyList<ProofMethod>> MethodsOf(PendingSignIn found, CancellationToken ct) => found.Began switch
     {
         SignInStart.Password => await factors.ToSignIn(new MemberId(found.Subject), found.IsKnown, ct),
         SignInStart.ResetLink => await factors.ToReset(new MemberId(found.Subject), ct),
         SignInStart.RecoveryLink => SecondFactors.ToRecover,
+        SignInStart.NewPassword => [],
     };
 
     async Task<string?> TelephoneOf(PendingSignIn found, Member member, CancellationToken ct)

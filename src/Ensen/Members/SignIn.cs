@@ -8,7 +8,9 @@ namespace Ensen.Members;
 /// <summary>A member's sign-in as typed.</summary>
 /// <param name="From">The address of the net that it comes from.</param>
 /// <param name="Known">What the device is known by, from an earlier sign-in.</param>
-public sealed record SignInRequest(string Email, string Password, string Device, string From, KnownDevice? Known = null);
+/// <param name="Waiting">The token of a sign-in that set the password a moment ago (<see cref="ResetPassword"/>).</param>
+public sealed record SignInRequest(
+    string Email, string Password, string Device, string From, KnownDevice? Known = null, string? Waiting = null);
 
 /// <summary>Why somebody is not signed in. An address nobody has and a wrong password get the same answer, equally slow.</summary>
 public enum SignInRefusal
@@ -50,7 +52,8 @@ public sealed class SignIn(
         foreach (var step in Steps)
             if (await step(attempt, ct) is { } answer)
                 return answer;
-        // The password was changed while it was looked at: what was typed is looked at again, beside the password of now.
+        // The password was changed while it was looked at, or what was shown before it was used up: what was typed is looked at again,
+        // beside the password of now.
         return await Run(request, ct);
     }
 
@@ -101,7 +104,10 @@ public sealed class SignIn(
     async Task<SignInAnswer?> AskForTheSecondFactor(Attempt attempt, CancellationToken ct)
     {
         var methods = await factors.ToSignIn(attempt.Member.Id, isKnown: attempt.Device is not null, ct);
-        if (methods.Count == 0)
+        // What is asked for was shown before the password was set.
+        attempt.Shown = methods.Count > 0 && await pending.Find(attempt.Asked.Waiting, ct) is { Began: SignInStart.NewPassword } found
+            && found.Subject == attempt.Member.Id && found.Stamp == attempt.Proof!.SecurityStamp ? found : null;
+        if (methods.Count == 0 || attempt.Shown is not null)
             return null;
         var now = clock.Now();
         var token = await db.Transact(async tx => await Holds(tx, attempt) ? await pending.Begin(tx, new PendingSignIn
@@ -121,7 +127,7 @@ public sealed class SignIn(
 
     async Task<SignInAnswer?> OpenTheSession(Attempt attempt, CancellationToken ct)
     {
-        var session = await db.Transact(async tx => await Holds(tx, attempt)
+        var session = await db.Transact(async tx => await Holds(tx, attempt) && await MayPass(tx, attempt)
             ? await open.Run(tx, attempt.Member, attempt.Asked.Device, attempt.Device is not null, AssuranceLevel.Password)
             : null, ct);
         outbox.Wake();
@@ -131,6 +137,9 @@ public sealed class SignIn(
     /// <summary>Whether the password is still the one that was looked at.</summary>
     static Task<bool> Holds(DbTransaction tx, Attempt attempt) =>
         Credentials.Holds(tx, attempt.Member.Id, CredentialKind.Password, attempt.Proof!.SecurityStamp);
+
+    /// <summary>What was shown before opens one session: of any number at once one passes, and the others are asked again.</summary>
+    async Task<bool> MayPass(DbTransaction tx, Attempt attempt) => attempt.Shown is not { } shown || await pending.End(tx, shown);
 
     /// <summary>What the steps have found so far.</summary>
     sealed class Attempt(SignInRequest asked)
@@ -144,6 +153,9 @@ public sealed class SignIn(
         public Guid? Device { get; set; }
         public Guess Guess { get; set; } = null!;
         public PasswordVerdict? Matches { get; set; }
+
+        /// <summary>The sign-in in which the second thing was shown before the password was set.</summary>
+        public PendingSignIn? Shown { get; set; }
 
         /// <summary>By what hashes wait their turn.</summary>
         public string Source => Device is { } device ? Id.Bare(device) : Asked.From;

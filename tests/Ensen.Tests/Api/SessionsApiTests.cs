@@ -88,6 +88,10 @@ public class SessionsApiTests(Servers servers)
         (await SignIn(scene, aoi.Email, aoi.Password)).Refused(401, "unauthenticated");
         // The call has shown that the telephone is the member's: from now on a new device is asked for one.
         (await SignIn(scene, aoi.Email, Other)).Ok(202).Json.GetProperty("methods")[0].GetString().ShouldBe("call");
+        // A program that goes on with its own reset is not asked twice.
+        var goesOn = new { email = aoi.Email, password = Other, device = "A script", challengeId = begun.Text("challengeId") };
+        (await scene.Nobody.Post("/sessions", goesOn, Client.NoKey)).Created().Text("token").ShouldNotBeNullOrEmpty();
+        (await scene.Nobody.Post("/sessions", goesOn, Client.NoKey)).Ok(202);
     }
 
     static Task<Reply> SignIn(Scene scene, string email, string password, string device = "A script") =>

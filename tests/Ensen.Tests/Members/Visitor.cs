@@ -64,8 +64,9 @@ sealed class Visitor
 
     public string Code(int seconds = 0) => Totp.CodeAt(Secret, _town.Clock.GetUtcNow().AddSeconds(seconds));
 
-    public Task<SignInAnswer> SignIn(string password = Password, KnownDevice? known = null, string from = "192.0.2.1") =>
-        _town.Get<SignIn>().Run(new SignInRequest(Email, password, "Safari, iPhone", from, known), Ct);
+    /// <param name="waiting">The token of the sign-in that set the password.</param>
+    public Task<SignInAnswer> SignIn(string password = Password, KnownDevice? known = null, string from = "192.0.2.1", string? waiting = null) =>
+        _town.Get<SignIn>().Run(new SignInRequest(Email, password, "Safari, iPhone", from, known, waiting), Ct);
 
     /// <summary>The token of a sign-in that waits for the second step.</summary>
     public async Task<string> Waiting() => (await SignIn()).Next.ShouldNotBeNull().Token;
