@@ -61,7 +61,10 @@ public sealed class AskPasswordReset(Database db, Outbox outbox, AttemptLimiter 
         return request;
     }
 
-    /// <summary>The outbox's work: mails a link to the member who confirmed the address, if there is one. Earlier links die.</summary>
+    /// <summary>
+    /// The outbox's work: mails a link to the member who confirmed the address, if there is one. Links mailed before work on, for
+    /// mails overtake each other: the first that is used ends all others (<see cref="ResetPassword"/>).
+    /// </summary>
     public async Task<OutboxResult> Send(OutboxItem item, CancellationToken ct)
     {
         var body = JsonSerializer.Deserialize(item.Body, ResetJson.Default.Body) ?? throw new JsonException("A request is empty.");
@@ -73,8 +76,6 @@ public sealed class AskPasswordReset(Database db, Outbox outbox, AttemptLimiter 
         await db.Transact(async tx =>
         {
             var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
-            await tx.Connection!.ExecuteAsync("delete from password_reset where member = @Id and used_ms is null and asked <> @asked",
-                new { member.Id, asked = item.Id }, tx);
             // The work may be done twice; a request has one link.
             if (await tx.Connection!.ExecuteAsync(
                 """
