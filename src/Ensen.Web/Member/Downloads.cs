@@ -6,6 +6,7 @@ using Ensen.Basics;
 using Ensen.Operations;
 using Ensen.Wallet;
 using Ensen.Ui;
+using Ensen.Web.Edge;
 using Ensen.Web.Session;
 using Ensen.Web.Texts;
 using Ensen.Web.Observability;
@@ -22,6 +23,10 @@ static class Downloads
         Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
     };
 
+    /// <summary>After the proof the account page offers the file: no page stands where a file is.</summary>
+    public static IReadOnlyList<StepUpAct> Acts { get; } =
+        [new(ExportMember.Purpose, "/account", (_, _, _) => Task.FromResult(Results.LocalRedirect("/account?told=export-ready#mine")))];
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/history/csv/{month}", Month).WithPriority(RequestPriority.CanWait).RequireAuthorization(Policies.Member)
@@ -32,6 +37,9 @@ static class Downloads
 
     static async Task<IResult> Everything(HttpContext http, ExportMember export, CancellationToken ct)
     {
+        // Each file takes a proof of its own: a session that was left open, or stolen, is no way to all that is known of its member.
+        if (!await ByProgram.IsAllowed(http, ExportMember.Purpose))
+            return StepUpAct.Ask(http, ExportMember.Purpose, new Dictionary<string, string>());
         if (await export.Run(http.MemberId(), ct) is not { } all) return Results.NotFound();
         http.Response.Headers.CacheControl = "no-store";
         return Results.File(Encoding.UTF8.GetBytes(all.ToJsonString(s_readable)), "application/json", $"ensen-{http.MemberId()}.json");

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json.Nodes;
 using Dapper;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Formats;
 using Ensen.Identity;
@@ -15,6 +16,9 @@ namespace Ensen.Operations;
 /// </summary>
 public sealed class ExportMember(Database db, MemberDirectory members, OwnVerifications verifications, TimeProvider clock)
 {
+    /// <summary>What a challenge says that is to get all of it: whoever holds a session alone gets nothing.</summary>
+    public static StepUpPurpose Purpose { get; } = new("export", lasts: true);
+
     /// <summary>Rows of one section; nobody has more in seven years of records.</summary>
     const int Most = 1_000_000;
 

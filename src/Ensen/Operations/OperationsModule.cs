@@ -40,7 +40,7 @@ public static class OperationsModule
                 .Kept("sealed with its entry in the books, and names no member: as long as the books are kept"),
             IdPrefix.Of<ProposalId>(),
             Thaw.Purpose,
-            LeaveProgramme.Purpose,
+            LeaveProgramme.Purpose, ExportMember.Purpose,
             Leaving.MoneyLeft, Leaving.ChargePending, Leaving.Frozen,
             RecordsKey.Setting,
             PersonalTable.NotExported("former_member", "that a member has left, and what the law wants kept of them, sealed")
