@@ -16,13 +16,27 @@ static class ContactForms
     [
         new(ChangeMail.Purpose, EmailPage, AskMail),
         new(ChangeTelephone.Purpose, TelephonePage, AskTelephone),
-        new(ChangeTelephone.Shown, TelephonePage, FinishTelephone),
+        new(ChangeTelephone.Shown, TelephonePage, FinishTelephone) { IsProofAlone = true },
     ];
 
     public static void Map(IEndpointRouteBuilder member)
     {
         member.MapForm("/account/email", (HttpContext http, CancellationToken ct) => AskMail(http, SentBack.Typed(http), ct));
         member.MapForm("/account/telephone", (HttpContext http, CancellationToken ct) => AskTelephone(http, SentBack.Typed(http), ct));
+        member.MapForm("/account/email/withdraw", WithdrawMail);
+        member.MapForm("/account/telephone/withdraw", WithdrawTelephone);
+    }
+
+    static async Task<IResult> WithdrawMail(HttpContext http, ChangeMail change, CancellationToken ct)
+    {
+        await change.Withdraw(http.MemberId(), ct);
+        return Results.LocalRedirect("/account?told=change-withdrawn");
+    }
+
+    static async Task<IResult> WithdrawTelephone(HttpContext http, ChangeTelephone change, CancellationToken ct)
+    {
+        await change.Withdraw(http.MemberId(), ct);
+        return Results.LocalRedirect("/account?told=change-withdrawn");
     }
 
     static async Task<IResult> AskMail(HttpContext http, IReadOnlyDictionary<string, string> typed, CancellationToken ct)

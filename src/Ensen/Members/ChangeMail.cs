@@ -32,6 +32,9 @@ public enum ChangeMailRefusal
     StepUpRequired = 4,
 }
 
+/// <summary>A new address or telephone that is still to be shown: what it is, as others may see it, and until when it is waited for.</summary>
+public sealed record ChangeUnderWay(string Masked, DateTimeOffset Until);
+
 /// <summary>A change whose link was opened: whose, and what holds now.</summary>
 public sealed record MailChange(Guid Id, MemberId Member, string Email);
 
@@ -102,6 +105,32 @@ public sealed class ChangeMail(
         outbox.Wake();
         return new MailChange(begun, member.Id, email);
     }
+
+    /// <summary>The change that waits for its link to be opened; null when none does. Whose the new address is, it does not say.</summary>
+    public async Task<ChangeUnderWay?> UnderWay(MemberId member, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        var (email, untilMs) = await connection.QueryFirstOrDefaultAsync<(string? Email, long UntilMs)>(
+            """
+            select email, expires_ms
+            from mail_change
+            where member = @member and done_ms is null and undone_ms is null and expires_ms > @now
+            order by asked_ms desc
+            limit 1
+            """, new { member, now = clock.GetUtcNow().ToUnixTimeMilliseconds() });
+        return email is null ? null : new ChangeUnderWay(EmailAddress.Masked(email), Instant.OfMilliseconds(untilMs));
+    }
+
+    /// <summary>
+    /// The member wants the new address no more: its link leads nowhere from now on. It takes no proof, for nothing is changed by it. False
+    /// when no change waited.
+    /// </summary>
+    public async Task<bool> Withdraw(MemberId member, CancellationToken ct = default) => await db.Transact(tx => tx.Connection!.ExecuteAsync(
+        """
+        update mail_change
+        set expires_ms = @now
+        where member = @member and done_ms is null and undone_ms is null and expires_ms > @now
+        """, new { member, now = clock.GetUtcNow().ToUnixTimeMilliseconds() }, tx), ct) > 0;
 
     /// <summary>"This address is mine", from the mail to the new one: the change is made. Of any number at once one is.</summary>
     public async Task<Answer<MailChange, ConfirmMailRefusal>> Confirm(string token, CancellationToken ct = default)

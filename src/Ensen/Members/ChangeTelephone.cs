@@ -135,6 +135,22 @@ public sealed class ChangeTelephone(
         return await Pending(connection, member, clock.Now());
     }
 
+    /// <summary>The change whose call is awaited; null when none is.</summary>
+    public async Task<ChangeUnderWay?> UnderWay(MemberId member, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        var (telephone, askedMs) = await connection.QuerySingleOrDefaultAsync<(string? Telephone, long AskedMs)>(
+            "select telephone, asked_ms from telephone_change where member = @member and done_ms is null and asked_ms > @from",
+            new { member, from = (clock.Now() - s_awaited).ToUnixTimeMilliseconds() });
+        return telephone is null ? null
+            : new ChangeUnderWay(TelephoneNumber.Masked(telephone), Instant.OfMilliseconds(askedMs) + s_awaited);
+    }
+
+    /// <summary>The member wants the new telephone no more: its call changes nothing. False when none was awaited.</summary>
+    public async Task<bool> Withdraw(MemberId member, CancellationToken ct = default) => await db.Transact(tx => tx.Connection!.ExecuteAsync(
+        "delete from telephone_change where member = @member and done_ms is null and asked_ms > @from",
+        new { member, from = (clock.Now() - s_awaited).ToUnixTimeMilliseconds() }, tx), ct) > 0;
+
     internal static async Task<string?> Pending(DbConnection connection, MemberId member, DateTimeOffset now, DbTransaction? tx = null) =>
         await connection.QuerySingleOrDefaultAsync<string?>(
             "select telephone from telephone_change where member = @member and done_ms is null and asked_ms > @from",
