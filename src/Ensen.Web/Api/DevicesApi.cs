@@ -29,8 +29,8 @@ static class DevicesApi
             d.Session.ToString(), d.Name, At(d.CreatedMs), At(d.SeenMs), d.Session == caller.Session))]));
     }
 
-    static async Task<IResult> End(HttpContext context, string id, Sessions sessions, CancellationToken ct) =>
-        Id.TryParse(id, out SessionId session) && await sessions.End(context.Caller().Subject, session, ct)
+    static async Task<IResult> End(HttpContext context, string id, EndDevices devices, CancellationToken ct) =>
+        Id.TryParse(id, out SessionId session) && await devices.One(context.Caller(), session, ct)
             ? Results.NoContent() : new Problem("not_found");
 
     static DateTimeOffset At(long ms) => JapanDay.InTokyo(Instant.OfMilliseconds(ms));

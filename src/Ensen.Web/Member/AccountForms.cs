@@ -51,16 +51,16 @@ static class AccountForms
         return Results.LocalRedirect("/");
     }
 
-    static async Task<IResult> SignOutDevice(HttpContext http, [FromForm] string? device, Sessions sessions, CancellationToken ct)
+    static async Task<IResult> SignOutDevice(HttpContext http, [FromForm] string? device, EndDevices devices, CancellationToken ct)
     {
         if (Id.TryParseBare(device ?? "", out var id))
-            await sessions.End(Subject.Member(http.MemberId()), new SessionId(id), ct);
+            await devices.One(http.Caller(), new SessionId(id), ct);
         return Told("signed-out");
     }
 
-    static async Task<IResult> SignOutOthers(HttpContext http, Sessions sessions, CancellationToken ct)
+    static async Task<IResult> SignOutOthers(HttpContext http, EndDevices devices, CancellationToken ct)
     {
-        await sessions.EndAll(Subject.Member(http.MemberId()), http.Caller().Session, ct);
+        await devices.Others(http.Caller(), ct);
         return Told("signed-out");
     }
 

@@ -13,7 +13,8 @@ static class AccessKept
     [
         PersonalTable.Exported("session", "devices", "subject = @member and kind = 1")
             .Id<SessionId>("id").Text("device").Word("assurance", n => ((AssuranceLevel)n).ToString()).Moment("created_ms")
-            .Moment("seen_ms").Moment("expires_ms").Moment("ended_ms").Without("token_hash", "kind", "subject", "owner").Erased(),
+            .Moment("seen_ms").Moment("expires_ms").Moment("ended_ms").Word("ended_why", n => ((SessionEnd)n).ToString())
+            .Without("token_hash", "kind", "subject", "owner").Erased(),
         PersonalTable.Exported("pending_sign_in", "signInsUnderWay", "subject = @member and kind = 1")
             .Text("device").Moment("created_ms").Moment("expires_ms").Moment("proven_ms").Moment("ended_ms")
             .Without("id", "token_hash", "kind", "subject", "began", "account", "is_known", "stamp", "cause").Erased(),

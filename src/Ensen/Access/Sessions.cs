@@ -10,6 +10,28 @@ namespace Ensen.Access;
 /// <summary>A new session: the token is shown to its device once and is nowhere else, not even here.</summary>
 public sealed record OpenedSession(string Token, Caller Caller);
 
+/// <summary>By whose hand a session ended. The numbers are stored.</summary>
+public enum SessionEnd
+{
+    /// <summary>On the device itself.</summary>
+    OnDevice = 1,
+
+    /// <summary>From another device of its owner's.</summary>
+    OtherDevice = 2,
+
+    /// <summary>By somebody who works for the programme, or for the merchant.</summary>
+    Staff = 3,
+
+    /// <summary>Its owner's password is another, or is to be another.</summary>
+    Password = 4,
+
+    /// <summary>There were two of the device.</summary>
+    Copied = 5,
+}
+
+/// <summary>How and when a session ended, for the device that still holds its token.</summary>
+public sealed record SessionOver(SessionEnd Why, DateTimeOffset At);
+
 /// <summary>Sessions that ended in a transaction, and what this node's listeners hear of them once it is committed.</summary>
 sealed record EndedSessions(int Count, IReadOnlyList<string> News);
 
@@ -152,6 +174,29 @@ public sealed class Sessions
             "select created_ms from session where subject = @Id and kind = @Kind and id = @Session and ended_ms is null",
             new { caller.Subject.Id, caller.Subject.Kind, caller.Session }) is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
+    /// <summary>Whether one of the subject's sessions that were opened since an instant is still signed in.</summary>
+    internal static async Task<bool> AnySince(DbTransaction tx, Subject subject, DateTimeOffset since, DateTimeOffset now) =>
+        await tx.Connection!.ExecuteScalarAsync<bool>(
+            """
+            select exists (
+              select 1
+              from session
+              where subject = @Id and kind = @Kind and created_ms >= @since and ended_ms is null and (expires_ms is null or expires_ms > @now)
+            )
+            """, new { subject.Id, subject.Kind, since = since.ToUnixTimeMilliseconds(), now = now.ToUnixTimeMilliseconds() }, tx);
+
+    /// <summary>How a token's session ended; null while it has not, where nobody noted it, and for a token that is nobody's.</summary>
+    public async Task<SessionOver?> HowEnded(string? token, SubjectKind kind, CancellationToken ct = default)
+    {
+        if (token is null || token.Length != TokenLength)
+            return null;
+        await using var connection = await _db.Connect(ct);
+        var (why, atMs) = await connection.QuerySingleOrDefaultAsync<(SessionEnd? Why, long AtMs)>(
+            "select ended_why, ended_ms from session where token_hash = @hash and kind = @kind and ended_ms is not null",
+            new { hash = TokenHash.Of(token).ToArray(), kind });
+        return why is { } known ? new SessionOver(known, DateTimeOffset.FromUnixTimeMilliseconds(atMs)) : null;
+    }
+
     /// <summary>Whether the subject has ever been signed in, as far as that is kept (<see cref="Tidy"/>).</summary>
     internal static async Task<bool> Has(DbTransaction tx, Subject subject) => await tx.Connection!.ExecuteScalarAsync<int?>(
         "select 1 from session where subject = @Id and kind = @Kind limit 1", new { subject.Id, subject.Kind }, tx) is not null;
@@ -169,7 +214,7 @@ public sealed class Sessions
     public async Task<int> End(string token, CancellationToken ct = default)
     {
         var ended = await _db.Transact(
-            tx => EndWhere(tx, "token_hash = @hash", new { hash = TokenHash.Of(token).ToArray(), now = Now }), ct);
+            tx => EndWhere(tx, SessionEnd.OnDevice, "token_hash = @hash", new { hash = TokenHash.Of(token).ToArray(), now = Now }), ct);
         Tell(ended);
         return ended.Count;
     }
@@ -180,35 +225,36 @@ public sealed class Sessions
     /// </summary>
     public async Task<bool> End(Subject subject, SessionId session, CancellationToken ct = default)
     {
-        var ended = await _db.Transact(tx => End(tx, subject, session), ct);
+        var ended = await _db.Transact(tx => End(tx, subject, session, SessionEnd.OtherDevice), ct);
         Tell(ended);
         return ended.Count == 1;
     }
 
     /// <summary>The same within the transaction that is its reason; <see cref="Tell"/> after its commit.</summary>
-    internal async Task<EndedSessions> End(DbTransaction tx, Subject subject, SessionId session)
+    internal async Task<EndedSessions> End(DbTransaction tx, Subject subject, SessionId session, SessionEnd why)
     {
         var ended = await EndWhere(
-            tx, "subject = @Id and kind = @Kind and id = @session", new { subject.Id, subject.Kind, session, now = Now });
+            tx, why, "subject = @Id and kind = @Kind and id = @session", new { subject.Id, subject.Kind, session, now = Now });
         if (ended.Count > 0)
             await DeviceOwners.Forget(tx, session);
         return ended;
     }
 
     /// <summary>Throws out all of the subject's devices but one (or all), and returns how many were signed in.</summary>
-    public async Task<int> EndAll(Subject subject, Guid? except = null, CancellationToken ct = default)
+    public async Task<int> EndAll(
+        Subject subject, Guid? except = null, SessionEnd why = SessionEnd.OtherDevice, CancellationToken ct = default)
     {
-        var ended = await _db.Transact(tx => EndAll(tx, subject, except), ct);
+        var ended = await _db.Transact(tx => EndAll(tx, subject, except, why), ct);
         Tell(ended);
         return ended.Count;
     }
 
     /// <summary>The same within the transaction that is its reason; <see cref="Tell"/> after its commit.</summary>
-    internal async Task<EndedSessions> EndAll(DbTransaction tx, Subject subject, Guid? except)
+    internal async Task<EndedSessions> EndAll(DbTransaction tx, Subject subject, Guid? except, SessionEnd why)
     {
         var keep = except ?? Guid.Empty;
         var ended = await EndWhere(
-            tx, "subject = @Id and kind = @Kind and id <> @keep", new { subject.Id, subject.Kind, keep, now = Now });
+            tx, why, "subject = @Id and kind = @Kind and id <> @keep", new { subject.Id, subject.Kind, keep, now = Now });
         // Also where somebody signed out by themselves, or where the session has lapsed.
         await DeviceOwners.ForgetAll(tx, subject, keep);
         return ended;
@@ -236,12 +282,12 @@ public sealed class Sessions
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Nobody of that kind signs in yet."),
     };
 
-    async Task<EndedSessions> EndWhere(DbTransaction tx, string which, object values)
+    async Task<EndedSessions> EndWhere(DbTransaction tx, SessionEnd why, string which, object values)
     {
         var sessions = (await tx.Connection!.QueryAsync<(byte[] Hash, Guid Id)>(
             $"""
             update session
-            set ended_ms = @now
+            set ended_ms = @now, ended_why = {(int)why}
             where {which} and ended_ms is null
             returning token_hash, id
             """, values, tx)).ToList();

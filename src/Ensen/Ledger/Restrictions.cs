@@ -39,6 +39,15 @@ public static class Restrictions
         return await Of(tx.Connection!, catalogue, subject, now, tx);
     }
 
+    /// <summary>Those of one subject that were lifted before their time was over, read within the transaction.</summary>
+    public static async Task<IReadOnlyList<Restriction>> Lifted(DbTransaction tx, Catalogue catalogue, Guid subject, DateTimeOffset now)
+    {
+        var rows = await tx.Connection!.QueryAsync<Row>(
+            $"select {Columns} from restriction where subject = @subject and lifted_ms is not null and until_ms > @now order by id limit 1000",
+            new { subject, now = now.ToUnixTimeMilliseconds() }, tx);
+        return [.. rows.Select(r => r.Of(catalogue))];
+    }
+
     /// <summary>
     /// Those in force of everybody that somebody may lift, the newest first; <paramref name="before"/>: the last of the page before.
     /// </summary>

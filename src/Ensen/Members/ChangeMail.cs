@@ -223,7 +223,7 @@ public sealed class ChangeMail(
         await ResetPassword.ForgetLinks(tx, row.Member);
         await Credentials.Set(tx, row.Member, CredentialKind.Password, PasswordHash.OfRandom(NewToken()), at);
         await pending.EndAll(tx, subject);
-        var ended = await sessions.EndAll(tx, subject, except: null);
+        var ended = await sessions.EndAll(tx, subject, except: null, SessionEnd.Password);
         await stepUp.Void(tx, subject);
         // After the proofs are void: what one of them was setting up meanwhile is committed by now, or is not set up.
         var since = Instant.OfMilliseconds(row.AskedMs) - UndoFor;

@@ -1,5 +1,6 @@
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Ledger;
 using Ensen.Storage;
 
 namespace Ensen.Members;
@@ -33,8 +34,8 @@ public enum ChangePasswordRefusal
 /// mail.
 /// </summary>
 public sealed class ChangePassword(
-    Database db, StepUp stepUp, Sessions sessions, PendingSignIns pending, MemberDirectory members, HashLine hashes, Outbox outbox,
-    Programme programme, TimeProvider clock)
+    Database db, StepUp stepUp, Sessions sessions, PendingSignIns pending, LowCaps lowCaps, MemberDirectory members, HashLine hashes,
+    Outbox outbox, Programme programme, TimeProvider clock)
 {
     /// <summary>What a challenge says that is to change a password.</summary>
     public static StepUpPurpose Purpose { get; } = new("password", lasts: true);
@@ -56,10 +57,14 @@ public sealed class ChangePassword(
             if (!await stepUp.Take(tx, request.Proof, Purpose))
                 return null;
             var now = clock.Now();
+            // First, as everywhere, the owner's turn.
+            await SpendingLimits.TakeTurn(tx, request.Member);
             await ResetPassword.ForgetLinks(tx, request.Member);
             await ChangeMail.Drop(tx, request.Member, now);
             await Credentials.Set(tx, request.Member, CredentialKind.Password, hash, now);
-            var others = await sessions.EndAll(tx, Subject.Member(request.Member), except: request.Proof.Caller.Session);
+            var others = await sessions.EndAll(tx, Subject.Member(request.Member), except: request.Proof.Caller.Session,
+                SessionEnd.Password);
+            await lowCaps.EndWithDevices(tx, request.Member);
             await pending.EndAll(tx, Subject.Member(request.Member));
             await stepUp.Void(tx, Subject.Member(request.Member));
             if (Notice.Of(NoticeKind.PasswordChanged, member, request.Device, now) is { } notice)

@@ -15,7 +15,7 @@ public sealed class CopiedDevice(Database db, Sessions sessions, StepUp stepUp, 
         var member = await members.Find(new MemberId(caller.Owner), ct);
         var ended = await db.Transact(async tx =>
         {
-            var over = await sessions.End(tx, caller.Subject, caller.Session);
+            var over = await sessions.End(tx, caller.Subject, caller.Session, SessionEnd.Copied);
             // Of many requests at once the one that ended the session tells its member.
             if (over.Count > 0 && member is not null && Notice.Of(NoticeKind.DeviceCopied, member, device, clock.Now()) is { } notice)
                 await notice.Add(outbox, tx, Id.New(clock));

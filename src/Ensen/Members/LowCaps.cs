@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Data.Common;
+using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Storage;
@@ -28,6 +29,9 @@ public sealed record LowCapsInForce(LowCapsCause Cause, DateTimeOffset Until);
 /// </summary>
 public sealed class LowCaps(Database db, Programme programme, TimeProvider clock)
 {
+    /// <summary>Why low caps of a new device were lifted before their time.</summary>
+    const string ThrownOut = "the new device was thrown out";
+
     static readonly Decider s_rule = new(InitiatorKind.Job, "low caps");
 
     static readonly FrozenDictionary<LowCapsCause, string> s_reasons = new Dictionary<LowCapsCause, string>
@@ -44,12 +48,41 @@ public sealed class LowCaps(Database db, Programme programme, TimeProvider clock
     {
         var now = clock.Now();
         var until = now.AddHours(HoursOf(cause));
-        if (until <= now)
-            return;
+        if (until > now)
+            await Begin(tx, member, cause, now, until);
+    }
+
+    async Task Begin(DbTransaction tx, MemberId member, LowCapsCause cause, DateTimeOffset now, DateTimeOffset until)
+    {
         var inForce = await Restrictions.Hold(tx, db.Catalogue, member, now);
         if (!inForce.Any(r => r.Kind == RestrictionKind.LowCaps && r.Reason == s_reasons[cause] && r.Until >= until))
             await Restrictions.Add(tx, new Restriction(
                 Id.New<RestrictionId>(now), member, RestrictionKind.LowCaps, s_reasons[cause], s_rule, now, until));
+    }
+
+    /// <summary>
+    /// Ends those whose new device was thrown out, in the transaction that did it and took the member's turn before. They stay while
+    /// anybody is signed in who came since they began: a second device of the same thief's, or the thief who threw the first one out.
+    /// </summary>
+    internal async Task EndWithDevices(DbTransaction tx, MemberId member)
+    {
+        var now = clock.Now();
+        foreach (var low in await Restrictions.Of(tx.Connection!, db.Catalogue, member, now, tx))
+            if (CauseOf(low) == LowCapsCause.NewDevice && !await Sessions.AnySince(tx, Subject.Member(member), low.From, now))
+                await Restrictions.Lift(tx, low, new Lifting(now, s_rule, ThrownOut));
+    }
+
+    /// <summary>
+    /// Whoever signs in on a known device before low caps would have been over finds them again, for what is left of their time: the device
+    /// may be the one that was thrown out.
+    /// </summary>
+    internal async Task Resume(DbTransaction tx, MemberId member)
+    {
+        var now = clock.Now();
+        var until = (await Restrictions.Lifted(tx, db.Catalogue, member, now))
+            .Where(r => CauseOf(r) == LowCapsCause.NewDevice && r.Lifted!.Reason == ThrownOut).Max(r => r.Until);
+        if (until is not null)
+            await Begin(tx, member, LowCapsCause.NewDevice, now, until.Value);
     }
 
     /// <summary>What holds now; null when nothing does.</summary>

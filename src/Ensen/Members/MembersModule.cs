@@ -41,6 +41,7 @@ public static class MembersModule
         Services = services => services
             .AddSingleton<MemberDirectory>()
             .AddSingleton<LowCaps>()
+            .AddSingleton<EndDevices>()
             .AddSingleton<MemberKeys>()
             .AddSingleton<MemberProofs>()
             .AddSingleton<Register>()

@@ -16,12 +16,15 @@ public sealed class OpenMemberSession(Sessions sessions, LowCaps lowCaps, Outbox
     {
         var isFirst = Instant.OfMilliseconds(member.CreatedMs) > clock.GetUtcNow() - programme.Membership.NewDeviceLife
             && !await Sessions.Has(tx, Subject.Member(member.Id));
+        // Before the session is opened: low caps end with the devices that came since they began. Whoever has just registered, and opened the
+        // mail elsewhere, has no other device.
+        if (isKnown)
+            await lowCaps.Resume(tx, member.Id);
+        else if (!isFirst)
+            await lowCaps.Begin(tx, member.Id, LowCapsCause.NewDevice);
         var opened = await sessions.Open(tx, Subject.Member(member.Id), device, assurance: assurance);
         if (isKnown)
             return opened;
-        // Whoever has just registered, and opened the mail elsewhere, has no other device.
-        if (!isFirst)
-            await lowCaps.Begin(tx, member.Id, LowCapsCause.NewDevice);
         if (Notice.Of(NoticeKind.SignedIn, member, device) is { } notice)
             await notice.Add(outbox, tx, Id.New(clock));
         return opened;

@@ -94,7 +94,7 @@ public sealed class ResetPassword(
             var goesOn = await StepUp.WasTaken(tx, found.Caller, SecondFactors.PurposeOf(found))
                 && await pending.AwaitPassword(tx, found, stamp, programme.Membership.StepUpLife);
             await pending.EndAll(tx, subject, except: goesOn ? found.Id : null);
-            var all = await sessions.EndAll(tx, subject, except: null);
+            var all = await sessions.EndAll(tx, subject, except: null, SessionEnd.Password);
             await stepUp.Void(tx, subject);
             if (isRecovery)
                 await members.Changing(tx, member.Id);

@@ -65,7 +65,7 @@ public sealed class Tills(Database db, Stores stores, Pins pins, Sessions sessio
         ), ct);
         // Also of one that was removed before: whoever removed it may have died before its devices were signed out.
         if (isTheirs)
-            await sessions.EndAll(Subject.Till(till), ct: ct);
+            await sessions.EndAll(Subject.Till(till), why: SessionEnd.Staff, ct: ct);
         return removed == 1;
     }
 

@@ -67,7 +67,7 @@ public sealed class FormerMembers(Database db, Sessions sessions, MemberDirector
     {
         var ended = await db.Transact(async tx =>
         {
-            var sessionsEnded = await sessions.EndAll(tx, Subject.Member(member), except: null);
+            var sessionsEnded = await sessions.EndAll(tx, Subject.Member(member), except: null, SessionEnd.OtherDevice);
             await EraseMember.Run(tx, db.Catalogue, member, now);
             await members.Changing(tx, member);
             if (isLast)

@@ -140,7 +140,7 @@ public sealed class LeaveProgramme(
         await FormerMembers.Add(tx, id, now, await Record(tx, member, now), records);
         await Restrictions.Add(tx, new Restriction(
             Id.New<RestrictionId>(now), id, RestrictionKind.Left, Why, Thaw.Self(id), now, Until: null));
-        var ended = await sessions.EndAll(tx, Subject.Member(id), except: null);
+        var ended = await sessions.EndAll(tx, Subject.Member(id), except: null, SessionEnd.OtherDevice);
         await keys.Destroy(tx, id);
         await EraseMember.Run(tx, db.Catalogue, id, now);
         await members.Changing(tx, id);

@@ -1,5 +1,6 @@
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Staff;
 using Ensen.Storage;
@@ -29,10 +30,11 @@ public enum ThrowOutRefusal
 
 /// <summary>
 /// An operator throws one of a member's devices or passkeys out: at once, recorded with the reason, and the member is told by mail. What
-/// the member signs in with otherwise stays as it is.
+/// the member signs in with otherwise stays as it is, and low caps end that the device alone had brought on.
 /// </summary>
 public sealed class ThrowOut(
-    Database db, Operators operators, OperatorLog log, Sessions sessions, MemberDirectory members, Outbox outbox, TimeProvider clock)
+    Database db, Operators operators, OperatorLog log, Sessions sessions, LowCaps lowCaps, MemberDirectory members, Outbox outbox,
+    TimeProvider clock)
 {
     public async Task<Answer<ThrownOut, ThrowOutRefusal>> Run(ThrowOutRequest request, CancellationToken ct = default)
     {
@@ -45,14 +47,17 @@ public sealed class ThrowOut(
         EndedSessions? ended = null;
         var refusal = await db.Transact(async tx =>
         {
+            await SpendingLimits.TakeTurn(tx, request.Member);
             var passkey = request.Passkey is { } key
                 ? (await Passkeys.Of(tx.Connection!, subject, tx)).FirstOrDefault(p => p.Id == key) : null;
             var device = request.Device is { } session
                 ? await Sessions.DeviceOf(tx, new Caller(session, subject, subject.Id)) : passkey?.Name;
-            var isThere = request.Device is { } which ? (ended = await sessions.End(tx, subject, which)).Count == 1
+            var isThere = request.Device is { } which ? (ended = await sessions.End(tx, subject, which, SessionEnd.Staff)).Count == 1
                 : passkey is not null && await Passkeys.Remove(tx, subject, passkey.Id);
             if (Decide(request, isThere) is not ThrowOutRefusal.None and var decided)
                 return decided;
+            if (request.Device is not null)
+                await lowCaps.EndWithDevices(tx, request.Member);
             var now = clock.Now();
             if (member is not null && Notice.Of(
                 passkey is null ? NoticeKind.DeviceThrownOut : NoticeKind.PasskeyThrownOut, member, device, now) is { } notice)

@@ -47,7 +47,7 @@ public sealed class DismissFromShop(Database db, Sessions sessions, ShopLog log,
                 where id = @id
                 """, new { id, dismissed = ShopAccountState.Dismissed, at = clock.Now().ToUnixTimeMilliseconds() }, tx);
             await Factors.Forget(tx, Subject.ShopAccount(id));
-            ended = await sessions.EndAll(tx, Subject.ShopAccount(id), except: null);
+            ended = await sessions.EndAll(tx, Subject.ShopAccount(id), except: null, SessionEnd.Staff);
             await log.Append(tx, ShopAct.Dismissed, by, id);
             await ShopAccounts.EndInvitations(tx, log, by, id, clock.Now());
             return decided;

@@ -58,7 +58,7 @@ public sealed class DismissOperator(Database db, Operators operators, Sessions s
                 return DismissOperatorRefusal.Ended;
             var subject = Subject.Operator(request.Account);
             await Factors.Forget(tx, subject);
-            ended = await sessions.EndAll(tx, subject, except: null);
+            ended = await sessions.EndAll(tx, subject, except: null, SessionEnd.Staff);
             await log.Append(tx, OperatorAct.DismissedOperator, by is null ? null : (by, request.By!.Value.Through),
                 request.Account.ToString(), request.Reason);
             return DismissOperatorRefusal.None;
