@@ -18,7 +18,7 @@ static class PasskeyForms
     public static IReadOnlyList<StepUpAct> Acts { get; } =
     [
         new(Passkeys.Purpose, Page, (http, typed, ct) => typed.ContainsKey("passkey") ? Remove(http, typed, ct)
-            : Task.FromResult(Told("passkey-proven"))),
+            : Task.FromResult(Told("passkey-proven"))) { IsProofAlone = true },
     ];
 
     public static void Map(IEndpointRouteBuilder member)

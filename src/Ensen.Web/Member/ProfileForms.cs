@@ -24,13 +24,14 @@ static class ProfileForms
 
     static async Task<IResult> Keep(HttpContext http, [FromForm] string? goal, [FromForm] string? newsletter, [FromForm] string? postalMail,
         ChangeProfile change, CancellationToken ct) =>
-        Results.LocalRedirect(await Change(http, change, null, goal, newsletter, postalMail, ct)
+        Results.LocalRedirect(await Change(http, change, null, goal, newsletter == "1", postalMail == "1", ct)
             ? "/account?told=kept#settings" : "/account?fault=goal#settings");
 
-    static async Task<IResult> Finish(HttpContext http, [FromForm] string? language, [FromForm] string? goal, [FromForm] string? newsletter,
-        [FromForm] string? postalMail, ChangeProfile change, Joining joining, MemberDirectory directory, CancellationToken ct)
+    static async Task<IResult> Finish(HttpContext http, [FromForm] string? language, [FromForm] string? goal, ChangeProfile change,
+        Joining joining, MemberDirectory directory, CancellationToken ct)
     {
-        if (!await Change(http, change, language, goal, newsletter, postalMail, ct))
+        // Which news the member gets was asked for when they registered, and stays.
+        if (!await Change(http, change, language, goal, newsletter: null, postalMail: null, ct))
             return Results.LocalRedirect($"{Begin}?fault=goal");
         if (await directory.Find(http.MemberId(), ct) is { } member)
             ShownAs.Remember(http, member.Language, member.Theme);
@@ -39,14 +40,14 @@ static class ProfileForms
         return Results.LocalRedirect(begun?.Member == http.MemberId() ? begun.Then : "/");
     }
 
-    static async Task<bool> Change(HttpContext http, ChangeProfile change, string? language, string? goal, string? newsletter,
-        string? postalMail, CancellationToken ct)
+    static async Task<bool> Change(HttpContext http, ChangeProfile change, string? language, string? goal, bool? newsletter,
+        bool? postalMail, CancellationToken ct)
     {
         GoalChange? wanted = string.IsNullOrWhiteSpace(goal) ? GoalChange.None
             : TypedDigits.TryWhole(goal, out var points) ? new GoalChange(points)
             : null;
         return wanted is not null && (await change.Run(
-            new ChangeProfileRequest(http.MemberId(), language, newsletter == "1", postalMail == "1", wanted), ct)).Accepted;
+            new ChangeProfileRequest(http.MemberId(), language, newsletter, postalMail, wanted), ct)).Accepted;
     }
 
     /// <summary>Where somebody goes on who has just registered in this browser; null for everybody else.</summary>

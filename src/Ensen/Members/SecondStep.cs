@@ -46,7 +46,11 @@ public readonly record struct SecondStepAnswer(
 /// <param name="Call">The call that is waited for, or that came.</param>
 /// <param name="Telephone">The telephone that has to call.</param>
 public sealed record SecondStepState(
-    PendingSignIn Pending, IReadOnlyList<ProofMethod> Methods, Challenge? Call, Member Member, string? Telephone);
+    PendingSignIn Pending, IReadOnlyList<ProofMethod> Methods, Challenge? Call, Member Member, string? Telephone)
+{
+    /// <summary>No call came in time: another number is to be asked for.</summary>
+    public bool CallLapsed { get; init; }
+}
 
 /// <summary>
 /// The second step of a sign-in: an authenticator's code, a recovery code, or a call. After a password it opens the session, once; after a
@@ -62,8 +66,12 @@ public sealed class SecondStep(
             || await directory.Find(new MemberId(found.Subject), ct) is not { } member)
             return null;
         var methods = await MethodsOf(found, ct);
-        var call = methods.Contains(ProofMethod.Call) ? await Called(found, ct) : null;
-        return new SecondStepState(found, methods, call, member, await TelephoneOf(found, member, ct));
+        var last = methods.Contains(ProofMethod.Call)
+            ? await stepUp.Latest(found.Caller, SecondFactors.PurposeOf(found), ProofMethod.Call, ct) : null;
+        return new SecondStepState(found, methods, IsOpen(last) ? last : null, member, await TelephoneOf(found, member, ct))
+        {
+            CallLapsed = last?.State == ChallengeState.Lapsed,
+        };
     }
 
     public async Task<SecondStepAnswer> Run(SecondStepRequest request, CancellationToken ct = default)
@@ -109,8 +117,10 @@ public sealed class SecondStep(
     async Task<Challenge?> Called(PendingSignIn found, CancellationToken ct)
     {
         var last = await stepUp.Latest(found.Caller, SecondFactors.PurposeOf(found), ProofMethod.Call, ct);
-        return last?.State is ChallengeState.Pending or ChallengeState.Passed ? last : null;
+        return IsOpen(last) ? last : null;
     }
+
+    static bool IsOpen(Challenge? call) => call?.State is ChallengeState.Pending or ChallengeState.Passed;
 
     async Task<StepUpAnswer> AwaitCall(PendingSignIn found, CancellationToken ct) =>
         await Called(found, ct) is { } open ? open
