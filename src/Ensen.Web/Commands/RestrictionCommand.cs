@@ -99,7 +99,7 @@ static class RestrictionCommand
         var (restrictions, operators) = (services.GetRequiredService<LiftRestriction>(), services.GetRequiredService<Operators>());
         for (var (before, more) = ((RestrictionId?)null, true); more;)
         {
-            var some = await restrictions.InForce(Page, before, ct);
+            var some = await restrictions.InForce(Page, before, ct: ct);
             var names = await operators.NamesOf(some.Select(r => r.By.Name), ct);
             foreach (var r in some)
                 Console.WriteLine($"{r.Id}  {new MemberId(r.Subject)}  {Word(r.Kind)}  since {JapanDay.Of(r.From)}{Until(r)}, by {By(r, names)}: {r.Reason}");

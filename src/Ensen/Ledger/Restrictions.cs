@@ -51,12 +51,19 @@ public static class Restrictions
     /// <summary>
     /// Those in force of everybody that somebody may lift, the newest first; <paramref name="before"/>: the last of the page before.
     /// </summary>
-    public static async Task<IReadOnlyList<Restriction>> List(
-        DbConnection connection, Catalogue catalogue, DateTimeOffset now, int limit, RestrictionId? before = null)
+    /// <param name="kind">Only those of this kind; null: of every kind.</param>
+    public static async Task<IReadOnlyList<Restriction>> List(DbConnection connection, Catalogue catalogue, DateTimeOffset now, int limit,
+        RestrictionId? before = null, RestrictionKind? kind = null)
     {
         var rows = await connection.QueryAsync<Row>(
-            $"select {Columns} from restriction where {InForce} and kind <> @left {(before is null ? "" : "and id < @before")} order by id desc limit @limit",
-            new { now = now.ToUnixTimeMilliseconds(), limit, before, left = RestrictionKind.Left.Number });
+            $"""
+            select {Columns}
+            from restriction
+            where {InForce} and kind <> @left {(kind is null ? "" : "and kind = @kind")} {(before is null ? "" : "and id < @before")}
+            order by id desc
+            limit @limit
+            """,
+            new { now = now.ToUnixTimeMilliseconds(), limit, before, left = RestrictionKind.Left.Number, kind = kind?.Number });
         return [.. rows.Select(r => r.Of(catalogue))];
     }
 

@@ -96,10 +96,12 @@ public sealed class LiftRestriction(Database db, Operators operators, OperatorLo
     }
 
     /// <summary>Those in force, the newest first; <paramref name="before"/>: the last of the page before.</summary>
-    public async Task<IReadOnlyList<Restriction>> InForce(int limit, RestrictionId? before = null, CancellationToken ct = default)
+    /// <param name="kind">Only those of this kind; null: of every kind.</param>
+    public async Task<IReadOnlyList<Restriction>> InForce(
+        int limit, RestrictionId? before = null, RestrictionKind? kind = null, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        return await Restrictions.List(connection, db.Catalogue, clock.Now(), limit, before);
+        return await Restrictions.List(connection, db.Catalogue, clock.Now(), limit, before, kind);
     }
 
     /// <param name="found">The restriction that is to be lifted; null when there is none.</param>

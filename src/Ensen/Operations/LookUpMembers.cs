@@ -186,8 +186,11 @@ public sealed partial class LookUpMembers(
                 return new Sought("mail", "m.id = (select e.member from member_email e where e.email_key = @value)", key);
             if (TelephoneNumber.TryParse(text, out var telephone))
                 return new Sought("telephone", "m.telephone = @value", telephone);
-            return text.Length is >= LeastLetters and <= OneLineName.Most && InvisibleCharacters.IsReadable(text)
-                ? new Sought("name", @"lower(m.name) like lower(@value) escape '\'", $"%{Escaped(text)}%")
+            // Between the parts of a name people type a space of either width, or none.
+            var name = string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
+            return name.Length >= LeastLetters && text.Length <= OneLineName.Most && InvisibleCharacters.IsReadable(text)
+                ? new Sought("name", @"replace(replace(lower(m.name), ' ', ''), '　', '') like lower(@value) escape '\'",
+                    $"%{Escaped(name)}%")
                 : null;
         }
 

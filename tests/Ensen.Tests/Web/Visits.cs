@@ -142,6 +142,7 @@ sealed partial class Visits
             new("/shop/staff", "/shop/staff", Who.Merchant, 200, "value=\"manager\""),
             new("/console", "/console", Who.Operator, 200, "鈴木 一郎"),
             new("/console/members", "/console/members", Who.Operator, 200, "name=\"query\""),
+            new("/console/frozen", "/console/frozen", Who.Operator, 200, "<h1>"),
             new("/console/members/{Member}", $"/console/members/{member.Id}", Who.Operator, 200, "name=\"reason\""),
             new("/console/members/{Member}", "/console/members/mbr_nothing", Who.Operator, 404, "role=\"alert\""),
             new("/console/verifications", "/console/verifications", Who.Operator, 200, "<h1>"),
