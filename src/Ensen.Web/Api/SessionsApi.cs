@@ -69,7 +69,7 @@ static class SessionsApi
     static async Task<IResult> Open(HttpContext context, Body<SignInBody> body, SignIn signIn, KnownDevices known, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
-        if (!OneLineName.TryParse(asked.Device, out var device)) return new Problem("invalid_request");
+        if (!OneLineName.TryMasked(asked.Device, out var device)) return new Problem("invalid_request");
         var answer = await signIn.Run(
             new SignInRequest(
                 asked.Email, asked.Password, device, RequestDevice.AddressOf(context), await known.Of(context, ct), asked.ChallengeId), ct);
@@ -109,7 +109,7 @@ static class SessionsApi
     static async Task<IResult> Begin(Body<ResetLinkBody> body, ResetPassword reset, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
-        if (!OneLineName.TryParse(asked.Device, out var device)) return new Problem("invalid_request");
+        if (!OneLineName.TryMasked(asked.Device, out var device)) return new Problem("invalid_request");
         return await reset.Begin(asked.Token, device, ct) is { } next
             ? Results.Json(Of(next), statusCode: StatusCodes.Status202Accepted)
             : new Problem("lapsed");

@@ -60,6 +60,12 @@ public static class CardDigits
         return within && EndsACard(digits, starts);
     }
 
+    /// <summary>
+    /// The text with a star in place of each digit where it holds such a number, for what is not worth refusing: a device's name.
+    /// </summary>
+    public static string Masked(string text) =>
+        In(text) ? string.Concat(text.EnumerateRunes().Select(rune => Digit(rune) is null ? rune.ToString() : "*")) : text;
+
     /// <summary>Whether a card ends with the last digit and begins where one of the groups does.</summary>
     static bool EndsACard(List<int> digits, List<int> starts)
     {

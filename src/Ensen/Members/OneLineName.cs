@@ -37,6 +37,13 @@ public static class OneLineName
         return name is not null;
     }
 
+    /// <summary>
+    /// The same for what a program calls the device that it runs on: nobody typed that, so digits that are a card's number by chance are
+    /// masked, and the name is taken.
+    /// </summary>
+    public static bool TryMasked(string? text, [NotNullWhen(true)] out string? name) =>
+        TryParse(text is null || text.Length > 8 * Most ? text : CardDigits.Masked(text), out name);
+
     /// <summary>Why it is no name.</summary>
     public static NameFault FaultOf(string? text, int most = Most)
     {
