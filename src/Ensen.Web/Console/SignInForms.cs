@@ -56,7 +56,7 @@ static class SignInForms
             return Results.LocalRedirect(page);
         if (await join.Find(token ?? "", ct) is not { } account || !ceremonies.Available(http))
             return Results.Json(new PasskeyTold(Url: page));
-        var faults = PasswordRule.Faults(programme.Membership, password ?? "", account.SignInName);
+        var faults = PasswordRule.Told(programme.Membership, password ?? "", account.SignInName);
         if (faults.Count > 0)
             return Results.Json(new PasskeyTold(Url: sentBack.Address(http, page,
                 ("fault", nameof(JoinStaffRefusal.InvalidPassword)), ("faults", string.Join(',', faults)))));
@@ -80,7 +80,7 @@ static class SignInForms
         if (answer.Accepted)
             return Results.LocalRedirect($"{SignInPage}?told=joined");
         // The password does not come back, so that what was wrong with it is told by name.
-        var faults = PasswordRule.Faults(programme.Membership, password ?? "", account.SignInName);
+        var faults = PasswordRule.Told(programme.Membership, password ?? "", account.SignInName);
         return Results.LocalRedirect(sentBack.Address(http, page,
         [
             KeyValuePair.Create("fault",

@@ -28,7 +28,7 @@ static class PasswordForms
         if (answer.Refusal == ChangePasswordRefusal.StepUpRequired)
             return Results.LocalRedirect($"{Page}?told=lapsed");
         var email = (await directory.Find(http.MemberId(), ct))?.Email;
-        var faults = PasswordRule.Faults(programme.Membership, password ?? "", email);
+        var faults = PasswordRule.Told(programme.Membership, password ?? "", email);
         return Results.LocalRedirect(answer.Refusal == ChangePasswordRefusal.WeakPassword
             ? sentBack.Address(http, Page, ("passwordFaults", string.Join(',', faults)))
             : sentBack.Address(http, Page, ("fault", Problem.Code(answer.Refusal.ToString()))));

@@ -62,7 +62,7 @@ static class ShopEntry
             return Results.LocalRedirect(page);
         if (await join.Find(token ?? "", ct) is not { } account || !ceremonies.Available(http))
             return Results.Json(new PasskeyTold(Url: page));
-        var faults = PasswordRule.Faults(programme.Membership, password ?? "", name);
+        var faults = PasswordRule.Told(programme.Membership, password ?? "", name);
         if (!SignInName.TryParse(name, out var kept) || faults.Count > 0)
             return Results.Json(new PasskeyTold(Url: sentBack.Address(http, page,
                 ("fault", kept is null ? nameof(JoinShopRefusal.InvalidName) : nameof(JoinShopRefusal.InvalidPassword)),
@@ -87,7 +87,7 @@ static class ShopEntry
             RequestDevice.DeviceOf(http), offered, code, made), ct);
         return answer.Accepted ? Results.LocalRedirect($"{SignInPage}?told=joined")
             : Back(made is not null && answer.Refusal == JoinShopRefusal.InvalidCode ? "NotKept" : answer.Refusal.ToString(),
-                PasswordRule.Faults(programme.Membership, password ?? "", name));
+                PasswordRule.Told(programme.Membership, password ?? "", name));
 
         // Neither the password nor what a device made comes back; what was wrong with the password is told by name.
         IResult Back(string fault, IEnumerable<PasswordFault> faults) => Results.LocalRedirect(sentBack.Address(http, page,

@@ -57,7 +57,7 @@ static class ResetForms
                 return Results.LocalRedirect("/sign-in?told=reset");
             case ResetPasswordRefusal.WeakPassword:
                 var email = (await step.Find(token, ct))?.Member.Email;
-                var faults = PasswordRule.Faults(programme.Membership, password ?? "", email);
+                var faults = PasswordRule.Told(programme.Membership, password ?? "", email);
                 return Results.LocalRedirect(sentBack.Address(http, NewPasswordPage, ("passwordFaults", string.Join(',', faults))));
             case ResetPasswordRefusal.TooManyRequests:
                 return Results.LocalRedirect(sentBack.Address(http, NewPasswordPage, ("fault", "TooManyRequests")));

@@ -68,7 +68,7 @@ static class WelcomeForms
             faults = [answer.Refusal];
         }
         // The password does not come back with the rest, so that what was wrong with it is told by name.
-        var ofPassword = PasswordRule.Faults(programme.Membership, asked.Password, asked.Email);
+        var ofPassword = PasswordRule.Told(programme.Membership, asked.Password, asked.Email);
         return Results.LocalRedirect(sentBack.Address(
             http, "/register", ("faults", string.Join(',', faults)), ("passwordFaults", string.Join(',', ofPassword))));
     }

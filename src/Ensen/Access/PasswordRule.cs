@@ -27,6 +27,9 @@ public enum PasswordFault
 
     /// <summary>Not text: half of a character, or a control character.</summary>
     NotText = 13,
+
+    /// <summary>Nothing was typed (<see cref="PasswordRule.Told"/>).</summary>
+    Missing = 14,
 }
 
 /// <summary>The programme's rule for new passwords. All faults are told at once, so that nobody has to guess the next one.</summary>
@@ -43,6 +46,10 @@ public static class PasswordRule
         PasswordPolicy.Nist => (LeastNist, MostNist),
         _ => throw new ArgumentOutOfRangeException(nameof(policy)),
     };
+
+    /// <summary>What a form says of it: where nothing was typed that, and no list of all that it lacks.</summary>
+    public static IReadOnlyList<PasswordFault> Told(MembershipRules rules, string password, string? email = null) =>
+        password.Length == 0 ? [PasswordFault.Missing] : Faults(rules, password, email);
 
     public static IReadOnlyList<PasswordFault> Faults(MembershipRules rules, string password, string? email = null)
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -38,7 +39,7 @@ public sealed record PersonalDetails(string Name, string Kana, string BornOn, st
         var faults = new List<DetailsFault>();
         if (!OneLineName.TryParse(typed.Name, out _))
             faults.Add(DetailsFault.InvalidName);
-        if (!KanaName.TryParse(typed.Kana, out _))
+        if (!TryKana(typed, out _))
             faults.Add(DetailsFault.InvalidKana);
         if (!TryDay(typed.BornOn, today, out _))
             faults.Add(DetailsFault.InvalidBirthDate);
@@ -51,7 +52,7 @@ public sealed record PersonalDetails(string Name, string Kana, string BornOn, st
     public static bool TryRead(PersonalDetails typed, JapanDay today, out PersonalDetails read)
     {
         read = typed;
-        if (!OneLineName.TryParse(typed.Name, out var name) || !KanaName.TryParse(typed.Kana, out var kana)
+        if (!OneLineName.TryParse(typed.Name, out var name) || !TryKana(typed, out var kana)
             || !TryDay(typed.BornOn, today, out var born) || !OneLineName.TryParse(typed.Address, LongestAddress, out var address))
             return false;
         read = new PersonalDetails(name, kana, born.ToString(), address);
@@ -60,6 +61,10 @@ public sealed record PersonalDetails(string Name, string Kana, string BornOn, st
 
     /// <summary>The day on which the person comes of age.</summary>
     public JapanDay AdultOn(IdentityRules rules) => new(Born.Date.AddYears(rules.AdultYears));
+
+    /// <summary>Latin letters are the kana of nobody whose name is written in Japanese.</summary>
+    static bool TryKana(PersonalDetails typed, [NotNullWhen(true)] out string? kana) =>
+        KanaName.TryParse(typed.Kana, out kana) && !(KanaName.IsLatin(kana) && KanaName.IsJapanese(typed.Name));
 
     /// <summary>A day of birth as people type one.</summary>
     internal static bool TryDay(string? text, JapanDay today, out JapanDay day)

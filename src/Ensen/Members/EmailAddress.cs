@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Ensen.Basics;
 
 namespace Ensen.Members;
 
@@ -10,14 +11,22 @@ public static class EmailAddress
 {
     const int MostLocal = 64;
     const int Most = 254;
+
+    /// <summary>With the space around it.</summary>
+    const int MostTyped = 2 * Most;
     const string LocalSymbols = ".!#$%&'*+/=?^_`{|}~-";
 
-    /// <summary>Space around it is dropped. The key is the same for addresses that differ only in case.</summary>
+    /// <summary>
+    /// Space around it is dropped, and what an input method writes full-width (＠, ａ, １, 。) is read as it was meant. The key is the same
+    /// for addresses that differ only in case.
+    /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out string? address, [NotNullWhen(true)] out string? key)
     {
-        address = text?.Trim();
-        key = null;
-        if (address is null || address.Length > Most)
+        (address, key) = (null, null);
+        if (text is null || text.Length > MostTyped)
+            return false;
+        address = TypedDigits.Plain(text).Replace('。', '.').Replace('｡', '.').Trim();
+        if (address.Length > Most)
             return false;
         var at = address.LastIndexOf('@');
         if (at is < 1 or > MostLocal || !address[..at].All(c => char.IsAsciiLetterOrDigit(c) || LocalSymbols.Contains(c)))

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using Ensen.Basics;
 using PhoneNumbers;
 
 namespace Ensen.Members;
@@ -19,7 +20,10 @@ public static partial class TelephoneNumber
     public static bool TryParse(string? text, [NotNullWhen(true)] out string? number)
     {
         number = null;
-        if (text is null || text.Length > Most || Pasted().Match(text.Trim()) is not { Success: true } pasted)
+        if (text is null || text.Length > Most)
+            return false;
+        text = TypedDigits.Plain(text);
+        if (Pasted().Match(text.Trim()) is not { Success: true } pasted)
             return false;
         var digits = PhoneNumberUtil.NormalizeDigitsOnly(text);
         var international = pasted.Groups[1].Length > 0;

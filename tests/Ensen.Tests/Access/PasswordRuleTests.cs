@@ -43,6 +43,13 @@ public class PasswordRuleTests
     public void The_other_rule_asks_for_length_alone(string password, string faults) =>
         string.Join(' ', PasswordRule.Faults(s_nist, password)).ShouldBe(faults);
 
+    [Theory]
+    [InlineData("", "Missing")]
+    [InlineData("Kanjo7!", "TooShort")]
+    [InlineData("        ", "SpaceBefore SpaceAfter NoDigit NoUpperCase NoLowerCase NoSymbol Common")]
+    public void A_form_says_of_an_empty_one_that_it_is_missing(string password, string told) =>
+        string.Join(' ', PasswordRule.Told(s_composed, password)).ShouldBe(told);
+
     [Fact]
     public void Sixty_four_characters_are_allowed_and_sixty_five_are_not()
     {

@@ -23,6 +23,9 @@ public class IdentityDecides
         InvalidRequest    other    name kana        open            away
         InvalidName       ic_chip  name kana        open            away
         InvalidKana       ic_chip  kana born        open            away
+        InvalidKana       ic_chip  latin            -               there
+        InvalidKana       ic_chip  mixed            -               there
+        None              ic_chip  foreign latin    -               there
         InvalidBirthDate  ic_chip  born address     open            away
         InvalidBirthDate  ic_chip  tomorrow         -               there
         InvalidBirthDate  ic_chip  ancient          -               there
@@ -77,7 +80,8 @@ public class IdentityDecides
     {
         var typed = row.In("typed");
         var details = new PersonalDetails(
-            typed.Say("name") ? "" : "青井 美咲", typed.Say("kana") ? "青井" : "あおい みさき",
+            typed.Say("name") ? "" : typed.Say("foreign") ? "Daniel Okafor" : "青井 美咲",
+            typed.Say("kana") ? "青井" : typed.Say("latin") ? "okafor daniel" : typed.Say("mixed") ? "アオイ Misaki" : "あおい みさき",
             typed.Say("born") ? "1990-02-30" : typed.Say("tomorrow") ? "2026-06-02" : typed.Say("ancient") ? "1890-01-01" : "1990-04-01",
             typed.Say("address") ? " " : "大阪市北区1-1");
         var programme = new Programme
