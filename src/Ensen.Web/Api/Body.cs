@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using Ensen.Web.Edge;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -73,9 +74,9 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
         {
             return Bad("invalid_amount");
         }
-        catch (JsonException)
+        catch (JsonException e)
         {
-            return Bad("invalid_request");
+            return new() { Problem = Problem.Invalid(FieldsOf(e)) };
         }
     }
 
@@ -89,5 +90,32 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
         return length;
     }
 
+    /// <summary>
+    /// The fields that the reader complains of: those that are missing, one that is unknown, or where it stopped. A name that was sent is
+    /// told again only when it is a word.
+    /// </summary>
+    static IReadOnlyList<string> FieldsOf(JsonException e)
+    {
+        var message = e.Message;
+        var quoted = message.IndexOf("including:", StringComparison.Ordinal) is > 0 and var list ? BodyFields.Quoted().Matches(message[list..])
+            : message.StartsWith("The JSON property", StringComparison.Ordinal) ? BodyFields.Quoted().Matches(message[..message.IndexOf("could", StringComparison.Ordinal)])
+            : null;
+        var names = quoted?.Select(match => match.Groups[1].Value) ?? [BodyFields.InPath().Match(e.Path ?? "").Groups[1].Value];
+        return [.. names.Where(name => BodyFields.Word().IsMatch(name))];
+    }
+
     static Body<T> Bad(string code) => new() { Problem = new Problem(code) };
+}
+
+/// <summary>How the reader of JSON names fields in what it complains of.</summary>
+static partial class BodyFields
+{
+    [GeneratedRegex("'([^']+)'")]
+    public static partial Regex Quoted();
+
+    [GeneratedRegex(@"^\$\.([A-Za-z]+)")]
+    public static partial Regex InPath();
+
+    [GeneratedRegex(@"^[A-Za-z]{1,40}\z")]
+    public static partial Regex Word();
 }

@@ -73,8 +73,8 @@ static class ChallengesApi
     {
         if (body.Value is not { } asked) return body.Problem!;
         if (BuiltIn.Catalogue.All<StepUpPurpose>().FirstOrDefault(p => p.Name == asked.Purpose) is not { } purpose)
-            return new Problem("invalid_request");
-        if (MethodOf(asked.Method) is not { } method) return new Problem("invalid_request");
+            return Problem.Invalid("purpose");
+        if (MethodOf(asked.Method) is not { } method) return Problem.Invalid("method");
         var begun = await stepUp.Begin(context.Caller(), purpose, method, ct: ct);
         if (begun.Value is not { } made) return Problem.Of(begun.Refusal, begun.Wait);
         return Results.Created($"/api/v1/me/challenges/{made.Id}", new ChallengeMade(
@@ -90,7 +90,7 @@ static class ChallengesApi
             return new Problem("not_found");
         var field = Array.Find(s_methods, m => m.Method == found.Method).Field;
         if (field is null) return Results.Ok(Of(found));
-        if (field(asked) is not { } text || !IsOne(asked)) return new Problem("invalid_request");
+        if (field(asked) is not { } text || !IsOne(asked)) return Problem.Invalid("password", "code", "assertion");
         var answer = await stepUp.Answer(context.Caller(), challenge, await context.Typed(text, directory, known, ct), ct);
         return answer.Value is { } after ? Results.Ok(Of(after)) : Problem.Of(answer.Refusal, answer.Wait);
     }

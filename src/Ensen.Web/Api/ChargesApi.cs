@@ -42,7 +42,7 @@ static class ChargesApi
             "atm" => ChargeSource.Atm,
             _ => null,
         };
-        if (source is null) return new Problem("invalid_request");
+        if (source is null) return Problem.Invalid("source");
         var payer = await context.Payer(directory, ct);
         if (Keys.Key(context, payer.MemberId, "charge", asked.Source, asked.Amount) is not { } key) return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");

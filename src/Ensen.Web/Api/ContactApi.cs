@@ -54,7 +54,7 @@ static class ContactApi
         {
             ChangeMailRefusal.None => Results.Json(new ContactAnswer("mailed"), statusCode: 202),
             ChangeMailRefusal.StepUpRequired => Problem.StepUpRequired,
-            ChangeMailRefusal.InvalidRequest => new Problem("invalid_request"),
+            ChangeMailRefusal.InvalidRequest => Problem.Invalid("email"),
             _ => Problem.Of(answer.Refusal, answer.Refusal == ChangeMailRefusal.TooManyRequests ? TimeSpan.FromHours(1) : null),
         };
     }
@@ -66,7 +66,7 @@ static class ContactApi
         {
             ChangeTelephoneRefusal.None => Results.Json(new ContactAnswer("awaited"), statusCode: 202),
             ChangeTelephoneRefusal.StepUpRequired => Problem.StepUpRequired,
-            _ => new Problem("invalid_request"),
+            _ => Problem.Invalid("telephone"),
         };
     }
 
@@ -82,13 +82,13 @@ static class ContactApi
     {
         if (body.Value is not { } asked) return body.Problem!;
         var answer = await change.Confirm(asked.Token, ct);
-        return answer.Accepted ? Results.Ok(new AddressAnswer(true)) : Problem.Of(answer.Refusal);
+        return answer.Accepted ? Results.Ok(new AddressAnswer(true)) : Problem.OfLink(answer.Refusal);
     }
 
     static async Task<IResult> Undo(HttpContext context, Body<MailTokenBody> body, UndoMailChange undo, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         var answer = await undo.Run(asked.Token, RequestDevice.DeviceOf(context), ct);
-        return answer.Accepted ? Results.Ok(new AddressAnswer(true)) : Problem.Of(answer.Refusal);
+        return answer.Accepted ? Results.Ok(new AddressAnswer(true)) : Problem.OfLink(answer.Refusal);
     }
 }

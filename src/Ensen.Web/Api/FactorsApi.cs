@@ -53,7 +53,7 @@ static class FactorsApi
     static async Task<IResult> SetUp(HttpContext context, Body<AuthenticatorBody> body, ChangeFactors factors, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
-        if (Totp.ReadText(asked.Secret) is not { } secret) return new Problem("invalid_request");
+        if (Totp.ReadText(asked.Secret) is not { } secret) return Problem.Invalid("secret");
         return Answer(await factors.SetUp(
             context.Caller().Subject, context.Proof(), secret, asked.Code, RequestDevice.DeviceOf(context), ct));
     }

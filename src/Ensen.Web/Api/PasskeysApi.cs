@@ -63,7 +63,7 @@ static class PasskeysApi
     {
         if (body.Value is not { } asked) return body.Problem!;
         string? name = null;
-        if (asked.Name is not null && !OneLineName.TryParse(asked.Name, out name)) return new Problem("invalid_request");
+        if (asked.Name is not null && !OneLineName.TryParse(asked.Name, out name)) return Problem.Invalid("name");
         if (await ceremonies.Made(context, context.Caller(), asked.Ticket, asked.Credential.GetRawText()) is not { } made)
             return new Problem("invalid_request");
         var answer = await add.Run(new AddPasskeyRequest(
@@ -76,7 +76,7 @@ static class PasskeysApi
     static async Task<IResult> Rename(HttpContext context, string id, Body<PasskeyNameBody> body, Passkeys passkeys, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
-        if (!OneLineName.TryParse(asked.Name, out var name)) return new Problem("invalid_request");
+        if (!OneLineName.TryParse(asked.Name, out var name)) return Problem.Invalid("name");
         return Id.TryParse(id, out PasskeyId passkey) && await passkeys.Rename(context.Caller().Subject, passkey, name, ct)
             && (await passkeys.Of(context.Caller().Subject, ct)).FirstOrDefault(p => p.Id == passkey) is { } renamed
                 ? Results.Ok(Of(renamed))

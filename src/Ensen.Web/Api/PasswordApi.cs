@@ -23,14 +23,14 @@ static class PasswordApi
 
     static async Task<IResult> Change(HttpContext context, Body<PasswordBody> body, ChangePassword change, CancellationToken ct)
     {
-        if (body.Value is not { Password: { } password }) return body.Problem ?? new Problem("invalid_request");
+        if (body.Value is not { Password: { } password }) return body.Problem ?? Problem.Invalid("password");
         var answer = await change.Run(new ChangePasswordRequest(
             context.MemberId(), password, context.Proof(), RequestDevice.DeviceOf(context), RequestDevice.AddressOf(context)), ct);
         return answer.Refusal switch
         {
             ChangePasswordRefusal.None => Results.Ok(new PasswordAnswer(answer.Value!.SignedOut)),
             ChangePasswordRefusal.StepUpRequired => Problem.StepUpRequired,
-            ChangePasswordRefusal.WeakPassword => new Problem("invalid_request"),
+            ChangePasswordRefusal.WeakPassword => Problem.Invalid("password"),
             _ => new Problem("too_many_requests", HashLine.ComeAgain),
         };
     }

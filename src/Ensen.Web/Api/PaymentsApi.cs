@@ -70,7 +70,7 @@ static class PaymentsApi
         if (Keys.Key(context, context.MemberId(), "payment", asked.StoreId, asked.Tag, asked.Qr, asked.Amount, asked.Points) is not { } key)
             return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount) || asked.Points < 0 || asked.Points > asked.Amount) return new Problem("invalid_amount");
-        if (Payee(asked, resolve) is not { } payee) return new Problem("invalid_request");
+        if (Payee(asked, resolve) is not { } payee) return Problem.Invalid("storeId", "tag", "qr");
 
         var touches = asked.Tag is not null && TagAddress.TryRead(asked.Tag, out var touched) && touched.PiccData is not null;
         var payer = await context.Payer(directory, ct);

@@ -58,6 +58,8 @@ static class ProfileApi
         var answer = await change.Run(
             new ChangeProfileRequest(context.MemberId(), asked.Language, asked.Newsletter, asked.PostalMail,
                 asked.ChangesGoal ? new GoalChange(asked.Goal) : null), ct);
-        return answer.Accepted ? Results.Ok(ProfileAnswer.Of(answer.Value)) : Problem.Of(answer.Refusal);
+        return answer.Accepted ? Results.Ok(ProfileAnswer.Of(answer.Value))
+            : answer.Refusal == ChangeProfileRefusal.InvalidRequest ? Problem.Invalid("language")
+            : Problem.Of(answer.Refusal);
     }
 }

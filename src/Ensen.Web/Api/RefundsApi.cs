@@ -31,7 +31,7 @@ static class RefundsApi
         var caller = context.Caller();
         if (Keys.Key(context, caller.Owner, "refund", id, asked.Amount, asked.Reason) is not { } key) return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
-        if (!NoteText.IsFine(asked.Reason, LongestReason)) return new Problem("invalid_request");
+        if (!NoteText.IsFine(asked.Reason, LongestReason)) return Problem.Invalid("reason");
         if (!Id.TryParse(id, out PaymentId paymentId)) return new Problem("not_found");
         if (context.IsPerson() && caller.Kind == SubjectKind.Till
             && await pins.CheckRefund(new StoreId(caller.Owner), new TillId(caller.Id), asked.Pin ?? "", ct)

@@ -40,20 +40,30 @@ static class RegistrationsApi
             .Produces<AddressAnswer>().Refuses(400, 409, 410);
     }
 
-    static async Task<IResult> Create(HttpContext context, Body<RegistrationBody> body, Register register, CancellationToken ct)
+    static async Task<IResult> Create(HttpContext context, Body<RegistrationBody> body, Register register, Programme programme,
+        CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
-        if (Languages.Find(asked.Language) is null) return new Problem("invalid_request");
-        var answer = await register.Run(new RegisterRequest(
-            asked.Name, asked.Email, asked.Telephone, asked.Password, asked.Language, RequestDevice.AddressOf(context), asked.Newsletter,
-            asked.PostalMail), ct);
+        if (Languages.Find(asked.Language) is null) return Problem.Invalid("language");
+        var wanted = new RegisterRequest(asked.Name, asked.Email, asked.Telephone, asked.Password, asked.Language,
+            RequestDevice.AddressOf(context), asked.Newsletter, asked.PostalMail);
+        var answer = await register.Run(wanted, ct);
         return answer.Refusal switch
         {
             RegisterRefusal.None or RegisterRefusal.EmailTaken => Results.Json(new RegistrationAnswer("mailed"), statusCode: 202),
             RegisterRefusal.TooManyRequests => new Problem("too_many_requests", Register.ComeAgain),
-            _ => new Problem("invalid_request"),
+            _ => Problem.Invalid([.. Register.Check(programme.Membership, wanted).Select(FieldOf).OfType<string>()]),
         };
     }
+
+    static string? FieldOf(RegisterRefusal refusal) => refusal switch
+    {
+        RegisterRefusal.InvalidName => "name",
+        RegisterRefusal.InvalidEmail => "email",
+        RegisterRefusal.InvalidTelephone => "telephone",
+        RegisterRefusal.WeakPassword => "password",
+        _ => null,
+    };
 
     static async Task<IResult> Confirm(Body<MailTokenBody> body, ConfirmMail confirm, CancellationToken ct) =>
         body.Value is { } asked ? Of(await confirm.Run(asked.Token, ct)) : body.Problem!;
@@ -62,5 +72,5 @@ static class RegistrationsApi
         body.Value is { } asked ? Of(await confirm.Release(asked.Token, ct)) : body.Problem!;
 
     static IResult Of(Answer<Member, ConfirmMailRefusal> answer) =>
-        answer.Accepted ? Results.Ok(new AddressAnswer(answer.Value.MailConfirmed)) : Problem.Of(answer.Refusal);
+        answer.Accepted ? Results.Ok(new AddressAnswer(answer.Value.MailConfirmed)) : Problem.OfLink(answer.Refusal);
 }

@@ -69,12 +69,13 @@ static class SessionsApi
     static async Task<IResult> Open(HttpContext context, Body<SignInBody> body, SignIn signIn, KnownDevices known, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
-        if (!OneLineName.TryMasked(asked.Device, out var device)) return new Problem("invalid_request");
+        if (!OneLineName.TryMasked(asked.Device, out var device)) return Problem.Invalid("device");
         var answer = await signIn.Run(
             new SignInRequest(
                 asked.Email, asked.Password, device, RequestDevice.AddressOf(context), await known.Of(context, ct), asked.ChallengeId), ct);
         return answer.Session is { } session ? Opened(session)
             : answer.Next is { } next ? Results.Json(Of(next), statusCode: StatusCodes.Status202Accepted)
+            : answer.Refusal == SignInRefusal.Unauthenticated ? Problem.NotSignedIn
             : Problem.Of(answer.Refusal, answer.Wait);
     }
 
@@ -82,7 +83,7 @@ static class SessionsApi
         CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
-        if (ChallengesApi.MethodOf(asked.Method) is not { } method) return new Problem("invalid_request");
+        if (ChallengesApi.MethodOf(asked.Method) is not { } method) return Problem.Invalid("method");
         var answer = await step.Run(
             new SecondStepRequest(challengeId, method, asked.Code, RequestDevice.AddressOf(context), await known.Of(context, ct)), ct);
         if (answer.Call is { } call)
@@ -90,6 +91,7 @@ static class SessionsApi
                 statusCode: StatusCodes.Status202Accepted);
         return answer.IsDone
             ? answer.Session is { } session ? Opened(session) : Results.Ok(new SecondStepShown("passed"))
+            : answer.Refusal == SecondStepRefusal.Unauthenticated ? Problem.WrongCode
             : Problem.Of(answer.Refusal, answer.Wait);
     }
 
@@ -102,6 +104,7 @@ static class SessionsApi
         {
             AskPasswordResetRefusal.None => Results.Json(
                 new ResetAsked(programme.Membership.ResetLinkMinutes), statusCode: StatusCodes.Status202Accepted),
+            AskPasswordResetRefusal.InvalidRequest => Problem.Invalid("email"),
             var refusal => Problem.Of(refusal, TimeSpan.FromHours(1)),
         };
     }
@@ -109,7 +112,7 @@ static class SessionsApi
     static async Task<IResult> Begin(Body<ResetLinkBody> body, ResetPassword reset, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
-        if (!OneLineName.TryMasked(asked.Device, out var device)) return new Problem("invalid_request");
+        if (!OneLineName.TryMasked(asked.Device, out var device)) return Problem.Invalid("device");
         return await reset.Begin(asked.Token, device, ct) is { } next
             ? Results.Json(Of(next), statusCode: StatusCodes.Status202Accepted)
             : new Problem("lapsed");
@@ -118,14 +121,14 @@ static class SessionsApi
     static async Task<IResult> Set(HttpContext context, string challengeId, Body<PasswordBody> body, ResetPassword reset,
         CancellationToken ct)
     {
-        if (body.Value is not { Password: { } password }) return body.Problem ?? new Problem("invalid_request");
+        if (body.Value is not { Password: { } password }) return body.Problem ?? Problem.Invalid("password");
         var answer = await reset.Run(new ResetPasswordRequest(
             challengeId, password, RequestDevice.DeviceOf(context), RequestDevice.AddressOf(context)), ct);
         return answer.Refusal switch
         {
             ResetPasswordRefusal.None => Results.Ok(new PasswordAnswer(answer.Value!.SignedOut)),
             ResetPasswordRefusal.StepUpRequired => new Problem("unauthenticated"),
-            ResetPasswordRefusal.WeakPassword => new Problem("invalid_request"),
+            ResetPasswordRefusal.WeakPassword => Problem.Invalid("password"),
             ResetPasswordRefusal.TooManyRequests => new Problem("too_many_requests", HashLine.ComeAgain),
             _ => new Problem("lapsed"),
         };

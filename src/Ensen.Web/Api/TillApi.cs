@@ -38,7 +38,7 @@ static class TillApi
         if (Keys.Key(context, caller.Owner, "till payment", asked.Code, asked.Amount, asked.OrderId) is not { } key)
             return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
-        if (!Order.IsFine(asked.OrderId)) return new Problem("invalid_request");
+        if (!Order.IsFine(asked.OrderId)) return Problem.Invalid("orderId");
 
         var amount = asked.Amount.Yen();
         var answer = await take.Run(new TakeRequest(

@@ -30,7 +30,7 @@ static class TransfersApi
         if (Keys.Key(context, context.MemberId(), "transfer", asked.To, asked.Amount, asked.Note) is not { } key)
             return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
-        if (!NoteText.IsFine(asked.Note, LongestNote)) return new Problem("invalid_request");
+        if (!NoteText.IsFine(asked.Note, LongestNote)) return Problem.Invalid("note");
         if (!Id.TryParse(asked.To, out MemberId to) || await directory.Find(to, ct) is not { HasLeft: false } receiver)
             return new Problem("not_found");
 

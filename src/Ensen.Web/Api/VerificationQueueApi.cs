@@ -74,7 +74,7 @@ static class VerificationQueueApi
         CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
-        if (asked.Decision is not (Accept or Reject)) return new Problem("invalid_request");
+        if (asked.Decision is not (Accept or Reject)) return Problem.Invalid("decision");
         var answer = await decide.Run(
             new DecideVerificationRequest(Of(id), asked.Decision == Accept, asked.Reason, context.OperatorId()), ct);
         return answer.Accepted

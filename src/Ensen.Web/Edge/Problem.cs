@@ -4,18 +4,30 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Ensen.Access;
 using Ensen.Members;
+using Ensen.Ui;
 using Ensen.Web.Session;
 using Ensen.Web.Texts;
+using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Edge;
 
-/// <summary>An error as RFC 9457 problem details: the code is stable, the detail is for people in their language.</summary>
+/// <summary>
+/// An error as RFC 9457 problem details: the code is stable, the detail is for people in their language. <paramref name="Errors"/>: which
+/// fields of the body are wrong, where it is the fields.
+/// </summary>
 sealed record ProblemAnswer(string Type, string Title, int Status, string Code,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProblemField>? Errors = null);
+
+/// <summary>One field that is wrong: a pointer into the body (RFC 6901), as a fragment.</summary>
+sealed record ProblemField(string Pointer);
 
 /// <summary>The contract's errors: a code says the status, and a refusal's name says the code.</summary>
 /// <param name="also">What is said behind the text of the code, where there is more to say of this case.</param>
-sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = null, string? also = null) : IResult, IStatusCodeHttpResult
+/// <param name="told">What is said in place of the text of the code, where that is about something else than this case.</param>
+/// <param name="fields">The fields of the body that are wrong.</param>
+sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = null, string? also = null,
+    Func<IServiceProvider, string>? told = null, IReadOnlyList<string>? fields = null) : IResult, IStatusCodeHttpResult
 {
     static readonly FrozenDictionary<string, int> Statuses = new Dictionary<string, int>
     {
@@ -76,6 +88,24 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
     /// </summary>
     public static Problem StepUpRequired => new(StepUp, status: StatusCodes.Status403Forbidden);
 
+    /// <summary>The body cannot be taken as it is, because of these fields; none where no field can be named.</summary>
+    public static Problem Invalid(params IReadOnlyList<string> fields) => new("invalid_request", fields: fields.Count == 0 ? null : fields);
+
+    /// <summary>
+    /// An address with a password that does not open it, or a code that is wrong: the same whatever was wrong, and no word of signing in
+    /// first, for that was tried.
+    /// </summary>
+    public static Problem NotSignedIn { get; } = new("unauthenticated", told: In<JoinWords>("NotSignedIn"));
+
+    /// <inheritdoc cref="NotSignedIn"/>
+    public static Problem WrongCode { get; } = new("unauthenticated", told: In<JoinWords>("WrongCode"));
+
+    /// <summary>A link out of a mail does nothing (any more): the code of the refusal, and words of links.</summary>
+    public static Problem OfLink(ConfirmMailRefusal refusal) => new(Code(refusal.ToString()), told: In<JoinWords>("Link_" + refusal));
+
+    static Func<IServiceProvider, string> In<TArea>(string key) =>
+        services => services.GetRequiredService<IStringLocalizer<TArea>>()[key].Value;
+
     /// <summary>Whether the code may come with this status.</summary>
     public static bool Comes(string code, int status) => Statuses[code] == status || code == StepUp && status == 403;
 
@@ -109,14 +139,17 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
         Observability.WebMeter.Answered(code);
         var answered = StatusCode!.Value;
         var refusals = httpContext.RequestServices.GetRequiredService<Refusals>();
-        var detail = IsTill(httpContext) ? refusals.AtTill(code) : refusals.Of(code);
+        var detail = told?.Invoke(httpContext.RequestServices) ?? (IsTill(httpContext) ? refusals.AtTill(code) : refusals.Of(code));
+        if (fields is not null)
+            detail = $"{detail} {httpContext.RequestServices.GetRequiredService<IStringLocalizer<Words>>()["FieldsToCheck", string.Join(", ", fields)]}";
         if (also is not null && detail is not null)
             detail = $"{detail} {also}";
         httpContext.Response.StatusCode = answered;
         if (retryAfter is { } wait)
             httpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return httpContext.Response.WriteAsJsonAsync(
-            new ProblemAnswer($"https://ensen.example/problems/{code}", code.Replace('_', ' '), answered, code, detail),
+            new ProblemAnswer($"https://ensen.example/problems/{code}", code.Replace('_', ' '), answered, code, detail,
+                fields?.Select(field => new ProblemField($"#/{field}")).ToList()),
             EdgeJson.Default.ProblemAnswer, "application/problem+json");
     }
 

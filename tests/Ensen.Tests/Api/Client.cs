@@ -79,7 +79,9 @@ public sealed record Reply(string Request, int Status, string Body, string? Medi
         $"{Status} {(Body.StartsWith('{') ? (Json.TryGetProperty("code", out var c) ? c.GetString() : "") : Body)}".ShouldBe(
             $"{status} {code}", $"{Request} {because}: {Body}");
         MediaType.ShouldBe("application/problem+json", Request);
-        Json.ShouldHave("type text", "title text", "status int", "code text", "detail text");
+        string[] form = ["type text", "title text", "status int", "code text", "detail text"];
+        // Which fields are wrong is told of a body that cannot be taken, and of nothing else.
+        Json.ShouldHave(code == "invalid_request" && Json.TryGetProperty("errors", out _) ? [.. form, "errors list"] : form);
         Number("status").ShouldBe(status);
         return this;
     }
