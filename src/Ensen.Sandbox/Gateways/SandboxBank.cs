@@ -14,7 +14,7 @@ public sealed class SandboxBank : IBank
     /// <summary>No account has this number, and one with that is of somebody else.</summary>
     public const string NoSuchAccount = "0000000";
     public const string OfSomebodyElse = "9999999";
-    public const string Name = "Loop Line Bank";
+    public const string Name = "環状線銀行";
 
     readonly SandboxRequests _requests;
     readonly Database _db;

@@ -11,7 +11,8 @@ namespace Ensen.Operations;
 /// </summary>
 public sealed class UndoMailChange(ChangeMail changes, Restrict restrict, MemberDirectory members, Sessions sessions)
 {
-    const string FrozenWhy = "a change of the address was not its member's";
+    /// <summary>How the reason begins of a wallet that was frozen so.</summary>
+    public const string FrozenWhy = "a change of the address was not its member's";
 
     public async Task<Answer<MailChange, ConfirmMailRefusal>> Run(string token, string device, CancellationToken ct = default)
     {
