@@ -45,8 +45,7 @@ public enum JoinShopRefusal
 
 /// <summary>The end of an invitation to a merchant's desk. The link is used up.</summary>
 public sealed class JoinShop(
-    Database db, HashLine hashes, Passkeys passkeys, Authenticators authenticators, ShopLog log, Programme programme,
-    AuthenticatorClock authenticatorClock, TimeProvider clock)
+    Database db, HashLine hashes, JoiningFactors factors, ShopLog log, Programme programme, TimeProvider clock)
 {
     /// <summary>The account that this link is of, while it opens.</summary>
     public async Task<ShopAccount?> Find(string token, CancellationToken ct = default)
@@ -60,8 +59,7 @@ public sealed class JoinShop(
     public async Task<Answer<ShopAccount, JoinShopRefusal>> Run(JoinShopRequest request, CancellationToken ct = default)
     {
         var account = await Find(request.Token, ct);
-        var step = request is { Passkey: null, Secret: { } secret }
-            ? Totp.StepOf(secret, request.Code, authenticatorClock.Now, lastUsed: 0) : null;
+        var step = factors.StepOf(request.Secret, request.Code, request.Passkey);
         var faults = PasswordRule.Faults(programme.Membership, request.Password, request.SignInName);
         if (Decide(request, account, faults.Count == 0, step is not null) is not JoinShopRefusal.None and var refusal)
             return refusal;
@@ -79,7 +77,8 @@ public sealed class JoinShop(
                     return JoinShopRefusal.NotFound;
                 if (role == ShopRole.Owner && step is null && request.Passkey is null)
                     return JoinShopRefusal.FactorNeeded;
-                if (!await Keep(tx, account.Id, request, step))
+                if (!await factors.Keep(
+                    tx, Subject.ShopAccount(account.Id), request.Device, request.Passkey, request.Secret, step))
                     return JoinShopRefusal.InvalidCode;
                 await tx.Connection!.ExecuteAsync(
                     """
@@ -109,19 +108,6 @@ public sealed class JoinShop(
         if (request is { Secret: not null, Passkey: null } && !isRightCode) return JoinShopRefusal.InvalidCode;
         return account.Role == ShopRole.Owner && request is { Secret: null, Passkey: null } ? JoinShopRefusal.FactorNeeded
             : JoinShopRefusal.None;
-    }
-
-    /// <summary>
-    /// Keeps the passkey or the authenticator. False when the passkey's challenge was answered, or its credential is somebody's.
-    /// </summary>
-    async Task<bool> Keep(DbTransaction tx, ShopAccountId account, JoinShopRequest request, long? step)
-    {
-        if (request.Passkey is { } made)
-            return await passkeys.UseUp(tx, made.Challenge)
-                && await Passkeys.Add(tx, made.Of(Subject.ShopAccount(account), request.Device, clock.Now()));
-        if (step is { } shown)
-            await authenticators.Set(tx, account, request.Secret!, shown, clock.GetUtcNow());
-        return true;
     }
 
     object Link(string token, ShopAccountId id = default) => new

@@ -38,8 +38,7 @@ public enum JoinStaffRefusal
 /// The end of an invitation: a password by the programme's rule, and a passkey or an authenticator, always. The link is used up.
 /// </summary>
 public sealed class JoinStaff(
-    Database db, HashLine hashes, Passkeys passkeys, Authenticators authenticators, OperatorLog log, Programme programme,
-    AuthenticatorClock authenticatorClock, TimeProvider clock)
+    Database db, HashLine hashes, JoiningFactors factors, OperatorLog log, Programme programme, TimeProvider clock)
 {
     /// <summary>The account that this link is of, while it opens.</summary>
     public async Task<Operator?> Find(string token, CancellationToken ct = default)
@@ -53,8 +52,7 @@ public sealed class JoinStaff(
     public async Task<Answer<Operator, JoinStaffRefusal>> Run(JoinStaffRequest request, CancellationToken ct = default)
     {
         var account = await Find(request.Token, ct);
-        var step = request is { Passkey: null, Secret: { } secret }
-            ? Totp.StepOf(secret, request.Code, authenticatorClock.Now, lastUsed: 0) : null;
+        var step = factors.StepOf(request.Secret, request.Code, request.Passkey);
         var faults = PasswordRule.Faults(programme.Membership, request.Password, account?.SignInName);
         if (Decide(account is not null, faults.Count == 0, step is not null || request.Passkey is not null)
             is not JoinStaffRefusal.None and var refusal)
@@ -72,7 +70,7 @@ public sealed class JoinStaff(
                 """,
                 Link(request.Token, account!.Id), tx) == 0)
                 return JoinStaffRefusal.NotFound;
-            if (!await Keep(tx, account, request, step))
+            if (!await factors.Keep(tx, Subject.Operator(account.Id), request.Device, request.Passkey, request.Secret, step))
                 return JoinStaffRefusal.InvalidCode;
             await tx.Connection!.ExecuteAsync(
                 "update operator_account set state = @active, link_hash = null, link_until_ms = null where id = @Id",
@@ -82,18 +80,6 @@ public sealed class JoinStaff(
             return JoinStaffRefusal.None;
         }, ct);
         return joined == JoinStaffRefusal.None ? account! with { State = OperatorState.Active } : joined;
-    }
-
-    /// <summary>
-    /// Keeps the passkey or the authenticator. False when the passkey's challenge was answered, or its credential is somebody's.
-    /// </summary>
-    async Task<bool> Keep(DbTransaction tx, Operator account, JoinStaffRequest request, long? step)
-    {
-        if (request.Passkey is { } made)
-            return await passkeys.UseUp(tx, made.Challenge)
-                && await Passkeys.Add(tx, made.Of(Subject.Operator(account.Id), request.Device, clock.Now()));
-        await authenticators.Set(tx, account.Id, request.Secret!, step!.Value, clock.GetUtcNow());
-        return true;
     }
 
     internal static JoinStaffRefusal Decide(bool opens, bool isGoodPassword, bool isRightCode)

@@ -23,40 +23,21 @@ public enum OperatorSignInRefusal
 
 /// <summary>
 /// Signs an operator in: by name, password and a code of the authenticator, or by a passkey, which shows possession and who has it and
-/// stands for all three. Guesses are counted as members' are (<see cref="Guesses"/>), before anything is looked at; a code is good once.
+/// stands for all three (<see cref="StaffDoor"/>).
 /// </summary>
 public sealed class OperatorSignIn(
-    Database db, Operators operators, Guesses guesses, HashLine hashes, Authenticators authenticators, UsePasskey use, Sessions sessions,
-    OperatorLog log, AuthenticatorClock clock)
+    Database db, Operators operators, StaffDoor door, UsePasskey use, Sessions sessions, OperatorLog log)
 {
-    const int MostPassword = 1_000;
-
     public async Task<Answer<OpenedSession, OperatorSignInRefusal>> Run(OperatorSignInRequest request, CancellationToken ct = default)
     {
-        var account = SignInName.Key(request.Name);
-        var found = await operators.FindByName(account, ct) is { State: OperatorState.Active } active ? active : null;
-        var known = found is not null && request.Known?.Knows(found.Id) is true ? request.Known.Id : (Guid?)null;
-        var guess = await guesses.Begin("operator", account, request.From, known, ct);
-        if (!guess.May)
-            return OperatorSignInRefusal.TooManyRequests;
-        var (hash, step) = await Proofs(found, request.Code, ct);
-        var isText = request.Password.Length <= MostPassword;
-        var source = known is { } device ? Id.Bare(device) : request.From;
-        var matches = await hashes.Verify(isText ? hash : null, isText ? request.Password : "", source, known is not null, ct);
-        if (matches is null)
-        {
-            await guess.Unseen();
-            return OperatorSignInRefusal.TooManyRequests;
-        }
-        if (matches is PasswordVerdict.Wrong || step is not { } shown || found is null)
-            return OperatorSignInRefusal.Unauthenticated;
-        // Of one code at two places one is taken.
-        var opened = await db.Transact(async tx => await Operators.Hold(tx, found.Id) && await Authenticators.UseUp(tx, found.Id, shown)
-            ? await Open(tx, found, request.Device, AssuranceLevel.Password) : null, ct);
-        if (opened is null)
-            return OperatorSignInRefusal.Unauthenticated;
-        await guess.Right();
-        return opened;
+        var name = SignInName.Key(request.Name);
+        var found = await operators.FindByName(name, ct) is { State: OperatorState.Active } active ? active : null;
+        var answer = await door.Run(
+            new AtTheDoor("operator", name, found?.Id, request.Password, request.Code, NeedsCode: true, request.From, request.Known),
+            tx => Operators.Hold(tx, found!.Id), tx => Open(tx, found!, request.Device, AssuranceLevel.Password), ct);
+        return answer.Session is { } session ? session
+            : answer.IsTooMany ? OperatorSignInRefusal.TooManyRequests
+            : OperatorSignInRefusal.Unauthenticated;
     }
 
     /// <param name="signed">What the web found right: signature, challenge, domain, origin.</param>
@@ -76,13 +57,5 @@ public sealed class OperatorSignIn(
         var session = await sessions.Open(tx, Subject.Operator(found.Id), device, assurance: assurance);
         await log.Append(tx, OperatorAct.SignedIn, (found, ActedThrough.Session), found.Id.ToString(), null);
         return session;
-    }
-
-    async Task<(string? Hash, long? Step)> Proofs(Operator? found, string? code, CancellationToken ct)
-    {
-        await using var connection = await db.Connect(ct);
-        var id = found?.Id ?? default;
-        return (await Credentials.FindHash(connection, id, CredentialKind.Password),
-            await authenticators.StepOf(connection, id, code, clock.Now));
     }
 }

@@ -24,41 +24,21 @@ public enum ShopSignInRefusal
 
 /// <summary>
 /// Signs somebody in at their merchant's desk: by name and password, with a code of the authenticator where they have one, or by a passkey.
-/// Guesses are counted as members' are (<see cref="Guesses"/>), before anything is looked at; a code is good once.
+/// What both ways in by password share: <see cref="StaffDoor"/>.
 /// </summary>
 public sealed class ShopSignIn(
-    Database db, ShopAccounts accounts, Guesses guesses, HashLine hashes, Authenticators authenticators, UsePasskey use, Sessions sessions,
-    ShopLog log, AuthenticatorClock clock)
+    Database db, ShopAccounts accounts, StaffDoor door, UsePasskey use, Sessions sessions, ShopLog log)
 {
-    const int MostPassword = 1_000;
-
     public async Task<Answer<OpenedSession, ShopSignInRefusal>> Run(ShopSignInRequest request, CancellationToken ct = default)
     {
         var name = SignInName.Key(request.Name);
         var found = await accounts.FindByName(name, ct) is { State: ShopAccountState.Active } active ? active : null;
-        var known = found is not null && request.Known?.Knows(found.Id) is true ? request.Known.Id : (Guid?)null;
-        var guess = await guesses.Begin("shop", name, request.From, known, ct);
-        if (!guess.May)
-            return ShopSignInRefusal.TooManyRequests;
-        var (hash, needsCode, step) = await Proofs(found, request.Code, ct);
-        var isText = request.Password.Length <= MostPassword;
-        var source = known is { } device ? Id.Bare(device) : request.From;
-        var matches = await hashes.Verify(isText ? hash : null, isText ? request.Password : "", source, known is not null, ct);
-        if (matches is null)
-        {
-            await guess.Unseen();
-            return ShopSignInRefusal.TooManyRequests;
-        }
-        if (matches is PasswordVerdict.Wrong || found is null || needsCode && step is null)
-            return ShopSignInRefusal.Unauthenticated;
-        // Of one code at two places one is taken.
-        var opened = await db.Transact(async tx =>
-            await Hold(tx, found) && (!needsCode || await Authenticators.UseUp(tx, found.Id, step!.Value))
-                ? await Open(tx, found, request.Device, AssuranceLevel.Password) : null, ct);
-        if (opened is null)
-            return ShopSignInRefusal.Unauthenticated;
-        await guess.Right();
-        return opened;
+        var answer = await door.Run(
+            new AtTheDoor("shop", name, found?.Id, request.Password, request.Code, NeedsCode: false, request.From, request.Known),
+            tx => Hold(tx, found!), tx => Open(tx, found!, request.Device, AssuranceLevel.Password), ct);
+        return answer.Session is { } session ? session
+            : answer.IsTooMany ? ShopSignInRefusal.TooManyRequests
+            : ShopSignInRefusal.Unauthenticated;
     }
 
     /// <param name="signed">What the web found right: signature, challenge, domain, origin.</param>
@@ -87,13 +67,5 @@ public sealed class ShopSignIn(
         var session = await sessions.Open(tx, Subject.ShopAccount(found.Id), device, found.Merchant, assurance: assurance);
         await log.Append(tx, ShopAct.SignedIn, new ActingShop(found.Merchant, found.Id), found.Id);
         return session;
-    }
-
-    async Task<(string? Hash, bool NeedsCode, long? Step)> Proofs(ShopAccount? found, string? code, CancellationToken ct)
-    {
-        await using var connection = await db.Connect(ct);
-        var id = found?.Id ?? default;
-        return (await Credentials.FindHash(connection, id, CredentialKind.Password), await Authenticators.Has(connection, id),
-            await authenticators.StepOf(connection, id, code, clock.Now));
     }
 }

@@ -27,6 +27,8 @@ public static class StaffModule
             .AddSingleton<OperatorLog>()
             .AddSingleton<InviteOperator>()
             .AddSingleton<ApproveInvitation>()
+            .AddSingleton<StaffDoor>()
+            .AddSingleton<JoiningFactors>()
             .AddSingleton<JoinStaff>()
             .AddSingleton<DismissOperator>()
             .AddSingleton<IFactorOwner, OperatorFactors>()
