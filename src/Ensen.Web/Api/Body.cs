@@ -97,10 +97,10 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
     static IReadOnlyList<string> FieldsOf(JsonException e)
     {
         var message = e.Message;
-        var quoted = message.IndexOf("including:", StringComparison.Ordinal) is > 0 and var list ? BodyFields.Quoted().Matches(message[list..])
-            : message.StartsWith("The JSON property", StringComparison.Ordinal) ? BodyFields.Quoted().Matches(message[..message.IndexOf("could", StringComparison.Ordinal)])
-            : null;
-        var names = quoted?.Select(match => match.Groups[1].Value) ?? [BodyFields.InPath().Match(e.Path ?? "").Groups[1].Value];
+        var list = message.IndexOf("including:", StringComparison.Ordinal);
+        string[] names = list > 0 ? [.. BodyFields.Quoted().Matches(message[list..]).Select(match => match.Groups[1].Value)]
+            : message.StartsWith("The JSON property", StringComparison.Ordinal) ? [BodyFields.Quoted().Match(message).Groups[1].Value]
+            : [BodyFields.InPath().Match(e.Path ?? "").Groups[1].Value];
         return [.. names.Where(name => BodyFields.Word().IsMatch(name))];
     }
 

@@ -13,6 +13,12 @@ sealed record TelephoneBody(string Telephone);
 /// <summary>What happens next: a mail was sent (<c>mailed</c>), or the new telephone is to call (<c>awaited</c>).</summary>
 sealed record ContactAnswer(string Status);
 
+/// <summary>A change under way: to what, masked, and until when that is waited for.</summary>
+sealed record ContactChangeAnswer(string To, DateTimeOffset Until);
+
+/// <summary>What is under way; null where nothing is.</summary>
+sealed record ContactChangesAnswer(ContactChangeAnswer? Email, ContactChangeAnswer? Telephone);
+
 /// <summary>The member's own address and telephone, and what the links of the mails do.</summary>
 static class ContactApi
 {
@@ -34,6 +40,12 @@ static class ContactApi
             .Named("finishTelephone",
                 "Makes the telephone that was named the registered one; takes a Step-Up (purpose `new_telephone`). Low caps hold for a while after it.")
             .RequireAuthorization(Policies.Member).MayTakeStepUp().Produces<ProfileAnswer>().Refuses(404);
+        api.MapGet("/me/changes", ReadChanges)
+            .Named("readContactChanges", "The address and the telephone that are still to be shown, masked, and until when each is waited for.")
+            .RequireAuthorization(Policies.Member).Produces<ContactChangesAnswer>();
+        api.MapDelete("/me/changes", WithdrawChanges)
+            .Named("withdrawContactChanges", "Withdraws whatever change of address or telephone is under way; it takes no Step-Up.")
+            .RequireAuthorization(Policies.Member).Produces(204);
         var open = api.MapGroup("/registrations/email-changes").AllowAnonymous();
         open.MapPost("/confirmations", Confirm)
             .Named("confirmEmailChange", "Makes a change of address, with the token of the link in the mail to the new one. It is used once.")
@@ -69,6 +81,20 @@ static class ContactApi
             _ => Problem.Invalid("telephone"),
         };
     }
+
+    static async Task<IResult> ReadChanges(HttpContext context, ChangeMail mail, ChangeTelephone telephone, CancellationToken ct) =>
+        Results.Ok(new ContactChangesAnswer(
+            Of(await mail.UnderWay(context.MemberId(), ct)), Of(await telephone.UnderWay(context.MemberId(), ct))));
+
+    static async Task<IResult> WithdrawChanges(HttpContext context, ChangeMail mail, ChangeTelephone telephone, CancellationToken ct)
+    {
+        await mail.Withdraw(context.MemberId(), ct);
+        await telephone.Withdraw(context.MemberId(), ct);
+        return Results.NoContent();
+    }
+
+    static ContactChangeAnswer? Of(ChangeUnderWay? change) =>
+        change is null ? null : new ContactChangeAnswer(change.Masked, JapanDay.InTokyo(change.Until));
 
     static async Task<IResult> FinishNumber(HttpContext context, ChangeTelephone change, CancellationToken ct)
     {

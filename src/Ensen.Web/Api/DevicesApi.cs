@@ -1,5 +1,6 @@
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Members;
 using Ensen.Web.Edge;
 using Ensen.Web.Session;
 

@@ -46,6 +46,7 @@ namespace Ensen.Web.Api;
 [JsonSerializable(typeof(EmailBody))]
 [JsonSerializable(typeof(TelephoneBody))]
 [JsonSerializable(typeof(ContactAnswer))]
+[JsonSerializable(typeof(ContactChangesAnswer))]
 [JsonSerializable(typeof(ExportAnswer))]
 [JsonSerializable(typeof(LeavingAnswer))]
 [JsonSerializable(typeof(LeaveBody))]

@@ -15,7 +15,8 @@ static class LogTold
         (_, null) => "",
         (OperatorAct.SearchedMembers, { } sought) => Sought(sought, words),
         (OperatorAct.AcceptedVerification or OperatorAct.RejectedVerification, "first" or "second") => words["Decision_" + row.Detail],
-        (OperatorAct.InvitedOperator, { } invited) => string.Join(' ', invited.Split(' ').Select(word => Word("Role_" + word, word, words))),
+        (OperatorAct.InvitedOperator, { } invited) =>
+            string.Join(' ', invited.Split(' ').Select(word => Word("Role_" + word, word, words))),
         (_, { } detail) => detail,
     };
 

@@ -68,13 +68,13 @@ public static class KanaName
     }
 
     /// <summary>
-    /// Whether it is, or holds, a name in Latin letters, as on the papers of somebody who has no other. Whose name is written in Japanese
-    /// has one in kana.
+    /// Whether it is, or holds, a name in Latin letters, as on the papers of somebody who has no other. Whose name is written in kana or
+    /// Chinese characters has one in kana.
     /// </summary>
     public static bool IsLatin(string name) => name.Any(char.IsAsciiLetter);
 
-    /// <summary>Whether a name is written in Japanese: with kana or Chinese characters.</summary>
-    public static bool IsJapanese(string name) => name.EnumerateRunes().Any(r => r.Value is (>= 0x3041 and <= 0x30ff)
+    /// <summary>Whether a name is written with kana or Chinese characters.</summary>
+    public static bool IsInKanaOrKanji(string name) => name.EnumerateRunes().Any(r => r.Value is (>= 0x3041 and <= 0x30ff)
         or (>= 0x3400 and <= 0x9fff) or (>= 0xf900 and <= 0xfaff) or (>= 0xff66 and <= 0xff9d) or >= 0x20000 and <= 0x3ffff);
 
     /// <summary>Whether both are spellings of one name. What is no name is the same as nothing.</summary>

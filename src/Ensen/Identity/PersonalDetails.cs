@@ -62,9 +62,9 @@ public sealed record PersonalDetails(string Name, string Kana, string BornOn, st
     /// <summary>The day on which the person comes of age.</summary>
     public JapanDay AdultOn(IdentityRules rules) => new(Born.Date.AddYears(rules.AdultYears));
 
-    /// <summary>Latin letters are the kana of nobody whose name is written in Japanese.</summary>
+    /// <summary>Latin letters are the kana of nobody whose name is written in kana or Chinese characters.</summary>
     static bool TryKana(PersonalDetails typed, [NotNullWhen(true)] out string? kana) =>
-        KanaName.TryParse(typed.Kana, out kana) && !(KanaName.IsLatin(kana) && KanaName.IsJapanese(typed.Name));
+        KanaName.TryParse(typed.Kana, out kana) && !(KanaName.IsLatin(kana) && KanaName.IsInKanaOrKanji(typed.Name));
 
     /// <summary>A day of birth as people type one.</summary>
     internal static bool TryDay(string? text, JapanDay today, out JapanDay day)

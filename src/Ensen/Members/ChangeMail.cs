@@ -32,7 +32,9 @@ public enum ChangeMailRefusal
     StepUpRequired = 4,
 }
 
-/// <summary>A new address or telephone that is still to be shown: what it is, as others may see it, and until when it is waited for.</summary>
+/// <summary>
+/// A new address or telephone that is still to be shown: what it is, as others may see it, and until when it is waited for.
+/// </summary>
 public sealed record ChangeUnderWay(string Masked, DateTimeOffset Until);
 
 /// <summary>A change whose link was opened: whose, and what holds now.</summary>
@@ -125,12 +127,16 @@ public sealed class ChangeMail(
     /// The member wants the new address no more: its link leads nowhere from now on. It takes no proof, for nothing is changed by it. False
     /// when no change waited.
     /// </summary>
-    public async Task<bool> Withdraw(MemberId member, CancellationToken ct = default) => await db.Transact(tx => tx.Connection!.ExecuteAsync(
-        """
-        update mail_change
-        set expires_ms = @now
-        where member = @member and done_ms is null and undone_ms is null and expires_ms > @now
-        """, new { member, now = clock.GetUtcNow().ToUnixTimeMilliseconds() }, tx), ct) > 0;
+    public async Task<bool> Withdraw(MemberId member, CancellationToken ct = default)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        return await db.Transact(tx => tx.Connection!.ExecuteAsync(
+            """
+            update mail_change
+            set expires_ms = @now
+            where member = @member and done_ms is null and undone_ms is null and expires_ms > @now
+            """, new { member, now }, tx), ct) > 0;
+    }
 
     /// <summary>"This address is mine", from the mail to the new one: the change is made. Of any number at once one is.</summary>
     public async Task<Answer<MailChange, ConfirmMailRefusal>> Confirm(string token, CancellationToken ct = default)

@@ -147,9 +147,12 @@ public sealed class ChangeTelephone(
     }
 
     /// <summary>The member wants the new telephone no more: its call changes nothing. False when none was awaited.</summary>
-    public async Task<bool> Withdraw(MemberId member, CancellationToken ct = default) => await db.Transact(tx => tx.Connection!.ExecuteAsync(
-        "delete from telephone_change where member = @member and done_ms is null and asked_ms > @from",
-        new { member, from = (clock.Now() - s_awaited).ToUnixTimeMilliseconds() }, tx), ct) > 0;
+    public async Task<bool> Withdraw(MemberId member, CancellationToken ct = default)
+    {
+        var from = (clock.Now() - s_awaited).ToUnixTimeMilliseconds();
+        return await db.Transact(tx => tx.Connection!.ExecuteAsync(
+            "delete from telephone_change where member = @member and done_ms is null and asked_ms > @from", new { member, from }, tx), ct) > 0;
+    }
 
     internal static async Task<string?> Pending(DbConnection connection, MemberId member, DateTimeOffset now, DbTransaction? tx = null) =>
         await connection.QuerySingleOrDefaultAsync<string?>(

@@ -9,7 +9,9 @@ namespace Ensen.Members;
 /// </summary>
 public sealed class EndDevices(Database db, Sessions sessions, LowCaps lowCaps)
 {
-    /// <summary>Signs out one device, which may be the one that asks. False when it is not the member's, or was signed out before.</summary>
+    /// <summary>
+    /// Signs out one device, which may be the one that asks. False when it is not the member's, or was signed out before.
+    /// </summary>
     public async Task<bool> One(Caller by, SessionId device, CancellationToken ct = default)
     {
         var isOwn = device == by.Session;

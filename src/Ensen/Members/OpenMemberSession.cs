@@ -16,8 +16,8 @@ public sealed class OpenMemberSession(Sessions sessions, LowCaps lowCaps, Outbox
     {
         var isFirst = Instant.OfMilliseconds(member.CreatedMs) > clock.GetUtcNow() - programme.Membership.NewDeviceLife
             && !await Sessions.Has(tx, Subject.Member(member.Id));
-        // Before the session is opened: low caps end with the devices that came since they began. Whoever has just registered, and opened the
-        // mail elsewhere, has no other device.
+        // Before the session is opened: low caps end with the devices that came since they began. Whoever has just registered, and opened
+        // the mail elsewhere, has no other device.
         if (isKnown)
             await lowCaps.Resume(tx, member.Id);
         else if (!isFirst)

@@ -35,8 +35,8 @@ public enum ResetPasswordRefusal
 /// (<see cref="SecondStep"/>), then the new password. The link is used up by the last, and every other link with it. Every session of the
 /// member ends, also that of whoever asked for the link, and the member is told by mail. Who has shown the second thing signs in with the
 /// new password alone, once, for some minutes (<see cref="SignIn"/>).
-/// Who has lost everything comes the same way by the link of a <see cref="Recovery"/> and a call alone: then all else is gone, too, by which
-/// they proved who they are, and low caps begin.
+/// Who has lost everything comes the same way by the link of a <see cref="Recovery"/> and a call alone: then all else is gone, too, by
+/// which they proved who they are, and low caps begin.
 /// </summary>
 public sealed class ResetPassword(
     Database db, PendingSignIns pending, SecondFactors factors, Sessions sessions, StepUp stepUp, MemberDirectory members, HashLine hashes,

@@ -5,13 +5,15 @@ using Ensen.Basics;
 namespace Ensen.Staff;
 
 /// <summary>
-/// What somebody who was invited shows beside the password, at the console's door and at a merchant's: a passkey that was made for the link,
-/// or a code of an authenticator.
+/// What somebody who was invited shows beside the password, at the console's door and at a merchant's: a passkey that was made for the
+/// link, or a code of an authenticator.
 /// </summary>
 public sealed class JoiningFactors(
     Passkeys passkeys, Authenticators authenticators, AuthenticatorClock authenticatorClock, TimeProvider clock)
 {
-    /// <summary>The step of the code; null where it is wrong, and where none is looked at because a passkey was made or nothing set up.</summary>
+    /// <summary>
+    /// The step of the code; null where it is wrong, and where none is looked at because a passkey was made or nothing set up.
+    /// </summary>
     /// <param name="secret">What the authenticator was given; null: none is set up.</param>
     internal long? StepOf(byte[]? secret, string? code, NewPasskey? made) =>
         made is null && secret is not null ? Totp.StepOf(secret, code, authenticatorClock.Now, lastUsed: 0) : null;

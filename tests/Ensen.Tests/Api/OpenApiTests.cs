@@ -113,10 +113,10 @@ public class OpenApiTests(Servers servers)
         [
             "delete /console/members/{id}/devices/{deviceId}",
             "delete /console/members/{id}/passkeys/{passkeyId}", "delete /console/recoveries/{id}",
-            "delete /me/authenticator", "delete /me/bank-accounts/{id}", "delete /me/devices/{id}", "delete /me/passkeys/{id}", "delete /me/recovery",
+            "delete /me/authenticator", "delete /me/bank-accounts/{id}", "delete /me/changes", "delete /me/devices/{id}", "delete /me/passkeys/{id}", "delete /me/recovery",
             "get /console/log", "get /console/members", "get /console/members/{id}", "get /console/recoveries", "get /console/verifications",
             "get /console/verifications/{id}", "get /history", "get /me", "get /me/authenticator/secret", "get /me/bank-accounts",
-            "get /me/challenges/{id}", "get /me/devices", "get /me/export", "get /me/factors", "get /me/leaving", "get /me/limits", "get /me/passkeys",
+            "get /me/challenges/{id}", "get /me/changes", "get /me/devices", "get /me/export", "get /me/factors", "get /me/leaving", "get /me/limits", "get /me/passkeys",
             "get /me/recovery",
             "get /me/verifications", "get /me/verifications/{id}", "get /payments/{id}", "get /receipts/{entryId}", "get /sandbox/clock",
             "get /sandbox/mail", "get /tags/{tagId}", "get /till/events", "get /till/payments", "get /wallet", "patch /me",

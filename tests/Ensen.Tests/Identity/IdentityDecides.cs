@@ -20,12 +20,12 @@ public class IdentityDecides
         None              ic_chip  -                -               there
         None              image    -                -               away
         None              jpki     -                due:29          there
+        None              ic_chip  foreign latin    -               there
         InvalidRequest    other    name kana        open            away
         InvalidName       ic_chip  name kana        open            away
         InvalidKana       ic_chip  kana born        open            away
         InvalidKana       ic_chip  latin            -               there
         InvalidKana       ic_chip  mixed            -               there
-        None              ic_chip  foreign latin    -               there
         InvalidBirthDate  ic_chip  born address     open            away
         InvalidBirthDate  ic_chip  tomorrow         -               there
         InvalidBirthDate  ic_chip  ancient          -               there

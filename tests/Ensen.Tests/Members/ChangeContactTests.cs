@@ -83,6 +83,39 @@ public class ChangeContactTests
     }
 
     [Theory, BothEngines]
+    public async Task A_change_under_way_is_told_masked_and_withdrawn_without_a_proof(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, session, mails) = await Scene(town);
+        var (change, telephone) = (town.Get<ChangeMail>(), town.Get<ChangeTelephone>());
+        (await change.UnderWay(aoi, Ct)).ShouldBeNull();
+        (await telephone.UnderWay(aoi, Ct)).ShouldBeNull();
+
+        var now = Instant.OfMilliseconds(town.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        await Ask(town, session, New, prove: true);
+        await Prove(town, session, ChangeTelephone.Purpose);
+        await telephone.Ask(new(aoi, NewNumber, new StepUpProof(session)), Ct);
+
+        (await change.UnderWay(aoi, Ct)).ShouldBe(new ChangeUnderWay("a**@example.jp", now.AddHours(24)));
+        (await telephone.UnderWay(aoi, Ct)).ShouldBe(new ChangeUnderWay("090-****-0009", now.AddHours(1)));
+        var ren = await Member(town, "Ren", "ren@example.jp");
+        (await change.Withdraw(ren, Ct)).ShouldBeFalse("it is Aoi's");
+        (await telephone.Withdraw(ren, Ct)).ShouldBeFalse();
+        (await change.Withdraw(aoi, Ct)).ShouldBeTrue();
+        (await telephone.Withdraw(aoi, Ct)).ShouldBeTrue();
+        ((await change.UnderWay(aoi, Ct)), (await telephone.UnderWay(aoi, Ct))).ShouldBe((null, null));
+        (await change.Confirm(Token((await mails.To(New))[0]), Ct)).Refusal.ShouldBe(ConfirmMailRefusal.CodeExpired);
+        await Prove(town, session, ChangeTelephone.Shown);
+        (await Finish(town, aoi, new StepUpProof(session))).Refusal.ShouldBe(ChangeTelephoneRefusal.NotFound);
+        (await change.Withdraw(aoi, Ct)).ShouldBeFalse("nothing is under way");
+
+        await Ask(town, session, "ren@example.jp", prove: true);
+        (await change.UnderWay(aoi, Ct)).ShouldNotBeNull("the same whether or not the address is somebody's").Masked.ShouldBe("r**@example.jp");
+        town.Clock.Move(TimeSpan.FromHours(24));
+        (await change.UnderWay(aoi, Ct)).ShouldBeNull("the link has lapsed");
+    }
+
+    [Theory, BothEngines]
     public async Task Whoever_did_not_ask_takes_it_back_from_the_old_mailbox_and_the_thief_is_out(Engine engine)
     {
         await using var town = await Town.On(engine);

@@ -156,6 +156,30 @@ public class SignInTests
     }
 
     [Theory, BothEngines]
+    public async Task A_call_that_did_not_come_in_time_is_told_and_another_number_is_asked_for(Engine engine)
+    {
+        await using var town = await Town.On(engine, s_unhurried);
+        var aoi = await Visitor.In(town);
+        await aoi.Possess();
+        var waiting = await aoi.Waiting();
+        (await Look()).ShouldBe((null, false));
+        var first = (await aoi.Show(waiting, ProofMethod.Call)).Call!;
+        (await Look()).ShouldBe((first.Id, false));
+
+        town.Clock.Move(town.Programme.Membership.CallLife);
+
+        (await Look()).ShouldBe((null, true));
+        (await aoi.Call(first.Asks)).ShouldBeFalse();
+        var second = (await aoi.Show(waiting, ProofMethod.Call)).Call!;
+        (await Look()).ShouldBe((second.Id, false));
+        (await aoi.Call(second.Asks)).ShouldBeTrue();
+        (await aoi.Show(waiting, ProofMethod.Call)).Session.ShouldNotBeNull();
+
+        async Task<(ChallengeId?, bool)> Look() =>
+            (await town.Get<SecondStep>().Find(waiting, Ct)) is { } state ? (state.Call?.Id, state.CallLapsed) : default;
+    }
+
+    [Theory, BothEngines]
     public async Task On_a_new_device_little_leaves_the_wallet_for_a_day_and_the_device_can_be_thrown_out(Engine engine)
     {
         await using var town = await Town.On(engine, s_unhurried);

@@ -22,7 +22,7 @@ public class LookUpMembersTests
         var aoi = await Admit(town, "青井 花", "hana@example.jp", "090-1234-5678");
         await Admit(town, "緑川 空", "sora@example.jp", "090-8765-4321");
 
-        foreach (var query in new[] { "HANA@example.jp", "+81 90 1234 5678", aoi.ToString(), "青井", "井 花" })
+        foreach (var query in new[] { "HANA@example.jp", "+81 90 1234 5678", aoi.ToString(), "青井", "井 花", "青井花", "井　花", " 青 井花 ", "ＨＡＮＡ＠example.jp" })
         {
             var found = (await town.Get<LookUpMembers>().Search(query, "asked by telephone", clerk, Ct)).Value!;
             found.More.ShouldBeFalse();

@@ -82,6 +82,13 @@ public partial class ConsolePagesTests(Servers servers)
         var frozen = await first.Get(await first.Post("/console/members/freeze", freeze));
         frozen.ShouldContain("利用を停止しました。");
         (await member.Wallet()).GetProperty("balance").GetInt64().ShouldBe(5_000);
+        System.Net.WebUtility.HtmlDecode(frozen).ShouldContain("鈴木 一郎 さんが利用を停止しています。");
+        frozen.ShouldNotContain("/console/members/freeze", Case.Sensitive, "it is frozen: the page offers to lift that, and not to do it twice");
+        (await first.Get("/console")).ShouldContain("href=\"/console/frozen\"");
+        var list = await first.Get("/console/frozen");
+        list.ShouldContain($"href=\"/console/members/{member.Id}\"");
+        list.ShouldContain("運営による利用停止");
+        list.ShouldNotContain("青井", Case.Sensitive, "a name is shown with a reason");
         frozen.ShouldContain("/console/members/lift", Case.Sensitive, "a freeze by mistake is undone at once");
         var open = PlainBrowser.Fields(await second.Get($"/console/members/{member.Id}"), "/console/members/open");
         open["reason"] = "解除の確認";
@@ -92,6 +99,28 @@ public partial class ConsolePagesTests(Servers servers)
         var log = await first.Get("/console/log");
         foreach (var words in (string[])["会員をさがした", "会員を表示した", "利用を停止した", "停止を解除した", "盗難の届け出", "見つかった", "鈴木 一郎", "伊藤 二郎"])
             log.ShouldContain(words);
+    }
+
+    // A member's own freeze is another thing: it is told as theirs, and an operator may freeze the member beside it.
+    [Theory, BothEngines]
+    public async Task A_member_s_own_freeze_is_told_as_theirs(Engine engine)
+    {
+        var app = await servers.On(engine);
+        var scene = new Scene(app);
+        var member = await scene.Member(name: "青井 花");
+        (await member.Api.Post("/me/freeze")).Ok();
+        using var one = new PlainBrowser(app, "ensen-operator", (await scene.Operator("鈴木 一郎")).Api.Token!);
+
+        var open = PlainBrowser.Fields(await one.Get($"/console/members/{member.Id}"), "/console/members/open");
+        open["reason"] = "お電話での問い合わせ";
+        var profile = System.Net.WebUtility.HtmlDecode(await one.Get(await one.Post("/console/members/open", open)));
+
+        profile.ShouldContain("会員ご本人による利用停止");
+        profile.ShouldNotContain("frozen by its member", Case.Sensitive, "the program's word for it");
+        profile.ShouldContain("ご本人の停止とは別に残り");
+        profile.ShouldContain("/console/members/freeze");
+        var log = System.Net.WebUtility.HtmlDecode(await one.Get("/console/log"));
+        log.ShouldNotContain("name: ");
     }
 
     [Theory, BothEngines]
@@ -145,6 +174,7 @@ public partial class ConsolePagesTests(Servers servers)
         {
             ["/console/members"] = "support",
             ["/console/verifications"] = "identity",
+            ["/console/frozen"] = "support",
             ["/console/corrections"] = "corrections",
             ["/console/staff"] = "staff",
             ["/console/log"] = "audit",

@@ -78,7 +78,7 @@ public class SignInPagesTests(Servers servers)
         (await Page(browser, "/sign-in?told=reset")).ShouldContain("新しいパスワードでサインインしてください。");
         (await browser.Post("/sign-in/new-password", new(form) { ["password"] = Other })).ShouldBe("/sign-in/forgotten?told=lapsed");
         (await browser.Post("/sign-in/reset", Fields(await browser.Get(link), "/sign-in/reset"))).ShouldBe("/sign-in/forgotten?told=lapsed");
-        (await Page(browser, "/sign-in/second")).ShouldContain("時間がたちました", customMessage: "no step is left beside the password");
+        (await Page(browser, "/sign-in/second")).ShouldContain("時間がたったため", customMessage: "no step is left beside the password");
         using (var elsewhere = Anybody(scene))
             (await elsewhere.Post("/sign-in", new(Fields(await elsewhere.Get("/sign-in"), "/sign-in")) { ["email"] = aoi.Email, ["password"] = Other }))
                 .ShouldStartWith("/sign-in/second?", customMessage: "another browser is asked for a call");
