@@ -37,7 +37,10 @@ public sealed class OwnerState(Guid owner)
     public bool IsFrozen => IsUnder(RestrictionKind.Frozen);
 
     /// <summary>The owner has left: whatever is decided about them is refused.</summary>
-    public bool HasLeft => IsUnder(RestrictionKind.Left);
+    public bool HasLeft => SeesLeaving && IsUnder(RestrictionKind.Left);
+
+    /// <summary>Whether it is seen that the owner has left. The simulation turns it off to see that somebody notices.</summary>
+    internal bool SeesLeaving { get; set; } = true;
 
     public bool IsUnder(RestrictionKind kind) => _restrictions?.Contains(kind) == true;
 

@@ -15,7 +15,7 @@ namespace Ensen.Simulation.Audit;
 /// </summary>
 sealed class Auditor(World world)
 {
-    const int MostTries = 200_000;
+    const int MostTries = 500_000;
     const int LinesAtOnce = 60;
 
     readonly HashSet<(Guid Member, Guid Entry)> _seen = [];
@@ -115,7 +115,7 @@ sealed class Auditor(World world)
     static string AccountState(Books books, List<Guid> members) =>
         string.Join(',', books.Phones.Values.Select(p => p.OutBy)) + string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{p.Money} {p.Prepaid} {p.Pending} {p.FrozenByOperator} {p.FrozenBySelf} {p.Own} {p.Ahead} {p.LowUntil} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
+        $"{p.Money} {p.Prepaid} {p.Pending} {p.FrozenByOperator} {p.FrozenBySelf} {p.Left} {p.Own} {p.Ahead} {p.LowUntil} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
 
     /// <summary>A line that this deed wrote and no statement has: the order is wrong, and need not be followed to its end.</summary>
     string? Unsaid(Books before, Books after, Readout said)
@@ -180,9 +180,9 @@ sealed class Auditor(World world)
         ("Points", books.Purses.Values.Sum(p => p.Lots.Values.Sum())),
     ];
 
-    // Charges and expiries get their ids from the product, unasked: they are compared by what they did.
+    // Charges, expiries and leavings get their ids from the product, unasked: they are compared by what they did.
     static string Line(StatementLine l) => Purse.Line(
-        l.Kind == EntryKind.Charge || l.Kind == EntryKind.Expiry ? l.Kind.ToString() : $"{l.Kind} {l.EntryId.Value}", l.AccountType.ToString(),
+        l.Kind == EntryKind.Charge || l.Kind == EntryKind.Expiry || l.Kind == EntryKind.Leaving ? l.Kind.ToString() : $"{l.Kind} {l.EntryId.Value}", l.AccountType.ToString(),
         l.Term, l.Amount, l.BalanceAfter);
 
     async Task<Readout> Read(Node node, int lines)

@@ -85,6 +85,9 @@ sealed record Purse(bool Verified)
     public bool IsLow { get; init; }
 
     public long Pending { get; init; }
+
+    /// <summary>The member has left: nothing reaches this purse any more.</summary>
+    public bool Left { get; init; }
     public ImmutableList<string> Lines { get; init; } = [];
 
     public long Yen => Money + Prepaid;

@@ -172,6 +172,26 @@ sealed record Thawed(
 }
 
 /// <summary>
+/// A member asked to leave, proven; <paramref name="HasLeft"/> is how it stands afterwards, whichever answer was heard.
+/// </summary>
+sealed record Leaving(Guid Member, bool HasLeft, string? Refusal) : Deed
+{
+    public override string Words() => $"{Member} leaves → {HasLeft}";
+
+    public override IEnumerable<Books> Happen(Books books)
+    {
+        var after = Rules.Leave(books, Member);
+        if (HasLeft && after is not null)
+            yield return after;
+        // Whoever may leave is not told that something stands in the way.
+        if (!HasLeft && (Refusal != "CannotLeave" || after is null))
+            yield return books;
+    }
+
+    public override IEnumerable<string> Touches(Books books) => [Member.ToString()];
+}
+
+/// <summary>
 /// A member asked for other caps of their own, at some moment from <paramref name="Sent"/> to <paramref name="Answered"/>.
 /// <paramref name="From"/>: when what waits begins to hold, as they were told.
 /// </summary>

@@ -114,6 +114,7 @@ static class Rules
         var purse = books.Purses[asked.Member];
         if (asked.Order is { } order && books.Orders.TryGetValue((asked.Store, order), out var over))
             return (over == asked.Amount ? "CodeUsed" : "OrderConflict", books);
+        if (purse.Left) return ("MemberLeft", books);
         if (purse.Frozen) return ("Frozen", books);
         if (asked.Spends.Any(books.Spent.Contains)) return ("CodeUsed", books);
         var left = PayLeft(purse, day);
@@ -160,6 +161,7 @@ static class Rules
         if (Date(day).DayNumber - Date(bill.Day).DayNumber > RefundDays) return ("NotRefundable", books);
 
         var purse = books.Purses[bill.Member];
+        if (purse.Left) return ("MemberLeft", books);
         var (pointsBefore, takenBefore, yenBefore) = (bill.Refunds.Sum(r => r.Points), bill.Refunds.Sum(r => r.TakenBack),
             bill.Refunds.Sum(r => r.Yen));
         var all = bill.Refunded + amount;
@@ -206,6 +208,7 @@ static class Rules
     {
         var (sender, receiver) = (books.Purses[from], books.Purses[to]);
         var used = sender.Used.GetValueOrDefault("transfer");
+        if (sender.Left || receiver.Left) return ("NotFound", books);
         if (!sender.Verified || !receiver.Verified) return ("NotVerified", books);
         if (sender.Frozen || receiver.Frozen) return ("Frozen", books);
         if (amount > 100_000 || used.On(day) + amount > 100_000 || used.In(day / 100) + amount > 500_000) return ("OverLimit", books);
@@ -226,6 +229,7 @@ static class Rules
     {
         var purse = books.Purses[member];
         var most = source == "Bank" ? 200_000 : 50_000;
+        if (purse.Left) return ("MemberLeft", books);
         if (source == "Bank" && !purse.Verified) return ("NotVerified", books);
         if (purse.Frozen) return ("Frozen", books);
         if (amount > most || purse.Used.GetValueOrDefault(source).On(day) + amount > most) return ("OverLimit", books);
@@ -256,6 +260,20 @@ static class Rules
         return books.With(top.Member, purse).Add(top.Source + "Clearing",
             -arrived) with
         { Charges = books.Charges.SetItem(id, top with { Open = false }) };
+    }
+
+    /// <summary>A member leaves who has no money, none on its way, and is not frozen: the points lapse. Null when they may not.</summary>
+    public static Books? Leave(Books books, Guid member)
+    {
+        var purse = books.Purses[member];
+        if (purse.Left || purse.Yen != 0 || purse.Pending != 0 || purse.Frozen) return null;
+        var (lots, points) = (purse.Lots, purse.Lots.Values.Sum());
+        purse = (purse with { Left = true, Lots = ImmutableSortedDictionary<int, long>.Empty })
+            .Write("Leaving", lots.Select(l => ("Points", l.Key, -l.Value)));
+        // What the member's requests were refused is forgotten with them; what moved something is sealed.
+        var forgotten = books.Once.Where(k => k.Value.Entry == Guid.Empty && k.Key.StartsWith($"{member} ", StringComparison.Ordinal))
+            .Select(k => k.Key);
+        return (books.With(member, purse) with { Once = books.Once.RemoveRange(forgotten) }).Add("Breakage", points);
     }
 
     public static Books Lapse(Books books, Guid member, int term)

@@ -83,6 +83,14 @@ static class PlantedFaults
         ["a freeze is passed by what was decided before it"] = () => new InStore(s => new Twisted(s) { Writing = PassFreezes }),
         ["low caps are forgotten on a new phone"] = () => new ByRule(p => p with { Membership = p.Membership with { NewDeviceHours = 0 } }),
         ["a phone that was thrown out still pays"] = () => new StaysIn(),
+        ["a refund or a transfer reaches whoever has left"] = () => new InStore(s => new Twisted(s)
+        {
+            Knowing = k =>
+            {
+                foreach (var position in k.AccountState.Positions)
+                    position.SeesLeaving = false;
+            },
+        }),
         ["a shown code lives two minutes too long"] = () => new ByRule(p => p with { Codes = p.Codes with { LifeSeconds = 420 } }),
     };
 

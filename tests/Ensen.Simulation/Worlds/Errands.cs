@@ -44,7 +44,7 @@ sealed partial class Errands(World world, Town town)
             ? [await more[RandomSource.Next(more.Count)].Run(world, Somebody, NewKey())]
             : await OfTheProduct();
 
-    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(27) switch
+    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(28) switch
     {
         < 5 => PayAtTag(),
         < 7 => PayByQr(),
@@ -59,6 +59,7 @@ sealed partial class Errands(World world, Town town)
         22 => Thaw(),
         23 => LosePhone(),
         24 or 25 => PayOnAPhone(),
+        26 => Leave(),
         _ => AskAgain(),
     };
 

@@ -4,6 +4,7 @@ using Ensen.Ledger;
 using Ensen.Merchants;
 using Ensen.Operations;
 using Ensen.Simulation.Audit;
+using Ensen.Storage;
 using Ensen.Wallet;
 
 namespace Ensen.Simulation.Worlds;
@@ -69,6 +70,56 @@ sealed partial class Errands
             new ThawRequest(who.Payer.MemberId, await Prove(node, who, proven, Ensen.Operations.Thaw.Purpose), "phone")));
         return Unheard.Before(new Thawed(who.Id, proven, answer.Accepted ? null : answer.Refusal.ToString(), client.Attempts,
             client.Sent, client.Answered), client.Attempts);
+    }
+
+    /// <summary>
+    /// Somebody who is to leave spends what is left and goes, while somebody else sends them money and a shop gives some back. Whoever is
+    /// kept by that tries again another time.
+    /// </summary>
+    async Task<IReadOnlyList<Deed>> Leave()
+    {
+        if (town.Leavers.Count == 0)
+            return await AskAgain();
+        var who = town.Leavers.Dequeue();
+        var deeds = new List<Deed>();
+        var left = await new Client(world, who.Name).Ask("looks into the wallet", node => node.Balances.Of(who.Payer));
+        var shop = SomeShop;
+        if (left.Balance.Value > 0)
+        {
+            var printed = await new Client(world, who.Name).Ask(
+                $"scans the code of {shop.Store.Name}", node => node.Meet.ByQr(ResolvePayee.PrintedCode(shop.Store)));
+            deeds.AddRange(await Pay(who, shop, printed.Value!, left.Balance.Value, 0));
+        }
+        var (from, amount) = (Somebody, 1 + RandomSource.Next(5_000));
+        var sale = town.Sales.LastOrDefault(s => deeds.OfType<Request>().Any(d => d.Entry == s.Id));
+        List<Func<Task<Deed>>> all = [() => Go(who)];
+        if (RandomSource.Next(2) == 0)
+            all.Add(() => Transfer(from, who, amount, NewKey()));
+        if (sale is not null && RandomSource.Next(2) == 0)
+            all.Add(() => Refund(sale, shop, 1, NewKey()));
+        if (world.IsCalm)
+            foreach (var one in all)
+                deeds.Add(await one());
+        else
+            deeds.AddRange(await Task.WhenAll(all.Select(one => one())));
+        if (!deeds.OfType<Audit.Leaving>().Single().HasLeft)
+            town.Leavers.Enqueue(who);
+        // Later, when nobody is there any more.
+        _old.Add(() => Transfer(from, who, amount, NewKey()));
+        return deeds;
+    }
+
+    async Task<Deed> Go(Resident who)
+    {
+        var answer = await new Client(world, who.Name).Ask("leaves", async node =>
+        {
+            var member = who.Payer.MemberId;
+            var said = await node.Get<LeaveProgramme>().Run(new LeaveRequest(member, Confirmed: true,
+                await Prove(node, who, proven: true, LeaveProgramme.Purpose), IdempotencyKey.Of(who.Id, NewKey(), "leaving")));
+            await using var connection = await node.Db.Connect();
+            return (Said: said, HasLeft: await Restrictions.Holds(connection, who.Id, RestrictionKind.Left, node.Clock.GetUtcNow()));
+        });
+        return new Audit.Leaving(who.Id, answer.HasLeft, answer.Said.Accepted ? null : answer.Said.Refusal.ToString());
     }
 
     /// <summary>A member changes the own caps; now and then low, and up again while paying more than the low cap lets pass.</summary>

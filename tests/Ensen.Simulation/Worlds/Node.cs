@@ -17,6 +17,8 @@ namespace Ensen.Simulation.Worlds;
 /// </summary>
 sealed class Node
 {
+    static readonly RecordsKey s_records = new(RecordsKey.MakePair().Public);
+
     readonly Place _place;
     readonly List<Action> _mourners = [];
     ServiceProvider _services = null!;
@@ -71,6 +73,7 @@ sealed class Node
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(world.Outside.As(this))
             .AddSingleton<SandboxDeposit>()
+            .AddSingleton(s_records)
             .AddSingleton<MoveClock>()
             .AddSingleton(_ => new GeneralLedger(Db, Clock, [.. world.LedgerStores(this)], writer => writer()))
             .BuildServiceProvider();

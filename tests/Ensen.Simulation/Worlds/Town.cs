@@ -34,6 +34,9 @@ sealed class Town
     static readonly string[] s_names = ["Aoi", "Botan", "Chika", "Daichi", "Emi"];
 
     public List<Resident> Residents { get; } = [];
+
+    /// <summary>Who is going to leave; nobody else has anything to do with them before.</summary>
+    public Queue<Resident> Leavers { get; } = [];
     public List<Shop> Shops { get; } = [];
     public List<Sale> Sales { get; } = [];
 
@@ -49,27 +52,10 @@ sealed class Town
         {
             var verified = i == 0 || world.RandomSource.Next(4) > 0;
             // One in three is nearly at the cap, where what is on its way counts.
-            var (name, money) =
-                (s_names[i], 1_000L * (world.RandomSource.Next(3) == 0 ? world.RandomSource.Next(850, 990)
-                : world.RandomSource.Next(0, 400)));
-            town.Residents.Add(await node.Call(async () =>
-            {
-                var member = (await new CreateVerifiedMember(node.Db, node.Clock)
-                    .Run(new CreateVerifiedMemberRequest(name, verified))).Value!;
-                var session = await node.Sessions.Open(Subject.Member(member.Id), "phone", lasting: true);
-                return new Resident(member.Id, name, verified, session.Caller.Session);
-            }));
-            var resident = town.Residents[^1];
-            auditor.Enrol(resident.Id, verified);
-            world.Name(resident.Id, name);
-            if (money > 0 && verified)
-            {
-                var deeds = await new Errands(world, town).Deposit(resident, money);
-                await world.Network.Silence();
-                await world.Loop.Quiet(TimeSpan.FromSeconds(5));
-                await auditor.Judge(deeds, node);
-            }
+            var money = 1_000L * (world.RandomSource.Next(3) == 0 ? world.RandomSource.Next(850, 990) : world.RandomSource.Next(0, 400));
+            town.Residents.Add(await Settle(s_names[i], verified, money));
         }
+        town.Leavers.Enqueue(await Settle("Ran", verified: true, 1_000L * world.RandomSource.Next(0, 40)));
         for (var i = 0; i < 2; i++)
         {
             var (name, uid) = ($"Shop {i + 1}", $"0{i + 1}A1B2C3D4E5F6");
@@ -82,5 +68,26 @@ sealed class Town
             world.Name(town.Shops[^1].Store.Id, name);
         }
         return town;
+
+        async Task<Resident> Settle(string name, bool verified, long money)
+        {
+            var resident = await node.Call(async () =>
+            {
+                var member = (await new CreateVerifiedMember(node.Db, node.Clock)
+                    .Run(new CreateVerifiedMemberRequest(name, verified))).Value!;
+                var session = await node.Sessions.Open(Subject.Member(member.Id), "phone", lasting: true);
+                return new Resident(member.Id, name, verified, session.Caller.Session);
+            });
+            auditor.Enrol(resident.Id, verified);
+            world.Name(resident.Id, name);
+            if (money > 0 && verified)
+            {
+                var deeds = await new Errands(world, town).Deposit(resident, money);
+                await world.Network.Silence();
+                await world.Loop.Quiet(TimeSpan.FromSeconds(5));
+                await auditor.Judge(deeds, node);
+            }
+            return resident;
+        }
     }
 }
