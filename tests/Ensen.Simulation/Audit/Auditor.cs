@@ -142,22 +142,31 @@ sealed class Auditor(World world)
             var own = string.Join(", ", purse.Lots.Where(l => l.Key >= said.Day).Select(l => $"{l.Value} to {l.Key}"));
             if (lots != own)
                 return $"{world.NameOf(member)} has lots [{lots}]; the auditor says [{own}]";
-            var capped = purse.Between(said.From, said.To, said.To).ToList();
-            if (!capped.Exists(p => (wallet.Left.PerMovement, wallet.Left.Today, wallet.Left.ThisMonth) == Rules.PayLeft(p, said.Day)
-                && wallet.Caps.PerDay == Rules.PayCapOfDay(p)))
-                return $"{world.NameOf(member)} may still pay {wallet.Left}, {wallet.Caps.PerDay} a day; the auditor says {string.Join(" or ", capped.Select(p => Rules.PayLeft(p, said.Day)))}";
-            var ahead = said.Caps[member].Ahead is { Caps: var caps, From: var from }
-                ? (caps.PerPayment, caps.PerDay, caps.PerMonth, from) : default((long, long, long, DateTimeOffset)?);
-            if (!capped.Exists(p => Rules.Ahead(p) == ahead))
-                return $"{world.NameOf(member)}'s caps are to be {ahead}; the auditor says {string.Join(" or ", capped.Select(p => Rules.Ahead(p)))}";
-            if (wallet.Frozen != purse.Frozen)
-                return $"{world.NameOf(member)} is frozen: {wallet.Frozen}; the auditor says {purse.Frozen}";
+            if (!purse.Left && DifferenceOfCaps(member, purse, said) is { } ofCaps)
+                return ofCaps;
             var known = Books.Purses[member].Lines.Count;
             var mine = purse.Lines.Skip(known).Order(StringComparer.Ordinal).ToList();
             var theirs = said.New[member];
             if (!mine.SequenceEqual(theirs))
                 return $"{world.NameOf(member)}'s statement has\n  {string.Join("\n  ", theirs)}\nthe auditor's\n  {string.Join("\n  ", mine)}";
         }
+        return null;
+    }
+
+    /// <summary>What the wallet says of caps and freezes; of whoever has left nobody asks.</summary>
+    string? DifferenceOfCaps(Guid member, Purse purse, Readout said)
+    {
+        var wallet = said.Wallets[member];
+        var capped = purse.Between(said.From, said.To, said.To).ToList();
+        if (!capped.Exists(p => (wallet.Left.PerMovement, wallet.Left.Today, wallet.Left.ThisMonth) == Rules.PayLeft(p, said.Day)
+            && wallet.Caps.PerDay == Rules.PayCapOfDay(p)))
+            return $"{world.NameOf(member)} may still pay {wallet.Left}, {wallet.Caps.PerDay} a day; the auditor says {string.Join(" or ", capped.Select(p => Rules.PayLeft(p, said.Day)))}";
+        var ahead = said.Caps[member].Ahead is { Caps: var caps, From: var from }
+            ? (caps.PerPayment, caps.PerDay, caps.PerMonth, from) : default((long, long, long, DateTimeOffset)?);
+        if (!capped.Exists(p => Rules.Ahead(p) == ahead))
+            return $"{world.NameOf(member)}'s caps are to be {ahead}; the auditor says {string.Join(" or ", capped.Select(p => Rules.Ahead(p)))}";
+        if (wallet.Frozen != purse.Frozen)
+            return $"{world.NameOf(member)} is frozen: {wallet.Frozen}; the auditor says {purse.Frozen}";
         return null;
     }
 
@@ -182,8 +191,9 @@ sealed class Auditor(World world)
 
     // Charges, expiries and leavings get their ids from the product, unasked: they are compared by what they did.
     static string Line(StatementLine l) => Purse.Line(
-        l.Kind == EntryKind.Charge || l.Kind == EntryKind.Expiry || l.Kind == EntryKind.Leaving ? l.Kind.ToString() : $"{l.Kind} {l.EntryId.Value}", l.AccountType.ToString(),
-        l.Term, l.Amount, l.BalanceAfter);
+        l.Kind == EntryKind.Charge || l.Kind == EntryKind.Expiry || l.Kind == EntryKind.Leaving ? l.Kind.ToString()
+            : $"{l.Kind} {l.EntryId.Value}",
+        l.AccountType.ToString(), l.Term, l.Amount, l.BalanceAfter);
 
     async Task<Readout> Read(Node node, int lines)
     {
@@ -202,6 +212,28 @@ sealed class Auditor(World world)
             s => s.Key, s => s.Value.Where(l => !_seen.Contains((s.Key, l.EntryId))).Select(Line).Order(StringComparer.Ordinal).ToList());
         return new Readout(node.Today.Number, from, node.Clock.GetUtcNow(), wallets, caps, statements, unseen,
             await TrialBalance.Read(connection, world.Store.Catalogue));
+    }
+
+    /// <summary>
+    /// Looks for rows of those who have left, by what each module says is erased, after the product has looked itself once more. What they
+    /// were refused is forgotten with them. Throws <see cref="DiscrepancyException"/> when something is left.
+    /// </summary>
+    public async Task LookForTraces(IReadOnlyCollection<Guid> left)
+    {
+        await using var connection = await world.Store.Connect();
+        foreach (var member in left)
+        {
+            // What is found by an address is found no more without it: tests of their own look for those rows.
+            foreach (var table in world.Store.Catalogue.All<PersonalTable>().Where(t => t.Leaving is { What: WhenLeft.Erased }))
+                if (table.Leaving!.Where is { Length: > 0 } where && !where.Contains("@address", StringComparison.Ordinal)
+                    && !where.Contains("@attempt", StringComparison.Ordinal)
+                    && await connection.ExecuteScalarAsync<long>($"select count(*) from {table.Name} where {where}",
+                        new { member, number = new MemberId(member).ToString(), now = 0L }) is var rows and > 0)
+                    throw new DiscrepancyException($"{world.NameOf(member)} has left, and {table.Name} has {rows} rows of them");
+            if (!Books.Purses[member].Left)
+                throw new DiscrepancyException($"{world.NameOf(member)} has left without anybody asking for it");
+            Books = Rules.Forget(Books, member);
+        }
     }
 
     /// <summary>

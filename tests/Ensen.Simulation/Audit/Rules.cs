@@ -270,11 +270,15 @@ static class Rules
         var (lots, points) = (purse.Lots, purse.Lots.Values.Sum());
         purse = (purse with { Left = true, Lots = ImmutableSortedDictionary<int, long>.Empty })
             .Write("Leaving", lots.Select(l => ("Points", l.Key, -l.Value)));
-        // What the member's requests were refused is forgotten with them; what moved something is sealed.
-        var forgotten = books.Once.Where(k => k.Value.Entry == Guid.Empty && k.Key.StartsWith($"{member} ", StringComparison.Ordinal))
-            .Select(k => k.Key);
-        return (books.With(member, purse) with { Once = books.Once.RemoveRange(forgotten) }).Add("Breakage", points);
+        return Forget(books.With(member, purse), member).Add("Breakage", points);
     }
+
+    /// <summary>What the requests of whoever has left were refused is forgotten with them; what moved something is sealed.</summary>
+    public static Books Forget(Books books, Guid member) => books with
+    {
+        Once = books.Once.RemoveRange(books.Once
+            .Where(k => k.Value.Entry == Guid.Empty && k.Key.StartsWith($"{member} ", StringComparison.Ordinal)).Select(k => k.Key)),
+    };
 
     public static Books Lapse(Books books, Guid member, int term)
     {

@@ -5,8 +5,10 @@ using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Ledger;
 using Ensen.Merchants;
+using Ensen.Operations;
 using Ensen.Points;
 using Ensen.Simulation.Worlds;
+using Ensen.Storage;
 using Ensen.Wallet;
 using Place = Ensen.Simulation.Worlds.Place;
 
@@ -91,6 +93,11 @@ static class PlantedFaults
                     position.SeesLeaving = false;
             },
         }),
+        ["the points of whoever leaves are not written off as breakage"] = () =>
+            new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => KeepPointsOfLeavers(c)) }),
+        ["a payment or a charge that was decided before a leaving passes after it"] = () =>
+            new InStore(s => new Twisted(s) { Writing = PassLeavings }),
+        ["a table is forgotten when somebody leaves"] = () => new Forgets("session"),
         ["a shown code lives two minutes too long"] = () => new ByRule(p => p with { Codes = p.Codes with { LifeSeconds = 420 } }),
     };
 
@@ -134,6 +141,37 @@ static class PlantedFaults
             if (writes.SpendingLimits[i] is { After: var a } && now.Of(a.Owner).IsFrozen)
                 writes.SpendingLimits[i] = new LimitChange(now.Of(a.Owner).SpendingLimit(a.Kind).Version > 0,
                     a with { Version = now.Of(a.Owner).SpendingLimit(a.Kind).Version });
+    }
+
+    /// <summary>What somebody left behind is written where what points will cost stands, and no breakage comes of it.</summary>
+    static void KeepPointsOfLeavers(WriteSet writes)
+    {
+        foreach (var leaving in writes.Entries.Where(e => e.Kind == EntryKind.Leaving))
+        {
+            var at = writes.Postings.FindIndex(p => p.EntryId == leaving.Id && p.AccountType == AccountType.Breakage);
+            if (at < 0)
+                continue;
+            var lost = writes.Postings[at];
+            writes.Postings[at] = lost with { AccountType = AccountType.PointLiability };
+            writes.Open[(lost.Owner, AccountType.Breakage, lost.Term)] -= lost.Amount;
+            var kept = (lost.Owner, AccountType.PointLiability, lost.Term);
+            writes.Open[kept] = writes.Open.GetValueOrDefault(kept) + lost.Amount;
+        }
+    }
+
+    /// <summary>Whose owner has left meanwhile is written as if they had not; their lots are what they would have become.</summary>
+    static async Task PassLeavings(WriteSet writes, LedgerStore store)
+    {
+        var reads = new ReadSet();
+        reads.Owners.UnionWith(writes.SpendingLimits.Select(a => a.After.Owner));
+        var now = (await store.Load(reads, CancellationToken.None)).AccountState;
+        for (var i = 0; i < writes.SpendingLimits.Count; i++)
+            if (writes.SpendingLimits[i] is { After: var a } && now.Of(a.Owner).HasLeft)
+                writes.SpendingLimits[i] = new LimitChange(now.Of(a.Owner).SpendingLimit(a.Kind).Version > 0,
+                    a with { Version = now.Of(a.Owner).SpendingLimit(a.Kind).Version });
+        for (var i = 0; i < writes.Guarded.Count; i++)
+            if (writes.Guarded[i] is { Exists: true } g && now.Of(g.Owner).HasLeft)
+                writes.Guarded[i] = g with { Before = now.Of(g.Owner).Balance(g.AccountType, g.Term) };
     }
 
     static void Unlink(WriteSet writes)
@@ -191,6 +229,16 @@ static class PlantedFaults
     sealed class ByRule(Func<Programme, Programme> rule) : Planted
     {
         public override Programme Programme(Programme programme) => rule(programme);
+    }
+
+    /// <summary>A module has not said that a table is a member's.</summary>
+    sealed class Forgets(string table) : Planted
+    {
+        public override Catalogue Catalogue(Catalogue catalogue) => new([.. catalogue.Modules.Select(module => new Module(module.Name)
+        {
+            Declares = [.. module.Declares.Where(thing => thing is not PersonalTable || thing.Name != table)],
+            Services = module.Services,
+        })]);
     }
 
     /// <summary>The end of a session does not last.</summary>

@@ -73,8 +73,8 @@ sealed partial class Errands
     }
 
     /// <summary>
-    /// Somebody who is to leave spends what is left and goes, while somebody else sends them money and a shop gives some back. Whoever is
-    /// kept by that tries again another time.
+    /// Somebody who is to leave spends what is left and goes, while somebody else sends them money, a shop gives some back, they pay with
+    /// their last points, charge, or sign in on another phone. Whoever is kept by that tries again another time.
     /// </summary>
     async Task<IReadOnlyList<Deed>> Leave()
     {
@@ -82,32 +82,50 @@ sealed partial class Errands
             return await AskAgain();
         var who = town.Leavers.Dequeue();
         var deeds = new List<Deed>();
-        var left = await new Client(world, who.Name).Ask("looks into the wallet", node => node.Balances.Of(who.Payer));
         var shop = SomeShop;
-        if (left.Balance.Value > 0)
-        {
-            var printed = await new Client(world, who.Name).Ask(
-                $"scans the code of {shop.Store.Name}", node => node.Meet.ByQr(ResolvePayee.PrintedCode(shop.Store)));
-            deeds.AddRange(await Pay(who, shop, printed.Value!, left.Balance.Value, 0));
-        }
-        var (from, amount) = (Somebody, 1 + RandomSource.Next(5_000));
-        var sale = town.Sales.LastOrDefault(s => deeds.OfType<Request>().Any(d => d.Entry == s.Id));
-        List<Func<Task<Deed>>> all = [() => Go(who)];
-        if (RandomSource.Next(2) == 0)
-            all.Add(() => Transfer(from, who, amount, NewKey()));
-        if (sale is not null && RandomSource.Next(2) == 0)
-            all.Add(() => Refund(sale, shop, 1, NewKey()));
-        if (world.IsCalm)
-            foreach (var one in all)
-                deeds.Add(await one());
-        else
-            deeds.AddRange(await Task.WhenAll(all.Select(one => one())));
+        var printed = (await new Client(world, who.Name).Ask(
+            $"scans the code of {shop.Store.Name}", node => node.Meet.ByQr(ResolvePayee.PrintedCode(shop.Store)))).Value!;
+        if ((await Wallet()).Balance.Value is var left and > 0)
+            deeds.AddRange(await Pay(who, shop, printed, left, 0));
+        deeds.AddRange(await Going(who, shop, printed, town.Sales.LastOrDefault(s => deeds.OfType<Request>().Any(d => d.Entry == s.Id)),
+            (await Wallet()).Points.Value));
         if (!deeds.OfType<Audit.Leaving>().Single().HasLeft)
             town.Leavers.Enqueue(who);
+        return deeds;
+
+        Task<WalletBalance> Wallet() => new Client(world, who.Name).Ask("looks into the wallet", node => node.Balances.Of(who.Payer));
+    }
+
+    /// <summary>Somebody goes, and at the same moment some of what can come between happens.</summary>
+    async Task<IReadOnlyList<Deed>> Going(Resident who, Shop shop, ResolvedPayee printed, Sale? sale, long points)
+    {
+        var (from, sent) = (Somebody, 1 + RandomSource.Next(5_000));
+        var all = new List<Func<Task<IReadOnlyList<Deed>>>> { () => One(Go(who)) };
+        void MayBe(Func<Task<IReadOnlyList<Deed>>> other)
+        {
+            if (RandomSource.Next(3) == 0)
+                all.Add(other);
+        }
+        MayBe(() => One(Transfer(from, who, sent, NewKey())));
+        MayBe(() => SignIn(who, $"{who.Name}'s phone {++_phones}"));
+        if (sale is not null)
+            MayBe(() => One(Refund(sale, shop, 1, NewKey())));
+        if (points > 0)
+            MayBe(() => Pay(who, shop, printed, points, points));
+        MayBe(() => One(Charge(who, RandomSource.Next(2) == 0 ? ChargeSource.Bank : ChargeSource.Card, 2_000, NewKey())));
+        var deeds = new List<Deed>();
+        if (world.IsCalm)
+            foreach (var one in all)
+                deeds.AddRange(await one());
+        else
+            deeds.AddRange((await Task.WhenAll(all.Select(one => one()))).SelectMany(d => d));
         // Later, when nobody is there any more.
-        _old.Add(() => Transfer(from, who, amount, NewKey()));
+        _old.Add(() => Transfer(from, who, sent, NewKey()));
+        _old.Add(() => Charge(who, ChargeSource.Card, 2_000, NewKey()));
         return deeds;
     }
+
+    static async Task<IReadOnlyList<Deed>> One(Task<Deed> deed) => [await deed];
 
     async Task<Deed> Go(Resident who)
     {

@@ -17,16 +17,22 @@ sealed partial class Errands
     {
         var who = Somebody;
         var (name, lost) = ($"{who.Name}'s phone {++_phones}", town.Phones.Where(p => p.Owner == who).ToList());
-        var client = new Client(world, who.Name);
-        var opened = await client.Ask($"signs in on {name}", async node =>
-        {
-            var member = (await node.Get<MemberDirectory>().Find(who.Payer.MemberId))!;
-            return await node.Db.Transact(tx => node.Get<OpenMemberSession>().Run(tx, member, name, isKnown: false, AssuranceLevel.Password));
-        });
-        town.Phones.Add(new Phone(who, name, opened.Caller.Session));
-        var signedIn = Unheard.Before(new SignedInOnNewPhone(who.Id, name, client.Sent, client.Answered), client.Attempts);
+        var signedIn = await SignIn(who, name, session => town.Phones.Add(new Phone(who, name, session)));
         return lost.Count == 0 || RandomSource.Next(3) == 0 ? signedIn
             : [.. signedIn, .. await ThrowOut(lost[RandomSource.Next(lost.Count)])];
+    }
+
+    /// <summary>Whoever has left meanwhile signs in no more; whoever was in it already may come in a moment after leaving.</summary>
+    async Task<IReadOnlyList<Deed>> SignIn(Resident who, string name, Action<SessionId>? opens = null)
+    {
+        var client = new Client(world, who.Name);
+        var opened = await client.Ask($"signs in on {name}", async node =>
+            await node.Get<MemberDirectory>().Find(who.Payer.MemberId) is not { HasLeft: false } member ? null
+            : await node.Db.Transact(tx => node.Get<OpenMemberSession>().Run(tx, member, name, isKnown: false, AssuranceLevel.Password)));
+        if (opened is not null)
+            opens?.Invoke(opened.Caller.Session);
+        var signedIn = new SignedInOnNewPhone(who.Id, name, client.Sent, client.Answered);
+        return opened is not null ? Unheard.Before(signedIn, client.Attempts) : client.Attempts > 1 ? [new Unheard([signedIn])] : [];
     }
 
     async Task<IReadOnlyList<Deed>> ThrowOut(Phone phone)

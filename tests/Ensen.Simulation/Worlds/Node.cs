@@ -62,7 +62,7 @@ sealed class Node
     /// <summary>Starts the program, composed as everywhere, over a store, a clock and an outside that the simulation holds.</summary>
     public Task Start(World world) => Call(async () =>
     {
-        Db = new NodeDatabase(world.Store, this, world.Weather);
+        Db = new NodeDatabase(world.Store, this, world.Weather, world.Planted.Catalogue(world.Store.Catalogue));
         Clock = new MovableClock(world.Loop.Clock);
         await Clock.Load(world.Store);
         Keys = await CodeKeys.Load(world.Store);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Ensen.Basics;
 using Ensen.Storage;
 
 namespace Ensen.Simulation.Worlds;
@@ -6,7 +7,7 @@ namespace Ensen.Simulation.Worlds;
 /// <summary>
 /// A node's way to the database: before and after each step somebody else may go first, the wire may break, the node may die.
 /// </summary>
-sealed class NodeDatabase(Database store, Node node, Weather weather) : Database(store.Catalogue)
+sealed class NodeDatabase(Database store, Node node, Weather weather, Catalogue catalogue) : Database(catalogue)
 {
     public override Engine Engine => store.Engine;
     public override Notifications Notifications { get; } = new();

@@ -12,6 +12,9 @@ class Planted
     /// <summary>The rules that the product runs by; the auditor has its own.</summary>
     public virtual Programme Programme(Programme programme) => programme;
 
+    /// <summary>What the product's programs declare; the auditor looks by what they should.</summary>
+    public virtual Catalogue Catalogue(Catalogue catalogue) => catalogue;
+
     /// <summary>A member has just thrown this session out on a node.</summary>
     public virtual Task ThrownOut(Node node, SessionId session) => Task.CompletedTask;
 

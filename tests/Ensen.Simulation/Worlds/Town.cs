@@ -55,7 +55,7 @@ sealed class Town
             var money = 1_000L * (world.RandomSource.Next(3) == 0 ? world.RandomSource.Next(850, 990) : world.RandomSource.Next(0, 400));
             town.Residents.Add(await Settle(s_names[i], verified, money));
         }
-        town.Leavers.Enqueue(await Settle("Ran", verified: true, 1_000L * world.RandomSource.Next(0, 40)));
+        town.Leavers.Enqueue(await Settle("Ran", verified: true, 1_000L * world.RandomSource.Next(0, 40), "ran@example.jp"));
         for (var i = 0; i < 2; i++)
         {
             var (name, uid) = ($"Shop {i + 1}", $"0{i + 1}A1B2C3D4E5F6");
@@ -69,12 +69,12 @@ sealed class Town
         }
         return town;
 
-        async Task<Resident> Settle(string name, bool verified, long money)
+        async Task<Resident> Settle(string name, bool verified, long money, string? email = null)
         {
             var resident = await node.Call(async () =>
             {
                 var member = (await new CreateVerifiedMember(node.Db, node.Clock)
-                    .Run(new CreateVerifiedMemberRequest(name, verified))).Value!;
+                    .Run(new CreateVerifiedMemberRequest(name, verified, email))).Value!;
                 var session = await node.Sessions.Open(Subject.Member(member.Id), "phone", lasting: true);
                 return new Resident(member.Id, name, verified, session.Caller.Session);
             });

@@ -1,4 +1,6 @@
+using Dapper;
 using Ensen.Basics;
+using Ensen.Operations;
 using Ensen.Sandbox;
 using Ensen.Simulation.Audit;
 using Ensen.Storage;
@@ -140,7 +142,19 @@ sealed class Year
             deeds.Remove(night);
             deeds.AddRange(lots.Where(l => l.Term < night.Day).Select(l => new Lapsed(l.Member, l.Term)));
         }
+        var left = await Sweep(node);
         await _auditor.Judge(Proofs.WithFreezes(deeds), node);
+        await _auditor.LookForTraces(left);
+    }
+
+    /// <summary>Who has left lately: what came of them on another node a moment after is erased by the product's own job.</summary>
+    async Task<IReadOnlyCollection<Guid>> Sweep(Node node)
+    {
+        await using var connection = await _world.Store.Connect();
+        var unswept = (await connection.QueryAsync<Guid>("select member from former_member where swept_ms is null")).AsList();
+        if (unswept.Count > 0)
+            await node.Call(() => node.Get<FormerMembers>().Run());
+        return unswept;
     }
 
     Settled Ended(Guid id, Charged ended)
