@@ -6,7 +6,9 @@ using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Operations;
 using Ensen.Points;
+using Ensen.Sandbox;
 using Ensen.Storage;
+using Ensen.Tests.Identity;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
 
@@ -182,6 +184,95 @@ public class LeaveTests
             yen += (await town.Wallet(leavers[i])).Balance.Value + (await town.Wallet(senders[i])).Balance.Value;
         }
         (yen + await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(40 * 250 + 40 * 1_000);
+    }
+
+    /// <summary>
+    /// Forty leave and pay with their points at the same time, on two nodes: whatever comes first, each point is paid or lost once, and
+    /// nobody pays who has left.
+    /// </summary>
+    [Theory, BothEngines]
+    public async Task Forty_leave_while_they_pay_with_their_points(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        await using var other = new GeneralLedger(town.Db, town.Clock, 2);
+        var cafe = await town.Store("Café Loop");
+        var (leavers, sessions) = (new List<Resident>(), new List<Caller>());
+        for (var i = 0; i < 40; i++)
+        {
+            leavers.Add(await town.Member($"Leaver {i}").With(250.Points()));
+            sessions.Add(await SignedIn(town, leavers[i]));
+            await Prove(town, sessions[i]);
+        }
+
+        var paying = Enumerable.Range(0, 40).Select(i => Task.Run(() =>
+            town.Pay(Town.Payment(leavers[i], cafe, 100.Yen(), 100.Points()), other))).ToList();
+        var leaving = Enumerable.Range(0, 40).Select(i => Task.Run(() => Leave(town, leavers[i], sessions[i]))).ToList();
+        var (paid, left) = (await Task.WhenAll(paying), await Task.WhenAll(leaving));
+
+        for (var i = 0; i < 40; i++)
+        {
+            left[i].Refusal.ShouldBe(LeaveRefusal.None);
+            paid[i].Refusal.ShouldBe(paid[i].Accepted ? PayRefusal.None : PayRefusal.MemberLeft);
+            left[i].Value!.PointsLost.ShouldBe(paid[i].Accepted ? 150.Points() : 250.Points());
+            (await town.Holds(leavers[i])).ShouldBe("money 0, prepaid 0, points 0");
+        }
+        (await town.Balance(Chart.Operator, AccountType.Breakage)).ShouldBe(left.Sum(l => l.Value!.PointsLost.Value));
+        (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(100 * paid.Count(p => p.Accepted));
+    }
+
+    /// <summary>Forty leave and charge at the same time, on two nodes: money that arrives and leaving exclude each other.</summary>
+    [Theory, BothEngines]
+    public async Task Forty_leave_while_they_charge(Engine engine)
+    {
+        await using var desk = await IdentityDesk.Open(engine);
+        await using var other = new GeneralLedger(desk.Db, desk.Clock, 2);
+        var leave = new LeaveProgramme(
+            desk.Db, other, desk.Get<StepUp>(), desk.Get<Sessions>(), desk.Get<MemberDirectory>(), desk.Get<MemberKeys>(),
+            desk.Get<RecordsKey>(), desk.Get<Outbox>(), desk.Programme, desk.Clock);
+        desk.Get<Charge>().Patience = TimeSpan.FromSeconds(60);
+        var (leavers, sessions) = (new List<MemberId>(), new List<Caller>());
+        for (var i = 0; i < 40; i++)
+        {
+            leavers.Add((await desk.Get<CreateVerifiedMember>().Run(new CreateVerifiedMemberRequest($"Leaver {i}", Verified: true), Ct)).Value!.Id);
+            sessions.Add((await desk.Get<Sessions>().Open(Subject.Member(leavers[i]), "Firefox", ct: Ct)).Caller);
+            await desk.Db.Transact(tx => desk.Get<StepUp>().Mark(tx, sessions[i], LeaveProgramme.Purpose), Ct);
+        }
+
+        var charging = Enumerable.Range(0, 40).Select(i => Task.Run(() => desk.Get<Charge>().Run(new ChargeRequest(
+            new Payer(leavers[i], Verified: true), ChargeSource.Card, 2_000.Yen(), Town.Key(leavers[i], null)), Ct))).ToList();
+        var leaving = Enumerable.Range(0, 40).Select(i => Task.Run(() => leave.Run(
+            new LeaveRequest(leavers[i], Confirmed: true, new StepUpProof(sessions[i]), Town.Key(leavers[i], null)), Ct))).ToList();
+        var (charged, left) = (await Task.WhenAll(charging), await Task.WhenAll(leaving));
+
+        for (var i = 0; i < 40; i++)
+        {
+            charged[i].Refusal.ShouldBe(charged[i].Accepted ? ChargeRefusal.None : ChargeRefusal.MemberLeft);
+            left[i].Refusal.ShouldBe(charged[i].Accepted ? LeaveRefusal.CannotLeave : LeaveRefusal.None);
+            if (charged[i].Value is { } done)
+                (done.State, done.Balance).ShouldBe((ChargeState.Completed, 2_000.Yen()));
+            (await desk.Get<MemberDirectory>().Find(leavers[i], Ct))!.HasLeft.ShouldBe(left[i].Accepted);
+        }
+        (await desk.Count("select cast(coalesce(sum(balance), 0) as bigint) from account where account_type = @Number",
+            new { AccountType.Prepaid.Number })).ShouldBe(2_000 * charged.Count(c => c.Accepted));
+        (await desk.Count("select cast(coalesce(sum(balance), 0) as bigint) from account where account_type = @Number",
+            new { AccountType.Suspense.Number })).ShouldBe(0);
+    }
+
+    [Theory, BothEngines]
+    public async Task Whoever_asks_forty_times_at_once_leaves_once(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var aoi = await town.Member("Aoi").With(250.Points());
+        var session = await SignedIn(town, aoi);
+        await Prove(town, session);
+
+        var left = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => Leave(town, aoi, session))));
+
+        left.Select(l => l.Refusal).ShouldAllBe(r => r == LeaveRefusal.None || r == LeaveRefusal.StepUpRequired);
+        left.Count(l => l.Value?.PointsLost == 250.Points()).ShouldBe(1);
+        left.Where(l => l.Accepted).Sum(l => l.Value!.PointsLost.Value).ShouldBe(250);
+        (await town.Entries(EntryKind.Leaving)).ShouldBe(1);
+        (await town.Count("select count(*) from former_member")).ShouldBe(1);
     }
 
     [Theory, BothEngines]
