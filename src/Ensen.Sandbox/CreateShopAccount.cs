@@ -14,9 +14,12 @@ public sealed class CreateShopAccount(Database db, InviteToShop invite)
     {
         var invited = await invite.Run(new InviteToShopRequest(new ActingShop(merchant, null), name, role, stores), ct);
         if (invited.Accepted)
-            await db.Transact(tx => tx.Connection!.ExecuteAsync(
-                "update shop_account set state = @active, link_hash = null, link_until_ms = null where id = @Account",
-                new { invited.Value.Account, active = ShopAccountState.Active }, tx), ct);
+            await Activate(invited.Value.Account, ct);
         return invited;
     }
+
+    /// <summary>Whoever was invited has joined; does nothing where they have already.</summary>
+    public Task Activate(ShopAccountId account, CancellationToken ct = default) => db.Transact(tx => tx.Connection!.ExecuteAsync(
+        "update shop_account set state = @active, link_hash = null, link_until_ms = null where id = @account and state = @invited",
+        new { account, active = ShopAccountState.Active, invited = ShopAccountState.Invited }, tx), ct);
 }

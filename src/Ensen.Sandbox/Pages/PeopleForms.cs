@@ -29,6 +29,7 @@ static class PeopleForms
         sandbox.MapForm("/sandbox/sign-in/member", AsMember);
         sandbox.MapForm("/sandbox/sign-in/till", AsTill);
         sandbox.MapForm("/sandbox/sign-in/merchant", AsMerchant);
+        sandbox.MapForm("/sandbox/sign-in/shop", AsShopAccount);
         sandbox.MapForm("/sandbox/make/operator", MakeOperator).WithPriority(RequestPriority.CanWait);
         sandbox.MapForm("/sandbox/sign-in/operator", AsOperator);
     }
@@ -94,17 +95,29 @@ static class PeopleForms
             : Results.LocalRedirect("/welcome?said=BadName");
     }
 
-    // Only the town's: nobody becomes an operator who was invited.
+    // Only the town's: nobody becomes an operator who was invited, nor somebody who works for a merchant.
     static async Task<IResult> AsOperator(HttpContext context, DemoTown town, Sessions sessions, [FromForm] string? id,
-        CancellationToken ct) =>
+        [FromForm] string? member, CancellationToken ct) =>
         Id.TryParse(id, out OperatorId account) && (await town.People(ct))?.Operators.Any(o => o.Id == account) is true
-            ? await SignInOperator(context, sessions, account, ct)
+            ? await SignInOperator(context, sessions, account, ct,
+                Id.TryParse(member, out MemberId looked) ? $"/console/members/{looked}" : "/console")
             : Results.LocalRedirect("/welcome?said=Nobody");
 
-    static async Task<IResult> SignInOperator(HttpContext context, Sessions sessions, OperatorId account, CancellationToken ct)
+    static async Task<IResult> AsShopAccount(HttpContext context, DemoTown town, Sessions sessions, [FromForm] string? id,
+        CancellationToken ct)
+    {
+        if (!Id.TryParse(id, out ShopAccountId account)
+            || (await town.People(ct))?.ShopStaff.FirstOrDefault(one => one.Id == account) is not { } who)
+            return Results.LocalRedirect("/welcome?said=Nobody");
+        await context.SignInWith(await sessions.Open(Subject.ShopAccount(who.Id), Device, who.Merchant, lasting: true, ct: ct));
+        return Results.LocalRedirect("/shop");
+    }
+
+    static async Task<IResult> SignInOperator(
+        HttpContext context, Sessions sessions, OperatorId account, CancellationToken ct, string to = "/console")
     {
         await context.SignInWith(await sessions.Open(Subject.Operator(account), Device, lasting: true, ct: ct));
-        return Results.LocalRedirect("/console");
+        return Results.LocalRedirect(to);
     }
 
     static async Task<IResult> SignInTill(HttpContext context, Sessions sessions, StoreId store, TillId till, CancellationToken ct)

@@ -4,6 +4,7 @@ using Dapper;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Codes;
+using Ensen.Operations;
 using Ensen.Storage;
 
 namespace Ensen.Sandbox.Town;
@@ -32,7 +33,7 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Ti
     const long PostgresLock = 0x746f776e; // "town"
 
     /// <summary>Changes whenever the tables or the rules of the town do: a half-made town is finished only as it was begun.</summary>
-    const int Edition = 4;
+    const int Edition = 5;
 
     /// <summary>Makes the town in a new database; finishes it where an earlier start was interrupted.</summary>
     public async Task<TownMaking> Make(CancellationToken ct = default)
@@ -57,7 +58,8 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Ti
     async Task<TownPeople> Live(Calendar calendar, bool again, CancellationToken ct)
     {
         await using var hurry = db.RelaxDurability();
-        await using var features = new TownFeatures(db, programme, keys, new TownClock(), logs, protection);
+        var records = new RecordsKey((await SandboxRecordsKey.Load(db, ct)).Public);
+        await using var features = new TownFeatures(db, programme, keys, new TownClock(), logs, records, protection);
         if (again)
             await Resume(features, ct);
         var past = new Past(features, calendar, again);

@@ -24,6 +24,8 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
         var settlers = new Settlers(features, calendar);
         var shops = await settlers.Shops(ct);
         var staff = await TownStaff.Employ(features, ct);
+        var suggested = shops.First(s => s.Plan.Name == ShopPlans.Suggested);
+        var shopStaff = await TownShopStaff.Employ(features, suggested, ct);
         var hash = PasswordHash.Make(TownPeople.Password);
         var lives = await Task.WhenAll(Residents.All.Select(async who =>
         {
@@ -34,6 +36,8 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
 
         foreach (var day in calendar.All)
             await Live(day, lives, ct);
+        var former = await new TownLeavers(features, suggested)
+            .Go(lives.First(l => l.Who.Role == TownRole.Family).Payer, calendar.End, ct);
         features.Clock.At(calendar.End);
         await features.Outbox.RunDue(ct);
         await TownPapers.Bring(features, lives.Select(l => (l.Who, l.Payer)), ct);
@@ -45,7 +49,7 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
         return new TownPeople(
             [.. lives.Select(l => new TownMember(l.Payer.MemberId, l.Who.Name, l.Who.Email, l.Who.Language, l.Who.Role))],
             [.. shops.Select(s => s.Listed)])
-        { Operators = staff };
+        { Operators = staff, ShopStaff = shopStaff, Former = former };
     }
 
     async Task Live(JapanDay day, IReadOnlyList<Life> lives, CancellationToken ct)

@@ -22,7 +22,7 @@ sealed class TownFeatures : IAsyncDisposable
     readonly ServiceProvider _services;
 
     public TownFeatures(Database db, Programme programme, CodeKeys keys, TownClock clock, ILoggerFactory logs,
-        ISecretProtection? protection = null)
+        RecordsKey records, ISecretProtection? protection = null)
     {
         (Clock, Keys, KeepsPapers) = (clock, keys, protection is not null);
         _services = new ServiceCollection()
@@ -31,6 +31,7 @@ sealed class TownFeatures : IAsyncDisposable
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton(keys)
             .AddSingleton(p => protection ?? new Unkept())
+            .AddSingleton(records)
             .AddSingleton<SandboxGateways>()
             .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside)
             .AddSingleton<CreateVerifiedMember>()
@@ -79,6 +80,9 @@ sealed class TownFeatures : IAsyncDisposable
     public Charge Charge => Get<Charge>();
     public Refund Refund => Get<Refund>();
     public Transfer Transfer => Get<Transfer>();
+    public LeaveProgramme LeaveProgramme => Get<LeaveProgramme>();
+    public ShopAccounts ShopAccounts => Get<ShopAccounts>();
+    public CreateShopAccount CreateShopAccount => Get<CreateShopAccount>();
     public CloseDays CloseDays => Get<CloseDays>();
 
     public ValueTask DisposeAsync() => Get<GeneralLedger>().DisposeAsync();

@@ -87,6 +87,10 @@ public sealed record TownMember(MemberId Id, string Name, string Email, string L
 /// <summary>Somebody of the town who works for the programme, and can be signed in with one click.</summary>
 public sealed record TownOperator(OperatorId Id, string Name, IReadOnlyList<string> Roles);
 
+/// <summary>Somebody of the town who works for a merchant, and can be signed in with one click.</summary>
+/// <param name="At">The store where they work; for an owner the merchant.</param>
+public sealed record TownShopAccount(ShopAccountId Id, MerchantId Merchant, string Name, ShopRole Role, string At);
+
 /// <summary>A shop of the town, with its first till and its tags.</summary>
 public sealed record TownShop(
     StoreId Store, MerchantId Merchant, TillId Till, string Number, string Name, string MerchantCategory, string Station, TagId PlainTag,
@@ -97,6 +101,12 @@ public sealed record TownPeople(IReadOnlyList<TownMember> Members, IReadOnlyList
 {
     /// <summary>Who works for the programme; nobody in a town that an earlier program made.</summary>
     public IReadOnlyList<TownOperator> Operators { get; init; } = [];
+
+    /// <summary>Who works for a merchant; nobody in a town that an earlier program made.</summary>
+    public IReadOnlyList<TownShopAccount> ShopStaff { get; init; } = [];
+
+    /// <summary>The numbers of those who have left: nothing else of them is there.</summary>
+    public IReadOnlyList<MemberId> Former { get; init; } = [];
 
     /// <summary>Where everybody of the town gets mail, and nobody else.</summary>
     public const string MailDomain = "@ensen.example";

@@ -10,6 +10,7 @@ using Ensen.Operations;
 using Ensen.Points;
 using Ensen.Sandbox.Town;
 using Ensen.Sandbox;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Tests.Gateways;
 using Ensen.Tests.Support;
@@ -119,7 +120,9 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
 
         await Holds(test);
         (await Rows<long>(test, "select count(*) from store"))[0].ShouldBe(60);
-        (await Rows<long>(test, "select count(*) from member"))[0].ShouldBe(40);
+        (await Rows<long>(test, "select count(*) from member where left_ms is null"))[0].ShouldBe(40);
+        (await Rows<long>(test, "select count(*) from former_member"))[0].ShouldBe(2);
+        (await Rows<long>(test, "select count(*) from shop_account"))[0].ShouldBe(3);
         (await Movements(test)).Select(WithoutTime).Order(StringComparer.Ordinal)
             .ShouldBe((await made.Movements()).Select(WithoutTime).Order(StringComparer.Ordinal));
     }
@@ -193,7 +196,7 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
 
         (await Rows<string>(test,
             $"""
-            select replace(m.email, '{TownPeople.MailDomain}', '') || ' ' || x.state
+            select coalesce(replace(m.email, '{TownPeople.MailDomain}', ''), 'somebody') || ' ' || x.state
             from (
               select member, 'verification ' || state as state from verification where method <> {(int)IdentityMethod.Elsewhere}
               union all select subject, 'restricted ' || kind || ' by ' || by_kind from restriction where lifted_ms is null
@@ -218,6 +221,8 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
             $"sakaguchi verification {(int)VerificationState.InReview}",
             $"shimada verification {(int)VerificationState.InReview}",
             $"sofia verification {(int)VerificationState.Rejected}",
+            $"somebody restricted {RestrictionKind.Left.Number} by {(int)InitiatorKind.Member}",
+            $"somebody restricted {RestrictionKind.Left.Number} by {(int)InitiatorKind.Member}",
             "sugiyama authenticator",
         ]);
         (await Rows<string>(test, "select email from member where adult_on is not null")).ShouldBe([$"imai{TownPeople.MailDomain}"]);
@@ -225,6 +230,42 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
         people.Special.SelectMany(group => group).Select(m => m.Role)
             .ShouldBe(Enum.GetValues<TownRole>().Where(role => role != TownRole.Neighbour), ignoreOrder: true);
         people.Special.Select(group => group.Key).ShouldBe(Enum.GetValues<TownGroup>());
+    }
+
+    /// <summary>One sent a neighbour the last money, one lost points; both are a number and dates.</summary>
+    [Theory, BothEngines]
+    public async Task Two_of_the_town_have_left_and_are_named_nowhere(Engine engine)
+    {
+        var test = await made.On(engine);
+        var people = (await (await Town(test)).People())!;
+
+        people.Former.Count.ShouldBe(2);
+        (await Rows<string>(test, "select name || coalesce(email, '') || coalesce(telephone, '') from member where left_ms is not null"))
+            .ShouldBe(["", ""]);
+        (await Rows<long>(test, "select count(*) from former_member where sealed_record is not null"))[0].ShouldBe(1, "of who was verified");
+        (await Rows<long>(test, $"select amount from posting p join entry e on e.id = p.entry_id where e.kind = {EntryKind.Leaving.Number} and amount > 0"))
+            .ShouldBe([12]);
+        var neighbour = people.Members.Single(m => m.Role == TownRole.Family).Id;
+        (await new History(test.Database).Of(neighbour, null, 10)).Count(item => item.Party == "").ShouldBe(1);
+    }
+
+    [Theory, BothEngines]
+    public async Task A_shop_of_the_town_has_an_owner_a_manager_and_a_clerk(Engine engine)
+    {
+        var test = await made.On(engine);
+        var people = (await (await Town(test)).People())!;
+        var shop = people.SuggestedShop;
+
+        var accounts = await new ShopAccounts(test.Database).Of(shop.Merchant);
+
+        accounts.Select(a => (a.Role, a.State, a.Stores.Count)).ShouldBe(
+        [
+            (ShopRole.Owner, ShopAccountState.Active, 0), (ShopRole.Manager, ShopAccountState.Active, 1),
+            (ShopRole.Clerk, ShopAccountState.Active, 1),
+        ]);
+        accounts.SelectMany(a => a.Stores).ShouldAllBe(store => store == shop.Store);
+        people.ShopStaff.Select(a => (a.Id, a.Name, a.Role)).ShouldBe(accounts.Select(a => (a.Id, a.Name, a.Role)));
+        people.Shops.Count(s => s.Merchant == shop.Merchant).ShouldBe(3, "the owner sees more than the others");
     }
 
     [Fact]
@@ -258,7 +299,7 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
         join entry e on e.id = p.entry_id
         join member m on m.id = p.owner
         left join store s on s.id = e.store_id
-        order by m.email, p.entry_id, p.leg
+        order by coalesce(m.email, ''), p.entry_id, p.leg
         """);
 
     static string WithoutTime(string movement) => movement[(movement.IndexOf(' ', StringComparison.Ordinal) + 1)..];
