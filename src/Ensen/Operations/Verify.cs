@@ -71,6 +71,8 @@ public sealed class Verify(Database db, TimeProvider? clock = null)
         await Look("I6 the root of each day covers its seals and names the root of the day before", () => DayChecks.Broken(db, ct));
         await Look("I6 the log of what operators looked at and changed has every row, as it was written", () =>
             LogCheck.Broken(connection, kept ?? []));
+        await Look("I6 the log of what was done to each merchant's accounts has every row, as it was written", () =>
+            LogCheck.BrokenOfMerchants(connection));
         if (published.Count > 0)
             await Look("I6 the roots of the days are those that were published", () => DayChecks.Differ(db, published, ct));
         db.MustNotHaveChanged();

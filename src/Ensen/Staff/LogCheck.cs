@@ -1,21 +1,21 @@
 using System.Data.Common;
 using Dapper;
 using Ensen.Ledger;
+using Ensen.Merchants;
 
 namespace Ensen.Staff;
 
-/// <summary>What <c>verify</c> holds the log to: rows from 1 without a gap, each as it was written and naming the one before.</summary>
+/// <summary>What <c>verify</c> holds the logs to: rows from 1 without a gap, each as it was written and naming the one before.</summary>
 static class LogCheck
 {
     const int MostNamed = 10;
 
+    /// <summary>The log of operators.</summary>
     /// <param name="kept">Rows as they are kept elsewhere: the log must have the same.</param>
     public static async Task<IReadOnlyList<string>> Broken(DbConnection connection, IReadOnlyList<LogHead> kept)
     {
-        var broken = new List<string>();
-        var before = await Head(connection);
-        var (number, previous) = (0L, OperatorLog.Beginning);
-        var rows = connection.QueryUnbufferedAsync<Row>(
+        var walk = new LogWalk("the log", await End(), kept);
+        var rows = connection.QueryUnbufferedAsync<OperatorRow>(
             """
             select number, at_ms, act, operator, person, through, subject, reason, detail, previous, hash
             from operator_log
@@ -23,39 +23,73 @@ static class LogCheck
             """, commandTimeout: Check.LongTime);
         await foreach (var row in rows)
         {
-            if (row.Number != number + 1)
-                broken.Add(row.Number == number + 2 ? $"row {number + 1} of the log is not there"
-                    : $"rows {number + 1} to {row.Number - 1} of the log are not there");
-            else if (!row.Previous.AsSpan().SequenceEqual(previous))
-                broken.Add(number == 0 ? "row 1 of the log names a row before it"
-                    : $"row {number} of the log is not the one that row {row.Number} names");
-            if (!row.Entry.Hash(row.Previous).AsSpan().SequenceEqual(row.Hash))
-                broken.Add($"row {row.Number} of the log is not as it was written");
-            if (kept.FirstOrDefault(k => k.Number == row.Number) is { } anchor && anchor.Hash != Convert.ToHexStringLower(row.Hash))
-                broken.Add($"row {row.Number} of the log is another than the one that was kept");
-            if (row.Number == before.Number && !row.Hash.AsSpan().SequenceEqual(before.Hash))
-                broken.Add($"row {row.Number} of the log is another than its head says");
-            (number, previous) = (row.Number, row.Hash);
-            if (broken.Count >= MostNamed)
-                return broken;
+            walk.Pass(row.Linked);
+            if (walk.Broken.Count >= MostNamed)
+                return walk.Broken;
         }
-        // Rows may be added meanwhile: the log ends where its head said before, or later, and not beyond where the head says now.
-        var after = await Head(connection);
-        if (number < before.Number || number > after.Number)
-            broken.Add($"the log ends with row {number}, and its head says row {(number < before.Number ? before.Number : after.Number)}");
-        broken.AddRange(kept.Where(k => k.Number > number).Select(k => $"row {k.Number} of the log was kept, and is not there"));
-        return broken;
+        walk.End(await End());
+        return walk.Broken;
+
+        async Task<LogEnd> End() => LogEnd.Of(await connection.QuerySingleOrDefaultAsync<(long, byte[]?)?>(
+            "select number, hash from operator_log_head where id = 1"));
     }
 
-    static async Task<(long Number, byte[] Hash)> Head(DbConnection connection) =>
-        await connection.QuerySingleOrDefaultAsync<(long Number, byte[]? Hash)?>("select number, hash from operator_log_head where id = 1")
-            is { } head ? (head.Number, head.Hash ?? []) : (0, []);
+    /// <summary>The log of each merchant.</summary>
+    public static async Task<IReadOnlyList<string>> BrokenOfMerchants(DbConnection connection)
+    {
+        var (broken, before) = (new List<string>(), await Ends());
+        var walks = before.ToDictionary(end => end.Key, end => Walk(end.Key, end.Value));
+        var rows = connection.QueryUnbufferedAsync<ShopRow>(
+            """
+            select merchant, number, at_ms, act, by_account, through, account, detail, previous, hash
+            from shop_log
+            order by merchant, number
+            """, commandTimeout: Check.LongTime);
+        await foreach (var row in rows)
+        {
+            if (!walks.TryGetValue(row.Merchant, out var walk))
+                walks[row.Merchant] = walk = Walk(row.Merchant, LogEnd.None);
+            walk.Pass(row.Linked);
+            if (walk.Broken.Count >= MostNamed)
+                return walk.Broken;
+        }
+        var after = await Ends();
+        foreach (var (merchant, walk) in walks)
+        {
+            walk.End(after.GetValueOrDefault(merchant, LogEnd.None));
+            broken.AddRange(walk.Broken);
+        }
+        return broken;
 
-    sealed record Row(
+        async Task<Dictionary<MerchantId, LogEnd>> Ends() =>
+            (await connection.QueryAsync<(MerchantId Merchant, long Last, byte[]? Hash)>(
+                "select merchant, last, hash from shop_turn", commandTimeout: Check.LongTime))
+            .ToDictionary(turn => turn.Merchant, turn => LogEnd.Of((turn.Last, turn.Hash)));
+    }
+
+    static LogWalk Walk(MerchantId merchant, LogEnd end) => new($"the log of {merchant}", end, []);
+
+    sealed record OperatorRow(
         long Number, long AtMs, short Act, OperatorId? Operator, PersonId? Person, short Through, string? Subject, string? Reason,
         string? Detail, byte[] Previous, byte[] Hash)
     {
-        public LogEntry Entry =>
-            new(Number, AtMs, (OperatorAct)Act, Operator, Person, (ActedThrough)Through, Subject, Reason, Detail);
+        public LinkedRow Linked => new(Number, Previous, Hash, new LogEntry(
+            Number, AtMs, (OperatorAct)Act, Operator, Person, (ActedThrough)Through, Subject, Reason, Detail).Hash(Previous));
+    }
+
+    sealed record ShopRow(
+        MerchantId Merchant, long Number, long AtMs, short Act, ShopAccountId? ByAccount, short Through, ShopAccountId Account,
+        string? Detail, byte[] Previous, byte[] Hash)
+    {
+        public LinkedRow Linked => new(Number, Previous, Hash, new ShopLogEntry
+        {
+            Number = Number,
+            AtMs = AtMs,
+            Act = (ShopAct)Act,
+            By = ByAccount,
+            Through = (ActedThrough)Through,
+            Account = Account,
+            Detail = Detail,
+        }.Hash(Merchant, Previous));
     }
 }

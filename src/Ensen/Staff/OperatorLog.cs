@@ -12,7 +12,7 @@ namespace Ensen.Staff;
 /// </summary>
 public sealed class OperatorLog(Database db, TimeProvider clock)
 {
-    internal static byte[] Beginning => new byte[32];
+    const short Only = 1;
 
     const string Columns = "number, at_ms, act, operator, person, through, subject, reason, detail";
 
@@ -23,20 +23,12 @@ public sealed class OperatorLog(Database db, TimeProvider clock)
     internal async Task Append(
         DbTransaction tx, OperatorAct act, (Operator Who, ActedThrough Through)? by, string? subject, string? reason, string? detail = null)
     {
-        var connection = tx.Connection!;
-        var (number, before) = await connection.QuerySingleAsync<(long Number, byte[]? Hash)>(
-            """
-            insert into operator_log_head (id, number)
-            values (1, 1)
-            on conflict (id) do update set number = operator_log_head.number + 1
-            returning number, hash
-            """, transaction: tx);
+        var (number, previous) = await LogChain.OfOperators.Next(tx, Only);
         var entry = new LogEntry(
             number, clock.Now().ToUnixTimeMilliseconds(), act, by?.Who.Id, by?.Who.Person, by?.Through ?? ActedThrough.Command, subject,
             reason?.Trim(), detail);
-        var previous = before ?? Beginning;
         var hash = entry.Hash(previous);
-        await connection.ExecuteAsync(
+        await tx.Connection!.ExecuteAsync(
             """
             insert into operator_log (number, at_ms, act, operator, person, through, subject, reason, detail, previous, hash)
             values (@Number, @AtMs, @Act, @Operator, @Person, @Through, @Subject, @Reason, @Detail, @previous, @hash)
@@ -55,7 +47,7 @@ public sealed class OperatorLog(Database db, TimeProvider clock)
                 previous,
                 hash,
             }, tx);
-        await connection.ExecuteAsync("update operator_log_head set hash = @hash where id = 1", new { hash }, tx);
+        await LogChain.OfOperators.Added(tx, Only, hash);
     }
 
     /// <summary>The same for an operator who acts.</summary>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
+using Ensen.Ledger;
 using Ensen.Merchants;
 using Ensen.Storage;
 
@@ -39,11 +40,31 @@ public sealed record ShopLogEntry
 
     /// <summary>What else there is to say: the role, the stores.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>What the row is chained by: the hash of the one before, whose log it stands in, and everything in this one.</summary>
+    internal byte[] Hash(MerchantId merchant, ReadOnlySpan<byte> previous)
+    {
+        var values = new SealedValues();
+        values.Begin('M');
+        values.Add(previous);
+        values.Add(merchant.Value);
+        values.Add(Number);
+        values.Add(AtMs);
+        values.Add((long)Act);
+        values.Add(By?.Value);
+        values.Add((long)Through);
+        values.Add(Account.Value);
+        values.Add(Detail);
+        var hash = new byte[32];
+        values.Hash(hash);
+        return hash;
+    }
 }
 
 /// <summary>
-/// What was done to a merchant's accounts, by whom and when, for its owners: rows are only added, numbered from 1 without a gap. A change
-/// and its row are one transaction. Changes of one merchant's accounts take turns: whoever begins one has read what the last one left.
+/// What was done to a merchant's accounts, by whom and when, for its owners: a chain (<see cref="LogChain"/>), as the log of operators is.
+/// A change and its row are one transaction. Changes of one merchant's accounts take turns: whoever begins one has read what the last one
+/// left.
 /// </summary>
 public sealed class ShopLog(Database db, TimeProvider clock)
 {
@@ -55,18 +76,40 @@ public sealed class ShopLog(Database db, TimeProvider clock)
         on conflict (merchant) do update set last = shop_turn.last
         """, new { merchant }, tx);
 
-    internal Task Append(DbTransaction tx, ShopAct act, ActingShop by, ShopAccountId account, string? detail = null) =>
-        tx.Connection!.ExecuteAsync(
+    internal async Task Append(DbTransaction tx, ShopAct act, ActingShop by, ShopAccountId account, string? detail = null)
+    {
+        var (number, previous) = await LogChain.OfMerchants.Next(tx, by.Merchant);
+        var entry = new ShopLogEntry
+        {
+            Number = number,
+            AtMs = clock.Now().ToUnixTimeMilliseconds(),
+            Act = act,
+            By = by.Account,
+            Through = by.Through,
+            Account = account,
+            Detail = detail,
+        };
+        var hash = entry.Hash(by.Merchant, previous);
+        await tx.Connection!.ExecuteAsync(
             """
-            insert into shop_turn (merchant, last)
-            values (@Merchant, 1)
-            on conflict (merchant) do update set last = shop_turn.last + 1;
-            insert into shop_log (merchant, number, at_ms, act, by_account, through, account, detail)
-            select merchant, last, @at, @act, @by, @Through, @account, @detail
-            from shop_turn
-            where merchant = @Merchant;
+            insert into shop_log (merchant, number, at_ms, act, by_account, through, account, detail, previous, hash)
+            values (@Merchant, @Number, @AtMs, @Act, @By, @Through, @Account, @Detail, @previous, @hash)
             """,
-            new { by.Merchant, at = clock.Now().ToUnixTimeMilliseconds(), act, by = by.Account, by.Through, account, detail }, tx);
+            new
+            {
+                by.Merchant,
+                entry.Number,
+                entry.AtMs,
+                entry.Act,
+                entry.By,
+                entry.Through,
+                entry.Account,
+                entry.Detail,
+                previous,
+                hash,
+            }, tx);
+        await LogChain.OfMerchants.Added(tx, by.Merchant, hash);
+    }
 
     /// <summary>The newest first; <paramref name="before"/>: the number of the last row of the page before.</summary>
     public async Task<IReadOnlyList<ShopLogEntry>> List(MerchantId merchant, int limit, long? before = null, CancellationToken ct = default)

@@ -8,6 +8,7 @@ using Ensen.Ledger;
 using Ensen.Operations;
 using Ensen.Sandbox.Gateways;
 using Ensen.Merchants;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -161,6 +162,11 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
             [Leg.Of(aoi.Id, AccountType.Money, 100.Yen()), Leg.Of(ren.Id, AccountType.Money, -100.Yen())]));
         (await town.Get<ApproveCorrection>().Run(proposal.Value!.Id, await town.Operator("Ito"))).Accepted.ShouldBeTrue();
 
+        var merchant = (await town.Get<Stores>().Find(shop.Id))!.Merchant;
+        for (var i = 0; i < 3; i++)
+            (await town.Get<InviteToShop>().Run(new InviteToShopRequest(new ActingShop(merchant, null), "Hana", ShopRole.Owner, [])))
+                .Accepted.ShouldBeTrue();
+
         var outbox = new Outbox(town.Db, town.Clock, NullLogger<Outbox>.Instance);
         var sandbox = new SandboxGateways(town.Db, outbox, town.Clock);
         outbox.On(ChargeWork.Kind,
@@ -189,6 +195,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         "payment" => "order_id is not null",
         "seal" => "number = 4",
         "operator_log" => "number = 3",
+        "shop_log" => "number = 2",
         "day_root" or "day_lane" or "day_span" => "day = 20260701",
         _ => "1 = 1",
     };

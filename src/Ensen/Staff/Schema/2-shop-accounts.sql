@@ -25,14 +25,16 @@ create table shop_account_store (
   primary key (account, store)
 );
 
--- A merchant's accounts are changed one change after another: whoever changes any has this row first. last: the number of the last row of its log.
+-- A merchant's accounts are changed one change after another: whoever changes any has this row first. last: the number of the last row of its log; hash: that
+-- row's.
 create table shop_turn (
   merchant uuid primary key,
-  last bigint not null
+  last bigint not null,
+  hash bytea
 );
 
 -- What was done to a merchant's accounts: by_account did act to account; by_account is null for the merchant itself or a command. through: 1 signed in,
--- 2 a command. Rows are only added, numbered from 1 without a gap.
+-- 2 a command. Rows are only added, numbered from 1 without a gap; each holds the hash of the one before, and its own over all its columns.
 create table shop_log (
   merchant uuid not null,
   number bigint not null,
@@ -42,5 +44,7 @@ create table shop_log (
   through smallint not null,
   account uuid not null,
   detail text,
+  previous bytea not null,
+  hash bytea not null,
   primary key (merchant, number)
 );
