@@ -9,7 +9,8 @@ namespace Ensen.Tests.Api;
 
 /// <summary>
 /// The running app, one process per engine for all tests that only speak HTTP, and another one whose clock may be moved. They start when
-/// the first test asks for them; when the run ends <c>-- verify</c> must hold on each, whatever the tests sent.
+/// the first test asks for them; when the run ends <c>-- verify</c> must hold on each, whatever the tests sent, and no test may have left
+/// a program of its own running.
 /// </summary>
 public sealed class Servers : IAsyncLifetime
 {
@@ -30,11 +31,21 @@ public sealed class Servers : IAsyncLifetime
         var broken = new List<string>();
         foreach (var ((engine, purpose), start) in _apps)
         {
-            await using var app = await start.Value;
-            var verdict = await WebApp.Command("verify", "--database", app.DatabaseAddress);
-            if (verdict.ExitCode != 0)
-                broken.Add($"verify of '{purpose}' on {engine} ended with {verdict.ExitCode}:\n{verdict.Output}{verdict.Error}");
+            try
+            {
+                await using var app = await start.Value;
+                var verdict = await WebApp.Command("verify", "--database", app.DatabaseAddress);
+                if (verdict.ExitCode != 0)
+                    broken.Add($"verify of '{purpose}' on {engine} ended with {verdict.ExitCode}:\n{verdict.Output}{verdict.Error}");
+            }
+            catch (Exception e)
+            {
+                // The others are ended all the same.
+                broken.Add($"'{purpose}' on {engine} did not come to its end: {e}");
+            }
         }
+        // Nothing else runs by now: whoever started something has ended it.
+        broken.AddRange(StartedPrograms.Left.Select(left => $"is still running: {left}"));
         broken.ShouldBeEmpty();
     }
 }

@@ -33,7 +33,7 @@ public sealed class BanksProduct : IAsyncLifetime
     {
         var address = $"http://127.0.0.1:{FreePort()}";
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
-        using var process = Process.Start(Program(Folder, ["Ensen.Web.dll", "--urls", address, .. options]))!;
+        using var process = StartedPrograms.Start(Program(Folder, ["Ensen.Web.dll", "--urls", address, .. options]));
         var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
         {
@@ -46,6 +46,7 @@ public sealed class BanksProduct : IAsyncLifetime
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
+            StartedPrograms.Ended(process.Id);
         }
     }
 
@@ -54,7 +55,7 @@ public sealed class BanksProduct : IAsyncLifetime
 
     static async Task<(int ExitCode, string Output)> Run(TimeSpan patience, string folder, params string[] arguments)
     {
-        using var process = Process.Start(Program(folder, arguments))!;
+        using var process = StartedPrograms.Start(Program(folder, arguments));
         var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var late = new CancellationTokenSource(patience);
         try
@@ -64,8 +65,13 @@ public sealed class BanksProduct : IAsyncLifetime
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
             throw new TimeoutException(
                 $"'dotnet {string.Join(' ', arguments)}' did not end within {patience.TotalSeconds} s:\n{string.Join('\n', await said)}");
+        }
+        finally
+        {
+            StartedPrograms.Ended(process.Id);
         }
         return (process.ExitCode, string.Join('\n', await said));
     }

@@ -26,7 +26,7 @@ public sealed class WebApp : IAsyncDisposable
         _process = new Process { StartInfo = Program(["--urls", Address, "--database", database, .. options], folder) };
         _process.OutputDataReceived += (_, e) => Note(e.Data);
         _process.ErrorDataReceived += (_, e) => Note(e.Data);
-        _process.Start();
+        StartedPrograms.Start(_process);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -100,6 +100,7 @@ public sealed class WebApp : IAsyncDisposable
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
+        StartedPrograms.Ended(_process.Id);
     }
 
     /// <summary>Asks it to stop, as a service manager does (SIGTERM), and returns its exit code.</summary>
@@ -118,7 +119,7 @@ public sealed class WebApp : IAsyncDisposable
     /// <summary>Runs any program to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> End(ProcessStartInfo start)
     {
-        using var process = Process.Start(start)!;
+        using var process = StartedPrograms.Start(start);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(s_patience);
@@ -129,8 +130,13 @@ public sealed class WebApp : IAsyncDisposable
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
             throw new TimeoutException(
                 $"'{start.FileName} {string.Join(' ', start.ArgumentList)}' did not end within {s_patience.TotalSeconds} s.");
+        }
+        finally
+        {
+            StartedPrograms.Ended(process.Id);
         }
         return (process.ExitCode, await output, await error);
     }
