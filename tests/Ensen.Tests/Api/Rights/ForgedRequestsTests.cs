@@ -62,18 +62,31 @@ public partial class ForgedRequestsTests
         await cast.Changed();
         foreach (var (method, path, _) in Changing.Where(c => c.IsForm))
         {
-            var without = await Send(cast, method, path, request => request.Headers.Add("Sec-Fetch-Site", "same-origin"));
-            if (without != HttpStatusCode.BadRequest && path != Metrics)
-                faults.Add($"{method} {path} without a token was answered {(int)without}");
+            var without = await Ask(cast, method, path, request => request.Headers.Add("Sec-Fetch-Site", "same-origin"));
+            if (without != ForItsToken && path != Metrics)
+                faults.Add($"{method} {path} without a token was answered {without}");
             if (!IsForEverybody(path, method))
             {
-                var with = await Send(cast, method, path, request => request.Headers.Add("RequestVerificationToken", WebUtility.HtmlDecode(others)));
-                if (with != HttpStatusCode.BadRequest && path != Metrics)
-                    faults.Add($"{method} {path} with another's token was answered {(int)with}");
+                var with = await Ask(cast, method, path, request => request.Headers.Add("RequestVerificationToken", WebUtility.HtmlDecode(others)));
+                if (with != ForItsToken && path != Metrics)
+                    faults.Add($"{method} {path} with another's token was answered {with}");
             }
             faults.AddRange((await cast.Changed()).Select(table => $"{method} {path}: now there are {table}"));
         }
         faults.ShouldBeEmpty();
+    }
+
+    /// <summary>
+    /// What is refused for its token is refused before anybody looks at the rest. A form without a field is answered 400 as well, by whoever
+    /// reads its fields and should not have been asked.
+    /// </summary>
+    const string ForItsToken = "400 for its token";
+
+    static async Task<string> Ask(Cast cast, string method, string path, Action<HttpRequestMessage> with)
+    {
+        using var answer = await Answer(cast, method, path, with);
+        var isForToken = (await answer.Content.ReadAsStringAsync()).Contains("このページの有効期限が切れています", StringComparison.Ordinal);
+        return isForToken && answer.StatusCode == HttpStatusCode.BadRequest ? ForItsToken : $"{(int)answer.StatusCode}";
     }
 
     /// <summary>What such an address does is the same whoever is signed in, so a token drawn for anybody is one.</summary>
@@ -85,12 +98,17 @@ public partial class ForgedRequestsTests
 
     static async Task<HttpStatusCode> Send(Cast cast, string method, string path, Action<HttpRequestMessage> with)
     {
+        using var answer = await Answer(cast, method, path, with);
+        return answer.StatusCode;
+    }
+
+    static async Task<HttpResponseMessage> Answer(Cast cast, string method, string path, Action<HttpRequestMessage> with)
+    {
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new FormUrlEncodedContent([]) };
         request.Headers.Add("Cookie", string.Join("; ", Cast.Kinds.Select(kind => $"ensen-{kind}={cast.Owner(kind)}")));
         request.Headers.Add("Accept", "text/html");
         with(request);
-        using var answer = await cast.App.Http.SendAsync(request);
-        return answer.StatusCode;
+        return await cast.App.Http.SendAsync(request);
     }
 
     static async Task<string> Page(Cast cast, string cookie, string path)
