@@ -81,6 +81,7 @@ public partial class DeskPasskeysTests(Servers servers)
         var (link, name) = (new Uri(first.Text("link")).AbsolutePath, "hana-" + Guid.NewGuid().ToString("N")[..8]);
 
         (await owner.Page(link)).ShouldNotContain("by=none", Case.Sensitive, "an owner needs more than a password");
+        (await owner.Page(link)).ShouldContain("data-rule=\"length\"", Case.Sensitive, "the rule is read before a password is refused by it");
         (await owner.Make(link, "/shop/join", "/shop/join/options", place.Device, typed: [("name", name), ("password", Password)]))
             .ShouldBe("/shop/sign-in?told=joined");
         (await owner.SignIn(Shop, place.Device)).Status.ShouldBe(HttpStatusCode.OK);
@@ -89,6 +90,7 @@ public partial class DeskPasskeysTests(Servers servers)
 
         var invited = await owner.Page(await owner.Send(
             "/shop/staff", "/shop/staff/invite", ("name", "Kai"), ("role", "clerk"), ("store", made.Text("storeId"))));
+        invited.ShouldMatch(@"<p[^>]*>http[^<]*/shop/join/", "a link that only a script copies is nobody's without one");
         var clerks = JoinLink().Match(invited).Value;
         var kai = "kai-" + Guid.NewGuid().ToString("N")[..8];
         (await clerk.Send(clerks + "?by=none", "/shop/join", ("name", kai), ("password", "short"))).ShouldStartWith(clerks + "?again=");
