@@ -75,6 +75,7 @@ public partial class ConsolePagesTests(Servers servers)
         var profile = await first.Get(System.Net.WebUtility.HtmlDecode(Found().Match(found).Groups[1].Value));
         profile.ShouldContain("青井 花");
         profile.ShouldContain(member.Email);
+        profile.ShouldMatch(@"<dd class=""num"">0\d{2}-\d{4}-\d{4}</dd>", "as people in Japan read a number to each other");
 
         (await second.Get($"/console/members/{member.Id}")).ShouldNotContain("青井 花", Case.Sensitive, "no reason, no name");
         var freeze = PlainBrowser.Fields(profile, "/console/members/freeze");
