@@ -93,9 +93,12 @@ sealed class LaterRegistration
         return (holder, null);
     }
 
-    /// <summary>Forgets what was typed for links that have lapsed.</summary>
+    /// <summary>Forgets what was typed for links that have lapsed, and the links where nobody became a member.</summary>
     public static Task<int> Tidy(DbTransaction tx, DateTimeOffset before) => tx.Connection!.ExecuteAsync(
-        "delete from later_registration where created_ms < @old", new { old = before.ToUnixTimeMilliseconds() }, tx);
+        """
+        delete from later_registration where created_ms < @old;
+        delete from mail_token where created_ms < @old and not exists (select 1 from member where member.id = mail_token.member);
+        """, new { old = before.ToUnixTimeMilliseconds() }, tx);
 
     Member Confirmed() => new()
     {
