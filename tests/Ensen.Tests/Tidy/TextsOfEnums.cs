@@ -15,8 +15,8 @@ public class TextsOfEnums
     [Fact]
     public void A_value_without_a_text_is_found()
     {
-        Complaints(Tree("SignInStart_Password", "SignInStart_ResetLink", "Pay", "Other_Password")).ShouldHold();
-        Complaints(Tree("SignInStart_Password", "Pay")).ShouldComplain("AreaWords has no SignInStart_ResetLink");
+        Complaints(Tree("DeviceVerdict_Right", "DeviceVerdict_Wrong", "DeviceVerdict_Copied", "Pay", "Other_Right")).ShouldHold();
+        Complaints(Tree("DeviceVerdict_Right", "DeviceVerdict_Wrong", "Pay")).ShouldComplain("AreaWords has no DeviceVerdict_Copied");
     }
 
     static SourceTree Tree(params string[] names) => SourceTree.Planted("src/Ensen.Web/Texts/AreaWords.resx",
@@ -24,7 +24,7 @@ public class TextsOfEnums
 
     static List<string> Complaints(SourceTree tree)
     {
-        var enums = typeof(SignInStart).Assembly.GetTypes().Where(t => t.IsEnum).ToLookup(t => t.Name);
+        var enums = typeof(DeviceVerdict).Assembly.GetTypes().Where(t => t.IsEnum).ToLookup(t => t.Name);
         var complaints = new List<string>();
         foreach (var file in tree.Under("src/", ".resx").Where(f => !f.Stem.Contains('.', StringComparison.Ordinal)))
         {
