@@ -170,7 +170,7 @@ public sealed class ChangeMail(
                 """,
                 new { row.UndoUntilMs, row.Member, row.EmailKey }, tx);
             await tx.Connection!.ExecuteAsync("delete from mail_token where member = @Member and used_ms is null", new { row.Member }, tx);
-            await ResetPassword.ForgetLinks(tx, row.Member);
+            await ResetPassword.ForgetLinks(tx, row.Member, outbox, Instant.OfMilliseconds(now));
             await tx.Connection!.ExecuteAsync(
                 "update member set email = @Email, mail_confirmed = @yes where id = @Member", new { row.Email, row.Member, yes = true }, tx);
             await members.Changing(tx, row.Member);
@@ -226,7 +226,7 @@ public sealed class ChangeMail(
         // Whatever else was asked for with the stolen session leads nowhere either.
         await Drop(tx, row.Member, at);
         var subject = Subject.Member(row.Member);
-        await ResetPassword.ForgetLinks(tx, row.Member);
+        await ResetPassword.ForgetLinks(tx, row.Member, outbox, at);
         await Credentials.Set(tx, row.Member, CredentialKind.Password, PasswordHash.OfRandom(NewToken()), at);
         await pending.EndAll(tx, subject);
         var ended = await sessions.EndAll(tx, subject, except: null, SessionEnd.Password);

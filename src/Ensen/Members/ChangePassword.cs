@@ -59,7 +59,7 @@ public sealed class ChangePassword(
             var now = clock.Now();
             // First, as everywhere, the owner's turn.
             await SpendingLimits.TakeTurn(tx, request.Member);
-            await ResetPassword.ForgetLinks(tx, request.Member);
+            await ResetPassword.ForgetLinks(tx, request.Member, outbox, now);
             await ChangeMail.Drop(tx, request.Member, now);
             await Credentials.Set(tx, request.Member, CredentialKind.Password, hash, now);
             var others = await sessions.EndAll(tx, Subject.Member(request.Member), except: request.Proof.Caller.Session,

@@ -86,6 +86,7 @@ public sealed class ChangeTelephone(
                 return ChangeTelephoneRefusal.NotFound;
             // First, as everywhere, the owner's turn.
             await lowCaps.Begin(tx, id, LowCapsCause.TelephoneChanged);
+            await StopRecovery.OfWhoIsThere(tx, id, outbox, now);
             var at = now.ToUnixTimeMilliseconds();
             await tx.Connection!.ExecuteAsync(
                 "update telephone_change set done_ms = @at where member = @id and done_ms is null", new { id, at }, tx);

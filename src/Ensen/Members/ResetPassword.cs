@@ -87,7 +87,7 @@ public sealed class ResetPassword(
             var cause = found.Cause!.Value;
             if (!await (isRecovery ? Recover(tx, member, new RecoveryId(cause), now) : UseUp(tx, cause, now)))
                 return null;
-            await ForgetLinks(tx, member.Id);
+            await ForgetLinks(tx, member.Id, outbox, now);
             var stamp = await Credentials.Set(tx, member.Id, CredentialKind.Password, hash, now);
             await ChangeMail.Drop(tx, member.Id, now);
             // Whoever has just called is not asked for a second call: the new password is all that is left to type.
@@ -98,9 +98,6 @@ public sealed class ResetPassword(
             await stepUp.Void(tx, subject);
             if (isRecovery)
                 await members.Changing(tx, member.Id);
-            // Whoever has shown the second factor has not lost everything.
-            else if (await Recoveries.EndOf(tx, member.Id, RecoveryEnd.SignedIn, now))
-                await StopRecovery.Tell(tx, member.Id, outbox, now);
             if (Notice.Of(isRecovery ? NoticeKind.Recovered : NoticeKind.PasswordReset, member, request.Device, now) is { } notice)
                 await notice.Add(outbox, tx, Id.New(now));
             return all;
@@ -153,9 +150,15 @@ public sealed class ResetPassword(
         return true;
     }
 
-    /// <summary>Links that were mailed open nothing any more: the password that they were for is another.</summary>
-    internal static Task ForgetLinks(DbTransaction tx, MemberId member) =>
-        tx.Connection!.ExecuteAsync("delete from password_reset where member = @member and used_ms is null", new { member }, tx);
+    /// <summary>
+    /// Links that were mailed open nothing any more: the password or the address that they were for is another. A recovery ends with them:
+    /// whoever could change either is not without every way in.
+    /// </summary>
+    internal static async Task ForgetLinks(DbTransaction tx, MemberId member, Outbox outbox, DateTimeOffset now)
+    {
+        await tx.Connection!.ExecuteAsync("delete from password_reset where member = @member and used_ms is null", new { member }, tx);
+        await StopRecovery.OfWhoIsThere(tx, member, outbox, now);
+    }
 
     /// <summary>Of any number at once one uses the link.</summary>
     static async Task<bool> UseUp(DbTransaction tx, Guid link, DateTimeOffset now) => await tx.Connection!.ExecuteAsync(

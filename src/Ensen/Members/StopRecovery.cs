@@ -50,6 +50,16 @@ public sealed class StopRecovery(Database db, Outbox outbox, TimeProvider clock)
             await notice.Add(outbox, tx, Id.New(now));
     }
 
+    /// <summary>
+    /// Ends the member's, if one was approved, in the transaction of something that nobody does who has lost everything: with the second
+    /// factor, in a session, by the link of a mail that a session asked for.
+    /// </summary>
+    internal static async Task OfWhoIsThere(DbTransaction tx, MemberId member, Outbox outbox, DateTimeOffset now)
+    {
+        if (await Recoveries.EndOf(tx, member, RecoveryEnd.SignedIn, now))
+            await Tell(tx, member, outbox, now);
+    }
+
     async Task<Answer<RecoveryStopped, StopRecoveryRefusal>> Stop(Recovery? found, CancellationToken ct)
     {
         if (found is null)

@@ -215,6 +215,39 @@ public class RecoveryTests
         (await scene.Town.Get<ChangeFactors>().Read(scene.Subject, Ct)).HasAuthenticator.ShouldBeTrue();
     }
 
+    // A stolen session asked for another address before the approval; its link is opened afterwards, without a session.
+    [Theory, BothEngines]
+    public async Task Another_address_password_or_telephone_ends_it_whoever_noted_the_session(Engine engine)
+    {
+        await using var scene = await RecoveryScene.On(engine);
+        var (town, caller) = (scene.Town, scene.Device.Caller);
+        await Prove(ChangeMail.Purpose);
+        (await town.Get<ChangeMail>().Ask(new(scene.Aoi, "thief@example.jp", new StepUpProof(caller), "phone"), Ct)).Accepted.ShouldBeTrue();
+        await scene.Open();
+        await scene.Visitor.Deliver();
+        (await town.Get<ChangeMail>().Confirm(scene.Visitor.Mails.Single(m => m.What == NoticeKind.ConfirmNewMail).Token!, Ct)).Accepted.ShouldBeTrue();
+        (await scene.Latest()).How.ShouldBe(RecoveryEnd.SignedIn);
+        (await scene.Mailed(NoticeKind.RecoveryEnded))!.To.ShouldBe(Visitor.Email, "where it was told that it began");
+        town.Clock.Move(TimeSpan.FromDays(3));
+        await scene.CarryOn();
+        (await scene.Mailed(NoticeKind.RecoveryLink)).ShouldBeNull();
+
+        await scene.Open();
+        await Prove(ChangePassword.Purpose);
+        (await town.Get<ChangePassword>().Run(
+            new ChangePasswordRequest(scene.Aoi, "Third-line-11", new StepUpProof(caller), "phone", "192.0.2.1"), Ct)).Accepted.ShouldBeTrue();
+        (await scene.Latest()).How.ShouldBe(RecoveryEnd.SignedIn);
+
+        await scene.Open();
+        await Prove(ChangeTelephone.Purpose);
+        (await town.Get<ChangeTelephone>().Ask(new(scene.Aoi, "090-0000-0009", new StepUpProof(caller)), Ct)).ShouldBe(ChangeTelephoneRefusal.None);
+        await Prove(ChangeTelephone.Shown);
+        (await town.Get<ChangeTelephone>().Finish(scene.Aoi, new StepUpProof(caller), "phone", Ct)).Accepted.ShouldBeTrue();
+        (await scene.Latest()).How.ShouldBe(RecoveryEnd.SignedIn);
+
+        Task Prove(StepUpPurpose purpose) => town.Db.Transact(tx => town.Get<StepUp>().Mark(tx, caller, purpose), Ct);
+    }
+
     [Theory, BothEngines]
     public async Task While_mail_is_down_nobody_is_warned_and_no_link_goes_out_until_a_day_after_the_warning(Engine engine)
     {
