@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Ensen.Tests.Tidy;
 
 /// <summary>
-/// A line of the product's code is at most 140 characters: long lines are not a way to short files. What stands in quotation marks may make
-/// it longer (a message is found by its words), and a text of many lines has its own.
+/// A line of the product's code and of its pages is at most 140 characters: long lines are not a way to short files. What stands in
+/// quotation marks may make it longer (a message is found by its words), and a text of many lines has its own.
 /// </summary>
 public partial class LineLength
 {
@@ -24,13 +24,14 @@ public partial class LineLength
         Complaints(Planted($"/// <summary>{words}</summary>")).ShouldComplain("characters");
         Complaints(Planted($"Say(\"{words}\");")).ShouldHold();
         Complaints(Planted($"var text = \"\"\"\n{words} {words}\n\"\"\";")).ShouldHold();
+        Complaints(SourceTree.Planted("src/Ensen.Web/Member/PayPage.razor", $"<p>@({words})</p>")).ShouldComplain("characters");
     }
 
     static SourceTree Planted(string code) => SourceTree.Planted("src/Ensen/Wallet/Pay.cs", code);
 
     static IEnumerable<string> Complaints(SourceTree tree)
     {
-        foreach (var file in tree.Under("src/", ".cs"))
+        foreach (var file in tree.Under("src/", ".cs").Concat(tree.Under("src/", ".razor")))
         {
             var (number, isText) = (0, false);
             foreach (var line in file.Text.Split('\n'))
