@@ -178,12 +178,23 @@ sealed class Cast : IAsyncDisposable
     /// <summary>Aoi proves who she is for a purpose; null where a password is no way to.</summary>
     public async Task<string?> Prove(string purpose)
     {
-        var begun = await Aoi.Api.Post("/me/challenges", new { purpose, method = "password" });
+        var begun = await Patiently(() => Aoi.Api.Post("/me/challenges", new { purpose, method = "password" }));
         if (begun.Status == 422)
             return null;
         var id = begun.Created().Text("challengeId");
-        (await Aoi.Api.Post($"/me/challenges/{id}/answer", new { password = Aoi.Password })).Ok().Text("status").ShouldBe("passed");
+        (await Patiently(() => Aoi.Api.Post($"/me/challenges/{id}/answer", new { password = Aoi.Password }))).Ok().Text("status")
+            .ShouldBe("passed");
         return id;
+    }
+
+    /// <summary>Nobody begins sixty proofs at once and more than one a second afterwards; whoever tries everything comes again.</summary>
+    static async Task<Reply> Patiently(Func<Task<Reply>> ask)
+    {
+        for (var tries = 0; ; tries++)
+            if (await ask() is var answer && (answer.Status != 429 || tries == 20))
+                return answer;
+            else
+                await Task.Delay(TimeSpan.FromSeconds(1));
     }
 
     /// <summary>The tables whose number of rows is another than at the last look.</summary>
