@@ -25,7 +25,7 @@ public sealed class OpenMemberSession(Sessions sessions, LowCaps lowCaps, Outbox
         var opened = await sessions.Open(tx, Subject.Member(member.Id), device, assurance: assurance);
         if (isKnown)
             return opened;
-        if (Notice.Of(NoticeKind.SignedIn, member, device) is { } notice)
+        if (Notice.Of(NoticeKind.SignedIn, member, device, clock.GetUtcNow()) is { } notice)
             await notice.Add(outbox, tx, Id.New(clock));
         return opened;
     }

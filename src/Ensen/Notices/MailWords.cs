@@ -25,6 +25,7 @@ public static class MailWords
                 values["minutes"] = Language.Number(programme.Membership.ResetLinkMinutes);
                 break;
             case NoticeKind.SignedIn:
+                values["when"] = When(notice);
                 values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/safety";
                 break;

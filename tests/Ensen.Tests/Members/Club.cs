@@ -85,8 +85,8 @@ sealed class Club : IAsyncDisposable
 
     /// <summary>A member is told something by mail.</summary>
     public Task Tell(Member member) =>
-        Db.Transact(tx => new Notice(NoticeKind.SignedIn, member.Id, member.Email!, member.Name, member.Language, Device: "iPhone")
-            .Add(Outbox, tx, Id.New(Clock)));
+        Db.Transact(tx => new Notice(NoticeKind.SignedIn, member.Id, member.Email!, member.Name, member.Language, Device: "iPhone",
+            At: Clock.GetUtcNow()).Add(Outbox, tx, Id.New(Clock)));
 
     /// <summary>How many mails are still to be sent.</summary>
     public async Task<long> Waiting()

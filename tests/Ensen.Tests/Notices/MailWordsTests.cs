@@ -44,10 +44,11 @@ public class MailWordsTests
     }
 
     [Fact]
-    public void When_caps_are_raised_is_told_by_the_day_and_the_minute_in_Japan()
+    public void When_a_device_signed_in_or_caps_are_raised_is_told_by_the_day_and_the_minute_in_Japan()
     {
         var (_, body) = MailWords.Of(Sample(NoticeKind.CapsRaised), s_programme);
 
+        MailWords.Of(Sample(NoticeKind.SignedIn), s_programme).Body.ShouldContain("2026年6月2日(火) 08:30 に、");
         body.ShouldContain("2026年6月2日(火) 08:30");
         body.ShouldContain("\nhttps://ensen.example/account/limits\n");
     }
@@ -69,7 +70,7 @@ public class MailWordsTests
             }, s_programme);
 
         body.ShouldStartWith("Dear A & B <c> \"d\" {{ programme }},\n");
-        body.ShouldContain("\nFire  fox  on Linux has signed in");
+        body.ShouldContain(", Fire  fox  on Linux signed in to ");
     }
 
     [Theory]
