@@ -159,7 +159,10 @@ public sealed class WebApp : IAsyncDisposable
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < s_patience; await Task.Delay(50))
         {
             if (_process.HasExited)
+            {
+                await _process.WaitForExitAsync(); // What it said is read to its end.
                 throw new InvalidOperationException($"The web app ended with {_process.ExitCode} before it was ready:\n{LastWords}");
+            }
             try
             {
                 using var answer = await Http.GetAsync("/health/ready");

@@ -194,7 +194,7 @@ sealed class Cast : IAsyncDisposable
             if (await ask() is var answer && (answer.Status != 429 || tries == 20))
                 return answer;
             else
-                await Task.Delay(TimeSpan.FromSeconds(1));
+                await Task.Delay(TimeSpan.FromSeconds(1)); // The limit is of real time: one a second.
     }
 
     /// <summary>The tables whose number of rows is another than at the last look.</summary>
