@@ -144,6 +144,10 @@ public abstract partial class ConsoleTests(Chrome chrome, RunningApp running)
         await desk.Page.ClickAsync("form[action='/shop/staff/invite'] button.do");
         await desk.Page.Arrives("**/shop/staff?again=*");
         await desk.Page.Look("shop-staff", wholePage: true);
+        var (width, height) = (desk.Page.ViewportSize!.Width, desk.Page.ViewportSize.Height);
+        await desk.Page.SetViewportSizeAsync(390, 844);
+        (await desk.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBe(390, "the link breaks on a phone");
+        await desk.Page.SetViewportSizeAsync(width, height);
         var link = ShopLink().Match(await desk.Page.ContentAsync()).Value;
 
         await using var phone = await chrome.Visit(App.Address);
