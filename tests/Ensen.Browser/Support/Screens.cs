@@ -11,7 +11,10 @@ public static class Screens
     public static ViewportSize Phone => new() { Width = 390, Height = 844 };
     public static ViewportSize Desktop => new() { Width = 1280, Height = 800 };
 
-    /// <summary>Saves NAME-390x844-light.png and its three siblings, and fails if axe finds anything on one of them.</summary>
+    /// <summary>
+    /// Saves NAME-390x844-light.png and its three siblings, and fails if axe finds anything on one of them or if one is wider than its
+    /// screen, in whatever state the page is looked at.
+    /// </summary>
     public static async Task Look(this IPage page, string name, bool wholePage = false)
     {
         var before = page.ViewportSize;
@@ -32,12 +35,14 @@ public static class Screens
                         Animations = ScreenshotAnimations.Disabled
                     });
                 findings.AddRange((await page.Axe()).Select(finding => $"{screen}: {finding}"));
+                if (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth") is var tooWide and > 0)
+                    findings.Add($"{screen}: {tooWide} px wider than the screen");
             }
         }
 
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Null });
         if (before is not null)
             await page.SetViewportSizeAsync(before.Width, before.Height);
-        string.Join('\n', findings).ShouldBeEmpty($"axe found something on {name}");
+        string.Join('\n', findings).ShouldBeEmpty($"something was found on {name}");
     }
 }
