@@ -9,10 +9,10 @@ const kinds = {
   7: ['leaving', 'ent_'],
 };
 const books = {
-  1: 'money', 2: 'prepaid', 3: 'points', 10: 'payable', 20: 'cardclearing', 21: 'bankclearing', 22: 'atmclearing',
+  1: 'money', 2: 'prepaid', 3: 'points', 4: 'campaignpoints', 5: 'chargeonlypoints', 10: 'payable', 20: 'cardclearing', 21: 'bankclearing', 22: 'atmclearing',
   30: 'pointliability', 31: 'pointfunding', 32: 'breakage', 40: 'suspense',
 };
-const inPoints = new Set([3, 30, 32]);
+const inPoints = new Set([3, 4, 5, 30, 32]);
 
 const need = (holds, what) => { if (!holds) throw new Error(what); };
 const h = bytes => createHash('sha256').update(bytes).digest();
@@ -120,7 +120,8 @@ function readable(receipt) {
   need(own.length > 0 && list(receipt.legs).length === own.length, 'legs are others');
   own.forEach((l, i) => {
     fields(receipt.legs[i], 'accountType', 'amount', 'unit', 'expiresOn');
-    const term = String(l.term).padStart(8, '0');
+    // Campaign points: the last day from the year 2000 on, and three digits for what they are for.
+    const term = String(l.accountType === 4 ? 20_000_000 + Math.floor(l.term / 1_000) : l.term).padStart(8, '0');
     const expires = l.term === 0 ? null : `${term.slice(0, 4)}-${term.slice(4, 6)}-${term.slice(6)}`;
     need(expires === null || isDate(expires), 'a term is no date');
     const { accountType, amount, unit, expiresOn } = receipt.legs[i];

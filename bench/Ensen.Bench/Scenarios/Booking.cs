@@ -37,10 +37,10 @@ sealed class Booking(Guid id, EntryKind kind, IReadOnlyList<Guid> owners, IReadO
             [Leg.Of(member, AccountType.Money, amount), Leg.Of(Chart.Operator, AccountType.BankClearing, -amount)]);
 
     /// <summary>One lot of points for each of many members, in one entry.</summary>
-    public static Booking Lots(IReadOnlyList<Guid> members, int term, PointAmount each) =>
+    public static Booking Lots(IReadOnlyList<Guid> members, Lot lot, PointAmount each) =>
         new(Basics.Id.New(TimeProvider.System), EntryKind.Charge, members,
             [
-                .. members.Select(m => Points.Lots.LegOf(m, term, each)),
+                .. members.Select(m => lot.LegOf(m, each)),
                 Leg.Of(Chart.Operator, AccountType.PointLiability, new PointAmount(-each.Value * members.Count)),
             ]);
 }

@@ -52,6 +52,6 @@ static class ExpireScenario
     {
         var members = Enumerable.Range(0, lots).Select(_ => Id.New(TimeProvider.System));
         foreach (var entries in members.Chunk(LotsInEntry).Chunk(8))
-            await Task.WhenAll(entries.Select(part => stage.Ledger.Post(Booking.Lots(part, term, 10.Points()), ct)));
+            await Task.WhenAll(entries.Select(part => stage.Ledger.Post(Booking.Lots(part, new Lot(LotKind.Basic, term), 10.Points()), ct)));
     }
 }

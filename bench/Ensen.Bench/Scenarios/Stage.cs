@@ -5,6 +5,7 @@ using Ensen.Bench.Measure;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Points;
 using Ensen.Storage;
 using Ensen.Wallet;
 
@@ -31,7 +32,7 @@ sealed class Stage : IAsyncDisposable
     {
         Db = db;
         Ledger = new GeneralLedger(db, TimeProvider.System, writers);
-        _pay = new Pay(db, Ledger, Programme, TimeProvider.System);
+        _pay = new Pay(db, Ledger, Programme, TimeProvider.System, new PointUses(db));
         Members = [.. Enumerable.Range(0, members).Select(_ => Id.New<MemberId>(TimeProvider.System))];
         Stores = [.. Enumerable.Range(0, stores).Select(i => new Payee(Id.New<StoreId>(TimeProvider.System), $"Store {i}"))];
     }

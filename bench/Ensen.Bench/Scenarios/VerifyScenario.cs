@@ -6,6 +6,7 @@ using Ensen.Bench.Measure;
 using Ensen.Ledger;
 using Ensen.Merchants;
 using Ensen.Operations;
+using Ensen.Points;
 using Ensen.Storage;
 using Ensen.Wallet;
 
@@ -72,7 +73,7 @@ static class VerifyScenario
                 order by p.entry_id
                 limit @refunds
                 """, new { refunds })];
-        var (refund, next) = (new Refund(stage.Db, stage.Ledger, Stage.Programme, TimeProvider.System), -1);
+        var (refund, next) = (new Refund(stage.Db, stage.Ledger, Stage.Programme, TimeProvider.System, new PointUses(stage.Db)), -1);
         await new ClosedLoop(Callers, async (_, random) =>
         {
             if (Interlocked.Increment(ref next) is var at && at >= payments.Count)

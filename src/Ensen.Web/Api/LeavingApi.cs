@@ -6,7 +6,7 @@ using Ensen.Web.Session;
 
 namespace Ensen.Web.Api;
 
-sealed record LeavingLotAnswer(long Points, string ExpiresOn);
+sealed record LeavingLotAnswer(long Points, string? ExpiresOn);
 
 /// <summary>What is lost for good.</summary>
 sealed record LeavingLossAnswer(long Points, IReadOnlyList<LeavingLotAnswer> Lots, long? Goal);
@@ -63,7 +63,8 @@ static class LeavingApi
 
     static LeavingAnswer Of(LeavingAhead ahead, LeavingTold told) => new(
         ahead.MayLeave, ahead.Balance.Value,
-        new LeavingLossAnswer(ahead.Points.Value, [.. ahead.Lots.Select(l => new LeavingLotAnswer(l.Points.Value, l.ExpiresOn.ToString()))],
+        new LeavingLossAnswer(
+            ahead.Points.Value, [.. ahead.Lots.Select(l => new LeavingLotAnswer(l.Points.Value, l.Lot.LastDay?.ToString()))],
             ahead.Goal?.Value),
         [.. ahead.Obstacles.Select(o => new LeavingObstacleAnswer(o.Code, told.Of(o), o.Page))]);
 }

@@ -64,6 +64,9 @@ static class PayForms
             // A repeat is answered before its points are looked at: by then they are spent.
             if (await pay.FindStoredAnswer([once], ct) is { } earlier) return page.Of(earlier, null);
             var wallet = await balances.Of(payer, ct);
+            // Points that only some stores take: the choice is about those that this one takes, as its page said.
+            if (wallet.Lots.Any(l => l.Lot.Uses > 0) && await ticket.Resolve(resolve, ct) is { Accepted: true } met)
+                wallet = wallet.At(met.Value.Store.Id);
             if (PointsPick.Of(points, some, yen, wallet) is not { } pick) return page.Refused("insufficient_points", wallet);
             PointsPick.Remember(http, points);
             return page.Of(await payAtStore.Run(new PayAtStoreRequest(

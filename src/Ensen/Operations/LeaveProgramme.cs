@@ -111,13 +111,13 @@ public sealed class LeaveProgramme(
         if (own.IsFrozen || own.Arriving > 0 || own.Total(Unit.Yen) != 0) return LeaveRefusal.CannotLeave;
 
         // From here nothing may fail. Of each lot goes what is left, also of one whose last day is over.
-        var lots = own.ByTerm(AccountType.Points).ToList();
-        var points = new PointAmount(lots.Sum(l => l.Balance));
+        var lots = Lots.Of(own);
+        var points = Lots.Total(lots);
         return new Decision<MemberLeft, LeaveRefusal>(new MemberLeft(member, points, now))
         {
             Entry = points == PointAmount.Zero ? null : new Entry(id, EntryKind.Leaving, now, Initiator.Member(member),
             [
-                .. lots.Select(l => Lots.LegOf(member, l.Term, -new PointAmount(l.Balance))),
+                .. lots.Select(l => l.Lot.LegOf(member, -l.Points)),
                 Leg.Of(Chart.Operator, AccountType.Breakage, points),
             ]),
         };

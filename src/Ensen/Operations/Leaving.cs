@@ -1,24 +1,26 @@
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
+using Ensen.Points;
 using Ensen.Storage;
 using Ensen.Wallet;
 
 namespace Ensen.Operations;
 
 /// <summary>What a member loses by leaving, and what stands in the way.</summary>
-/// <param name="Lots">Points, soonest to lapse first.</param>
+/// <param name="Lots">Points of every kind, soonest to lapse first.</param>
 /// <param name="Balance">What has to be spent or sent first.</param>
 public sealed record LeavingAhead(
-    IReadOnlyList<LotBalance> Lots, PointAmount? Goal, Yen Balance, IReadOnlyList<LeavingObstacle> Obstacles)
+    IReadOnlyList<LotPart> Lots, PointAmount? Goal, Yen Balance, IReadOnlyList<LeavingObstacle> Obstacles)
 {
-    public PointAmount Points => Lots.Sum(l => l.Points);
+    public PointAmount Points => Ensen.Points.Lots.Total(Lots);
 
     public bool MayLeave => Obstacles.Count == 0;
 }
 
 /// <summary>Reads what leaving would cost a member now. What counts is looked at again in the step in which they leave.</summary>
-public sealed class Leaving(Database db, Balances balances, MemberDirectory members, RecordsKey records, TimeProvider clock)
+public sealed class Leaving(
+    Database db, Balances balances, PointsHeld points, MemberDirectory members, RecordsKey records, TimeProvider clock)
 {
     /// <summary>Money, prepaid value or both: they are spent or sent first.</summary>
     public static LeavingObstacle MoneyLeft { get; } = new("money_left", "/pay",
@@ -48,6 +50,6 @@ public sealed class Leaving(Database db, Balances balances, MemberDirectory memb
                 obstacles.Add(obstacle);
         if (member.Verified && !records.IsSetUp)
             obstacles.Add(RecordsNotKept);
-        return new LeavingAhead(wallet.Lots, member.Goal, wallet.Balance, obstacles);
+        return new LeavingAhead((await points.Of(id, ct)).Lots, member.Goal, wallet.Balance, obstacles);
     }
 }

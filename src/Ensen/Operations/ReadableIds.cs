@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Points;
 using Ensen.Wallet;
 
 namespace Ensen.Operations;
@@ -40,7 +41,7 @@ sealed partial class ReadableIds(DbConnection connection, Catalogue catalogue)
             (IdPlaceholder.OfOwner, [_]) => await Owner(id),
             (IdPlaceholder.OfCharge, [_]) => new ChargeId(id).ToString(),
             (IdPlaceholder.OfAccount, [_, var accountType, var term]) =>
-                $"{await Owner(id)}{(id == Chart.Operator ? "'s" : "")} {AccountType(accountType)}{Lot(term)}",
+                $"{await Owner(id)}{(id == Chart.Operator ? "'s" : "")} {AccountType(accountType)}{LotOf(accountType, term)}",
             (IdPlaceholder.OfSingleUse, [_, var kind]) => SingleUse(kind, id),
             _ => null,
         }
@@ -84,11 +85,18 @@ sealed partial class ReadableIds(DbConnection connection, Catalogue catalogue)
             ? type.Word
             : $"account type {number}";
 
-    static string Lot(string term) =>
-        term == "0" ? ""
-        : DateOnly.TryParseExact(term, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? $" lapsing after {new JapanDay(day)}"
-        : $" of term {term}";
+    static readonly string s_campaignPoints =
+        new Lot(LotKind.Campaign, 0).AccountType.Number.ToString(CultureInfo.InvariantCulture);
+
+    static string LotOf(string accountType, string term)
+    {
+        if (term == "0") return "";
+        var isCampaign = accountType == s_campaignPoints && term.Length > 3;
+        var (day, uses) = isCampaign ? ("20" + term[..^3].PadLeft(6, '0'), term[^3..].TrimStart('0')) : (term, "");
+        return DateOnly.TryParseExact(day, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last)
+            ? $" lapsing after {new JapanDay(last)}{(uses.Length > 0 ? $" for use {uses}" : "")}"
+            : $" of term {term}";
+    }
 
     string SingleUse(string number, Guid subject) =>
         short.TryParse(number, CultureInfo.InvariantCulture, out var value) && catalogue.Numbers<SingleUseKind>().Find(value) is { } kind

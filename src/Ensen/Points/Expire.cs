@@ -33,6 +33,9 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
 
     const int Page = 10_000;
 
+    /// <summary>The kinds that have a last day.</summary>
+    static readonly LotKind[] s_lapsing = [LotKind.Basic, LotKind.Campaign];
+
     /// <summary>
     /// Lots on their way at once: enough for full batches, few enough that whoever pays meanwhile hardly waits behind them.
     /// </summary>
@@ -48,7 +51,7 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
             if (underWay.Count == AtOnce)
                 Count(await underWay.Dequeue());
             var now = clock.GetUtcNow();
-            underWay.Enqueue(ledger.Post(new ExpiryDraft(lot.Owner, lot.Term, Id.New(now, lot.Owner), now), ct));
+            underWay.Enqueue(ledger.Post(new ExpiryDraft(lot.Owner, lot.Lot, Id.New(now, lot.Owner), now), ct));
         }
         while (underWay.TryDequeue(out var last))
             Count(await last);
@@ -66,41 +69,51 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
     /// <summary>
     /// The lots that are due, a page at a time in the order of their index; the next page is read while the last one is posted.
     /// </summary>
-    async IAsyncEnumerable<(MemberId Owner, int Term)> Due(JapanDay day, [EnumeratorCancellation] CancellationToken ct)
+    async IAsyncEnumerable<(MemberId Owner, Lot Lot)> Due(JapanDay day, [EnumeratorCancellation] CancellationToken ct)
     {
-        var next = Read(day, default, ct);
-        while (true)
+        foreach (var kind in s_lapsing)
         {
-            var page = await next;
-            if (page.Count == Page)
-                next = Read(day, page[^1], ct);
-            foreach (var lot in page)
-                yield return lot;
-            if (page.Count < Page)
-                yield break;
+            var next = Read(kind, day, default, ct);
+            for (var more = true; more;)
+            {
+                var page = await next;
+                more = page.Count == Page;
+                if (more)
+                    next = Read(kind, day, page[^1], ct);
+                foreach (var lot in page)
+                    yield return (lot.Owner, new Lot(kind, lot.Term));
+            }
         }
     }
 
-    async Task<List<(MemberId Owner, int Term)>> Read(JapanDay day, (MemberId Owner, int Term) after, CancellationToken ct)
+    async Task<List<(MemberId Owner, int Term)>> Read(
+        LotKind kind, JapanDay day, (MemberId Owner, int Term) after, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
         return (await connection.QueryAsync<(MemberId, int)>(
             """
             select owner, term
             from account
-            where term > 0
-              and term < @today
+            where account_type = @accountType
+              and term > 0
+              and term < @firstAlive
               and (term, owner) > (@Term, @Owner)
-              and account_type = @accountType
               and balance > 0
             order by term, owner
             limit @Page
             """,
-            new { today = day.Number, after.Term, after.Owner, accountType = AccountType.Points.Number, Page })).AsList();
+            new
+            {
+                firstAlive = Lot.FirstTerm(kind, day),
+                after.Term,
+                after.Owner,
+                accountType = new Lot(kind, 0).AccountType.Number,
+                Page,
+            })).AsList();
     }
 
     /// <summary>One lot lapses.</summary>
-    public sealed class ExpiryDraft(MemberId member, int term, Guid id, DateTimeOffset now) : Draft<Expired, ExpireRefusal>
+    public sealed class ExpiryDraft(MemberId member, Lot lot, Guid id, DateTimeOffset now) : Draft<Expired, ExpireRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [member];
@@ -110,14 +123,14 @@ public sealed class Expire(Database db, GeneralLedger ledger, TimeProvider clock
 
         public override Decision<Expired, ExpireRefusal> Decide(AccountState state)
         {
-            var left = new PointAmount(state.Of(member).Balance(AccountType.Points, term));
+            var left = new PointAmount(state.Of(member).Balance(lot.AccountType, lot.Term));
             if (left.Value == 0) return ExpireRefusal.NothingLeft;
 
             return new Decision<Expired, ExpireRefusal>(new Expired(1, left))
             {
                 Entry = new Entry(id, EntryKind.Expiry, now, Initiator.Job(JobName),
                 [
-                    Lots.LegOf(member, term, -left),
+                    lot.LegOf(member, -left),
                     Leg.Of(Chart.Operator, AccountType.Breakage, left),
                 ]),
             };

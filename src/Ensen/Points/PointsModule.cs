@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ensen.Points;
@@ -8,6 +9,8 @@ namespace Ensen.Points;
 public static class PointsModule
 {
     static readonly AccountType s_points = new(3, "Points", Unit.Point) { IsGuarded = true };
+    static readonly AccountType s_campaign = new(4, "CampaignPoints", Unit.Point) { IsGuarded = true };
+    static readonly AccountType s_chargeOnly = new(5, "ChargeOnlyPoints", Unit.Point) { IsGuarded = true };
     static readonly AccountType s_liability = new(30, "PointLiability", Unit.Point);
     static readonly AccountType s_funding = new(31, "PointFunding", Unit.Yen);
     static readonly AccountType s_breakage = new(32, "Breakage", Unit.Point);
@@ -15,8 +18,14 @@ public static class PointsModule
 
     extension(AccountType)
     {
-        /// <summary>A member's points; each term is a lot that lapses on that day.</summary>
+        /// <summary>A member's basic points; each term is a lot that lapses on that day.</summary>
         public static AccountType Points => s_points;
+
+        /// <summary>A member's points from campaigns; each term is a lot: its last day, and what it can be spent on.</summary>
+        public static AccountType CampaignPoints => s_campaign;
+
+        /// <summary>A member's points that never lapse and only charge a transit card.</summary>
+        public static AccountType ChargeOnlyPoints => s_chargeOnly;
 
         /// <summary>The other side of all points that were given and not spent: minus what members hold and what lapsed.</summary>
         public static AccountType PointLiability => s_liability;
@@ -34,14 +43,21 @@ public static class PointsModule
         public static EntryKind Expiry => s_expiry;
     }
 
+    /// <summary>Points that were given and not spent yet: what the programme owes.</summary>
+    public static IReadOnlyList<AccountType> Given { get; } = [s_points, s_campaign, s_chargeOnly];
+
     public static Module Module { get; } = new("Points")
     {
         Declares =
         [
-            s_points, s_liability, s_funding, s_breakage,
+            Schema.Of(typeof(PointsModule)),
+            s_points, s_campaign, s_chargeOnly, s_liability, s_funding, s_breakage,
             s_expiry,
             .. PointChecks.All,
         ],
-        Services = services => services.AddSingleton<Expire>(),
+        Services = services => services
+            .AddSingleton<PointUses>()
+            .AddSingleton<PointsHeld>()
+            .AddSingleton<Expire>(),
     };
 }

@@ -2,25 +2,38 @@ using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
+using Ensen.Merchants;
 using Ensen.Points;
 using Ensen.Storage;
 
 namespace Ensen.Wallet;
 
-/// <summary>Points that lapse together; <paramref name="ExpiresOn"/> is their last day.</summary>
-public sealed record LotBalance(PointAmount Points, JapanDay ExpiresOn);
+/// <summary>A lot that can be spent at some store; <see cref="ExpiresOn"/> is its last day.</summary>
+public sealed record LotBalance(Lot Lot, PointAmount Points)
+{
+    public JapanDay ExpiresOn => Lot.LastDay!.Value;
+}
 
 /// <summary>What a member holds and may still pay: yen, points, lots soonest first, caps.</summary>
+/// <param name="Lots">Those that pay at some store; which lots there are besides, <see cref="PointsHeld"/> knows.</param>
+/// <param name="Uses">What the lots can be spent on.</param>
 /// <param name="LowCaps">Low caps that hold now; <see cref="Caps"/> and <see cref="Left"/> are under them.</param>
 public sealed record WalletBalance(
-    Yen Money, Yen Prepaid, IReadOnlyList<LotBalance> Lots, Caps Caps, LimitLeft Left, bool Frozen, LowCapsInForce? LowCaps = null)
+    Yen Money, Yen Prepaid, IReadOnlyList<LotBalance> Lots, PointUseTable Uses, Caps Caps, LimitLeft Left, bool Frozen,
+    LowCapsInForce? LowCaps = null)
 {
     public Yen Balance => Money + Prepaid;
+
+    /// <summary>What can be spent in payments somewhere.</summary>
     public PointAmount Points => Lots.Sum(l => l.Points);
+
+    /// <summary>The same wallet as it is at one store: only the points that it takes.</summary>
+    public WalletBalance At(StoreId store) =>
+        this with { Lots = [.. Lots.Where(l => Uses.Allows(l.Lot, SpendingPlace.Store(store)))] };
 }
 
 /// <summary>Reads a member's wallet.</summary>
-public sealed class Balances(Database db, Programme programme, TimeProvider clock)
+public sealed class Balances(Database db, Programme programme, TimeProvider clock, PointUses uses)
 {
     public async Task<WalletBalance> Of(Payer member, CancellationToken ct = default)
     {
@@ -45,13 +58,15 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
                 PerDay = Math.Min(caps.PerDay, programme.Payments.Low.PerDay),
             };
         }
+        var lots = Lots.Of(accounts.Select(a => (db.Catalogue.Numbered<AccountType>(a.AccountType), a.Term, a.Balance)));
+        var known = await uses.For(lots.Select(l => l.Lot), ct);
         return new WalletBalance(
             Of(AccountType.Money),
             Of(AccountType.Prepaid),
-            [.. from a in accounts
-                where a.AccountType == AccountType.Points.Number && a.Term >= today.Number
-                orderby a.Term
-                select new LotBalance(new PointAmount(a.Balance), JapanDay.FromNumber(a.Term))],
+            [.. from part in lots
+                where part.Lot.LivesOn(today) && known.IsForPayments(part.Lot)
+                select new LotBalance(part.Lot, part.Points)],
+            known,
             new Caps(
                 Math.Min(caps.PerPayment, limit.PerMovement ?? long.MaxValue),
                 Math.Min(caps.PerDay, limit.PerDay ?? long.MaxValue),

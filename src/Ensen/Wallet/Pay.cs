@@ -85,7 +85,7 @@ public enum PayRefusal
 }
 
 /// <summary>A member pays a store: the one path that all three ways lead to.</summary>
-public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, TimeProvider clock)
+public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, TimeProvider clock, PointUses uses)
 {
     /// <summary>
     /// The answer that a repeat of a request is given, before its code or tag is looked at again: by then it is used, or has lapsed.
@@ -104,7 +104,8 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
             || (request.Points > request.Amount.AsPoints && !request.PointsAreMost))
             return PayRefusal.InvalidAmount;
         var now = clock.Now();
-        return await ledger.Post(new PaymentDraft(request, Id.New<PaymentId>(now, request.Payer.MemberId), now, programme), ct);
+        var id = Id.New<PaymentId>(now, request.Payer.MemberId);
+        return await uses.With(known => ledger.Post(new PaymentDraft(request, id, now, programme, known), ct), ct);
     }
 
     static TillId? TillOf(PayRequest request) =>
@@ -112,7 +113,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
 
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
     internal static Decision<Paid, PayRefusal> Decide(PayRequest request, AccountState state, PaymentId id, DateTimeOffset now,
-        Programme programme)
+        Programme programme, PointUseTable uses)
     {
         var (payer, payee) = (request.Payer, request.Payee);
         var member = state.Of(payer.MemberId);
@@ -129,12 +130,13 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         if (!Outgoing.Left(member, member.SpendingLimit(LimitKind.Pay).At(now).Left(caps, today), today, programme)
             .Allows(request.Amount.Value))
             return PayRefusal.OverLimit;
+        var usable = request.Points == PointAmount.Zero ? [] : Lots.Usable(member, today, SpendingPlace.Store(payee.StoreId), uses);
         if (request.PointsAreMost)
         {
-            var most = PointAmount.Min(request.Amount.AsPoints, Lots.UsableTotal(member, today));
+            var most = PointAmount.Min(request.Amount.AsPoints, Lots.Total(usable));
             request = request with { Points = PointAmount.Min(request.Points, most) };
         }
-        if (Lots.Take(Lots.Usable(member, today), request.Points) is not { } spent) return PayRefusal.InsufficientPoints;
+        if (Lots.Take(usable, request.Points) is not { } spent) return PayRefusal.InsufficientPoints;
         var yen = request.Amount - request.Points.WorthInPayments;
         var prepaid = Yen.Min(yen, new Yen(member.Balance(AccountType.Prepaid)));
         var money = yen - prepaid;
@@ -146,7 +148,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
             id, payer.MemberId, payee.StoreId, payee.StoreName, request.Amount, yen, request.Points, earned, now))
         {
             Entry = new Entry(id, EntryKind.Payment, now, request.Initiator,
-                Legs(request, spent, prepaid, money, earned, Earn.LastDay(today)))
+                Legs(request, spent, prepaid, money, new LotPart(Lot.Basic(Earn.LastDay(today)), earned)))
             {
                 Store = payee.StoreId,
             },
@@ -167,7 +169,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
     static IReadOnlyList<SingleUse> SingleUses(PayRequest request) =>
         Order(request) is { } order ? [.. request.Spends, order.Paid, order.ForThatMuch] : request.Spends;
 
-    static List<Leg> Legs(PayRequest request, IReadOnlyList<LotPart> spent, Yen prepaid, Yen money, PointAmount earned, JapanDay lapsesOn)
+    static List<Leg> Legs(PayRequest request, IReadOnlyList<LotPart> spent, Yen prepaid, Yen money, LotPart earned)
     {
         var member = request.Payer.MemberId;
         var legs = new List<Leg>(8);
@@ -180,20 +182,21 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         {
             legs.Add(Leg.Of(Chart.Operator, AccountType.PointFunding, -request.Points.WorthInPayments));
             foreach (var lot in spent)
-                legs.Add(Lots.LegOf(member, lot.Term, -lot.Points));
+                legs.Add(lot.Lot.LegOf(member, -lot.Points));
             legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, request.Points));
         }
-        if (earned > PointAmount.Zero)
+        if (earned.Points > PointAmount.Zero)
         {
-            legs.Add(Lots.LegOf(member, lapsesOn.Number, earned));
-            legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, -earned));
+            legs.Add(earned.Lot.LegOf(member, earned.Points));
+            legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, -earned.Points));
         }
         return legs;
     }
 
     static PayRefusal Reused(IdempotencyKey key) => key.KeepsRefusals ? PayRefusal.KeyReused : PayRefusal.OrderConflict;
 
-    sealed class PaymentDraft(PayRequest request, PaymentId id, DateTimeOffset now, Programme programme) : Draft<Paid, PayRefusal>
+    sealed class PaymentDraft(PayRequest request, PaymentId id, DateTimeOffset now, Programme programme, PointUseTable uses)
+        : Draft<Paid, PayRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [request.Payer.MemberId];
@@ -201,7 +204,8 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         public override IReadOnlyList<SingleUse> SingleUses { get; } = Pay.SingleUses(request);
         public override JsonTypeInfo<Paid> Json => WalletJson.Default.Paid;
 
-        public override Decision<Paid, PayRefusal> Decide(AccountState state) => Pay.Decide(request, state, id, now, programme);
+        public override Decision<Paid, PayRefusal> Decide(AccountState state) =>
+            Pay.Decide(request, state, id, now, programme, uses);
 
         public override PayRefusal Reused(IdempotencyKey key) => Pay.Reused(key);
     }

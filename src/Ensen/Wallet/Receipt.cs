@@ -12,7 +12,7 @@ public sealed record ReceiptLeg(string AccountType, long Amount, string Unit, st
 {
     public static ReceiptLeg Of(Leg leg) => new(
         leg.AccountType.Word, leg.Amount, leg.AccountType.Unit == Ledger.Unit.Yen ? "yen" : "points",
-        leg.Term == 0 ? null : JapanDay.FromNumber(leg.Term).ToString());
+        Lot.Of(leg)?.LastDay?.ToString());
 }
 
 /// <summary>What an entry changed at one of its parties, and the proof that it was sealed so.</summary>

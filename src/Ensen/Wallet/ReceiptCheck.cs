@@ -4,6 +4,7 @@ using System.Text.Json;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Merchants;
+using Ensen.Points;
 
 namespace Ensen.Wallet;
 
@@ -76,9 +77,11 @@ public sealed class ReceiptCheck(Catalogue catalogue)
     ReceiptLeg? Read(ProvenLeg leg)
     {
         var (accountType, term) = (catalogue.Numbers<AccountType>().Find(leg.AccountType!.Value), leg.Term!.Value);
-        var isDate = DateOnly.TryParseExact(term.ToString("00000000", CultureInfo.InvariantCulture), "yyyyMMdd",
+        // The term of campaign points: their last day from the year 2000 on, and three digits for what they are for.
+        var day = accountType == AccountType.CampaignPoints ? 20_000_000 + term / 1_000 : term;
+        var isDate = DateOnly.TryParseExact(day.ToString("00000000", CultureInfo.InvariantCulture), "yyyyMMdd",
             CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
-        return accountType is not null && (term == 0 || isDate)
+        return accountType is not null && (Lot.Of(accountType, term) is { Kind: not LotKind.ChargeOnly } ? isDate : term == 0)
             ? ReceiptLeg.Of(new Leg(Guid.ParseExact(leg.Owner!, "N"), accountType, term, leg.Amount!.Value)) : null;
     }
 

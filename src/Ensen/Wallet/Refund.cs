@@ -60,7 +60,7 @@ public sealed record RefundRow(
 /// A store gives back all or part of a payment. Yen and points go back in the proportion in which they came, points to the lots
 /// they came from, and what the refunded yen had earned is taken back (<c>docs/decisions/0004</c>).
 /// </summary>
-public sealed class Refund(Database db, GeneralLedger ledger, Programme programme, TimeProvider clock)
+public sealed class Refund(Database db, GeneralLedger ledger, Programme programme, TimeProvider clock, PointUses uses)
 {
     const int LongestReason = 200;
 
@@ -83,7 +83,8 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
             var now = clock.Now();
             try
             {
-                return await ledger.Post(new RefundDraft(request, past, Id.New<RefundId>(now, past.Payment.MemberId), now, programme), ct);
+                var id = Id.New<RefundId>(now, past.Payment.MemberId);
+                return await uses.With(known => ledger.Post(new RefundDraft(request, past, id, now, programme, known), ct), ct);
             }
             catch (AnotherCameFirstException)
             {
@@ -113,7 +114,8 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     }
 
     internal static Decision<Refunded, RefundRefusal> Decide(
-        RefundRequest request, Past past, AccountState state, RefundId id, DateTimeOffset now, Programme programme)
+        RefundRequest request, Past past, AccountState state, RefundId id, DateTimeOffset now, Programme programme,
+        PointUseTable uses)
     {
         var payment = past.Payment;
         var today = JapanDay.Of(now);
@@ -139,7 +141,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         var takeBack = leftToTakeBack - Earn.ByPaying(yenKept, programme.Points);
         takeBack = PointAmount.Max(PointAmount.Zero, PointAmount.Min(takeBack, leftToTakeBack));
 
-        var taken = TakeBack(member, past, today, takeBack);
+        var taken = TakeBack(member, past, today, takeBack, uses);
         var missing = Yen.Min(yen, (takeBack - taken.Sum(t => t.Points)).WorthInPayments);
         var legs = Legs(past, today, yen - missing, points, taken);
         legs.Add(Leg.Of(payment.StoreId, AccountType.Payable, -request.Amount));
@@ -161,13 +163,15 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     }
 
     /// <summary>
-    /// Earned points are taken from the lot they went to, then from the others; what was spent already is withheld from the yen.
+    /// Earned points are taken from the lot they went to, then from the others that can be spent at the store, and so are worth as much;
+    /// what was spent already is withheld from the yen.
     /// </summary>
-    static List<LotPart> TakeBack(OwnerState member, Past past, JapanDay today, PointAmount points)
+    static List<LotPart> TakeBack(OwnerState member, Past past, JapanDay today, PointAmount points, PointUseTable uses)
     {
-        var earnedInto = past.Legs.Where(l => l.AccountType == AccountType.Points && l.Amount > 0).Select(l => l.Term).FirstOrDefault();
-        var lots = Lots.Usable(member, today).OrderBy(l => l.Term == earnedInto ? 0 : 1).ThenBy(l => l.Term).ToList();
-        var most = PointAmount.Min(points, new PointAmount(lots.Sum(l => l.Balance)));
+        var earnedInto = past.Legs.Where(l => l.Amount > 0).Select(Lot.Of).FirstOrDefault(lot => lot is not null);
+        var lots = Lots.Usable(member, today, SpendingPlace.Store(past.Payment.StoreId), uses)
+            .OrderBy(l => l.Lot == earnedInto ? 0 : 1).ToList();
+        var most = PointAmount.Min(points, Lots.Total(lots));
         return [.. Lots.Take(lots, most)!];
     }
 
@@ -184,10 +188,10 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
             legs.Add(Leg.Of(member, accountType, new Yen(amount)));
 
         var (liability, lapsed) = (PointAmount.Zero, PointAmount.Zero);
-        var lotParts = past.Legs.Where(l => l.AccountType == AccountType.Points && l.Amount < 0).Reverse().Select(l => (l.Term, -l.Amount));
-        foreach (var (term, amount) in Allocation.Of(lotParts, past.Refunded.Points.Value, (past.Refunded.Points + points).Value))
-            if (term >= today.Number)
-                legs.Add(Lots.LegOf(member, term, new PointAmount(amount)));
+        var lotParts = past.Legs.Where(l => Lot.Of(l) is not null && l.Amount < 0).Reverse().Select(l => (Lot.Of(l)!.Value, -l.Amount));
+        foreach (var (lot, amount) in Allocation.Of(lotParts, past.Refunded.Points.Value, (past.Refunded.Points + points).Value))
+            if (lot.LivesOn(today))
+                legs.Add(lot.LegOf(member, new PointAmount(amount)));
             else
                 lapsed += new PointAmount(amount);
         if (lapsed > PointAmount.Zero)
@@ -195,7 +199,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         liability -= points;
         foreach (var part in taken)
         {
-            legs.Add(Lots.LegOf(member, part.Term, -part.Points));
+            legs.Add(part.Lot.LegOf(member, -part.Points));
             liability += part.Points;
         }
         if (liability != PointAmount.Zero)
@@ -203,7 +207,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         return legs;
     }
 
-    sealed class RefundDraft(RefundRequest request, Past past, RefundId id, DateTimeOffset now, Programme programme)
+    sealed class RefundDraft(RefundRequest request, Past past, RefundId id, DateTimeOffset now, Programme programme, PointUseTable uses)
         : Draft<Refunded, RefundRefusal>
     {
         public override Guid Id => id;
@@ -214,7 +218,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         public override RefundRefusal Reused(IdempotencyKey key) => RefundRefusal.KeyReused;
 
         public override Decision<Refunded, RefundRefusal> Decide(AccountState state) =>
-            Refund.Decide(request, past, state, id, now, programme);
+            Refund.Decide(request, past, state, id, now, programme, uses);
     }
 
     /// <summary>The payment was refunded once more between loading and deciding: load again.</summary>

@@ -38,10 +38,12 @@ public static class WalletChecks
             """),
     ];
 
+    static readonly AccountType[] s_lots = [.. Lots.Types];
+
     static string? Differs(PaymentRow row, WholeEntry entry) =>
         entry.Moved(row.StoreId, AccountType.Payable) == row.AmountYen.Value
         && entry.Moved(row.MemberId, AccountType.Money, AccountType.Prepaid) == -row.Yen.Value
-        && entry.Moved(row.MemberId, AccountType.Points) == (row.PointsEarned - row.Points).Value
+        && entry.Moved(row.MemberId, s_lots) == (row.PointsEarned - row.Points).Value
             ? null
             : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} of {row.AmountYen} yen differs from its postings");
 
@@ -51,7 +53,7 @@ public static class WalletChecks
             ? FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} is not the refund {row.Number} of its payment")
         : entry.Moved(row.StoreId, AccountType.Payable) == -row.AmountYen.Value
             && entry.Moved(row.MemberId, AccountType.Money, AccountType.Prepaid) == row.Yen.Value
-            && entry.Moved(row.MemberId, AccountType.Points) + entry.Moved(Chart.Operator, AccountType.Breakage) == PointsMoved(row).Value
+            && entry.Moved(row.MemberId, s_lots) + entry.Moved(Chart.Operator, AccountType.Breakage) == PointsMoved(row).Value
             ? null
             : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} of {row.AmountYen} yen differs from its postings");
 

@@ -29,7 +29,7 @@ sealed class Grant(Guid id, DateTimeOffset now, Guid member, int term, long poin
     public override Decision<Granted, GrantRefusal> Decide(AccountState state) => new(new Granted(id, points))
     {
         Entry = new Entry(id, EntryKind.Charge, now, Initiator.Job("grant"),
-            [Lots.LegOf(member, term, points.Points()), Leg.Of(Chart.Operator, AccountType.PointLiability, (-points).Points())]),
+            [new Lot(LotKind.Basic, term).LegOf(member, points.Points()), Leg.Of(Chart.Operator, AccountType.PointLiability, (-points).Points())]),
     };
 }
 

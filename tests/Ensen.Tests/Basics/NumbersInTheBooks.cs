@@ -13,6 +13,8 @@ public class NumbersInTheBooks
         AccountType 1 Money
         AccountType 2 Prepaid
         AccountType 3 Points
+        AccountType 4 CampaignPoints
+        AccountType 5 ChargeOnlyPoints
         AccountType 10 Payable
         AccountType 20 CardClearing
         AccountType 21 BankClearing

@@ -37,7 +37,7 @@ public partial class SaidNotPaidAndPaidAfterwards
             await Waits(node, 0);
             late = town.Pay(Town.Payment(ben, cafe, 200.Yen(), key: "late"), node);
             repeat = town.Pay(Town.Payment(ben, cafe, 50.Yen(), key: "known"), node);
-            lapse = node.Post(new Expire.ExpiryDraft(cleo.Id, 20260331, Id.New(town.Clock), town.Clock.GetUtcNow()));
+            lapse = node.Post(new Expire.ExpiryDraft(cleo.Id, new Lot(LotKind.Basic, 20260331), Id.New(town.Clock), town.Clock.GetUtcNow()));
             await Waits(node, 3);
             while (node.OldestWaiting < 2 * s_decidedWithin)
                 await Task.Delay(100);

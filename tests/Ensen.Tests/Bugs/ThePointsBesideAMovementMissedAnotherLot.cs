@@ -24,7 +24,7 @@ public class ThePointsBesideAMovementMissedAnotherLot
 
         await Task.WhenAll(Enumerable.Range(0, Moves).Select(i => (i % 2 == 0 ? town.Ledger : other)
             .Post(new Move(Id.New(town.Clock), town.Clock.GetUtcNow(),
-            Lots.LegOf(aoi, 20260331 + i % 4 * 10_000, 1.Points()), Leg.Of(Chart.Operator, AccountType.PointLiability, (-1).Points()),
+            new Lot(LotKind.Basic, 20260331 + i % 4 * 10_000).LegOf(aoi, 1.Points()), Leg.Of(Chart.Operator, AccountType.PointLiability, (-1).Points()),
             Leg.Of(aoi, i % 3 == 0 ? AccountType.Prepaid : AccountType.Money, 1.Yen()), Leg.Of(
                 Chart.Operator, AccountType.BankClearing, (-1).Yen())))));
 

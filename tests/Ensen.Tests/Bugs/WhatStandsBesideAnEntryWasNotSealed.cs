@@ -8,6 +8,7 @@ using Ensen.Ledger;
 using Ensen.Operations;
 using Ensen.Sandbox.Gateways;
 using Ensen.Merchants;
+using Ensen.Points;
 using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Tests.Support;
@@ -98,7 +99,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(20));
 
         var error = await Should.ThrowAsync<InvalidOperationException>(
-            () => new Refund(town.Db, town.Ledger, town.Programme, town.Clock).Run(
+            () => new Refund(town.Db, town.Ledger, town.Programme, town.Clock, new PointUses(town.Db)).Run(
             new RefundRequest(first.PaymentId, [shop.Id], 100.Yen(), null, Initiator.Till(shop.Id), [Town.Key(shop.Id, null)]),
             enough.Token));
 

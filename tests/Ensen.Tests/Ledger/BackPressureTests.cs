@@ -85,7 +85,7 @@ public class BackPressureTests
         {
             var first = town.Pay(Town.Payment(aoi, await town.Store("Café Loop"), 100.Yen()), node);
             (await Until(() => node.OldestWaiting > s_most)).ShouldBeTrue();
-            lapse = node.Post(new Expire.ExpiryDraft(ben.Id, 20260331, Id.New(town.Clock), town.Clock.GetUtcNow()));
+            lapse = node.Post(new Expire.ExpiryDraft(ben.Id, new Lot(LotKind.Basic, 20260331), Id.New(town.Clock), town.Clock.GetUtcNow()));
             (await Until(() => node.QueueLength == 1)).ShouldBeTrue();
         }
         (await lapse).Value.ShouldBe(new Expired(1, 30.Points()));

@@ -46,7 +46,7 @@ public class TwoNodesTests
 
         Move Touch(int yen, AccountType accountType, Action<AccountState>? meanwhile = null) =>
             new(Id.New(town.Clock), town.Clock.GetUtcNow(),
-            touching == "a new account" ? [Lots.LegOf(aoi.Id, 20300331, yen.Points()),
+            touching == "a new account" ? [new Lot(LotKind.Basic, 20300331).LegOf(aoi.Id, yen.Points()),
                 Leg.Of(Chart.Operator, AccountType.PointLiability, -yen.Points())]
             : [Leg.Of(aoi.Id, accountType, -yen.Yen()), Leg.Of(Chart.Operator, AccountType.Suspense, yen.Yen())])
             {

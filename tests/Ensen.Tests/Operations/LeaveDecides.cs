@@ -15,6 +15,7 @@ public class LeaveDecides
         refusal         holds                   is
         None            -                       -
         None            30pt@20270331           -
+        None            3pt@20270331/7 1pt@card  -
         None            30pt@20260531           low
         None            -                       left
         InvalidRequest  before                  LeaveTests.Nothing_happens_without_a_word_and_a_proof
@@ -38,12 +39,12 @@ public class LeaveDecides
     {
         foreach (var row in Table.Rows.Where(row => row.ShownBy is null && row.Refusal == "None"))
         {
-            var (entry, lots) = (Decide(row).Entry, row.In("holds").Points.ToList());
+            var (entry, lots) = (Decide(row).Entry, row.In("holds").Lots.ToList());
             if (lots.Count == 0)
                 entry.ShouldBeNull(row.ToString());
             else
-                entry!.Legs.ShouldBe([.. lots.Select(l => Lots.LegOf(s_member, l.LastDay, -new PointAmount(l.Points))),
-                    Leg.Of(Chart.Operator, AccountType.Breakage, new PointAmount(lots.Sum(l => l.Points)))], row.ToString());
+                entry!.Legs.ShouldBe([.. lots.Select(l => l.Lot.LegOf(s_member, -l.Points)),
+                    Leg.Of(Chart.Operator, AccountType.Breakage, Lots.Total(lots))], row.ToString());
         }
     }
 
@@ -54,8 +55,8 @@ public class LeaveDecides
         var member = state.Open(s_member);
         member.Load(AccountType.Money, 0, holds.Amount);
         member.Load(AccountType.Prepaid, 0, holds.Named("prepaid") ?? 0);
-        foreach (var (points, lastDay) in holds.Points)
-            member.Load(AccountType.Points, lastDay, points);
+        foreach (var (lot, points) in holds.Lots)
+            member.Load(lot.AccountType, lot.Term, points.Value);
         var onTheWay = LimitUse.OnTheWay(s_member, words.Named("arriving") ?? 0);
         member.Load(SpendingLimit.Fresh(s_member, LimitKind.Arriving).Use(onTheWay.Amount, onTheWay.Day));
         DecisionCase.Restrict(member, words);

@@ -45,7 +45,7 @@ public class ProposeCorrectionDecides
         }
         if (moves.Named("points") is { } points)
         {
-            legs.Add(Lots.LegOf(s_member, 20270331, new PointAmount(-points)));
+            legs.Add(new Lot(LotKind.Basic, 20270331).LegOf(s_member, new PointAmount(-points)));
             legs.Add(Leg.Of(Chart.Operator, AccountType.Breakage, new PointAmount(points)));
         }
         var reason = says.Say("long") ? new string('x', 201) : says.Say("two-lines") ? "one\ntwo" : string.Concat(says.Words);

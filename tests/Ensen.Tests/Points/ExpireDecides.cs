@@ -14,6 +14,7 @@ public class ExpireDecides
         None         1pt@20260531 7pt@20260601
         NothingLeft  -
         NothingLeft  7pt@20260601
+        NothingLeft  7pt@20260531/0 7pt@card
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 0, 0, 0, TimeSpan.FromHours(9));
@@ -24,8 +25,8 @@ public class ExpireDecides
     {
         var state = new AccountState();
         state.Open(s_member);
-        foreach (var (points, lastDay) in row.In("holds").Points)
-            state.Of(s_member).Load(AccountType.Points, lastDay, points);
-        return new Expire.ExpiryDraft(s_member, 20260531, Guid.CreateVersion7(), s_now).Decide(state).Answer.Refusal;
+        foreach (var (lot, points) in row.In("holds").Lots)
+            state.Of(s_member).Load(lot.AccountType, lot.Term, points.Value);
+        return new Expire.ExpiryDraft(s_member, new Lot(LotKind.Basic, 20260531), Guid.CreateVersion7(), s_now).Decide(state).Answer.Refusal;
     });
 }

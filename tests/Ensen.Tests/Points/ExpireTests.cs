@@ -87,7 +87,7 @@ public class ExpireTests
     {
         const int many = 10_100;
         await using var town = await Town.On(engine);
-        Leg[] given = [.. Enumerable.Range(0, many).Select(i => Lots.LegOf(Id.New(town.Clock), 20260530 + i % 2, 1.Points())),
+        Leg[] given = [.. Enumerable.Range(0, many).Select(i => new Lot(LotKind.Basic, 20260530 + i % 2).LegOf(Id.New(town.Clock), 1.Points())),
             Leg.Of(Chart.Operator, AccountType.PointLiability, (-many).Points())];
         (await town.Post(given)).Accepted.ShouldBeTrue();
 

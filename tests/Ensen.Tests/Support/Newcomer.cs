@@ -36,6 +36,9 @@ sealed class Newcomer(Town town, string name)
     public Newcomer With(PointAmount points, string lastDay = "2028-03-31") =>
         Bringing(AccountType.Points, JapanDay.Parse(lastDay).Number, points.Value);
 
+    /// <summary>Points in a lot of any kind.</summary>
+    public Newcomer With(Lot lot, PointAmount points) => Bringing(lot.AccountType, lot.Term, points.Value);
+
     /// <summary>Whose identity nobody has looked at yet.</summary>
     public Newcomer Unverified()
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Ensen.Basics;
+using Ensen.Points;
 
 namespace Ensen.Tests.Support;
 
@@ -78,8 +80,25 @@ sealed record CellWords(IReadOnlyList<string> Words)
     public IEnumerable<(long Points, int LastDay)> Points =>
         from word in Words
         let parts = word.Split("pt", 2)
-        where parts.Length == 2 && parts[0].All(char.IsAsciiDigit)
+        where parts.Length == 2 && parts[0].All(char.IsAsciiDigit) && parts[1].Skip(1).All(char.IsAsciiDigit)
         select (Number(parts[0]), parts[1] == "" ? 0 : (int)Number(parts[1][1..]));
+
+    /// <summary>
+    /// Lots: <c>50pt@20270331</c> of basic points, <c>50pt@20270331/7</c> of a campaign's for use 7 (0 for everything), <c>50pt@card</c> of
+    /// charge-only ones.
+    /// </summary>
+    public IEnumerable<LotPart> Lots =>
+        from word in Words
+        let parts = word.Split("pt@", 2)
+        where parts.Length == 2 && parts[0].All(char.IsAsciiDigit)
+        select new LotPart(LotOf(parts[1]), new PointAmount(Number(parts[0])));
+
+    static Lot LotOf(string words) => words.Split('/') switch
+    {
+        ["card"] => Lot.ChargeOnly,
+        [var day, var uses] => Lot.Campaign(JapanDay.FromNumber((int)Number(day)), (int)Number(uses)),
+        _ => new Lot(LotKind.Basic, (int)Number(words)),
+    };
 
     static long Number(string digits) => long.Parse(digits, CultureInfo.InvariantCulture);
 }

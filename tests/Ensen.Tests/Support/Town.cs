@@ -158,7 +158,7 @@ sealed class Town : IAsyncDisposable
         Pay(Payment(who, shop, amount, points, key));
 
     public Task<Answer<Paid, PayRefusal>> Pay(PayRequest request, GeneralLedger? node = null) =>
-        new Pay(Db, node ?? Ledger, Programme, Clock).Run(request);
+        new Pay(Db, node ?? Ledger, Programme, Clock, new PointUses(Db)).Run(request);
 
     /// <summary>Pays, and is sure that it passes.</summary>
     public async Task<Paid> Paid(Resident who, Shop shop, Yen amount, PointAmount points = default)
@@ -169,7 +169,7 @@ sealed class Town : IAsyncDisposable
 
     public Task<Answer<Refunded, RefundRefusal>> Refund(PaymentId payment, Shop shop, Yen amount, string? key = null, string? reason = null,
         GeneralLedger? node = null) =>
-        new Refund(Db, node ?? Ledger, Programme, Clock).Run(
+        new Refund(Db, node ?? Ledger, Programme, Clock, new PointUses(Db)).Run(
             new RefundRequest(payment, [shop.Id], amount, reason, Initiator.Till(shop.Id),
                 [Key(shop.Id, key, "refund", payment, amount.Value)]));
 

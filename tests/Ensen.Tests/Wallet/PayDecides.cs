@@ -20,6 +20,10 @@ public class PayDecides
         None                 verified    1000 30pt@20260601           -                    -                1030 30pt
         None                 verified    400 prepaid:600              day:499000           -                1000
         None                 verified    970 30pt@20260601            -                    -                1000 most:50
+        None                 verified    970 30pt@20260601/7          -                    -                1000 30pt
+        None                 verified    970 30pt@20260601/0          -                    -                1000 30pt
+        None                 verified    970 9pt@20260601/0 21pt@20260602  -               -                1000 30pt
+        None                 verified    1000 30pt@20260601/8         -                    -                1000 most:30
         None                 unverified  prepaid:50000                -                    -                50000
         None                 verified    1000                         -                    order:1000       1000
         None                 verified    1000                         own:999 raised:1000 due  -            1000
@@ -52,6 +56,10 @@ public class PayDecides
         OverLimit            unverified  prepaid:50001                -                    -                50001
         InsufficientPoints   verified    49pt@20260601                -                    -                1000 50pt
         InsufficientPoints   verified    1000 50pt@20260531           -                    -                1000 50pt
+        InsufficientPoints   verified    1000 50pt@20260601/8         -                    -                1000 50pt
+        InsufficientPoints   verified    1000 50pt@20260531/7         -                    -                1000 50pt
+        InsufficientPoints   verified    1000 50pt@card               -                    -                1000 50pt
+        InsufficientPoints   verified    1000 49pt@20260601/7 1pt@card  -                  -                1000 50pt
         InsufficientBalance  verified    949 50pt@20260601            -                    -                1000 50pt
         InsufficientBalance  verified    400 prepaid:599              -                    -                1000
         InsufficientBalance  verified    950 50pt@20260531            -                    -                1000 most:50
@@ -65,6 +73,10 @@ public class PayDecides
     static readonly StoreId s_store = new(Guid.Parse("00000000-0000-7000-8000-000000000002"));
     static readonly SingleUse s_code = new(SingleUseKind.CodeUsed, Guid.Parse("00000000-0000-7000-8000-000000000003"));
 
+    static readonly PointUseTable s_uses = new([
+        new PointUse(7, "ここだけ", "only here", [SpendingPlace.Store(s_store)]),
+        new PointUse(8, "よそだけ", "only elsewhere", [SpendingPlace.Store(s_member), SpendingPlace.Any(SpendingKind.Reward)])]);
+
     [Fact]
     public void Each_case_is_decided_as_the_table_says() => Table.ShouldHold(row =>
     {
@@ -73,8 +85,8 @@ public class PayDecides
         var member = state.Open(s_member);
         member.Load(AccountType.Money, 0, holds.Amount);
         member.Load(AccountType.Prepaid, 0, holds.Named("prepaid") ?? 0);
-        foreach (var (lot, lastDay) in holds.Points)
-            member.Load(AccountType.Points, lastDay, lot);
+        foreach (var (lot, points) in holds.Lots)
+            member.Load(lot.AccountType, lot.Term, points.Value);
         member.Load(DecisionCase.Used(s_member, LimitKind.Pay, limits, s_now));
         member.Load(SpendingLimit.Fresh(s_member, LimitKind.Transfer).Use(limits.Named("sent") ?? 0, JapanDay.Of(s_now)));
         DecisionCase.Restrict(member, limits);
@@ -87,11 +99,11 @@ public class PayDecides
             state.Load(order.ForThatMuch);
         }
 
-        var points = asks.Points.Sum(p => p.Points) + (asks.Named("most") ?? 0);
+        var spent = asks.Points.Sum(p => p.Points) + (asks.Named("most") ?? 0);
         var request = new PayRequest(
-            new Payer(s_member, row.In("payer").Say("verified")), new Payee(s_store, "Café Loop"), asks.Amount.Yen(), points.Points(),
+            new Payer(s_member, row.In("payer").Say("verified")), new Payee(s_store, "Café Loop"), asks.Amount.Yen(), spent.Points(),
             PayWay.ShownCode, Initiator.Till(s_store), [],
             asks.Say("code") ? [s_code] : [], asks.Say("order") ? "order" : null, PointsAreMost: asks.Named("most") is not null);
-        return Pay.Decide(request, state, new PaymentId(Guid.CreateVersion7()), s_now, new Programme()).Answer.Refusal;
+        return Pay.Decide(request, state, new PaymentId(Guid.CreateVersion7()), s_now, new Programme(), s_uses).Answer.Refusal;
     });
 }

@@ -109,7 +109,7 @@ public class PayTests
         (await town.Pay(aoi, cafe, 56.Yen(), 56.Points())).Refusal.ShouldBe(PayRefusal.InsufficientPoints); // ten lapsed yesterday
         await town.Paid(aoi, cafe, 32.Yen(), 32.Points());
 
-        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(23.Points(), JapanDay.Parse("2028-03-31"))]);
+        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(Lot.Basic(JapanDay.Parse("2028-03-31")), 23.Points())]);
         (await town.Balance(aoi.Id, AccountType.Points, 20260531)).ShouldBe(10);
     }
 
@@ -147,7 +147,7 @@ public class PayTests
 
         town.Clock.Set(paidAt);
         await town.Paid(aoi, cafe, 2_000.Yen());
-        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(10.Points(), JapanDay.Parse(lastDay))]);
+        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(Lot.Basic(JapanDay.Parse(lastDay)), 10.Points())]);
 
         town.Clock.Set(lastDay + " 23:59:59.999");
         (await town.Pay(aoi, cafe, 4.Yen(), 4.Points())).Accepted.ShouldBeTrue();

@@ -2,6 +2,7 @@ using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Points;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
 
@@ -49,7 +50,7 @@ public class RefundDecides
             state.Load(past.Corrected);
 
         return Refund.Decide(new RefundRequest(s_payment, [s_store], asks.Yen(), null, Initiator.Till(s_store), []), past, state,
-            new RefundId(Guid.CreateVersion7()), s_now, new Programme())
+            new RefundId(Guid.CreateVersion7()), s_now, new Programme(), PointUseTable.Empty)
             .Answer.Refusal;
     });
 }

@@ -36,7 +36,7 @@ public class RefundTests
             (await town.Holds(aoi)).ShouldBe(holds, $"refund of {amount}");
         }
         (await town.Wallet(aoi)).Lots.ShouldBe(
-            [new LotBalance(50.Points(), JapanDay.Parse("2027-03-31")), new LotBalance(150.Points(), JapanDay.Parse("2028-03-31"))]);
+            [new LotBalance(Lot.Basic(JapanDay.Parse("2027-03-31")), 50.Points()), new LotBalance(Lot.Basic(JapanDay.Parse("2028-03-31")), 150.Points())]);
         (await town.Refund(paid.PaymentId, cafe, 1.Yen())).Refusal.ShouldBe(RefundRefusal.NotRefundable);
         (await town.Balance(cafe.Id, AccountType.Payable)).ShouldBe(0);
         (await town.Balance(Chart.Operator, AccountType.PointFunding)).ShouldBe(0);
@@ -139,7 +139,7 @@ public class RefundTests
 
         (await town.Refunded(paid.PaymentId, cafe, 4_000.Yen())).Yen.ShouldBe(4_000.Yen());
 
-        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(35.Points(), JapanDay.Parse("2029-03-31"))]);
+        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(Lot.Basic(JapanDay.Parse("2029-03-31")), 35.Points())]);
     }
 
     // Attack 63: points keep their day, also when it is over.
@@ -156,7 +156,7 @@ public class RefundTests
         var refund = await town.Refunded(paid.PaymentId, cafe, 1_150.Yen());
 
         (refund.Yen, refund.Points, refund.PointsTakenBack).ShouldBe((1_000.Yen(), 150.Points(), 5.Points()));
-        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(60.Points(), JapanDay.Parse("2026-06-02"))]);
+        (await town.Wallet(aoi)).Lots.ShouldBe([new LotBalance(Lot.Basic(JapanDay.Parse("2026-06-02")), 60.Points())]);
         (await town.Balance(Chart.Operator, AccountType.Breakage)).ShouldBe(100);
         (await town.Balance(aoi.Id, AccountType.Points, 20260601)).ShouldBe(0);
     }

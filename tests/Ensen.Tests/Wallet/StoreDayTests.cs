@@ -1,6 +1,7 @@
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Merchants;
+using Ensen.Points;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -103,7 +104,7 @@ public sealed class StoreDayTests
     static async Task<PaymentId> Pay(Teller teller, StoreId store, long yen)
     {
         teller.Clock.Move(TimeSpan.FromSeconds(1));
-        var paid = await new Pay(teller.Db, teller.Ledger, teller.Programme, teller.Clock).Run(new PayRequest(
+        var paid = await new Pay(teller.Db, teller.Ledger, teller.Programme, teller.Clock, new PointUses(teller.Db)).Run(new PayRequest(
             new Payer(teller.Member, true), new Payee(store, "むぎの輪"), yen.Yen(), 0L.Points(), PayWay.Direct,
             Initiator.Member(teller.Member),
             [IdempotencyKey.Of(teller.Member, Guid.NewGuid().ToString())], []), Ct);
@@ -113,7 +114,7 @@ public sealed class StoreDayTests
     static async Task Refund(Teller teller, PaymentId payment, long yen)
     {
         teller.Clock.Move(TimeSpan.FromSeconds(1));
-        (await new Refund(teller.Db, teller.Ledger, teller.Programme, teller.Clock).Run(new RefundRequest(
+        (await new Refund(teller.Db, teller.Ledger, teller.Programme, teller.Clock, new PointUses(teller.Db)).Run(new RefundRequest(
             payment, [s_store], yen.Yen(), null, Initiator.Till(s_store), [IdempotencyKey.Of(s_store, Guid.NewGuid().ToString())]), Ct))
                 .Accepted.ShouldBeTrue();
     }

@@ -166,7 +166,7 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
         var test = await made.On(Engine.Sqlite);
         var town = await Town(test);
         var people = (await town.People())!;
-        var balances = new Balances(test.Database, new Programme(), s_clock);
+        var balances = new Balances(test.Database, new Programme(), s_clock, new PointUses(test.Database));
         async Task<WalletBalance> Wallet(TownRole role) =>
             await balances.Of(new Payer(people.Members.Single(m => m.Role == role)
                 .Id, role is not (TownRole.Unverified or TownRole.Newcomer)));

@@ -1,0 +1,39 @@
+using Dapper;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Storage;
+
+namespace Ensen.Points;
+
+/// <summary>All points of a member that are alive, soonest to lapse first, whatever they can be spent on, and what that is.</summary>
+public sealed record HeldPoints(IReadOnlyList<LotPart> Lots, PointUseTable Uses)
+{
+    public PointAmount Total => Points.Lots.Total(Lots);
+
+    /// <summary>What can be spent in payments somewhere.</summary>
+    public PointAmount Usable => Points.Lots.Total(Lots.Where(l => Uses.IsForPayments(l.Lot)));
+}
+
+/// <summary>Reads which points a member holds.</summary>
+public sealed class PointsHeld(Database db, PointUses uses, TimeProvider clock)
+{
+    public async Task<HeldPoints> Of(MemberId member, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        var accounts = await connection.QueryAsync<(short AccountType, int Term, long Balance)>(
+            $"""
+            select account_type, term, balance
+            from account
+            where owner = @member
+              and account_type in ({string.Join(", ", Lots.Types.Select(t => t.Number))})
+              and stripe = 0
+              and balance > 0
+            """,
+            new { member });
+        var today = JapanDay.Of(clock.GetUtcNow());
+        var lots = Lots.Of(accounts.Select(a => (db.Catalogue.Numbered<AccountType>(a.AccountType), a.Term, a.Balance)))
+            .Where(l => l.Lot.LivesOn(today)).ToList();
+        return new HeldPoints(lots, await uses.For(lots.Select(l => l.Lot), ct));
+    }
+}
