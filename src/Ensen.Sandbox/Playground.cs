@@ -45,7 +45,7 @@ public sealed class Playground : ISandbox
         services.AddSingleton(p => new RecordsKey(
             SandboxRecordsKey.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult().Public));
         services.AddSingleton<SandboxStores>();
-        services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton<SandboxIdentityApi>();
+        services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton<SandboxIdentityApi>().AddSingleton<SandboxCentresApi>();
         services.AddSingleton(new SandboxPieces(s_pieces));
         services.AddScoped<WalkForms>();
     }

@@ -1,6 +1,7 @@
 using Ensen.Access;
 using Ensen.Banking;
 using Ensen.Basics;
+using Ensen.Centres;
 using Ensen.Codes;
 using Ensen.Gateways;
 using Ensen.Identity;
@@ -40,6 +41,7 @@ public static class Product
         IdentityModule.Module,
         BankingModule.Module,
         WalletModule.Module,
+        CentresModule.Module,
         OperationsModule.Module,
     ];
 

@@ -67,6 +67,8 @@ sealed record ClockAnswer(DateTimeOffset Now);
 [JsonSerializable(typeof(SandboxMailAnswer))]
 [JsonSerializable(typeof(ClockBody))]
 [JsonSerializable(typeof(ClockAnswer))]
+[JsonSerializable(typeof(SandboxCentreBody))]
+[JsonSerializable(typeof(SandboxCentreAnswer))]
 [JsonSerializable(typeof(SandboxReaderBody))]
 [JsonSerializable(typeof(SandboxReaderAnswer))]
 [JsonSerializable(typeof(SandboxReportBody))]
@@ -122,6 +124,7 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
             new("readMail", "The mail that came to the address that `to` says, the newest first; without it everybody's."),
             async (context, ct) => await Of(context).ReadMail(context.Request.Query["to"], ct));
         SandboxIdentityApi.Map(api);
+        SandboxCentresApi.Map(api);
         api.Get("/clock", new("readClock", "The sandbox's time."), context => Of(context).Read());
         api.Post<ClockBody, ClockAnswer>(
             "/clock",

@@ -9,6 +9,9 @@ public static class Policies
     public const string Member = "member";
     public const string Till = "till";
 
+    /// <summary>A point till of a shopping centre.</summary>
+    public const string PointTill = "point-till";
+
     /// <summary>
     /// The merchant itself, or somebody with an account at its desk; what they see is for <see cref="ShopAccesses"/> to say.
     /// </summary>
@@ -43,6 +46,7 @@ public static class Policies
     {
         [Member] = [SubjectKind.Member],
         [Till] = [SubjectKind.Till],
+        [PointTill] = [SubjectKind.PointTill],
         [Merchant] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
         [ShopExport] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
         [ShopStaff] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
@@ -82,6 +86,7 @@ public static class Policies
     {
         SubjectKind.Member => Member,
         SubjectKind.Till => Till,
+        SubjectKind.PointTill => PointTill,
         SubjectKind.Merchant or SubjectKind.ShopAccount => Merchant,
         SubjectKind.Operator => Operator,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),

@@ -92,10 +92,16 @@ static class ApiDocument
             operation.Responses.Add(status, answer);
     }
 
-    /// <summary>Bodies are JSON, whatever <see cref="Body{T}"/> lets through the routing in order to refuse it itself.</summary>
+    /// <summary>
+    /// Bodies are JSON, or a file as text/csv, whatever <see cref="Body{T}"/> lets through the routing in order to refuse it itself.
+    /// </summary>
     static void Body(OpenApiOperation operation, IEnumerable<object> metadata)
     {
-        if (operation.RequestBody?.Content is not { } content || !content.TryGetValue(Json, out var body))
+        if (operation.RequestBody?.Content is not { } content)
+            return;
+        if (content.ContainsKey("text/csv"))
+            content.Remove("*/*");
+        if (!content.TryGetValue(Json, out var body))
             return;
         foreach (var other in content.Keys.Where(k => k != Json).ToList())
             content.Remove(other);

@@ -13,6 +13,8 @@ static class ApiExamples
         "charge" => new JsonObject { ["source"] = "bank", ["amount"] = 5_000 },
         "pay" => new JsonObject { ["storeId"] = Store, ["amount"] = 1_200, ["points"] = 30 },
         "takePayment" => new JsonObject { ["code"] = "9990112345678901236", ["amount"] = 1_200, ["orderId"] = "2026-04-01-0042" },
+        "awardPoints" => new JsonObject { ["code"] = "801234567891", ["amount"] = 1_100, ["receipt"] = "2026-04-01-0042" },
+        "spendPoints" => new JsonObject { ["code"] = "9990112345678901236", ["points"] = 30, ["receipt"] = "2026-04-01-0043" },
         "freezeMember" => new JsonObject { ["reason"] = "telephone stolen, reported by its owner" },
         "thawMember" => new JsonObject { ["reason"] = "found, owner came in person" },
         "proposeRecovery" => new JsonObject { ["reason"] = "driving licence seen at the counter", ["bornOn"] = "1990-04-01" },

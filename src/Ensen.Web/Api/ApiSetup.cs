@@ -29,6 +29,7 @@ static class ApiSetup
         PaymentsApi.Map(api);
         CodesApi.Map(api);
         TillApi.Map(api);
+        PointTillApi.Map(api);
         RefundsApi.Map(api);
         TransfersApi.Map(api);
         ReceiptsApi.Map(api);

@@ -15,6 +15,7 @@ static class CallerInitiator
                 SubjectKind.Till => InitiatorKind.Till,
                 SubjectKind.Merchant => InitiatorKind.Merchant,
                 SubjectKind.ShopAccount => InitiatorKind.ShopAccount,
+                SubjectKind.PointTill => InitiatorKind.PointTill,
                 _ => throw new ArgumentOutOfRangeException(nameof(caller), caller.Kind, "not a session's kind"),
             },
             caller.Id);

@@ -66,6 +66,7 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
         ["not_refundable"] = 422,
         ["member_left"] = 422,
         ["not_verified"] = 422,
+        ["not_eligible"] = 422,
         ["not_available"] = 422,
         ["different_person"] = 422,
         ["no_bank_account"] = 422,
@@ -154,5 +155,6 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
     }
 
     /// <summary>The staff read what a till's program was told, so it is told in their words.</summary>
-    static bool IsTill(HttpContext context) => context.User.Identities.OfType<CallerIdentity>().Any(i => i.Caller.Kind == SubjectKind.Till);
+    static bool IsTill(HttpContext context) => context.User.Identities.OfType<CallerIdentity>().Any(
+        i => i.Caller.Kind is SubjectKind.Till or SubjectKind.PointTill);
 }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Ensen.Access;
+using Ensen.Centres;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Staff;
@@ -40,6 +41,9 @@ public static class Asking
 
     /// <summary>The store's id, behind <see cref="Policies.Till"/>.</summary>
     public static StoreId TillStoreId(this HttpContext context) => new(Only(context, SubjectKind.Till).Owner);
+
+    /// <summary>The centre's id, behind <see cref="Policies.PointTill"/>.</summary>
+    public static CentreId PointTillCentreId(this HttpContext context) => new(Only(context, SubjectKind.PointTill).Owner);
 
     /// <summary>
     /// What whoever asks sees and may do at a merchant's desk, behind <see cref="Policies.Merchant"/>: nothing where no merchant asks.

@@ -50,6 +50,8 @@ public static class SessionSetup
             .AddScheme<SessionSchemeOptions, SessionScheme>(
                 Policies.Till, o => (o.Kind, o.SignInPath) = (SubjectKind.Till, "/till/sign-in"))
             .AddScheme<SessionSchemeOptions, SessionScheme>(
+                Policies.PointTill, o => (o.Kind, o.SignInPath) = (SubjectKind.PointTill, "/point-till/sign-in"))
+            .AddScheme<SessionSchemeOptions, SessionScheme>(
                 Policies.Merchant, o => (o.Kind, o.SignInPath) = (SubjectKind.Merchant, "/shop/sign-in"))
             .AddScheme<SessionSchemeOptions, SessionScheme>(
                 Policies.Operator, o => (o.Kind, o.SignInPath) = (SubjectKind.Operator, "/console/sign-in"));

@@ -3,8 +3,8 @@ using Ensen.Basics;
 namespace Ensen.Access;
 
 /// <summary>
-/// Who is asking. <paramref name="Owner"/>: whose accounts and rows the session acts on, the member, the store of the till, or the
-/// merchant, which is also that of a shop account.
+/// Who is asking. <paramref name="Owner"/>: whose accounts and rows the session acts on, the member, the store of the till, the
+/// centre of the point till, or the merchant, which is also that of a shop account.
 /// </summary>
 public sealed record Caller(SessionId Session, Subject Subject, Guid Owner, AssuranceLevel Assurance = AssuranceLevel.Issued)
 {

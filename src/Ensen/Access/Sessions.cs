@@ -99,8 +99,8 @@ public sealed class Sessions
         DbTransaction tx, Subject subject, string device, Guid? owner = null, bool lasting = false,
         AssuranceLevel assurance = AssuranceLevel.Issued)
     {
-        if (owner.HasValue != (subject.Kind is SubjectKind.Till or SubjectKind.ShopAccount))
-            throw new ArgumentException("A till has a store, a shop account a merchant, and nobody else has such.", nameof(owner));
+        if (owner.HasValue != (subject.Kind is SubjectKind.Till or SubjectKind.ShopAccount or SubjectKind.PointTill))
+            throw new ArgumentException("A till has a store, a shop account a merchant, a point till a centre, and nobody else has such.", nameof(owner));
         var token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var now = _clock.GetUtcNow();
         var id = Id.New<SessionId>(now);
@@ -276,7 +276,7 @@ public sealed class Sessions
     TimeSpan LifeOf(SubjectKind kind) => kind switch
     {
         SubjectKind.Member => TimeSpan.FromDays(_programme.Membership.MemberSessionDays),
-        SubjectKind.Till => TimeSpan.FromDays(_programme.Membership.TillSessionDays),
+        SubjectKind.Till or SubjectKind.PointTill => TimeSpan.FromDays(_programme.Membership.TillSessionDays),
         SubjectKind.Merchant or SubjectKind.ShopAccount => TimeSpan.FromDays(_programme.Membership.MerchantSessionDays),
         SubjectKind.Operator => TimeSpan.FromMinutes(_programme.Membership.OperatorSessionMinutes),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Nobody of that kind signs in yet."),

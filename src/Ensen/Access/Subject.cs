@@ -15,9 +15,14 @@ public enum SubjectKind
 
     /// <summary>An account of somebody who works for a merchant.</summary>
     ShopAccount = 6,
+
+    /// <summary>A point till of a shopping centre.</summary>
+    PointTill = 7,
 }
 
-/// <summary>Who signs in, and whom a session belongs to: this member, this till, this merchant, this operator, this shop account.</summary>
+/// <summary>
+/// Who signs in, and whom a session belongs to: this member, this till, this merchant, this operator, this shop account, this point till.
+/// </summary>
 public readonly record struct Subject(SubjectKind Kind, Guid Id)
 {
     public static Subject Member(Guid id) => new(SubjectKind.Member, id);
@@ -29,4 +34,6 @@ public readonly record struct Subject(SubjectKind Kind, Guid Id)
     public static Subject Operator(Guid id) => new(SubjectKind.Operator, id);
 
     public static Subject ShopAccount(Guid id) => new(SubjectKind.ShopAccount, id);
+
+    public static Subject PointTill(Guid id) => new(SubjectKind.PointTill, id);
 }

@@ -132,8 +132,14 @@ public sealed record PointRules
 {
     public long YenPerPoint { get; init; } = 200;
 
+    /// <summary>At shopping centres, by the number that a member shows.</summary>
+    public long CentreYenPerPoint { get; init; } = 110;
+
     [JsonIgnore]
     public Rate Earning => new(1, YenPerPoint);
+
+    [JsonIgnore]
+    public Rate EarningAtCentres => new(1, CentreYenPerPoint);
 }
 
 /// <summary>The shown code: prefix, life, renewal; and the life of a dynamic store QR. Seconds.</summary>

@@ -19,6 +19,11 @@ public abstract class DetailCheck(string table, EntryKind kind) : IDeclared
     /// <summary>The column whose text a member reads beside the movement; null when there is none.</summary>
     public string? NoteColumn { get; init; }
 
+    /// <summary>
+    /// Whom a member sees as the other party of the movement, where it is no store: an expression over the row, which is called {0}.
+    /// </summary>
+    public string? PartyName { get; init; }
+
     /// <param name="Entry">The entry that the row names.</param>
     internal readonly record struct Line(Guid Entry, object Row);
 

@@ -20,6 +20,9 @@ public enum InitiatorKind : short
 
     /// <summary>Somebody who works for a merchant.</summary>
     ShopAccount = 6,
+
+    /// <summary>A point till of a shopping centre.</summary>
+    PointTill = 7,
 }
 
 /// <summary>Who began an entry: which member, which till, which operator, which job. It is sealed with the entry.</summary>
@@ -30,6 +33,8 @@ public readonly record struct Initiator(InitiatorKind Kind, Guid Id)
     public static Initiator Till(Guid id) => new(InitiatorKind.Till, id);
 
     public static Initiator Merchant(Guid id) => new(InitiatorKind.Merchant, id);
+
+    public static Initiator PointTill(Guid id) => new(InitiatorKind.PointTill, id);
 
     /// <summary>By the name that the installation knows people by.</summary>
     public static Initiator Operator(string name) => new(InitiatorKind.Operator, Named("operator", name));

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Ensen.Basics;
+using Ensen.Centres;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
@@ -104,7 +105,9 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, Operato
         if (!FourEyes.AreTwo(proposal.ProposedBy, by)) return ApproveCorrectionRefusal.SamePerson;
         if (state.Happened(posted)) return ApproveCorrectionRefusal.Posted;
         if (proposal.State == ProposalState.Withdrawn) return ApproveCorrectionRefusal.Withdrawn;
-        if (state.Happened(corrected) || state.Happened(RefundOf(proposal))) return ApproveCorrectionRefusal.AlreadyCorrected;
+        if (state.Happened(corrected) || state.Happened(RefundOf(proposal))
+            || state.Happened(CancelledOf(proposal)))
+            return ApproveCorrectionRefusal.AlreadyCorrected;
         if (proposal.Legs.Any(l => l.AccountType.IsGuarded && state.Of(l.Owner).HasLeft)) return ApproveCorrectionRefusal.MemberLeft;
         foreach (var account in proposal.Legs.Where(l => l.AccountType.IsGuarded).GroupBy(l => (l.Owner, l.AccountType, l.Term)))
             if (state.Of(account.Key.Owner).Balance(account.Key.AccountType, account.Key.Term) + account.Sum(l => l.Amount) < 0)
@@ -139,6 +142,8 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, Operato
 
     static SingleUse RefundOf(CorrectionProposal proposal) => new(SingleUseKind.RefundOf, proposal.Corrects, 1);
 
+    static SingleUse CancelledOf(CorrectionProposal proposal) => new(SingleUseKind.PointsCancelled, proposal.Corrects);
+
     static SingleUse CorrectedOf(CorrectionProposal proposal) => new(SingleUseKind.EntryCorrected, proposal.Corrects);
 
     static SingleUse PostedOf(CorrectionProposal proposal) => new(SingleUseKind.CorrectionPosted, proposal.Id);
@@ -150,7 +155,8 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, Operato
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [
             .. proposal.Legs.Where(l => l.AccountType.IsGuarded).Select(l => l.Owner).Distinct()];
-        public override IReadOnlyList<SingleUse> SingleUses { get; } = [PostedOf(proposal), CorrectedOf(proposal), RefundOf(proposal)];
+        public override IReadOnlyList<SingleUse> SingleUses { get; } = [
+            PostedOf(proposal), CorrectedOf(proposal), RefundOf(proposal), CancelledOf(proposal)];
         public override bool IsPatient => true;
         public override bool IsAlone => true;
         public override JsonTypeInfo<Corrected> Json => CorrectionJson.Default.Corrected;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
@@ -40,12 +41,14 @@ public sealed class History(Database db)
     public const int Most = 100;
 
     readonly IReadOnlyList<DetailCheck> _notes = [.. db.Catalogue.All<DetailCheck>().Where(d => d.NoteColumn is not null)];
+    readonly IReadOnlyList<DetailCheck> _parties = [.. db.Catalogue.All<DetailCheck>().Where(d => d.PartyName is not null)];
 
     // A page is cut from the member's postings first; everything else is looked up for the entries on it.
     string Movements =>
         $"""
         select p.entry_id, p.account_type, p.amount, p.balance_after, e.kind, e.at_ms, s.id as store_id, s.name as store_name, s.category,
                coalesce({string.Concat(_notes.Select((d, i) => $"n{i}.{d.NoteColumn}, "))}null) as note,
+               coalesce({string.Concat(_parties.Select((d, i) => $"{string.Format(CultureInfo.InvariantCulture, d.PartyName!, $"d{i}")}, "))}null) as party_name,
                case when t.from_member = @memberId then receiver.name else sender.name end as member_name, c.source as charge_source,
                c.id as charge_id, (
                  select u.entry_id
@@ -71,6 +74,7 @@ public sealed class History(Database db)
         left join member receiver on receiver.id = t.to_member
         left join charge c on c.entry_id = e.id
         {string.Join("\n", _notes.Select((d, i) => $"left join {d.Table} n{i} on n{i}.entry_id = e.id"))}
+        {string.Join("\n", _parties.Select((d, i) => $"left join {d.Table} d{i} on d{i}.entry_id = e.id"))}
         order by p.entry_id desc, p.leg
         """;
 
@@ -177,7 +181,7 @@ public sealed class History(Database db)
         var yen = legs.Where(l => UnitOf(l) == Unit.Yen).ToList();
         return new HistoryItem(
             first.EntryId, db.Catalogue.Numbered<EntryKind>(first.Kind), DateTimeOffset.FromUnixTimeMilliseconds(first.AtMs),
-            first.StoreName ?? first.MemberName, (ChargeSource?)first.ChargeSource,
+            first.StoreName ?? first.PartyName ?? first.MemberName, (ChargeSource?)first.ChargeSource,
             new Yen(yen.Sum(l => l.Amount)),
             new PointAmount(legs.Where(l => UnitOf(l) == Unit.Point).Sum(l => l.Amount)),
             yen.FirstOrDefault()?.BalanceAfter is { } after ? new Yen(after) : null)
@@ -194,6 +198,6 @@ public sealed class History(Database db)
 
     sealed record Row(
         EntryId EntryId, short AccountType, long Amount, long? BalanceAfter, short Kind, long AtMs, StoreId? StoreId, string? StoreName,
-        string? Category, string? Note,
+        string? Category, string? Note, string? PartyName,
         string? MemberName, short? ChargeSource, ChargeId? ChargeId, EntryId? CorrectedBy);
 }

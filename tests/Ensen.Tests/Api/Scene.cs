@@ -48,6 +48,10 @@ sealed class Scene(WebApp app)
             new Client(app.Http, made.Text("tillToken")), new Client(app.Http, made.Text("merchantToken")));
     }
 
+    /// <summary>The point till of a new shopping centre.</summary>
+    public async Task<Client> PointTill(string name = "なんばモール") =>
+        new(app.Http, (await Nobody.Post("/sandbox/centres", new { name }, Client.NoKey)).Created().Text("pointTillToken"));
+
     /// <summary>An operator with these roles; with all where none is said.</summary>
     public async Task<(string Id, Client Api)> Operator(string name, params string[] roles)
     {

@@ -22,6 +22,7 @@ public class NumbersInTheBooks
         AccountType 30 PointLiability
         AccountType 31 PointFunding
         AccountType 32 Breakage
+        AccountType 36 CentrePayable
         AccountType 40 Suspense
         EntryKind 1 Charge
         EntryKind 2 Payment
@@ -30,6 +31,9 @@ public class NumbersInTheBooks
         EntryKind 5 Expiry
         EntryKind 6 Correction
         EntryKind 7 Leaving
+        EntryKind 35 PointAward
+        EntryKind 36 PointSpending
+        EntryKind 37 PointCancellation
         LimitKind 1 Pay
         LimitKind 2 Transfer
         LimitKind 3 ChargeCard
@@ -47,6 +51,8 @@ public class NumbersInTheBooks
         SingleUseKind 5 ChargeSettled
         SingleUseKind 6 CorrectionPosted
         SingleUseKind 7 EntryCorrected
+        SingleUseKind 28 PointReceipt
+        SingleUseKind 29 PointsCancelled
         """;
 
     [Fact]

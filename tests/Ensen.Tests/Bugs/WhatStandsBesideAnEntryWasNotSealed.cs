@@ -11,6 +11,7 @@ using Ensen.Merchants;
 using Ensen.Points;
 using Ensen.Staff;
 using Ensen.Storage;
+using Ensen.Tests.Centres;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -163,6 +164,11 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
             [Leg.Of(aoi.Id, AccountType.Money, 100.Yen()), Leg.Of(ren.Id, AccountType.Money, -100.Yen())]));
         (await town.Get<ApproveCorrection>().Run(proposal.Value!.Id, await town.Operator("Ito"))).Accepted.ShouldBeTrue();
 
+        var counter = await Counter.In(town);
+        (await counter.Award(await counter.NumberOf(aoi), 1_100, "r1")).Accepted.ShouldBeTrue();
+        (await counter.Spend(await counter.CodeOf(aoi), 5, "r2")).Accepted.ShouldBeTrue();
+        (await counter.Cancel("r2")).Accepted.ShouldBeTrue();
+
         var merchant = (await town.Get<Stores>().Find(shop.Id))!.Merchant;
         for (var i = 0; i < 3; i++)
             (await town.Get<InviteToShop>().Run(new InviteToShopRequest(new ActingShop(merchant, null), "Hana", ShopRole.Owner, [])))
@@ -191,7 +197,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         "charge_pending" => "pending_yen > 0",
         "entry" => "kind = 2",
         "posting" => "leg = 0 and entry_id = (select id from entry where kind = 2)",
-        "single_use" => "kind = 1",
+        "single_use" => "kind = 1 and entry_id = (select entry_id from payment where order_id is not null)",
         "idempotency_key" => "entry_id = (select id from entry where kind = 2)",
         "payment" => "order_id is not null",
         "seal" => "number = 4",

@@ -25,9 +25,10 @@ public partial class ModuleOrder
         ["Identity"] = ["Basics", "Storage", "Formats", "Gateways", "Access", "Members", "Staff"],
         ["Banking"] = ["Basics", "Storage", "Formats", "Gateways", "Access", "Identity", "Members"],
         ["Wallet"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Banking"],
+        ["Centres"] = ["Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Wallet"],
         ["Operations"] =
         [
-            "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Identity", "Wallet", "Staff",
+            "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Identity", "Wallet", "Centres", "Staff",
         ],
     };
 

@@ -38,6 +38,8 @@ sealed class Cast : IAsyncDisposable
     public required Shop Bakery { get; init; }
     public required Shop Florist { get; init; }
     public required string Operator { get; init; }
+    public required string PointTill { get; init; }
+    public required string OtherPointTill { get; init; }
     public required string Order { get; init; }
 
     /// <summary>A token that was Aoi's until she threw its device out.</summary>
@@ -60,6 +62,8 @@ sealed class Cast : IAsyncDisposable
             Bakery = bakery,
             Florist = await scene.Store("花のみどり"),
             Operator = (await scene.Operator("鈴木 一郎")).Api.Token!,
+            PointTill = (await scene.PointTill()).Token!,
+            OtherPointTill = (await scene.PointTill()).Token!,
             Without = without,
             Order = order,
             ThrownOut = thrownOut,
@@ -73,6 +77,7 @@ sealed class Cast : IAsyncDisposable
         "till" => Bakery.Till.Token!,
         "merchant" => Bakery.Merchant.Token!,
         "operator" => Operator,
+        "point-till" => PointTill,
         _ => throw new ArgumentException($"No caller is called '{kind}'.", nameof(kind)),
     };
 
@@ -82,10 +87,11 @@ sealed class Cast : IAsyncDisposable
         "member" => Ren.Api.Token!,
         "till" => Florist.Till.Token!,
         "merchant" => Florist.Merchant.Token!,
+        "point-till" => OtherPointTill,
         _ => throw new ArgumentException($"No stranger is called '{kind}'.", nameof(kind)),
     };
 
-    public static IReadOnlyList<string> Kinds => ["member", "till", "merchant", "operator"];
+    public static IReadOnlyList<string> Kinds => ["member", "till", "merchant", "operator", "point-till"];
 
     /// <summary>An operator for each role, with every other.</summary>
     public required IReadOnlyDictionary<OperatorRoles, string> Without { get; init; }
@@ -93,7 +99,7 @@ sealed class Cast : IAsyncDisposable
     /// <summary>What is sent as this parameter; null for none. A new one is decided upon here.</summary>
     public string? Query(string name) => name switch
     {
-        "limit" or "before" or "to" => null,
+        "limit" or "before" or "to" or "day" => null,
         "orderId" => Order,
         "query" => Aoi.Id,
         "reason" => "asked by telephone",
@@ -132,6 +138,12 @@ sealed class Cast : IAsyncDisposable
                         ["till"] = Bakery.Till.Token!,
                         ["merchant"] = Bakery.Merchant.Token!,
                     });
+                }
+            case "/point-till/receipts":
+                {
+                    var (number, receipt) = ((await Aoi.Api.Get("/member-code")).Ok().Text("code"), Scene.Order());
+                    (await new Client(App.Http, PointTill).Post("/point-till/awards", new { code = number, amount = 1_100, receipt })).Created();
+                    return new Belonging(receipt, new Dictionary<string, string> { ["point-till"] = PointTill });
                 }
             case "/me/challenges":
                 return Of(Aoi, (await Aoi.Api.Post("/me/challenges", new { purpose = "limits", method = "password" })).Created().Text("challengeId"));
