@@ -45,7 +45,8 @@ public sealed class Playground : ISandbox
         services.AddSingleton(p => new RecordsKey(
             SandboxRecordsKey.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult().Public));
         services.AddSingleton<SandboxStores>();
-        services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton<SandboxIdentityApi>().AddSingleton<SandboxCentresApi>();
+        services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton<SandboxIdentityApi>().AddSingleton<SandboxCentresApi>()
+            .AddSingleton<SandboxRewardsApi>();
         services.AddSingleton(new SandboxPieces(s_pieces));
         services.AddScoped<WalkForms>();
     }

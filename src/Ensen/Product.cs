@@ -11,6 +11,7 @@ using Ensen.Merchants;
 using Ensen.Notices;
 using Ensen.Operations;
 using Ensen.Points;
+using Ensen.Rewards;
 using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Wallet;
@@ -42,6 +43,7 @@ public static class Product
         BankingModule.Module,
         WalletModule.Module,
         CentresModule.Module,
+        RewardsModule.Module,
         OperationsModule.Module,
     ];
 

@@ -75,6 +75,12 @@ sealed record ClockAnswer(DateTimeOffset Now);
 [JsonSerializable(typeof(SandboxReportAnswer))]
 [JsonSerializable(typeof(SandboxPicturesBody))]
 [JsonSerializable(typeof(SandboxPicturesAnswer))]
+[JsonSerializable(typeof(SandboxRewardBody))]
+[JsonSerializable(typeof(SandboxRewardAnswer))]
+[JsonSerializable(typeof(SandboxRewardUseBody))]
+[JsonSerializable(typeof(SandboxRewardUseAnswer))]
+[JsonSerializable(typeof(SandboxPartnerBody))]
+[JsonSerializable(typeof(SandboxPartnerAnswer))]
 sealed partial class SandboxJson : JsonSerializerContext;
 
 /// <summary>Ready members and stores, and the clock, for programs.</summary>
@@ -125,6 +131,7 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
             async (context, ct) => await Of(context).ReadMail(context.Request.Query["to"], ct));
         SandboxIdentityApi.Map(api);
         SandboxCentresApi.Map(api);
+        SandboxRewardsApi.Map(api);
         api.Get("/clock", new("readClock", "The sandbox's time."), context => Of(context).Read());
         api.Post<ClockBody, ClockAnswer>(
             "/clock",

@@ -20,6 +20,7 @@ public sealed class SandboxGateways
         Mail = new SandboxMail(db, Exchanges, clock);
         Telephone = new SandboxTelephone(db, Exchanges);
         Identity = new SandboxIdentity(db, outbox, Exchanges, clock);
+        Rewards = new SandboxRewards(Requests(Gateway.Rewards), db, Exchanges, clock);
     }
 
     public SandboxBank Bank { get; }
@@ -28,8 +29,9 @@ public sealed class SandboxGateways
     public SandboxMail Mail { get; }
     public SandboxTelephone Telephone { get; }
     public SandboxIdentity Identity { get; }
+    public SandboxRewards Rewards { get; }
     public SandboxFaults Moods { get; }
     public SandboxExchanges Exchanges { get; }
 
-    public ExternalGateways Outside => new(Bank, Card, Atm, Mail, Telephone, Identity);
+    public ExternalGateways Outside => new(Bank, Card, Atm, Mail, Telephone, Identity) { Rewards = Rewards };
 }

@@ -20,6 +20,8 @@ static class ApiExamples
         "proposeRecovery" => new JsonObject { ["reason"] = "driving licence seen at the counter", ["bornOn"] = "1990-04-01" },
         "approveRecovery" => new JsonObject { ["bornOn"] = "1990-04-01" },
         "refund" => new JsonObject { ["amount"] = 200, ["reason"] = "one item returned" },
+        "setGoal" => new JsonObject { ["points"] = 500, ["title"] = "車窓の席" },
+        "orderReward" => new JsonObject { ["quantity"] = 1 },
         "transfer" => new JsonObject { ["to"] = Member, ["amount"] = 500, ["note"] = "lunch" },
         "beginChallenge" => new JsonObject { ["purpose"] = "limits", ["method"] = "password" },
         "answerChallenge" => new JsonObject { ["password"] = "as at sign-in" },

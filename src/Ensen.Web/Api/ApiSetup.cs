@@ -33,6 +33,8 @@ static class ApiSetup
         RefundsApi.Map(api);
         TransfersApi.Map(api);
         ReceiptsApi.Map(api);
+        PointsApi.Map(api);
+        RewardsApi.Map(api);
         ChallengesApi.Map(api);
         OwnLimitsApi.Map(api);
         FreezeApi.Map(api);

@@ -56,6 +56,7 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
         ["not_detachable"] = 409,
         ["cannot_leave"] = 409,
         ["held"] = 409,
+        ["sold_out"] = 409,
         ["code_expired"] = 410,
         ["tag_revoked"] = 410,
         ["lapsed"] = 410,

@@ -9,12 +9,15 @@ public sealed record ExternalGateways(IBank Bank, ICardCompany Card, IAtm Atm, I
     public static readonly ExternalGateways Nobody =
         new(NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway);
 
+    /// <summary>Whoever issues what points are exchanged for.</summary>
+    public IRewardPartner Rewards { get; init; } = NotSetUp.Gateway;
+
     /// <summary>The gateways that are not set up: what needs them is refused, and said.</summary>
     public IReadOnlyList<Gateway> Missing =>
         [.. new (Gateway Gateway, object By)[]
             {
                 (Gateway.Bank, Bank), (Gateway.Card, Card), (Gateway.Atm, Atm), (Gateway.Mail, Mail), (Gateway.Telephone, Telephone),
-                (Gateway.Identity, Identity),
+                (Gateway.Identity, Identity), (Gateway.Rewards, Rewards),
             }
             .Where(g => g.By is NotSetUp).Select(g => g.Gateway)];
 
@@ -33,6 +36,9 @@ public enum Gateway
 
     /// <summary>IC chips and certificates of cards.</summary>
     Identity = 7,
+
+    /// <summary>Partners who issue rewards.</summary>
+    Rewards = 12,
 }
 
 /// <summary>What the outside said about a request.</summary>

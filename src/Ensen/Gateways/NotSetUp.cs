@@ -4,7 +4,7 @@ namespace Ensen.Gateways;
 /// Stands where an installation has no gateway. It refuses what it is asked to do, and knows nothing of what was asked of another before:
 /// that stays unknown until somebody is there who knows. It never takes, gives or sends anything.
 /// </summary>
-public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone, IIdentityCheck
+public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone, IIdentityCheck, IRewardPartner
 {
     public static readonly NotSetUp Gateway = new();
 
@@ -26,6 +26,10 @@ public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone, IId
     Task<Reply> IBank.Ask(Guid requestId, CancellationToken ct) => Task.FromResult(Reply.Unknown);
     Task<Reply> ICardCompany.Ask(Guid requestId, CancellationToken ct) => Task.FromResult(Reply.Unknown);
     Task<AtmTicket?> IAtm.Ask(Guid requestId, CancellationToken ct) => Task.FromResult<AtmTicket?>(null);
+
+    Task<RewardStanding> IRewardPartner.Ask(Guid orderId, CancellationToken ct) => Task.FromResult(new RewardStanding(Reply.Unknown));
+    public Task<Reply> Issue(RewardIssue issue, CancellationToken ct) => Task.FromResult(s_refused);
+    public Task<Reply> Void(Guid orderId, CancellationToken ct) => Task.FromResult(Reply.Unknown);
 
     public IReadOnlyList<string> Numbers => [];
 

@@ -11,6 +11,9 @@ public sealed record HeldPoints(IReadOnlyList<LotPart> Lots, PointUseTable Uses)
 {
     public PointAmount Total => Points.Lots.Total(Lots);
 
+    /// <summary>What can be spent on something: all but what only charges a transit card.</summary>
+    public PointAmount Spendable => Points.Lots.Total(Lots.Where(l => l.Lot.Kind != LotKind.ChargeOnly));
+
     /// <summary>What can be spent in payments somewhere.</summary>
     public PointAmount Usable => Points.Lots.Total(Lots.Where(l => Uses.IsForPayments(l.Lot)));
 }

@@ -24,6 +24,7 @@ public class NumbersInTheBooks
         AccountType 32 Breakage
         AccountType 36 CentrePayable
         AccountType 40 Suspense
+        AccountType 41 RewardSales
         EntryKind 1 Charge
         EntryKind 2 Payment
         EntryKind 3 Refund
@@ -31,6 +32,8 @@ public class NumbersInTheBooks
         EntryKind 5 Expiry
         EntryKind 6 Correction
         EntryKind 7 Leaving
+        EntryKind 30 RewardOrder
+        EntryKind 31 RewardReturn
         EntryKind 35 PointAward
         EntryKind 36 PointSpending
         EntryKind 37 PointCancellation
@@ -51,6 +54,7 @@ public class NumbersInTheBooks
         SingleUseKind 5 ChargeSettled
         SingleUseKind 6 CorrectionPosted
         SingleUseKind 7 EntryCorrected
+        SingleUseKind 25 RewardReturned
         SingleUseKind 28 PointReceipt
         SingleUseKind 29 PointsCancelled
         """;

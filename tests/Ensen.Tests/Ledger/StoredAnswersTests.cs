@@ -7,6 +7,7 @@ using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Operations;
 using Ensen.Points;
+using Ensen.Rewards;
 using Ensen.Storage;
 using Ensen.Wallet;
 
@@ -44,6 +45,10 @@ public class StoredAnswersTests
             """=points-spent {"Receipt":"r1","Points":10,"Balance":110,"At":"2026-05-01T12:00:00+09:00"}""");
         Text(new PointsCancelled("r1", 10.Points(), 110.Points(), 4.Yen(), s_at), CentresJson.Default.PointsCancelled).ShouldBe(
             """=points-cancelled {"Receipt":"r1","Points":10,"Balance":110,"Withheld":4,"At":"2026-05-01T12:00:00+09:00"}""");
+        Text(new RewardOrdered(new RewardOrderId(s_one), 900.Points(), 100.Yen()), RewardsJson.Default.RewardOrdered).ShouldBe(
+            """=reward-ordered {"OrderId":"rwo_01h4000000e008000000000001","Points":900,"Yen":100}""");
+        Text(new RewardReturned(new RewardOrderId(s_one)), RewardsJson.Default.RewardReturned).ShouldBe(
+            """=reward-returned {"OrderId":"rwo_01h4000000e008000000000001"}""");
         StoredAnswer.Write<Paid, PayRefusal>(PayRefusal.InsufficientBalance, WalletJson.Default.Paid).ShouldBe("!paid 13");
     }
 
@@ -51,7 +56,7 @@ public class StoredAnswersTests
     public void Each_type_that_is_kept_says_under_which_word() =>
         string.Join(' ', typeof(Paid).Assembly.GetTypes().Select(type => type.GetCustomAttribute<StoredAsAttribute>()?.Name)
             .Where(name => name is not null).Order(StringComparer.Ordinal))
-            .ShouldBe("charge-settled charged corrected expired left paid points-awarded points-cancelled points-spent refunded transferred");
+            .ShouldBe("charge-settled charged corrected expired left paid points-awarded points-cancelled points-spent refunded reward-ordered reward-returned transferred");
 
     [Fact]
     public void A_request_is_hashed_by_what_is_in_it_and_by_no_name_of_ours()

@@ -26,6 +26,7 @@ public partial class ModuleOrder
         ["Banking"] = ["Basics", "Storage", "Formats", "Gateways", "Access", "Identity", "Members"],
         ["Wallet"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Banking"],
         ["Centres"] = ["Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Wallet"],
+        ["Rewards"] = ["Basics", "Storage", "Gateways", "Ledger", "Members", "Points", "Wallet"],
         ["Operations"] =
         [
             "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Identity", "Wallet", "Centres", "Staff",
