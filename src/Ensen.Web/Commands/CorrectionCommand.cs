@@ -147,7 +147,7 @@ static class CorrectionCommand
             term = new JapanDay(date).Number;
         }
         return catalogue.All<AccountType>().FirstOrDefault(t => t.Word == name) is { } type
-            && (type.IsGuarded && type.Unit == Unit.Point) == (term > 0)
+            && (type is { IsGuarded: true, IsPool: false, Unit: Unit.Point }) == (term > 0)
             && long.TryParse(amount, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
                 ? new Leg(owner, type, term, value)
                 : null;

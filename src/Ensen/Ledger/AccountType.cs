@@ -25,6 +25,12 @@ public sealed class AccountType(short number, string name, Unit unit) : INumbere
     /// <summary>A guarded account never falls below zero; the others may stand on either side.</summary>
     public bool IsGuarded { get; init; }
 
+    /// <summary>
+    /// A guarded account that many decisions take from at once: it lies in stripes, as accounts without a floor do, and is their sum
+    /// (<see cref="PoolState"/>). A draft names it among its pools and not among its owners.
+    /// </summary>
+    public bool IsPool { get; init; }
+
     /// <summary>The account type as receipts and people write it: <c>prepaid</c>.</summary>
     public string Word { get; } = name.ToLowerInvariant();
 

@@ -55,7 +55,9 @@ public static class LedgerChecks
             where account_type not in {w.AccountTypes(_ => true)}
             """),
         new("I1 each account with a floor is one row, where the writers look for it", w =>
-            $"select {w.Account()} || ' is in stripe ' || stripe as line from account where account_type in {w.AccountTypes(t => t.IsGuarded)} and stripe <> 0"),
+            $"select {w.Account()} || ' is in stripe ' || stripe as line from account where account_type in {w.AccountTypes(t => t is { IsGuarded: true, IsPool: false })} and stripe <> 0"),
+        new("I1 each pool lies in the stripes in which the writers look for it", w =>
+            $"select {w.Account()} || ' is in stripe ' || stripe as line from account where account_type in {w.AccountTypes(t => t.IsPool)} and (stripe < 0 or stripe >= {PoolState.Stripes})"),
         new("I2 no account of a member is below zero", w =>
             $"select {w.Account()} || ' holds ' || balance as line from account where account_type in {w.AccountTypes(t => t.IsGuarded)} and balance < 0"),
         new("I3 each balance is the sum of its postings", w =>

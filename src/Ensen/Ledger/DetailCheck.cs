@@ -24,6 +24,9 @@ public abstract class DetailCheck(string table, EntryKind kind) : IDeclared
     /// </summary>
     public string? PartyName { get; init; }
 
+    /// <summary>Entries of the kind may have several rows here, or none; the column by which those of one are in order.</summary>
+    public string? ManyBy { get; init; }
+
     /// <param name="Entry">The entry that the row names.</param>
     internal readonly record struct Line(Guid Entry, object Row);
 
@@ -66,7 +69,8 @@ sealed class DetailCheck<T> : DetailCheck
 
     internal override async IAsyncEnumerable<Line> Read(Snapshot look)
     {
-        await foreach (var row in look.Connection.QueryUnbufferedAsync<T>(_sql, transaction: look.Tx, commandTimeout: Check.LongTime))
+        var sql = ManyBy is null ? _sql : $"{_sql}, {ManyBy}";
+        await foreach (var row in look.Connection.QueryUnbufferedAsync<T>(sql, transaction: look.Tx, commandTimeout: Check.LongTime))
             yield return new Line(_entryOf(row), row);
     }
 

@@ -18,6 +18,11 @@ public abstract class Draft<TValue, TRefusal>
     /// <summary>The owners whose guarded accounts and limits the decision looks at or changes.</summary>
     public abstract IReadOnlyList<Guid> Owners { get; }
 
+    /// <summary>
+    /// The owners of pools that the decision looks at or takes from. Unlike owners they are not given to one writer at a time.
+    /// </summary>
+    public virtual IReadOnlyList<Guid> Pools => [];
+
     public virtual IReadOnlyList<IdempotencyKey> IdempotencyKeys => [];
 
     /// <summary>The single uses that the decision asks about.</summary>

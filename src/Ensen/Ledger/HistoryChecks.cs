@@ -121,9 +121,9 @@ public sealed class HistoryChecks(Database db, DateTimeOffset now)
         foreach (var one in _kept)
         {
             var (rows, isDue) = (entry.CountOf(one), one.IsDue(head));
-            if (isDue && rows == 0)
+            if (isDue && rows == 0 && one.ManyBy is null)
                 Say(Rows, $"{mark} is an entry without a row of its own");
-            else if (rows > (isDue ? 1 : 0))
+            else if (rows > (!isDue ? 0 : one.ManyBy is null ? 1 : int.MaxValue))
                 Say(Rows, $"{mark} has a row in {one.Table} that is not its own");
         }
         foreach (var (one, row) in entry.Rows)

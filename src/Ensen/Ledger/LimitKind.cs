@@ -9,5 +9,10 @@ public sealed class LimitKind(short number, string name) : INumbered
     public short Number { get; } = number;
     public string Name { get; } = name;
 
+    /// <summary>
+    /// Nothing else is decided by what its owner holds or may: its own version guards it, and who uses it need not take the owner's turn.
+    /// </summary>
+    public bool IsOnItsOwn { get; init; }
+
     public override string ToString() => Name;
 }

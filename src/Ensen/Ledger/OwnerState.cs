@@ -85,17 +85,23 @@ public sealed class OwnerState(Guid owner)
 
     internal void CollectInto(WriteSet writes)
     {
-        var before = writes.Guarded.Count + writes.SpendingLimits.Count;
+        var takesTurn = false;
         foreach (var ((accountType, term), held) in _accounts)
             if (held.Now != held.Before)
+            {
                 writes.Guarded.Add(new GuardedChange(Owner, accountType, term, held.Exists, held.Before, held.Now));
+                takesTurn = true;
+            }
         foreach (var used in _limits.Values)
             if (used.Now != used.Before && used.Now.Kind != Turn)
+            {
                 writes.SpendingLimits.Add(new LimitChange(used.Exists, used.Now));
+                takesTurn |= !used.Now.Kind.IsOnItsOwn;
+            }
         // What a decision saw besides what it changes (the other account, lots that did not exist yet, what is on its way) must be as it
         // was, too. So whoever changes anything of an owner takes the turn: the version of one row that all of them write.
         var turn = _limits.GetValueOrDefault(Turn);
-        if (turn.Now != turn.Before || writes.Guarded.Count + writes.SpendingLimits.Count > before)
+        if (turn.Now != turn.Before || takesTurn)
             writes.SpendingLimits.Add(new LimitChange(turn.Exists, turn.Now ?? Ensen.Ledger.SpendingLimit.Fresh(Owner, Turn)));
     }
 

@@ -73,6 +73,8 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
     {
         foreach (var owner in draft.Owners)
             reads.Owners.Add(owner);
+        foreach (var pool in draft.Pools)
+            reads.Pools.Add(pool);
         foreach (var key in draft.IdempotencyKeys)
             reads.IdempotencyKeys.Add((key.Caller, key.Key));
         foreach (var use in draft.SingleUses)
@@ -189,9 +191,9 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
         {
             var leg = entry.Legs[i];
             long? after = null;
-            if (leg.AccountType.IsGuarded)
+            if (leg.AccountType is { IsGuarded: true, IsPool: false })
                 after = loaded.AccountState.Of(leg.Owner).Total(leg.AccountType.Unit);
-            else
+            else if (!leg.AccountType.IsGuarded)
                 writes.Open[(leg.Owner, leg.AccountType, leg.Term)] =
                     writes.Open.GetValueOrDefault((leg.Owner, leg.AccountType, leg.Term)) + leg.Amount;
             writes.Postings.Add(new PostingRow(leg.Owner, entry.Id, (short)i, leg.AccountType, leg.Term, leg.Amount, after));
@@ -218,7 +220,7 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
         try
         {
             for (; applied < entry.Legs.Count; applied++)
-                if (entry.Legs[applied] is var leg && leg.AccountType.IsGuarded && !state.Of(leg.Owner).Apply(leg))
+                if (entry.Legs[applied] is var leg && leg.AccountType.IsGuarded && !state.Apply(leg))
                     throw new BelowFloorException(
                         FormattableString.Invariant($"{leg.AccountType} of {leg.Owner} cannot give {-leg.Amount}"));
         }
@@ -227,7 +229,7 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
             // Whatever it was (a floor, an overflow, an owner that was not named): those who are decided next see nothing of it.
             while (--applied >= 0)
                 if (entry.Legs[applied].AccountType.IsGuarded)
-                    state.Of(entry.Legs[applied].Owner).Undo(entry.Legs[applied]);
+                    state.Undo(entry.Legs[applied]);
             throw;
         }
     }

@@ -24,6 +24,14 @@ static class PostgresSql
           and a.stripe = 0
         """;
 
+    /// <summary>All stripes of each pool in one look: what is moved from one to another meanwhile is seen in one of them.</summary>
+    public const string LoadPools =
+        """
+        select a.owner, a.account_type, a.term, a.stripe, a.balance
+        from account a
+        where a.owner = any ($1::uuid[])
+        """;
+
     public const string LoadSpendingLimits =
         """
         select a.owner, a.kind, a.per_movement, a.per_day, a.per_month, a.day, a.day_used, a.month, a.month_used, a.version,
@@ -118,13 +126,14 @@ static class PostgresSql
         update account a
         set balance = u.after
         from (
-          select x.owner, x.account_type, x.term, x.before, x.after
-          from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::bigint[]) as x (owner, account_type, term, before, after)
+          select x.owner, x.account_type, x.term, x.stripe, x.before, x.after
+          from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::smallint[], $5::bigint[], $6::bigint[])
+            as x (owner, account_type, term, stripe, before, after)
         ) u
         where a.owner = u.owner
           and a.account_type = u.account_type
           and a.term = u.term
-          and a.stripe = 0
+          and a.stripe = u.stripe
           and a.balance = u.before
           and u.after >= 0
         """;
@@ -132,8 +141,9 @@ static class PostgresSql
     public const string InsertGuarded =
         """
         insert into account (owner, account_type, term, stripe, balance)
-        select u.owner, u.account_type, u.term, 0, u.after
-        from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::bigint[], $5::bigint[]) as u (owner, account_type, term, before, after)
+        select u.owner, u.account_type, u.term, u.stripe, u.after
+        from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::smallint[], $5::bigint[], $6::bigint[])
+          as u (owner, account_type, term, stripe, before, after)
         where u.after >= 0
         """;
 

@@ -9,8 +9,6 @@ namespace Ensen.Ledger;
 /// <summary>Batches on PostgreSQL: arrays in, one statement a table, one connection a writer.</summary>
 sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.Catalogue)
 {
-    const int Stripes = 16;
-
     /// <summary>How long the database may take for a batch's writes, and once more for its commit, before the batch is in doubt.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -23,6 +21,8 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
         var loaded = new LoadedState();
         foreach (var owner in reads.Owners)
             loaded.AccountState.Open(owner);
+        foreach (var pool in reads.Pools)
+            loaded.AccountState.OpenPool(pool, _lane.Stripe);
 
         await using var batch = new NpgsqlBatch(connection) { Timeout = (int)Patience.TotalSeconds };
         var owners = reads.Owners.ToArray();
@@ -32,6 +32,8 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
         batch.BatchCommands.Add(Command(PostgresSql.LoadSpendingLimits, owners));
         batch.BatchCommands.Add(Command(PostgresSql.LoadAccounts, owners));
         batch.BatchCommands.Add(Command(PostgresSql.LoadRestrictions, owners, reads.At.ToUnixTimeMilliseconds()));
+        if (reads.Pools.Count > 0)
+            batch.BatchCommands.Add(Command(PostgresSql.LoadPools, reads.Pools.Order().ToArray()));
         if (reads.IdempotencyKeys.Count > 0)
             batch.BatchCommands.Add(Command(PostgresSql.LoadKeys,
                 reads.IdempotencyKeys.Select(o => o.Caller).ToArray(), reads.IdempotencyKeys.Select(o => o.Key).ToArray()));
@@ -64,6 +66,14 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
         await reader.NextResultAsync(ct);
         while (reader.Read())
             loaded.AccountState.Open(reader.GetGuid(0)).Load(RestrictionKinds[reader.GetInt16(1)]);
+        if (reads.Pools.Count > 0)
+        {
+            await reader.NextResultAsync(ct);
+            while (reader.Read())
+                if (AccountTypes[reader.GetInt16(1)] is { IsPool: true } accountType)
+                    loaded.AccountState.Pool(reader.GetGuid(0)).Load(
+                        accountType, reader.GetInt32(2), reader.GetInt16(3), reader.GetInt64(4));
+        }
         if (reads.IdempotencyKeys.Count > 0)
         {
             await reader.NextResultAsync(ct);
@@ -175,13 +185,13 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
                     Column(a, x => x.Month), Column(a, x => x.MonthUsed), Column(a, x => x.Version)));
             if (writes.Guarded.Where(x => x.Exists == exists).ToList() is { Count: > 0 } g)
                 yield return (g.Count, "guarded accounts", Command(exists ? PostgresSql.UpdateGuarded : PostgresSql.InsertGuarded,
-                    Column(g, x => x.Owner), Column(g, x => x.AccountType.Number), Column(g, x => x.Term), Column(g, x => x.Before),
-                    Column(g, x => x.After)));
+                    Column(g, x => x.Owner), Column(g, x => x.AccountType.Number), Column(g, x => x.Term), Column(g, x => x.Stripe),
+                    Column(g, x => x.Before), Column(g, x => x.After)));
         }
         if (writes.OpenSorted() is { Count: > 0 } n)
             yield return (n.Count, "open accounts", Command(PostgresSql.AddToOpen,
                 Column(n, x => x.Key.Owner), Column(n, x => x.Key.AccountType.Number), Column(n, x => x.Key.Term), Column(
-                    n, _ => (short)(_lane.Number % Stripes)), Column(n, x => x.Value)));
+                    n, _ => _lane.Stripe), Column(n, x => x.Value)));
     }
 
     static T[] Column<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> read)

@@ -7,6 +7,7 @@ sealed class ReadSet
     public DateTimeOffset At { get; init; }
 
     public HashSet<Guid> Owners { get; } = [];
+    public HashSet<Guid> Pools { get; } = [];
     public HashSet<(Guid Caller, string Key)> IdempotencyKeys { get; } = [];
     public HashSet<SingleUse> SingleUses { get; } = [];
 

@@ -28,9 +28,9 @@ public static class IdPlaceholder
 /// </summary>
 public sealed class SqlDialect(Engine engine, Catalogue catalogue, DateTimeOffset now)
 {
-    /// <summary>The numbers of those account types of the catalogue: <c>(1, 2)</c>.</summary>
+    /// <summary>The numbers of those account types of the catalogue: <c>(1, 2)</c>; <c>(null)</c> when none are.</summary>
     public string AccountTypes(Predicate<AccountType> are) =>
-        $"({string.Join(", ", catalogue.All<AccountType>().Where(t => are(t)).Select(t => t.Number).Order())})";
+        $"({string.Join(", ", catalogue.All<AccountType>().Where(t => are(t)).Select(t => t.Number).Order().Select(n => $"{n}").DefaultIfEmpty("null"))})";
 
     /// <summary>The numbers of all of that sort in the catalogue.</summary>
     public IEnumerable<short> Numbers<T>()

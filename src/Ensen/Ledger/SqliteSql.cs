@@ -7,6 +7,8 @@ static class SqliteSql
 {
     public const string LoadAccounts = "select account_type, term, balance from account where owner = ?1 and stripe = 0";
 
+    public const string LoadPool = "select account_type, term, stripe, balance from account where owner = ?1";
+
     public const string LoadSpendingLimits =
         """
         select kind, per_movement, per_day, per_month, day, day_used, month, month_used, version,
@@ -43,12 +45,12 @@ static class SqliteSql
     public const string UpdateGuarded =
         """
         update account
-        set balance = ?5
-        where owner = ?1 and account_type = ?2 and term = ?3 and stripe = 0 and balance = ?4 and ?5 >= 0
+        set balance = ?6
+        where owner = ?1 and account_type = ?2 and term = ?3 and stripe = ?4 and balance = ?5 and ?6 >= 0
         """;
 
     public const string InsertGuarded =
-        "insert into account (owner, account_type, term, stripe, balance) select ?1, ?2, ?3, 0, ?5 where ?5 >= 0 and ?4 = 0";
+        "insert into account (owner, account_type, term, stripe, balance) select ?1, ?2, ?3, ?4, ?6 where ?6 >= 0 and ?5 = 0";
 
     /// <summary>
     /// SQLite would go on with a fraction where 64 bits do not suffice; then no row is changed, as PostgreSQL refuses it.

@@ -32,6 +32,13 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
             for (restrictions.With(owner).With(at); restrictions.Read();)
                 position.Load(RestrictionKinds[(short)restrictions.Integer(0)]);
         }
+        foreach (var owner in reads.Pools)
+        {
+            var pool = loaded.AccountState.OpenPool(owner, _lane.Stripe);
+            for (var r = Prepare(SqliteSql.LoadPool).With(owner); r.Read();)
+                if (AccountTypes[(short)r.Integer(0)] is { IsPool: true } accountType)
+                    pool.Load(accountType, (int)r.Integer(1), (short)r.Integer(2), r.Integer(3));
+        }
         foreach (var (caller, key) in reads.IdempotencyKeys)
             for (var r = Prepare(SqliteSql.LoadKeys).With(caller).With(key); r.Read();)
                 loaded.IdempotencyKeys[(caller, key)] = new IdempotencyRecord(r.Bytes(0), r.Text(1));
@@ -101,7 +108,8 @@ sealed class SqliteStore(SqliteDatabase db, OwnSeals own, short lane = 0) : Ledg
                     "limits");
         foreach (var g in writes.Guarded)
             Expect(1, Prepare(g.Exists ? SqliteSql.UpdateGuarded : SqliteSql.InsertGuarded)
-                .With(g.Owner).With(g.AccountType.Number).With(g.Term).With(g.Before).With(g.After).Run(), "guarded accounts");
+                .With(g.Owner).With(g.AccountType.Number).With(g.Term).With(g.Stripe).With(g.Before)
+                .With(g.After).Run(), "guarded accounts");
         foreach (var ((owner, accountType, term), delta) in writes.OpenSorted())
             Expect(1, Prepare(SqliteSql.AddToOpen).With(owner).With(accountType.Number).With(term).With(delta).Run(), "open accounts");
     }

@@ -3,7 +3,11 @@ using System.Data.Common;
 namespace Ensen.Ledger;
 
 /// <summary>A guarded account's change: it must still hold <paramref name="Before"/>, or somebody moved first.</summary>
-readonly record struct GuardedChange(Guid Owner, AccountType AccountType, int Term, bool Exists, long Before, long After);
+readonly record struct GuardedChange(Guid Owner, AccountType AccountType, int Term, bool Exists, long Before, long After)
+{
+    /// <summary>0, but for the rows of a pool.</summary>
+    public short Stripe { get; init; }
+}
 
 /// <summary>A spending limit as it shall be; its version must still be the one that was read.</summary>
 readonly record struct LimitChange(bool Exists, SpendingLimit After);
@@ -48,7 +52,8 @@ sealed class WriteSet
     /// </summary>
     public void Sort()
     {
-        Guarded.Sort(static (a, b) => Compare((a.Owner, a.AccountType, a.Term), (b.Owner, b.AccountType, b.Term)));
+        Guarded.Sort(static (a, b) => Compare((a.Owner, a.AccountType, a.Term), (b.Owner, b.AccountType, b.Term)) is var order and not 0
+            ? order : a.Stripe.CompareTo(b.Stripe));
         SpendingLimits.Sort(static (a, b) =>
             a.After.Owner.CompareTo(b.After.Owner) is var byOwner and not 0 ? byOwner : a.After.Kind.Number.CompareTo(b.After.Kind.Number));
         IdempotencyKeys.Sort(static (a, b) =>

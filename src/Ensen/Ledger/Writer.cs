@@ -117,6 +117,8 @@ sealed class Writer(CommitQueue queue, LedgerStore store, Database db, TimeProvi
             return writes;
         foreach (var position in loaded.AccountState.Positions)
             position.CollectInto(writes);
+        foreach (var pool in loaded.AccountState.Pools)
+            pool.CollectInto(writes);
         writes.Sort();
         writes.SealAs(loaded.Lane, loaded.Head, now);
         using (LedgerTrace.Step("commit"))

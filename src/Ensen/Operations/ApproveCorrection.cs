@@ -108,9 +108,10 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, Operato
         if (state.Happened(corrected) || state.Happened(RefundOf(proposal))
             || state.Happened(CancelledOf(proposal)))
             return ApproveCorrectionRefusal.AlreadyCorrected;
-        if (proposal.Legs.Any(l => l.AccountType.IsGuarded && state.Of(l.Owner).HasLeft)) return ApproveCorrectionRefusal.MemberLeft;
+        if (proposal.Legs.Any(l => l.AccountType is { IsGuarded: true, IsPool: false } && state.Of(l.Owner).HasLeft))
+            return ApproveCorrectionRefusal.MemberLeft;
         foreach (var account in proposal.Legs.Where(l => l.AccountType.IsGuarded).GroupBy(l => (l.Owner, l.AccountType, l.Term)))
-            if (state.Of(account.Key.Owner).Balance(account.Key.AccountType, account.Key.Term) + account.Sum(l => l.Amount) < 0)
+            if (state.Balance(account.Key.Owner, account.Key.AccountType, account.Key.Term) + account.Sum(l => l.Amount) < 0)
                 return ApproveCorrectionRefusal.InsufficientBalance;
 
         // From here nothing may fail.
@@ -154,7 +155,9 @@ public sealed class ApproveCorrection(Database db, GeneralLedger ledger, Operato
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [
-            .. proposal.Legs.Where(l => l.AccountType.IsGuarded).Select(l => l.Owner).Distinct()];
+            .. proposal.Legs.Where(l => l.AccountType is { IsGuarded: true, IsPool: false }).Select(l => l.Owner).Distinct()];
+        public override IReadOnlyList<Guid> Pools { get; } = [
+            .. proposal.Legs.Where(l => l.AccountType.IsPool).Select(l => l.Owner).Distinct()];
         public override IReadOnlyList<SingleUse> SingleUses { get; } = [
             PostedOf(proposal), CorrectedOf(proposal), RefundOf(proposal), CancelledOf(proposal)];
         public override bool IsPatient => true;

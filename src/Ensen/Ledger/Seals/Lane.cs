@@ -7,6 +7,9 @@ sealed class Lane(OwnSeals own, short number = 0)
 
     public short Number { get; private set; } = number;
 
+    /// <summary>In which rows of accounts without a floor and of pools this writer adds and takes.</summary>
+    public short Stripe => (short)(Number % PoolState.Stripes);
+
     /// <summary>
     /// The end of the chain; null when it must be read (a new connection, or nobody knows what became of the last commit).
     /// </summary>

@@ -35,7 +35,7 @@ public sealed record ProvenInitiator(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Request = null);
 
 /// <summary>One leg: a hash alone, or shown with its salt.</summary>
-/// <param name="BalanceAfter">What the owner held in that unit afterwards; absent for accounts without a floor.</param>
+/// <param name="BalanceAfter">What the owner held in that unit afterwards; absent for accounts without a floor and for pools.</param>
 public sealed record ProvenLeg(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Hash = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Salt = null,
