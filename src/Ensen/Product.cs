@@ -1,6 +1,7 @@
 using Ensen.Access;
 using Ensen.Banking;
 using Ensen.Basics;
+using Ensen.Campaigns;
 using Ensen.Centres;
 using Ensen.Codes;
 using Ensen.Gateways;
@@ -41,6 +42,7 @@ public static class Product
         StaffModule.Module,
         IdentityModule.Module,
         BankingModule.Module,
+        CampaignsModule.Module,
         WalletModule.Module,
         CentresModule.Module,
         RewardsModule.Module,

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Json.Serialization;
 using Ensen.Basics;
+using Ensen.Campaigns;
 using Ensen.Ledger;
 using Ensen.Points;
 using Ensen.Storage;
@@ -23,6 +24,7 @@ sealed class Booking(Guid id, EntryKind kind, IReadOnlyList<Guid> owners, IReadO
 {
     public override Guid Id => id;
     public override IReadOnlyList<Guid> Owners => owners;
+    public override IReadOnlyList<Guid> Pools { get; } = [.. legs.Where(l => l.AccountType.IsPool).Select(l => l.Owner)];
     public override JsonTypeInfo<Booked> Json => BookingJson.Default.Booked;
     public override BookingRefusal Reused(IdempotencyKey key) => BookingRefusal.None;
 
@@ -35,6 +37,11 @@ sealed class Booking(Guid id, EntryKind kind, IReadOnlyList<Guid> owners, IReadO
     public static Booking Money(Guid member, Yen amount) =>
         new(Basics.Id.New(TimeProvider.System), EntryKind.Charge, [member],
             [Leg.Of(member, AccountType.Money, amount), Leg.Of(Chart.Operator, AccountType.BankClearing, -amount)]);
+
+    /// <summary>Points that a campaign may give.</summary>
+    public static Booking Purse(Guid campaign, PointAmount points) =>
+        new(Basics.Id.New(TimeProvider.System), EntryKind.CampaignOpened, [],
+            [Leg.Of(campaign, AccountType.CampaignBudget, points), Leg.Of(Chart.Operator, AccountType.PointLiability, -points)]);
 
     /// <summary>One lot of points for each of many members, in one entry.</summary>
     public static Booking Lots(IReadOnlyList<Guid> members, Lot lot, PointAmount each) =>

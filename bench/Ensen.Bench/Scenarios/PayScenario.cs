@@ -6,11 +6,16 @@ namespace Ensen.Bench.Scenarios;
 /// <summary>Payments through the ledger, in a closed loop.</summary>
 static class PayScenario
 {
+    static readonly Option<int> s_campaigns = new("--campaigns")
+    {
+        Description = "running campaigns of mixed rules; measured between two rounds without any, each of --seconds",
+    };
+
     public static readonly Command Command = new Command("pay",
         "Payments through the ledger: each a debit, a store's credit and points earned (4 postings)")
     {
         Options.Database, Options.Callers, Options.Seconds, Options.WarmUp, Options.Stores, Options.Members, Options.Writers, Options.Keys, Options.Preload,
-            Options.Json,
+            s_campaigns, Options.Json,
     }.Does(Run);
 
     static async Task<int> Run(ParseResult asked, CancellationToken ct)
@@ -21,6 +26,8 @@ static class PayScenario
         if (preload > 0)
             await FillScenario.Fill(stage, preload, ct);
         await stage.Analyze();
+        if (asked.GetValue(s_campaigns) is > 0 and var campaigns)
+            return await Compare(asked, stage, campaigns, ct);
         var report = await Report.Begin("pay", stage.Db);
 
         var allocated = GC.GetTotalAllocatedBytes();
@@ -38,5 +45,28 @@ static class PayScenario
             .Figure("paymentsPerBatch", posted / (double)Math.Max(1, stage.Ledger.Batches - batches), "payments a batch")
             .Figure("bytesAllocatedPerPayment", allocated / (double)Math.Max(1, posted), "bytes allocated a payment", "N0");
         return await stage.Finish(report, asked.GetValue(Options.Json));
+    }
+
+    /// <summary>Without, with, and without again, so that neither gets the emptier tables alone.</summary>
+    static async Task<int> Compare(ParseResult asked, Stage stage, int campaigns, CancellationToken ct)
+    {
+        var report = await Report.Begin("pay --campaigns", stage.Db);
+        var before = await Round();
+        var running = await RunningOnStage.Open(stage, campaigns, ct);
+        var with = await Round();
+        var awards = await running.AwardsPerPayment();
+        await running.Close();
+        var after = await Round();
+
+        var without = (before.PerSecond + after.PerSecond) / 2;
+        report.With("campaigns", campaigns, $"{campaigns} campaigns").With("callers", asked.GetValue(Options.Callers))
+            .Loop(with, "payments")
+            .Figure("withoutPerSecond", without, "payments/s without campaigns")
+            .Figure("share", 100 * with.PerSecond / without, "% of that with them")
+            .Figure("awardsPerPayment", awards, "campaigns gave something to a payment");
+        return await stage.Finish(report, asked.GetValue(Options.Json));
+
+        Task<Measured> Round() => new ClosedLoop(asked.GetValue(Options.Callers), (_, random) => stage.Pay(random)).For(
+            TimeSpan.FromSeconds(asked.GetValue(Options.WarmUp)), TimeSpan.FromSeconds(asked.GetValue(Options.Seconds)), ct);
     }
 }

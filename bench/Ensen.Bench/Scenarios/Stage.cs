@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dapper;
 using Ensen.Basics;
+using Ensen.Campaigns;
 using Ensen.Bench.Measure;
 using Ensen.Ledger;
 using Ensen.Members;
@@ -26,15 +27,20 @@ sealed class Stage : IAsyncDisposable
         BalanceCap = 500_000_000_000,
     };
 
+    /// <summary>The stores are spread over so many parts of town, and deal in everything.</summary>
+    public const int Areas = 10;
+    static readonly string[] s_categories = [.. MerchantCategory.All.Order(StringComparer.Ordinal)];
+
     readonly Pay _pay;
 
     Stage(Database db, int writers, int members, int stores)
     {
         Db = db;
         Ledger = new GeneralLedger(db, TimeProvider.System, writers);
-        _pay = new Pay(db, Ledger, Programme, TimeProvider.System, new PointUses(db));
+        _pay = new Pay(db, Ledger, Programme, TimeProvider.System, new PointUses(db), new RunningCampaigns(db, TimeProvider.System));
         Members = [.. Enumerable.Range(0, members).Select(_ => Id.New<MemberId>(TimeProvider.System))];
-        Stores = [.. Enumerable.Range(0, stores).Select(i => new Payee(Id.New<StoreId>(TimeProvider.System), $"Store {i}"))];
+        Stores = [.. Enumerable.Range(0, stores).Select(i => new Payee(
+            Id.New<StoreId>(TimeProvider.System), $"Store {i}", s_categories[i % s_categories.Length], $"Area {i % Areas}"))];
     }
 
     public Database Db { get; }

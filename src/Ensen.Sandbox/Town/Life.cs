@@ -106,7 +106,7 @@ sealed class Life(Resident who, Payer payer, Errands errands, TownFeatures featu
         if (!met.Accepted)
             return PayRefusal.NotFound;
         return await features.Pay.Run(new PayRequest(
-            payer, new Payee(met.Value.Store.Id, met.Value.Store.Name), errand.Yen.Yen(), points.Points(), met.Value.Way,
+            payer, Payee.Of(met.Value.Store), errand.Yen.Yen(), points.Points(), met.Value.Way,
             Initiator.Member(payer.MemberId), [key],
             met.Value.Spends, PointsAreMost: true), ct);
     }

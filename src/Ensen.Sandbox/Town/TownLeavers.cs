@@ -42,7 +42,7 @@ sealed class TownLeavers(TownFeatures features, OpenShop shop)
                 new TransferRequest(payer, neighbour, who.Yen, note, Initiator.Member(payer.MemberId), [Key("transfer")]), ct);
         else
             await features.Pay.Run(new PayRequest(
-                payer, new Payee(shop.Store.Id, shop.Store.Name), who.Yen, PointAmount.Zero, PayWay.Tag,
+                payer, Payee.Of(shop.Store), who.Yen, PointAmount.Zero, PayWay.Tag,
                 Initiator.Member(payer.MemberId), [Key("payment")], []), ct);
         features.Clock.At(at.AddSeconds(40));
         var session = (await features.Sessions.Open(Subject.Member(payer.MemberId), "Safari, iPhone", ct: ct)).Caller;

@@ -31,6 +31,7 @@ public static class Policies
     public const string Staff = "operator-staff";
     public const string Audit = "operator-audit";
     public const string Identity = "operator-identity";
+    public const string Campaigns = "operator-campaigns";
 
     /// <summary>A till of the store, its merchant, or who works for that.</summary>
     public const string Store = "store";
@@ -57,6 +58,7 @@ public static class Policies
         [Staff] = [SubjectKind.Operator],
         [Audit] = [SubjectKind.Operator],
         [Identity] = [SubjectKind.Operator],
+        [Campaigns] = [SubjectKind.Operator],
         [Store] = [SubjectKind.Till, SubjectKind.Merchant, SubjectKind.ShopAccount],
         [Anyone] = [SubjectKind.Member, SubjectKind.Till, SubjectKind.Merchant, SubjectKind.ShopAccount],
     };
@@ -70,6 +72,7 @@ public static class Policies
         Staff => OperatorRoles.Staff,
         Audit => OperatorRoles.Audit,
         Identity => OperatorRoles.Identity,
+        Campaigns => OperatorRoles.Campaigns,
         _ => null,
     };
 

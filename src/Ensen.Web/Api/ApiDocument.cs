@@ -141,6 +141,8 @@ static class ApiDocument
             (nameof(OwnRecoveryAnswer), "status") => RecoveriesApi.OwnStatuses,
             (nameof(IdentityReportBody), "finding") => VerificationsApi.Findings,
             (nameof(BankAccountBody), "kind") => BankAccountsApi.Kinds,
+            (nameof(GiftBody), "kind") => CampaignsApi.GiftKinds,
+            (nameof(CampaignAnswer), "status") => CampaignsApi.Statuses,
             (nameof(VerificationDecisionBody), "decision") => VerificationQueueApi.Decisions,
             _ => null,
         };

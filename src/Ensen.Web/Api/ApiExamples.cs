@@ -19,6 +19,18 @@ static class ApiExamples
         "thawMember" => new JsonObject { ["reason"] = "found, owner came in person" },
         "proposeRecovery" => new JsonObject { ["reason"] = "driving licence seen at the counter", ["bornOn"] = "1990-04-01" },
         "approveRecovery" => new JsonObject { ["bornOn"] = "1990-04-01" },
+        "proposeCampaign" => new JsonObject
+        {
+            ["nameJa"] = "パンの週",
+            ["nameEn"] = "Bakery week",
+            ["from"] = "2035-04-01T00:00:00+09:00",
+            ["until"] = "2035-04-08T00:00:00+09:00",
+            ["gift"] = new JsonObject { ["kind"] = "per_yen", ["amount"] = 1, ["perYen"] = 100 },
+            ["budget"] = 100_000,
+            ["categories"] = new JsonArray { "bakery" },
+            ["lastDay"] = "2035-09-30",
+        },
+        "stopCampaign" => new JsonObject { ["reason"] = "the shops that take part are the wrong ones" },
         "refund" => new JsonObject { ["amount"] = 200, ["reason"] = "one item returned" },
         "setGoal" => new JsonObject { ["points"] = 500, ["title"] = "車窓の席" },
         "orderReward" => new JsonObject { ["quantity"] = 1 },

@@ -54,6 +54,7 @@ static class ApiSetup
         ConsoleApi.Map(api);
         VerificationQueueApi.Map(api);
         RecoveriesApi.Map(api);
+        CampaignsApi.Map(api);
         if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is { } sandbox)
             SandboxEndpoints.Map(api, sandbox);
         api.Map("/{**nowhere}", () => new Problem("not_found")).WithOrder(int.MaxValue).ExcludeFromDescription();

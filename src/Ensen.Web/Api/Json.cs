@@ -113,6 +113,13 @@ namespace Ensen.Web.Api;
 [JsonSerializable(typeof(ViewedVerificationAnswer))]
 [JsonSerializable(typeof(VerificationDecisionBody))]
 [JsonSerializable(typeof(VerificationDecisionAnswer))]
+[JsonSerializable(typeof(CampaignBody))]
+[JsonSerializable(typeof(CampaignAnswer))]
+[JsonSerializable(typeof(CampaignsAnswer))]
+[JsonSerializable(typeof(DryRunAnswer))]
+[JsonSerializable(typeof(CampaignStopAnswer))]
+[JsonSerializable(typeof(OpenCampaignsAnswer))]
+[JsonSerializable(typeof(CampaignEntryAnswer))]
 sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>The types of the API's endpoints, and of the sandbox's where it is built in: all are read by the same rules.</summary>

@@ -17,6 +17,7 @@ static class ConsoleSetup
             app.MapGroup("").RequireAuthorization(Policies.Support), app.MapGroup("").RequireAuthorization(Policies.Security));
         RecoveryForms.Map(app.MapGroup("").RequireAuthorization(Policies.Security));
         CorrectionForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
+        CampaignForms.Map(app.MapGroup("").RequireAuthorization(Policies.Campaigns));
         VerificationForms.Map(app.MapGroup("").RequireAuthorization(Policies.Identity));
         StaffForms.Map(app.MapGroup("").RequireAuthorization(Policies.Staff));
     }

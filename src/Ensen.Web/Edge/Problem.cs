@@ -57,6 +57,8 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
         ["cannot_leave"] = 409,
         ["held"] = 409,
         ["sold_out"] = 409,
+        ["already_decided"] = 409,
+        ["dry_run_needed"] = 409,
         ["code_expired"] = 410,
         ["tag_revoked"] = 410,
         ["lapsed"] = 410,

@@ -26,6 +26,7 @@ static class MemberSetup
         VerifyForms.Map(member);
         BankForms.Map(member);
         LeaveForms.Map(member);
+        CampaignForms.Map(member);
         Intents.Map(routes);
         MemberStream.Map(routes);
         Downloads.Map(routes);

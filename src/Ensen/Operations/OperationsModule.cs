@@ -61,6 +61,7 @@ public static class OperationsModule
             .AddSingleton<ProposeCorrection>()
             .AddSingleton<ApproveCorrection>()
             .AddSingleton<WithdrawCorrection>()
+            .AddSingleton<DryRunCampaign>()
             .AddSingleton<Restrict>()
             .AddSingleton<LiftRestriction>()
             .AddSingleton<Thaw>()

@@ -48,6 +48,10 @@ public readonly record struct Lot(LotKind Kind, int Term)
         : accountType == AccountType.ChargeOnlyPoints ? new Lot(LotKind.ChargeOnly, term)
         : null;
 
+    /// <summary>The same by the number of the account's type.</summary>
+    public static Lot? Of(short accountType, int term) =>
+        Lots.Types.FirstOrDefault(type => type.Number == accountType) is { } type ? Of(type, term) : null;
+
     public static Lot? Of(Leg leg) => Of(leg.AccountType, leg.Term);
 
     public AccountType AccountType => Kind switch

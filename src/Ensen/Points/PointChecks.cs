@@ -11,7 +11,7 @@ public static class PointChecks
             $"""
             select 'members hold ' || held || ' points, the programme owes ' || owed as line
             from (
-              select coalesce(sum(case when account_type in {w.AccountTypes(PointsModule.Given.Contains)} then balance end), 0) as held,
+              select coalesce(sum(case when account_type in {w.AccountTypes(IsOwed)} then balance end), 0) as held,
                      -coalesce(sum(case when account_type in ({AccountType.PointLiability.Number}, {AccountType.Breakage.Number}) then balance end), 0) as owed
               from account
             ) points
@@ -32,6 +32,10 @@ public static class PointChecks
               and not exists (select 1 from point_use u where u.number = a.term % 1000)
             """),
     ];
+
+    /// <summary>Points that members have or that are set aside for them: all but the other side and what lapsed.</summary>
+    static bool IsOwed(AccountType type) =>
+        type.Unit == Unit.Point && type != AccountType.PointLiability && type != AccountType.Breakage;
 
     static string Day(string term) =>
         $"({term}) / 100 % 100 between 1 and 12 and ({term}) % 100 between 1 and 31";

@@ -55,6 +55,10 @@ public enum OperatorAct
     ApprovedRecovery = 31,
     WithdrewRecovery = 32,
 
+    ProposedCampaign = 60,
+    ApprovedCampaign = 61,
+    StoppedCampaign = 62,
+
     /// <summary>Opened the record that is kept of a member who has left, with the private half of its key.</summary>
     OpenedRecord = 40,
 }

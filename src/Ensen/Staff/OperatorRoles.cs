@@ -23,6 +23,9 @@ public enum OperatorRoles
 
     /// <summary>Decides, as one of two, whether members are who they say.</summary>
     Identity = 32,
+
+    /// <summary>Proposes, approves and stops campaigns.</summary>
+    Campaigns = 64,
 }
 
 /// <summary>Roles as they are written outside: <c>support</c>, <c>security</c>, …</summary>
@@ -30,7 +33,7 @@ public static class RoleNames
 {
     public const OperatorRoles All =
         OperatorRoles.Support | OperatorRoles.Security | OperatorRoles.Corrections | OperatorRoles.Staff | OperatorRoles.Audit
-        | OperatorRoles.Identity;
+        | OperatorRoles.Identity | OperatorRoles.Campaigns;
 
     /// <summary>Each role alone, in its order.</summary>
     public static IReadOnlyList<OperatorRoles> Each { get; } =

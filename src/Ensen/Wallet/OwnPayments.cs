@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Campaigns;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
@@ -83,6 +84,13 @@ public sealed class OwnPayments(Database db)
     {
         await using var connection = await db.Connect(ct);
         return new(await Payments.RefundsOf(connection, payment.EntryId), await Payments.RefundedOf(connection, payment.EntryId));
+    }
+
+    /// <summary>What such a payment got from campaigns.</summary>
+    public async Task<IReadOnlyList<(CampaignAward Award, CampaignTerms Terms)>> GiftsOf(PaymentId payment, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await CampaignAward.Of(connection, payment);
     }
 
     /// <summary>Whether operators have set such a payment right: then it is not refunded as well.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Json.Serialization;
 using Ensen.Basics;
+using Ensen.Campaigns;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
@@ -34,8 +35,11 @@ public readonly record struct Payer(MemberId MemberId, bool Verified, bool IsMin
     }
 }
 
-/// <summary>Who is paid.</summary>
-public readonly record struct Payee(StoreId StoreId, string StoreName);
+/// <summary>Who is paid, and what campaigns ask about a store: what it deals in and where it is.</summary>
+public readonly record struct Payee(StoreId StoreId, string StoreName, string Category = "", string Area = "")
+{
+    public static Payee Of(Store store) => new(store.Id, store.Name, store.Category, store.Area);
+}
 
 /// <summary>
 /// A payment as asked for: <paramref name="Amount"/> yen in all, of which <paramref name="Points"/> are paid with points.
@@ -85,7 +89,8 @@ public enum PayRefusal
 }
 
 /// <summary>A member pays a store: the one path that all three ways lead to.</summary>
-public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, TimeProvider clock, PointUses uses)
+public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, TimeProvider clock, PointUses uses,
+    RunningCampaigns campaigns)
 {
     /// <summary>
     /// The answer that a repeat of a request is given, before its code or tag is looked at again: by then it is used, or has lapsed.
@@ -105,7 +110,10 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
             return PayRefusal.InvalidAmount;
         var now = clock.Now();
         var id = Id.New<PaymentId>(now, request.Payer.MemberId);
-        return await uses.With(known => ledger.Post(new PaymentDraft(request, id, now, programme, known), ct), ct);
+        var payment = new CampaignPayment(
+            request.Payer.Verified, request.Payee.StoreId, request.Payee.Category, request.Payee.Area, Channels.Of(request.Way), now);
+        var running = await campaigns.For(payment, request.Amount, ct);
+        return await uses.With(known => ledger.Post(new PaymentDraft(request, id, now, programme, known, running), ct), ct);
     }
 
     static TillId? TillOf(PayRequest request) =>
@@ -113,7 +121,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
 
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
     internal static Decision<Paid, PayRefusal> Decide(PayRequest request, AccountState state, PaymentId id, DateTimeOffset now,
-        Programme programme, PointUseTable uses)
+        Programme programme, PointUseTable uses, IReadOnlyList<Campaign> campaigns)
     {
         var (payer, payee) = (request.Payer, request.Payee);
         var member = state.Of(payer.MemberId);
@@ -144,20 +152,27 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
 
         // From here nothing may fail.
         var earned = Earn.ByPaying(yen, programme.Points);
+        var gifts = CampaignGifts.Of(campaigns, state, payer.MemberId, yen, today);
+        var earnedInAll = earned + gifts.Sum(g => g.Points);
         return new Decision<Paid, PayRefusal>(new Paid(
-            id, payer.MemberId, payee.StoreId, payee.StoreName, request.Amount, yen, request.Points, earned, now))
+            id, payer.MemberId, payee.StoreId, payee.StoreName, request.Amount, yen, request.Points, earnedInAll, now))
         {
             Entry = new Entry(id, EntryKind.Payment, now, request.Initiator,
-                Legs(request, spent, prepaid, money, new LotPart(Lot.Basic(Earn.LastDay(today)), earned)))
+                Legs(request, spent, prepaid, money, new LotPart(Lot.Basic(Earn.LastDay(today)), earned), gifts))
             {
                 Store = payee.StoreId,
             },
-            Uses = [new LimitUse(payer.MemberId, LimitKind.Pay, request.Amount.Value, today)],
+            Uses =
+            [
+                new LimitUse(payer.MemberId, LimitKind.Pay, request.Amount.Value, today),
+                .. CampaignGifts.UsesOf(gifts, payer.MemberId, today),
+            ],
             SingleUses = SingleUses(request),
             Details =
             [
                 PaymentRow.Table.Row(new PaymentRow(id, payer.MemberId, payee.StoreId, now.ToUnixTimeMilliseconds(),
-                    request.Amount, request.Points, earned, request.Way, TillOf(request), request.OrderId)),
+                    request.Amount, request.Points, earnedInAll, request.Way, TillOf(request), request.OrderId)),
+                .. CampaignGifts.RowsOf(gifts, id, payer.MemberId, now),
             ],
             Topics = [Topics.OfStore(payee.StoreId), Topics.OfMember(payer.MemberId)],
         };
@@ -169,7 +184,8 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
     static IReadOnlyList<SingleUse> SingleUses(PayRequest request) =>
         Order(request) is { } order ? [.. request.Spends, order.Paid, order.ForThatMuch] : request.Spends;
 
-    static List<Leg> Legs(PayRequest request, IReadOnlyList<LotPart> spent, Yen prepaid, Yen money, LotPart earned)
+    static List<Leg> Legs(PayRequest request, IReadOnlyList<LotPart> spent, Yen prepaid, Yen money, LotPart earned,
+        IReadOnlyList<CampaignGift> gifts)
     {
         var member = request.Payer.MemberId;
         var legs = new List<Leg>(8);
@@ -190,22 +206,30 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
             legs.Add(earned.Lot.LegOf(member, earned.Points));
             legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, -earned.Points));
         }
+        foreach (var gift in gifts)
+        {
+            legs.Add(gift.Lot.LegOf(member, gift.Points));
+            legs.Add(Leg.Of(gift.Campaign.Id, AccountType.CampaignBudget, -gift.Points));
+        }
         return legs;
     }
 
     static PayRefusal Reused(IdempotencyKey key) => key.KeepsRefusals ? PayRefusal.KeyReused : PayRefusal.OrderConflict;
 
-    sealed class PaymentDraft(PayRequest request, PaymentId id, DateTimeOffset now, Programme programme, PointUseTable uses)
+    sealed class PaymentDraft(
+        PayRequest request, PaymentId id, DateTimeOffset now, Programme programme, PointUseTable uses, IReadOnlyList<Campaign> campaigns)
         : Draft<Paid, PayRefusal>
     {
         public override Guid Id => id;
-        public override IReadOnlyList<Guid> Owners { get; } = [request.Payer.MemberId];
+        public override IReadOnlyList<Guid> Owners { get; } = campaigns.Count == 0 ? [request.Payer.MemberId]
+            : [request.Payer.MemberId, .. CampaignGifts.SharesOf(campaigns, request.Payer.MemberId)];
+        public override IReadOnlyList<Guid> Pools { get; } = [.. campaigns.Select(c => c.Id.Value)];
         public override IReadOnlyList<IdempotencyKey> IdempotencyKeys => request.IdempotencyKeys;
         public override IReadOnlyList<SingleUse> SingleUses { get; } = Pay.SingleUses(request);
         public override JsonTypeInfo<Paid> Json => WalletJson.Default.Paid;
 
         public override Decision<Paid, PayRefusal> Decide(AccountState state) =>
-            Pay.Decide(request, state, id, now, programme, uses);
+            Pay.Decide(request, state, id, now, programme, uses, campaigns);
 
         public override PayRefusal Reused(IdempotencyKey key) => Pay.Reused(key);
     }

@@ -37,7 +37,7 @@ public sealed class PayAtStore(Pay pay)
 
         var payee = found.Value;
         return await pay.Run(new PayRequest(
-            request.Payer, new Payee(payee.Store.Id, payee.Store.Name), request.Amount, request.Points,
+            request.Payer, Payee.Of(payee.Store), request.Amount, request.Points,
             payee.Way, Initiator.Member(request.Payer.MemberId), [request.Key], payee.Spends, payee.OrderId,
             request.PointsAreMost, payee.Till), ct);
     }

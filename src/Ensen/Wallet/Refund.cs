@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Dapper;
 using Ensen.Basics;
+using Ensen.Campaigns;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
@@ -64,6 +65,9 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
 {
     const int LongestReason = 200;
 
+    /// <summary>Whether gifts are taken back. The simulation turns it off to see that somebody notices.</summary>
+    internal bool TakesGiftsBack { get; set; } = true;
+
     /// <summary>What became of the refund that was asked for with this key; null while nothing is known of it.</summary>
     public Task<Answer<Refunded, RefundRefusal>?> FindOutcome(Guid caller, string key, CancellationToken ct = default) =>
         StoredAnswer.FindOutcome<Refunded, RefundRefusal>(db, caller, key, WalletJson.Default.Refunded, ct);
@@ -100,6 +104,9 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     {
         public int Next => checked((int)Refunded.Refunds + 1);
         public SingleUse NextRefund => new(SingleUseKind.RefundOf, Payment.EntryId, Next);
+        /// <summary>What it got from campaigns, and by which rules.</summary>
+        public IReadOnlyList<(CampaignAward Award, CampaignTerms Terms)> Awards { get; init; } = [];
+
         public SingleUse Corrected => new(SingleUseKind.EntryCorrected, Payment.EntryId);
     }
 
@@ -110,7 +117,11 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         if (payment is null || !request.Stores.Contains(payment.StoreId))
             return null;
         var refunded = await Payments.RefundedOf(connection, payment.EntryId);
-        return new Past(payment, await Statement.Legs(connection, db.Catalogue, payment.MemberId, payment.EntryId), refunded);
+        return new Past(payment, await Statement.Legs(connection, db.Catalogue, payment.MemberId, payment.EntryId), refunded)
+        {
+            Awards = [.. (await CampaignAward.Of(connection, payment.EntryId)).Select(a =>
+                TakesGiftsBack ? a : a with { Terms = a.Terms with { Gift = new GiftRule(GiftKind.Fixed, a.Award.Points.Value) } })],
+        };
     }
 
     internal static Decision<Refunded, RefundRefusal> Decide(
@@ -138,10 +149,12 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         var yen = request.Amount - points.WorthInPayments;
         var yenKept = payment.Yen - (refundedAfter - (past.Refunded.Points + points).WorthInPayments);
         var leftToTakeBack = payment.PointsEarned - past.Refunded.PointsTakenBack;
-        var takeBack = leftToTakeBack - Earn.ByPaying(yenKept, programme.Points);
-        takeBack = PointAmount.Max(PointAmount.Zero, PointAmount.Min(takeBack, leftToTakeBack));
+        var byPaying = payment.PointsEarned - past.Awards.Sum(a => a.Award.Points);
+        var earnedByKept = PointAmount.Min(byPaying, Earn.ByPaying(yenKept, programme.Points))
+            + past.Awards.Sum(a => a.Award.KeptOf(yenKept, a.Terms));
+        var takeBack = PointAmount.Max(PointAmount.Zero, PointAmount.Min(leftToTakeBack - earnedByKept, leftToTakeBack));
 
-        var taken = TakeBack(member, past, today, takeBack, uses);
+        var taken = TakeBack(member, past, today, yenKept, takeBack, uses);
         var missing = Yen.Min(yen, (takeBack - taken.Sum(t => t.Points)).WorthInPayments);
         var legs = Legs(past, today, yen - missing, points, taken);
         legs.Add(Leg.Of(payment.StoreId, AccountType.Payable, -request.Amount));
@@ -163,16 +176,40 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     }
 
     /// <summary>
-    /// Earned points are taken from the lot they went to, then from the others that can be spent at the store, and so are worth as much;
+    /// Earned points are taken from the lots they went to, then from the others that can be spent at the store, and so are worth as much;
     /// what was spent already is withheld from the yen.
     /// </summary>
-    static List<LotPart> TakeBack(OwnerState member, Past past, JapanDay today, PointAmount points, PointUseTable uses)
+    static List<LotPart> TakeBack(
+        OwnerState member, Past past, JapanDay today, Yen yenKept, PointAmount points, PointUseTable uses)
     {
-        var earnedInto = past.Legs.Where(l => l.Amount > 0).Select(Lot.Of).FirstOrDefault(lot => lot is not null);
-        var lots = Lots.Usable(member, today, SpendingPlace.Store(past.Payment.StoreId), uses)
-            .OrderBy(l => l.Lot == earnedInto ? 0 : 1).ToList();
-        var most = PointAmount.Min(points, Lots.Total(lots));
-        return [.. Lots.Take(lots, most)!];
+        var left = Lots.Of(member).Where(p => p.Lot.LivesOn(today)).ToDictionary(p => p.Lot, p => p.Points);
+        var taken = new Dictionary<Lot, PointAmount>();
+        foreach (var (lot, most) in EarnedInto(past, yenKept))
+            Take(lot, most);
+        foreach (var part in Lots.Usable(member, today, SpendingPlace.Store(past.Payment.StoreId), uses))
+            Take(part.Lot, part.Points);
+        return [.. taken.Select(t => new LotPart(t.Key, t.Value))];
+
+        void Take(Lot lot, PointAmount most)
+        {
+            var part = PointAmount.Min(points, PointAmount.Min(most, left.GetValueOrDefault(lot)));
+            if (part == PointAmount.Zero)
+                return;
+            left[lot] -= part;
+            taken[lot] = taken.GetValueOrDefault(lot) + part;
+            points -= part;
+        }
+    }
+
+    /// <summary>What the part that is given back now had earned by each campaign, then by paying, with the lots it went to.</summary>
+    static IEnumerable<LotPart> EarnedInto(Past past, Yen yenKept)
+    {
+        var keptBefore = past.Payment.Yen - (past.Refunded.AmountYen - past.Refunded.Points.WorthInPayments);
+        foreach (var (award, terms) in past.Awards)
+            if (Lot.Of(award.AccountType, award.Term) is { } lot)
+                yield return new LotPart(lot, award.KeptOf(keptBefore, terms) - award.KeptOf(yenKept, terms));
+        if (past.Legs.Where(l => l.Amount > 0).Select(Lot.Of).FirstOrDefault(lot => lot is not null) is { } byPaying)
+            yield return new LotPart(byPaying, past.Payment.PointsEarned);
     }
 
     static List<Leg> Legs(Past past, JapanDay today, Yen yen, PointAmount points, List<LotPart> taken)

@@ -59,7 +59,7 @@ public sealed class TakePayment(
             return PayRefusal.CodeExpired;
         if (await directory.Find(code.MemberId, ct) is not { } member) return PayRefusal.CodeExpired;
         var answer = await pay.Run(new PayRequest(
-            Payer.Of(member, clock.GetUtcNow()), new Payee(store.Id, store.Name), request.Amount, code.PointsToUse,
+            Payer.Of(member, clock.GetUtcNow()), Payee.Of(store), request.Amount, code.PointsToUse,
             PayWay.ShownCode, Initiator.Till(request.TillId), request.IdempotencyKeys, [new SingleUse(SingleUseKind.CodeUsed, code.Id)],
             request.OrderId, PointsAreMost: true), ct);
         if (answer.Refusal == PayRefusal.CodeUsed && await PaidOtherwise(request, store, ct) is { } paid)

@@ -28,6 +28,9 @@ sealed class Auditor(World world)
     /// <summary>Everything that was asked, with its answer, in the order in which it was judged.</summary>
     public List<string> Answers { get; } = [];
 
+    /// <summary>The campaign was opened with so many points.</summary>
+    public void Announce(long budget) => Books = Books.Add("PointLiability", -budget) with { CampaignLeft = budget };
+
     public void Enrol(Guid member, bool verified) => Books = Books.With(member, new Purse(verified));
 
     /// <summary>Judges what happened. Throws <see cref="DiscrepancyException"/> when no order explains it.</summary>
@@ -112,10 +115,10 @@ sealed class Auditor(World world)
         return null;
     }
 
-    static string AccountState(Books books, List<Guid> members) =>
-        string.Join(',', books.Phones.Values.Select(p => p.OutBy)) + string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
+    static string AccountState(Books books, List<Guid> members) => books.CampaignLeft.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        + string.Join(',', books.Phones.Values.Select(p => p.OutBy)) + string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{p.Money} {p.Prepaid} {p.Pending} {p.FrozenByOperator} {p.FrozenBySelf} {p.Left} {p.Own} {p.Ahead} {p.LowUntil} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
+        $"{p.Money} {p.Prepaid} {p.OfCampaign} {p.Pending} {p.FrozenByOperator} {p.FrozenBySelf} {p.Left} {p.Own} {p.Ahead} {p.LowUntil} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
 
     /// <summary>A line that this deed wrote and no statement has: the order is wrong, and need not be followed to its end.</summary>
     string? Unsaid(Books before, Books after, Readout said)
@@ -139,7 +142,7 @@ sealed class Auditor(World world)
             if ((wallet.Money.Value, wallet.Prepaid.Value) != (purse.Money, purse.Prepaid))
                 return $"{world.NameOf(member)} holds money {wallet.Money} and prepaid {wallet.Prepaid}; the auditor says {purse.Money} and {purse.Prepaid}";
             var lots = string.Join(", ", wallet.Lots.Select(l => $"{l.Points} to {l.ExpiresOn.Number}"));
-            var own = string.Join(", ", purse.Lots.Where(l => l.Key >= said.Day).Select(l => $"{l.Value} to {l.Key}"));
+            var own = string.Join(", ", purse.Lots.Where(l => l.Key >= said.Day).Select(l => $"{l.Value} to {(l.Key == Rules.CampaignLot ? Rules.CampaignLastDay : l.Key)}"));
             if (lots != own)
                 return $"{world.NameOf(member)} has lots [{lots}]; the auditor says [{own}]";
             if (!purse.Left && DifferenceOfCaps(member, purse, said) is { } ofCaps)
@@ -186,7 +189,9 @@ sealed class Auditor(World world)
             .Select(n => (n, books.Sums.GetValueOrDefault(n))),
         ("Money", books.Purses.Values.Sum(p => p.Money)),
         ("Prepaid", books.Purses.Values.Sum(p => p.Prepaid)),
-        ("Points", books.Purses.Values.Sum(p => p.Lots.Values.Sum())),
+        ("Points", books.Purses.Values.Sum(p => p.Lots.Where(l => l.Key != Rules.CampaignLot).Sum(l => l.Value))),
+        ("CampaignPoints", books.Purses.Values.Sum(p => p.Lots.GetValueOrDefault(Rules.CampaignLot))),
+        ("CampaignBudget", books.CampaignLeft),
     ];
 
     // Charges, expiries and leavings get their ids from the product, unasked: they are compared by what they did.

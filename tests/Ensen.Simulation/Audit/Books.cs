@@ -25,6 +25,9 @@ sealed record Books
     /// <summary>The operator's own sums: what came from bank, card and ATM, what points cost, what lapsed.</summary>
     public ImmutableSortedDictionary<string, long> Sums { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
+    /// <summary>What the campaign of this world may still give.</summary>
+    public long CampaignLeft { get; init; }
+
     public Books With(Guid member, Purse purse) => this with { Purses = Purses.SetItem(member, purse) };
 
     public Books Add(string sum, long amount) =>
@@ -72,6 +75,9 @@ sealed record Purse(bool Verified)
     public long Prepaid { get; init; }
     public ImmutableSortedDictionary<int, long> Lots { get; init; } = ImmutableSortedDictionary<int, long>.Empty;
     public ImmutableDictionary<string, Used> Used { get; init; } = ImmutableDictionary<string, Used>.Empty;
+
+    /// <summary>What the member got of the campaign, refunded or not.</summary>
+    public long OfCampaign { get; init; }
     public bool FrozenByOperator { get; init; }
     public bool FrozenBySelf { get; init; }
     public bool Frozen => FrozenByOperator || FrozenBySelf;
@@ -133,7 +139,7 @@ sealed record Purse(bool Verified)
     public Purse Write(string entry, params IEnumerable<(string AccountType, int Term, long Amount)> legs) => this with
     {
         Lines = Lines.AddRange(legs.Where(l => l.Amount != 0)
-            .Select(l => Line(entry, l.AccountType, l.Term, l.Amount, l.AccountType == "Points" ? Lots.Values.Sum() : Yen))),
+            .Select(l => Line(entry, l.AccountType, l.Term, l.Amount, l.AccountType is "Points" or "CampaignPoints" ? Lots.Values.Sum() : Yen))),
     };
 
     public static string Line(string entry, string accountType, int term, long amount, long? held) =>
@@ -144,6 +150,8 @@ sealed record Purse(bool Verified)
 sealed record Bill(Guid Member, Guid Store, int Day, long Amount, long Points, long Earned, int EarnedInto,
     ImmutableList<(string AccountType, long Yen)> YenParts, ImmutableList<(int Term, long Points)> LotParts)
 {
+    /// <summary>Which part of <c>Earned</c> came from the campaign.</summary>
+    public long Gift { get; init; }
     public ImmutableList<(int Day, long Amount, long Yen, long Points, long TakenBack)> Refunds { get; init; } = [];
     public long Refunded => Refunds.Sum(r => r.Amount);
 }

@@ -26,11 +26,14 @@ sealed record Request(
 {
     public override string ToString() => $"{What} → {Said}{(Replayed ? " (replayed)" : "")} {(Accepted ? Entry : "")} after {Attempts}";
 
+    /// <summary>Among the parties of a payment: the campaign, for as long as it has something to give.</summary>
+    public const string Campaign = "the campaign";
+
     /// <summary>Members, codes and payments besides the keys.</summary>
     public required IReadOnlyList<string> Parties { get; init; }
 
     public override IEnumerable<string> Touches(Books books) =>
-        [.. Keys.Select(k => k.Name), Entry.ToString(), .. Parties.SelectMany(p => Guid.TryParse(p, out var id)
+        [.. Keys.Select(k => k.Name), Entry.ToString(), .. Parties.Where(p => p != Campaign || books.CampaignLeft > 0).SelectMany(p => Guid.TryParse(p, out var id)
             && books.Bills.TryGetValue(id, out var bill) ? new[] { p, bill.Member.ToString() } : [p])];
 
     public override string Words() => $"{What} → {Said}";

@@ -12,6 +12,11 @@ static class Rules
     public const long BalanceCapUnverified = 100_000;
     public const int RefundDays = 365;
 
+    /// <summary>The campaign of each world: 1 point more for 100 yen, so many for each member in all, in a lot of its own.</summary>
+    public const int CampaignCap = 150, CampaignLot = 991_231_000, CampaignLastDay = 20991231;
+
+    static string KindOf(int term) => term == CampaignLot ? "CampaignPoints" : "Points";
+
     static (long Each, long Day, long Month) PayCaps(bool verified) => verified ? (500_000, 500_000, 1_000_000) : (50_000, 50_000, 100_000);
 
     static readonly TimeSpan RaiseWaits = TimeSpan.FromHours(24);
@@ -133,25 +138,29 @@ static class Rules
                 lots = lots.Add((term, part));
                 missing -= part;
             }
-        var earned = yen / 200;
+        var gift = Math.Min(yen / 100, Math.Min(CampaignCap - purse.OfCampaign, books.CampaignLeft));
+        var byPaying = yen / 200;
+        var earned = byPaying + gift;
         var into = LastDay(day);
         var after = purse with { Prepaid = purse.Prepaid - prepaid, Money = purse.Money - (yen - prepaid) };
         foreach (var (term, part) in lots)
             after = after.Lot(term, -part);
-        after = after.Lot(into, earned).Use("pay", asked.Amount, day);
+        after = (after.Lot(into, byPaying).Lot(CampaignLot, gift) with { OfCampaign = purse.OfCampaign + gift }).Use("pay", asked.Amount, day);
         after = after.Write($"Payment {id}", [
             ("Prepaid", 0, -prepaid), ("Money", 0, -(yen - prepaid)),
-            .. lots.Select(l => ("Points", l.Item1, -l.Item2)), ("Points", into, earned)]);
-        var bill = new Bill(asked.Member, asked.Store, day, asked.Amount, points, earned, into,
-            [.. new[] { ("Prepaid", prepaid), ("Money", yen - prepaid) }.Where(p => p.Item2 > 0)], lots);
+            .. lots.Select(l => (KindOf(l.Item1), l.Item1, -l.Item2)), ("Points", into, byPaying), ("CampaignPoints", CampaignLot, gift)]);
+        var bill = new Bill(asked.Member, asked.Store, day, asked.Amount, points, earned, byPaying > 0 ? into : CampaignLot,
+            [.. new[] { ("Prepaid", prepaid), ("Money", yen - prepaid) }.Where(p => p.Item2 > 0)], lots)
+        { Gift = gift };
         books = books.With(asked.Member, after) with
         {
+            CampaignLeft = books.CampaignLeft - gift,
             Bills = books.Bills.Add(id, bill),
             Spent = books.Spent.Union(asked.Spends),
             Orders = asked.Order is { } paid ? books.Orders.Add((asked.Store, paid), asked.Amount) : books.Orders,
         };
         return (FormattableString.Invariant($"paid {asked.Amount} with {yen} yen and {points} points, earned {earned}"),
-            books.Add("Payable", asked.Amount).Add("PointFunding", -points).Add("PointLiability", points - earned));
+            books.Add("Payable", asked.Amount).Add("PointFunding", -points).Add("PointLiability", points - byPaying));
     }
 
     public static (string Said, Books After) Refund(Books books, Guid paymentId, Guid store, long amount, int day, Guid id)
@@ -168,18 +177,24 @@ static class Rules
         var points = bill.Points * all / bill.Amount - pointsBefore;
         var yen = amount - points;
         var kept = bill.Amount - bill.Points - (all - pointsBefore - points);
-        var takeBack = Math.Clamp(bill.Earned - kept / 200 - takenBefore, 0, bill.Earned - takenBefore);
+        var keptBefore = bill.Amount - bill.Points - (bill.Refunded - pointsBefore);
+        var earnedByKept = Math.Min(bill.Earned - bill.Gift, kept / 200) + Math.Min(bill.Gift, kept / 100);
+        var takeBack = Math.Clamp(bill.Earned - earnedByKept - takenBefore, 0, bill.Earned - takenBefore);
 
         var legs = new List<(string, int, long)>();
         var taken = 0L;
-        var lots = purse.Lots.Where(l => l.Key >= day).OrderBy(l => l.Key == bill.EarnedInto ? 0 : 1).ThenBy(l => l.Key).ToList();
-        foreach (var (term, has) in lots)
-            if (Math.Min(takeBack - taken, has) is var part and > 0)
+        // What the part had got of the campaign first, then what it had earned by paying, then whatever there is.
+        var ofGift = Math.Min(bill.Gift, keptBefore / 100) - Math.Min(bill.Gift, kept / 100);
+        var parts = new Dictionary<int, long>();
+        foreach (var (term, most) in purse.Lots.Where(l => l.Key >= day).Select(l => (l.Key, l.Value))
+            .OrderBy(l => l.Key == bill.EarnedInto ? 0 : 1).ThenBy(l => l.Key).Prepend((CampaignLot, ofGift)))
+            if (Math.Min(Math.Min(takeBack - taken, most), purse.Lots.GetValueOrDefault(term)) is var part and > 0)
             {
-                legs.Add(("Points", term, -part));
+                parts[term] = parts.GetValueOrDefault(term) + part;
                 purse = purse.Lot(term, -part);
                 taken += part;
             }
+        legs.AddRange(parts.Select(p => (KindOf(p.Key), p.Key, -p.Value)));
         var withheld = Math.Min(yen, takeBack - taken);
         yen -= withheld;
         foreach (var (accountType, part) in Between(bill.YenParts.Reverse(), yenBefore, yenBefore + yen))
@@ -191,7 +206,7 @@ static class Rules
         foreach (var (term, part) in Between(bill.LotParts.Reverse(), pointsBefore, pointsBefore + points))
             if (term >= day)
             {
-                legs.Add(("Points", term, part));
+                legs.Add((KindOf(term), term, part));
                 purse = purse.Lot(term, part);
             }
             else
@@ -269,7 +284,7 @@ static class Rules
         if (purse.Left || purse.Yen != 0 || purse.Pending != 0 || purse.Frozen) return null;
         var (lots, points) = (purse.Lots, purse.Lots.Values.Sum());
         purse = (purse with { Left = true, Lots = ImmutableSortedDictionary<int, long>.Empty })
-            .Write("Leaving", lots.Select(l => ("Points", l.Key, -l.Value)));
+            .Write("Leaving", lots.Select(l => (KindOf(l.Key), l.Key, -l.Value)));
         return Forget(books.With(member, purse), member).Add("Breakage", points);
     }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Campaigns;
 using Ensen.Codes;
 using Ensen.Ledger;
 using Ensen.Merchants;
@@ -98,6 +99,22 @@ static class PlantedFaults
         ["a payment or a charge that was decided before a leaving passes after it"] = () =>
             new InStore(s => new Twisted(s) { Writing = PassLeavings }),
         ["a table is forgotten when somebody leaves"] = () => new Forgets("session"),
+        ["a campaign gives beyond its budget"] = () => new InStore(s => new Twisted(s)
+        {
+            Knowing = k =>
+            {
+                foreach (var pool in k.AccountState.Pools)
+                    pool.SeesItsFloor = false;
+            },
+        }),
+        ["what a member got of a campaign is not counted"] = () => new InStore(s => new Twisted(s)
+        {
+            Writing = (c, _) => Do(() => c.SpendingLimits.RemoveAll(l => l.After.Kind == LimitKind.CampaignInAll)),
+        }),
+        ["a refund leaves what its part got of a campaign"] = () => new InStore((s, w, n) => new Twisted(s)
+        {
+            Asking = _ => n.Refund.TakesGiftsBack = false,
+        }),
         ["a shown code lives two minutes too long"] = () => new ByRule(p => p with { Codes = p.Codes with { LifeSeconds = 420 } }),
     };
 

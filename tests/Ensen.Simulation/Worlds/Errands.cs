@@ -132,12 +132,12 @@ sealed partial class Errands(World world, Town town)
         var answer = await client.Ask(
             FormattableString.Invariant($"pays {amount} to {shop.Store.Name}, {points} of it in points, key {key}"), node =>
             node.Pay.Run(new PayRequest(
-            who.Payer, new Payee(shop.Store.Id, shop.Store.Name), amount.Yen(), points.Points(), met.Way, Initiator.Member(who.Id),
+            who.Payer, Payee.Of(shop.Store), amount.Yen(), points.Points(), met.Way, Initiator.Member(who.Id),
             [IdempotencyKey.Of(who.Id, key, "payment", shop.Store.Id, amount, points)], met.Spends, met.OrderId)));
         var asked = new PayAsked(who.Id, shop.Store.Id, amount, points, AtMost: false, [.. met.Spends.Select(s => s.ToString())],
             met.OrderId);
         return Told(client, $"{who.Name} pays {amount}/{points} at {shop.Store.Name} by {met.Way}, {key}",
-            [who.Id, .. met.Spends, .. met.OrderId is { } paid ? new object[] { "order " + paid } : []], [new Key($"{who.Id} {key}")],
+            [who.Id, Request.Campaign, .. met.Spends, .. met.OrderId is { } paid ? new object[] { "order " + paid } : []], [new Key($"{who.Id} {key}")],
             $"payment {shop.Store.Id} {amount} {points}",
             Paid(answer, shop), answer, answer.Value?.PaymentId, answer.Value?.PaidAt,
             (books, day) => Decided(books, asked, day, answer, client, shop));
@@ -194,7 +194,7 @@ sealed partial class Errands(World world, Town town)
         Key[] keys = [new($"{shop.Store.Id} {key}") { Body = $"till {code.Digits} {amount} {order}" },
             new($"{shop.Store.Id} order {order}", KeepsRefusals: false) { Body = $"order {amount}" }];
         var life = TimeSpan.FromMinutes(5);
-        return Told(till, $"{shop.Store.Name} takes {amount} by {who.Name}'s code, {key} {order}", [who.Id], keys, "", Paid(answer, shop),
+        return Told(till, $"{shop.Store.Name} takes {amount} by {who.Name}'s code, {key} {order}", [who.Id, Request.Campaign], keys, "", Paid(answer, shop),
             answer, answer.Value?.PaymentId, answer.Value?.PaidAt,
             (books, day) => answer.Refusal is PayRefusal.CodeExpired or PayRefusal.InvalidCode
                 ? till.Answered >= phone.Sent + life ? (answer.Refusal.ToString(), books) : ("the code lives", books)

@@ -67,6 +67,7 @@ sealed class Town
             }));
             world.Name(town.Shops[^1].Store.Id, name);
         }
+        auditor.Announce(await node.Call(() => Fair.Open(world, node)));
         return town;
 
         async Task<Resident> Settle(string name, bool verified, long money, string? email = null)

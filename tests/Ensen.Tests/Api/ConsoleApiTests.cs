@@ -24,9 +24,15 @@ public class ConsoleApiTests(Servers servers)
         ["get /console/verifications"] = "identity",
         ["get /console/verifications/{id}"] = "identity",
         ["post /console/verifications/{id}/decisions"] = "identity",
+        ["get /console/campaigns"] = "campaigns",
+        ["post /console/campaigns"] = "campaigns",
+        ["get /console/campaigns/{id}"] = "campaigns",
+        ["post /console/campaigns/{id}/dry-run"] = "campaigns",
+        ["post /console/campaigns/{id}/approval"] = "campaigns",
+        ["post /console/campaigns/{id}/stop"] = "campaigns",
     };
 
-    static readonly string[] s_all = ["support", "security", "corrections", "staff", "audit", "identity"];
+    static readonly string[] s_all = ["support", "security", "corrections", "staff", "audit", "identity", "campaigns"];
 
     [Theory, BothEngines]
     public async Task Every_endpoint_of_the_document_lets_in_its_role_alone(Engine engine)

@@ -22,6 +22,7 @@ public class NumbersInTheBooks
         AccountType 30 PointLiability
         AccountType 31 PointFunding
         AccountType 32 Breakage
+        AccountType 33 CampaignBudget
         AccountType 36 CentrePayable
         AccountType 40 Suspense
         AccountType 41 RewardSales
@@ -32,6 +33,8 @@ public class NumbersInTheBooks
         EntryKind 5 Expiry
         EntryKind 6 Correction
         EntryKind 7 Leaving
+        EntryKind 20 CampaignOpened
+        EntryKind 22 CampaignClosed
         EntryKind 30 RewardOrder
         EntryKind 31 RewardReturn
         EntryKind 35 PointAward
@@ -44,6 +47,9 @@ public class NumbersInTheBooks
         LimitKind 5 ChargeAtm
         LimitKind 6 Arriving
         LimitKind 7 TransferWithoutRoom
+        LimitKind 20 CampaignDay
+        LimitKind 21 CampaignInAll
+        LimitKind 22 CampaignEntered
         RestrictionKind 1 Frozen
         RestrictionKind 2 LowCaps
         RestrictionKind 3 Left
@@ -54,6 +60,8 @@ public class NumbersInTheBooks
         SingleUseKind 5 ChargeSettled
         SingleUseKind 6 CorrectionPosted
         SingleUseKind 7 EntryCorrected
+        SingleUseKind 20 BudgetOpened
+        SingleUseKind 21 BudgetClosed
         SingleUseKind 25 RewardReturned
         SingleUseKind 28 PointReceipt
         SingleUseKind 29 PointsCancelled

@@ -123,7 +123,7 @@ public class LedgerTests
             Enum.IsDefined(accountType.Unit).ShouldBeTrue();
 
         LedgerChecks.All.Single(c => c.Name.StartsWith("I2", StringComparison.Ordinal)).Sql(
-            new SqlDialect(Engine.Sqlite, SandboxModule.Catalogue, default)).ShouldContain("account_type in (1, 2, 3, 4, 5)");
+            new SqlDialect(Engine.Sqlite, SandboxModule.Catalogue, default)).ShouldContain("account_type in (1, 2, 3, 4, 5, 33)");
     }
 
     [Theory, BothEngines]
@@ -145,7 +145,7 @@ public class LedgerTests
                   values (@entry, 2, @owner, @owner, @owner, 0, 101, 101, 0, 0);
                 insert into transfer (entry_id, from_member, to_member, at_ms, amount_yen) values (@entry, @owner, @entry, 0, 100);
                 insert into entry (id, kind, at_ms, initiator_kind, initiator_id, owners, lane, seal) values (@owner, 2, 0, 1, @owner, @none, 0, 0);
-                insert into account (owner, account_type, term, stripe, balance) values (@owner, 3, 20270331, 0, 8), (@owner, 99, 0, 0, 1), (@owner, 1, 0, 7, 0);
+                insert into account (owner, account_type, term, stripe, balance) values (@owner, 3, 20270331, 0, 8), (@owner, 99, 0, 0, 1), (@owner, 1, 0, 7, 0), (@owner, 33, 0, 16, 0);
                 insert into restriction (id, subject, kind, reason, by_kind, by_whom, from_ms) values (@entry, @owner, 999, 'theft', 4, 'Suzuki', 0)
                 """,
                 new { owner, entry, none = Array.Empty<byte>() }, tx);

@@ -56,7 +56,7 @@ public class StoredAnswersTests
     public void Each_type_that_is_kept_says_under_which_word() =>
         string.Join(' ', typeof(Paid).Assembly.GetTypes().Select(type => type.GetCustomAttribute<StoredAsAttribute>()?.Name)
             .Where(name => name is not null).Order(StringComparer.Ordinal))
-            .ShouldBe("charge-settled charged corrected expired left paid points-awarded points-cancelled points-spent refunded reward-ordered reward-returned transferred");
+            .ShouldBe("campaign-closed campaign-opened charge-settled charged corrected expired left paid points-awarded points-cancelled points-spent refunded reward-ordered reward-returned transferred");
 
     [Fact]
     public void A_request_is_hashed_by_what_is_in_it_and_by_no_name_of_ours()

@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Campaigns;
 using Ensen.Ledger;
 using Ensen.Operations;
 using Ensen.Points;
@@ -126,7 +127,7 @@ public class KindsOfPointsTests
         await using var town = await Town.On(engine);
         var cafe = await town.Store("Café Loop");
         var aoi = await town.Member("Aoi").With(Lot.Campaign(s_soon, await Use(town, SpendingPlace.Store(cafe.Id))), 5.Points());
-        var pay = new Pay(town.Db, town.Ledger, town.Programme, town.Clock, new PointUses(town.Db));
+        var pay = new Pay(town.Db, town.Ledger, town.Programme, town.Clock, new PointUses(town.Db), town.Get<RunningCampaigns>());
         (await pay.Run(Town.Payment(aoi, cafe, 2.Yen(), 2.Points()))).Accepted.ShouldBeTrue();
         await town.Post(Lot.Campaign(s_soon, await Use(town, SpendingPlace.Any(SpendingKind.Store))).LegOf(aoi.Id, 4.Points()),
             Leg.Of(Chart.Operator, AccountType.PointLiability, (-4).Points()));

@@ -64,7 +64,7 @@ public class InvitationDecides
         var roles = row.In("roles");
         return InviteOperator.Decide(new InviteOperatorRequest(
             string.Concat(row.In("name").Words), string.Concat(row.In("sign-in").Words),
-            roles.Say("strange") ? (OperatorRoles)64 : roles.Say("support") ? OperatorRoles.Support : OperatorRoles.None,
+            roles.Say("strange") ? (OperatorRoles)(1 << 20) : roles.Say("support") ? OperatorRoles.Support : OperatorRoles.None,
             row.In("person").Say("new") ? null : s_mori, null), !row.In("person").Say("missing"), row.In("taken").Say("taken"));
     });
 

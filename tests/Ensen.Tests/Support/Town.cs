@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Campaigns;
 using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Members;
@@ -158,7 +159,7 @@ sealed class Town : IAsyncDisposable
         Pay(Payment(who, shop, amount, points, key));
 
     public Task<Answer<Paid, PayRefusal>> Pay(PayRequest request, GeneralLedger? node = null) =>
-        new Pay(Db, node ?? Ledger, Programme, Clock, new PointUses(Db)).Run(request);
+        new Pay(Db, node ?? Ledger, Programme, Clock, new PointUses(Db), Get<RunningCampaigns>()).Run(request);
 
     /// <summary>Pays, and is sure that it passes.</summary>
     public async Task<Paid> Paid(Resident who, Shop shop, Yen amount, PointAmount points = default)

@@ -24,12 +24,17 @@ public partial class ModuleOrder
         ["Staff"] = ["Basics", "Storage", "Ledger", "Access", "Members", "Merchants"],
         ["Identity"] = ["Basics", "Storage", "Formats", "Gateways", "Access", "Members", "Staff"],
         ["Banking"] = ["Basics", "Storage", "Formats", "Gateways", "Access", "Identity", "Members"],
-        ["Wallet"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Banking"],
+        ["Campaigns"] = ["Basics", "Storage", "Ledger", "Members", "Merchants", "Points", "Staff"],
+        ["Wallet"] =
+        [
+            "Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Banking", "Campaigns",
+        ],
         ["Centres"] = ["Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Wallet"],
         ["Rewards"] = ["Basics", "Storage", "Gateways", "Ledger", "Members", "Points", "Wallet"],
         ["Operations"] =
         [
-            "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Identity", "Wallet", "Centres", "Staff",
+            "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Identity", "Campaigns", "Wallet",
+            "Centres", "Staff",
         ],
     };
 

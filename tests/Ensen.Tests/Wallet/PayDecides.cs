@@ -104,6 +104,6 @@ public class PayDecides
             new Payer(s_member, row.In("payer").Say("verified")), new Payee(s_store, "Café Loop"), asks.Amount.Yen(), spent.Points(),
             PayWay.ShownCode, Initiator.Till(s_store), [],
             asks.Say("code") ? [s_code] : [], asks.Say("order") ? "order" : null, PointsAreMost: asks.Named("most") is not null);
-        return Pay.Decide(request, state, new PaymentId(Guid.CreateVersion7()), s_now, new Programme(), s_uses).Answer.Refusal;
+        return Pay.Decide(request, state, new PaymentId(Guid.CreateVersion7()), s_now, new Programme(), s_uses, []).Answer.Refusal;
     });
 }

@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Campaigns;
 using Ensen.Ledger;
 using Ensen.Merchants;
 using Ensen.Points;
@@ -104,7 +105,8 @@ public sealed class StoreDayTests
     static async Task<PaymentId> Pay(Teller teller, StoreId store, long yen)
     {
         teller.Clock.Move(TimeSpan.FromSeconds(1));
-        var paid = await new Pay(teller.Db, teller.Ledger, teller.Programme, teller.Clock, new PointUses(teller.Db)).Run(new PayRequest(
+        var paid = await new Pay(teller.Db, teller.Ledger, teller.Programme, teller.Clock, new PointUses(teller.Db),
+            new RunningCampaigns(teller.Db, teller.Clock)).Run(new PayRequest(
             new Payer(teller.Member, true), new Payee(store, "むぎの輪"), yen.Yen(), 0L.Points(), PayWay.Direct,
             Initiator.Member(teller.Member),
             [IdempotencyKey.Of(teller.Member, Guid.NewGuid().ToString())], []), Ct);

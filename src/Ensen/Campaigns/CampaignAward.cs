@@ -1,0 +1,51 @@
+using System.Data.Common;
+using Dapper;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Members;
+
+namespace Ensen.Campaigns;
+
+/// <summary>
+/// What a payment got from a campaign, and into which lot, as it is sealed with the payment's entry; the n-th of its payment.
+/// </summary>
+public sealed record CampaignAward(
+    EntryId EntryId, short Number, CampaignId CampaignId, MemberId MemberId, PointAmount Points, short AccountType, int Term, int Day,
+    long AtMs)
+{
+    public static DetailTable<CampaignAward> Table { get; } = new DetailTable<CampaignAward>("campaign_award")
+        .Uuid("entry_id", a => a.EntryId)
+        .Smallint("number", a => a.Number)
+        .Uuid("campaign_id", a => a.CampaignId)
+        .Uuid("member_id", a => a.MemberId)
+        .Points("points", a => a.Points)
+        .Smallint("account_type", a => a.AccountType)
+        .Integer("term", a => a.Term)
+        .Integer("day", a => a.Day)
+        .Bigint("at_ms", a => a.AtMs);
+
+    /// <summary>What it would have been for this yen part, were nothing more left of the campaign than there was.</summary>
+    public PointAmount KeptOf(Yen yenPart, CampaignTerms terms) => PointAmount.Min(Points, terms.Gives(yenPart));
+
+    /// <summary>What a payment got, each with its campaign's terms.</summary>
+    public static async Task<IReadOnlyList<(CampaignAward Award, CampaignTerms Terms)>> Of(DbConnection connection, EntryId payment)
+    {
+        var awards = (await connection.QueryAsync<CampaignAward>(
+            """
+            select entry_id, number, campaign_id, member_id, points, account_type, term, day, at_ms
+            from campaign_award
+            where entry_id = @payment
+            order by number
+            """, new { payment })).AsList();
+        var found = new List<(CampaignAward, CampaignTerms)>(awards.Count);
+        foreach (var award in awards)
+            found.Add((award, (await Campaign.Find(connection, award.CampaignId))!.Terms));
+        return found;
+    }
+
+    /// <summary>How many points a campaign has given since an instant.</summary>
+    public static Task<long> GivenSince(DbConnection connection, CampaignId campaign, DateTimeOffset since) =>
+        connection.ExecuteScalarAsync<long>(
+            "select cast(coalesce(sum(points), 0) as bigint) from campaign_award where campaign_id = @campaign and at_ms >= @since",
+            new { campaign, since = since.ToUnixTimeMilliseconds() });
+}

@@ -1,0 +1,72 @@
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Points;
+
+namespace Ensen.Campaigns;
+
+/// <summary>What one campaign gives for one payment.</summary>
+public readonly record struct CampaignGift(Campaign Campaign, PointAmount Points, Lot Lot);
+
+/// <summary>
+/// What campaigns give, decided in the payment's own step: the rule's points, at most what the member's caps leave, and at most what the
+/// purse holds. Each that covers a payment gives, one beside the other.
+/// </summary>
+public static class CampaignGifts
+{
+    /// <summary>The ids under which a member's shares of these campaigns are counted: a draft names them among its owners.</summary>
+    public static IEnumerable<Guid> SharesOf(IReadOnlyList<Campaign> campaigns, MemberId member) =>
+        campaigns.Where(c => CountsShares(c.Terms)).Select(c => c.Id.Share(member));
+
+    /// <param name="campaigns">Those that cover the payment, and no others.</param>
+    public static IReadOnlyList<CampaignGift> Of(
+        IReadOnlyList<Campaign> campaigns, AccountState state, MemberId member, Yen yenPart, JapanDay today)
+    {
+        if (campaigns.Count == 0)
+            return [];
+        var gifts = new List<CampaignGift>(campaigns.Count);
+        foreach (var campaign in campaigns)
+        {
+            var points = PointAmount.Min(campaign.Terms.Gives(yenPart), Most(campaign, state, member, today));
+            if (points > PointAmount.Zero)
+                gifts.Add(new CampaignGift(campaign, points, campaign.Terms.LotOf(today)));
+        }
+        return gifts;
+    }
+
+    /// <summary>What the gifts count against the member's caps.</summary>
+    public static IEnumerable<LimitUse> UsesOf(IReadOnlyList<CampaignGift> gifts, MemberId member, JapanDay today)
+    {
+        foreach (var (campaign, points, _) in gifts)
+        {
+            if (campaign.Terms.CapPerDay is not null)
+                yield return new LimitUse(campaign.Id.Share(member), LimitKind.CampaignDay, points.Value, today);
+            if (campaign.Terms.CapInAll is not null)
+                yield return new LimitUse(campaign.Id.Share(member), LimitKind.CampaignInAll, points.Value, default);
+        }
+    }
+
+    /// <summary>The rows that are sealed with the payment's entry.</summary>
+    public static IEnumerable<EntryDetail> RowsOf(
+        IReadOnlyList<CampaignGift> gifts, EntryId payment, MemberId member, DateTimeOffset now) =>
+        gifts.Select((gift, number) => CampaignAward.Table.Row(new CampaignAward(
+            payment, (short)number, gift.Campaign.Id, member, gift.Points, gift.Lot.AccountType.Number, gift.Lot.Term,
+            JapanDay.Of(now).Number, now.ToUnixTimeMilliseconds())));
+
+    static PointAmount Most(Campaign campaign, AccountState state, MemberId member, JapanDay today)
+    {
+        var most = state.Pool(campaign.Id).Balance(AccountType.CampaignBudget);
+        if (!CountsShares(campaign.Terms))
+            return new PointAmount(most);
+        var share = state.Of(campaign.Id.Share(member));
+        if (campaign.Terms.EntryNeeded && share.SpendingLimit(LimitKind.CampaignEntered).DayUsed == 0)
+            return PointAmount.Zero;
+        if (campaign.Terms.CapPerDay is { } ofDay)
+            most = Math.Min(most, ofDay - share.SpendingLimit(LimitKind.CampaignDay).UsedOn(today));
+        if (campaign.Terms.CapInAll is { } inAll)
+            most = Math.Min(most, inAll - share.SpendingLimit(LimitKind.CampaignInAll).DayUsed);
+        return new PointAmount(Math.Max(0, most));
+    }
+
+    static bool CountsShares(CampaignTerms terms) => terms.EntryNeeded || terms.CapPerDay is not null || terms.CapInAll is not null;
+}

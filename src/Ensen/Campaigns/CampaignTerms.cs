@@ -1,0 +1,167 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ensen.Basics;
+using Ensen.Merchants;
+using Ensen.Points;
+
+namespace Ensen.Campaigns;
+
+/// <summary>How a payment came about, as campaigns tell it apart. The names are stored.</summary>
+public enum Channel
+{
+    /// <summary>The member named the store in the app or by a partner's program.</summary>
+    Store = 1,
+    Tag = 2,
+
+    /// <summary>A store's QR, printed or shown by its till.</summary>
+    Qr = 3,
+
+    /// <summary>The member showed a code.</summary>
+    Code = 4,
+}
+
+/// <summary>How the points of a gift are reckoned. The names are stored.</summary>
+public enum GiftKind
+{
+    /// <summary>So many points for each full so many yen.</summary>
+    PerYen = 1,
+
+    /// <summary>The same for every payment.</summary>
+    Fixed = 2,
+
+    /// <summary>So many percent of the yen.</summary>
+    Percent = 3,
+}
+
+/// <summary>What a payment gets, from its yen part and rounded down.</summary>
+/// <param name="Amount">Points; percent where it is percent.</param>
+/// <param name="PerYen">For each full so many yen; 0 where that has no meaning.</param>
+public sealed record GiftRule(GiftKind Kind, long Amount, long PerYen = 0)
+{
+    public PointAmount Of(Yen yenPart) => yenPart <= Yen.Zero ? PointAmount.Zero : Kind switch
+    {
+        GiftKind.PerYen => new PointAmount(checked(yenPart.Value / PerYen * Amount)),
+        GiftKind.Fixed => new PointAmount(Amount),
+        GiftKind.Percent => new PointAmount(new Rate(Amount, 100).Of(yenPart.Value, Rounding.Down)),
+        _ => throw new ArgumentOutOfRangeException(nameof(yenPart), Kind, "no way to reckon a gift"),
+    };
+
+    [JsonIgnore]
+    public bool IsFine => Kind switch
+    {
+        GiftKind.PerYen => Amount is > 0 and <= 100_000 && PerYen is > 0 and <= 1_000_000,
+        GiftKind.Fixed => Amount is > 0 and <= 100_000 && PerYen == 0,
+        GiftKind.Percent => Amount is > 0 and <= 100 && PerYen == 0,
+        _ => false,
+    };
+}
+
+/// <summary>
+/// What a campaign says: to whom, where and when it gives how much, and how much in all. It never changes once it is proposed: another
+/// offer is another campaign. Lists that are empty exclude nobody.
+/// </summary>
+public sealed record CampaignTerms
+{
+    public required string NameJa { get; init; }
+    public required string NameEn { get; init; }
+    public string TextJa { get; init; } = "";
+    public string TextEn { get; init; } = "";
+
+    /// <summary>Only for members whose identity was verified.</summary>
+    public bool VerifiedOnly { get; init; }
+
+    /// <summary>Only for members who entered it before they paid.</summary>
+    public bool EntryNeeded { get; init; }
+
+    public IReadOnlyList<StoreId> Stores { get; init; } = [];
+
+    /// <summary>Of <see cref="MerchantCategory"/>.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+    public IReadOnlyList<string> Areas { get; init; } = [];
+
+    /// <summary>The first instant, and the first at which it is over.</summary>
+    public required DateTimeOffset From { get; init; }
+    public required DateTimeOffset Until { get; init; }
+
+    /// <summary>Japan's days of the week and hours: from the beginning of one to the beginning of the other.</summary>
+    public IReadOnlyList<DayOfWeek> Days { get; init; } = [];
+    public int FromHour { get; init; }
+    public int UntilHour { get; init; } = 24;
+
+    public IReadOnlyList<Channel> Channels { get; init; } = [];
+    public required GiftRule Gift { get; init; }
+
+    /// <summary>The least yen part that gets anything.</summary>
+    public long LeastYen { get; init; }
+
+    /// <summary>Most points of one member, on a day and in all; null: only the budget is the end.</summary>
+    public long? CapPerDay { get; init; }
+    public long? CapInAll { get; init; }
+
+    /// <summary>
+    /// Points in all. A payment for which less is left gets what is left; after that nobody gets anything. What refunds take back does not
+    /// come into it again.
+    /// </summary>
+    public required long Budget { get; init; }
+
+    /// <summary>The last day of its points: this one, or so many days after the payment.</summary>
+    public DateOnly? LastDay { get; init; }
+    public int? LastsDays { get; init; }
+
+    /// <summary>The number of what its points can be spent on (<see cref="PointUse"/>); 0: on everything.</summary>
+    public int Uses { get; init; }
+
+    /// <summary>What a payment of so many yen gets, were there no caps and no budget.</summary>
+    public PointAmount Gives(Yen yenPart) => yenPart.Value < LeastYen ? PointAmount.Zero : Gift.Of(yenPart);
+
+    /// <summary>Whether a payment is one of those that it is for, whatever its amount and whoever entered.</summary>
+    public bool Covers(CampaignPayment payment) => payment.At >= From && payment.At < Until && Suits(payment);
+
+    /// <summary>The same at any time: on another day of this kind it would be.</summary>
+    public bool Suits(CampaignPayment payment)
+    {
+        var at = JapanDay.InTokyo(payment.At);
+        return (!VerifiedOnly || payment.Verified)
+            && (Stores.Count == 0 || Stores.Contains(payment.StoreId))
+            && (Categories.Count == 0 || Categories.Contains(payment.Category))
+            && (Areas.Count == 0 || Areas.Contains(payment.Area))
+            && (Days.Count == 0 || Days.Contains(at.DayOfWeek))
+            && at.Hour >= FromHour && at.Hour < UntilHour
+            && (Channels.Count == 0 || Channels.Contains(payment.Channel));
+    }
+
+    /// <summary>The last day of points that are given on this one.</summary>
+    public JapanDay LastDayOf(JapanDay given) =>
+        LastDay is { } last ? new JapanDay(last) : new JapanDay(given.Date.AddDays(LastsDays!.Value));
+
+    /// <summary>The lot of points that are given on this day.</summary>
+    public Lot LotOf(JapanDay given) => Lot.Campaign(LastDayOf(given), Uses);
+
+    /// <summary>Whether a campaign can be made of them at this instant.</summary>
+    public bool AreFine(DateTimeOffset now) =>
+        IsText(NameJa, 1, 40) && IsText(NameEn, 1, 60) && IsText(TextJa, 0, 400) && IsText(TextEn, 0, 600)
+        && Stores.Count <= 1_000 && Categories.All(MerchantCategory.IsKnown) && Areas.Count <= 100 && Areas.All(a => IsText(a, 1, 60))
+        && From < Until && Until > now && Until <= From.AddYears(2)
+        && FromHour is >= 0 and < 24 && UntilHour is > 0 and <= 24 && FromHour < UntilHour
+        && Days.All(Enum.IsDefined) && Channels.All(Enum.IsDefined) && Gift.IsFine
+        && LeastYen is >= 0 and <= 1_000_000 && IsCap(CapPerDay) && IsCap(CapInAll) && Budget is > 0 and <= MostBudget
+        && Uses is >= 0 and <= PointUse.Most
+        && (LastDay is null) != (LastsDays is null) && LastsDays is null or (>= 1 and <= 1_000)
+        && (LastDay is not { } last || new JapanDay(last) >= JapanDay.Of(Until.AddMilliseconds(-1)));
+
+    /// <summary>Far above every budget, far below where a sum could overflow.</summary>
+    public const long MostBudget = 1_000_000_000_000;
+
+    static bool IsCap(long? cap) => cap is null or (> 0 and <= MostBudget);
+
+    static bool IsText(string text, int least, int most) => text.Trim().Length >= least && text.Length <= most
+        && (text.Length == 0 || InvisibleCharacters.IsReadable(text));
+
+    public string ToJson() => JsonSerializer.Serialize(this, CampaignsJson.Default.CampaignTerms);
+
+    public static CampaignTerms Read(string json) => JsonSerializer.Deserialize(json, CampaignsJson.Default.CampaignTerms)!;
+}
+
+/// <summary>What a campaign looks at of a payment.</summary>
+public readonly record struct CampaignPayment(
+    bool Verified, StoreId StoreId, string Category, string Area, Channel Channel, DateTimeOffset At);
