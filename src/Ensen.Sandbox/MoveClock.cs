@@ -2,6 +2,7 @@ using Ensen.Basics;
 using Ensen.Identity;
 using Ensen.Operations;
 using Ensen.Storage;
+using Ensen.Transit;
 
 namespace Ensen.Sandbox;
 
@@ -18,7 +19,8 @@ public enum MoveClockRefusal
 }
 
 /// <summary>Moves the sandbox's clock forward and answers when everything that fell due has run.</summary>
-public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, CloseDays days, LapseVerifications? verifications = null)
+public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, CloseDays days, LapseVerifications? verifications = null,
+    PostRidePoints? rides = null, LapseTransitCards? cards = null)
 {
     static readonly TimeSpan Most = TimeSpan.FromDays(3_660);
 
@@ -34,6 +36,10 @@ public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, Cl
         await days.Run(ct);
         if (verifications is not null)
             await verifications.Run(ct);
+        if (rides is not null)
+            await rides.Run(ct);
+        if (cards is not null)
+            await cards.Run(ct);
         await outbox.RunDue(ct);
         return Now;
     }

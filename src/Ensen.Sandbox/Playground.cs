@@ -46,7 +46,8 @@ public sealed class Playground : ISandbox
             SandboxRecordsKey.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult().Public));
         services.AddSingleton<SandboxStores>();
         services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton<SandboxIdentityApi>().AddSingleton<SandboxCentresApi>()
-            .AddSingleton<SandboxRewardsApi>();
+            .AddSingleton<SandboxRewardsApi>()
+            .AddSingleton<SandboxTransitApi>();
         services.AddSingleton(new SandboxPieces(s_pieces));
         services.AddScoped<WalkForms>();
     }

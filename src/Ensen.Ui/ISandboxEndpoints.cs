@@ -5,7 +5,7 @@ namespace Ensen.Ui;
 /// <summary>
 /// What the API's document says of an endpoint of the sandbox. <paramref name="Makes"/>: it answers 201 and can wait when the node is busy.
 /// </summary>
-public sealed record SandboxOperation(string Name, string Summary, bool Makes = false, JsonObject? Example = null);
+public sealed record SandboxOperation(string Name, string Summary, bool Makes = false, JsonNode? Example = null);
 
 /// <summary>An endpoint's answer, or the code of the problem that stands in its place.</summary>
 public readonly record struct SandboxAnswer<T>(T? Value, string? Problem = null)

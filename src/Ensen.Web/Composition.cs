@@ -99,6 +99,7 @@ static class Composition
         Gateway.Mail => " Without mail no member can confirm an address.",
         Gateway.Telephone => " Without a telephone nobody proves anything by a call.",
         Gateway.Rewards => " Rewards cannot be ordered (not_available).",
+        Gateway.Transit => " Without the company of transit cards no card can be linked or charged.",
         Gateway.Identity => " Without a reader of cards members are verified by pictures alone, for as long as those are taken.",
         _ => " Charges from a source that is not set up are refused (not_available).",
     };

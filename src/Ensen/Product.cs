@@ -15,6 +15,7 @@ using Ensen.Points;
 using Ensen.Rewards;
 using Ensen.Staff;
 using Ensen.Storage;
+using Ensen.Transit;
 using Ensen.Wallet;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -46,6 +47,7 @@ public static class Product
         WalletModule.Module,
         CentresModule.Module,
         RewardsModule.Module,
+        TransitModule.Module,
         OperationsModule.Module,
     ];
 

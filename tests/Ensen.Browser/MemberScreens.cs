@@ -27,7 +27,7 @@ public abstract class MemberScreens(Chrome chrome, RunningApp running)
             ("pay-not-paid", "/pay/not-paid?why=insufficient_balance"), ("pay-checking", $"/pay/checking/{Guid.CreateVersion7()}"),
             ("charge", "/charge"), ("charge-atm", $"/charge/{charge}"), ("history", "/history"), ("receipt", $"/history/{paid}"),
             ("month", $"/history/month/{month}"),
-            ("points", "/points"), ("send", "/send"), ("account", "/account"), ("own-caps", "/account/limits"), ("password", "/account/password"), ("factors", "/account/factors"), ("verify", "/account/verify"), ("bank", "/account/bank"), ("step-up", "/step-up?purpose=limits"), ("missing", "/history/nope"),
+            ("points", "/points"), ("send", "/send"), ("account", "/account"), ("own-caps", "/account/limits"), ("password", "/account/password"), ("factors", "/account/factors"), ("verify", "/account/verify"), ("bank", "/account/bank"), ("transit", "/transit"), ("rides", "/transit/rides"), ("step-up", "/step-up?purpose=limits"), ("missing", "/history/nope"),
         };
 
         foreach (var (name, path) in screens)

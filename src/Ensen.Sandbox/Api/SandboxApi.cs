@@ -81,6 +81,10 @@ sealed record ClockAnswer(DateTimeOffset Now);
 [JsonSerializable(typeof(SandboxRewardUseAnswer))]
 [JsonSerializable(typeof(SandboxPartnerBody))]
 [JsonSerializable(typeof(SandboxPartnerAnswer))]
+[JsonSerializable(typeof(SandboxTransitCardBody))]
+[JsonSerializable(typeof(SandboxTransitCardAnswer))]
+[JsonSerializable(typeof(SandboxRidesBody))]
+[JsonSerializable(typeof(SandboxRidesAnswer))]
 sealed partial class SandboxJson : JsonSerializerContext;
 
 /// <summary>Ready members and stores, and the clock, for programs.</summary>
@@ -132,6 +136,7 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
         SandboxIdentityApi.Map(api);
         SandboxCentresApi.Map(api);
         SandboxRewardsApi.Map(api);
+        SandboxTransitApi.Map(api);
         api.Get("/clock", new("readClock", "The sandbox's time."), context => Of(context).Read());
         api.Post<ClockBody, ClockAnswer>(
             "/clock",

@@ -21,6 +21,7 @@ public sealed class SandboxGateways
         Telephone = new SandboxTelephone(db, Exchanges);
         Identity = new SandboxIdentity(db, outbox, Exchanges, clock);
         Rewards = new SandboxRewards(Requests(Gateway.Rewards), db, Exchanges, clock);
+        Transit = new SandboxTransit(Requests(Gateway.Transit), db, Exchanges);
     }
 
     public SandboxBank Bank { get; }
@@ -30,8 +31,9 @@ public sealed class SandboxGateways
     public SandboxTelephone Telephone { get; }
     public SandboxIdentity Identity { get; }
     public SandboxRewards Rewards { get; }
+    public SandboxTransit Transit { get; }
     public SandboxFaults Moods { get; }
     public SandboxExchanges Exchanges { get; }
 
-    public ExternalGateways Outside => new(Bank, Card, Atm, Mail, Telephone, Identity) { Rewards = Rewards };
+    public ExternalGateways Outside => new(Bank, Card, Atm, Mail, Telephone, Identity) { Rewards = Rewards, Transit = Transit };
 }

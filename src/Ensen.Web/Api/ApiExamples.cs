@@ -70,6 +70,9 @@ static class ApiExamples
             ["number"] = "1234567",
             ["holderKana"] = "ﾆｼｶﾜ ｱｵｲ",
         },
+        "linkTransitCard" => new JsonObject { ["number"] = "JW0123 4567 8901 2345", ["proof"] = "123456" },
+        "chargeTransitCard" => new JsonObject { ["points"] = 300 },
+        "setRecommendations" => new JsonObject { ["rides"] = true },
         "decideVerification" => new JsonObject { ["decision"] = "accept", ["reason"] = "document and face agree" },
         "changeOwnLimits" => new JsonObject { ["perPayment"] = 10_000, ["perDay"] = 20_000, ["perMonth"] = null },
         "addPasskey" => new JsonObject

@@ -49,6 +49,7 @@ static class ApiSetup
         ContactApi.Map(api);
         VerificationsApi.Map(api);
         BankAccountsApi.Map(api);
+        TransitApi.Map(api);
         ExportApi.Map(api);
         LeavingApi.Map(api);
         ConsoleApi.Map(api);

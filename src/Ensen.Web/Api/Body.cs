@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using Ensen.Ui;
 using Ensen.Web.Edge;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -16,7 +17,7 @@ namespace Ensen.Web.Api;
 sealed class Body<T> : IEndpointParameterMetadataProvider
     where T : class
 {
-    const int MostBytes = 32 * 1024;
+    static int MostBytes { get; } = typeof(T).GetCustomAttribute<MostBytesAttribute>()?.Most ?? 32 * 1024;
     static readonly JsonTypeInfo<T> s_type = ApiTypes.Of<T>();
 
     public T? Value { get; private init; }

@@ -43,4 +43,4 @@ sealed class SandboxEndpoints(IEndpointRouteBuilder group) : ISandboxEndpoints
 }
 
 /// <summary>A request body to begin with, said where the endpoint is mapped.</summary>
-sealed record ApiExample(JsonObject Body);
+sealed record ApiExample(JsonNode Body);

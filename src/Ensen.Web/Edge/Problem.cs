@@ -76,6 +76,7 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
         ["method_ended"] = 422,
         ["holder_mismatch"] = 422,
         ["account_refused"] = 422,
+        ["transit_card_refused"] = 422,
         ["frozen"] = 423,
         ["too_many_requests"] = 429,
         ["try_again"] = 503,

@@ -25,6 +25,7 @@ static class MemberSetup
         FactorForms.Map(member);
         VerifyForms.Map(member);
         BankForms.Map(member);
+        TransitForms.Map(member);
         LeaveForms.Map(member);
         CampaignForms.Map(member);
         Intents.Map(routes);

@@ -28,6 +28,8 @@ public sealed record Programme
     public CodeRules Codes { get; init; } = new();
     public MembershipRules Membership { get; init; } = new();
     public IdentityRules Identity { get; init; } = new();
+    public CalendarRules Calendar { get; init; } = new();
+    public TransitRules Transit { get; init; } = new();
 
     /// <summary>Money and prepaid together; identity verified.</summary>
     public long BalanceCap { get; init; } = 1_000_000;

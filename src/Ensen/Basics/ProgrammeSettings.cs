@@ -115,6 +115,24 @@ public static class ProgrammeSettings
         Of("identity.linkTriesPerAddress", Tries, "tries at any from one address in a day"),
         Of("identity.linkTriesInAll", new WholeNumbers(1, 100_000_000), "tries of all at any in a day"),
         Of("identity.mostBankAccounts", new WholeNumbers(1, 10), "bank accounts that one member may have linked"),
+
+        Of("calendar.added", Days, "holidays that a law has added or moved to these days"),
+        Of("calendar.removed", Days, "days that a law has taken from the holidays"),
+
+        Of("transit.groups",
+            new Written("NAME:STATION,STATION with a semicolon between groups", TransitRules.AreGroups, ["a:b", "a:b,c;d:e"], ["", "a", "a:", ":b", "a:b,,c"]),
+            "section groups: a ride is in a group with both its stations"),
+        Of("transit.groupFrom", new WholeNumbers(1, 1_000), "from which ride of a month on rides in a section group bring points"),
+        Of("transit.groupPercent", new WholeNumbers(0, 100, "percent"), "so much of the fare they bring"),
+        Of("transit.fareFrom", new WholeNumbers(1, 1_000), "from which ride of a month on rides at the same fare bring points"),
+        Of("transit.farePercent", new WholeNumbers(0, 100, "percent"), "so much of the fare they bring"),
+        Of("transit.windowFromHour", new WholeNumbers(0, 23, "hours"), "rides in a section group count on weekdays from this hour on"),
+        Of("transit.windowToHour", new WholeNumbers(1, 24, "hours"), "until this hour, which is not in it; other days count whole"),
+        Of("transit.dayStartsHour", new WholeNumbers(0, 12, "hours"), "a ride before this hour belongs to the day before"),
+        Of("transit.postsOnDay", new WholeNumbers(1, 28), "from this day of the next month on the points of a month are posted"),
+        Of("transit.lapseMonths", new WholeNumbers(1, 1_200, "months"), "after so long without a ride the registration of a card lapses"),
+        Of("transit.mostPerCharge", s_yen, "most points that are charged to a transit card at once"),
+        Of("transit.mostCards", new WholeNumbers(1, 50), "transit cards that one member may have linked"),
     ];
 
     /// <summary>What contradicts each other: the first must not be above the second (where <c>Strictly</c>: be below it).</summary>
@@ -142,6 +160,7 @@ public static class ProgrammeSettings
         ("codes.renewAfterSeconds", "codes.lifeSeconds", true),
         ("membership.triesPerAccountAndAddress", "membership.triesPerAccount", false),
         ("membership.recoveryHours", "membership.recoveryTelephoneHours", false),
+        ("transit.windowFromHour", "transit.windowToHour", true),
     ];
 
     /// <summary>
@@ -164,6 +183,9 @@ public static class ProgrammeSettings
                 yield return ($"{way}.step", string.Create(CultureInfo.InvariantCulture,
                     $"{way}.step is {Value($"{way}.step")}; allowed is a step of which a multiple lies from {way}.least, {Value($"{way}.least")}, to {way}.most, {Value($"{way}.most")}."));
     }
+
+    static Written Days => new("days as 2027-07-19 with a space between, or none", CalendarRules.IsDays,
+        ["none", "2027-07-19", "2027-07-19 2027-10-11"], ["", "2027-7-19", "2027-02-30", "soon"]);
 
     static WholeNumbers Tries => new(1, 999_999);
 

@@ -6,6 +6,9 @@ namespace Ensen.Gateways;
 /// </summary>
 public sealed record ExternalGateways(IBank Bank, ICardCompany Card, IAtm Atm, IMail Mail, ITelephone Telephone, IIdentityCheck Identity)
 {
+    /// <summary>The company of the transit cards.</summary>
+    public ITransitCompany Transit { get; init; } = NotSetUp.Gateway;
+
     public static readonly ExternalGateways Nobody =
         new(NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway);
 
@@ -18,6 +21,7 @@ public sealed record ExternalGateways(IBank Bank, ICardCompany Card, IAtm Atm, I
             {
                 (Gateway.Bank, Bank), (Gateway.Card, Card), (Gateway.Atm, Atm), (Gateway.Mail, Mail), (Gateway.Telephone, Telephone),
                 (Gateway.Identity, Identity), (Gateway.Rewards, Rewards),
+                (Gateway.Transit, Transit),
             }
             .Where(g => g.By is NotSetUp).Select(g => g.Gateway)];
 
@@ -36,6 +40,9 @@ public enum Gateway
 
     /// <summary>IC chips and certificates of cards.</summary>
     Identity = 7,
+
+    /// <summary>The company of the transit cards.</summary>
+    Transit = 10,
 
     /// <summary>Partners who issue rewards.</summary>
     Rewards = 12,

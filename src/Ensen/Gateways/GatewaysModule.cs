@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ensen.Gateways;
 
-/// <summary>The outside world: bank, card company, ATM network, mail, telephone, reading of identity documents.</summary>
+/// <summary>The outside world: bank, card company, ATM network, mail, telephone, reading of identity documents, transit cards.</summary>
 public static class GatewaysModule
 {
     public static Module Module { get; } = new("Gateways")

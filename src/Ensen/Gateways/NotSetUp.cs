@@ -4,7 +4,8 @@ namespace Ensen.Gateways;
 /// Stands where an installation has no gateway. It refuses what it is asked to do, and knows nothing of what was asked of another before:
 /// that stays unknown until somebody is there who knows. It never takes, gives or sends anything.
 /// </summary>
-public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone, IIdentityCheck, IRewardPartner
+public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone, IIdentityCheck, IRewardPartner,
+    ITransitCompany
 {
     public static readonly NotSetUp Gateway = new();
 
@@ -23,6 +24,10 @@ public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone, IId
     public Task<AtmTicket?> Expect(AtmExpectation expectation, CancellationToken ct) => Task.FromResult<AtmTicket?>(null);
     public Task<Reply> Send(Mail mail, CancellationToken ct) => Task.FromResult(Reply.Unknown);
 
+    public Task<TransitLinkReply> Link(TransitLinkOrder order, CancellationToken ct) => Task.FromResult(new TransitLinkReply(s_refused));
+    public Task<Reply> Charge(TransitLoad load, CancellationToken ct) => Task.FromResult(s_refused);
+
+    Task<Reply> ITransitCompany.Ask(Guid requestId, CancellationToken ct) => Task.FromResult(Reply.Unknown);
     Task<Reply> IBank.Ask(Guid requestId, CancellationToken ct) => Task.FromResult(Reply.Unknown);
     Task<Reply> ICardCompany.Ask(Guid requestId, CancellationToken ct) => Task.FromResult(Reply.Unknown);
     Task<AtmTicket?> IAtm.Ask(Guid requestId, CancellationToken ct) => Task.FromResult<AtmTicket?>(null);

@@ -19,6 +19,8 @@ public static class IdPlaceholder
 
     public static string Charge(Guid id) => $"[{OfCharge} {id}]";
 
+    public static string Owner(Guid id) => $"[{OfOwner} {id}]";
+
     public static string SingleUse(SingleUse use) => FormattableString.Invariant($"[{OfSingleUse} {use.Subject} {use.Kind.Number}]");
 }
 

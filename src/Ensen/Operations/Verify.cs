@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Ensen.Ledger;
 using Ensen.Staff;
 using Ensen.Storage;
+using Ensen.Transit;
 using Ensen.Wallet;
 
 namespace Ensen.Operations;
@@ -73,6 +74,7 @@ public sealed class Verify(Database db, TimeProvider? clock = null)
             LogCheck.Broken(connection, kept ?? []));
         await Look("I6 the log of what was done to each merchant's accounts has every row, as it was written", () =>
             LogCheck.BrokenOfMerchants(connection));
+        await Look(RideCheck.Name, () => RideCheck.Broken(connection));
         if (published.Count > 0)
             await Look("I6 the roots of the days are those that were published", () => DayChecks.Differ(db, published, ct));
         db.MustNotHaveChanged();

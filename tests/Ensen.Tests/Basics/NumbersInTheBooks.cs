@@ -24,6 +24,7 @@ public class NumbersInTheBooks
         AccountType 32 Breakage
         AccountType 33 CampaignBudget
         AccountType 36 CentrePayable
+        AccountType 38 TransitClearing
         AccountType 40 Suspense
         AccountType 41 RewardSales
         EntryKind 1 Charge
@@ -40,6 +41,9 @@ public class NumbersInTheBooks
         EntryKind 35 PointAward
         EntryKind 36 PointSpending
         EntryKind 37 PointCancellation
+        EntryKind 40 RidePoints
+        EntryKind 41 TransitCharge
+        EntryKind 42 TransitReturn
         LimitKind 1 Pay
         LimitKind 2 Transfer
         LimitKind 3 ChargeCard
@@ -65,6 +69,8 @@ public class NumbersInTheBooks
         SingleUseKind 25 RewardReturned
         SingleUseKind 28 PointReceipt
         SingleUseKind 29 PointsCancelled
+        SingleUseKind 33 RidePointsPosted
+        SingleUseKind 34 TransitChargeReturned
         """;
 
     [Fact]

@@ -9,6 +9,7 @@ using Ensen.Operations;
 using Ensen.Points;
 using Ensen.Rewards;
 using Ensen.Storage;
+using Ensen.Transit;
 using Ensen.Wallet;
 
 namespace Ensen.Tests.Ledger;
@@ -49,6 +50,8 @@ public class StoredAnswersTests
             """=reward-ordered {"OrderId":"rwo_01h4000000e008000000000001","Points":900,"Yen":100}""");
         Text(new RewardReturned(new RewardOrderId(s_one)), RewardsJson.Default.RewardReturned).ShouldBe(
             """=reward-returned {"OrderId":"rwo_01h4000000e008000000000001"}""");
+        Text(new TransitCharged(new TransitChargeId(s_one), TransitChargeState.Requested, 300.Points(), null), TransitJson.Default.TransitCharged)
+            .ShouldBe("""=transit-charged {"chargeId":"tch_01h4000000e008000000000001","state":1,"points":300,"reason":null}""");
         StoredAnswer.Write<Paid, PayRefusal>(PayRefusal.InsufficientBalance, WalletJson.Default.Paid).ShouldBe("!paid 13");
     }
 
@@ -56,7 +59,8 @@ public class StoredAnswersTests
     public void Each_type_that_is_kept_says_under_which_word() =>
         string.Join(' ', typeof(Paid).Assembly.GetTypes().Select(type => type.GetCustomAttribute<StoredAsAttribute>()?.Name)
             .Where(name => name is not null).Order(StringComparer.Ordinal))
-            .ShouldBe("campaign-closed campaign-opened charge-settled charged corrected expired left paid points-awarded points-cancelled points-spent refunded reward-ordered reward-returned transferred");
+            .ShouldBe(
+                "campaign-closed campaign-opened charge-settled charged corrected expired left paid points-awarded points-cancelled points-spent refunded reward-ordered reward-returned ride-points transferred transit-charged transit-returned");
 
     [Fact]
     public void A_request_is_hashed_by_what_is_in_it_and_by_no_name_of_ours()

@@ -31,10 +31,11 @@ public partial class ModuleOrder
         ],
         ["Centres"] = ["Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Wallet"],
         ["Rewards"] = ["Basics", "Storage", "Gateways", "Ledger", "Members", "Points", "Wallet"],
+        ["Transit"] = ["Basics", "Storage", "Gateways", "Ledger", "Access", "Members", "Points", "Wallet"],
         ["Operations"] =
         [
             "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Identity", "Campaigns", "Wallet",
-            "Centres", "Staff",
+            "Centres", "Staff", "Transit",
         ],
     };
 

@@ -110,6 +110,8 @@ sealed partial class Visits
             new("/account/factors", "/account/factors", Who.Member, 200, "value=\"set-up\""),
             new("/account/verify", "/account/verify", Who.Member, 200, "href=\"/account/bank\""),
             new("/account/bank", "/account/bank", Who.Member, 200, "name=\"holderKana\""),
+            new("/transit", "/transit", Who.Member, 200, "name=\"proof\""),
+            new("/transit/rides", $"/transit/rides?month={month}", Who.Member, 200, $"/transit/rides?month="),
             new("/step-up", "/step-up?purpose=thaw", Who.Member, 200, "name=\"password\""),
             new("/safety", "/safety", Who.Member, 200, "青井 花"),
             new("/till", "/till", Who.Till, 200, "345"),

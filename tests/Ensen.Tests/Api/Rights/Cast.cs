@@ -99,7 +99,7 @@ sealed class Cast : IAsyncDisposable
     /// <summary>What is sent as this parameter; null for none. A new one is decided upon here.</summary>
     public string? Query(string name) => name switch
     {
-        "limit" or "before" or "to" or "day" => null,
+        "limit" or "before" or "to" or "day" or "month" => null,
         "orderId" => Order,
         "query" => Aoi.Id,
         "reason" => "asked by telephone",
@@ -154,6 +154,13 @@ sealed class Cast : IAsyncDisposable
                     var owner = await _scene.Member();
                     return Of(owner, (await owner.Api.Get("/me/bank-accounts")).Ok().Json.GetProperty("items")[0].GetProperty("bankAccountId")
                         .GetString()!);
+                }
+            case "/transit-cards":
+                {
+                    var owner = await _scene.Member();
+                    var card = (await _scene.Nobody.Post("/sandbox/transit-cards", new { }, Client.NoKey)).Created();
+                    return Of(owner, (await owner.Api.Post("/transit-cards", new { number = card.Text("number"), proof = card.Text("proof") }))
+                        .Created().Text("transitCardId"));
                 }
             case "/me/passkeys":
                 {

@@ -1,0 +1,44 @@
+using Dapper;
+using Ensen.Basics;
+using Ensen.Members;
+using Ensen.Storage;
+
+namespace Ensen.Transit;
+
+/// <summary>A month's rides of a member's cards, the latest first, with what each brings and why.</summary>
+/// <param name="Points">What they come to by the rule.</param>
+/// <param name="Posted">How much of it is posted.</param>
+public sealed record RideMonth(int Month, IReadOnlyList<CardRide> Rides, PointAmount Points, PointAmount Posted);
+
+/// <summary>A ride of a card.</summary>
+public sealed record CardRide(TransitCard Card, JudgedRide Judged);
+
+/// <summary>Reads a member's rides of a month and explains them by the very rule that posts the points.</summary>
+public sealed class OwnRides(Database db, Programme programme)
+{
+    /// <param name="month">yyyymm, of service days.</param>
+    public async Task<RideMonth> Of(MemberId member, int month, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        var cards = await TransitCards.Ever(connection, member);
+        var text = await connection.QuerySingleOrDefaultAsync<string?>("select rules from ride_month where month = @month", new { month });
+        var judge = new RideJudge(text is null ? RideRules.Of(programme) : RideRules.Read(text));
+        var rides = new List<CardRide>();
+        foreach (var group in cards.GroupBy(c => c.Card))
+        {
+            var all = (await connection.QueryAsync<Ride>(
+                """
+                select month, card, id, day, from_station, to_station, fare, in_ms, out_ms
+                from ride
+                where month = @month and card = @card
+                limit 100000
+                """, new { month, card = group.Key })).AsList();
+            foreach (var card in group)
+                rides.AddRange(judge.Judge(all.Where(r => card.Counts(r.AtMs))).Select(j => new CardRide(card, j)));
+        }
+        var posted = await connection.ExecuteScalarAsync<long>(
+            "select cast(coalesce(sum(points), 0) as bigint) from ride_points where member = @member and month = @month", new { member, month });
+        return new RideMonth(month, [.. rides.OrderByDescending(r => r.Judged.Ride.AtMs)],
+            new PointAmount(rides.Sum(r => r.Judged.Points.Value)), new PointAmount(posted));
+    }
+}

@@ -1,0 +1,32 @@
+using Dapper;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Points;
+using Ensen.Storage;
+
+namespace Ensen.Transit;
+
+/// <summary>Reads a member's transit cards, for their pages and programs.</summary>
+public sealed class OwnTransitCards(Database db)
+{
+    public async Task<IReadOnlyList<TransitCard>> Of(MemberId member, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await TransitCards.Of(connection, member);
+    }
+
+    /// <summary>What the member can put on a card: charge-only points, and basic ones that have not lapsed.</summary>
+    public async Task<(PointAmount ChargeOnly, PointAmount Basic)> Chargeable(MemberId member, JapanDay today,
+        CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return (new PointAmount(await Accounts.Sum(connection, member, [AccountType.ChargeOnlyPoints])), new PointAmount(
+            await connection.ExecuteScalarAsync<long>(
+                """
+                select cast(coalesce(sum(balance), 0) as bigint)
+                from account
+                where owner = @member and account_type = @basic and term >= @today
+                """, new { member, basic = AccountType.Points.Number, today = today.Number })));
+    }
+}
