@@ -45,7 +45,9 @@ public sealed class Playground : ISandbox
         services.AddSingleton(p => new RecordsKey(
             SandboxRecordsKey.Load(p.GetRequiredService<Database>()).GetAwaiter().GetResult().Public));
         services.AddSingleton<SandboxStores>();
-        services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton<SandboxIdentityApi>().AddSingleton<SandboxCentresApi>();
+        services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton<SandboxIdentityApi>().AddSingleton<SandboxCentresApi>()
+            .AddSingleton<SandboxPointCards>().AddSingleton<SandboxPointCardsApi>()
+            .AddSingleton<IPointCardIssuers>(p => p.GetRequiredService<SandboxPointCards>());
         services.AddSingleton(new SandboxPieces(s_pieces));
         services.AddScoped<WalkForms>();
     }

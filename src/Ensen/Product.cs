@@ -1,6 +1,7 @@
 using Ensen.Access;
 using Ensen.Banking;
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.Centres;
 using Ensen.Codes;
 using Ensen.Gateways;
@@ -42,6 +43,7 @@ public static class Product
         BankingModule.Module,
         WalletModule.Module,
         CentresModule.Module,
+        CardsModule.Module,
         OperationsModule.Module,
     ];
 

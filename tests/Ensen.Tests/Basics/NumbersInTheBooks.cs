@@ -23,6 +23,7 @@ public class NumbersInTheBooks
         AccountType 31 PointFunding
         AccountType 32 Breakage
         AccountType 36 CentrePayable
+        AccountType 37 IssuerClearing
         AccountType 40 Suspense
         EntryKind 1 Charge
         EntryKind 2 Payment
@@ -34,6 +35,7 @@ public class NumbersInTheBooks
         EntryKind 35 PointAward
         EntryKind 36 PointSpending
         EntryKind 37 PointCancellation
+        EntryKind 38 CardMigration
         LimitKind 1 Pay
         LimitKind 2 Transfer
         LimitKind 3 ChargeCard
@@ -53,6 +55,7 @@ public class NumbersInTheBooks
         SingleUseKind 7 EntryCorrected
         SingleUseKind 28 PointReceipt
         SingleUseKind 29 PointsCancelled
+        SingleUseKind 30 CardMigrated
         """;
 
     [Fact]

@@ -26,9 +26,13 @@ public partial class ModuleOrder
         ["Banking"] = ["Basics", "Storage", "Formats", "Gateways", "Access", "Identity", "Members"],
         ["Wallet"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Banking"],
         ["Centres"] = ["Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Wallet"],
+        ["Cards"] =
+        [
+            "Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Points", "Identity", "Wallet", "Centres",
+        ],
         ["Operations"] =
         [
-            "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Identity", "Wallet", "Centres", "Staff",
+            "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Identity", "Wallet", "Centres", "Cards", "Staff",
         ],
     };
 
