@@ -47,7 +47,9 @@ public sealed class Playground : ISandbox
         services.AddSingleton<SandboxStores>();
         services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton<SandboxIdentityApi>().AddSingleton<SandboxCentresApi>()
             .AddSingleton<SandboxRewardsApi>()
-            .AddSingleton<SandboxTransitApi>();
+            .AddSingleton<SandboxTransitApi>()
+            .AddSingleton<SandboxPointCards>().AddSingleton<SandboxPointCardsApi>()
+            .AddSingleton<IPointCardIssuers>(p => p.GetRequiredService<SandboxPointCards>());
         services.AddSingleton(new SandboxPieces(s_pieces));
         services.AddScoped<WalkForms>();
     }

@@ -15,6 +15,7 @@ public static class SandboxModule
             Schema.Of(typeof(SandboxModule)),
             PersonalTable.NotExported("sandbox_mail", "the pretended mailboxes of the outside").Kept(Outside),
             PersonalTable.NotExported("sandbox_exchange", "what the pretended outside was asked").Kept(Outside),
+            PersonalTable.NotExported("sandbox_point_card", "the pretended issuers' own cards").Kept(Outside),
             PersonalTable.NotExported("sandbox_reward", "what the pretended partner issued, by the order").Kept(Outside),
             PersonalTable.NotExported("sandbox_request", "what the pretended outside was asked").Kept(Outside),
         ],

@@ -2,6 +2,7 @@ using Ensen.Access;
 using Ensen.Banking;
 using Ensen.Basics;
 using Ensen.Campaigns;
+using Ensen.Cards;
 using Ensen.Centres;
 using Ensen.Codes;
 using Ensen.Gateways;
@@ -46,6 +47,7 @@ public static class Product
         CampaignsModule.Module,
         WalletModule.Module,
         CentresModule.Module,
+        CardsModule.Module,
         RewardsModule.Module,
         TransitModule.Module,
         OperationsModule.Module,

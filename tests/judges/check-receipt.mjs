@@ -7,13 +7,13 @@ import { readFileSync } from 'node:fs';
 const kinds = {
   1: ['charge', 'chg_'], 2: ['payment', 'pay_'], 3: ['refund', 'ref_'], 4: ['transfer', 'trf_'], 5: ['expiry', 'ent_'], 6: ['correction', 'cor_'],
   7: ['leaving', 'ent_'], 20: ['campaignopened', 'ent_'], 22: ['campaignclosed', 'ent_'], 30: ['rewardorder', 'rwo_'], 31: ['rewardreturn', 'ent_'],
-  35: ['pointaward', 'ent_'], 36: ['pointspending', 'ent_'], 37: ['pointcancellation', 'ent_'], 40: ['ridepoints', 'ent_'],
-  41: ['transitcharge', 'ent_'], 42: ['transitreturn', 'ent_'],
+  35: ['pointaward', 'ent_'], 36: ['pointspending', 'ent_'], 37: ['pointcancellation', 'ent_'], 38: ['cardmigration', 'ent_'],
+  40: ['ridepoints', 'ent_'], 41: ['transitcharge', 'ent_'], 42: ['transitreturn', 'ent_'],
 };
 const books = {
   1: 'money', 2: 'prepaid', 3: 'points', 4: 'campaignpoints', 5: 'chargeonlypoints', 10: 'payable', 20: 'cardclearing', 21: 'bankclearing',
-  22: 'atmclearing', 30: 'pointliability', 31: 'pointfunding', 32: 'breakage', 33: 'campaignbudget', 36: 'centrepayable', 38: 'transitclearing',
-  40: 'suspense', 41: 'rewardsales',
+  22: 'atmclearing', 30: 'pointliability', 31: 'pointfunding', 32: 'breakage', 33: 'campaignbudget', 36: 'centrepayable', 37: 'issuerclearing',
+  38: 'transitclearing', 40: 'suspense', 41: 'rewardsales',
 };
 const inPoints = new Set([3, 4, 5, 30, 32, 33]);
 

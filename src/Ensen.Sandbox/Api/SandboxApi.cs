@@ -69,6 +69,10 @@ sealed record ClockAnswer(DateTimeOffset Now);
 [JsonSerializable(typeof(ClockAnswer))]
 [JsonSerializable(typeof(SandboxCentreBody))]
 [JsonSerializable(typeof(SandboxCentreAnswer))]
+[JsonSerializable(typeof(SandboxPointCardBody))]
+[JsonSerializable(typeof(SandboxPointCardAnswer))]
+[JsonSerializable(typeof(SandboxPointCardEventBody))]
+[JsonSerializable(typeof(SandboxPointCardEventAnswer))]
 [JsonSerializable(typeof(SandboxReaderBody))]
 [JsonSerializable(typeof(SandboxReaderAnswer))]
 [JsonSerializable(typeof(SandboxReportBody))]
@@ -137,6 +141,7 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
         SandboxCentresApi.Map(api);
         SandboxRewardsApi.Map(api);
         SandboxTransitApi.Map(api);
+        SandboxPointCardsApi.Map(api);
         api.Get("/clock", new("readClock", "The sandbox's time."), context => Of(context).Read());
         api.Post<ClockBody, ClockAnswer>(
             "/clock",

@@ -13,6 +13,13 @@ static class ApiExamples
         "charge" => new JsonObject { ["source"] = "bank", ["amount"] = 5_000 },
         "pay" => new JsonObject { ["storeId"] = Store, ["amount"] = 1_200, ["points"] = 30 },
         "takePayment" => new JsonObject { ["code"] = "9990112345678901236", ["amount"] = 1_200, ["orderId"] = "2026-04-01-0042" },
+        "registerPointCard" => new JsonObject
+        {
+            ["issuer"] = "umeda",
+            ["number"] = "4112345675",
+            ["pin"] = "2580",
+            ["membership"] = "existing",
+        },
         "awardPoints" => new JsonObject { ["code"] = "801234567891", ["amount"] = 1_100, ["receipt"] = "2026-04-01-0042" },
         "spendPoints" => new JsonObject { ["code"] = "9990112345678901236", ["points"] = 30, ["receipt"] = "2026-04-01-0043" },
         "freezeMember" => new JsonObject { ["reason"] = "telephone stolen, reported by its owner" },

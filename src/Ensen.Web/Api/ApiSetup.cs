@@ -30,6 +30,7 @@ static class ApiSetup
         CodesApi.Map(api);
         TillApi.Map(api);
         PointTillApi.Map(api);
+        PointCardsApi.Map(api);
         RefundsApi.Map(api);
         TransfersApi.Map(api);
         ReceiptsApi.Map(api);

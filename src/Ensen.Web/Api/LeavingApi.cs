@@ -8,8 +8,8 @@ namespace Ensen.Web.Api;
 
 sealed record LeavingLotAnswer(long Points, string? ExpiresOn);
 
-/// <summary>What is lost for good.</summary>
-sealed record LeavingLossAnswer(long Points, IReadOnlyList<LeavingLotAnswer> Lots, long? Goal);
+/// <summary>What is lost for good, point cards as well.</summary>
+sealed record LeavingLossAnswer(long Points, IReadOnlyList<LeavingLotAnswer> Lots, long? Goal, IReadOnlyList<PointCardAnswer> PointCards);
 
 /// <summary>
 /// What stands in the way: a stable <paramref name="Code"/> (money_left, charge_pending, frozen, change_pending, records_not_kept; others
@@ -65,6 +65,6 @@ static class LeavingApi
         ahead.MayLeave, ahead.Balance.Value,
         new LeavingLossAnswer(
             ahead.Points.Value, [.. ahead.Lots.Select(l => new LeavingLotAnswer(l.Points.Value, l.Lot.LastDay?.ToString()))],
-            ahead.Goal?.Value),
+            ahead.Goal?.Value, [.. ahead.Cards.Select(PointCardsApi.Of)]),
         [.. ahead.Obstacles.Select(o => new LeavingObstacleAnswer(o.Code, told.Of(o), o.Page))]);
 }

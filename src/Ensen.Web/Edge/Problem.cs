@@ -70,6 +70,7 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
         ["member_left"] = 422,
         ["not_verified"] = 422,
         ["not_eligible"] = 422,
+        ["card_refused"] = 422,
         ["not_available"] = 422,
         ["different_person"] = 422,
         ["no_bank_account"] = 422,

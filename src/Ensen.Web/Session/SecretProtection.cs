@@ -11,6 +11,7 @@ namespace Ensen.Web.Session;
 sealed class SecretProtection(IDataProtectionProvider protection) : ISecretProtection
 {
     readonly IDataProtector _authenticators = protection.CreateProtector("ensen authenticator");
+    readonly IDataProtector _pointCards = protection.CreateProtector("ensen point card");
     readonly IDataProtector _memberKeys = protection.CreateProtector("ensen member key");
 
     /// <summary>
@@ -38,5 +39,6 @@ sealed class SecretProtection(IDataProtectionProvider protection) : ISecretProte
     {
         SecretUse.Authenticator => _authenticators,
         SecretUse.MemberKey => _memberKeys,
+        SecretUse.PointCard => _pointCards,
     };
 }

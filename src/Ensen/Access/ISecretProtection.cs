@@ -7,6 +7,9 @@ public enum SecretUse
 
     /// <summary>The key under which one member's personal data is kept.</summary>
     MemberKey = 2,
+
+    /// <summary>The number of a point card.</summary>
+    PointCard = 3,
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Points;
@@ -9,9 +10,10 @@ namespace Ensen.Operations;
 
 /// <summary>What a member loses by leaving, and what stands in the way.</summary>
 /// <param name="Lots">Points of every kind, soonest to lapse first.</param>
+/// <param name="Cards">Point cards, which are lost with the account.</param>
 /// <param name="Balance">What has to be spent or sent first.</param>
 public sealed record LeavingAhead(
-    IReadOnlyList<LotPart> Lots, PointAmount? Goal, Yen Balance, IReadOnlyList<LeavingObstacle> Obstacles)
+    IReadOnlyList<LotPart> Lots, PointAmount? Goal, Yen Balance, IReadOnlyList<PointCard> Cards, IReadOnlyList<LeavingObstacle> Obstacles)
 {
     public PointAmount Points => Ensen.Points.Lots.Total(Lots);
 
@@ -20,7 +22,7 @@ public sealed record LeavingAhead(
 
 /// <summary>Reads what leaving would cost a member now. What counts is looked at again in the step in which they leave.</summary>
 public sealed class Leaving(
-    Database db, Balances balances, PointsHeld points, MemberDirectory members, RecordsKey records, TimeProvider clock)
+    Database db, Balances balances, PointsHeld points, OwnPointCards cards, MemberDirectory members, RecordsKey records, TimeProvider clock)
 {
     /// <summary>Money, prepaid value or both: they are spent or sent first.</summary>
     public static LeavingObstacle MoneyLeft { get; } = new("money_left", "/pay",
@@ -50,6 +52,6 @@ public sealed class Leaving(
                 obstacles.Add(obstacle);
         if (member.Verified && !records.IsSetUp)
             obstacles.Add(RecordsNotKept);
-        return new LeavingAhead((await points.Of(id, ct)).Lots, member.Goal, wallet.Balance, obstacles);
+        return new LeavingAhead((await points.Of(id, ct)).Lots, member.Goal, wallet.Balance, await cards.Known(id, ct), obstacles);
     }
 }

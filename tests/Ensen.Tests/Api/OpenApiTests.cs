@@ -63,7 +63,7 @@ public class OpenApiTests(Servers servers)
                 foreach (var status in (string[])["401", "403"])
                     answers.ContainsKey(status).ShouldBeTrue($"{name} {status}");
             if (method == "post" && path is not ("/api/v1/codes" or "/api/v1/me/freeze" or "/api/v1/me/thaw" or "/api/v1/me/recovery-codes"
-                or "/api/v1/point-till/receipts/{receipt}/cancellation" or "/api/v1/point-till/files"
+                or "/api/v1/point-till/receipts/{receipt}/cancellation" or "/api/v1/point-till/files" or "/api/v1/point-cards/{id}/migration"
                 or "/api/v1/me/telephone/confirmation"))
                 operation["requestBody"]?["content"]?["application/json"]?["example"].ShouldNotBeNull(name);
         }
@@ -114,13 +114,14 @@ public class OpenApiTests(Servers servers)
         [
             "delete /console/members/{id}/devices/{deviceId}", "delete /console/members/{id}/passkeys/{passkeyId}",
             "delete /console/recoveries/{id}", "delete /me/authenticator", "delete /me/bank-accounts/{id}", "delete /me/changes",
-            "delete /me/devices/{id}", "delete /me/passkeys/{id}", "delete /me/recovery", "delete /transit-cards/{id}",
-            "get /campaigns", "get /console/campaigns", "get /console/campaigns/{id}", "get /console/log",
-            "get /console/members", "get /console/members/{id}", "get /console/recoveries", "get /console/verifications",
-            "get /console/verifications/{id}", "get /goal", "get /history", "get /me", "get /me/authenticator/secret",
-            "get /me/bank-accounts", "get /me/challenges/{id}", "get /me/changes", "get /me/devices", "get /me/export",
-            "get /me/factors", "get /me/leaving", "get /me/limits", "get /me/passkeys", "get /me/recommendations",
-            "get /me/recovery", "get /me/verifications", "get /me/verifications/{id}", "get /member-code", "get /payments/{id}",
+            "delete /me/devices/{id}", "delete /me/passkeys/{id}", "delete /me/recovery", "delete /point-cards/{id}",
+            "delete /transit-cards/{id}", "get /campaigns", "get /console/campaigns", "get /console/campaigns/{id}",
+            "get /console/log", "get /console/members", "get /console/members/{id}", "get /console/recoveries",
+            "get /console/verifications", "get /console/verifications/{id}", "get /goal", "get /history", "get /me",
+            "get /me/authenticator/secret", "get /me/bank-accounts", "get /me/challenges/{id}", "get /me/changes",
+            "get /me/devices", "get /me/export", "get /me/factors", "get /me/leaving", "get /me/limits", "get /me/passkeys",
+            "get /me/recommendations", "get /me/recovery", "get /me/verifications", "get /me/verifications/{id}",
+            "get /member-code", "get /payments/{id}", "get /point-card-issuers", "get /point-cards",
             "get /point-till/receipts/{receipt}", "get /point-till/totals", "get /points", "get /receipts/{entryId}",
             "get /reward-orders/{id}", "get /rewards", "get /rides", "get /sandbox/clock", "get /sandbox/mail",
             "get /tags/{tagId}", "get /till/events", "get /till/payments", "get /transit-cards", "get /wallet", "patch /me",
@@ -132,13 +133,15 @@ public class OpenApiTests(Servers servers)
             "post /me/challenges/{id}/answer", "post /me/freeze", "post /me/leaving", "post /me/passkeys",
             "post /me/passkeys/options", "post /me/recovery-codes", "post /me/telephone/confirmation", "post /me/thaw",
             "post /me/verifications", "post /password-resets", "post /password-resets/link",
-            "post /password-resets/recoveries/stops", "post /payments", "post /payments/{id}/refunds", "post /point-till/awards",
-            "post /point-till/files", "post /point-till/receipts/{receipt}/cancellation", "post /point-till/spendings",
-            "post /registrations", "post /registrations/confirmations", "post /registrations/email-changes/confirmations",
+            "post /password-resets/recoveries/stops", "post /payments", "post /payments/{id}/refunds", "post /point-cards",
+            "post /point-cards/{id}/migration", "post /point-till/awards", "post /point-till/files",
+            "post /point-till/receipts/{receipt}/cancellation", "post /point-till/spendings", "post /registrations",
+            "post /registrations/confirmations", "post /registrations/email-changes/confirmations",
             "post /registrations/email-changes/undos", "post /registrations/releases", "post /reward-orders/{id}/cancellation",
             "post /rewards/{id}/orders", "post /sandbox/calls", "post /sandbox/centres", "post /sandbox/clock",
             "post /sandbox/identity", "post /sandbox/identity-pictures", "post /sandbox/identity-reports",
-            "post /sandbox/members", "post /sandbox/operators", "post /sandbox/reward-partner", "post /sandbox/reward-uses",
+            "post /sandbox/members", "post /sandbox/operators", "post /sandbox/point-cards",
+            "post /sandbox/point-cards/{number}/events", "post /sandbox/reward-partner", "post /sandbox/reward-uses",
             "post /sandbox/rewards", "post /sandbox/rides", "post /sandbox/shop-accounts", "post /sandbox/stores",
             "post /sandbox/transit-cards", "post /sessions", "post /sessions/{challengeId}/answer", "post /till/payments",
             "post /transfers", "post /transit-cards", "post /transit-cards/{id}/charges", "put /goal", "put /me/authenticator",

@@ -24,6 +24,7 @@ public class NumbersInTheBooks
         AccountType 32 Breakage
         AccountType 33 CampaignBudget
         AccountType 36 CentrePayable
+        AccountType 37 IssuerClearing
         AccountType 38 TransitClearing
         AccountType 40 Suspense
         AccountType 41 RewardSales
@@ -41,6 +42,7 @@ public class NumbersInTheBooks
         EntryKind 35 PointAward
         EntryKind 36 PointSpending
         EntryKind 37 PointCancellation
+        EntryKind 38 CardMigration
         EntryKind 40 RidePoints
         EntryKind 41 TransitCharge
         EntryKind 42 TransitReturn
@@ -69,6 +71,7 @@ public class NumbersInTheBooks
         SingleUseKind 25 RewardReturned
         SingleUseKind 28 PointReceipt
         SingleUseKind 29 PointsCancelled
+        SingleUseKind 30 CardMigrated
         SingleUseKind 33 RidePointsPosted
         SingleUseKind 34 TransitChargeReturned
         """;

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
 using Dapper;
+using Ensen.Access;
+using Ensen.Cards;
 using Ensen.Basics;
 using Ensen.Codes;
 using Ensen.Gateways;
@@ -168,6 +170,10 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         (await counter.Award(await counter.NumberOf(aoi), 1_100, "r1")).Accepted.ShouldBeTrue();
         (await counter.Spend(await counter.CodeOf(aoi), 5, "r2")).Accepted.ShouldBeTrue();
         (await counter.Cancel("r2")).Accepted.ShouldBeTrue();
+        var own = (await town.Get<SandboxPointCards>().Make("umeda", null, null, 120, "existing"))!;
+        var card = (await town.Get<RegisterPointCard>().Run(new RegisterPointCardRequest(aoi.Id, "umeda", own.Number, own.Pin, "existing",
+            new SessionId(Guid.CreateVersion7()), Town.Key(aoi.Id, null)))).Value!;
+        (await town.Get<MigratePointCard>().Run(aoi.Id, card.Id)).Accepted.ShouldBeTrue();
 
         var merchant = (await town.Get<Stores>().Find(shop.Id))!.Merchant;
         for (var i = 0; i < 3; i++)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.Centres;
 using Ensen.Ledger;
 using Ensen.Members;
@@ -40,6 +41,8 @@ public class StoredAnswersTests
             """=charged {"ChargeId":"chg_01h4000000e008000000000001","State":2,"Amount":900,"Balance":100,"Reason":"why","Atm":{"CompanyNumber":"1","CustomerNumber":"2","Until":"2026-05-01T12:00:00+09:00"}}""");
         Text(new ChargeSettled(new ChargeId(s_one), true), WalletJson.Default.ChargeSettled).ShouldBe(
             """=charge-settled {"ChargeId":"chg_01h4000000e008000000000001","First":true}""");
+        Text(new CardMigrated(new PointCardId(s_one), 10.Points()), CardsJson.Default.CardMigrated).ShouldBe(
+            """=card-migrated {"CardId":"pcd_01h4000000e008000000000001","Points":10}""");
         Text(new Awarded("r1", 10.Points(), 110.Points(), s_at), CentresJson.Default.Awarded).ShouldBe(
             """=points-awarded {"Receipt":"r1","Points":10,"Balance":110,"At":"2026-05-01T12:00:00+09:00"}""");
         Text(new Spent("r1", 10.Points(), 110.Points(), s_at), CentresJson.Default.Spent).ShouldBe(
@@ -60,7 +63,7 @@ public class StoredAnswersTests
         string.Join(' ', typeof(Paid).Assembly.GetTypes().Select(type => type.GetCustomAttribute<StoredAsAttribute>()?.Name)
             .Where(name => name is not null).Order(StringComparer.Ordinal))
             .ShouldBe(
-                "campaign-closed campaign-opened charge-settled charged corrected expired left paid points-awarded points-cancelled points-spent refunded reward-ordered reward-returned ride-points transferred transit-charged transit-returned");
+                "campaign-closed campaign-opened card-migrated charge-settled charged corrected expired left paid points-awarded points-cancelled points-spent refunded reward-ordered reward-returned ride-points transferred transit-charged transit-returned");
 
     [Fact]
     public void A_request_is_hashed_by_what_is_in_it_and_by_no_name_of_ours()

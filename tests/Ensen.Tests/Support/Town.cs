@@ -11,6 +11,7 @@ using Ensen.Merchants;
 using Ensen.Operations;
 using Ensen.Points;
 using Ensen.Sandbox;
+using Ensen.Sandbox.Gateways;
 using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Wallet;
@@ -36,6 +37,8 @@ sealed class Town : IAsyncDisposable
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(_ => new GeneralLedger(Db, Clock, writers))
             .AddSingleton<CreateVerifiedMember>()
+            .AddSingleton<SandboxPointCards>()
+            .AddSingleton<IPointCardIssuers>(p => p.GetRequiredService<SandboxPointCards>())
             .AddSingleton<CreateOperator>()
             .AddSingleton<CreateShopAccount>()
             .AddSingleton<ISecretProtection>(new SecretProtection(new EphemeralDataProtectionProvider()))

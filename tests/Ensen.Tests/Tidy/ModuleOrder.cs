@@ -30,12 +30,16 @@ public partial class ModuleOrder
             "Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Banking", "Campaigns",
         ],
         ["Centres"] = ["Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Wallet"],
+        ["Cards"] =
+        [
+            "Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Points", "Identity", "Wallet", "Centres",
+        ],
         ["Rewards"] = ["Basics", "Storage", "Gateways", "Ledger", "Members", "Points", "Wallet"],
         ["Transit"] = ["Basics", "Storage", "Gateways", "Ledger", "Access", "Members", "Points", "Wallet"],
         ["Operations"] =
         [
             "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Identity", "Campaigns", "Wallet",
-            "Centres", "Staff", "Transit",
+            "Centres", "Cards", "Staff", "Transit",
         ],
     };
 

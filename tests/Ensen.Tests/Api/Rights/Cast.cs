@@ -139,6 +139,16 @@ sealed class Cast : IAsyncDisposable
                         ["merchant"] = Bakery.Merchant.Token!,
                     });
                 }
+            case "/point-cards":
+                {
+                    var owner = await _scene.Member();
+                    var card = (await _scene.Nobody.Post("/sandbox/point-cards", new { issuer = "umeda" }, Client.NoKey)).Created();
+                    return Of(owner, (await owner.Api.Post("/point-cards",
+                        new { issuer = "umeda", number = card.Text("number"), pin = card.Text("pin"), membership = "existing" }))
+                        .Created().Text("cardId"));
+                }
+            case "/sandbox/point-cards":
+                return null;
             case "/point-till/receipts":
                 {
                     var (number, receipt) = ((await Aoi.Api.Get("/member-code")).Ok().Text("code"), Scene.Order());

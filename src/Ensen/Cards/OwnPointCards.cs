@@ -1,0 +1,80 @@
+using Dapper;
+using Ensen.Basics;
+using Ensen.Gateways;
+using Ensen.Members;
+using Ensen.Storage;
+
+namespace Ensen.Cards;
+
+/// <summary>
+/// A member's point cards, as they stand with their issuers now: a reissued number is the new one, a lapsed card is gone.
+/// </summary>
+public sealed class OwnPointCards(Database db, IPointCardIssuers issuers, CardNumbers numbers, TimeProvider clock)
+{
+    const int Most = 100;
+
+    /// <summary>An issuer that is slow holds nobody up: its cards are shown as they are known.</summary>
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    public async Task<IReadOnlyList<PointCard>> Reload(MemberId member, CancellationToken ct = default)
+    {
+        var cards = await Known(member, ct);
+        await Task.WhenAll(cards.Select(card => Reload(card, ct)));
+        return await Known(member, ct);
+    }
+
+    /// <summary>The cards as they are known here, without asking anybody.</summary>
+    public async Task<IReadOnlyList<PointCard>> Known(MemberId member, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return (await connection.QueryAsync<PointCard>(
+            """
+            select id, member_id, issuer, number_secret, last_four, state
+            from point_card
+            where member_id = @member and state <> 4
+            order by id
+            limit @Most
+            """, new { member, Most })).AsList();
+    }
+
+    /// <summary>One card of the member's; null when it is none.</summary>
+    public async Task<PointCard?> Find(MemberId member, PointCardId id, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await CardNumbers.Find(connection, member, id);
+    }
+
+    async Task Reload(PointCard card, CancellationToken ct)
+    {
+        if (card.State == PointCardState.Migrating || numbers.Read(card) is not { } number)
+            return;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(s_patience);
+        PointCardFinding? finding;
+        try
+        {
+            finding = await issuers.Reload(card.Issuer, number, patience.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return;
+        }
+        if (finding?.Standing is PointCardStanding.Lapsed)
+            await Change(card, "state = 4, number_hash = null", new { card.Id, at = Now }, ct);
+        else if (finding?.ReissuedAs is { } reissued)
+            await Change(card, "number_hash = @hash, number_secret = @secret, last_four = @last",
+                new
+                {
+                    card.Id,
+                    at = Now,
+                    hash = numbers.Hash(card.Issuer, reissued),
+                    secret = numbers.Protect(reissued),
+                    last = reissued[^4..],
+                }, ct);
+    }
+
+    Task Change(PointCard card, string set, object values, CancellationToken ct) => db.Transact(tx => tx.Connection!.ExecuteAsync(
+        $"update point_card set {set}, changed_ms = @at where id = @Id and state <> 2", values, tx), ct);
+
+    long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+}
