@@ -124,7 +124,7 @@ sealed class Cast : IAsyncDisposable
     {
         switch (collection)
         {
-            case "/tags" or "/sessions" or "/password-resets":
+            case "/tags" or "/sessions" or "/password-resets" or "/rewards" or "/campaigns":
                 return null;
             case "/console/members":
                 return new Belonging(Aoi.Id, new Dictionary<string, string> { ["operator"] = Operator });
@@ -171,6 +171,28 @@ sealed class Cast : IAsyncDisposable
                     var card = (await _scene.Nobody.Post("/sandbox/transit-cards", new { }, Client.NoKey)).Created();
                     return Of(owner, (await owner.Api.Post("/transit-cards", new { number = card.Text("number"), proof = card.Text("proof") }))
                         .Created().Text("transitCardId"));
+                }
+            case "/reward-orders":
+                {
+                    var owner = await _scene.MemberWithPoints(100, 1_000);
+                    var reward = (await _scene.Nobody.Post("/sandbox/rewards", new { title = "環状線一日券", points = 50 }, Client.NoKey))
+                        .Created().Text("rewardId");
+                    return Of(owner, (await owner.Api.Post($"/rewards/{reward}/orders", new { })).Created().Text("orderId"));
+                }
+            case "/console/campaigns":
+                {
+                    var first = await _scene.Operator("伊藤 三郎");
+                    var proposed = (await first.Api.Post("/console/campaigns", new
+                    {
+                        nameJa = "雨の日",
+                        nameEn = "Rainy days",
+                        from = DateTimeOffset.UtcNow,
+                        until = DateTimeOffset.UtcNow.AddDays(30),
+                        gift = new { kind = "fixed", amount = 10 },
+                        budget = 1_000,
+                        lastsDays = 60,
+                    })).Created();
+                    return new Belonging(proposed.Text("campaignId"), new Dictionary<string, string> { ["operator"] = Operator });
                 }
             case "/me/passkeys":
                 {

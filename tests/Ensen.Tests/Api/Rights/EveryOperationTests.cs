@@ -106,7 +106,7 @@ public class EveryOperationTests
 
         foreach (var operation in operations)
         {
-            var id = operation.Collection is { } of ? (await cast.Make(of))!.Id : null;
+            var id = operation.Collection is { } of ? (await cast.Make(of))?.Id : null;
             await cast.Changed();
             var without = await operation.Ask(cast, cast.Ren.Api.Token, id);
             foreach (var (purpose, proof) in proofs)
