@@ -78,8 +78,12 @@ public readonly record struct Lot(LotKind Kind, int Term)
     /// <summary>A leg that changes this lot of a member's.</summary>
     public Leg LegOf(Guid member, PointAmount amount) => new(member, AccountType, Term, amount.Value);
 
-    /// <summary>The first term of this kind that is still alive on that day.</summary>
-    internal static int FirstTerm(LotKind kind, JapanDay day) => kind == LotKind.Campaign ? Campaign(day).Term : day.Number;
+    /// <summary>
+    /// The first term of this kind that is still alive on that day; the highest there is where the day is beyond what a term can say.
+    /// </summary>
+    internal static int FirstTerm(LotKind kind, JapanDay day) => kind != LotKind.Campaign ? day.Number
+        : (long)(day.Number - Century) * MostUses <= int.MaxValue ? Campaign(day).Term
+        : int.MaxValue;
 
     /// <summary>
     /// Where lots lapse on the same day, the one that is good for least goes first: campaign points for some uses, campaign points, basic.

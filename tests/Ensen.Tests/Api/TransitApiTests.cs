@@ -9,7 +9,7 @@ public class TransitApiTests(Servers servers)
     [Theory, BothEngines]
     public async Task A_script_lives_a_month_of_rides(Engine engine)
     {
-        var scene = new Scene(await servers.On(engine));
+        var scene = new Scene(await servers.WithMovableClock(engine));
         var (aoi, ren) = (await scene.Member(), await scene.Member(name: "Ren"));
         var card = (await scene.Nobody.Post("/sandbox/transit-cards", new { }, Client.NoKey)).Created();
         var number = card.Text("number");

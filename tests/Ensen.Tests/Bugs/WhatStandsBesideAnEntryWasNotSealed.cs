@@ -13,6 +13,7 @@ using Ensen.Merchants;
 using Ensen.Points;
 using Ensen.Staff;
 using Ensen.Storage;
+using Ensen.Tests.Campaigns;
 using Ensen.Tests.Centres;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -158,6 +159,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
                 """, new { until = new HistoryMonth(202607).First });
         town.Clock.Set("2026-07-01 09:00");
         var code = new SingleUse(SingleUseKind.CodeUsed, Id.New(town.Clock));
+        await town.Running();
         var paid = (await town.Pay(Town.Payment(aoi, shop, 1_500.Yen(), 200.Points()) with { Spends = [code], Way = PayWay.ShownCode, OrderId = "A-1" })).Value!;
         (await town.Refund(paid.PaymentId, shop, 500.Yen(), reason: "broken")).Accepted.ShouldBeTrue();
         var sent = (await town.Send(aoi, ren, 300.Yen(), note: "lunch")).Value!;
@@ -189,7 +191,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         foreach (var source in (ChargeSource[])[ChargeSource.Card, ChargeSource.Atm])
             (await charge.Run(new ChargeRequest(aoi.Payer, source, 5_000.Yen(), IdempotencyKey.Of(aoi.Id, $"charge {source}", 1))))
                 .Accepted.ShouldBeTrue();
-        town.Clock.Set("2026-07-02 09:00");
+        await PointsOfEveryWay.LiveIn(town, aoi, TestContext.Current.CancellationToken);
         await new CloseSeals(town.Db, new RootFolder(null), town.Clock).Run(town.Today);
         return town;
     }

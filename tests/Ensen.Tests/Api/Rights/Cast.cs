@@ -50,6 +50,7 @@ sealed class Cast : IAsyncDisposable
         var scene = new Scene(await WebApp.Start(engine));
         var (aoi, bakery, order) = (await scene.Member(50_000), await scene.Store(), Scene.Order());
         (await bakery.Take(await aoi.Code(), 300, order)).Created();
+        (await aoi.Api.Put("/goal", new { points = 1_000 })).Ok();
         var (device, thrownOut) = await Device(scene, aoi);
         (await aoi.Api.Send(HttpMethod.Delete, $"/me/devices/{device}", null, Client.NoKey)).Status.ShouldBe(204);
         var without = new Dictionary<OperatorRoles, string>();
@@ -113,6 +114,8 @@ sealed class Cast : IAsyncDisposable
         "str_" => Bakery.StoreId,
         "mer_" => Bakery.MerchantId,
         "ver_" => "ver_00000000000000000000000000",
+        "rwo_" => "rwo_00000000000000000000000000",
+        "rwd_" => "rwd_00000000000000000000000000",
         _ => throw new ArgumentException($"Nobody has said what stands for '{prefix}'.", nameof(prefix)),
     };
 
@@ -176,7 +179,7 @@ sealed class Cast : IAsyncDisposable
                 {
                     var owner = await _scene.MemberWithPoints(100, 1_000);
                     var reward = (await _scene.Nobody.Post("/sandbox/rewards", new { title = "環状線一日券", points = 50 }, Client.NoKey))
-                        .Created().Text("rewardId");
+                        .Ok().Text("rewardId");
                     return Of(owner, (await owner.Api.Post($"/rewards/{reward}/orders", new { })).Created().Text("orderId"));
                 }
             case "/console/campaigns":

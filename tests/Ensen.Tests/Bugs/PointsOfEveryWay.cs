@@ -1,0 +1,49 @@
+using Ensen.Basics;
+using Ensen.Gateways;
+using Ensen.Ledger;
+using Ensen.Points;
+using Ensen.Rewards;
+using Ensen.Sandbox.Gateways;
+using Ensen.Storage;
+using Ensen.Tests.Support;
+using Ensen.Tests.Transit;
+using Ensen.Transit;
+using Ensen.Wallet;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ensen.Tests.Bugs;
+
+/// <summary>What leaves rows beside entries and needs partners: a reward that is ordered and cancelled, rides, and a charge of a card.</summary>
+static class PointsOfEveryWay
+{
+    public static async Task LiveIn(Town town, Resident who, CancellationToken ct)
+    {
+        // Not disposed: the database is the town's.
+        var services = new ServiceCollection()
+            .AddEnsen(town.Db.Catalogue, _ => town.Db, town.Programme)
+            .AddSingleton<TimeProvider>(town.Clock)
+            .AddSingleton(town.Ledger)
+            .AddSingleton<SandboxGateways>()
+            .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside)
+            .BuildServiceProvider();
+        services.StartOutbox();
+        await InstallationKey.Load(services, ct);
+
+        var reward = (await services.GetRequiredService<KeepRewards>().Make(
+            new NewReward("環状線一日券", "Loop line day pass", 20, 0, 900, 10, null), ct)).Value!;
+        var ordered = (await services.GetRequiredService<OrderReward>().Run(new OrderRewardRequest(new Payer(who.Id, true), reward.Id, 1,
+            Town.Key(who.Id, null, "reward")), ct)).Value!;
+        (await services.GetRequiredService<CancelReward>().Run(who.Id, ordered.OrderId, ct)).Accepted.ShouldBeTrue();
+
+        var card = await services.GetRequiredService<SandboxGateways>().Transit.Issue(TransitCardForm.Mobile, ct);
+        var linked = (await services.GetRequiredService<LinkTransitCard>().Run(new LinkTransitCardRequest(
+            who.Id, card.Number, card.Proof, Town.Key(who.Id, null, "card")), ct)).Value!;
+        await services.GetRequiredService<ReadRides>().Run("gates", Enumerable.Range(1, 5).Select(
+            day => Station.Ride(card.Number, $"2026-07-{day + 5:00} 11:00", line: day)), ct);
+        town.Clock.Set("2026-08-03 09:00");
+        (await services.GetRequiredService<PostRidePoints>().Run(ct)).Cards.ShouldBe(1);
+        (await services.GetRequiredService<ChargeTransitCard>().Run(new ChargeTransitCardRequest(
+            who.Id, linked.Id, 10.Points(), Town.Key(who.Id, null, "charge")), ct)).Accepted.ShouldBeTrue();
+        await services.GetRequiredService<Outbox>().RunDue(ct);
+    }
+}
