@@ -155,7 +155,7 @@ public sealed record CampaignTerms
     static bool IsCap(long? cap) => cap is null or (> 0 and <= MostBudget);
 
     static bool IsText(string text, int least, int most) => text.Trim().Length >= least && text.Length <= most
-        && (text.Length == 0 || InvisibleCharacters.IsReadable(text));
+        && (text.Length == 0 || InvisibleCharacters.IsReadable(text)) && !CardDigits.In(text);
 
     public string ToJson() => JsonSerializer.Serialize(this, CampaignsJson.Default.CampaignTerms);
 
