@@ -156,6 +156,8 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
 
         var taken = TakeBack(member, past, today, yenKept, takeBack, uses);
         var missing = Yen.Min(yen, (takeBack - taken.Sum(t => t.Points)).WorthInPayments);
+        // What neither the lots nor these yen can give is still owed by the payment's next refund.
+        takeBack = taken.Sum(t => t.Points) + missing.AsPoints;
         var legs = Legs(past, today, yen - missing, points, taken);
         legs.Add(Leg.Of(payment.StoreId, AccountType.Payable, -request.Amount));
         if (points.WorthInPayments + missing is var funded && funded > Yen.Zero)

@@ -197,6 +197,7 @@ static class Rules
         legs.AddRange(parts.Select(p => (KindOf(p.Key), p.Key, -p.Value)));
         var withheld = Math.Min(yen, takeBack - taken);
         yen -= withheld;
+        takeBack = taken + withheld;
         foreach (var (accountType, part) in Between(bill.YenParts.Reverse(), yenBefore, yenBefore + yen))
         {
             legs.Add((accountType, 0, part));
