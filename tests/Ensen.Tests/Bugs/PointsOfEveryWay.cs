@@ -13,7 +13,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ensen.Tests.Bugs;
 
-/// <summary>What leaves rows beside entries and needs partners: a reward that is ordered and cancelled, rides, and a charge of a card.</summary>
+/// <summary>
+/// What leaves rows beside entries and needs partners: a reward that is ordered and cancelled, rides, and a charge of a card.
+/// </summary>
 static class PointsOfEveryWay
 {
     public static async Task LiveIn(Town town, Resident who, CancellationToken ct)
