@@ -76,6 +76,11 @@ public abstract partial class ConsoleTests(Chrome chrome, RunningApp running)
         await other.Page.Look("console-verifications", wholePage: true);
         await other.Page.GotoAsync("/console/corrections");
         await other.Page.Look("console-corrections", wholePage: true);
+        await App.Ask("", "/sandbox/rewards", new { title = "環状線一日券", points = 500, yen = 200, worthYen = 900, stock = 50 });
+        await other.Page.GotoAsync("/console/rewards");
+        await other.Page.Look("console-rewards", wholePage: true);
+        await other.Page.GotoAsync("/console/points");
+        await other.Page.Look("console-points", wholePage: true);
         await other.Page.GotoAsync("/console/staff");
         await other.Page.Look("console-staff", wholePage: true);
         await other.Page.GotoAsync("/console/account");
@@ -178,7 +183,7 @@ public abstract partial class ConsoleTests(Chrome chrome, RunningApp running)
         await desk.Page.Locator("details", new() { Has = desk.Page.Locator("form[action='/sandbox/make/operator']") }).EvaluateAsync("d => d.open = true");
         var console = await desk.Context.RunAndWaitForPageAsync(() => desk.Page.ClickAsync("form[action='/sandbox/make/operator'] button"));
         await console.Arrives("**/console");
-        await Expect(console.Locator(".side a")).ToHaveCountAsync(9);
+        await Expect(console.Locator(".side a")).ToHaveCountAsync(11);
         desk.Complaints.ShouldBeEmpty();
     }
 

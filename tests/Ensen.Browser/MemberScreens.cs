@@ -18,6 +18,10 @@ public abstract class MemberScreens(Chrome chrome, RunningApp running)
         await App.Ask(store.TillToken, $"/payments/{paid}/refunds", new { amount = 800 });
         await App.Ask(member.Token, "/transfers", new { to = receiver.MemberId, amount = 500, note = "お昼ごはん" });
         var charge = (await App.Ask(member.Token, "/charges", new { source = "atm", amount = 3_000 })).GetProperty("chargeId").GetString();
+        var reward = (await App.Ask("", "/sandbox/rewards", new { title = "環状線一日券", points = 5, worthYen = 9, stock = 50 }))
+            .Text("rewardId");
+        await App.Ask("", "/sandbox/rewards", new { title = "東線の車両工場 見学ツアー", points = 1_200, yen = 500, worthYen = 3_000, stock = 0 });
+        var order = (await App.Ask(member.Token, $"/rewards/{reward}/orders", new { quantity = 1 })).Text("orderId");
         var month = TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(9)).ToString(
             "yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
         var screens = new (string Name, string Path)[]
@@ -27,7 +31,7 @@ public abstract class MemberScreens(Chrome chrome, RunningApp running)
             ("pay-not-paid", "/pay/not-paid?why=insufficient_balance"), ("pay-checking", $"/pay/checking/{Guid.CreateVersion7()}"),
             ("charge", "/charge"), ("charge-atm", $"/charge/{charge}"), ("history", "/history"), ("receipt", $"/history/{paid}"),
             ("month", $"/history/month/{month}"),
-            ("points", "/points"), ("send", "/send"), ("account", "/account"), ("own-caps", "/account/limits"), ("password", "/account/password"), ("factors", "/account/factors"), ("verify", "/account/verify"), ("bank", "/account/bank"), ("transit", "/transit"), ("rides", "/transit/rides"), ("step-up", "/step-up?purpose=limits"), ("missing", "/history/nope"),
+            ("points", "/points"), ("rewards", "/rewards"), ("reward", $"/rewards/{reward}"), ("reward-orders", "/rewards/orders"), ("reward-order", $"/rewards/orders/{order}"), ("send", "/send"), ("account", "/account"), ("own-caps", "/account/limits"), ("password", "/account/password"), ("factors", "/account/factors"), ("verify", "/account/verify"), ("bank", "/account/bank"), ("transit", "/transit"), ("rides", "/transit/rides"), ("step-up", "/step-up?purpose=limits"), ("missing", "/history/nope"),
         };
 
         foreach (var (name, path) in screens)

@@ -64,7 +64,7 @@ sealed class SandboxRewardsApi(SandboxGateways world, KeepRewards rewards)
             else
                 return new(null, "invalid_request");
         var made = await rewards.Make(new NewReward(
-            asked.Title, asked.Title, asked.Points, asked.Yen, asked.WorthYen ?? asked.Points + asked.Yen, asked.Stock, use), ct);
+            asked.Title, asked.Title, asked.Points, asked.Yen, asked.WorthYen ?? asked.Points + asked.Yen, asked.Stock, use), ct: ct);
         return made.Accepted ? new(new SandboxRewardAnswer(made.Value.Id.ToString()))
             : new(null, made.Refusal == KeepRewardsRefusal.InvalidAmount ? "invalid_amount" : "invalid_request");
     }

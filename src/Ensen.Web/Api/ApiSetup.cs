@@ -36,6 +36,7 @@ static class ApiSetup
         ReceiptsApi.Map(api);
         PointsApi.Map(api);
         RewardsApi.Map(api);
+        PointsReportApi.Map(api);
         ChallengesApi.Map(api);
         OwnLimitsApi.Map(api);
         FreezeApi.Map(api);

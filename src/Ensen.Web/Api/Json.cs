@@ -47,6 +47,7 @@ namespace Ensen.Web.Api;
 [JsonSerializable(typeof(TransferAnswer))]
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(PointsAnswer))]
+[JsonSerializable(typeof(PointsReportAnswer))]
 [JsonSerializable(typeof(GoalAnswer))]
 [JsonSerializable(typeof(GoalBody))]
 [JsonSerializable(typeof(RewardsAnswer))]

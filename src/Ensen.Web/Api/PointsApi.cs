@@ -71,7 +71,7 @@ static class PointsApi
         return answer.Accepted ? Results.Ok(GoalAnswer.Of(answer.Value)) : Problem.Of(answer.Refusal);
     }
 
-    static string Kind(LotKind kind) => kind switch
+    public static string Kind(LotKind kind) => kind switch
     {
         LotKind.Basic => "basic",
         LotKind.Campaign => "campaign",

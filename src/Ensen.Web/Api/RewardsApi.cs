@@ -54,7 +54,7 @@ static class RewardsApi
             .RequireAuthorization(Policies.Member).Produces<RewardsAnswer>();
         api.MapPost("/rewards/{id}/orders", Order)
             .Named("orderReward", "Exchanges points for a reward. The partner's answer is read with readRewardOrder.")
-            .RequireAuthorization(Policies.Member).MovesValue<RewardOrderedAnswer>().NeedsProgram(Spending.Payments);
+            .RequireAuthorization(Policies.Member).MovesValue<RewardOrderedAnswer>().NeedsProgram(Spending.Rewards);
         api.MapGet("/reward-orders/{id}", Read)
             .Named("readRewardOrder", "How an order of the member's stands.")
             .RequireAuthorization(Policies.Member).Produces<RewardOrderAnswer>().Refuses(404);

@@ -18,6 +18,7 @@ static class ConsoleSetup
         RecoveryForms.Map(app.MapGroup("").RequireAuthorization(Policies.Security));
         CorrectionForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
         CampaignForms.Map(app.MapGroup("").RequireAuthorization(Policies.Campaigns));
+        CatalogueForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
         VerificationForms.Map(app.MapGroup("").RequireAuthorization(Policies.Identity));
         StaffForms.Map(app.MapGroup("").RequireAuthorization(Policies.Staff));
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
+using Ensen.Rewards;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Edge;
@@ -17,16 +18,17 @@ public enum IntentKind
     Payment = 0,
     Transfer = 1,
     Charge = 2,
+    Reward = 3,
 }
 
 /// <summary>What became of an intent: done, with where it is told, or refused, with the contract's code.</summary>
 sealed record IntentOutcome(string? Done, string? Refusal);
 
 /// <summary>
-/// Finds out what became of an intent whose answer nobody got: done, refused, or still unknown. Payments, transfers and charges are told
-/// in the same way, at the same addresses under <see cref="Root"/>.
+/// Finds out what became of an intent whose answer nobody got: done, refused, or still unknown. Payments, transfers, charges and orders of
+/// rewards are told in the same way, at the same addresses under <see cref="Root"/>.
 /// </summary>
-sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clock)
+sealed class Intents(Pay pay, Transfer transfer, Charge charge, OrderReward rewards, TimeProvider clock)
 {
     /// <summary>The cookie of a kind: a store is paid at its tag's address too, the other forms have theirs under one.</summary>
     static (string Name, string Path) Cookie(IntentKind kind) =>
@@ -50,6 +52,7 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
     {
         IntentKind.Payment => "/pay",
         IntentKind.Transfer => "/send",
+        IntentKind.Reward => "/rewards",
         _ => "/charge",
     };
 
@@ -122,6 +125,7 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, TimeProvider clo
             IntentKind.Payment => Of(await pay.FindOutcome(member, key, ct), paid => $"/pay/done/{paid.PaymentId}"),
             IntentKind.Transfer =>
                 Of(await transfer.FindOutcome(member, key, ct), sent => $"/send/done/{sent.TransferId}"),
+            IntentKind.Reward => Of(await rewards.FindOutcome(member, key, ct), ordered => $"/rewards/orders/{ordered.OrderId}"),
             _ => Of(await charge.FindOutcome(member, key, ct), charged => $"/charge/{charged.ChargeId}"),
         };
     }

@@ -15,6 +15,7 @@ static class MemberSetup
         PayForms.Map(member);
         SendForms.Map(member);
         ChargeForms.Map(member);
+        RewardForms.Map(member);
         AccountForms.Map(member);
         ProfileForms.Map(member);
         ContactForms.Map(member);

@@ -24,7 +24,8 @@ sealed record StepUpAct(
 
     public static IReadOnlyList<StepUpAct> All { get; } =
         [.. SafetyForms.Acts, .. PasskeyForms.Acts, .. PasswordForms.Acts, .. FactorForms.Acts, .. ProfileForms.Acts,
-            .. ContactForms.Acts, .. PayForms.Acts, .. SendForms.Acts, .. BankForms.Acts, .. TransitForms.Acts, .. LeaveForms.Acts,
+            .. ContactForms.Acts, .. PayForms.Acts, .. SendForms.Acts, .. RewardForms.Acts,
+            .. BankForms.Acts, .. TransitForms.Acts, .. LeaveForms.Acts,
                 .. Downloads.Acts];
 
     public static StepUpAct? Of(string? purpose) => All.FirstOrDefault(act => act.Purpose.Name == purpose);

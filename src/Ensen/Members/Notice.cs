@@ -108,6 +108,9 @@ public enum NoticeKind
     /// <summary>It was stopped or taken back, or nobody used it.</summary>
     RecoveryEnded = 53,
 
+    /// <summary>Points lapse at the end of the day of <see cref="Notice.At"/>, so many as <see cref="Notice.Points"/> says.</summary>
+    PointsLapse = 70,
+
     /// <summary>The member has left the programme: the last that they are told.</summary>
     Left = 80,
 }
@@ -115,10 +118,11 @@ public enum NoticeKind
 /// <summary>
 /// Something a member is to be told by mail, as it waits in the outbox. <paramref name="Token"/> is the secret of the mail's link: one
 /// use, hours of life; the row that carries it is as secret as the mailbox it goes to. <paramref name="Passkey"/>: what its owner calls it.
-/// <paramref name="Account"/>: a bank account's bank and last digits.
+/// <paramref name="Account"/>: a bank account's bank and last digits. <paramref name="Points"/>: how many.
 /// </summary>
 public sealed record Notice(NoticeKind What, MemberId Member, string To, string Name, string Language, string? Token = null,
-    string? Device = null, DateTimeOffset? At = null, string? Passkey = null, string? Account = null)
+    string? Device = null, DateTimeOffset? At = null, string? Passkey = null, string? Account = null,
+    long? Points = null)
 {
     public const string Kind = "telling";
 

@@ -29,6 +29,11 @@ public static class MailWords
                 values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/safety";
                 break;
+            case NoticeKind.PointsLapse:
+                values["day"] = DayOf(notice);
+                values["points"] = Language.Number(notice.Points!.Value);
+                values["link"] = $"{programme.Origin}/points";
+                break;
             case NoticeKind.CapsRaised:
                 values["when"] = When(notice);
                 values["link"] = $"{programme.Origin}/account/limits";
@@ -145,6 +150,13 @@ public static class MailWords
     {
         var (language, at) = (Languages.Nearest(notice.Language), notice.At!.Value);
         return $"{language.Write(JapanDay.Of(at), language.WholeDay)} {JapanDay.InTokyo(at).ToString("HH:mm", CultureInfo.InvariantCulture)}";
+    }
+
+    /// <summary>2026年11月21日(土): the day in Japan.</summary>
+    static string DayOf(Notice notice)
+    {
+        var language = Languages.Nearest(notice.Language);
+        return language.Write(JapanDay.Of(notice.At!.Value), language.WholeDay);
     }
 
     /// <summary>The name of a mail's files: <c>signed-in</c> for <see cref="NoticeKind.SignedIn"/>.</summary>

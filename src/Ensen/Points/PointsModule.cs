@@ -53,11 +53,17 @@ public static class PointsModule
             Schema.Of(typeof(PointsModule)),
             s_points, s_campaign, s_chargeOnly, s_liability, s_funding, s_breakage,
             s_expiry,
+            PersonalTable.NotExported("lapse_told", "that a mail told of points that lapse; the mails stand among the notices")
+                .Erased("member = @member"),
+            Job.Of<LapseNotices>("lapse notices", "members are told by mail before points lapse", TimeSpan.FromHours(1),
+                TimeSpan.FromHours(1), (notices, ct) => notices.Run(ct)),
             .. PointChecks.All,
         ],
         Services = services => services
             .AddSingleton<PointUses>()
             .AddSingleton<PointsHeld>()
+            .AddSingleton<PointsReport>()
+            .AddSingleton<LapseNotices>()
             .AddSingleton<Expire>(),
     };
 }

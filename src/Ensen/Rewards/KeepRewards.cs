@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Wallet;
 
@@ -19,21 +21,30 @@ public enum KeepRewardsRefusal
     /// <summary>A price, a worth or a stock that cannot be.</summary>
     InvalidAmount = 2,
     NotFound = 3,
+
+    /// <summary>Whoever asks may not.</summary>
+    Forbidden = 4,
 }
 
-/// <summary>Keeps the catalogue: makes a reward, changes its stock, offers it no more. What was ordered stays as it was ordered.</summary>
-public sealed class KeepRewards(Database db, TimeProvider clock)
+/// <summary>
+/// Keeps the catalogue: makes a reward, changes its stock, offers it no more. What was ordered stays as it was ordered. What an operator
+/// does of it stands in the log; nobody is one where the sandbox fills its own.
+/// </summary>
+public sealed class KeepRewards(Database db, Operators operators, OperatorLog log, TimeProvider clock)
 {
     const int LongestTitle = 60;
     const long Most = 1_000_000;
 
-    public async Task<Answer<Reward, KeepRewardsRefusal>> Make(NewReward asked, CancellationToken ct = default)
+    public async Task<Answer<Reward, KeepRewardsRefusal>> Make(NewReward asked, ActingOperator? by = null, CancellationToken ct = default)
     {
+        if (await Acting(by, ct) is not { Allowed: true } who) return KeepRewardsRefusal.Forbidden;
         if (Decide(asked, JapanDay.Of(clock.GetUtcNow())) is not KeepRewardsRefusal.None and var refusal) return refusal;
         var now = clock.GetUtcNow();
         var reward = new Reward(Id.New<RewardId>(now), asked.Title.Trim(), asked.EnglishTitle.Trim(), new PointAmount(asked.Points),
             new Yen(asked.Yen), new Yen(asked.WorthYen), asked.Stock, asked.UseOn, Ended: false);
-        await db.Transact(tx => tx.Connection!.ExecuteAsync(
+        await db.Transact(async tx =>
+        {
+            await tx.Connection!.ExecuteAsync(
             """
             insert into reward (id, title, english_title, points, yen, worth_yen, made, stock, use_on, created_ms)
             values (@Id, @Title, @EnglishTitle, @points, @yen, @worth, @Stock, @Stock, @use, @at)
@@ -49,25 +60,43 @@ public sealed class KeepRewards(Database db, TimeProvider clock)
                 reward.Stock,
                 use = reward.UseOn?.Number,
                 at = now.ToUnixTimeMilliseconds(),
-            }, tx), ct);
+            }, tx);
+            await Log(tx, who, by, reward.Id, "made");
+        }, ct);
         return reward;
     }
 
     /// <summary>So many pieces more, or fewer; not fewer than none are left.</summary>
-    public async Task<Answer<Reward, KeepRewardsRefusal>> ChangeStock(RewardId id, long by, CancellationToken ct = default)
+    public async Task<Answer<Reward, KeepRewardsRefusal>> ChangeStock(
+        RewardId id, long pieces, ActingOperator? by = null, CancellationToken ct = default)
     {
-        if (by is 0 or < -Most or > Most) return KeepRewardsRefusal.InvalidAmount;
-        var changed = await db.Transact(tx => tx.Connection!.ExecuteAsync(
-            "update reward set stock = stock + @by, made = made + @by where id = @id and ended_ms is null and stock + @by >= 0",
-            new { id, by }, tx), ct);
+        if (await Acting(by, ct) is not { Allowed: true } who) return KeepRewardsRefusal.Forbidden;
+        if (pieces is 0 or < -Most or > Most) return KeepRewardsRefusal.InvalidAmount;
+        var changed = await db.Transact(async tx =>
+        {
+            var rows = await tx.Connection!.ExecuteAsync(
+                """
+                update reward
+                set stock = stock + @pieces, made = made + @pieces
+                where id = @id and ended_ms is null and stock + @pieces >= 0
+                """,
+                new { id, pieces }, tx);
+            if (rows == 1)
+                await Log(tx, who, by, id, FormattableString.Invariant($"stock {pieces:+0;-0}"));
+            return rows;
+        }, ct);
         return await After(id, changed == 1 ? KeepRewardsRefusal.None : KeepRewardsRefusal.InvalidAmount, ct);
     }
 
-    public async Task<Answer<Reward, KeepRewardsRefusal>> End(RewardId id, CancellationToken ct = default)
+    public async Task<Answer<Reward, KeepRewardsRefusal>> End(RewardId id, ActingOperator? by = null, CancellationToken ct = default)
     {
-        await db.Transact(tx => tx.Connection!.ExecuteAsync(
-            "update reward set ended_ms = coalesce(ended_ms, @now) where id = @id",
-            new { id, now = clock.GetUtcNow().ToUnixTimeMilliseconds() }, tx), ct);
+        if (await Acting(by, ct) is not { Allowed: true } who) return KeepRewardsRefusal.Forbidden;
+        await db.Transact(async tx =>
+        {
+            if (await tx.Connection!.ExecuteAsync("update reward set ended_ms = @now where id = @id and ended_ms is null",
+                new { id, now = clock.GetUtcNow().ToUnixTimeMilliseconds() }, tx) == 1)
+                await Log(tx, who, by, id, "ended");
+        }, ct);
         return await After(id, KeepRewardsRefusal.None, ct);
     }
 
@@ -77,6 +106,15 @@ public sealed class KeepRewards(Database db, TimeProvider clock)
         if (await RewardCatalogue.Find(connection, id) is not { } reward) return KeepRewardsRefusal.NotFound;
         return refusal == KeepRewardsRefusal.None ? reward : refusal;
     }
+
+    async Task<(bool Allowed, Operator? Who)?> Acting(ActingOperator? by, CancellationToken ct) =>
+        by is not { } acting ? (true, null)
+        : await operators.Acting(acting, OperatorRoles.Corrections, ct) is { } who ? (true, who)
+        : null;
+
+    Task Log(DbTransaction tx, (bool Allowed, Operator? Who) who, ActingOperator? by, RewardId reward, string what) =>
+        who.Who is { } person && by is { } acting
+            ? log.Append(tx, OperatorAct.KeptReward, person, acting, reward.ToString(), null, what) : Task.CompletedTask;
 
     /// <summary>The checks, in the order of the refusals.</summary>
     internal static KeepRewardsRefusal Decide(NewReward asked, JapanDay today)

@@ -79,6 +79,10 @@ public sealed class OrderReward(
         }
     }
 
+    /// <summary>What became of the order that was asked for with this key; null while nothing is known of it.</summary>
+    public Task<Answer<RewardOrdered, OrderRewardRefusal>?> FindOutcome(Guid caller, string key, CancellationToken ct = default) =>
+        StoredAnswer.FindOutcome<RewardOrdered, OrderRewardRefusal>(db, caller, key, RewardsJson.Default.RewardOrdered, ct);
+
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
     internal static Decision<RewardOrdered, OrderRewardRefusal> Decide(OrderRewardRequest request, Reward reward, bool isSetUp,
         AccountState state, RewardOrderId id, DateTimeOffset now, Programme programme, PointUseTable uses)

@@ -61,6 +61,9 @@ public enum OperatorAct
 
     /// <summary>Opened the record that is kept of a member who has left, with the private half of its key.</summary>
     OpenedRecord = 40,
+
+    /// <summary>Put a reward into the catalogue, changed its stock or took it out; <see cref="LogEntry.Detail"/> is which.</summary>
+    KeptReward = 70,
 }
 
 /// <summary>One row of the log.</summary>

@@ -24,6 +24,7 @@ public class ConsoleApiTests(Servers servers)
         ["get /console/verifications"] = "identity",
         ["get /console/verifications/{id}"] = "identity",
         ["post /console/verifications/{id}/decisions"] = "identity",
+        ["get /console/points-report"] = "audit",
         ["get /console/campaigns"] = "campaigns",
         ["post /console/campaigns"] = "campaigns",
         ["get /console/campaigns/{id}"] = "campaigns",

@@ -32,7 +32,7 @@ static class PointsOfEveryWay
         await InstallationKey.Load(services, ct);
 
         var reward = (await services.GetRequiredService<KeepRewards>().Make(
-            new NewReward("環状線一日券", "Loop line day pass", 20, 0, 900, 10, null), ct)).Value!;
+            new NewReward("環状線一日券", "Loop line day pass", 20, 0, 900, 10, null), ct: ct)).Value!;
         var ordered = (await services.GetRequiredService<OrderReward>().Run(new OrderRewardRequest(new Payer(who.Id, true), reward.Id, 1,
             Town.Key(who.Id, null, "reward")), ct)).Value!;
         (await services.GetRequiredService<CancelReward>().Run(who.Id, ordered.OrderId, ct)).Accepted.ShouldBeTrue();

@@ -3,6 +3,7 @@ using Ensen.Ledger;
 using Ensen.Points;
 using Ensen.Rewards;
 using Ensen.Sandbox.Gateways;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -162,10 +163,11 @@ public class RewardTests
     {
         await using var desk = await RewardDesk.Open(engine);
         var (keep, reward) = (desk.Get<KeepRewards>(), await desk.Reward(points: 100, stock: 2));
-        (await keep.ChangeStock(reward.Id, -3, RewardDesk.Ct)).Refusal.ShouldBe(KeepRewardsRefusal.InvalidAmount);
-        (await keep.ChangeStock(reward.Id, 5, RewardDesk.Ct)).Value!.Stock.ShouldBe(7);
-        (await keep.ChangeStock(new RewardId(Guid.CreateVersion7()), 5, RewardDesk.Ct)).Refusal.ShouldBe(KeepRewardsRefusal.NotFound);
-        (await keep.End(reward.Id, RewardDesk.Ct)).Value!.Ended.ShouldBeTrue();
+        (await keep.ChangeStock(reward.Id, -3, ct: RewardDesk.Ct)).Refusal.ShouldBe(KeepRewardsRefusal.InvalidAmount);
+        (await keep.ChangeStock(reward.Id, 5, ct: RewardDesk.Ct)).Value!.Stock.ShouldBe(7);
+        (await keep.ChangeStock(new RewardId(Guid.CreateVersion7()), 5, ct: RewardDesk.Ct)).Refusal.ShouldBe(KeepRewardsRefusal.NotFound);
+        (await keep.End(reward.Id, new OperatorId(Guid.CreateVersion7()), RewardDesk.Ct)).Refusal.ShouldBe(KeepRewardsRefusal.Forbidden);
+        (await keep.End(reward.Id, ct: RewardDesk.Ct)).Value!.Ended.ShouldBeTrue();
         (await desk.Order(await desk.Member((s_basic, 100)), reward)).Refusal.ShouldBe(OrderRewardRefusal.NotAvailable);
         (await desk.Order(await desk.Member(), reward, quantity: 0)).Refusal.ShouldBe(OrderRewardRefusal.InvalidAmount);
         (await desk.Order(await desk.Member(), reward with { Id = new RewardId(Guid.CreateVersion7()) })).Refusal

@@ -64,6 +64,7 @@ public class RewardsDecide
         InvalidAmount   points:100 yen:-1
         InvalidAmount   points:100 stock:1000001
         NotFound        before  RewardTests.The_catalogue_changes_its_stock_and_ends_a_reward
+        Forbidden       before  RewardTests.The_catalogue_changes_its_stock_and_ends_a_reward
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 9, 0, 0, TimeSpan.FromHours(9));

@@ -34,7 +34,7 @@ public partial class ModuleOrder
         [
             "Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Points", "Identity", "Wallet", "Centres",
         ],
-        ["Rewards"] = ["Basics", "Storage", "Gateways", "Ledger", "Members", "Points", "Wallet"],
+        ["Rewards"] = ["Basics", "Storage", "Gateways", "Ledger", "Members", "Points", "Staff", "Wallet"],
         ["Transit"] = ["Basics", "Storage", "Gateways", "Ledger", "Access", "Members", "Points", "Wallet"],
         ["Operations"] =
         [

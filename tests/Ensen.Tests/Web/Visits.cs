@@ -52,6 +52,9 @@ sealed partial class Visits
         var refund = (await shop.Till.Post($"/payments/{paid}/refunds", new { amount = 345 })).Created().Text("refundId");
         var sent = (await member.Api.Post("/transfers", new { to = other.Id, amount = 777, note = "Lunch" })).Created().Text("transferId");
         var charge = (await member.Api.Post("/charges", new { source = "card", amount = 3_000 })).Created().Text("chargeId");
+        var reward = (await scene.Nobody.Post("/sandbox/rewards", new { title = "環状線一日券", points = 5, worthYen = 9 }, Client.NoKey))
+            .Ok().Text("rewardId");
+        var order = (await member.Api.Post($"/rewards/{reward}/orders", new { quantity = 1 })).Created().Text("orderId");
         var tokens = new Dictionary<Who, string?>
         {
             [Who.RequestDevice] = null,
@@ -98,6 +101,14 @@ sealed partial class Visits
             new("/history/month/{Month}", "/history/month/never", Who.Member, 404, "<h1>"),
             new("/history/csv/{month}", $"/history/csv/{month}", Who.Member, 200, "1234"),
             new("/points", "/points", Who.Member, 200, "class=\"stops\""),
+            new("/rewards", "/rewards", Who.Member, 200, "環状線一日券"),
+            new("/rewards/{Reward}", $"/rewards/{reward}", Who.Member, 200, "name=\"quantity\""),
+            new("/rewards/{Reward}", "/rewards/rwd_nothing", Who.Member, 404, "<h1>"),
+            new("/rewards/orders", "/rewards/orders", Who.Member, 200, order),
+            new("/rewards/orders/{Order}", $"/rewards/orders/{order}", Who.Member, 200, "name=\"order\""),
+            new("/rewards/orders/{Order}", "/rewards/orders/rwo_nothing", Who.Member, 404, "<h1>"),
+            new("/rewards/checking/{Intent}", $"/rewards/checking/{Guid.CreateVersion7()}", Who.Member, 200, "data-watch=\"2000\""),
+            new("/rewards/intents/{intent}", $"/rewards/intents/{Guid.CreateVersion7()}", Who.Member, 404, ""),
             new("/account", "/account", Who.Member, 200, "青井 花"),
             new("/account/leave", "/account/leave", Who.Member, 200, "What you lose"),
             new("/left", "/left", Who.RequestDevice, 200, "You have left"),
@@ -155,6 +166,8 @@ sealed partial class Visits
             new("/console/campaigns", "/console/campaigns", Who.Operator, 200, "/console/campaigns/new"),
             new("/console/campaigns/new", "/console/campaigns/new", Who.Operator, 200, "name=\"budget\""),
             new("/console/campaigns/{Campaign}", "/console/campaigns/cmp_nothing", Who.Operator, 404, "role=\"alert\""),
+            new("/console/rewards", "/console/rewards", Who.Operator, 200, "環状線一日券"),
+            new("/console/points", "/console/points", Who.Operator, 200, "<table>"),
             new("/console/staff", "/console/staff", Who.Operator, 200, "鈴木 一郎"),
             new("/console/account", "/console/account", Who.Operator, 200, "id=\"passkeys\""),
             new("/console/log", "/console/log", Who.Operator, 200, "opr_"),

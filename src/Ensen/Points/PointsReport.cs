@@ -1,0 +1,96 @@
+using Dapper;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Storage;
+
+namespace Ensen.Points;
+
+/// <summary>
+/// Points of one kind that are owed and lapse in one month (yyyymm); <paramref name="Month"/> is null for those that never do.
+/// </summary>
+public sealed record OwedPoints(LotKind Kind, int? Month, PointAmount Points);
+
+/// <summary>Points that lapsed unspent, or were left behind, in one month (yyyymm).</summary>
+public sealed record BrokenPoints(int Month, PointAmount Points);
+
+/// <summary>What the programme owed in points at the end of a day, and what lapsed in the 24 months up to then.</summary>
+public sealed record PointsOwed(JapanDay Day, IReadOnlyList<OwedPoints> Owed, IReadOnlyList<BrokenPoints> Broken)
+{
+    public PointAmount Total => Owed.Sum(o => o.Points);
+}
+
+/// <summary>Why there is no report.</summary>
+public enum PointsReportRefusal
+{
+    None = 0,
+
+    /// <summary>The day is still to come.</summary>
+    InvalidRequest = 1,
+
+    /// <summary>History of that time was taken away.</summary>
+    NotAvailable = 2,
+}
+
+/// <summary>
+/// What accounting asks about points, for any day, from the postings alone: they never change, and so neither does the answer.
+/// </summary>
+public sealed class PointsReport(Database db, TimeProvider clock)
+{
+    const int Months = 24;
+
+    public async Task<Answer<PointsOwed, PointsReportRefusal>> Of(JapanDay day, CancellationToken ct = default)
+    {
+        if (day > JapanDay.Of(clock.GetUtcNow())) return PointsReportRefusal.InvalidRequest;
+        var until = Id.First(day.Next.Start);
+        await using var connection = await db.Connect(ct);
+        var away = await connection.QueryFirstOrDefaultAsync<Guid>("select until from detached_month order by month desc limit 1");
+        if (away.CompareTo(until) > 0)
+            return PointsReportRefusal.NotAvailable;
+        var types = string.Join(", ", Lots.Types.Select(t => t.Number));
+        var sums = await connection.QueryAsync<(short AccountType, int Month, long Points)>(new CommandDefinition(
+            $"""
+            select account_type, month, cast(sum(amount) as bigint) as points
+            from (
+              select account_type, {Month} as month, amount from posting where account_type in ({types}) and entry_id < @until
+              union all
+              select account_type, {Month} as month, amount from carried where account_type in ({types})
+            ) moved
+            group by account_type, month
+            having sum(amount) <> 0
+            order by month, account_type
+            """,
+            new { until }, commandTimeout: Check.LongTime, cancellationToken: ct));
+        var broken = new List<BrokenPoints>();
+        var first = new DateOnly(day.Date.Year, day.Date.Month, 1);
+        for (var month = first.AddMonths(1 - Months); month <= first; month = month.AddMonths(1))
+        {
+            var (from, to) = (Id.First(new JapanDay(month).Start), Id.First(new JapanDay(month.AddMonths(1)).Start));
+            var points = await connection.ExecuteScalarAsync<long>(
+                """
+                select cast(coalesce(sum(amount), 0) as bigint)
+                from posting
+                where owner = @programme
+                  and account_type = @breakage
+                  and entry_id >= @from
+                  and entry_id < @to
+                """,
+                new
+                {
+                    programme = Chart.Operator,
+                    breakage = AccountType.Breakage.Number,
+                    from,
+                    to = to.CompareTo(until) < 0 ? to : until,
+                });
+            broken.Add(new BrokenPoints(month.Year * 100 + month.Month, new PointAmount(points)));
+        }
+        return new PointsOwed(day,
+            [.. sums.Select(s => new OwedPoints(
+                Lot.Of(db.Catalogue.Numbered<AccountType>(s.AccountType), 0)!.Value.Kind, s.Month == 0 ? null : s.Month,
+                new PointAmount(s.Points)))],
+            broken);
+    }
+
+    /// <summary>The month of a lot's last day, from its term; 0 where it has none.</summary>
+    static readonly string Month = FormattableString.Invariant(
+        $"case when account_type = {AccountType.CampaignPoints.Number} then (20000000 + term / 1000) / 100 else term / 100 end");
+}
