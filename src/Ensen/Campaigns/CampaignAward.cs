@@ -43,9 +43,16 @@ public sealed record CampaignAward(
         return found;
     }
 
-    /// <summary>How many points a campaign has given since an instant.</summary>
+    /// <summary>How many points an open campaign has given since an instant: what left its purse.</summary>
     public static Task<long> GivenSince(DbConnection connection, CampaignId campaign, DateTimeOffset since) =>
         connection.ExecuteScalarAsync<long>(
-            "select cast(coalesce(sum(points), 0) as bigint) from campaign_award where campaign_id = @campaign and at_ms >= @since",
-            new { campaign, since = since.ToUnixTimeMilliseconds() });
+            $"""
+            select cast(coalesce(-sum(amount), 0) as bigint)
+            from posting
+            where owner = @campaign
+              and account_type = {Ensen.Ledger.AccountType.CampaignBudget.Number}
+              and entry_id >= @first
+              and amount < 0
+            """,
+            new { campaign, first = Id.First(since) });
 }

@@ -34,6 +34,20 @@ public static class CampaignGifts
         return gifts;
     }
 
+    /// <summary>What the gifts put into each lot, together.</summary>
+    public static IReadOnlyList<LotPart> LotsOf(IReadOnlyList<CampaignGift> gifts)
+    {
+        if (gifts.Count == 0)
+            return [];
+        var lots = new List<LotPart>(gifts.Count);
+        foreach (var (_, points, lot) in gifts)
+            if (lots.FindIndex(l => l.Lot == lot) is var at and >= 0)
+                lots[at] = lots[at] with { Points = lots[at].Points + points };
+            else
+                lots.Add(new LotPart(lot, points));
+        return lots;
+    }
+
     /// <summary>What the gifts count against the member's caps.</summary>
     public static IEnumerable<LimitUse> UsesOf(IReadOnlyList<CampaignGift> gifts, MemberId member, JapanDay today)
     {

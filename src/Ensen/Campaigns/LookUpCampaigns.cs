@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
+using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Storage;
 
@@ -18,7 +20,7 @@ public sealed class LookUpCampaigns(Database db, RunningCampaigns running, Enter
     {
         await using var connection = await db.Connect(ct);
         return await Campaign.Find(connection, id) is { } campaign
-            ? new FoundCampaign(campaign, new PointAmount(await CampaignAward.GivenSince(connection, id, DateTimeOffset.UnixEpoch)))
+            ? await WithGiven(connection, campaign)
             : null;
     }
 
@@ -28,10 +30,26 @@ public sealed class LookUpCampaigns(Database db, RunningCampaigns running, Enter
         await using var connection = await db.Connect(ct);
         var found = new List<FoundCampaign>();
         foreach (var campaign in await Campaign.List(connection, before, limit))
-            found.Add(new FoundCampaign(
-                campaign, new PointAmount(await CampaignAward.GivenSince(connection, campaign.Id, DateTimeOffset.UnixEpoch))));
+            found.Add(await WithGiven(connection, campaign));
         return found;
     }
+
+    /// <summary>
+    /// What was given is what the purse lacks of the budget, in one look, for it may be emptied between two: nobody adds up a million
+    /// awards for it.
+    /// </summary>
+    static async Task<FoundCampaign> WithGiven(DbConnection connection, Campaign campaign) => new(
+        campaign, new PointAmount(await connection.ExecuteScalarAsync<long>(
+            $"""
+            select cast(case when c.approved_by is null then 0 else c.budget - c.given_back - coalesce((
+              select sum(a.balance)
+              from account a
+              where a.owner = c.id
+                and a.account_type = {AccountType.CampaignBudget.Number}), 0) end as bigint)
+            from campaign c
+            where c.id = @Id
+            """,
+            new { campaign.Id })));
 
     /// <summary>How many wait for a second person.</summary>
     public async Task<int> CountWaiting(CancellationToken ct = default)

@@ -206,11 +206,10 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
             legs.Add(earned.Lot.LegOf(member, earned.Points));
             legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, -earned.Points));
         }
+        foreach (var lot in CampaignGifts.LotsOf(gifts))
+            legs.Add(lot.Lot.LegOf(member, lot.Points));
         foreach (var gift in gifts)
-        {
-            legs.Add(gift.Lot.LegOf(member, gift.Points));
             legs.Add(Leg.Of(gift.Campaign.Id, AccountType.CampaignBudget, -gift.Points));
-        }
         return legs;
     }
 

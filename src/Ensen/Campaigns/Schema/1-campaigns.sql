@@ -37,8 +37,6 @@ create table campaign_award (
   primary key (entry_id, number)
 );
 
-create index campaign_award_at on campaign_award (campaign_id, at_ms);
-
 -- Members who entered a campaign that asks for it.
 create table campaign_entry (
   member_id uuid not null,
