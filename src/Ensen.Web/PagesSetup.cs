@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Ensen.Basics;
 using Ensen.Identity;
+using Ensen.Web.Counters;
 using Ensen.Web.Rooms;
 using Ensen.Web.Edge;
 using Ensen.Web.Members;
@@ -92,6 +93,7 @@ static class PagesSetup
         app.MapWelcome();
         app.MapMember();
         app.MapTill();
+        app.MapPointTill();
         app.MapShop();
         app.MapConsole();
         var pages = app.MapRazorComponents<Shell>().AddAdditionalAssemblies(typeof(PagesSetup).Assembly);

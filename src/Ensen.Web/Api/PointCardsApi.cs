@@ -35,7 +35,7 @@ static class PointCardsApi
     {
         api.MapGet("/point-card-issuers", (IPointCardIssuers issuers) => Results.Ok(new PointCardIssuersAnswer(
                 [.. issuers.All.Select(i => new PointCardIssuerAnswer(
-                    i.Code, Languages.Here == Languages.Default ? i.Name : i.EnglishName, i.NumberLength, i.PinLength, i.HasCheckDigit))])))
+                    i.Code, i.NameIn(Languages.Here), i.NumberLength, i.PinLength, i.HasCheckDigit))])))
             .Named("listPointCardIssuers", "Whose point cards can be registered, and what their numbers look like.")
             .RequireAuthorization(Policies.Member).Produces<PointCardIssuersAnswer>();
         var cards = api.MapGroup("/point-cards").RequireAuthorization(Policies.Member);

@@ -13,6 +13,7 @@ static class StartLinks
 
               Member    {at}/
               Till      {at}/till
+              Points    {at}/point-till
               Shop      {at}/shop
               Console   {at}/console{(sandbox ? $"\n  Sandbox   {at}/sandbox" : "")}
 

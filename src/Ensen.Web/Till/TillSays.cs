@@ -14,5 +14,7 @@ static class TillSays
 
     public static string Grouped(Yen amount) => Language.Number(amount.Value);
 
+    public static string Grouped(long number) => Language.Number(number);
+
     public static string Grouped(PointAmount points) => Language.Number(points.Value);
 }

@@ -45,7 +45,7 @@ public sealed record CardMigrationRow(EntryId EntryId, PointCardId CardId, Membe
 /// however often it is asked; what it says is booked once. Where it does not answer, or the node dies, the job asks again.
 /// </summary>
 public sealed class MigratePointCard(
-    Database db, GeneralLedger ledger, IPointCardIssuers issuers, CardNumbers numbers, TimeProvider clock)
+    Database db, GeneralLedger ledger, IPointCardIssuers issuers, CardNumbers numbers, OwnPointCards own, TimeProvider clock)
 {
     const int MostAtOnce = 500;
 
@@ -56,7 +56,7 @@ public sealed class MigratePointCard(
             card = await CardNumbers.Find(connection, member, id);
         if (card is null) return MigratePointCardRefusal.NotFound;
         if (card.State == PointCardState.Migrated)
-            return ((Answer<CardMigrated, MigratePointCardRefusal>)new CardMigrated(id, await Brought(id, ct))).AsReplay();
+            return ((Answer<CardMigrated, MigratePointCardRefusal>)new CardMigrated(id, await own.Brought(card, ct))).AsReplay();
         await Mark(card, PointCardState.InForce, PointCardState.Migrating, ct);
         return await Ask(card, ct);
     }
@@ -103,13 +103,6 @@ public sealed class MigratePointCard(
     Task Mark(PointCard card, PointCardState from, PointCardState to, CancellationToken ct) => db.Transact(
         tx => tx.Connection!.ExecuteAsync("update point_card set state = @to, changed_ms = @now where id = @Id and state = @from",
         new { card.Id, from = (short)from, to = (short)to, now = clock.GetUtcNow().ToUnixTimeMilliseconds() }, tx), ct);
-
-    async Task<PointAmount> Brought(PointCardId id, CancellationToken ct)
-    {
-        await using var connection = await db.Connect(ct);
-        return new PointAmount(await connection.ExecuteScalarAsync<long>(
-            "select coalesce(sum(points), 0) from card_migration where card_id = @id", new { id }));
-    }
 
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
     internal static Decision<CardMigrated, MigratePointCardRefusal> Decide(

@@ -44,6 +44,14 @@ public sealed class OwnPointCards(Database db, IPointCardIssuers issuers, CardNu
         return await CardNumbers.Find(connection, member, id);
     }
 
+    /// <summary>What a card's own points were when they were taken over.</summary>
+    public async Task<PointAmount> Brought(PointCard card, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return new PointAmount(await connection.ExecuteScalarAsync<long>(
+            "select coalesce(sum(points), 0) from card_migration where card_id = @Id", new { card.Id }));
+    }
+
     async Task Reload(PointCard card, CancellationToken ct)
     {
         if (card.State == PointCardState.Migrating || numbers.Read(card) is not { } number)

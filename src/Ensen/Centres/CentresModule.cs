@@ -56,6 +56,8 @@ public static class CentresModule
         Services = services => services
             .AddSingleton<OpenCentre>()
             .AddSingleton<FindCentre>()
+            .AddSingleton<SignInPointTill>()
+            .AddSingleton<PointFiles>()
             .AddSingleton<MemberCodes>()
             .AddSingleton<ReadShown>()
             .AddSingleton<PointReceipts>()

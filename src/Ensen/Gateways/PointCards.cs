@@ -1,3 +1,5 @@
+using Ensen.Basics;
+
 namespace Ensen.Gateways;
 
 /// <summary>A company that issued point cards, and what its cards look like.</summary>
@@ -5,7 +7,10 @@ namespace Ensen.Gateways;
 /// <param name="PinLength">Digits of the PIN; 0 where its cards have none.</param>
 /// <param name="HasCheckDigit">The last digit is a check digit (Luhn).</param>
 public sealed record PointCardIssuer(
-    string Code, string Name, string EnglishName, string Beginning, int NumberLength, int PinLength, bool HasCheckDigit);
+    string Code, string Name, string EnglishName, string Beginning, int NumberLength, int PinLength, bool HasCheckDigit)
+{
+    public string NameIn(Language language) => language.ReadsJapanese ? Name : EnglishName;
+}
 
 /// <summary>How a card stands with its issuer.</summary>
 public enum PointCardStanding

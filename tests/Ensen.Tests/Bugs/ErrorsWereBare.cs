@@ -167,6 +167,7 @@ public sealed partial class ErrorsWereBare(ProductionNode node)
     {
         "member" => Who.Member,
         "till" => Who.Till,
+        "point-till" => Who.PointTill,
         "merchant" => Who.Merchant,
         "operator" => Who.Operator,
         _ => Who.RequestDevice,

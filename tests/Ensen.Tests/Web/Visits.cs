@@ -13,6 +13,7 @@ enum Who
     Till = 2,
     Merchant = 3,
     Operator = 4,
+    PointTill = 5,
 }
 
 /// <summary>One address opened by one person: what is answered, and what stands on it.</summary>
@@ -38,7 +39,7 @@ sealed partial class Visits
         request.Headers.Add("Accept", "text/html");
         request.Headers.Add("Accept-Language", "en");
         if (_tokens[who] is { } token)
-            request.Headers.Add("Cookie", $"ensen-{who.ToString().ToLowerInvariant()}={token}");
+            request.Headers.Add("Cookie", $"ensen-{(who == Who.PointTill ? "point-till" : who.ToString().ToLowerInvariant())}={token}");
         return request;
     }
 
@@ -55,23 +56,28 @@ sealed partial class Visits
         var reward = (await scene.Nobody.Post("/sandbox/rewards", new { title = "環状線一日券", points = 5, worthYen = 9 }, Client.NoKey))
             .Ok().Text("rewardId");
         var order = (await member.Api.Post($"/rewards/{reward}/orders", new { quantity = 1 })).Created().Text("orderId");
+        var made = (await scene.Nobody.Post("/sandbox/point-cards", new { issuer = "umeda" }, Client.NoKey)).Created();
+        var card = (await member.Api.Post("/point-cards",
+            new { issuer = "umeda", number = made.Text("number"), pin = made.Text("pin"), membership = "existing" })).Created().Text("cardId");
         var tokens = new Dictionary<Who, string?>
         {
             [Who.RequestDevice] = null,
             [Who.Member] = member.Api.Token,
             [Who.Till] = shop.Till.Token,
             [Who.Merchant] = shop.Merchant.Token,
+            [Who.PointTill] = (await scene.Nobody.Post("/sandbox/centres", new { name = "Namba Mall" }, Client.NoKey)).Created()
+                .Text("pointTillToken"),
             [Who.Operator] = (await scene.Operator("鈴木 一郎")).Api.Token,
         };
-        var made = new Visits([], tokens);
-        var ticket = TicketOf(await Text(app, made.Request(Who.Member, $"/t/{shop.TagId}")));
+        var visits = new Visits([], tokens);
+        var ticket = TicketOf(await Text(app, visits.Request(Who.Member, $"/t/{shop.TagId}")));
         var day = DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(9)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var (month, unknown) = (day[..7], $"pay_{Guid.CreateVersion7():N}");
         var until = DateTimeOffset.UtcNow.AddMinutes(4).ToUnixTimeSeconds();
         return new Visits(
         [
             new("/", "/", Who.RequestDevice, 302, "/welcome"),
-            new("/", "/", Who.Member, 200, "Bread"),
+            new("/", "/", Who.Member, 200, "777"),
             new("/pay", "/pay", Who.Member, 200, "class=\"num digits\""),
             new("/t/{Tag}", $"/t/{shop.TagId}", Who.Member, 200, "Bread"),
             new("/t/{Tag}", "/t/tag_nothing", Who.Member, 404, "role=\"alert\""),
@@ -123,6 +129,12 @@ sealed partial class Visits
             new("/account/bank", "/account/bank", Who.Member, 200, "name=\"holderKana\""),
             new("/transit", "/transit", Who.Member, 200, "name=\"proof\""),
             new("/transit/rides", $"/transit/rides?month={month}", Who.Member, 200, $"/transit/rides?month="),
+            new("/member-code", "/member-code", Who.Member, 200, "class=\"num digits\""),
+            new("/point-cards", "/point-cards", Who.Member, 200, "/point-cards/new"),
+            new("/point-cards/new", "/point-cards/new", Who.Member, 200, "issuer=umeda"),
+            new("/point-cards/new", "/point-cards/new?issuer=umeda", Who.Member, 200, "name=\"pin\""),
+            new("/point-cards/{Card}", $"/point-cards/{card}", Who.Member, 200, "Umeda Points"),
+            new("/point-cards/{Card}", "/point-cards/pcd_nothing", Who.Member, 404, "<h1>"),
             new("/step-up", "/step-up?purpose=thaw", Who.Member, 200, "name=\"password\""),
             new("/safety", "/safety", Who.Member, 200, "青井 花"),
             new("/till", "/till", Who.Till, 200, "345"),
@@ -141,6 +153,11 @@ sealed partial class Visits
             new("/till/receipt/{entryId}", $"/till/receipt/{paid}", Who.Till, 200, paid),
             new("/till/poster", "/till/poster", Who.Till, 200, "Bread"),
             new("/till/sign-in", "/till/sign-in", Who.RequestDevice, 200, "name=\"pin\""),
+            new("/point-till", "/point-till", Who.PointTill, 200, "Namba Mall"),
+            new("/point-till/receipt", "/point-till/receipt?number=r1", Who.PointTill, 200, "value=\"r1\""),
+            new("/point-till/day", "/point-till/day", Who.PointTill, 200, "class=\"facts\""),
+            new("/point-till/files", "/point-till/files", Who.PointTill, 200, "type=\"file\""),
+            new("/point-till/sign-in", "/point-till/sign-in", Who.RequestDevice, 200, "name=\"pin\""),
             new("/shop", "/shop", Who.Merchant, 200, "Bread"),
             new("/shop", $"/shop?day={day}", Who.Merchant, 200, "aria-current=\"page\""),
             new("/shop/csv", "/shop/csv", Who.Merchant, 200, "1234"),
