@@ -8,6 +8,7 @@ return await new RootCommand("Measures Ensen. Compare figures only within one ru
     PayScenario.Command,
     TransferScenario.Command,
     ExpireScenario.Command,
+    LotsScenario.Command,
     RidesScenario.Command,
     PayrollScenario.Command,
     StatementScenario.Command,

@@ -50,6 +50,14 @@ sealed class Booking(Guid id, EntryKind kind, IReadOnlyList<Guid> owners, IReadO
                 .. members.Select(m => lot.LegOf(m, each)),
                 Leg.Of(Chart.Operator, AccountType.PointLiability, new PointAmount(-each.Value * members.Count)),
             ]);
+
+    /// <summary>Many lots for one member, in one entry.</summary>
+    public static Booking Lots(Guid member, IReadOnlyList<LotPart> parts) =>
+        new(Basics.Id.New(TimeProvider.System), EntryKind.Charge, [member],
+            [
+                .. parts.Select(p => p.Lot.LegOf(member, p.Points)),
+                Leg.Of(Chart.Operator, AccountType.PointLiability, -parts.Sum(p => p.Points)),
+            ]);
 }
 
 [JsonSerializable(typeof(Booked))]

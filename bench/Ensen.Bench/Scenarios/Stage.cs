@@ -75,6 +75,11 @@ sealed class Stage : IAsyncDisposable
             key ? [IdempotencyKey.Of(member, Guid.NewGuid().ToString("N"), "bench")] : [], []), ct)).Accepted;
     }
 
+    /// <summary>A member pays so many yen, all of them with points; true when the payment was made.</summary>
+    public async Task<bool> PayWithPoints(MemberId member, PointAmount points, CancellationToken ct = default) =>
+        (await _pay.Run(new PayRequest(
+            new Payer(member, true), Stores[0], points.WorthInPayments, points, PayWay.Direct, Initiator.Member(member), [], []), ct)).Accepted;
+
     /// <summary>Whether all accounts together still come to nothing, in yen and in points.</summary>
     public async Task<bool> SumsToZero()
     {

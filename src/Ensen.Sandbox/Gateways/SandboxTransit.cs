@@ -24,15 +24,22 @@ public sealed class SandboxTransit : ITransitCompany
         (_requests, _db, _exchanges) = (requests, db, exchanges);
 
     /// <summary>A new card.</summary>
-    public async Task<SandboxTransitCard> Issue(TransitCardForm form, CancellationToken ct = default)
+    public Task<SandboxTransitCard> Issue(TransitCardForm form, CancellationToken ct = default) =>
+        Issue(Prefix + RandomNumberGenerator.GetString("0123456789", 15), form, ct);
+
+    /// <summary>The card with this number: a new one, or the one that there is.</summary>
+    public Task<SandboxTransitCard> Issue(string number, TransitCardForm form, CancellationToken ct = default) => _db.Transact(async tx =>
     {
-        var card = new SandboxTransitCard(
-            Prefix + RandomNumberGenerator.GetString("0123456789", 15), RandomNumberGenerator.GetString("0123456789", 6), form);
-        await _db.Transact(tx => tx.Connection!.ExecuteAsync(
-            "insert into sandbox_transit_card (number, proof, form) values (@Number, @Proof, @form)",
-            new { card.Number, card.Proof, form = (long)form }, tx), ct);
-        return card;
-    }
+        var (proof, kept) = await tx.Connection!.QuerySingleAsync<(string, long)>(
+            """
+            insert into sandbox_transit_card (number, proof, form)
+            values (@number, @proof, @form)
+            on conflict (number) do update set number = excluded.number
+            returning proof, form
+            """,
+            new { number, proof = RandomNumberGenerator.GetString("0123456789", 6), form = (long)form }, tx);
+        return new SandboxTransitCard(number, proof, (TransitCardForm)kept);
+    }, ct);
 
     public Task<TransitLinkReply> Link(TransitLinkOrder order, CancellationToken ct) => _db.Transact(async tx =>
     {

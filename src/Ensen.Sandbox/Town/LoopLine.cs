@@ -16,6 +16,12 @@ static class LoopLine
         return Math.Min(apart, Stations.Count - apart);
     }
 
+    /// <summary>The station that is farthest on the line.</summary>
+    public static string Across(string station) => Stations[(Place(station) + Stations.Count / 2) % Stations.Count];
+
+    /// <summary>What a ride costs, yen: by how many stops it is the shorter way round.</summary>
+    public static long Fare(string from, string to) => Stops(from, to) switch { <= 2 => 150, <= 6 => 170, _ => 210 };
+
     static int Place(string station)
     {
         for (var place = 0; place < Stations.Count; place++)

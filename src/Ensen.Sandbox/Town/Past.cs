@@ -34,13 +34,19 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
                 chance, again);
         }));
 
+        var rider = lives.First(l => l.Who.Role == TownRole.Suggested);
+        var programme = new TownProgramme(features, calendar, staff, (rider.Who, rider.Payer));
         foreach (var day in calendar.All)
+        {
+            await programme.Begin(day, ct);
             await Live(day, lives, ct);
+        }
         var former = await new TownLeavers(features, suggested)
             .Go(lives.First(l => l.Who.Role == TownRole.Family).Payer, calendar.End, ct);
         features.Clock.At(calendar.End);
         await features.Outbox.RunDue(ct);
         await TownPapers.Bring(features, lives.Select(l => (l.Who, l.Payer)), ct);
+        await programme.Look([.. lives.Select(l => (l.Who, l.Payer))], ct);
         await new TownStates(features, [.. lives.Select(l => (l.Who, l.Payer))], staff).Bring(ct);
         await features.Outbox.RunDue(ct);
         Refused = lives.Sum(l => l.Refused);

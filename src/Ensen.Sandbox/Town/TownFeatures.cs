@@ -1,5 +1,6 @@
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Campaigns;
 using Ensen.Codes;
 using Ensen.Gateways;
 using Ensen.Identity;
@@ -7,9 +8,11 @@ using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Operations;
+using Ensen.Rewards;
 using Ensen.Sandbox.Gateways;
 using Ensen.Staff;
 using Ensen.Storage;
+using Ensen.Transit;
 using Ensen.Wallet;
 
 namespace Ensen.Sandbox.Town;
@@ -84,6 +87,17 @@ sealed class TownFeatures : IAsyncDisposable
     public ShopAccounts ShopAccounts => Get<ShopAccounts>();
     public CreateShopAccount CreateShopAccount => Get<CreateShopAccount>();
     public CloseDays CloseDays => Get<CloseDays>();
+    public ProposeCampaign ProposeCampaign => Get<ProposeCampaign>();
+    public DryRunCampaign DryRunCampaign => Get<DryRunCampaign>();
+    public ApproveCampaign ApproveCampaign => Get<ApproveCampaign>();
+    public RewardCatalogue RewardCatalogue => Get<RewardCatalogue>();
+    public KeepRewards KeepRewards => Get<KeepRewards>();
+    public OrderReward OrderReward => Get<OrderReward>();
+    public Goals Goals => Get<Goals>();
+    public LinkTransitCard LinkTransitCard => Get<LinkTransitCard>();
+    public OwnTransitCards OwnTransitCards => Get<OwnTransitCards>();
+    public ReadRides ReadRides => Get<ReadRides>();
+    public PostRidePoints PostRidePoints => Get<PostRidePoints>();
 
     public ValueTask DisposeAsync() => Get<GeneralLedger>().DisposeAsync();
 

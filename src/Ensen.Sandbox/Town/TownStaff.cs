@@ -11,8 +11,10 @@ static class TownStaff
     static readonly (string Name, string SignInName, OperatorRoles Roles)[] s_all =
     [
         ("中川 美咲", "nakagawa", OperatorRoles.Support),
-        ("藤田 健", "fujita", OperatorRoles.Support | OperatorRoles.Security | OperatorRoles.Corrections | OperatorRoles.Identity),
-        ("三宅 亮", "miyake", OperatorRoles.Support | OperatorRoles.Security | OperatorRoles.Corrections | OperatorRoles.Identity),
+        ("藤田 健", "fujita", OperatorRoles.Support | OperatorRoles.Security | OperatorRoles.Corrections | OperatorRoles.Identity
+            | OperatorRoles.Campaigns),
+        ("三宅 亮", "miyake", OperatorRoles.Support | OperatorRoles.Security | OperatorRoles.Corrections | OperatorRoles.Identity
+            | OperatorRoles.Campaigns),
         ("岡本 直子", "okamoto", OperatorRoles.Support | OperatorRoles.Staff | OperatorRoles.Audit),
         ("西田 修", "nishida", OperatorRoles.Staff | OperatorRoles.Audit),
     ];

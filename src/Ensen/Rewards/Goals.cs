@@ -124,7 +124,9 @@ public sealed class Goals(
             at = now.ToUnixTimeMilliseconds(),
         }, tx), ct);
 
-    /// <summary>What came in lately, less what refunds took back, goes on as it was. What was given back is nothing that came in.</summary>
+    /// <summary>
+    /// What came in lately, less what refunds took back, goes on as it was. What was given back or set right is nothing that came in.
+    /// </summary>
     static async Task<JapanDay?> Forecast(DbConnection connection, Member member, PointAmount missing, DateTimeOffset now)
     {
         var today = JapanDay.Of(now);
@@ -134,7 +136,7 @@ public sealed class Goals(
         var earned = await connection.ExecuteScalarAsync<long>(
             $"""
             select cast(coalesce(sum(case
-                when p.amount > 0 and e.kind not in ({EntryKind.Refund.Number}, {EntryKind.RewardReturn.Number}, 6) then p.amount
+                when p.amount > 0 and e.corrects is null then p.amount
                 when p.amount < 0 and e.kind = {EntryKind.Refund.Number} then p.amount
                 else 0 end), 0) as bigint)
             from posting p
