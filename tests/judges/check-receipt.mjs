@@ -6,12 +6,12 @@ import { readFileSync } from 'node:fs';
 
 const kinds = {
   1: ['charge', 'chg_'], 2: ['payment', 'pay_'], 3: ['refund', 'ref_'], 4: ['transfer', 'trf_'], 5: ['expiry', 'ent_'], 6: ['correction', 'cor_'],
-  7: ['leaving', 'ent_'], 20: ['campaignopened', 'ent_'], 22: ['campaignclosed', 'ent_'], 30: ['rewardorder', 'rwo_'], 31: ['rewardreturn', 'ent_'],
+  7: ['leaving', 'ent_'], 20: ['campaignopened', 'ent_'], 22: ['campaignclosed', 'ent_'], 23: ['pointsreleased', 'ent_'], 30: ['rewardorder', 'rwo_'], 31: ['rewardreturn', 'ent_'],
   35: ['pointaward', 'ent_'], 36: ['pointspending', 'ent_'], 37: ['pointcancellation', 'ent_'], 38: ['cardmigration', 'ent_'],
   40: ['ridepoints', 'ent_'], 41: ['transitcharge', 'ent_'], 42: ['transitreturn', 'ent_'],
 };
 const books = {
-  1: 'money', 2: 'prepaid', 3: 'points', 4: 'campaignpoints', 5: 'chargeonlypoints', 10: 'payable', 20: 'cardclearing', 21: 'bankclearing',
+  1: 'money', 2: 'prepaid', 3: 'points', 4: 'campaignpoints', 5: 'chargeonlypoints', 6: 'pendingpoints', 10: 'payable', 20: 'cardclearing', 21: 'bankclearing',
   22: 'atmclearing', 30: 'pointliability', 31: 'pointfunding', 32: 'breakage', 33: 'campaignbudget', 36: 'centrepayable', 37: 'issuerclearing',
   38: 'transitclearing', 40: 'suspense', 41: 'rewardsales',
 };
@@ -125,7 +125,7 @@ function readable(receipt) {
     fields(receipt.legs[i], 'accountType', 'amount', 'unit', 'expiresOn');
     // Campaign points: the last day from the year 2000 on, and three digits for what they are for.
     const term = String(l.accountType === 4 ? 20_000_000 + Math.floor(l.term / 1_000) : l.term).padStart(8, '0');
-    const expires = l.term === 0 ? null : `${term.slice(0, 4)}-${term.slice(4, 6)}-${term.slice(6)}`;
+    const expires = l.term === 0 || l.accountType === 6 ? null : `${term.slice(0, 4)}-${term.slice(4, 6)}-${term.slice(6)}`;
     need(expires === null || isDate(expires), 'a term is no date');
     const { accountType, amount, unit, expiresOn } = receipt.legs[i];
     need(accountType === books[l.accountType] && amount === l.amount && unit === (inPoints.has(l.accountType) ? 'points' : 'yen') && expiresOn === expires, `leg ${i} is another`);

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Campaigns;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Storage;
@@ -32,20 +33,25 @@ sealed record RefundLine(string RefundId, long Amount, long Yen, long Points, lo
         JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(r.AtMs)), r.Reason);
 }
 
+/// <summary>Points that a campaign gave for a payment, among those that it earned.</summary>
+sealed record GiftLine(string CampaignId, string Name, long Points);
+
 /// <summary>A payment with what became of it. Status: paid, partly_refunded or refunded.</summary>
 sealed record PaymentDetails(
     string PaymentId, string Status, long Amount, long Yen, long Points, long PointsEarned, string StoreId, string StoreName,
     DateTimeOffset PaidAt, string ReceiptNumber, string? OrderId,
-    IReadOnlyList<RefundLine> Refunds)
+    IReadOnlyList<RefundLine> Refunds, IReadOnlyList<GiftLine> Gifts)
 {
-    public static PaymentDetails Of(PaymentRow p, string storeName, PaymentRefunds refunds)
+    public static PaymentDetails Of(
+        PaymentRow p, string storeName, PaymentRefunds refunds, IReadOnlyList<(CampaignAward Award, CampaignTerms Terms)> gifts)
     {
         var refunded = refunds.Total.AmountYen;
         return new PaymentDetails(
             p.EntryId.ToString(), refunded.Value == 0 ? "paid" : refunded < p.AmountYen ? "partly_refunded" : "refunded",
             p.AmountYen.Value, p.Yen.Value, p.Points.Value, p.PointsEarned.Value, p.StoreId.ToString(), storeName,
             JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(p.AtMs)), Wallet.ReceiptNumber.Of(p.EntryId), p.OrderId,
-            [.. refunds.Latest.Select(RefundLine.Of)]);
+            [.. refunds.Latest.Select(RefundLine.Of)],
+            [.. gifts.Select(g => new GiftLine(g.Award.CampaignId.ToString(), CampaignWords.NameOf(g.Terms), g.Award.Points.Value))]);
     }
 }
 
@@ -59,7 +65,7 @@ static class PaymentsApi
                 "Pays a store that is named by its id, its tag (id or touched address) or the text of its QR: exactly one of them.")
             .RequireAuthorization(Policies.Member).MovesValue<PaymentAnswer>().NeedsProgram(Spending.Payments);
         api.MapGet("/payments/{id}", Read).WithPriority(RequestPriority.Essential)
-            .Named("readPayment", "A payment with its refunds, for its member and its store.")
+            .Named("readPayment", "A payment with its refunds and what campaigns gave for it, for its member and its store.")
             .RequireAuthorization(Policies.Anyone).Produces<PaymentDetails>().Refuses(404);
     }
 
@@ -111,7 +117,7 @@ static class PaymentsApi
         if (!Id.TryParse(id, out PaymentId paymentId) || await OfCaller(context, paymentId, payments, ct) is not { } payment)
             return new Problem("not_found");
         return Results.Ok(PaymentDetails.Of(payment, (await stores.Find(payment.StoreId, ct))?.Name
-            ?? "", await payments.Refunds(payment, ct)));
+            ?? "", await payments.Refunds(payment, ct), await payments.GiftsOf(payment.EntryId, ct)));
     }
 
     static async Task<PaymentRow?> OfCaller(HttpContext context, PaymentId payment, OwnPayments payments, CancellationToken ct) =>

@@ -49,7 +49,7 @@ static class PointsApi
         var points = await held.Of(context.MemberId(), ct);
         var goal = await goals.Of(context.MemberId(), ct);
         return Results.Ok(new PointsAnswer(
-            points.Usable.Value, 0,
+            points.Usable.Value, points.Pending.Sum(p => p.Points).Value,
             [.. points.Lots.Select(l => new HeldLotAnswer(l.Points.Value, Kind(l.Lot.Kind), l.Lot.LastDay?.ToString(),
                 points.Uses.Find(l.Lot.Uses) is { } use ? Languages.Here.ReadsJapanese ? use.Name : use.EnglishName : null))],
             goal is null ? null : GoalAnswer.Of(goal)));

@@ -56,6 +56,7 @@ static class TillApi
         if (!Order.IsFine(orderId)) return new Problem("invalid_request");
         var store = context.TillStoreId();
         if (await payments.OfOrder(store, orderId, ct) is not { } payment) return new Problem("not_found");
-        return Results.Ok(PaymentDetails.Of(payment, (await stores.Find(store, ct))?.Name ?? "", await payments.Refunds(payment, ct)));
+        return Results.Ok(PaymentDetails.Of(payment, (await stores.Find(store, ct))?.Name ?? "", await payments.Refunds(payment, ct),
+            await payments.GiftsOf(payment.EntryId, ct)));
     }
 }

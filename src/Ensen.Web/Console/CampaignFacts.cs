@@ -23,7 +23,9 @@ sealed class CampaignFacts(IStringLocalizer<ConsoleWords> texts)
         if (terms.CapInAll is { } inAll)
             yield return ("CampaignCapInAll", Points(inAll));
         yield return ("CampaignLasts", terms.LastDay is { } last ? InWords.Whole(new JapanDay(last))
-            : texts["CampaignLastsDays", InWords.Number(terms.LastsDays!.Value)]);
+            : texts[terms.PendingDays > 0 ? "CampaignLastsDaysThen" : "CampaignLastsDays", InWords.Number(terms.LastsDays!.Value)]);
+        if (terms.PendingDays > 0)
+            yield return ("CampaignPending", texts["CampaignPendingDays", InWords.Number(terms.PendingDays)]);
         if (terms.VerifiedOnly || terms.EntryNeeded)
             yield return ("CampaignWho", Join([
                 .. terms.VerifiedOnly ? [texts["CampaignVerified"].Value] : Array.Empty<string>(),
@@ -31,7 +33,7 @@ sealed class CampaignFacts(IStringLocalizer<ConsoleWords> texts)
         if (stores.Count > 0)
             yield return ("CampaignStores", Join(stores));
         if (terms.Categories.Count > 0)
-            yield return ("CampaignCategories", Join(terms.Categories));
+            yield return ("CampaignCategories", Join(terms.Categories.Select(c => texts["Category_" + c].Value)));
         if (terms.Areas.Count > 0)
             yield return ("CampaignAreas", Join(terms.Areas));
         if (terms.Days.Count > 0)

@@ -61,12 +61,13 @@ static class CampaignForms
     /// <summary>What was typed; null where something is no number or no moment.</summary>
     static CampaignBody? Read(IFormCollection form)
     {
-        var (from, until) = (Moment(form["from"]), Moment(form["until"]));
+        var (from, until) = (Moment(form["from"]), Moment(form["ends"]));
         if (from is null || until is null || !long.TryParse(form["amount"], NumberStyles.None, CultureInfo.InvariantCulture, out var amount)
             || !long.TryParse(form["budget"], NumberStyles.None, CultureInfo.InvariantCulture, out var budget)
             || !TryNumber(form["perYen"], out var perYen) || !TryNumber(form["least"], out var least)
             || !TryNumber(form["capPerDay"], out var capPerDay) || !TryNumber(form["capInAll"], out var capInAll)
             || !TryNumber(form["lasts"], out var lasts) || lasts is null or > 1_000
+            || !TryNumber(form["pending"], out var pending) || pending > CampaignTerms.MostPendingDays
             || !TryNumber(form["fromHour"], out var fromHour) || !TryNumber(form["untilHour"], out var untilHour)
             || fromHour > 24 || untilHour > 24)
             return null;
@@ -75,7 +76,7 @@ static class CampaignForms
             new GiftBody(form["gift"].ToString(), amount, form["gift"] == "per_yen" ? perYen : null), budget, form["textJa"],
             form["textEn"], form["verified"].Count > 0 ? "verified" : "all", form["entry"].Count > 0, Lines(form["stores"]), Each(form, "category"),
             Lines(form["areas"]), Each(form, "day"), (int?)fromHour, (int?)untilHour, Each(form, "channel"), least, capPerDay, capInAll,
-            null, (int?)lasts);
+            null, (int?)lasts, PendingDays: (int?)pending);
     }
 
     static List<string> Each(IFormCollection form, string name) => [.. form[name].OfType<string>().Where(v => v != "")];

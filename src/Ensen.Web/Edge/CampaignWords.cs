@@ -14,7 +14,8 @@ sealed record GiftBody(string Kind, long Amount, long? PerYen = null);
 /// <summary>
 /// A campaign as it is proposed. Lists that are missing exclude nobody; days and hours are Japan's. Points last until
 /// <paramref name="LastDay"/>, or <paramref name="LastsDays"/> after the payment: one of both. When less of the budget is left than a
-/// payment would get, it gets what is left, and after that nobody gets anything.
+/// payment would get, it gets what is left, and after that nobody gets anything. With <paramref name="PendingDays"/> the points can be
+/// spent so many days after the payment, and last from then on.
 /// </summary>
 /// <param name="Who"><c>all</c> or <c>verified</c>.</param>
 /// <param name="Entry">Only for members who entered it before they paid.</param>
@@ -23,7 +24,7 @@ sealed record CampaignBody(
     string? TextEn = null, string? Who = null, bool Entry = false, IReadOnlyList<string>? Stores = null,
     IReadOnlyList<string>? Categories = null, IReadOnlyList<string>? Areas = null, IReadOnlyList<string>? Days = null, int? FromHour = null,
     int? UntilHour = null, IReadOnlyList<string>? Channels = null, long? LeastYen = null, long? CapPerDay = null, long? CapInAll = null,
-    string? LastDay = null, int? LastsDays = null, int? Uses = null);
+    string? LastDay = null, int? LastsDays = null, int? Uses = null, int? PendingDays = null);
 
 /// <summary>A campaign's terms as programs write and read them.</summary>
 static class CampaignWords
@@ -63,6 +64,7 @@ static class CampaignWords
             LastDay = lastDay,
             LastsDays = asked.LastsDays,
             Uses = asked.Uses ?? 0,
+            PendingDays = asked.PendingDays ?? 0,
         };
     }
 
@@ -70,7 +72,8 @@ static class CampaignWords
         terms.NameJa, terms.NameEn, JapanDay.InTokyo(terms.From), JapanDay.InTokyo(terms.Until), Of(terms.Gift), terms.Budget, terms.TextJa,
         terms.TextEn, terms.VerifiedOnly ? Verified : All, terms.EntryNeeded, [.. terms.Stores.Select(s => s.ToString())], terms.Categories,
         terms.Areas, [.. terms.Days.Select(Word)], terms.FromHour, terms.UntilHour, [.. terms.Channels.Select(Word)], terms.LeastYen,
-        terms.CapPerDay, terms.CapInAll, terms.LastDay?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), terms.LastsDays, terms.Uses);
+        terms.CapPerDay, terms.CapInAll, terms.LastDay?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), terms.LastsDays, terms.Uses,
+        terms.PendingDays);
 
     public static GiftBody Of(GiftRule gift) => new(Word(gift.Kind), gift.Amount, OrNull(gift.PerYen));
 

@@ -1,4 +1,5 @@
 using Ensen.Ledger;
+using Ensen.Points;
 
 namespace Ensen.Campaigns;
 
@@ -29,6 +30,23 @@ static class CampaignChecks
             select {w.Entry("a.entry_id")} || ' got points of no campaign' as line
             from campaign_award a
             where not exists (select 1 from campaign c where c.id = a.campaign_id)
+            """),
+        new("I9 what is pending was given and not released yet", w =>
+            $"""
+            select {w.Account()} || ' has ' || a.balance || ' pending points, of which ' || coalesce(g.points, 0) || ' were given and not released' as line
+            from account a
+            left join (
+              select p.member_id, p.term as from_day, {w.Sum("p.points")} as points
+              from campaign_award p
+              where p.account_type = {AccountType.PendingPoints.Number}
+                and not exists (
+                  select 1 from single_use u
+                  where u.kind = {SingleUseKind.GiftReleased.Number} and u.subject = p.entry_id and u.number = p.number
+                )
+              group by p.member_id, p.term
+            ) g on g.member_id = a.owner and g.from_day = a.term
+            where a.account_type = {AccountType.PendingPoints.Number}
+              and a.balance > coalesce(g.points, 0)
             """),
         new("I9 nobody got more of a campaign than its caps allow", w =>
             $"""

@@ -6,7 +6,21 @@ using Ensen.Points;
 namespace Ensen.Campaigns;
 
 /// <summary>What one campaign gives for one payment.</summary>
-public readonly record struct CampaignGift(Campaign Campaign, PointAmount Points, Lot Lot);
+/// <param name="UsableFrom">From which day on its points can be spent; until then they are pending.</param>
+public readonly record struct CampaignGift(Campaign Campaign, PointAmount Points, JapanDay UsableFrom)
+{
+    /// <summary>The account into which they go: the lot, or the one of what can be spent from that day on.</summary>
+    public (AccountType AccountType, int Term) Into
+    {
+        get
+        {
+            if (Campaign.Terms.PendingDays > 0)
+                return (AccountType.PendingPoints, UsableFrom.Number);
+            var lot = Campaign.Terms.LotOf(UsableFrom);
+            return (lot.AccountType, lot.Term);
+        }
+    }
+}
 
 /// <summary>
 /// What campaigns give, decided in the payment's own step: the rule's points, at most what the member's caps leave, and at most what the
@@ -29,23 +43,28 @@ public static class CampaignGifts
         {
             var points = PointAmount.Min(campaign.Terms.Gives(yenPart), Most(campaign, state, member, today));
             if (points > PointAmount.Zero)
-                gifts.Add(new CampaignGift(campaign, points, campaign.Terms.LotOf(today)));
+                gifts.Add(new CampaignGift(campaign, points, campaign.Terms.UsableFrom(today)));
         }
         return gifts;
     }
 
-    /// <summary>What the gifts put into each lot, together.</summary>
-    public static IReadOnlyList<LotPart> LotsOf(IReadOnlyList<CampaignGift> gifts)
+    /// <summary>What the gifts do: into each lot, or what is pending until a day, all together; out of each purse its own.</summary>
+    public static IReadOnlyList<Leg> LegsOf(IReadOnlyList<CampaignGift> gifts, MemberId member)
     {
         if (gifts.Count == 0)
             return [];
-        var lots = new List<LotPart>(gifts.Count);
-        foreach (var (_, points, lot) in gifts)
-            if (lots.FindIndex(l => l.Lot == lot) is var at and >= 0)
-                lots[at] = lots[at] with { Points = lots[at].Points + points };
+        var legs = new List<Leg>(2 * gifts.Count);
+        foreach (var gift in gifts)
+        {
+            var (accountType, term) = gift.Into;
+            if (legs.FindIndex(l => l.AccountType == accountType && l.Term == term) is var at and >= 0)
+                legs[at] = legs[at] with { Amount = legs[at].Amount + gift.Points.Value };
             else
-                lots.Add(new LotPart(lot, points));
-        return lots;
+                legs.Add(new Leg(member, accountType, term, gift.Points.Value));
+        }
+        foreach (var gift in gifts)
+            legs.Add(Leg.Of(gift.Campaign.Id, AccountType.CampaignBudget, -gift.Points));
+        return legs;
     }
 
     /// <summary>What the gifts count against the member's caps.</summary>
@@ -64,7 +83,7 @@ public static class CampaignGifts
     public static IEnumerable<EntryDetail> RowsOf(
         IReadOnlyList<CampaignGift> gifts, EntryId payment, MemberId member, DateTimeOffset now) =>
         gifts.Select((gift, number) => CampaignAward.Table.Row(new CampaignAward(
-            payment, (short)number, gift.Campaign.Id, member, gift.Points, gift.Lot.AccountType.Number, gift.Lot.Term,
+            payment, (short)number, gift.Campaign.Id, member, gift.Points, gift.Into.AccountType.Number, gift.Into.Term,
             JapanDay.Of(now).Number, now.ToUnixTimeMilliseconds())));
 
     static PointAmount Most(Campaign campaign, AccountState state, MemberId member, JapanDay today)

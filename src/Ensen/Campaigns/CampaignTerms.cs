@@ -108,6 +108,12 @@ public sealed record CampaignTerms
     public DateOnly? LastDay { get; init; }
     public int? LastsDays { get; init; }
 
+    /// <summary>
+    /// For so many days its points are pending: they can be spent from the day on which it is unlikely that the purchase is taken back. 0:
+    /// they can be spent at once. <see cref="LastsDays"/> are reckoned from that day.
+    /// </summary>
+    public int PendingDays { get; init; }
+
     /// <summary>The number of what its points can be spent on (<see cref="PointUse"/>); 0: on everything.</summary>
     public int Uses { get; init; }
 
@@ -130,12 +136,15 @@ public sealed record CampaignTerms
             && (Channels.Count == 0 || Channels.Contains(payment.Channel));
     }
 
-    /// <summary>The last day of points that are given on this one.</summary>
-    public JapanDay LastDayOf(JapanDay given) =>
-        LastDay is { } last ? new JapanDay(last) : new JapanDay(given.Date.AddDays(LastsDays!.Value));
+    /// <summary>From which day on points can be spent that are given on this one.</summary>
+    public JapanDay UsableFrom(JapanDay given) => new(given.Date.AddDays(PendingDays));
 
-    /// <summary>The lot of points that are given on this day.</summary>
-    public Lot LotOf(JapanDay given) => Lot.Campaign(LastDayOf(given), Uses);
+    /// <summary>The last day of points that can be spent from this day on.</summary>
+    public JapanDay LastDayOf(JapanDay usableFrom) =>
+        LastDay is { } last ? new JapanDay(last) : new JapanDay(usableFrom.Date.AddDays(LastsDays!.Value));
+
+    /// <summary>The lot of points that can be spent from this day on.</summary>
+    public Lot LotOf(JapanDay usableFrom) => Lot.Campaign(LastDayOf(usableFrom), Uses);
 
     /// <summary>Whether a campaign can be made of them at this instant.</summary>
     public bool AreFine(DateTimeOffset now) =>
@@ -145,9 +154,12 @@ public sealed record CampaignTerms
         && FromHour is >= 0 and < 24 && UntilHour is > 0 and <= 24 && FromHour < UntilHour
         && Days.All(Enum.IsDefined) && Channels.All(Enum.IsDefined) && Gift.IsFine
         && LeastYen is >= 0 and <= 1_000_000 && IsCap(CapPerDay) && IsCap(CapInAll) && Budget is > 0 and <= MostBudget
-        && Uses is >= 0 and <= PointUse.Most
+        && Uses is >= 0 and <= PointUse.Most && PendingDays is >= 0 and <= MostPendingDays
         && (LastDay is null) != (LastsDays is null) && LastsDays is null or (>= 1 and <= 1_000)
-        && (LastDay is not { } last || new JapanDay(last) >= JapanDay.Of(Until.AddMilliseconds(-1)));
+        && (LastDay is not { } last || new JapanDay(last) >= UsableFrom(JapanDay.Of(Until.AddMilliseconds(-1))));
+
+    /// <summary>As long as a purchase can be taken back.</summary>
+    public const int MostPendingDays = 365;
 
     /// <summary>Far above every budget, far below where a sum could overflow.</summary>
     public const long MostBudget = 1_000_000_000_000;

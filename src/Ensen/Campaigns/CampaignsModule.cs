@@ -13,8 +13,12 @@ public static class CampaignsModule
     static readonly EntryKind s_opened = new(20, "CampaignOpened", EntryId.Prefix, "gift");
     static readonly EntryKind s_closed = new(22, "CampaignClosed", EntryId.Prefix, "gift");
 
+    static readonly EntryKind s_released = new(23, "PointsReleased", EntryId.Prefix, "gift");
+
     static readonly SingleUseKind s_openedOnce = new(20, "BudgetOpened", "the opening of {0}", CampaignId.Prefix);
     static readonly SingleUseKind s_closedOnce = new(21, "BudgetClosed", "the end of {0}", CampaignId.Prefix);
+
+    static readonly SingleUseKind s_releasedOnce = new(22, "GiftReleased", "the release of pending points of {0}", EntryId.Prefix);
 
     static readonly LimitKind s_day = new(20, "CampaignDay") { IsOnItsOwn = true };
     static readonly LimitKind s_inAll = new(21, "CampaignInAll") { IsOnItsOwn = true };
@@ -33,6 +37,9 @@ public static class CampaignsModule
 
         /// <summary>What was left in a campaign's purse went back.</summary>
         public static EntryKind CampaignClosed => s_closed;
+
+        /// <summary>Points that were pending went into their lot.</summary>
+        public static EntryKind PointsReleased => s_released;
     }
 
     extension(SingleUseKind)
@@ -42,6 +49,9 @@ public static class CampaignsModule
 
         /// <summary>A campaign came to its end. Subject: the campaign.</summary>
         public static SingleUseKind BudgetClosed => s_closedOnce;
+
+        /// <summary>What a campaign gave is pending no more. Subject: the payment's entry; number: the award's.</summary>
+        public static SingleUseKind GiftReleased => s_releasedOnce;
     }
 
     extension(LimitKind)
@@ -63,8 +73,8 @@ public static class CampaignsModule
             Schema.Of(typeof(CampaignsModule)),
             IdPrefix.Of<CampaignId>(ownersTable: "campaign"),
             s_budget,
-            s_opened, s_closed,
-            s_openedOnce, s_closedOnce,
+            s_opened, s_closed, s_released,
+            s_openedOnce, s_closedOnce, s_releasedOnce,
             s_day, s_inAll, s_entered,
             EndCampaigns.Least,
             PersonalTable.Exported("campaign_award", "campaignPoints", "member_id = @member order by entry_id desc, number")

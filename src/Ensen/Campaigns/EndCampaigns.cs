@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Storage;
@@ -39,8 +38,8 @@ public sealed class EndCampaigns(Database db, GeneralLedger ledger, SettingValue
             if (campaign.Terms.Until + GeneralLedger.OutcomeKnownWithin <= now)
                 await _close.Run(campaign, new Closing(CampaignState.Ended, null, Initiator.Job(JobName), null), ct);
             else if (await Given(campaign, now, ct) is var given && given > MostInAMinute(campaign.DryRun))
-                await _close.Run(campaign, new Closing(CampaignState.Stopped, null, Initiator.Job(JobName), string.Create(
-                    CultureInfo.InvariantCulture, $"breaker: {given} points in 60 s, at most {MostInAMinute(campaign.DryRun)}")), ct);
+                await _close.Run(campaign, new Closing(CampaignState.Stopped, null, Initiator.Job(JobName),
+                    new BreakerTrip(given, MostInAMinute(campaign.DryRun)).ToString()), ct);
     }
 
     async Task<long> Given(Campaign campaign, DateTimeOffset now, CancellationToken ct)

@@ -16,6 +16,8 @@ public sealed record OpenCampaign(Campaign Campaign, bool Entered);
 /// <summary>Looks campaigns up, for whoever makes them and for members.</summary>
 public sealed class LookUpCampaigns(Database db, RunningCampaigns running, EnterCampaign entries, TimeProvider clock)
 {
+    const int MostStopped = 1_000;
+
     public async Task<FoundCampaign?> One(CampaignId id, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
@@ -57,6 +59,14 @@ public sealed class LookUpCampaigns(Database db, RunningCampaigns running, Enter
         await using var connection = await db.Connect(ct);
         return await connection.ExecuteScalarAsync<int>(
             "select count(*) from campaign where state = @proposed", new { proposed = CampaignState.Proposed });
+    }
+
+    /// <summary>Those that the breaker stopped since an instant, the newest first.</summary>
+    public async Task<IReadOnlyList<Campaign>> StoppedByBreaker(DateTimeOffset since, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return [.. (await Campaign.In(connection, CampaignState.Stopped, MostStopped))
+            .Where(c => c.EndedAt >= since && BreakerTrip.Of(c) is not null)];
     }
 
     /// <summary>What runs or will, the first to end first.</summary>

@@ -8,10 +8,11 @@ using Microsoft.Extensions.Logging;
 namespace Ensen.Operations;
 
 /// <summary>
-/// What each business day begins with: lots whose last day is over lapse, the days before get their root. Days that were
+/// What each business day begins with: points that were pending go into their lots, lots whose last day is over lapse, the days before get
+/// their root. Days that were
 /// missed are caught up in order; a day that died half-way, or runs on two nodes at once, ends in the same state.
 /// </summary>
-public sealed class CloseDays(Database db, Expire expire, CloseSeals seals, Months months, TimeProvider clock, ILogger<CloseDays> log)
+public sealed class CloseDays(Database db, ReleasePoints release, Expire expire, CloseSeals seals, Months months, TimeProvider clock, ILogger<CloseDays> log)
 {
     const string Name = "last-day-opened";
 
@@ -25,6 +26,9 @@ public sealed class CloseDays(Database db, Expire expire, CloseSeals seals, Mont
         var days = 0;
         for (; day <= today; day = day.Next, days++)
         {
+            var released = await release.Run(day, ct);
+            if (released > PointAmount.Zero)
+                log.LogInformation("{Day}: {Points} points that were pending can be spent", day, released);
             var expired = await expire.Run(day, ct);
             if (expired.Lots > 0)
                 log.LogInformation("{Day}: {Lots} lots with {Points} points lapsed", day, expired.Lots, expired.Points);

@@ -112,12 +112,14 @@ public sealed class LeaveProgramme(
 
         // From here nothing may fail. Of each lot goes what is left, also of one whose last day is over.
         var lots = Lots.Of(own);
-        var points = Lots.Total(lots);
+        var pending = own.ByTerm(AccountType.PendingPoints).ToList();
+        var points = Lots.Total(lots) + new PointAmount(pending.Sum(p => p.Balance));
         return new Decision<MemberLeft, LeaveRefusal>(new MemberLeft(member, points, now))
         {
             Entry = points == PointAmount.Zero ? null : new Entry(id, EntryKind.Leaving, now, Initiator.Member(member),
             [
                 .. lots.Select(l => l.Lot.LegOf(member, -l.Points)),
+                .. pending.Select(p => new Leg(member, AccountType.PendingPoints, p.Term, -p.Balance)),
                 Leg.Of(Chart.Operator, AccountType.Breakage, points),
             ]),
         };

@@ -10,12 +10,14 @@ namespace Ensen.Operations;
 
 /// <summary>What a member loses by leaving, and what stands in the way.</summary>
 /// <param name="Lots">Points of every kind, soonest to lapse first.</param>
+/// <param name="Pending">Points that could be spent later.</param>
 /// <param name="Cards">Point cards, which are lost with the account.</param>
 /// <param name="Balance">What has to be spent or sent first.</param>
 public sealed record LeavingAhead(
-    IReadOnlyList<LotPart> Lots, PointAmount? Goal, Yen Balance, IReadOnlyList<PointCard> Cards, IReadOnlyList<LeavingObstacle> Obstacles)
+    IReadOnlyList<LotPart> Lots, PointAmount Pending, PointAmount? Goal, Yen Balance, IReadOnlyList<PointCard> Cards,
+    IReadOnlyList<LeavingObstacle> Obstacles)
 {
-    public PointAmount Points => Ensen.Points.Lots.Total(Lots);
+    public PointAmount Points => Ensen.Points.Lots.Total(Lots) + Pending;
 
     public bool MayLeave => Obstacles.Count == 0;
 }
@@ -52,6 +54,8 @@ public sealed class Leaving(
                 obstacles.Add(obstacle);
         if (member.Verified && !records.IsSetUp)
             obstacles.Add(RecordsNotKept);
-        return new LeavingAhead((await points.Of(id, ct)).Lots, member.Goal, wallet.Balance, await cards.Known(id, ct), obstacles);
+        var held = await points.Of(id, ct);
+        return new LeavingAhead(
+            held.Lots, held.Pending.Sum(p => p.Points), member.Goal, wallet.Balance, await cards.Known(id, ct), obstacles);
     }
 }

@@ -53,11 +53,12 @@ public static class OperationsModule
             s_posted,
             CorrectionRow.Check,
             .. LeavingChecks.All,
-            Job.Of<CloseDays>(Expire.JobName, "points lapse and days get their root", TimeSpan.FromSeconds(15), TimeSpan.FromHours(1),
+            Job.Of<CloseDays>(Expire.JobName, "pending points are released, points lapse and days get their root", TimeSpan.FromSeconds(15), TimeSpan.FromHours(1),
                 (days, ct) => days.Run(ct)),
         ],
         Services = services => services
             .AddSingleton<CloseDays>()
+            .AddSingleton<ReleasePoints>()
             .AddSingleton<ProposeCorrection>()
             .AddSingleton<ApproveCorrection>()
             .AddSingleton<WithdrawCorrection>()

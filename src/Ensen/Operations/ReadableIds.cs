@@ -88,9 +88,14 @@ sealed partial class ReadableIds(DbConnection connection, Catalogue catalogue)
     static readonly string s_campaignPoints =
         new Lot(LotKind.Campaign, 0).AccountType.Number.ToString(CultureInfo.InvariantCulture);
 
+    static readonly string s_pending = Ledger.AccountType.PendingPoints.Number.ToString(CultureInfo.InvariantCulture);
+
     static string LotOf(string accountType, string term)
     {
         if (term == "0") return "";
+        if (accountType == s_pending)
+            return DateOnly.TryParseExact(term, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var from)
+                ? $" pending until {new JapanDay(from)}" : $" of term {term}";
         var isCampaign = accountType == s_campaignPoints && term.Length > 3;
         var (day, uses) = isCampaign ? ("20" + term[..^3].PadLeft(6, '0'), term[^3..].TrimStart('0')) : (term, "");
         return DateOnly.TryParseExact(day, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last)

@@ -24,6 +24,7 @@ public static class PointChecks
             where (account_type = {AccountType.Points.Number} and (term < 20000101 or term > 29991231 or not ({Day("term")})))
               or (account_type = {AccountType.CampaignPoints.Number} and (term < 101000 or not ({Day("term / 1000")})))
               or (account_type = {AccountType.ChargeOnlyPoints.Number} and term <> 0)
+              or (account_type = {AccountType.PendingPoints.Number} and (term < 20000101 or term > 29991231 or not ({Day("term")})))
             union all
             select {w.Account()} || ' is for a use that there is not' as line
             from account a

@@ -11,6 +11,7 @@ public static class PointsModule
     static readonly AccountType s_points = new(3, "Points", Unit.Point) { IsGuarded = true };
     static readonly AccountType s_campaign = new(4, "CampaignPoints", Unit.Point) { IsGuarded = true };
     static readonly AccountType s_chargeOnly = new(5, "ChargeOnlyPoints", Unit.Point) { IsGuarded = true };
+    static readonly AccountType s_pending = new(6, "PendingPoints", Unit.Point) { IsGuarded = true };
     static readonly AccountType s_liability = new(30, "PointLiability", Unit.Point);
     static readonly AccountType s_funding = new(31, "PointFunding", Unit.Yen);
     static readonly AccountType s_breakage = new(32, "Breakage", Unit.Point);
@@ -26,6 +27,11 @@ public static class PointsModule
 
         /// <summary>A member's points that never lapse and only charge a transit card.</summary>
         public static AccountType ChargeOnlyPoints => s_chargeOnly;
+
+        /// <summary>
+        /// A member's points that cannot be spent yet; each term is the day from which they can. They are no lot before that.
+        /// </summary>
+        public static AccountType PendingPoints => s_pending;
 
         /// <summary>The other side of all points that were given and not spent: minus what members hold and what lapsed.</summary>
         public static AccountType PointLiability => s_liability;
@@ -51,7 +57,7 @@ public static class PointsModule
         Declares =
         [
             Schema.Of(typeof(PointsModule)),
-            s_points, s_campaign, s_chargeOnly, s_liability, s_funding, s_breakage,
+            s_points, s_campaign, s_chargeOnly, s_pending, s_liability, s_funding, s_breakage,
             s_expiry,
             PersonalTable.NotExported("lapse_told", "that a mail told of points that lapse; the mails stand among the notices")
                 .Erased("member = @member"),

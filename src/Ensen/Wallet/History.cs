@@ -4,12 +4,14 @@ using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Points;
 using Ensen.Storage;
 
 namespace Ensen.Wallet;
 
 /// <summary>
-/// One movement as a member sees it. <paramref name="Yen"/> and <paramref name="Points"/> are signed; <paramref name="Balance"/> is money
+/// One movement as a member sees it. <paramref name="Yen"/> and <paramref name="Points"/> are signed, and points that cannot be spent yet
+/// come in when they can; <paramref name="Balance"/> is money
 /// and prepaid afterwards, null when the movement was of points alone. <paramref name="Party"/>: the store, or the other member,
 /// empty where that one has left.
 /// </summary>
@@ -183,7 +185,7 @@ public sealed class History(Database db)
             first.EntryId, db.Catalogue.Numbered<EntryKind>(first.Kind), DateTimeOffset.FromUnixTimeMilliseconds(first.AtMs),
             first.StoreName ?? first.PartyName ?? first.MemberName, (ChargeSource?)first.ChargeSource,
             new Yen(yen.Sum(l => l.Amount)),
-            new PointAmount(legs.Where(l => UnitOf(l) == Unit.Point).Sum(l => l.Amount)),
+            new PointAmount(legs.Where(l => UnitOf(l) == Unit.Point && l.AccountType != AccountType.PendingPoints.Number).Sum(l => l.Amount)),
             yen.FirstOrDefault()?.BalanceAfter is { } after ? new Yen(after) : null)
         {
             StoreId = first.StoreId,

@@ -206,10 +206,7 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
             legs.Add(earned.Lot.LegOf(member, earned.Points));
             legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, -earned.Points));
         }
-        foreach (var lot in CampaignGifts.LotsOf(gifts))
-            legs.Add(lot.Lot.LegOf(member, lot.Points));
-        foreach (var gift in gifts)
-            legs.Add(Leg.Of(gift.Campaign.Id, AccountType.CampaignBudget, -gift.Points));
+        legs.AddRange(CampaignGifts.LegsOf(gifts, member));
         return legs;
     }
 

@@ -81,7 +81,9 @@ public sealed class ReceiptCheck(Catalogue catalogue)
         var day = accountType == AccountType.CampaignPoints ? 20_000_000 + term / 1_000 : term;
         var isDate = DateOnly.TryParseExact(day.ToString("00000000", CultureInfo.InvariantCulture), "yyyyMMdd",
             CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
-        return accountType is not null && (Lot.Of(accountType, term) is { Kind: not LotKind.ChargeOnly } ? isDate : term == 0)
+        var hasDay = accountType == AccountType.PendingPoints
+            || accountType is not null && Lot.Of(accountType, term) is { Kind: not LotKind.ChargeOnly };
+        return accountType is not null && (hasDay ? isDate : term == 0)
             ? ReceiptLeg.Of(new Leg(Guid.ParseExact(leg.Owner!, "N"), accountType, term, leg.Amount!.Value)) : null;
     }
 

@@ -68,6 +68,9 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     /// <summary>Whether gifts are taken back. The simulation turns it off to see that somebody notices.</summary>
     internal bool TakesGiftsBack { get; set; } = true;
 
+    /// <summary>Whether gifts are known that are pending. The simulation turns it off to see that somebody notices.</summary>
+    internal bool SeesPending { get; set; } = true;
+
     /// <summary>What became of the refund that was asked for with this key; null while nothing is known of it.</summary>
     public Task<Answer<Refunded, RefundRefusal>?> FindOutcome(Guid caller, string key, CancellationToken ct = default) =>
         StoredAnswer.FindOutcome<Refunded, RefundRefusal>(db, caller, key, WalletJson.Default.Refunded, ct);
@@ -104,10 +107,28 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     {
         public int Next => checked((int)Refunded.Refunds + 1);
         public SingleUse NextRefund => new(SingleUseKind.RefundOf, Payment.EntryId, Next);
+
         /// <summary>What it got from campaigns, and by which rules.</summary>
         public IReadOnlyList<(CampaignAward Award, CampaignTerms Terms)> Awards { get; init; } = [];
 
         public SingleUse Corrected => new(SingleUseKind.EntryCorrected, Payment.EntryId);
+
+        /// <summary>What was paid in yen and not given back so far.</summary>
+        public Yen YenKept => Payment.Yen - (Refunded.AmountYen - Refunded.Points.WorthInPayments);
+
+        /// <summary>Once it was released it is in its lot.</summary>
+        public static bool IsPending(CampaignAward award, AccountState state) =>
+            award.PendingUntil is not null && !state.Happened(award.Release);
+
+        /// <summary>What the part that is given back now has pending, by day.</summary>
+        public List<PendingPart> PendingOf(AccountState state, Yen yenKept) =>
+        [..
+            from award in Awards
+            where IsPending(award.Award, state)
+            group award.Award.KeptOf(YenKept, award.Terms) - award.Award.KeptOf(yenKept, award.Terms) by award.Award.PendingUntil!.Value into day
+            where day.Any(points => points > PointAmount.Zero)
+            select new PendingPart(day.Key, day.Sum(points => points)),
+        ];
     }
 
     async Task<Past?> Load(RefundRequest request, CancellationToken ct)
@@ -119,7 +140,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         var refunded = await Payments.RefundedOf(connection, payment.EntryId);
         return new Past(payment, await Statement.Legs(connection, db.Catalogue, payment.MemberId, payment.EntryId), refunded)
         {
-            Awards = [.. (await CampaignAward.Of(connection, payment.EntryId)).Select(a =>
+            Awards = [.. (await CampaignAward.Of(connection, payment.EntryId)).Where(a => SeesPending || a.Award.PendingUntil is null).Select(a =>
                 TakesGiftsBack ? a : a with { Terms = a.Terms with { Gift = new GiftRule(GiftKind.Fixed, a.Award.Points.Value) } })],
         };
     }
@@ -154,11 +175,16 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
             + past.Awards.Sum(a => a.Award.KeptOf(yenKept, a.Terms));
         var takeBack = PointAmount.Max(PointAmount.Zero, PointAmount.Min(leftToTakeBack - earnedByKept, leftToTakeBack));
 
-        var taken = TakeBack(member, past, today, yenKept, takeBack, uses);
-        var missing = Yen.Min(yen, (takeBack - taken.Sum(t => t.Points)).WorthInPayments);
+        // What is pending of this part goes first, and whole: nobody can have spent it, and what is left is what will be released.
+        var pending = past.PendingOf(state, yenKept);
+        var ofPending = pending.Sum(p => p.Points);
+        takeBack = PointAmount.Max(takeBack, ofPending);
+
+        var taken = TakeBack(member, past, state, today, yenKept, takeBack - ofPending, uses);
+        var missing = Yen.Min(yen, (takeBack - ofPending - taken.Sum(t => t.Points)).WorthInPayments);
         // What neither the lots nor these yen can give is still owed by the payment's next refund.
-        takeBack = taken.Sum(t => t.Points) + missing.AsPoints;
-        var legs = Legs(past, today, yen - missing, points, taken);
+        takeBack = ofPending + taken.Sum(t => t.Points) + missing.AsPoints;
+        var legs = Legs(past, today, yen - missing, points, taken, pending);
         legs.Add(Leg.Of(payment.StoreId, AccountType.Payable, -request.Amount));
         if (points.WorthInPayments + missing is var funded && funded > Yen.Zero)
             legs.Add(Leg.Of(Chart.Operator, AccountType.PointFunding, funded));
@@ -181,12 +207,12 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     /// Earned points are taken from the lots they went to, then from the others that can be spent at the store, and so are worth as much;
     /// what was spent already is withheld from the yen.
     /// </summary>
-    static List<LotPart> TakeBack(
-        OwnerState member, Past past, JapanDay today, Yen yenKept, PointAmount points, PointUseTable uses)
+    static List<LotPart> TakeBack(OwnerState member, Past past, AccountState state, JapanDay today, Yen yenKept, PointAmount points,
+        PointUseTable uses)
     {
         var left = Lots.Of(member).Where(p => p.Lot.LivesOn(today)).ToDictionary(p => p.Lot, p => p.Points);
         var taken = new Dictionary<Lot, PointAmount>();
-        foreach (var (lot, most) in EarnedInto(past, yenKept))
+        foreach (var (lot, most) in EarnedInto(past, state, yenKept))
             Take(lot, most);
         foreach (var part in Lots.Usable(member, today, SpendingPlace.Store(past.Payment.StoreId), uses))
             Take(part.Lot, part.Points);
@@ -204,17 +230,16 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     }
 
     /// <summary>What the part that is given back now had earned by each campaign, then by paying, with the lots it went to.</summary>
-    static IEnumerable<LotPart> EarnedInto(Past past, Yen yenKept)
+    static IEnumerable<LotPart> EarnedInto(Past past, AccountState state, Yen yenKept)
     {
-        var keptBefore = past.Payment.Yen - (past.Refunded.AmountYen - past.Refunded.Points.WorthInPayments);
         foreach (var (award, terms) in past.Awards)
-            if (Lot.Of(award.AccountType, award.Term) is { } lot)
-                yield return new LotPart(lot, award.KeptOf(keptBefore, terms) - award.KeptOf(yenKept, terms));
+            if (!Past.IsPending(award, state) && award.LotOf(terms) is { } lot)
+                yield return new LotPart(lot, award.KeptOf(past.YenKept, terms) - award.KeptOf(yenKept, terms));
         if (past.Legs.Where(l => l.Amount > 0).Select(Lot.Of).FirstOrDefault(lot => lot is not null) is { } byPaying)
             yield return new LotPart(byPaying, past.Payment.PointsEarned);
     }
 
-    static List<Leg> Legs(Past past, JapanDay today, Yen yen, PointAmount points, List<LotPart> taken)
+    static List<Leg> Legs(Past past, JapanDay today, Yen yen, PointAmount points, List<LotPart> taken, List<PendingPart> pending)
     {
         var member = past.Payment.MemberId;
         var legs = new List<Leg>();
@@ -236,6 +261,11 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         if (lapsed > PointAmount.Zero)
             legs.Add(Leg.Of(Chart.Operator, AccountType.Breakage, lapsed));
         liability -= points;
+        foreach (var part in pending)
+        {
+            legs.Add(new Leg(member, AccountType.PendingPoints, part.From.Number, -part.Points.Value));
+            liability += part.Points;
+        }
         foreach (var part in taken)
         {
             legs.Add(part.Lot.LegOf(member, -part.Points));
@@ -252,7 +282,11 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [past.Payment.MemberId];
         public override IReadOnlyList<IdempotencyKey> IdempotencyKeys => request.IdempotencyKeys;
-        public override IReadOnlyList<SingleUse> SingleUses { get; } = [past.NextRefund, past.Corrected];
+        public override IReadOnlyList<SingleUse> SingleUses { get; } =
+        [
+            past.NextRefund, past.Corrected, .. past.Awards.Where(a => a.Award.PendingUntil is not null).Select(a => a.Award.Release),
+        ];
+
         public override JsonTypeInfo<Refunded> Json => WalletJson.Default.Refunded;
         public override RefundRefusal Reused(IdempotencyKey key) => RefundRefusal.KeyReused;
 

@@ -40,7 +40,7 @@ public static class WalletChecks
             """),
     ];
 
-    static readonly AccountType[] s_lots = [.. Lots.Types];
+    static readonly AccountType[] s_lots = [.. Lots.Types, AccountType.PendingPoints];
 
     static string? Differs(PaymentRow row, WholeEntry entry) =>
         entry.Moved(row.StoreId, AccountType.Payable) == row.AmountYen.Value

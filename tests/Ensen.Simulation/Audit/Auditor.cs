@@ -28,8 +28,9 @@ sealed class Auditor(World world)
     /// <summary>Everything that was asked, with its answer, in the order in which it was judged.</summary>
     public List<string> Answers { get; } = [];
 
-    /// <summary>The campaign was opened with so many points.</summary>
-    public void Announce(long budget) => Books = Books.Add("PointLiability", -budget) with { CampaignLeft = budget };
+    /// <summary>The campaign was opened with so many points, which are pending for so many days.</summary>
+    public void Announce(long budget, int pendingDays) =>
+        Books = Books.Add("PointLiability", -budget) with { CampaignLeft = budget, PendingDays = pendingDays };
 
     public void Enrol(Guid member, bool verified) => Books = Books.With(member, new Purse(verified));
 
@@ -118,7 +119,7 @@ sealed class Auditor(World world)
     static string AccountState(Books books, List<Guid> members) => books.CampaignLeft.ToString(System.Globalization.CultureInfo.InvariantCulture)
         + string.Join(',', books.Phones.Values.Select(p => p.OutBy)) + string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{p.Money} {p.Prepaid} {p.OfCampaign} {p.Pending} {p.FrozenByOperator} {p.FrozenBySelf} {p.Left} {p.Own} {p.Ahead} {p.LowUntil} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
+        $"{p.Money} {p.Prepaid} {p.OfCampaign} {p.Pending} {p.FrozenByOperator} {p.FrozenBySelf} {p.Left} {p.Own} {p.Ahead} {p.LowUntil} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Later)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
 
     /// <summary>A line that this deed wrote and no statement has: the order is wrong, and need not be followed to its end.</summary>
     string? Unsaid(Books before, Books after, Readout said)
@@ -191,13 +192,14 @@ sealed class Auditor(World world)
         ("Prepaid", books.Purses.Values.Sum(p => p.Prepaid)),
         ("Points", books.Purses.Values.Sum(p => p.Lots.Where(l => l.Key != Rules.CampaignLot).Sum(l => l.Value))),
         ("CampaignPoints", books.Purses.Values.Sum(p => p.Lots.GetValueOrDefault(Rules.CampaignLot))),
+        ("PendingPoints", books.Purses.Values.Sum(p => p.Later.Values.Sum())),
         ("CampaignBudget", books.CampaignLeft),
     ];
 
-    // Charges, expiries and leavings get their ids from the product, unasked: they are compared by what they did.
+    // Charges, expiries, releases and leavings get their ids from the product, unasked: they are compared by what they did.
     static string Line(StatementLine l) => Purse.Line(
-        l.Kind == EntryKind.Charge || l.Kind == EntryKind.Expiry || l.Kind == EntryKind.Leaving ? l.Kind.ToString()
-            : $"{l.Kind} {l.EntryId.Value}",
+        l.Kind == EntryKind.Charge || l.Kind == EntryKind.Expiry || l.Kind == EntryKind.Leaving || l.Kind == EntryKind.PointsReleased
+            ? l.Kind.ToString() : $"{l.Kind} {l.EntryId.Value}",
         l.AccountType.ToString(), l.Term, l.Amount, l.BalanceAfter);
 
     async Task<Readout> Read(Node node, int lines)

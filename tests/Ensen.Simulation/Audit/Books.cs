@@ -28,6 +28,9 @@ sealed record Books
     /// <summary>What the campaign of this world may still give.</summary>
     public long CampaignLeft { get; init; }
 
+    /// <summary>For how many days what it gives is pending.</summary>
+    public int PendingDays { get; init; }
+
     public Books With(Guid member, Purse purse) => this with { Purses = Purses.SetItem(member, purse) };
 
     public Books Add(string sum, long amount) =>
@@ -75,6 +78,9 @@ sealed record Purse(bool Verified)
     public long Prepaid { get; init; }
     public ImmutableSortedDictionary<int, long> Lots { get; init; } = ImmutableSortedDictionary<int, long>.Empty;
     public ImmutableDictionary<string, Used> Used { get; init; } = ImmutableDictionary<string, Used>.Empty;
+
+    /// <summary>Points that are pending, by the day from which they can be spent.</summary>
+    public ImmutableSortedDictionary<int, long> Later { get; init; } = ImmutableSortedDictionary<int, long>.Empty;
 
     /// <summary>What the member got of the campaign, refunded or not.</summary>
     public long OfCampaign { get; init; }
@@ -129,6 +135,12 @@ sealed record Purse(bool Verified)
         return this with { Lots = now == 0 ? Lots.Remove(term) : Lots.SetItem(term, now) };
     }
 
+    public Purse Wait(int day, long points)
+    {
+        var now = Later.GetValueOrDefault(day) + points;
+        return this with { Later = now == 0 ? Later.Remove(day) : Later.SetItem(day, now) };
+    }
+
     public Purse Use(string cap, long amount, int day) =>
         this with { Used = Used.SetItem(cap, Used.GetValueOrDefault(cap).Plus(amount, day)) };
 
@@ -139,8 +151,10 @@ sealed record Purse(bool Verified)
     public Purse Write(string entry, params IEnumerable<(string AccountType, int Term, long Amount)> legs) => this with
     {
         Lines = Lines.AddRange(legs.Where(l => l.Amount != 0)
-            .Select(l => Line(entry, l.AccountType, l.Term, l.Amount, l.AccountType is "Points" or "CampaignPoints" ? Lots.Values.Sum() : Yen))),
+            .Select(l => Line(entry, l.AccountType, l.Term, l.Amount, IsPoints(l.AccountType) ? Lots.Values.Sum() + Later.Values.Sum() : Yen))),
     };
+
+    static bool IsPoints(string accountType) => accountType is "Points" or "CampaignPoints" or "PendingPoints";
 
     public static string Line(string entry, string accountType, int term, long amount, long? held) =>
         FormattableString.Invariant($"{entry} {accountType} {term} {amount:+0;-0} = {held}");
@@ -152,6 +166,14 @@ sealed record Bill(Guid Member, Guid Store, int Day, long Amount, long Points, l
 {
     /// <summary>Which part of <c>Earned</c> came from the campaign.</summary>
     public long Gift { get; init; }
+
+    /// <summary>The day until which the gift is pending, 0 where it never was, and whether it came in since.</summary>
+    public int PendingUntil { get; init; }
+    public bool Released { get; init; }
+    public bool IsPending => PendingUntil > 0 && !Released;
+
+    /// <summary>What was paid in yen and is not refunded.</summary>
+    public long YenKept => Amount - Points - (Refunded - Refunds.Sum(r => r.Points));
     public ImmutableList<(int Day, long Amount, long Yen, long Points, long TakenBack)> Refunds { get; init; } = [];
     public long Refunded => Refunds.Sum(r => r.Amount);
 }

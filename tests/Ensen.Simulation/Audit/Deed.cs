@@ -82,6 +82,17 @@ sealed record Lapsed(Guid Member, int Term) : Deed
 }
 
 /// <summary>
+/// What a payment got as pending came in on its day. <paramref name="Must"/>: a night that began after the payment was in the books has
+/// seen to it.
+/// </summary>
+sealed record CameIn(Guid Payment, IReadOnlyList<string> Parties, bool Must) : Deed
+{
+    public override IEnumerable<Books> Happen(Books books) => Must ? [Rules.Release(books, Payment)] : [Rules.Release(books, Payment), books];
+
+    public override IEnumerable<string> Touches(Books books) => [Payment.ToString(), .. Parties];
+}
+
+/// <summary>
 /// Somebody froze a wallet and looked at its movements afterwards. What was paid or sent until then is among <paramref name="Seen"/>, or it
 /// was posted after the freeze.
 /// </summary>

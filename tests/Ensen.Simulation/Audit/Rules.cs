@@ -145,13 +145,16 @@ static class Rules
         var after = purse with { Prepaid = purse.Prepaid - prepaid, Money = purse.Money - (yen - prepaid) };
         foreach (var (term, part) in lots)
             after = after.Lot(term, -part);
-        after = (after.Lot(into, byPaying).Lot(CampaignLot, gift) with { OfCampaign = purse.OfCampaign + gift }).Use("pay", asked.Amount, day);
+        var until = books.PendingDays == 0 ? 0 : Later(day, books.PendingDays);
+        after = after.Lot(into, byPaying) with { OfCampaign = purse.OfCampaign + gift };
+        after = (until > 0 ? after.Wait(until, gift) : after.Lot(CampaignLot, gift)).Use("pay", asked.Amount, day);
         after = after.Write($"Payment {id}", [
             ("Prepaid", 0, -prepaid), ("Money", 0, -(yen - prepaid)),
-            .. lots.Select(l => (KindOf(l.Item1), l.Item1, -l.Item2)), ("Points", into, byPaying), ("CampaignPoints", CampaignLot, gift)]);
-        var bill = new Bill(asked.Member, asked.Store, day, asked.Amount, points, earned, byPaying > 0 ? into : CampaignLot,
+            .. lots.Select(l => (KindOf(l.Item1), l.Item1, -l.Item2)), ("Points", into, byPaying),
+            until > 0 ? ("PendingPoints", until, gift) : ("CampaignPoints", CampaignLot, gift)]);
+        var bill = new Bill(asked.Member, asked.Store, day, asked.Amount, points, earned, byPaying > 0 ? into : until > 0 ? 0 : CampaignLot,
             [.. new[] { ("Prepaid", prepaid), ("Money", yen - prepaid) }.Where(p => p.Item2 > 0)], lots)
-        { Gift = gift };
+        { Gift = gift, PendingUntil = until };
         books = books.With(asked.Member, after) with
         {
             CampaignLeft = books.CampaignLeft - gift,
@@ -185,9 +188,18 @@ static class Rules
         var taken = 0L;
         // What the part had got of the campaign first, then what it had earned by paying, then whatever there is.
         var ofGift = Math.Min(bill.Gift, keptBefore / 100) - Math.Min(bill.Gift, kept / 100);
+        // What is pending of the part goes first and whole.
+        var ofPending = bill.IsPending ? ofGift : 0;
+        takeBack = Math.Max(takeBack, ofPending);
+        if (ofPending > 0)
+        {
+            legs.Add(("PendingPoints", bill.PendingUntil, -ofPending));
+            purse = purse.Wait(bill.PendingUntil, -ofPending);
+            taken = ofPending;
+        }
         var parts = new Dictionary<int, long>();
         foreach (var (term, most) in purse.Lots.Where(l => l.Key >= day).Select(l => (l.Key, l.Value))
-            .OrderBy(l => l.Key == bill.EarnedInto ? 0 : 1).ThenBy(l => l.Key).Prepend((CampaignLot, ofGift)))
+            .OrderBy(l => l.Key == bill.EarnedInto ? 0 : 1).ThenBy(l => l.Key).Prepend((CampaignLot, bill.IsPending ? 0 : ofGift)))
             if (Math.Min(Math.Min(takeBack - taken, most), purse.Lots.GetValueOrDefault(term)) is var part and > 0)
             {
                 parts[term] = parts.GetValueOrDefault(term) + part;
@@ -283,9 +295,10 @@ static class Rules
     {
         var purse = books.Purses[member];
         if (purse.Left || purse.Yen != 0 || purse.Pending != 0 || purse.Frozen) return null;
-        var (lots, points) = (purse.Lots, purse.Lots.Values.Sum());
-        purse = (purse with { Left = true, Lots = ImmutableSortedDictionary<int, long>.Empty })
-            .Write("Leaving", lots.Select(l => (KindOf(l.Key), l.Key, -l.Value)));
+        var (lots, later, points) = (purse.Lots, purse.Later, purse.Lots.Values.Sum() + purse.Later.Values.Sum());
+        var none = ImmutableSortedDictionary<int, long>.Empty;
+        purse = (purse with { Left = true, Lots = none, Later = none }).Write(
+            "Leaving", lots.Select(l => (KindOf(l.Key), l.Key, -l.Value)).Concat(later.Select(l => ("PendingPoints", l.Key, -l.Value))));
         return Forget(books.With(member, purse), member).Add("Breakage", points);
     }
 
@@ -301,6 +314,25 @@ static class Rules
         var purse = books.Purses[member];
         if (!purse.Lots.TryGetValue(term, out var points)) return books;
         return books.With(member, purse.Lot(term, -points).Write("Expiry", [("Points", term, -points)])).Add("Breakage", points);
+    }
+
+    /// <summary>What is left of a gift that was pending goes into its lot.</summary>
+    public static Books Release(Books books, Guid payment)
+    {
+        if (!books.Bills.TryGetValue(payment, out var bill) || !bill.IsPending) return books;
+        var purse = books.Purses[bill.Member];
+        var kept = Math.Min(bill.Gift, bill.YenKept / 100);
+        if (purse.Left || kept == 0) return books;
+        purse = purse.Wait(bill.PendingUntil, -kept).Lot(CampaignLot, kept)
+            .Write("PointsReleased", [("PendingPoints", bill.PendingUntil, -kept), ("CampaignPoints", CampaignLot, kept)]);
+        return books.With(bill.Member, purse) with { Bills = books.Bills.SetItem(payment, bill with { Released = true }) };
+    }
+
+    /// <summary>So many days after a day.</summary>
+    public static int Later(int day, int days)
+    {
+        var date = Date(day).AddDays(days);
+        return date.Year * 10_000 + date.Month * 100 + date.Day;
     }
 
     /// <summary>The parts of an ordered pile that lie between two marks.</summary>

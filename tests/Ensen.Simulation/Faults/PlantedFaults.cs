@@ -115,6 +115,10 @@ static class PlantedFaults
         {
             Asking = _ => n.Refund.TakesGiftsBack = false,
         }),
+        ["a refund takes what is pending for points that can be spent"] = () => new InStore((s, w, n) => new Twisted(s)
+        {
+            Asking = _ => n.Refund.SeesPending = false,
+        }),
         ["a shown code lives two minutes too long"] = () => new ByRule(p => p with { Codes = p.Codes with { LifeSeconds = 420 } }),
     };
 

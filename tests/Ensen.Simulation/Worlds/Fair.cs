@@ -17,14 +17,17 @@ enum FairRefusal
     None = 0,
 }
 
-/// <summary>The campaign of a world: it runs all the time, has a small budget and a cap for each member.</summary>
+/// <summary>The campaign of a world: it runs all the time, has a small budget and a cap for each member. In half of the worlds its
+/// points are pending for some days.</summary>
 static class Fair
 {
-    /// <summary>Opens it; returns its budget.</summary>
-    public static async Task<long> Open(World world, Node node)
+    /// <summary>Opens it; returns its budget, and for how many days its points are pending.</summary>
+    public static async Task<(long Budget, int PendingDays)> Open(World world, Node node)
     {
         // Of its own numbers: what else the town does stays as the seed has it.
-        var budget = new Random(world.Seed ^ 0x400000).Next(20, 600);
+        var own = new Random(world.Seed ^ 0x400000);
+        var budget = own.Next(20, 600);
+        var pendingDays = own.Next(2) == 0 ? 0 : own.Next(1, 45);
         var (id, now) = (Id.New<CampaignId>(node.Clock), node.Clock.Now());
         var terms = new CampaignTerms
         {
@@ -35,6 +38,7 @@ static class Fair
             Gift = new GiftRule(GiftKind.PerYen, 1, 100),
             CapInAll = Audit.Rules.CampaignCap,
             Budget = budget,
+            PendingDays = pendingDays,
             LastDay = JapanDay.FromNumber(Audit.Rules.CampaignLastDay).Date,
         };
         await node.Db.Transact(tx => tx.Connection!.ExecuteAsync(
@@ -55,7 +59,7 @@ static class Fair
             }, tx));
         await node.Ledger.Post(new OpenFair(Id.New(now), now, id, budget));
         node.Db.Notifications.Raise($"{Campaign.News}:{id.Value:N}");
-        return budget;
+        return (budget, pendingDays);
     }
 
     sealed class OpenFair(Guid id, DateTimeOffset now, CampaignId campaign, long budget) : Draft<FairOpened, FairRefusal>

@@ -67,7 +67,8 @@ sealed class Town
             }));
             world.Name(town.Shops[^1].Store.Id, name);
         }
-        auditor.Announce(await node.Call(() => Fair.Open(world, node)));
+        var (budget, pendingDays) = await node.Call(() => Fair.Open(world, node));
+        auditor.Announce(budget, pendingDays);
         return town;
 
         async Task<Resident> Settle(string name, bool verified, long money, string? email = null)

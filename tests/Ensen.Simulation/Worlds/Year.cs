@@ -17,6 +17,8 @@ sealed class Year
     readonly World _world;
     readonly Auditor _auditor;
     readonly Place _town;
+    int _lastNight;
+    int _dayBefore;
 
     Year(World world)
     {
@@ -141,10 +143,27 @@ sealed class Year
         {
             deeds.Remove(night);
             deeds.AddRange(lots.Where(l => l.Term < night.Day).Select(l => new Lapsed(l.Member, l.Term)));
+            deeds.AddRange(CameIn(night.Day, deeds));
+            _lastNight = Math.Max(_lastNight, night.Day);
         }
+        _dayBefore = node.Today.Number;
         var left = await Sweep(node);
         await _auditor.Judge(Proofs.WithFreezes(deeds), node);
         await _auditor.LookForTraces(left);
+    }
+
+    /// <summary>
+    /// A night releases all that was pending and in the books when it began; what was paid meanwhile, perhaps. A day begins once.
+    /// </summary>
+    IEnumerable<Deed> CameIn(int night, List<Deed> deeds)
+    {
+        var books = _auditor.Books;
+        foreach (var (payment, bill) in books.Bills.OrderBy(b => b.Key))
+            if (bill is { IsPending: true, Gift: > 0 } && bill.PendingUntil <= night)
+                yield return new CameIn(payment, [bill.Member.ToString()], Must: night > _lastNight);
+        if (books.PendingDays > 0 && _dayBefore > 0 && night >= Rules.Later(_dayBefore, books.PendingDays))
+            foreach (var paid in deeds.OfType<Request>().Where(r => r.Accepted && !books.Bills.ContainsKey(r.Entry)).ToList())
+                yield return new CameIn(paid.Entry, [.. paid.Parties.Where(p => Guid.TryParse(p, out _))], Must: false);
     }
 
     /// <summary>Who has left lately: what came of them on another node a moment after is erased by the product's own job.</summary>

@@ -15,6 +15,7 @@ public class NumbersInTheBooks
         AccountType 3 Points
         AccountType 4 CampaignPoints
         AccountType 5 ChargeOnlyPoints
+        AccountType 6 PendingPoints
         AccountType 10 Payable
         AccountType 20 CardClearing
         AccountType 21 BankClearing
@@ -37,6 +38,7 @@ public class NumbersInTheBooks
         EntryKind 7 Leaving
         EntryKind 20 CampaignOpened
         EntryKind 22 CampaignClosed
+        EntryKind 23 PointsReleased
         EntryKind 30 RewardOrder
         EntryKind 31 RewardReturn
         EntryKind 35 PointAward
@@ -68,6 +70,7 @@ public class NumbersInTheBooks
         SingleUseKind 7 EntryCorrected
         SingleUseKind 20 BudgetOpened
         SingleUseKind 21 BudgetClosed
+        SingleUseKind 22 GiftReleased
         SingleUseKind 25 RewardReturned
         SingleUseKind 28 PointReceipt
         SingleUseKind 29 PointsCancelled
