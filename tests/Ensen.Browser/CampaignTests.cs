@@ -106,9 +106,9 @@ public abstract class CampaignTests(Chrome chrome, RunningApp running)
 
         await App.Ask(aoi.Token, "/payments", new { storeId = store.StoreId, amount = 500 });
         // The job looks every five seconds.
-        for (var looks = 0; looks < 60 && await one.Page.Locator(".note.bad").CountAsync() == 0; looks++)
+        for (var looks = 0; looks < 300 && await one.Page.Locator(".note.bad").CountAsync() == 0; looks++)
         {
-            await Task.Delay(500, TestContext.Current.CancellationToken);
+            await Task.Delay(100, TestContext.Current.CancellationToken);
             await one.Page.GotoAsync(other.Page.Url.Split('?')[0]);
         }
         await Expect(one.Page.Locator(".note.bad")).ToContainTextAsync("2,000");
@@ -135,7 +135,7 @@ public abstract class CampaignTests(Chrome chrome, RunningApp running)
         await page.FillAsync("#budget", "100000");
         await page.FillAsync("#lasts", "60");
         await page.FillAsync("#from", now.AddHours(-1).ToString("yyyy-MM-dd'T'HH:mm", Invariant));
-        await page.FillAsync("#ends", now.AddDays(7).ToString("yyyy-MM-dd'T'HH:mm", Invariant));
+        await page.FillAsync("#until", now.AddDays(7).ToString("yyyy-MM-dd'T'HH:mm", Invariant));
     }
 
     static System.Globalization.CultureInfo Invariant => System.Globalization.CultureInfo.InvariantCulture;

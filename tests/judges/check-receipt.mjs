@@ -15,7 +15,7 @@ const books = {
   22: 'atmclearing', 30: 'pointliability', 31: 'pointfunding', 32: 'breakage', 33: 'campaignbudget', 36: 'centrepayable', 37: 'issuerclearing',
   38: 'transitclearing', 40: 'suspense', 41: 'rewardsales',
 };
-const inPoints = new Set([3, 4, 5, 30, 32, 33]);
+const inPoints = new Set([3, 4, 5, 6, 30, 32, 33]);
 
 const need = (holds, what) => { if (!holds) throw new Error(what); };
 const h = bytes => createHash('sha256').update(bytes).digest();

@@ -8,8 +8,8 @@ using Ensen.Points;
 namespace Ensen.Campaigns;
 
 /// <summary>
-/// What a payment got from a campaign, and into which lot or until when it is pending, as it is sealed with the payment's entry; the n-th of
-/// its payment.
+/// What a payment got from a campaign, and into which lot or until when it is pending, as it is sealed with the payment's entry; the n-th
+/// of its payment.
 /// </summary>
 public sealed record CampaignAward(
     EntryId EntryId, short Number, CampaignId CampaignId, MemberId MemberId, PointAmount Points, short AccountType, int Term, int Day,

@@ -12,7 +12,8 @@ namespace Ensen.Operations;
 /// their root. Days that were
 /// missed are caught up in order; a day that died half-way, or runs on two nodes at once, ends in the same state.
 /// </summary>
-public sealed class CloseDays(Database db, ReleasePoints release, Expire expire, CloseSeals seals, Months months, TimeProvider clock, ILogger<CloseDays> log)
+public sealed class CloseDays(Database db, ReleasePoints release, Expire expire, CloseSeals seals, Months months, TimeProvider clock,
+    ILogger<CloseDays> log)
 {
     const string Name = "last-day-opened";
 

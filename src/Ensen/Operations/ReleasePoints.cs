@@ -99,11 +99,11 @@ public sealed class ReleasePoints(Database db, GeneralLedger ledger, TimeProvide
         while (true)
         {
             ct.ThrowIfCancellationRequested();
-            var kept = await Load(award, terms, ct);
+            var left = await Load(award, terms, ct);
             var now = clock.Now();
             try
             {
-                return await ledger.Post(new ReleaseDraft(award, terms, kept, Id.New(now, award.MemberId), now), ct);
+                return await ledger.Post(new ReleaseDraft(award, terms, left, Id.New(now, award.MemberId), now), ct);
             }
             catch (TakenBackMeanwhileException)
             {
@@ -113,53 +113,53 @@ public sealed class ReleasePoints(Database db, GeneralLedger ledger, TimeProvide
     }
 
     /// <summary>What is left of a gift, and what would take back more of it.</summary>
-    internal readonly record struct Kept(PointAmount Points, SingleUse LessBy);
+    internal readonly record struct GiftLeft(PointAmount Points, SingleUse LessBy);
 
-    async Task<Kept> Load(CampaignAward award, CampaignTerms terms, CancellationToken ct)
+    async Task<GiftLeft> Load(CampaignAward award, CampaignTerms terms, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
         var payment = await Payments.Find(connection, new PaymentId(award.EntryId))
             ?? throw new InvalidOperationException($"{award.EntryId} got points of a campaign and is no payment: run verify.");
         var refunded = await Payments.RefundedOf(connection, payment.EntryId);
         var yenKept = payment.Yen - (refunded.AmountYen - refunded.Points.WorthInPayments);
-        return new Kept(
+        return new GiftLeft(
             award.KeptOf(yenKept, terms), new SingleUse(SingleUseKind.RefundOf, payment.EntryId, checked((int)refunded.Refunds + 1)));
     }
 
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
     internal static Decision<Released, ReleaseRefusal> Decide(
-        CampaignAward award, CampaignTerms terms, Kept kept, AccountState state, Guid id, DateTimeOffset now)
+        CampaignAward award, CampaignTerms terms, GiftLeft left, AccountState state, Guid id, DateTimeOffset now)
     {
         if (state.Happened(award.Release)) return ReleaseRefusal.NothingLeft;
         if (state.Of(award.MemberId).HasLeft) return ReleaseRefusal.MemberLeft;
-        if (state.Happened(kept.LessBy)) throw new TakenBackMeanwhileException();
-        if (kept.Points == PointAmount.Zero) return ReleaseRefusal.NothingLeft;
+        if (state.Happened(left.LessBy)) throw new TakenBackMeanwhileException();
+        if (left.Points == PointAmount.Zero) return ReleaseRefusal.NothingLeft;
 
         // From here nothing may fail.
-        return new Decision<Released, ReleaseRefusal>(new Released(kept.Points))
+        return new Decision<Released, ReleaseRefusal>(new Released(left.Points))
         {
             Entry = new Entry(id, EntryKind.PointsReleased, now, Initiator.Job(Expire.JobName),
             [
-                new Leg(award.MemberId, AccountType.PendingPoints, award.Term, -kept.Points.Value),
-                award.LotOf(terms)!.Value.LegOf(award.MemberId, kept.Points),
+                new Leg(award.MemberId, AccountType.PendingPoints, award.Term, -left.Points.Value),
+                award.LotOf(terms)!.Value.LegOf(award.MemberId, left.Points),
             ]),
             SingleUses = [award.Release],
             Topics = [Topics.OfMember(award.MemberId)],
         };
     }
 
-    sealed class ReleaseDraft(CampaignAward award, CampaignTerms terms, Kept kept, Guid id, DateTimeOffset now)
+    sealed class ReleaseDraft(CampaignAward award, CampaignTerms terms, GiftLeft left, Guid id, DateTimeOffset now)
         : Draft<Released, ReleaseRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [award.MemberId];
-        public override IReadOnlyList<SingleUse> SingleUses { get; } = [award.Release, kept.LessBy];
+        public override IReadOnlyList<SingleUse> SingleUses { get; } = [award.Release, left.LessBy];
         public override bool IsPatient => true;
         public override JsonTypeInfo<Released> Json => ReleaseJson.Default.Released;
         public override ReleaseRefusal Reused(IdempotencyKey key) => ReleaseRefusal.NothingLeft;
 
         public override Decision<Released, ReleaseRefusal> Decide(AccountState state) =>
-            ReleasePoints.Decide(award, terms, kept, state, id, now);
+            ReleasePoints.Decide(award, terms, left, state, id, now);
     }
 
     /// <summary>Part of the gift was taken back between loading and deciding: load again.</summary>

@@ -185,7 +185,7 @@ public sealed class History(Database db)
             first.EntryId, db.Catalogue.Numbered<EntryKind>(first.Kind), DateTimeOffset.FromUnixTimeMilliseconds(first.AtMs),
             first.StoreName ?? first.PartyName ?? first.MemberName, (ChargeSource?)first.ChargeSource,
             new Yen(yen.Sum(l => l.Amount)),
-            new PointAmount(legs.Where(l => UnitOf(l) == Unit.Point && l.AccountType != AccountType.PendingPoints.Number).Sum(l => l.Amount)),
+            new PointAmount(legs.Where(l => UnitOf(l) == Unit.Point && !IsPending(l)).Sum(l => l.Amount)),
             yen.FirstOrDefault()?.BalanceAfter is { } after ? new Yen(after) : null)
         {
             StoreId = first.StoreId,
@@ -195,6 +195,8 @@ public sealed class History(Database db)
             ChargeId = first.ChargeId,
         };
     }
+
+    static bool IsPending(Row leg) => leg.AccountType == AccountType.PendingPoints.Number;
 
     Unit UnitOf(Row leg) => db.Catalogue.Numbered<AccountType>(leg.AccountType).Unit;
 

@@ -125,7 +125,8 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         [..
             from award in Awards
             where IsPending(award.Award, state)
-            group award.Award.KeptOf(YenKept, award.Terms) - award.Award.KeptOf(yenKept, award.Terms) by award.Award.PendingUntil!.Value into day
+            group award.Award.KeptOf(YenKept, award.Terms) - award.Award.KeptOf(yenKept, award.Terms)
+                by award.Award.PendingUntil!.Value into day
             where day.Any(points => points > PointAmount.Zero)
             select new PendingPart(day.Key, day.Sum(points => points)),
         ];
@@ -140,8 +141,10 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         var refunded = await Payments.RefundedOf(connection, payment.EntryId);
         return new Past(payment, await Statement.Legs(connection, db.Catalogue, payment.MemberId, payment.EntryId), refunded)
         {
-            Awards = [.. (await CampaignAward.Of(connection, payment.EntryId)).Where(a => SeesPending || a.Award.PendingUntil is null).Select(a =>
-                TakesGiftsBack ? a : a with { Terms = a.Terms with { Gift = new GiftRule(GiftKind.Fixed, a.Award.Points.Value) } })],
+            Awards = [.. (await CampaignAward.Of(connection, payment.EntryId))
+                .Where(a => SeesPending || a.Award.PendingUntil is null)
+                .Select(a => TakesGiftsBack ? a
+                    : a with { Terms = a.Terms with { Gift = new GiftRule(GiftKind.Fixed, a.Award.Points.Value) } })],
         };
     }
 

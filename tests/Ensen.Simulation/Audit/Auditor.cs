@@ -1,4 +1,5 @@
 using Dapper;
+using Ensen.Campaigns;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Operations;

@@ -25,6 +25,7 @@ sealed class Year
         _world = world;
         _auditor = new Auditor(world);
         _town = new Place(world.Loop, "town");
+        _dayBefore = JapanDay.Of(world.Loop.Clock.GetUtcNow()).Number;
     }
 
     /// <summary>Plays a seed. Null when all is well, else what is wrong, with the steps that led to it.</summary>
@@ -161,7 +162,7 @@ sealed class Year
         foreach (var (payment, bill) in books.Bills.OrderBy(b => b.Key))
             if (bill is { IsPending: true, Gift: > 0 } && bill.PendingUntil <= night)
                 yield return new CameIn(payment, [bill.Member.ToString()], Must: night > _lastNight);
-        if (books.PendingDays > 0 && _dayBefore > 0 && night >= Rules.Later(_dayBefore, books.PendingDays))
+        if (books.PendingDays > 0 && night >= Rules.Later(_dayBefore, books.PendingDays))
             foreach (var paid in deeds.OfType<Request>().Where(r => r.Accepted && !books.Bills.ContainsKey(r.Entry)).ToList())
                 yield return new CameIn(paid.Entry, [.. paid.Parties.Where(p => Guid.TryParse(p, out _))], Must: false);
     }

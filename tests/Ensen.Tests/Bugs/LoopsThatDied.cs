@@ -113,7 +113,8 @@ public class LoopsThatDied
     {
         using var loops = Impatient();
         using var stop = new CancellationTokenSource();
-        var days = new CloseDays(db, new ReleasePoints(db, ledger, town.Clock), new Expire(db, ledger, town.Clock), new CloseSeals(db, new RootFolder(null), town.Clock),
+        var days = new CloseDays(db, new ReleasePoints(db, ledger, town.Clock), new Expire(db, ledger, town.Clock),
+            new CloseSeals(db, new RootFolder(null), town.Clock),
             new Months(db, town.Programme, town.Clock),
             town.Clock, NullLogger<CloseDays>.Instance);
         var services = new ServiceCollection().AddSingleton(days).BuildServiceProvider();

@@ -52,7 +52,8 @@ public class TheEndOfTheCalendar
 
     static MoveClock Clock(Town town, MovableClock clock) => new(
         town.Db, clock, new Outbox(town.Db, clock, NullLogger<Outbox>.Instance),
-        new CloseDays(town.Db, new ReleasePoints(town.Db, town.Ledger, clock), new Expire(town.Db, town.Ledger, clock), new CloseSeals(town.Db, new RootFolder(null), clock),
+        new CloseDays(town.Db, new ReleasePoints(town.Db, town.Ledger, clock), new Expire(town.Db, town.Ledger, clock),
+            new CloseSeals(town.Db, new RootFolder(null), clock),
             new Months(town.Db, town.Programme, clock), clock, NullLogger<CloseDays>.Instance));
 
     static Task Put(Town town, DateTimeOffset at) => town.Db.Transact(async tx =>

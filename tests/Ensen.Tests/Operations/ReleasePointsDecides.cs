@@ -13,7 +13,7 @@ namespace Ensen.Tests.Operations;
 public class ReleasePointsDecides
 {
     internal static RefusalTable<ReleaseRefusal> Table { get; } = new("""
-        refusal      kept  so
+        refusal      left-over  so
         None         10    -
         None         1     -
         NothingLeft  10    released
@@ -38,8 +38,8 @@ public class ReleasePointsDecides
         DecisionCase.Restrict(state.Of(s_member), row.In("so"));
         if (row.In("so").Say("released"))
             state.Load(award.Release);
-        var kept = new ReleasePoints.Kept(row.In("kept").Amount.Points(), new SingleUse(SingleUseKind.GiftReleased, s_payment, 99));
+        var left = new ReleasePoints.GiftLeft(row.In("left-over").Amount.Points(), new SingleUse(SingleUseKind.GiftReleased, s_payment, 99));
 
-        return ReleasePoints.Decide(award, CampaignTermsTests.Terms, kept, state, Guid.CreateVersion7(), s_now).Answer.Refusal;
+        return ReleasePoints.Decide(award, CampaignTermsTests.Terms, left, state, Guid.CreateVersion7(), s_now).Answer.Refusal;
     });
 }
