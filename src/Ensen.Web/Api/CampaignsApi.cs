@@ -143,7 +143,7 @@ static class CampaignsApi
         var answer = await enter.Run(Campaign(id), payer.MemberId, payer.Verified, ct);
         return answer.Accepted
             ? Results.Created((string?)null, new CampaignEntryAnswer(answer.Value.CampaignId, JapanDay.InTokyo(answer.Value.At)))
-            : Problem.Of(answer.Refusal);
+            : answer.Refusal == EnterCampaignRefusal.NotEligible ? Problem.NotForYou : Problem.Of(answer.Refusal);
     }
 
     /// <summary>What is no campaign's id is nobody's.</summary>

@@ -20,6 +20,7 @@ static class ConsoleSetup
         CampaignForms.Map(app.MapGroup("").RequireAuthorization(Policies.Campaigns));
         CatalogueForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
         VerificationForms.Map(app.MapGroup("").RequireAuthorization(Policies.Identity));
+        CardForms.Map(app.MapGroup("").RequireAuthorization(Policies.Security));
         StaffForms.Map(app.MapGroup("").RequireAuthorization(Policies.Staff));
     }
 }

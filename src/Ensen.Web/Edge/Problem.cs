@@ -109,6 +109,9 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
     /// <summary>A link out of a mail does nothing (any more): the code of the refusal, and words of links.</summary>
     public static Problem OfLink(ConfirmMailRefusal refusal) => new(Code(refusal.ToString()), told: In<JoinWords>("Link_" + refusal));
 
+    /// <summary>A campaign that asks for no entry, or for a verified member: the code has other words at a point till.</summary>
+    public static Problem NotForYou { get; } = new("not_eligible", told: In<MemberWords>("CampaignNotForYou"));
+
     static Func<IServiceProvider, string> In<TArea>(string key) =>
         services => services.GetRequiredService<IStringLocalizer<TArea>>()[key].Value;
 

@@ -42,15 +42,18 @@ public static class CardsModule
             Schema.Of(typeof(CardsModule)),
             PersonalTable.Exported("point_card", "pointCards", "member_id = @member order by id desc")
                 .Id<PointCardId>("id", "cardId").Text("issuer").Text("last_four").Word("state", n => ((PointCardState)n).ToString())
-                .Moment("registered_ms").Moment("changed_ms").Without("member_id", "number_hash", "number_secret").Erased(),
+                .Moment("registered_ms").Moment("changed_ms").Moment("revocation_told_ms")
+                .Without("member_id", "number_hash", "number_secret", "revocation").Erased(),
             PersonalTable.Exported("card_migration", "cardMigrations", "member_id = @member order by entry_id desc")
                 .Id<EntryId>("entry_id").Id<PointCardId>("card_id").Text("issuer").Number("points").Moment("at_ms")
                 .Without("member_id").Kept(Sealed),
-            IdPrefix.Of<PointCardId>(),
+            IdPrefix.Of<PointCardId>(), IdPrefix.Of<CardRevocationId>(),
             s_clearing, s_migration, s_migrated,
             new DetailCheck<CardMigrationRow>(CardMigrationRow.Table, EntryKind.CardMigration, r => r.EntryId, Differs),
             Job.Of<MigratePointCard>("card migrations", "issuers of point cards are asked again for what they have not said",
                 TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), (migrate, ct) => migrate.CarryOn(ct)),
+            Job.Of<RevokedCards>("revoked cards", "members are told that their point card was taken out of use, where a node died before",
+                TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10), (cards, ct) => cards.CarryOn(ct)),
         ],
         Services = services => services
             .AddInstallationKey(CardNumberKey.Name, CardNumberKey.KeyBytes, key => new CardNumberKey(key))
@@ -59,6 +62,10 @@ public static class CardsModule
             .AddSingleton<IEarningNumbers>(p => p.GetRequiredService<CardNumbers>())
             .AddSingleton<RegisterPointCard>()
             .AddSingleton<OwnPointCards>()
+            .AddSingleton<RevokedCards>()
+            .AddSingleton<CardRevocations>()
+            .AddSingleton<ProposeCardRevocation>()
+            .AddSingleton<DecideCardRevocation>()
             .AddSingleton<MigratePointCard>(),
     };
 

@@ -100,8 +100,14 @@ public sealed class MigratePointCard(
         return new CardMigrated(card.Id, points);
     }
 
+    /// <summary>A card whose number was revoked meanwhile is that, once its points are here.</summary>
     Task Mark(PointCard card, PointCardState from, PointCardState to, CancellationToken ct) => db.Transact(
-        tx => tx.Connection!.ExecuteAsync("update point_card set state = @to, changed_ms = @now where id = @Id and state = @from",
+        tx => tx.Connection!.ExecuteAsync(
+        """
+        update point_card
+        set state = case when revocation is not null and @to <> 2 then 5 else @to end, changed_ms = @now
+        where id = @Id and state = @from
+        """,
         new { card.Id, from = (short)from, to = (short)to, now = clock.GetUtcNow().ToUnixTimeMilliseconds() }, tx), ct);
 
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>

@@ -31,7 +31,7 @@ public sealed class OwnPointCards(Database db, IPointCardIssuers issuers, CardNu
             """
             select id, member_id, issuer, number_secret, last_four, state
             from point_card
-            where member_id = @member and state <> 4
+            where member_id = @member and number_hash is not null
             order by id
             limit @Most
             """, new { member, Most })).AsList();
@@ -82,7 +82,7 @@ public sealed class OwnPointCards(Database db, IPointCardIssuers issuers, CardNu
     }
 
     Task Change(PointCard card, string set, object values, CancellationToken ct) => db.Transact(tx => tx.Connection!.ExecuteAsync(
-        $"update point_card set {set}, changed_ms = @at where id = @Id and state <> 2", values, tx), ct);
+        $"update point_card set {set}, changed_ms = @at where id = @Id and state in (1, 3) and number_hash is not null", values, tx), ct);
 
     long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

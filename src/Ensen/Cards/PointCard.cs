@@ -22,6 +22,9 @@ public enum PointCardState : short
 
     /// <summary>The membership with its issuer has lapsed.</summary>
     Gone = 4,
+
+    /// <summary>Its number leaked, and two operators took it out of use.</summary>
+    Revoked = 5,
 }
 
 /// <summary>A member's card; its number is read with <see cref="CardNumbers"/> and shown to its member only.</summary>
@@ -70,7 +73,7 @@ public sealed class CardNumbers(CardNumberKey key, ISecretProtection protection,
             """
             select id, member_id, issuer, number_secret, last_four, state
             from point_card
-            where id = @id and member_id = @member and state <> 4
+            where id = @id and member_id = @member and number_hash is not null
             """, new { id, member });
 }
 

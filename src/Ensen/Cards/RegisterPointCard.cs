@@ -54,8 +54,10 @@ public enum RegisterPointCardRefusal
 /// device, and a right one is taken back.
 /// </summary>
 public sealed class RegisterPointCard(
-    Database db, IPointCardIssuers issuers, CardNumbers numbers, VerifiedIdentity identity, AttemptLimiter tries, TimeProvider clock)
+    Database db, IPointCardIssuers issuers, CardNumbers numbers, RevokedCards revoked, VerifiedIdentity identity, AttemptLimiter tries,
+    Outbox outbox, TimeProvider clock)
 {
+    const string Told = "point-card-told";
     const string ByCard = "point-card";
     const string ByDevice = "point-card-device";
     public const string Existing = "existing";
@@ -64,6 +66,9 @@ public sealed class RegisterPointCard(
     /// <summary>Attack 57: so few PINs of a card are tried that a thousandth of them is not reached in a year.</summary>
     static readonly AttemptLimit s_ofCard = new(5, TimeSpan.FromDays(1));
     static readonly AttemptLimit s_ofDevice = new(20, TimeSpan.FromDays(1));
+
+    /// <summary>Once a day: whoever tries often does not fill a mailbox.</summary>
+    static readonly AttemptLimit s_ofOwner = new(1, TimeSpan.FromDays(1));
 
     public async Task<Answer<PointCard, RegisterPointCardRefusal>> Run(RegisterPointCardRequest request, CancellationToken ct = default)
     {
@@ -125,8 +130,11 @@ public sealed class RegisterPointCard(
         var now = clock.Now();
         var card = new PointCard(Id.New<PointCardId>(now), request.Member, request.Issuer, numbers.Protect(number), number[^4..],
             PointCardState.InForce);
+        PointCard? taken = null;
         var refusal = await db.Transact(async tx =>
         {
+            if (await RevokedCards.Has(tx.Connection!, hash, tx))
+                return RegisterPointCardRefusal.CardRefused;
             if (!await IdempotencyKeys.Take(tx, request.Key, now))
                 return RegisterPointCardRefusal.KeyReused;
             if (await tx.Connection!.ExecuteAsync(
@@ -149,12 +157,21 @@ public sealed class RegisterPointCard(
             {
                 await tx.Connection!.ExecuteAsync(
                     "delete from idempotency_key where caller = @Caller and key = @Key", new { request.Key.Caller, request.Key.Key }, tx);
-                return await OwnerOf(tx, hash) == request.Member
+                taken = await HeldBy(tx, hash);
+                return taken?.MemberId == request.Member
                     ? RegisterPointCardRefusal.AlreadyRegistered : RegisterPointCardRefusal.AlreadyLinked;
             }
             await IdempotencyKeys.Answer(tx, request.Key.Caller, request.Key.Key, card.Id.ToString());
             return RegisterPointCardRefusal.None;
         }, ct);
+        if (refusal == RegisterPointCardRefusal.AlreadyLinked && taken is not null)
+            await TellOwner(taken, hash, ct);
+        // A revocation that committed beside us has not seen this card, nor we it: one of the two looks after the other's commit.
+        if (refusal == RegisterPointCardRefusal.None && await IsRevoked(hash, ct))
+        {
+            await revoked.CarryOn(ct);
+            return RegisterPointCardRefusal.CardRefused;
+        }
         return refusal switch
         {
             RegisterPointCardRefusal.None => card,
@@ -163,8 +180,26 @@ public sealed class RegisterPointCard(
         };
     }
 
-    static Task<MemberId?> OwnerOf(DbTransaction tx, byte[] hash) => tx.Connection!.QuerySingleOrDefaultAsync<MemberId?>(
-        "select member_id from point_card where number_hash = @hash", new { hash }, tx);
+    static Task<PointCard?> HeldBy(DbTransaction tx, byte[] hash) => tx.Connection!.QuerySingleOrDefaultAsync<PointCard?>(
+        "select id, member_id, issuer, number_secret, last_four, state from point_card where number_hash = @hash", new { hash }, tx);
+
+    async Task<bool> IsRevoked(byte[] hash, CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        return await RevokedCards.Has(connection, hash);
+    }
+
+    /// <summary>
+    /// Whoever comes here has shown the PIN, or without one the owner's name: a guesser does not, and neither learns nor causes anything.
+    /// </summary>
+    async Task TellOwner(PointCard card, byte[] hash, CancellationToken ct)
+    {
+        if (!await tries.Count(Told, Convert.ToHexString(hash), s_ofOwner, ct))
+            return;
+        await db.Transact(
+            tx => CardNotice.Add(tx, outbox, issuers, NoticeKind.CardTried, card.MemberId, card.Issuer, card.LastFour, clock.Now()), ct);
+        outbox.Wake();
+    }
 
     async Task<Answer<PointCard, RegisterPointCardRefusal>?> Stored(RegisterPointCardRequest request, CancellationToken ct)
     {

@@ -54,34 +54,28 @@ public sealed class AwardPoints(
         if (await StoredAnswer.Find<Awarded, AwardRefusal>(db, request.IdempotencyKeys, CentresJson.Default.Awarded,
             _ => AwardRefusal.KeyReused, ct) is { } stored)
             return stored;
-        while (true)
-        {
-            ct.ThrowIfCancellationRequested();
-            if (await receipts.Find(request.CentreId, request.Receipt, ct) is { } earlier)
-                return await SameAs(earlier, request, ct);
-            var shown = await read.Run(request.TillId, request.Code, ct);
-            if (shown.Value is not { } who) return Refused(shown.Refusal);
-            var now = clock.Now();
-            var id = Id.New<EntryId>(now, who.MemberId);
-            try
-            {
-                return await uses.With(known => ledger.Post(new AwardDraft(request, who, id, now, programme, known), ct), ct);
-            }
-            catch (AnotherCameFirstException)
-            {
-                // The receipt was booked since we looked: what it was says whether this is the same.
-            }
-        }
+        return await receipts.Once(request.CentreId, request.Receipt, earlier => SameAs(earlier, request, ct), () => Post(request, ct), ct);
+    }
+
+    async Task<Answer<Awarded, AwardRefusal>> Post(AwardRequest request, CancellationToken ct)
+    {
+        var shown = await read.Run(request.TillId, request.Code, ct);
+        return shown.Value is { } who ? await Post(request, who, ct) : Refused(shown.Refusal);
+    }
+
+    Task<Answer<Awarded, AwardRefusal>> Post(AwardRequest request, Shown who, CancellationToken ct)
+    {
+        var now = clock.Now();
+        var id = Id.New<EntryId>(now, who.MemberId);
+        return uses.With(known => ledger.Post(new AwardDraft(request, who, id, now, programme, known), ct), ct);
     }
 
     /// <summary>Books a line of a till's file, whose customer was found when the file was taken.</summary>
     internal async Task<Answer<Awarded, AwardRefusal>> Book(AwardRequest request, Shown who, CancellationToken ct)
     {
-        var now = clock.Now();
-        var id = Id.New<EntryId>(now, who.MemberId);
         try
         {
-            return await uses.With(known => ledger.Post(new AwardDraft(request, who, id, now, programme, known), ct), ct);
+            return await Post(request, who, ct);
         }
         catch (AnotherCameFirstException)
         {

@@ -5,6 +5,7 @@ using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Staff;
 using Ensen.Storage;
 
 namespace Ensen.Centres;
@@ -21,16 +22,27 @@ public enum OpenCentreRefusal
     None = 0,
     InvalidName = 1,
     WeakPin = 2,
+
+    /// <summary>Whoever opens it may not.</summary>
+    Forbidden = 3,
 }
 
-/// <summary>Opens a shopping centre with one point till.</summary>
-public sealed class OpenCentre(Database db, TimeProvider clock)
+/// <summary>
+/// Opens a shopping centre with one point till. What an operator opens stands in the log; nobody is one where the sandbox makes its own.
+/// </summary>
+public sealed class OpenCentre(Database db, Operators operators, OperatorLog log, TimeProvider clock)
 {
     /// <summary>So many drawn numbers that are taken already do not follow each other while there is room.</summary>
     const int MostNumbers = 100;
 
-    public async Task<Answer<OpenedCentre, OpenCentreRefusal>> Run(OpenCentreRequest request, CancellationToken ct = default)
+    public Task<Answer<OpenedCentre, OpenCentreRefusal>> Run(OpenCentreRequest request, CancellationToken ct = default) =>
+        Run(request, null, ct);
+
+    public async Task<Answer<OpenedCentre, OpenCentreRefusal>> Run(
+        OpenCentreRequest request, ActingOperator? acting, CancellationToken ct = default)
     {
+        var by = acting is { } who ? await operators.Acting(who, OperatorRoles.Security, ct) : null;
+        if (acting is not null && by is null) return OpenCentreRefusal.Forbidden;
         if (!OneLineName.TryParse(request.Name, out var name)) return OpenCentreRefusal.InvalidName;
         if (request.Pin is { } pin && !Pins.IsStrong(PinPurpose.TillSignIn, pin)) return OpenCentreRefusal.WeakPin;
         var now = clock.GetUtcNow();
@@ -52,6 +64,8 @@ public sealed class OpenCentre(Database db, TimeProvider clock)
                     return false;
                 await tx.Connection!.ExecuteAsync(
                     "insert into point_till (centre_id, id, name, created_ms) values (@id, @till, '1', @at)", new { id, till, at }, tx);
+                if (by is not null)
+                    await log.Append(tx, OperatorAct.OpenedCentre, by, acting!.Value, id.ToString(), null);
                 return true;
             }, ct))
                 return new OpenedCentre(new Centre(id, name, number), till);

@@ -56,6 +56,28 @@ public sealed class PointReceipts(Database db)
             : null;
     }
 
+    /// <summary>
+    /// Books a receipt once, whoever else books it in the same moment: what is there already is told by <paramref name="same"/>.
+    /// </summary>
+    internal async Task<T> Once<T>(
+        CentreId centre, string receipt, Func<PointReceipt, Task<T>> same, Func<Task<T>> book, CancellationToken ct)
+    {
+        while (true)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (await Find(centre, receipt, ct) is { } earlier)
+                return await same(earlier);
+            try
+            {
+                return await book();
+            }
+            catch (AnotherCameFirstException)
+            {
+                // The receipt was booked since we looked: what it was says whether this is the same.
+            }
+        }
+    }
+
     /// <summary>The totals of one day as Japan counts it.</summary>
     public async Task<PointTotals> Totals(CentreId centre, JapanDay day, CancellationToken ct = default)
     {

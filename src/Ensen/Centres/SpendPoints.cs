@@ -58,27 +58,18 @@ public sealed class SpendPoints(
         if (await StoredAnswer.Find<Spent, SpendRefusal>(db, request.IdempotencyKeys, CentresJson.Default.Spent,
             _ => SpendRefusal.KeyReused, ct) is { } stored)
             return stored;
-        while (true)
-        {
-            ct.ThrowIfCancellationRequested();
-            if (await receipts.Find(request.CentreId, request.Receipt, ct) is { } earlier)
-                return await SameAs(earlier, request, ct);
-            var shown = await read.Run(request.TillId, request.Code, ct);
-            if (shown.Value is not { } who) return Refused(shown.Refusal);
-            if (who.Code is not { } code) return SpendRefusal.NotEligible;
-            if (await directory.Find(code.MemberId, ct) is not { } member) return SpendRefusal.CodeExpired;
-            var now = clock.Now();
-            var (payer, id) = (Payer.Of(member, now), Id.New<EntryId>(now, code.MemberId));
-            try
-            {
-                return await uses.With(
-                    known => ledger.Post(new SpendDraft(request, payer, code, id, now, programme, known), ct), ct);
-            }
-            catch (AnotherCameFirstException)
-            {
-                // The receipt was booked since we looked: what it was says whether this is the same.
-            }
-        }
+        return await receipts.Once(request.CentreId, request.Receipt, earlier => SameAs(earlier, request, ct), () => Post(request, ct), ct);
+    }
+
+    async Task<Answer<Spent, SpendRefusal>> Post(SpendRequest request, CancellationToken ct)
+    {
+        var shown = await read.Run(request.TillId, request.Code, ct);
+        if (shown.Value is not { } who) return Refused(shown.Refusal);
+        if (who.Code is not { } code) return SpendRefusal.NotEligible;
+        if (await directory.Find(code.MemberId, ct) is not { } member) return SpendRefusal.CodeExpired;
+        var now = clock.Now();
+        var (payer, id) = (Payer.Of(member, now), Id.New<EntryId>(now, code.MemberId));
+        return await uses.With(known => ledger.Post(new SpendDraft(request, payer, code, id, now, programme, known), ct), ct);
     }
 
     async Task<Answer<Spent, SpendRefusal>> SameAs(PointReceipt earlier, SpendRequest request, CancellationToken ct)

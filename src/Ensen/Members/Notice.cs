@@ -111,6 +111,12 @@ public enum NoticeKind
     /// <summary>Points lapse at the end of the day of <see cref="Notice.At"/>, so many as <see cref="Notice.Points"/> says.</summary>
     PointsLapse = 70,
 
+    /// <summary>Somebody else tried to register a point card that is the member's here; <see cref="Notice.Account"/> is which.</summary>
+    CardTried = 75,
+
+    /// <summary>The number of a point card of the member's leaked and was taken out of use.</summary>
+    CardRevoked = 76,
+
     /// <summary>The member has left the programme: the last that they are told.</summary>
     Left = 80,
 }
@@ -118,7 +124,7 @@ public enum NoticeKind
 /// <summary>
 /// Something a member is to be told by mail, as it waits in the outbox. <paramref name="Token"/> is the secret of the mail's link: one
 /// use, hours of life; the row that carries it is as secret as the mailbox it goes to. <paramref name="Passkey"/>: what its owner calls it.
-/// <paramref name="Account"/>: a bank account's bank and last digits. <paramref name="Points"/>: how many.
+/// <paramref name="Account"/>: a bank account's bank, or a card's issuer, and last digits. <paramref name="Points"/>: how many.
 /// </summary>
 public sealed record Notice(NoticeKind What, MemberId Member, string To, string Name, string Language, string? Token = null,
     string? Device = null, DateTimeOffset? At = null, string? Passkey = null, string? Account = null,

@@ -116,6 +116,11 @@ public static class MailWords
                 values["day"] = language.Write(JapanDay.Of(notice.At!.Value), language.WholeDay);
                 values["link"] = $"{programme.Origin}/account/verify";
                 break;
+            case NoticeKind.CardTried or NoticeKind.CardRevoked:
+                values["when"] = When(notice);
+                values["card"] = notice.Account!;
+                values["link"] = $"{programme.Origin}/point-cards";
+                break;
             case NoticeKind.BankLinked or NoticeKind.BankUnlinked or NoticeKind.BankTried:
                 values["when"] = When(notice);
                 values["account"] = notice.Account!;

@@ -64,6 +64,17 @@ public enum OperatorAct
 
     /// <summary>Put a reward into the catalogue, changed its stock or took it out; <see cref="LogEntry.Detail"/> is which.</summary>
     KeptReward = 70,
+
+    /// <summary>
+    /// Named numbers of point cards that leaked, took them out of use as the second of two people, or withdrew that;
+    /// <see cref="LogEntry.Subject"/> is the revocation.
+    /// </summary>
+    ProposedCardRevocation = 80,
+    ApprovedCardRevocation = 81,
+    WithdrewCardRevocation = 82,
+
+    /// <summary>Opened a shopping centre with a point till.</summary>
+    OpenedCentre = 83,
 }
 
 /// <summary>One row of the log.</summary>

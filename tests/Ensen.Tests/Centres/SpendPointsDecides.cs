@@ -18,14 +18,14 @@ public class SpendPointsDecides
         None                50pt@20260601        -            -            -         50
         None                500000pt@20260601    -            -            -         500000
         None                50pt@20260601        -            day:499950   -         50
-        InvalidAmount       before  PointTillTests.What_is_no_award_is_refused_and_moves_nothing
-        InvalidRequest      before  PointTillTests.What_is_no_award_is_refused_and_moves_nothing
-        InvalidCode         before  PointTillTests.What_is_no_award_is_refused_and_moves_nothing
-        CodeExpired         before  PointTillTests.A_code_that_lapsed_earns_and_spends_nothing
-        TooManyRequests     before  PointTillTests.After_twenty_misses_a_point_till_waits
-        NotEligible         before  PointTillTests.The_members_number_earns_and_never_spends
-        KeyReused           before  PointTillTests.A_spending_takes_points_once_and_owes_the_centre
-        OrderConflict       before  PointTillTests.A_spending_takes_points_once_and_owes_the_centre
+        InvalidAmount       before               PointTillTests.What_is_no_award_is_refused_and_moves_nothing
+        InvalidRequest      before               PointTillTests.What_is_no_award_is_refused_and_moves_nothing
+        InvalidCode         before               PointTillTests.What_is_no_award_is_refused_and_moves_nothing
+        CodeExpired         before               PointTillTests.A_code_that_lapsed_earns_and_spends_nothing
+        TooManyRequests     before               PointTillTests.After_twenty_misses_a_point_till_waits
+        NotEligible         before               PointTillTests.The_members_number_earns_and_never_spends
+        KeyReused           before               PointTillTests.A_spending_takes_points_once_and_owes_the_centre
+        OrderConflict       before               PointTillTests.A_spending_takes_points_once_and_owes_the_centre
         MemberLeft          -                    left frozen  day:500000   code      50
         Frozen              -                    frozen       day:500000   code      50
         CodeUsed            -                    -            day:500000   code      50

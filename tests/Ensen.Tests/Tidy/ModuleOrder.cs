@@ -29,10 +29,10 @@ public partial class ModuleOrder
         [
             "Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Banking", "Campaigns",
         ],
-        ["Centres"] = ["Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Wallet"],
+        ["Centres"] = ["Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Staff", "Wallet"],
         ["Cards"] =
         [
-            "Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Points", "Identity", "Wallet", "Centres",
+            "Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Points", "Staff", "Identity", "Wallet", "Centres",
         ],
         ["Rewards"] = ["Basics", "Storage", "Gateways", "Ledger", "Members", "Points", "Staff", "Wallet"],
         ["Transit"] = ["Basics", "Storage", "Gateways", "Ledger", "Access", "Members", "Points", "Wallet"],

@@ -179,6 +179,8 @@ sealed partial class Visits
             new("/console/verifications/{Verification}", "/console/verifications/ver_nothing", Who.Operator, 404, "role=\"alert\""),
             new("/console/verifications/{verification}/{side}", "/console/verifications/ver_nothing/Front", Who.Operator, 404, ""),
             new("/console/recoveries", "/console/recoveries", Who.Operator, 200, "<h1>"),
+            new("/console/cards", "/console/cards", Who.Operator, 200, "name=\"numbers\""),
+            new("/console/cards/centres", "/console/cards/centres", Who.Operator, 200, "Namba Mall"),
             new("/console/corrections", "/console/corrections", Who.Operator, 200, "<h1>"),
             new("/console/campaigns", "/console/campaigns", Who.Operator, 200, "/console/campaigns/new"),
             new("/console/campaigns/new", "/console/campaigns/new", Who.Operator, 200, "name=\"budget\""),

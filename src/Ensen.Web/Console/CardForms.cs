@@ -1,0 +1,61 @@
+using System.Text;
+using Ensen.Basics;
+using Ensen.Cards;
+using Ensen.Centres;
+using Ensen.Merchants;
+using Ensen.Web.Session;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Ensen.Web.Rooms;
+
+/// <summary>Taking leaked card numbers out of use, by two people, and opening a shopping centre.</summary>
+static class CardForms
+{
+    const string Page = "/console/cards";
+    const string Centres = "/console/cards/centres";
+    const long MostFileBytes = 4 * 1024 * 1024;
+
+    public static void Map(IEndpointRouteBuilder cards)
+    {
+        cards.MapForm("/console/cards/revoke", Propose).WithMetadata(new RequestSizeLimitAttribute(2 * MostFileBytes));
+        cards.MapForm("/console/cards/decide", Decide);
+        cards.MapForm("/console/cards/open-centre", OpenOne);
+    }
+
+    static async Task<IResult> Propose(
+        HttpContext http, [FromForm] string? numbers, [FromForm] string? reason, ProposeCardRevocation propose, CancellationToken ct)
+    {
+        var text = new StringBuilder(numbers).Append('\n');
+        if (http.Request.Form.Files.GetFile("file") is { Length: > 0 and <= MostFileBytes } file)
+        {
+            using var reader = new StreamReader(file.OpenReadStream(), Encoding.UTF8);
+            text.Append(await reader.ReadToEndAsync(ct));
+        }
+        var answer = await propose.Run(new ProposeCardRevocationRequest(text.ToString(), reason ?? "", http.OperatorId()), ct);
+        return Told(answer.Accepted ? "revocation_proposed" : "revocation_" + answer.Refusal);
+    }
+
+    // What was begun is finished: an operator who closes the browser does not leave half of the cards in use.
+    static async Task<IResult> Decide(
+        HttpContext http, [FromForm] string? revocation, [FromForm] string? approve, DecideCardRevocation decide)
+    {
+        var id = Id.TryParse(revocation, out CardRevocationId read) ? read : default;
+        var answer = await decide.Run(id, approve == "yes", http.OperatorId(), CancellationToken.None);
+        return Told(!answer.Accepted ? "revocation_" + answer.Refusal
+            : approve == "yes" ? "revocation_approved" : "revocation_withdrawn");
+    }
+
+    static IResult Told(string what) => Results.LocalRedirect($"{Page}?told={what}");
+
+    /// <summary>The PIN is drawn here and shown once: it is kept only as a hash.</summary>
+    static async Task<IResult> OpenOne(HttpContext http, [FromForm] string? name, OpenCentre open, SentBack sentBack, CancellationToken ct)
+    {
+        var pin = Pins.Draw(PinPurpose.TillSignIn);
+        var answer = await open.Run(new OpenCentreRequest(name ?? "", pin), http.OperatorId(), ct);
+        return Results.LocalRedirect(answer.Value is { } opened
+            ? sentBack.Address(http, Centres, [
+                KeyValuePair.Create("name", opened.Centre.Name), KeyValuePair.Create("number", opened.Centre.Number),
+                KeyValuePair.Create("drawn", pin)])
+            : $"{Centres}?told=refused");
+    }
+}
