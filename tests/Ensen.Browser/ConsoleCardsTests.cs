@@ -62,7 +62,7 @@ public abstract class ConsoleCardsTests(Chrome chrome, RunningApp running)
         await till.Page.FillAsync("#number", number);
         await till.Page.FillAsync("#pin", pin == "000000" ? "111111" : "000000");
         await till.Page.ClickAsync("button.do");
-        await Expect(till.Page.Locator("[role=alert]")).ToBeVisibleAsync();
+        await Expect(till.Page.Locator(".note.bad")).ToBeVisibleAsync();
         await till.Page.FillAsync("#pin", pin);
         await till.Page.ClickAsync("button.do");
         await till.Page.Arrives("**/point-till");

@@ -30,6 +30,7 @@ static class PeopleForms
         sandbox.MapForm("/sandbox/sign-in/till", AsTill);
         sandbox.MapForm("/sandbox/sign-in/merchant", AsMerchant);
         sandbox.MapForm("/sandbox/sign-in/shop", AsShopAccount);
+        sandbox.MapForm("/sandbox/sign-in/point-till", AsPointTill);
         sandbox.MapForm("/sandbox/make/operator", MakeOperator).WithPriority(RequestPriority.CanWait);
         sandbox.MapForm("/sandbox/sign-in/operator", AsOperator);
     }
@@ -76,6 +77,14 @@ static class PeopleForms
             && await tills.OfStore(store.Id, ct) is [var till, ..]
             ? await SignInTill(context, sessions, store.Id, till.Id, ct)
             : Results.LocalRedirect("/welcome?said=Nobody");
+
+    static async Task<IResult> AsPointTill(HttpContext context, DemoTown town, Sessions sessions, CancellationToken ct)
+    {
+        if ((await town.People(ct))?.Mall is not { } mall)
+            return Results.LocalRedirect("/welcome?said=Nobody");
+        await context.SignInWith(await sessions.Open(Subject.PointTill(mall.Till), Device, mall.Centre, lasting: true, ct: ct));
+        return Results.LocalRedirect("/point-till");
+    }
 
     static async Task<IResult> AsMerchant(HttpContext context, Stores stores, Sessions sessions, [FromForm] string? id,
         CancellationToken ct)

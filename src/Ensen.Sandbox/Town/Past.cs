@@ -16,6 +16,8 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
 
     const long EnoughToTry = 8_000;
 
+    readonly TownCentre _centre = new(features);
+
     public int Refused { get; private set; }
 
     public async Task<TownPeople> Make(CancellationToken ct)
@@ -26,6 +28,7 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
         var staff = await TownStaff.Employ(features, ct);
         var suggested = shops.First(s => s.Plan.Name == ShopPlans.Suggested);
         var shopStaff = await TownShopStaff.Employ(features, suggested, ct);
+        var mall = await _centre.Open(ct);
         var hash = PasswordHash.Make(TownPeople.Password);
         var lives = await Task.WhenAll(Residents.All.Select(async who =>
         {
@@ -48,6 +51,7 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
         await TownPapers.Bring(features, lives.Select(l => (l.Who, l.Payer)), ct);
         await programme.Look([.. lives.Select(l => (l.Who, l.Payer))], ct);
         await new TownStates(features, [.. lives.Select(l => (l.Who, l.Payer))], staff).Bring(ct);
+        var card = await _centre.Cards(lives.First(l => l.Who.Role == TownRole.Suggested).Payer.MemberId, ct);
         await features.Outbox.RunDue(ct);
         Refused = lives.Sum(l => l.Refused);
         foreach (var shop in shops)
@@ -55,7 +59,7 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
         return new TownPeople(
             [.. lives.Select(l => new TownMember(l.Payer.MemberId, l.Who.Name, l.Who.Email, l.Who.Language, l.Who.Role))],
             [.. shops.Select(s => s.Listed)])
-        { Operators = staff, ShopStaff = shopStaff, Former = former };
+        { Operators = staff, ShopStaff = shopStaff, Former = former, Mall = mall, CardToTry = card };
     }
 
     async Task Live(JapanDay day, IReadOnlyList<Life> lives, CancellationToken ct)
@@ -71,6 +75,7 @@ sealed class Past(TownFeatures features, Calendar calendar, bool again)
             await from.Send(to, it.Yen, it.Note, at, ct);
         }
         await Everybody(lives, day.Next.Start, ct);
+        await _centre.Live(lives.First(l => l.Who.Role == TownRole.Suggested).Payer.MemberId, calendar.DaysAgo(day), day, ct);
         if (calendar.DaysAgo(day) == 1)
             await lives.First(l => l.Who.Role == TownRole.Suggested).HaveAtLeast(EnoughToTry, day.Start.AddHours(22).AddMinutes(4), ct);
     }

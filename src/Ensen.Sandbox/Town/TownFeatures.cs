@@ -1,6 +1,8 @@
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Campaigns;
+using Ensen.Cards;
+using Ensen.Centres;
 using Ensen.Codes;
 using Ensen.Gateways;
 using Ensen.Identity;
@@ -37,6 +39,8 @@ sealed class TownFeatures : IAsyncDisposable
             .AddSingleton(records)
             .AddSingleton<SandboxGateways>()
             .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside)
+            .AddSingleton<SandboxPointCards>()
+            .AddSingleton<IPointCardIssuers>(p => p.GetRequiredService<SandboxPointCards>())
             .AddSingleton<CreateVerifiedMember>()
             .AddSingleton<CreateOperator>()
             .AddSingleton<CreateShopAccount>()
@@ -86,6 +90,13 @@ sealed class TownFeatures : IAsyncDisposable
     public LeaveProgramme LeaveProgramme => Get<LeaveProgramme>();
     public ShopAccounts ShopAccounts => Get<ShopAccounts>();
     public CreateShopAccount CreateShopAccount => Get<CreateShopAccount>();
+    public OpenCentre OpenCentre => Get<OpenCentre>();
+    public FindCentre FindCentre => Get<FindCentre>();
+    public MemberCodes MemberCodes => Get<MemberCodes>();
+    public AwardPoints AwardPoints => Get<AwardPoints>();
+    public RegisterPointCard RegisterPointCard => Get<RegisterPointCard>();
+    public OwnPointCards OwnPointCards => Get<OwnPointCards>();
+    public SandboxPointCards PointCards => Get<SandboxPointCards>();
     public CloseDays CloseDays => Get<CloseDays>();
     public ProposeCampaign ProposeCampaign => Get<ProposeCampaign>();
     public DryRunCampaign DryRunCampaign => Get<DryRunCampaign>();

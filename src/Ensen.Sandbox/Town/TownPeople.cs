@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ensen.Centres;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Staff;
@@ -96,6 +97,12 @@ public sealed record TownShop(
     StoreId Store, MerchantId Merchant, TillId Till, string Number, string Name, string MerchantCategory, string Station, TagId PlainTag,
     TagId? CryptographicTag, string? Uid);
 
+/// <summary>The town's shopping centre and its point till; its PIN is that of the shops' tills.</summary>
+public sealed record TownMall(CentreId Centre, PointTillId Till, string Name, string Number);
+
+/// <summary>A point card that nobody has registered yet.</summary>
+public sealed record TownPointCard(string Issuer, string Number, string Pin);
+
 /// <summary>Who lives in the demo town, for the start page and the sandbox. The password and the PINs are the same for all.</summary>
 public sealed record TownPeople(IReadOnlyList<TownMember> Members, IReadOnlyList<TownShop> Shops)
 {
@@ -107,6 +114,12 @@ public sealed record TownPeople(IReadOnlyList<TownMember> Members, IReadOnlyList
 
     /// <summary>The numbers of those who have left: nothing else of them is there.</summary>
     public IReadOnlyList<MemberId> Former { get; init; } = [];
+
+    /// <summary>Where points are given and taken; none in a town that an earlier program made.</summary>
+    public TownMall? Mall { get; init; }
+
+    /// <summary>A card to register; none in a town that an earlier program made.</summary>
+    public TownPointCard? CardToTry { get; init; }
 
     /// <summary>Where everybody of the town gets mail, and nobody else.</summary>
     public const string MailDomain = "@ensen.example";

@@ -72,6 +72,22 @@ public class CampaignsApiTests(Servers servers)
         }
     }
 
+    [Theory, BothEngines]
+    public async Task A_campaign_that_is_not_for_a_member_says_that_and_nothing_of_point_tills(Engine engine)
+    {
+        var scene = new Scene(await servers.On(engine));
+        var (aoi, shop) = (await scene.Member(), await scene.Store());
+        var (suzuki, ito) = ((await scene.Operator("鈴木")).Api, (await scene.Operator("伊藤")).Api);
+        var now = DateTimeOffset.Parse((await scene.Nobody.Get("/sandbox/clock")).Ok().Text("now"), System.Globalization.CultureInfo.InvariantCulture);
+        var body = JsonSerializer.SerializeToNode(Body(now, shop.StoreId))!.AsObject();
+        body["entry"] = false;
+        var id = (await suzuki.PostText("/console/campaigns", body.ToJsonString())).Created().Text("campaignId");
+        (await suzuki.Post($"/console/campaigns/{id}/dry-run", key: Client.NoKey)).Ok();
+        (await ito.Post($"/console/campaigns/{id}/approval")).Ok();
+
+        (await aoi.Api.In("en").Post($"/campaigns/{id}/entries")).Refused(422, "not_eligible").Text("detail").ShouldContain("This campaign");
+    }
+
     static object Body(DateTimeOffset now, string store) => new
     {
         nameJa = "十パーセント",

@@ -268,6 +268,21 @@ public class TownTests(TownTests.Made made) : IClassFixture<TownTests.Made>
         people.Shops.Count(s => s.Merchant == shop.Merchant).ShouldBe(3, "the owner sees more than the others");
     }
 
+    [Theory, BothEngines]
+    public async Task The_centre_of_the_town_knows_the_first_member_who_has_a_card_and_another_waits(Engine engine)
+    {
+        var test = await made.On(engine);
+        var people = (await (await Town(test)).People())!;
+
+        people.Mall.ShouldNotBeNull().Name.ShouldBe("あべのモール");
+        (await Rows<string>(test, "select m.email || ' ' || a.points from point_award a join member m on m.id = a.member_id order by a.entry_id"))
+            .ShouldBe([.. new[] { 79, 30, 118, 42 }.Select(points => $"{people.Suggested.Email} {points}")]);
+        (await Rows<string>(test, "select c.issuer || ' ' || m.email from point_card c join member m on m.id = c.member_id"))
+            .ShouldBe([$"umeda {people.Suggested.Email}"]);
+        (await Rows<string>(test, "select number from sandbox_point_card where issuer = 'namba'"))
+            .ShouldContain(people.CardToTry.ShouldNotBeNull().Number);
+    }
+
     [Fact]
     public void The_password_and_the_PINs_of_the_town_obey_the_rules()
     {
