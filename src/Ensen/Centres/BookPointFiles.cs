@@ -49,18 +49,24 @@ public sealed class BookPointFiles(Database db, AwardPoints award, TimeProvider 
                 "select centre_id, till_id, content from point_file where id = @file and state = @accepted",
                 new { file, accepted = (short)PointFileState.Accepted });
         if (found is not { Content: { } content } row) return;
-        var failed = new List<PointFileRefusal>();
-        await Parallel.ForEachAsync(JsonSerializer.Deserialize(content, PointFileJson.Default.ListBookedLine)!,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (line, stop) =>
-            {
-                var request = new AwardRequest(row.Centre, row.Till, "", line.Amount, line.Receipt, []) { IsPatient = true };
-                var answer = await award.Book(request, new Shown(line.MemberId, line.Via), stop);
-                // Its member has left since the file was taken, or the till booked the receipt otherwise in the same moment.
-                if (!answer.Accepted)
-                    lock (failed)
-                        failed.Add(new PointFileRefusal(line.Line,
-                            answer.Refusal == AwardRefusal.OrderConflict ? PointFileFault.DuplicateReceipt : PointFileFault.InvalidCode));
-            });
+        var (failed, underWay) = (new List<PointFileRefusal>(), new Queue<(int Line, Task<Answer<Awarded, AwardRefusal>> Answer)>());
+        foreach (var line in JsonSerializer.Deserialize(content, PointFileJson.Default.ListBookedLine)!)
+        {
+            if (underWay.Count == AtOnce)
+                await End(underWay.Dequeue());
+            var request = new AwardRequest(row.Centre, row.Till, "", line.Amount, line.Receipt, []) { IsPatient = true };
+            underWay.Enqueue((line.Line, award.Book(request, new Shown(line.MemberId, line.Via), ct)));
+        }
+        while (underWay.TryDequeue(out var last))
+            await End(last);
+
+        // Its member has left since the file was taken, or the till booked the receipt otherwise in the same moment.
+        async Task End((int Line, Task<Answer<Awarded, AwardRefusal>> Answer) booked)
+        {
+            if (await booked.Answer is { Accepted: false, Refusal: var refusal })
+                failed.Add(new PointFileRefusal(booked.Line,
+                    refusal == AwardRefusal.OrderConflict ? PointFileFault.DuplicateReceipt : PointFileFault.InvalidCode));
+        }
         await db.Transact(tx => tx.Connection!.ExecuteAsync(
             """
             update point_file

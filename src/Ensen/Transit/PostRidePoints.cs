@@ -46,10 +46,12 @@ public sealed class PostRidePoints(Database db, GeneralLedger ledger, Programme 
         foreach (var (month, version) in await Due(ct))
         {
             var rules = await RulesOf(month, ct);
-            var posted = await Post(month, new RideJudge(rules), ct);
-            // Rides that came in meanwhile have made the version another one, and the month is looked at again.
-            await db.Transact(tx => tx.Connection!.ExecuteAsync(
-                "update ride_month set posted_version = @version where month = @month", new { month, version }, tx), ct);
+            var (posted, isWhole) = await Post(month, new RideJudge(rules), ct);
+            // Rides that came in meanwhile have made the version another one, and the month is looked at again; so it is where another run,
+            // which may have known fewer rides than this one, posted first.
+            if (isWhole)
+                await db.Transact(tx => tx.Connection!.ExecuteAsync(
+                    "update ride_month set posted_version = @version where month = @month", new { month, version }, tx), ct);
             if (posted.Cards > 0)
                 log.LogInformation("{Month}: {Points} points for rides of {Cards} cards posted", month, posted.Points, posted.Cards);
             total = new RidePointsPosted(total.Cards + posted.Cards, total.Points + posted.Points);
@@ -74,9 +76,9 @@ public sealed class PostRidePoints(Database db, GeneralLedger ledger, Programme 
         "update ride_month set rules = coalesce(rules, @now) where month = @month returning rules",
         new { month, now = RideRules.Of(programme).Write() }, tx))!), ct);
 
-    async Task<RidePointsPosted> Post(int month, RideJudge judge, CancellationToken ct)
+    async Task<(RidePointsPosted Posted, bool IsWhole)> Post(int month, RideJudge judge, CancellationToken ct)
     {
-        var (cards, points) = (0L, PointAmount.Zero);
+        var (cards, points, isWhole) = (0L, PointAmount.Zero, true);
         var underWay = new Queue<Task<Answer<RidePointsPosted, PostRidePointsRefusal>>>();
         var (after, page) = (Guid.Empty, Page);
         for (var next = Read(month, after, page, ct); ;)
@@ -107,10 +109,11 @@ public sealed class PostRidePoints(Database db, GeneralLedger ledger, Programme 
         }
         while (underWay.TryDequeue(out var answer))
             Count(await answer);
-        return new RidePointsPosted(cards, points);
+        return (new RidePointsPosted(cards, points), isWhole);
 
         void Count(Answer<RidePointsPosted, PostRidePointsRefusal> answer)
         {
+            isWhole &= answer.Refusal != PostRidePointsRefusal.AlreadyPosted;
             if (!answer.Accepted)
                 return;
             cards++;

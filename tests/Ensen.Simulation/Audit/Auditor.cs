@@ -1,11 +1,15 @@
 using Dapper;
 using Ensen.Campaigns;
+using Ensen.Cards;
+using Ensen.Centres;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Operations;
 using Ensen.Points;
+using Ensen.Rewards;
 using Ensen.Simulation.Worlds;
 using Ensen.Storage;
+using Ensen.Transit;
 using Ensen.Wallet;
 
 namespace Ensen.Simulation.Audit;
@@ -33,6 +37,12 @@ sealed class Auditor(World world)
     public void Announce(long budget, int pendingDays) =>
         Books = Books.Add("PointLiability", -budget) with { CampaignLeft = budget, PendingDays = pendingDays };
 
+    /// <summary>So many of a reward are there.</summary>
+    public void Offer(string reward, long stock) => Books = Books with { Stock = Books.Stock.SetItem(reward, stock) };
+
+    /// <summary>A member's transit card was linked in that month.</summary>
+    public void Link(Guid member, int month) => Books = Books with { Rides = Books.Rides.SetItem(member, new CardRides(month)) };
+
     public void Enrol(Guid member, bool verified) => Books = Books.With(member, new Purse(verified));
 
     /// <summary>Judges what happened. Throws <see cref="DiscrepancyException"/> when no order explains it.</summary>
@@ -53,7 +63,7 @@ sealed class Auditor(World world)
     async Task Look(IReadOnlyList<Deed> deeds, Node node)
     {
         var said = await Read(node, LinesAtOnce);
-        var after = Books;
+        var after = Books with { Going = [.. deeds.OfType<Leaving>().Where(l => l.HasLeft).Select(l => l.Member)] };
         foreach (var (parties, together) in Apart(deeds))
         {
             (_tries, _nearest) = (0, null);
@@ -187,20 +197,27 @@ sealed class Auditor(World world)
 
     static IEnumerable<(string Name, long Sum)> Sums(Books books) =>
     [
-        .. new[] { "Payable", "PointFunding", "PointLiability", "Breakage", "BankClearing", "CardClearing", "AtmClearing", "Suspense" }
+        .. new[] { "Payable", "PointFunding", "PointLiability", "Breakage", "BankClearing", "CardClearing", "AtmClearing", "Suspense",
+            "CentrePayable", "RewardSales", "TransitClearing", "IssuerClearing" }
             .Select(n => (n, books.Sums.GetValueOrDefault(n))),
         ("Money", books.Purses.Values.Sum(p => p.Money)),
         ("Prepaid", books.Purses.Values.Sum(p => p.Prepaid)),
-        ("Points", books.Purses.Values.Sum(p => p.Lots.Where(l => l.Key != Rules.CampaignLot).Sum(l => l.Value))),
+        ("Points", books.Purses.Values.Sum(p => p.Lots.Where(l => l.Key is not (Rules.CampaignLot or 0)).Sum(l => l.Value))),
         ("CampaignPoints", books.Purses.Values.Sum(p => p.Lots.GetValueOrDefault(Rules.CampaignLot))),
         ("PendingPoints", books.Purses.Values.Sum(p => p.Later.Values.Sum())),
+        ("ChargeOnlyPoints", books.Purses.Values.Sum(p => p.Lots.GetValueOrDefault(0))),
         ("CampaignBudget", books.CampaignLeft),
     ];
 
-    // Charges, expiries, releases and leavings get their ids from the product, unasked: they are compared by what they did.
-    static string Line(StatementLine l) => Purse.Line(
-        l.Kind == EntryKind.Charge || l.Kind == EntryKind.Expiry || l.Kind == EntryKind.Leaving || l.Kind == EntryKind.PointsReleased
-            ? l.Kind.ToString() : $"{l.Kind} {l.EntryId.Value}",
+    // Entries that nobody asked for, or whose ids are not answered, are compared by what they did.
+    static readonly HashSet<EntryKind> s_unnamed =
+    [
+        EntryKind.Charge, EntryKind.Expiry, EntryKind.Leaving, EntryKind.PointAward, EntryKind.PointSpending, EntryKind.PointCancellation,
+        EntryKind.RewardReturn, EntryKind.RidePoints, EntryKind.TransitCharge, EntryKind.TransitReturn, EntryKind.CardMigration,
+        EntryKind.PointsReleased,
+    ];
+
+    static string Line(StatementLine l) => Purse.Line(s_unnamed.Contains(l.Kind) ? l.Kind.ToString() : $"{l.Kind} {l.EntryId.Value}",
         l.AccountType.ToString(), l.Term, l.Amount, l.BalanceAfter);
 
     async Task<Readout> Read(Node node, int lines)
@@ -265,6 +282,9 @@ sealed class Auditor(World world)
         foreach (var (id, top) in Books.Charges.Where(c => c.Value.CountsOn != 0))
             if (world.Outside.Given(id) is null or > 0 && top.Open)
                 throw new DiscrepancyException($"charge {id} was given by {top.Source} and never booked");
+        var arrived = Books.Sums.GetValueOrDefault("TransitClearing");
+        if (world.Outside.Loaded != arrived)
+            throw new DiscrepancyException($"the transit company put {world.Outside.Loaded} on cards; the auditor says {arrived}");
         await using var connection = await world.Store.Connect();
         foreach (var store in Books.Bills.Values.GroupBy(b => b.Store))
         {

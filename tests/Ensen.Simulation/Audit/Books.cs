@@ -22,6 +22,22 @@ sealed record Books
 
     public ImmutableDictionary<Guid, Top> Charges { get; init; } = ImmutableDictionary<Guid, Top>.Empty;
 
+    /// <summary>The centre's receipts by their numbers, the files its till was answered for, and the receipts that a file has.</summary>
+    public ImmutableDictionary<string, Slip> Slips { get; init; } = ImmutableDictionary<string, Slip>.Empty;
+    public ImmutableDictionary<string, string> Files { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public ImmutableHashSet<string> Filed { get; init; } = [];
+
+    /// <summary>What is left of each reward, and what was ordered of them.</summary>
+    public ImmutableSortedDictionary<string, long> Stock { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+    public ImmutableDictionary<Guid, Exchange> Exchanges { get; init; } = ImmutableDictionary<Guid, Exchange>.Empty;
+
+    /// <summary>What is known of each member's transit card, and the points that were put on it.</summary>
+    public ImmutableDictionary<Guid, CardRides> Rides { get; init; } = ImmutableDictionary<Guid, CardRides>.Empty;
+    public ImmutableDictionary<Guid, Load> Loads { get; init; } = ImmutableDictionary<Guid, Load>.Empty;
+
+    /// <summary>Who leaves among what is looked at together.</summary>
+    public ImmutableHashSet<Guid> Going { get; init; } = [];
+
     /// <summary>The operator's own sums: what came from bank, card and ATM, what points cost, what lapsed.</summary>
     public ImmutableSortedDictionary<string, long> Sums { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
@@ -154,7 +170,7 @@ sealed record Purse(bool Verified)
             .Select(l => Line(entry, l.AccountType, l.Term, l.Amount, IsPoints(l.AccountType) ? Lots.Values.Sum() + Later.Values.Sum() : Yen))),
     };
 
-    static bool IsPoints(string accountType) => accountType is "Points" or "CampaignPoints" or "PendingPoints";
+    static bool IsPoints(string accountType) => accountType.EndsWith("Points", StringComparison.Ordinal);
 
     public static string Line(string entry, string accountType, int term, long amount, long? held) =>
         FormattableString.Invariant($"{entry} {accountType} {term} {amount:+0;-0} = {held}");
@@ -180,3 +196,29 @@ sealed record Bill(Guid Member, Guid Store, int Day, long Amount, long Points, l
 
 /// <summary>A charge that was taken on and has not ended.</summary>
 sealed record Top(Guid Member, string Source, string AccountType, long Asked, int CountsOn, bool Open);
+
+/// <summary>
+/// A receipt of the centre: points that a purchase of <paramref name="Amount"/> gave, or that were spent, with the lots they went to or came from.
+/// </summary>
+sealed record Slip(Guid Member, bool IsAward, long Amount, long Points, int Day, ImmutableList<(int Term, long Points)> Parts, string Said)
+{
+    /// <summary>What was answered to its cancellation.</summary>
+    public string? Cancelled { get; init; }
+}
+
+/// <summary>An order of a reward, and what it cost; <paramref name="IsBack"/>: nothing came of it.</summary>
+sealed record Exchange(Guid Member, string Reward, long Quantity, ImmutableList<(string AccountType, long Yen)> YenParts,
+    ImmutableList<(int Term, long Points)> Parts, bool IsBack = false);
+
+/// <summary>A ride as gates told it, in the month of its service day.</summary>
+readonly record struct RideTold(int Month, DateTimeOffset At, string From, string To, long Fare, bool IsWhole);
+
+/// <summary>A member's transit card: from which month on its rides count, those that came in, and what was posted for each month.</summary>
+sealed record CardRides(int Since)
+{
+    public ImmutableHashSet<RideTold> Told { get; init; } = [];
+    public ImmutableDictionary<int, long> Posted { get; init; } = ImmutableDictionary<int, long>.Empty;
+}
+
+/// <summary>Points that left their lots for a transit card.</summary>
+sealed record Load(Guid Member, ImmutableList<(int Term, long Points)> Parts, bool Open);

@@ -29,14 +29,22 @@ sealed record Request(
     /// <summary>Among the parties of a payment: the campaign, for as long as it has something to give.</summary>
     public const string Campaign = "the campaign";
 
+    /// <summary>Among the parties of what happens at the point till: its receipt, and with it whose it is.</summary>
+    public const string Receipt = "receipt ";
+
     /// <summary>Members, codes and payments besides the keys.</summary>
     public required IReadOnlyList<string> Parties { get; init; }
 
     public override IEnumerable<string> Touches(Books books) =>
         [.. Keys.Select(k => k.Name), Entry.ToString(), .. Parties.Where(p => p != Campaign || books.CampaignLeft > 0).SelectMany(p => Guid.TryParse(p, out var id)
-            && books.Bills.TryGetValue(id, out var bill) ? new[] { p, bill.Member.ToString() } : [p])];
+            && books.Bills.TryGetValue(id, out var bill) ? new[] { p, bill.Member.ToString() }
+            : p.StartsWith(Receipt, StringComparison.Ordinal) && books.Slips.TryGetValue(p[Receipt.Length..], out var slip)
+                ? [p, slip.Member.ToString()] : [p])];
 
     public override string Words() => $"{What} → {Said}";
+
+    /// <summary>What was asked for had happened already, under another key, and is answered as a repeat.</summary>
+    public bool MayRepeat { get; init; }
 
     /// <summary>Refusals that are given before anything is remembered.</summary>
     public bool IsOfTheDoor { get; init; }
@@ -49,11 +57,13 @@ sealed record Request(
                 if (kept.Body == key.Body ? kept.Said == Said && kept.Entry == Entry && Replayed
                     : Said == (key.KeepsRefusals ? "KeyReused" : "OrderConflict"))
                     yield return books;
-                yield break;
+                // A refusal is forgotten with whoever leaves, also while another one, decided before that, is on its way to be written.
+                if (kept.Entry != Guid.Empty || !books.Going.Any(m => key.Name.StartsWith($"{m} ", StringComparison.Ordinal)))
+                    yield break;
             }
         // Asked once, it cannot have been answered before. (But a refusal whose commit was not acknowledged is found again and called a
         // repeat, and of two equal charges at once the second may write down the answer for both.)
-        if (Accepted && Replayed && Attempts == 1 && Said != "taken on")
+        if (Accepted && Replayed && Attempts == 1 && Said != "taken on" && !MayRepeat)
             yield break;
         foreach (var day in Day is { } known ? [known] : Days)
         {

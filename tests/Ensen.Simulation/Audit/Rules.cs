@@ -6,7 +6,7 @@ namespace Ensen.Simulation.Audit;
 /// The rules of the product once more, in the auditor's own few lines and numbers. Each says what must be answered to a request as the
 /// books stand, and how they stand afterwards.
 /// </summary>
-static class Rules
+static partial class Rules
 {
     public const long BalanceCap = 1_000_000;
     public const long BalanceCapUnverified = 100_000;
@@ -15,7 +15,7 @@ static class Rules
     /// <summary>The campaign of each world: 1 point more for 100 yen, so many for each member in all, in a lot of its own.</summary>
     public const int CampaignCap = 150, CampaignLot = 991_231_000, CampaignLastDay = 20991231;
 
-    static string KindOf(int term) => term == CampaignLot ? "CampaignPoints" : "Points";
+    static string KindOf(int term) => term == CampaignLot ? "CampaignPoints" : term == 0 ? "ChargeOnlyPoints" : "Points";
 
     static (long Each, long Day, long Month) PayCaps(bool verified) => verified ? (500_000, 500_000, 1_000_000) : (50_000, 50_000, 100_000);
 
@@ -82,29 +82,27 @@ static class Rules
         };
     }
 
-    /// <summary>
-    /// The same as <see cref="Pay(Books, PayAsked, int, Guid)"/>, decided at some moment between two: caps that wait begin to hold at one.
-    /// Whether low caps held was seen a little later, and not after <paramref name="last"/>.
-    /// </summary>
+    /// <summary>The same as <see cref="Pay(Books, PayAsked, int, Guid)"/>, decided at some moment between two.</summary>
     public static (string Said, Books After) Pay(Books books, PayAsked asked, int day, Guid id, DateTimeOffset from, DateTimeOffset to,
-        DateTimeOffset last, Func<string, bool> isAnswer)
-    {
-        var purse = books.Purses[asked.Member];
-        var decided = purse.Between(from, to, last).Select(p => Pay(books.With(asked.Member, p), asked, day, id)).ToList();
-        var (said, after) = decided.Find(d => isAnswer(d.Said)) is { Said: not null } found ? found : decided[0];
-        return (said, after.With(asked.Member, after.Purses[asked.Member] with { Own = purse.Own, Ahead = purse.Ahead, IsLow = false }));
-    }
+        DateTimeOffset last, Func<string, bool> isAnswer) =>
+        AtSomeMoment(books, asked.Member, from, to, last, b => Pay(b, asked, day, id), isAnswer);
+
+    /// <summary>The same as <see cref="Transfer(Books, Guid, Guid, long, int, Guid)"/>, decided at some moment between two.</summary>
+    public static (string Said, Books After) Transfer(Books books, Guid from, Guid to, long amount, int day, Guid id, DateTimeOffset sent,
+        DateTimeOffset answered, Func<string, bool> isAnswer) =>
+        AtSomeMoment(books, from, sent, answered, answered, b => Transfer(b, from, to, amount, day, id), isAnswer);
 
     /// <summary>
-    /// The same as <see cref="Transfer(Books, Guid, Guid, long, int, Guid)"/>, decided at some moment between two: low caps end at one.
+    /// What a rule says at some moment between two: caps that wait begin to hold at one, low caps end at one. Whether low caps held was seen
+    /// a little later, and not after <paramref name="last"/>.
     /// </summary>
-    public static (string Said, Books After) Transfer(Books books, Guid from, Guid to, long amount, int day, Guid id, DateTimeOffset sent,
-        DateTimeOffset answered, Func<string, bool> isAnswer)
+    public static (string Said, Books After) AtSomeMoment(Books books, Guid member, DateTimeOffset from, DateTimeOffset to,
+        DateTimeOffset last, Func<Books, (string Said, Books After)> rule, Func<string, bool> isAnswer)
     {
-        var purse = books.Purses[from];
-        var decided = purse.Between(sent, answered, answered).Select(p => Transfer(books.With(from, p), from, to, amount, day, id)).ToList();
+        var purse = books.Purses[member];
+        var decided = purse.Between(from, to, last).Select(p => rule(books.With(member, p))).ToList();
         var (said, after) = decided.Find(d => isAnswer(d.Said)) is { Said: not null } found ? found : decided[0];
-        return (said, after.With(from, after.Purses[from] with { Own = purse.Own, Ahead = purse.Ahead, IsLow = false }));
+        return (said, after.With(member, after.Purses[member] with { Own = purse.Own, Ahead = purse.Ahead, IsLow = false }));
     }
 
     /// <summary>Points lapse at the end of March of the fiscal year after the one in which they were earned.</summary>
@@ -130,14 +128,7 @@ static class Rules
         var prepaid = Math.Min(yen, purse.Prepaid);
         if (yen - prepaid > (purse.Verified ? purse.Money : 0)) return ("InsufficientBalance", books);
 
-        var lots = ImmutableList<(int, long)>.Empty;
-        var missing = points;
-        foreach (var (term, has) in purse.Lots.Where(l => l.Key >= day))
-            if (Math.Min(missing, has) is var part and > 0)
-            {
-                lots = lots.Add((term, part));
-                missing -= part;
-            }
+        var lots = Take(purse.Lots.Where(l => l.Key >= day), points);
         var gift = Math.Min(yen / 100, Math.Min(CampaignCap - purse.OfCampaign, books.CampaignLeft));
         var byPaying = yen / 200;
         var earned = byPaying + gift;
@@ -333,6 +324,19 @@ static class Rules
     {
         var date = Date(day).AddDays(days);
         return date.Year * 10_000 + date.Month * 100 + date.Day;
+    }
+
+    /// <summary>So many points from lots in their order, or all there are.</summary>
+    static ImmutableList<(int Term, long Points)> Take(IEnumerable<KeyValuePair<int, long>> lots, long points)
+    {
+        var parts = ImmutableList<(int, long)>.Empty;
+        foreach (var (term, has) in lots)
+            if (Math.Min(points, has) is var part and > 0)
+            {
+                parts = parts.Add((term, part));
+                points -= part;
+            }
+        return parts;
     }
 
     /// <summary>The parts of an ordered pile that lie between two marks.</summary>

@@ -16,9 +16,9 @@ using Place = Ensen.Simulation.Worlds.Place;
 namespace Ensen.Simulation.Faults;
 
 /// <summary>The rules that are taken out one at a time. A new one for each seed.</summary>
-static class PlantedFaults
+static partial class PlantedFaults
 {
-    public static IReadOnlyDictionary<string, Func<Planted>> All { get; } = new Dictionary<string, Func<Planted>>
+    public static IReadOnlyDictionary<string, Func<Planted>> All { get; } = new Dictionary<string, Func<Planted>>(OfPoints())
     {
         ["a balance is written without looking whether somebody moved first"] = () =>
             new InStore(s => new Twisted(s) { Writing = Blindly }),
@@ -46,7 +46,8 @@ static class PlantedFaults
         ["refunds may be a yen too much"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => RefundOneLess(c)) }),
         ["a refund's row gives back a point more"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => RefundPointMore(c)) }),
         ["a refund's row names another payment"] = () => new InStore(s => new Twisted(s) { Writing = (c, _) => Do(() => MoveRefunds(c)) }),
-        ["points are returned to another lot"] = () => new InStore(s => new Twisted(s) { Writing = ReturnLater }),
+        ["points are returned to another lot"] = () =>
+            new InStore(s => new Twisted(s) { Writing = (c, store) => ReturnLater(c, store, EntryKind.Refund) }),
         ["half a batch is left behind"] = () => new InStore((s, w, n) => new Tearing(s, w)),
         ["1 point for 199 yen"] = () => new ByRule(p => p with { Points = p.Points with { YenPerPoint = 199 } }),
         ["a cap of the day is a yen too high"] = () => new ByRule(p => p with
@@ -223,11 +224,11 @@ static class PlantedFaults
             rows[0] = (RefundRow)rows[0] with { PaymentId = new PaymentId(((RefundRow)rows[0]).EntryId) };
     }
 
-    /// <summary>Points of a refund go to a lot of their own that lives for ever.</summary>
-    static async Task ReturnLater(WriteSet writes, LedgerStore store)
+    /// <summary>Points that entries of this kind give back go to a lot of their own that lives for ever.</summary>
+    static async Task ReturnLater(WriteSet writes, LedgerStore store, EntryKind kind)
     {
         const int Far = 20991231;
-        var refunds = writes.Entries.Where(e => e.Kind == EntryKind.Refund).Select(e => e.Id).ToHashSet();
+        var refunds = writes.Entries.Where(e => e.Kind == kind).Select(e => e.Id).ToHashSet();
         for (var i = 0; i < writes.Postings.Count; i++)
         {
             if (writes.Postings[i] is not { Amount: > 0 } p || p.AccountType != AccountType.Points || !refunds.Contains(p.EntryId))

@@ -44,7 +44,7 @@ sealed partial class Errands(World world, Town town)
             ? [await more[RandomSource.Next(more.Count)].Run(world, Somebody, NewKey())]
             : await OfTheProduct();
 
-    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(28) switch
+    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(40) switch
     {
         < 5 => PayAtTag(),
         < 7 => PayByQr(),
@@ -60,7 +60,10 @@ sealed partial class Errands(World world, Town town)
         23 => LosePhone(),
         24 or 25 => PayOnAPhone(),
         26 => Leave(),
-        _ => AskAgain(),
+        27 => AskAgain(),
+        < 32 => AtTheCentre(),
+        < 36 => AboutRewards(),
+        _ => AboutRides(),
     };
 
     // --- paying --------------------------------------------------------------------------------------------------------------------

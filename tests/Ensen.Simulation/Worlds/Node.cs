@@ -1,11 +1,14 @@
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.Codes;
+using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Merchants;
 using Ensen.Operations;
 using Ensen.Sandbox;
 using Ensen.Storage;
+using Ensen.Transit;
 using Ensen.Wallet;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -66,12 +69,17 @@ sealed class Node
         Clock = new MovableClock(world.Loop.Clock);
         await Clock.Load(world.Store);
         Keys = await CodeKeys.Load(world.Store);
+        var (outside, issuers) = world.Outside.As(this);
         _services = new ServiceCollection()
             .AddEnsen(Db.Catalogue, _ => Db, world.Planted.Programme(new Programme()))
             .AddSingleton(Keys)
             .AddSingleton(Clock)
             .AddSingleton<TimeProvider>(Clock)
-            .AddSingleton(world.Outside.As(this))
+            .AddSingleton(world.Planted.Outside(outside))
+            .AddSingleton(world.Planted.Issuers(issuers))
+            .AddSingleton<ISecretProtection, InTheOpen>()
+            .AddSingleton(new CardKeys(new byte[CardKeys.KeyBytes]))
+            .AddSingleton(new CardNumberKey(new byte[CardNumberKey.KeyBytes]))
             .AddSingleton<SandboxDeposit>()
             .AddSingleton(s_records)
             .AddSingleton<MoveClock>()
@@ -104,6 +112,14 @@ sealed class Node
         _place.Die();
         foreach (var mourner in _mourners)
             mourner();
+    }
+
+    /// <summary>Nobody looks into a simulated database for secrets.</summary>
+    sealed class InTheOpen : ISecretProtection
+    {
+        public byte[] Protect(byte[] secret, SecretUse use) => secret;
+
+        public byte[] Unprotect(byte[] secret, SecretUse use) => secret;
     }
 
     /// <summary>Between its taking and its disposal a transaction is open.</summary>

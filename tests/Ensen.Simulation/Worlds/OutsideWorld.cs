@@ -7,20 +7,20 @@ namespace Ensen.Simulation.Worlds;
 /// Bank, card company and ATM as the seed has them: they answer, refuse, hear nothing, answer nothing, know it only later, call back
 /// never, once or twice. They outlive every node, do a request once however often it is sent, and can say in the end what they gave.
 /// </summary>
-sealed class OutsideWorld(Loop loop, Random chance, Weather weather, Network network)
+sealed partial class OutsideWorld(Loop loop, Random chance, Weather weather, Network network)
 {
     Weather Weather => weather;
 
     readonly Dictionary<(Gateway, Guid), Request> _requests = [];
     readonly Dictionary<Guid, AtmTicket> _tickets = [];
-    readonly List<(Node Node, NewsOfRequest Hear)> _listeners = [];
+    readonly List<(Gateway Gateway, Node Node, NewsOfRequest Hear)> _listeners = [];
 
     DateTimeOffset Now => loop.Clock.GetUtcNow();
 
-    public ExternalGateways As(Node node)
+    public (ExternalGateways Gateways, IPointCardIssuers Issuers) As(Node node)
     {
         var wire = new Wire(this, node);
-        return new ExternalGateways(wire, wire, wire, wire, NotSetUp.Gateway, NotSetUp.Gateway);
+        return (new ExternalGateways(wire, wire, wire, wire, NotSetUp.Gateway, NotSetUp.Gateway) { Rewards = wire, Transit = wire }, wire);
     }
 
     /// <summary>What was given for a request, yen; 0 when nothing was, null while that is not decided.</summary>
@@ -40,20 +40,21 @@ sealed class OutsideWorld(Loop loop, Random chance, Weather weather, Network net
         if (!_tickets.TryGetValue(id, out var ticket) || ticket.Phase != AtmPhase.Waiting)
             return false;
         _tickets[id] = ticket with { Phase = AtmPhase.Deposited, Deposited = notes };
-        CallBack(id);
+        CallBack(Gateway.Bank, id);
         return true;
     }
 
-    void CallBack(Guid id)
+    void CallBack(Gateway gateway, Guid id)
     {
         var times = weather.Strikes(Fault.GatewayMute) ? 0 : weather.Strikes(Fault.GatewayTwice) ? 2 : chance.Next(2);
         for (; times > 0; times--)
             network.Send(async () =>
             {
                 _listeners.RemoveAll(l => l.Node.IsDead);
-                if (_listeners.Count == 0)
+                var ears = _listeners.Where(l => l.Gateway == gateway).ToList();
+                if (ears.Count == 0)
                     return;
-                var (node, hear) = _listeners[chance.Next(_listeners.Count)];
+                var (_, node, hear) = ears[chance.Next(ears.Count)];
                 try
                 {
                     await node.Call(async () =>
@@ -83,7 +84,7 @@ sealed class OutsideWorld(Loop loop, Random chance, Weather weather, Network net
         {
             var late = weather.Strikes(Fault.GatewayLate) ? TimeSpan.FromSeconds(chance.Next(1, 90)) : TimeSpan.Zero;
             _requests[(gateway, id)] = new Request(yen, !weather.Strikes(Fault.GatewayRefuses), Now + late);
-            CallBack(id);
+            CallBack(gateway is Gateway.Rewards or Gateway.Transit ? gateway : Gateway.Bank, id);
         }
         await Place.Yield();
         if (weather.Strikes(Fault.GatewayMute))
@@ -94,7 +95,7 @@ sealed class OutsideWorld(Loop loop, Random chance, Weather weather, Network net
     sealed record Request(long Yen, bool Accepted, DateTimeOffset KnownAt);
 
     /// <summary>The outside as one node reaches it.</summary>
-    sealed class Wire(OutsideWorld world, Node node) : IBank, ICardCompany, IAtm, IMail
+    sealed partial class Wire(OutsideWorld world, Node node) : IBank, ICardCompany, IAtm, IMail
     {
         public Task<BankLinkReply> Link(BankLinkOrder order, CancellationToken ct) =>
             Task.FromResult(new BankLinkReply(Reply.Accepted, new LinkedAccount("account", "bank", "1234")));
@@ -155,7 +156,7 @@ sealed class OutsideWorld(Loop loop, Random chance, Weather weather, Network net
 
         public Task<Reply> Send(Mail mail, CancellationToken ct) => Task.FromResult(Reply.Accepted);
 
-        void IBank.WhenNews(NewsOfRequest hear) => world._listeners.Add((node, hear));
+        void IBank.WhenNews(NewsOfRequest hear) => world._listeners.Add((Gateway.Bank, node, hear));
 
         // One ear is enough: all three call back the same way.
         void ICardCompany.WhenNews(NewsOfRequest hear)

@@ -1,5 +1,6 @@
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Gateways;
 using Ensen.Ledger;
 
 namespace Ensen.Simulation.Worlds;
@@ -17,6 +18,11 @@ class Planted
 
     /// <summary>A member has just thrown this session out on a node.</summary>
     public virtual Task ThrownOut(Node node, SessionId session) => Task.CompletedTask;
+
+    /// <summary>How the product reaches who is outside; the outside knows what it was really asked.</summary>
+    public virtual ExternalGateways Outside(ExternalGateways outside) => outside;
+
+    public virtual IPointCardIssuers Issuers(IPointCardIssuers issuers) => issuers;
 
     /// <summary>What stands between a writer and its store.</summary>
     public virtual LedgerStore Into(LedgerStore store, World world, Node node) => store;

@@ -1,10 +1,14 @@
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Centres;
 using Ensen.Formats;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Rewards;
 using Ensen.Sandbox;
 using Ensen.Simulation.Audit;
+using Ensen.Storage;
+using Ensen.Transit;
 
 namespace Ensen.Simulation.Worlds;
 
@@ -40,6 +44,17 @@ sealed class Town
     public List<Shop> Shops { get; } = [];
     public List<Sale> Sales { get; } = [];
 
+    public PointTill PointTill { get; private set; } = null!;
+    public List<RewardOffered> Rewards { get; } = [];
+
+    /// <summary>Orders of rewards that somebody was told of.</summary>
+    public List<(Resident Who, Guid Id)> Orders { get; } = [];
+
+    /// <summary>The transit card that each resident linked.</summary>
+    public Dictionary<Guid, (string Number, TransitCardId Id)> TransitCards { get; } = [];
+
+    public string CardOf(Resident who) => TransitCards[who.Id].Number;
+
     /// <summary>The phones on which somebody signed in later; who has them is not known.</summary>
     public List<Phone> Phones { get; } = [];
 
@@ -69,6 +84,7 @@ sealed class Town
         }
         var (budget, pendingDays) = await node.Call(() => Fair.Open(world, node));
         auditor.Announce(budget, pendingDays);
+        await town.Furnish(node, auditor);
         return town;
 
         async Task<Resident> Settle(string name, bool verified, long money, string? email = null)
@@ -90,6 +106,28 @@ sealed class Town
                 await auditor.Judge(deeds, node);
             }
             return resident;
+        }
+    }
+
+    /// <summary>The shopping centre, the rewards, and each resident's transit card.</summary>
+    async Task Furnish(Node node, Auditor auditor)
+    {
+        PointTill = await node.Call(async () =>
+            (await node.Get<OpenCentre>().Run(new OpenCentreRequest("Centre"))).Value is { } opened
+                ? new PointTill(opened.Centre.Id, opened.TillId) : throw new InvalidOperationException("no centre"));
+        foreach (var (name, points, yen, stock) in ((string, long, long, long)[])[("Seat", 40, 0, 3), ("Night", 90, 700, 40)])
+        {
+            var made = await node.Call(() => node.Get<KeepRewards>().Make(new NewReward(name, name, points, yen, 1_000, stock, null)));
+            Rewards.Add(new RewardOffered(name, made.Value!.Id, points, yen));
+            auditor.Offer(name, stock);
+        }
+        foreach (var (who, number) in Residents.Select((r, n) => (r, FormattableString.Invariant($"JW{n:000000000000000}"))))
+        {
+            var card = await node.Call(() => node.Get<LinkTransitCard>().Run(new LinkTransitCardRequest(
+                who.Payer.MemberId, number, "proof", IdempotencyKey.Of(who.Id, "link", "transit card"))));
+            TransitCards.Add(who.Id, (number, card.Value!.Id));
+            var day = node.Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(9)).AddHours(-4);
+            auditor.Link(who.Id, day.Year * 100 + day.Month);
         }
     }
 }

@@ -1,9 +1,12 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Members;
 using Ensen.Operations;
+using Ensen.Rewards;
 using Ensen.Sandbox;
 using Ensen.Simulation.Audit;
 using Ensen.Storage;
+using Ensen.Transit;
 using Ensen.Wallet;
 
 namespace Ensen.Simulation.Worlds;
@@ -62,6 +65,7 @@ sealed class Year
         for (var round = 0; round < rounds; round++)
         {
             PassTime();
+            var began = JapanDay.Of(_world.Times.Earliest).Number;
             if (!_world.IsCalm && _world.RandomSource.Next(3) > 0)
                 _world.Weather.Storm(1 + _world.RandomSource.Next(5), 0.02 + _world.RandomSource.NextDouble() * 0.15);
             var out_ = new List<Task<IReadOnlyList<Deed>>>();
@@ -73,7 +77,7 @@ sealed class Year
             }
             if (_world.RandomSource.Next(3) == 0)
                 out_.Add(BeginDays());
-            await Look([.. (await Task.WhenAll(out_)).SelectMany(d => d)]);
+            await Look([.. (await Task.WhenAll(out_)).SelectMany(d => d)], began);
         }
         await Resolve();
         await _auditor.Close(await _world.SomeNode());
@@ -100,7 +104,8 @@ sealed class Year
     {
         var client = new Client(_world, "night");
         var by = TimeSpan.FromHours(_world.RandomSource.Next(1, 24 * 40));
-        var day = _world.RandomSource.Next(2) == 0
+        var hasMoved = _world.RandomSource.Next(2) > 0;
+        var day = !hasMoved
             ? await client.Ask("begins the days", async node =>
             {
                 var today = node.Today;
@@ -108,11 +113,11 @@ sealed class Year
                 return today;
             })
             : await client.Ask($"moves the clock by {by}", async node => JapanDay.Of((await node.MoveClock.Run(by)).Value!.Now));
-        return [new Night(day.Number)];
+        return hasMoved ? [new Night(day.Number), new RidesRun(client.Attempts, client.Answered, client.Answered)] : [new Night(day.Number)];
     }
 
     /// <summary>Waits until all is quiet, learns what became of open charges, and lets the auditor judge.</summary>
-    async Task Look(List<Deed> deeds)
+    async Task Look(List<Deed> deeds, int since)
     {
         _world.Weather.Clear();
         do
@@ -143,11 +148,15 @@ sealed class Year
         foreach (var night in deeds.OfType<Night>().ToList())
         {
             deeds.Remove(night);
-            deeds.AddRange(lots.Where(l => l.Term < night.Day).Select(l => new Lapsed(l.Member, l.Term)));
+            deeds.AddRange(lots.Where(l => l.Term > 0 && l.Term < night.Day).Select(l => new Lapsed(l.Member, l.Term)));
             deeds.AddRange(CameIn(night.Day, deeds));
             _lastNight = Math.Max(_lastNight, night.Day);
         }
         _dayBefore = node.Today.Number;
+        var runs = deeds.OfType<RidesRun>().ToList();
+        deeds.RemoveAll(d => d is RidesRun);
+        deeds.AddRange(RidesRun.Postings(runs, deeds, _auditor.Books));
+        deeds.AddRange(await Outcomes(node, deeds, [since, node.Today.Number]));
         var left = await Sweep(node);
         await _auditor.Judge(Proofs.WithFreezes(deeds), node);
         await _auditor.LookForTraces(left);
@@ -163,7 +172,7 @@ sealed class Year
             if (bill is { IsPending: true, Gift: > 0 } && bill.PendingUntil <= night)
                 yield return new CameIn(payment, [bill.Member.ToString()], Must: night > _lastNight);
         if (books.PendingDays > 0 && night >= Rules.Later(_dayBefore, books.PendingDays))
-            foreach (var paid in deeds.OfType<Request>().Where(r => r.Accepted && !books.Bills.ContainsKey(r.Entry)).ToList())
+            foreach (var paid in deeds.OfType<Request>().Where(r => r.Accepted && r.Entry != Guid.Empty && !books.Bills.ContainsKey(r.Entry)).ToList())
                 yield return new CameIn(paid.Entry, [.. paid.Parties.Where(p => Guid.TryParse(p, out _))], Must: false);
     }
 
@@ -189,15 +198,50 @@ sealed class Year
     /// <summary>Nobody does anything new; the resolver asks until every outcome is known.</summary>
     async Task Resolve()
     {
-        for (var hours = 0; hours < 12 && _auditor.Books.Charges.Values.Any(c => c.Open); hours++)
+        for (var hours = 0; hours < 12 && IsSomethingOpen(); hours++)
         {
             _world.Loop.Clock.Pass(TimeSpan.FromMinutes(10 + hours * 5));
             var node = await _world.SomeNode();
             await node.Call(() => node.Outbox.RunDue(CancellationToken.None));
-            await Look([]);
+            await Look([], JapanDay.Of(_world.Times.Earliest).Number);
         }
         if (_auditor.Books.Charges.FirstOrDefault(c => c.Value.Open) is { Value: not null } open)
             throw new DiscrepancyException($"charge {open.Key} by {open.Value.Source} never ended");
+        if (IsSomethingOpen())
+            throw new DiscrepancyException("an order of a reward, or points on their way to a card, never ended");
+    }
+
+    bool IsSomethingOpen() => _auditor.Books.Charges.Values.Any(c => c.Open) || _auditor.Books.Loads.Values.Any(l => l.Open) || _isOrderOpen;
+
+    bool _isOrderOpen;
+
+    /// <summary>What became, unasked, of orders of rewards and of points on their way to cards; the outside has its own word in it.</summary>
+    async Task<IReadOnlyList<Deed>> Outcomes(Node node, IReadOnlyList<Deed> deeds, int[] days)
+    {
+        var (found, outside, books) = (new List<Deed>(), _world.Outside, _auditor.Books);
+        var asked = deeds.OfType<Request>().Where(r => r.Accepted).ToList();
+        _isOrderOpen = false;
+        foreach (var (id, member) in books.Exchanges.Where(e => !e.Value.IsBack).Select(e => (e.Key, e.Value.Member))
+            .Concat(asked.Where(r => r.Said.StartsWith("ordered", StringComparison.Ordinal)).Select(r => (r.Entry, Guid.Parse(r.Parties[0]))))
+            .Where(e => books.Exchanges.GetValueOrDefault(e.Item1) is not { IsBack: true }).Distinct().ToList())
+        {
+            var order = await node.Call(() => node.Get<RewardOrders>().Find(new MemberId(member), new RewardOrderId(id)))
+                ?? throw new DiscrepancyException($"order {id} is nowhere");
+            _isOrderOpen |= order.State is RewardOrderState.Ordered or RewardOrderState.Cancelling;
+            if (order.State == RewardOrderState.Cancelled)
+                found.Add(new RewardCameBack(id, member, days));
+            if (order.State == RewardOrderState.Cancelled && outside.IsIssued(id))
+                throw new DiscrepancyException($"order {id} came back, and what was issued for it can be used");
+            if (order.State is RewardOrderState.Issued or RewardOrderState.Used && !outside.IsIssued(id))
+                throw new DiscrepancyException($"order {id} stands as {order.State}, and the partner has issued nothing");
+        }
+        await using var connection = await _world.Store.Connect();
+        foreach (var (id, member) in books.Loads.Where(l => l.Value.Open).Select(l => (l.Key, l.Value.Member))
+            .Concat(asked.Where(r => r.Said == "on its way").Select(r => (r.Entry, Guid.Parse(r.Parties[0]))))
+            .Where(l => books.Loads.GetValueOrDefault(l.Item1) is not { Open: false }).Distinct().ToList())
+            if (await TransitCharges.Find(connection, new TransitChargeId(id)) is { State: not TransitChargeState.Requested and var state })
+                found.Add(new LoadEnded(id, member, state == TransitChargeState.Completed, days));
+        return found;
     }
 
     /// <summary>The lots of all days before this one have lapsed.</summary>

@@ -176,4 +176,40 @@ public class RidesTests
             Microsoft.Extensions.Logging.Abstractions.NullLogger<PostRidePoints>.Instance);
         (await dearer.Run(Ct)).Points.Value.ShouldBe(17);
     }
+
+    /// <summary>
+    /// Two nodes post the same month, and rides come in between: the one that knew fewer rides posts first, and the other one, which knew them
+    /// all, finds the number taken. The month is not done then.
+    /// </summary>
+    [Theory, BothEngines]
+    public async Task A_run_that_is_overtaken_by_one_that_knew_fewer_rides_leaves_the_month_open(Engine engine)
+    {
+        await using var station = await Station.Open(engine);
+        var (aoi, card) = (await station.Member(), await station.Card());
+        var link = (await station.Link(aoi, card)).Value!;
+        await station.Feed([.. Enumerable.Range(1, 5).Select(i => Station.Ride(card.Number, $"2026-06-0{i} 12:00"))]);
+        station.Clock.Set("2026-07-02 12:00");
+        var ledger = station.Get<Ensen.Ledger.GeneralLedger>();
+        var overtaken = new PostRidePoints(station.Db, ledger, new Programme(), new Meanwhile(station.Clock, secondTime: () =>
+            ledger.Post(new PostRidePoints.RidePointsDraft(link, 202606, 1, new PointAmount(17), new Ensen.Ledger.EntryId(Id.New(station.Clock)),
+                station.Clock.Now()), Ct)), Microsoft.Extensions.Logging.Abstractions.NullLogger<PostRidePoints>.Instance);
+        (await overtaken.Run(Ct)).Cards.ShouldBe(0);
+
+        (await station.Post()).ShouldBe(new RidePointsPosted(1, new PointAmount(17)));
+        (await station.Points(aoi)).ShouldBe(2 * 17);
+        (await station.Count("select count(*) from ride_month where read_version <> posted_version")).ShouldBe(0);
+    }
+
+    /// <summary>A clock before whose second answer something else happens: between what a run reads and what it posts.</summary>
+    sealed class Meanwhile(TimeProvider clock, Func<Task> secondTime) : TimeProvider
+    {
+        int _asked;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (Interlocked.Increment(ref _asked) == 2)
+                Task.Run(secondTime, Ct).Wait(Ct);
+            return clock.GetUtcNow();
+        }
+    }
 }

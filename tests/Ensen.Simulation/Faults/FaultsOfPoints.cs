@@ -1,0 +1,68 @@
+using Ensen.Basics;
+using Ensen.Centres;
+using Ensen.Gateways;
+using Ensen.Ledger;
+using Ensen.Rewards;
+using Ensen.Simulation.Worlds;
+using Ensen.Transit;
+
+namespace Ensen.Simulation.Faults;
+
+/// <summary>Faults of the point till, of rewards and of rides.</summary>
+static partial class PlantedFaults
+{
+    static Dictionary<string, Func<Planted>> OfPoints() => new()
+    {
+        ["1 point for 109 yen at the centre"] = () => new ByRule(p => p with { Points = p.Points with { CentreYenPerPoint = 109 } }),
+        ["what is spent at the centre is in no cap"] = () => new InStore(s => new Twisted(s)
+        {
+            Writing = (c, _) => Do(() => c.Entries.TrueForAll(e => e.Kind == EntryKind.PointSpending)
+                ? c.SpendingLimits.RemoveAll(l => l.After.Kind == LimitKind.Pay) : 0),
+        }),
+        ["a cancelled spending gives its points back to another lot"] = () =>
+            new InStore(s => new Twisted(s) { Writing = (c, store) => ReturnLater(c, store, EntryKind.PointCancellation) }),
+        ["a reward that came to nothing gives its points back to another lot"] = () =>
+            new InStore(s => new Twisted(s) { Writing = (c, store) => ReturnLater(c, store, EntryKind.RewardReturn) }),
+        ["a reward is given back before its partner takes it back"] = () => new ByOutside(o => o with { Rewards = new TakesNothingBack(o.Rewards) }),
+        ["the 3rd ride in the loop brings points already"] = () => new ByRule(p => p with { Transit = p.Transit with { GroupFrom = 3 } }),
+        ["rides that come late bring nothing"] = () => new InStore(s => new ForgetsLateRides(s)),
+        ["points are put on a card once more when nobody answers"] = () => new ByOutside(o => o with { Transit = new ChargesAgain(o.Transit) }),
+    };
+
+    sealed class ByOutside(Func<ExternalGateways, ExternalGateways> twist) : Planted
+    {
+        public override ExternalGateways Outside(ExternalGateways outside) => twist(outside);
+    }
+
+    /// <summary>Says that an order is void, and has not asked its partner.</summary>
+    sealed class TakesNothingBack(IRewardPartner partner) : IRewardPartner
+    {
+        public Task<Reply> Issue(RewardIssue issue, CancellationToken ct) => partner.Issue(issue, ct);
+        public Task<RewardStanding> Ask(Guid orderId, CancellationToken ct) => partner.Ask(orderId, ct);
+        public Task<Reply> Void(Guid orderId, CancellationToken ct) => Task.FromResult(Reply.Accepted);
+        public void WhenNews(NewsOfRequest hear) => partner.WhenNews(hear);
+    }
+
+    /// <summary>Asks the company under another id each time.</summary>
+    sealed class ChargesAgain(ITransitCompany company) : ITransitCompany
+    {
+        public Task<TransitLinkReply> Link(TransitLinkOrder order, CancellationToken ct) => company.Link(order, ct);
+        public Task<Reply> Charge(TransitLoad load, CancellationToken ct) => company.Charge(load with { RequestId = Guid.NewGuid() }, ct);
+        public Task<Reply> Ask(Guid requestId, CancellationToken ct) => company.Ask(requestId, ct);
+        public void WhenNews(NewsOfRequest hear) => company.WhenNews(hear);
+    }
+
+    /// <summary>Only the first posting of a month is one.</summary>
+    sealed class ForgetsLateRides(LedgerStore store) : Twisted(store)
+    {
+        const long Numbers = 100_000;
+
+        public override async Task<LoadedState> Load(ReadSet reads, CancellationToken ct)
+        {
+            var loaded = await base.Load(reads, ct);
+            foreach (var use in reads.SingleUses.Where(u => u.Kind == SingleUseKind.RidePointsPosted && u.Number % Numbers > 1))
+                loaded.AccountState.Load(use);
+            return loaded;
+        }
+    }
+}

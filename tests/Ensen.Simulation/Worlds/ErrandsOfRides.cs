@@ -1,0 +1,145 @@
+using Ensen.Basics;
+using Ensen.Simulation.Audit;
+using Ensen.Storage;
+using Ensen.Transit;
+
+namespace Ensen.Simulation.Worlds;
+
+/// <summary>Rides come in as gates tell them, months are posted, and points go to cards.</summary>
+sealed partial class Errands
+{
+    readonly Dictionary<Guid, List<RideTold>> _rides = [];
+    int _gates;
+
+    Task<IReadOnlyList<Deed>> AboutRides() => RandomSource.Next(5) switch
+    {
+        < 2 => FeedRides(),
+        2 => PostRides(),
+        3 => FeedAndPost(),
+        _ => LoadCard(),
+    };
+
+    async Task<IReadOnlyList<Deed>> FeedAndPost() => world.IsCalm ? [.. await FeedRides(), .. await PostRides()]
+        : [.. (await Task.WhenAll(FeedRides(), PostRides(), PostRides())).SelectMany(d => d)];
+
+    /// <summary>A delivery: rides of this month or of one that is posted already, in any order, some of them told before.</summary>
+    async Task<IReadOnlyList<Deed>> FeedRides()
+    {
+        var who = Somebody;
+        var before = _rides.TryGetValue(who.Id, out var known) ? known : _rides[who.Id] = [];
+        var month = ServiceDay.Of(world.Times.Earliest, new TransitRules()).Month;
+        for (var back = RandomSource.Next(4); back > 1; back--)
+            month = ServiceDay.Before(month);
+        var fresh = Enumerable.Range(0, 3 + RandomSource.Next(12)).Select(_ => SomeRide(month))
+            .Where(r => r.At < world.Times.Earliest).ToList();
+        var again = before.Where(_ => RandomSource.Next(3) == 0).Take(4).ToList();
+        before.AddRange(fresh);
+        List<RideTold> delivered = [.. fresh.Concat(again).OrderBy(_ => RandomSource.Next())];
+        Task<IReadOnlyList<Deed>> Send() => Feed(who, delivered);
+        _late.Add(Send);
+        if (!world.IsCalm && RandomSource.Next(4) == 0)
+            return [.. (await Task.WhenAll(Send(), Send())).SelectMany(d => d)];
+        return RandomSource.Next(5) == 0 ? [.. await Send(), .. await _late[RandomSource.Next(_late.Count)]()] : await Send();
+    }
+
+    readonly List<Func<Task<IReadOnlyList<Deed>>>> _late = [];
+
+    /// <summary>In the middle of a month, on no holiday: within the hours, before them, or on another line; each at a moment of its own.</summary>
+    RideTold SomeRide(int month)
+    {
+        var day = new DateTimeOffset(month / 100, month % 100, 12 + RandomSource.Next(8), 0, 0, 0, TimeSpan.FromHours(9));
+        if (day.DayOfWeek == DayOfWeek.Monday)
+            day = day.AddDays(1);
+        var moment = TimeSpan.FromSeconds(++_gates % 3_600);
+        return RandomSource.Next(8) switch
+        {
+            < 4 => new RideTold(month, day.AddHours(10 + RandomSource.Next(7)) + moment, "大阪", "天王寺", 190, true),
+            4 => new RideTold(month, day.AddHours(9) + moment, "天王寺", "大阪", 190, true),
+            5 => new RideTold(month, day.AddHours(12) + moment, "大阪", "天王寺", 190, false),
+            // After midnight, of the day before.
+            6 => new RideTold(month, day.AddHours(24) + moment, "三ノ宮", "大阪", 420, true),
+            _ => new RideTold(month, day.AddHours(8) + moment, "三ノ宮", "大阪", 420, true),
+        };
+    }
+
+    async Task<IReadOnlyList<Deed>> Feed(Resident who, IReadOnlyList<RideTold> rides)
+    {
+        var client = new Client(world, "gates");
+        var read = await client.Ask($"tell {rides.Count} rides of {who.Name}", node => node.Get<ReadRides>().Run("gates", rides.Select((r, n) =>
+            new FedRide(n + 1, town.CardOf(who), r.From, r.IsWhole ? r.To : null, r.Fare, r.At, r.IsWhole ? r.At.AddMinutes(20) : null))));
+        if (read.Refused > 0 || read.Accepted + read.Duplicates != rides.Count)
+            throw new DiscrepancyException($"{rides.Count} rides were delivered; the feed says {read}");
+        return [new RidesFed(who.Id, rides, client.Attempts == 1 ? read.Accepted : null)];
+    }
+
+    async Task<IReadOnlyList<Deed>> PostRides()
+    {
+        var client = new Client(world, "night");
+        await client.Ask("posts what rides bring", node => node.Get<PostRidePoints>().Run());
+        return [new RidesRun(client.Attempts, client.Sent, client.Answered)];
+    }
+
+    async Task<IReadOnlyList<Deed>> LoadCard()
+    {
+        var (who, points, key) = (Somebody, 1L + RandomSource.Next(120), NewKey());
+        Task<Deed> Send(string with) => LoadCard(who, points, with);
+        _old.Add(() => Send(key));
+        return RandomSource.Next(4) switch
+        {
+            0 => await Both(() => Send(key), () => Send(key)),
+            1 => await Both(() => Send(key), () => Send(NewKey())),
+            _ => [await Send(key)],
+        };
+    }
+
+    async Task<Deed> LoadCard(Resident who, long points, string key)
+    {
+        var client = new Client(world, who.Name);
+        var card = town.TransitCards[who.Id].Id;
+        var answer = await client.Ask($"puts {points} points on the card, key {key}", node =>
+            node.Get<ChargeTransitCard>().Run(new ChargeTransitCardRequest(who.Payer.MemberId, card, points.Points(),
+                IdempotencyKey.Of(who.Id, key, "transit charge", card, points))));
+        return Told(client, $"{who.Name} puts {points} points on the card, {key}", [who.Id], [new Key($"{who.Id} {key}")],
+            $"load {points}", answer.Accepted ? "on its way" : answer.Refusal.ToString(), answer, answer.Value?.ChargeId.Value,
+            answer.Value is { } taken ? Id.TimeOf(taken.ChargeId) : null,
+            (books, day) => Rules.LoadCard(books, who.Id, points, day, answer.Value?.ChargeId.Value ?? Guid.Empty));
+    }
+}
+
+/// <summary>The months that were over were looked at, so many times; whoever asked was told so the last time.</summary>
+sealed record RidesRun(int Times, DateTimeOffset Sent, DateTimeOffset Answered) : Deed
+{
+    public override IEnumerable<Books> Happen(Books books) => [books];
+
+    public override IEnumerable<string> Touches(Books books) => [];
+
+    /// <summary>The last month whose points are posted at an instant: from the second day of the next one on.</summary>
+    static int LastMonth(DateTimeOffset at)
+    {
+        var day = at.ToOffset(TimeSpan.FromHours(9)).AddHours(-4);
+        var over = day.AddDays(1 - day.Day).AddMonths(day.Day >= 2 ? -1 : -2);
+        return over.Year * 100 + over.Month;
+    }
+
+    /// <summary>
+    /// What may have been posted, month by month: each time something new is known of it, once. At least the last look is sure, where no
+    /// month ended meanwhile.
+    /// </summary>
+    public static IEnumerable<Deed> Postings(IReadOnlyList<RidesRun> runs, IReadOnlyList<Deed> deeds, Books books)
+    {
+        if (runs.Count == 0)
+            yield break;
+        var feeds = deeds.OfType<RidesFed>().ToLookup(f => f.Member);
+        var (sure, may) = (runs.Max(r => LastMonth(r.Sent)), runs.Max(r => LastMonth(r.Answered)));
+        foreach (var (member, card) in books.Rides)
+            foreach (var month in card.Told.Concat(feeds[member].SelectMany(f => f.Rides)).Select(r => r.Month).Distinct().Order()
+                .Where(m => m <= may))
+            {
+                var news = feeds[member].Count(f => f.Rides.Any(r => r.Month == month));
+                if (news == 0 && Rules.Unposted(card, month) == 0)
+                    continue;
+                for (var n = Math.Min(runs.Sum(r => r.Times), news + 1); n > 0; n--)
+                    yield return new RidesPosted(member, month, IsSure: n == 1 && month <= sure);
+            }
+    }
+}
