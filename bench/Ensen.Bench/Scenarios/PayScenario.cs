@@ -11,11 +11,16 @@ static class PayScenario
         Description = "running campaigns of mixed rules; measured between two rounds without any, each of --seconds",
     };
 
+    static readonly Option<bool> s_narrow = new("--narrow")
+    {
+        Description = "each campaign is for its share of the stores, so that about one covers a payment",
+    };
+
     public static readonly Command Command = new Command("pay",
         "Payments through the ledger: each a debit, a store's credit and points earned (4 postings)")
     {
         Options.Database, Options.Callers, Options.Seconds, Options.WarmUp, Options.Stores, Options.Members, Options.Writers, Options.Keys, Options.Preload,
-            s_campaigns, Options.Json,
+            s_campaigns, s_narrow, Options.Json,
     }.Does(Run);
 
     static async Task<int> Run(ParseResult asked, CancellationToken ct)
@@ -52,7 +57,7 @@ static class PayScenario
     {
         var report = await Report.Begin("pay --campaigns", stage.Db);
         var before = await Round();
-        var running = await RunningOnStage.Open(stage, campaigns, ct);
+        var running = await RunningOnStage.Open(stage, campaigns, asked.GetValue(s_narrow), ct);
         var with = await Round();
         var awards = await running.AwardsPerPayment();
         await running.Close();

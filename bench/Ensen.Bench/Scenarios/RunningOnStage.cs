@@ -9,27 +9,23 @@ namespace Ensen.Bench.Scenarios;
 /// <summary>
 /// Campaigns that run beside payments: one everywhere, the next by part of town, all others by what a shop deals in; percent, fixed and
 /// per yen in turn, every third with a cap for each member and day, every second of the others for another way of paying, or for larger
-/// amounts.
+/// amounts. Or, narrow, each for its share of the stores.
 /// </summary>
 sealed class RunningOnStage(Stage stage, DateTimeOffset from)
 {
-    public static async Task<RunningOnStage> Open(Stage stage, int campaigns, CancellationToken ct)
+    public static async Task<RunningOnStage> Open(Stage stage, int campaigns, bool narrow, CancellationToken ct)
     {
         var now = TimeProvider.System.Now();
         var categories = MerchantCategory.All.Order(StringComparer.Ordinal).ToArray();
         for (var i = 0; i < campaigns; i++)
         {
             var id = Id.New<CampaignId>(TimeProvider.System);
-            var terms = new CampaignTerms
+            var everywhere = new CampaignTerms
             {
                 NameJa = $"C{i}",
                 NameEn = $"C{i}",
                 From = now.AddMinutes(-1),
                 Until = now.AddDays(1),
-                Areas = i is > 0 and <= Stage.Areas ? [$"Area {i - 1}"] : [],
-                Categories = i > Stage.Areas ? [categories[i % categories.Length]] : [],
-                Channels = i > Stage.Areas && i % 4 == 1 ? [Channel.Tag] : [],
-                LeastYen = i > Stage.Areas && i % 4 == 3 ? 1_000 : 0,
                 Gift = (i % 3) switch
                 {
                     0 => new GiftRule(GiftKind.PerYen, 1, 100),
@@ -40,6 +36,15 @@ sealed class RunningOnStage(Stage stage, DateTimeOffset from)
                 Budget = 1_000_000_000,
                 LastsDays = 60,
             };
+            var terms = narrow
+                ? everywhere with { Stores = [.. stage.Stores.Where((_, store) => store % campaigns == i).Select(store => store.StoreId)] }
+                : everywhere with
+                {
+                    Areas = i is > 0 and <= Stage.Areas ? [$"Area {i - 1}"] : [],
+                    Categories = i > Stage.Areas ? [categories[i % categories.Length]] : [],
+                    Channels = i > Stage.Areas && i % 4 == 1 ? [Channel.Tag] : [],
+                    LeastYen = i > Stage.Areas && i % 4 == 3 ? 1_000 : 0,
+                };
             await stage.Db.Transact(tx => tx.Connection!.ExecuteAsync(
                 """
                 insert into campaign (id, state, terms, budget, cap_per_day, from_ms, until_ms, proposed_by, proposed_ms, approved_by,

@@ -30,7 +30,7 @@ public sealed class RunningCampaigns
         var open = await Open(ct);
         List<Campaign>? found = null;
         foreach (var campaign in open)
-            if (campaign.Terms.Gives(most) > PointAmount.Zero && campaign.Terms.Covers(payment))
+            if (campaign.Terms.Covers(payment) && campaign.Terms.Gives(most) > PointAmount.Zero)
                 (found ??= []).Add(campaign);
         return found ?? (IReadOnlyList<Campaign>)[];
     }

@@ -35,7 +35,7 @@ create table campaign_award (
   day integer not null,
   at_ms bigint not null,
   primary key (entry_id, number)
-);
+) /*sqlite: without rowid*/;
 
 -- Members who entered a campaign that asks for it.
 create table campaign_entry (
@@ -43,4 +43,4 @@ create table campaign_entry (
   campaign_id uuid not null,
   at_ms bigint not null,
   primary key (member_id, campaign_id)
-);
+) /*sqlite: without rowid*/;

@@ -42,7 +42,7 @@ create table ride (
   out_ms bigint,
   feed uuid not null,
   primary key (month, card, id)
-);
+) /*sqlite: without rowid*/;
 
 -- A delivery of rides, by file or by API, and what became of its lines.
 create table ride_feed (
