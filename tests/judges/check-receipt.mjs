@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 const kinds = {
   1: ['charge', 'chg_'], 2: ['payment', 'pay_'], 3: ['refund', 'ref_'], 4: ['transfer', 'trf_'], 5: ['expiry', 'ent_'], 6: ['correction', 'cor_'],
   7: ['leaving', 'ent_'], 20: ['campaignopened', 'ent_'], 22: ['campaignclosed', 'ent_'], 23: ['pointsreleased', 'ent_'], 30: ['rewardorder', 'rwo_'], 31: ['rewardreturn', 'ent_'],
+  32: ['goodwill', 'ent_'],
   35: ['pointaward', 'ent_'], 36: ['pointspending', 'ent_'], 37: ['pointcancellation', 'ent_'], 38: ['cardmigration', 'ent_'],
   40: ['ridepoints', 'ent_'], 41: ['transitcharge', 'ent_'], 42: ['transitreturn', 'ent_'],
 };

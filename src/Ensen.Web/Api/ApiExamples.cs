@@ -37,6 +37,14 @@ static class ApiExamples
             ["categories"] = new JsonArray { "bakery" },
             ["lastDay"] = "2035-09-30",
         },
+        "proposeGoodwill" => new JsonObject
+        {
+            ["memberId"] = Member,
+            ["points"] = 120,
+            ["expiresOn"] = "2027-03-31",
+            ["reason"] = "points that came back after their day",
+        },
+        "withdrawGoodwill" => new JsonObject { ["reason"] = "another member was meant" },
         "stopCampaign" => new JsonObject { ["reason"] = "the shops that take part are the wrong ones" },
         "refund" => new JsonObject { ["amount"] = 200, ["reason"] = "one item returned" },
         "setGoal" => new JsonObject { ["points"] = 500, ["title"] = "車窓の席" },

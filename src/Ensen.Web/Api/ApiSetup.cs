@@ -37,6 +37,7 @@ static class ApiSetup
         PointsApi.Map(api);
         RewardsApi.Map(api);
         PointsReportApi.Map(api);
+        GoodwillApi.Map(api);
         ChallengesApi.Map(api);
         OwnLimitsApi.Map(api);
         FreezeApi.Map(api);

@@ -20,14 +20,18 @@ static class CatalogueForms
 
     static async Task<IResult> Make(HttpContext http, [FromForm] string? title, [FromForm] string? englishTitle, [FromForm] string? points,
         [FromForm] string? yen, [FromForm] string? worth, [FromForm] string? stock, [FromForm] string? useOn, KeepRewards keep,
-        CancellationToken ct)
+        SentBack sentBack, CancellationToken ct)
     {
         JapanDay? use = DateOnly.TryParseExact(useOn, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? new JapanDay(day) : null;
         if (use is null && !string.IsNullOrWhiteSpace(useOn))
-            return Told(KeepRewardsRefusal.InvalidRequest);
-        return Told((await keep.Make(new NewReward(title ?? "", englishTitle ?? "", Number(points), string.IsNullOrWhiteSpace(yen) ? 0
+            return Again(KeepRewardsRefusal.InvalidRequest);
+        return Again((await keep.Make(new NewReward(title ?? "", englishTitle ?? "", Number(points), string.IsNullOrWhiteSpace(yen) ? 0
             : Number(yen), Number(worth), Number(stock), use), http.OperatorId(), ct)).Refusal);
+
+        // What was typed comes back to be mended.
+        IResult Again(KeepRewardsRefusal refusal) => refusal == KeepRewardsRefusal.None ? Told(refusal)
+            : Results.LocalRedirect(sentBack.Address(http, Page, ("told", refusal.ToString())));
     }
 
     static async Task<IResult> ChangeStock(

@@ -18,7 +18,9 @@ static class ConsoleSetup
         RecoveryForms.Map(app.MapGroup("").RequireAuthorization(Policies.Security));
         CorrectionForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
         CampaignForms.Map(app.MapGroup("").RequireAuthorization(Policies.Campaigns));
+        GoodwillForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
         CatalogueForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
+        PointsCsv.Map(app.MapGroup("").RequireAuthorization(Policies.Audit));
         VerificationForms.Map(app.MapGroup("").RequireAuthorization(Policies.Identity));
         CardForms.Map(app.MapGroup("").RequireAuthorization(Policies.Security));
         StaffForms.Map(app.MapGroup("").RequireAuthorization(Policies.Staff));

@@ -137,6 +137,9 @@ public sealed record PointRules
     /// <summary>At shopping centres, by the number that a member shows.</summary>
     public long CentreYenPerPoint { get; init; } = 110;
 
+    /// <summary>So many points two operators give a member as goodwill at once, at most.</summary>
+    public long GoodwillMost { get; init; } = 10_000;
+
     [JsonIgnore]
     public Rate Earning => new(1, YenPerPoint);
 

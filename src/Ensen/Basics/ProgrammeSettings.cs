@@ -53,6 +53,7 @@ public static class ProgrammeSettings
         Of("transfers.perMonth", s_yen, "most that a member sends in a calendar month"),
 
         Of("points.yenPerPoint", new WholeNumbers(1, 1_000_000, "yen"), "so many yen paid earn one point"),
+        Of("points.goodwillMost", new WholeNumbers(1, 1_000_000, "points"), "so many points two operators give a member as goodwill at once"),
         Of("points.centreYenPerPoint", new WholeNumbers(1, 1_000_000, "yen"), "so many yen of a purchase at a shopping centre earn one point"),
 
         Of("codes.prefix", new Written("1 to 6 digits", p => p.Length is >= 1 and <= 6

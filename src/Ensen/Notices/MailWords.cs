@@ -29,7 +29,7 @@ public static class MailWords
                 values["device"] = notice.Device!;
                 values["link"] = $"{programme.Origin}/safety";
                 break;
-            case NoticeKind.PointsLapse:
+            case NoticeKind.PointsLapse or NoticeKind.PointsGiven:
                 values["day"] = DayOf(notice);
                 values["points"] = Language.Number(notice.Points!.Value);
                 values["link"] = $"{programme.Origin}/points";

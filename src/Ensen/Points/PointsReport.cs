@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
@@ -13,8 +14,15 @@ public sealed record OwedPoints(LotKind Kind, int? Month, PointAmount Points);
 /// <summary>Points that lapsed unspent, or were left behind, in one month (yyyymm).</summary>
 public sealed record BrokenPoints(int Month, PointAmount Points);
 
-/// <summary>What the programme owed in points at the end of a day, and what lapsed in the 24 months up to then.</summary>
-public sealed record PointsOwed(JapanDay Day, IReadOnlyList<OwedPoints> Owed, IReadOnlyList<BrokenPoints> Broken)
+/// <summary>The same in one fiscal year.</summary>
+public sealed record BrokenInYear(FiscalYear Year, PointAmount Points);
+
+/// <summary>
+/// What the programme owed in points at the end of a day, and what lapsed in the 24 months and the five fiscal years up to then, of which
+/// history is there.
+/// </summary>
+public sealed record PointsOwed(
+    JapanDay Day, IReadOnlyList<OwedPoints> Owed, IReadOnlyList<BrokenPoints> Broken, IReadOnlyList<BrokenInYear> BrokenByYear)
 {
     public PointAmount Total => Owed.Sum(o => o.Points);
 }
@@ -37,6 +45,7 @@ public enum PointsReportRefusal
 public sealed class PointsReport(Database db, TimeProvider clock)
 {
     const int Months = 24;
+    const int Years = 5;
 
     public async Task<Answer<PointsOwed, PointsReportRefusal>> Of(JapanDay day, CancellationToken ct = default)
     {
@@ -60,34 +69,43 @@ public sealed class PointsReport(Database db, TimeProvider clock)
             order by month, account_type
             """,
             new { until }, commandTimeout: Check.LongTime, cancellationToken: ct));
-        var broken = new List<BrokenPoints>();
+        var (broken, years) = (new List<BrokenPoints>(), new List<BrokenInYear>());
         var first = new DateOnly(day.Date.Year, day.Date.Month, 1);
         for (var month = first.AddMonths(1 - Months); month <= first; month = month.AddMonths(1))
-        {
-            var (from, to) = (Id.First(new JapanDay(month).Start), Id.First(new JapanDay(month.AddMonths(1)).Start));
-            var points = await connection.ExecuteScalarAsync<long>(
-                """
-                select cast(coalesce(sum(amount), 0) as bigint)
-                from posting
-                where owner = @programme
-                  and account_type = @breakage
-                  and entry_id >= @from
-                  and entry_id < @to
-                """,
-                new
-                {
-                    programme = Chart.Operator,
-                    breakage = AccountType.Breakage.Number,
-                    from,
-                    to = to.CompareTo(until) < 0 ? to : until,
-                });
-            broken.Add(new BrokenPoints(month.Year * 100 + month.Month, new PointAmount(points)));
-        }
+            if (await Broken(connection, new JapanDay(month), new JapanDay(month.AddMonths(1)), away, until) is { } points)
+                broken.Add(new BrokenPoints(month.Year * 100 + month.Month, points));
+        for (var year = new FiscalYear(FiscalYear.Of(day).Year + 1 - Years); year.FirstDay <= day; year = year.Next)
+            if (await Broken(connection, year.FirstDay, year.Next.FirstDay, away, until) is { } points)
+                years.Add(new BrokenInYear(year, points));
         return new PointsOwed(day,
             [.. sums.Select(s => new OwedPoints(
                 Lot.Of(db.Catalogue.Numbered<AccountType>(s.AccountType), 0)!.Value.Kind, s.Month == 0 ? null : s.Month,
                 new PointAmount(s.Points)))],
-            broken);
+            broken, years);
+    }
+
+    /// <summary>What lapsed in a time; null where history of it was taken away, which would say too little.</summary>
+    static async Task<PointAmount?> Broken(DbConnection connection, JapanDay start, JapanDay after, Guid away, Guid until)
+    {
+        Guid from = Id.First(start.Start), to = Id.First(after.Start);
+        if (away.CompareTo(from) > 0)
+            return null;
+        return new PointAmount(await connection.ExecuteScalarAsync<long>(
+            """
+            select cast(coalesce(sum(amount), 0) as bigint)
+            from posting
+            where owner = @programme
+              and account_type = @breakage
+              and entry_id >= @from
+              and entry_id < @to
+            """,
+            new
+            {
+                programme = Chart.Operator,
+                breakage = AccountType.Breakage.Number,
+                from,
+                to = to.CompareTo(until) < 0 ? to : until,
+            }));
     }
 
     /// <summary>The month of a lot's last day, from its term; 0 where it has none.</summary>

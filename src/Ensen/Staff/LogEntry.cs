@@ -75,6 +75,11 @@ public enum OperatorAct
 
     /// <summary>Opened a shopping centre with a point till.</summary>
     OpenedCentre = 83,
+
+    /// <summary>Proposed points for a member, gave them as the second of two, or took that back.</summary>
+    ProposedGoodwill = 71,
+    ApprovedGoodwill = 72,
+    WithdrewGoodwill = 73,
 }
 
 /// <summary>One row of the log.</summary>

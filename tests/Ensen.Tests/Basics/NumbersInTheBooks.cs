@@ -41,6 +41,7 @@ public class NumbersInTheBooks
         EntryKind 23 PointsReleased
         EntryKind 30 RewardOrder
         EntryKind 31 RewardReturn
+        EntryKind 32 Goodwill
         EntryKind 35 PointAward
         EntryKind 36 PointSpending
         EntryKind 37 PointCancellation
@@ -72,6 +73,7 @@ public class NumbersInTheBooks
         SingleUseKind 21 BudgetClosed
         SingleUseKind 22 GiftReleased
         SingleUseKind 25 RewardReturned
+        SingleUseKind 26 GoodwillPosted
         SingleUseKind 28 PointReceipt
         SingleUseKind 29 PointsCancelled
         SingleUseKind 30 CardMigrated

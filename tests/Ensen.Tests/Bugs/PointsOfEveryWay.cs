@@ -1,6 +1,7 @@
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
+using Ensen.Operations;
 using Ensen.Points;
 using Ensen.Rewards;
 using Ensen.Sandbox.Gateways;
@@ -46,6 +47,9 @@ static class PointsOfEveryWay
         (await services.GetRequiredService<PostRidePoints>().Run(ct)).Cards.ShouldBe(1);
         (await services.GetRequiredService<ChargeTransitCard>().Run(new ChargeTransitCardRequest(
             who.Id, linked.Id, 10.Points(), Town.Key(who.Id, null, "charge")), ct)).Accepted.ShouldBeTrue();
+        var given = (await services.GetRequiredService<ProposeGoodwill>().Run(new ProposeGoodwillRequest(
+            who.Id, 7, town.Today, "late in April", await town.Operator("Suzuki")), ct)).Value!;
+        (await services.GetRequiredService<ApproveGoodwill>().Run(given.Id, await town.Operator("Ito"), ct: ct)).Accepted.ShouldBeTrue();
         await services.GetRequiredService<Outbox>().RunDue(ct);
     }
 }

@@ -51,6 +51,8 @@ public class StoredAnswersTests
             """=points-cancelled {"Receipt":"r1","Points":10,"Balance":110,"Withheld":4,"At":"2026-05-01T12:00:00+09:00"}""");
         Text(new RewardOrdered(new RewardOrderId(s_one), 900.Points(), 100.Yen()), RewardsJson.Default.RewardOrdered).ShouldBe(
             """=reward-ordered {"OrderId":"rwo_01h4000000e008000000000001","Points":900,"Yen":100}""");
+        Text(new GoodwillGiven(new GoodwillId(s_one), new EntryId(s_one), 300.Points()), GoodwillJson.Default.GoodwillGiven).ShouldBe(
+            """=goodwill-given {"GoodwillId":"gdw_01h4000000e008000000000001","EntryId":"ent_01h4000000e008000000000001","Points":300}""");
         Text(new RewardReturned(new RewardOrderId(s_one)), RewardsJson.Default.RewardReturned).ShouldBe(
             """=reward-returned {"OrderId":"rwo_01h4000000e008000000000001"}""");
         Text(new TransitCharged(new TransitChargeId(s_one), TransitChargeState.Requested, 300.Points(), null), TransitJson.Default.TransitCharged)
@@ -63,7 +65,7 @@ public class StoredAnswersTests
         string.Join(' ', typeof(Paid).Assembly.GetTypes().Select(type => type.GetCustomAttribute<StoredAsAttribute>()?.Name)
             .Where(name => name is not null).Order(StringComparer.Ordinal))
             .ShouldBe(
-                "campaign-closed campaign-opened card-migrated charge-settled charged corrected expired left paid points-awarded points-cancelled points-released points-spent refunded reward-ordered reward-returned ride-points transferred transit-charged transit-returned");
+                "campaign-closed campaign-opened card-migrated charge-settled charged corrected expired goodwill-given left paid points-awarded points-cancelled points-released points-spent refunded reward-ordered reward-returned ride-points transferred transit-charged transit-returned");
 
     [Fact]
     public void A_request_is_hashed_by_what_is_in_it_and_by_no_name_of_ours()

@@ -64,6 +64,10 @@ public class LapseNoticeTests
         (then.Total, then.Broken.Sum(b => b.Points)).ShouldBe((99.Points(), PointAmount.Zero));
         var now = (await report.Of(desk.Today, RewardDesk.Ct)).Value!;
         (now.Total, now.Broken.Single(b => b.Month == 202605).Points, now.Broken.Count).ShouldBe((79.Points(), 20.Points(), 24));
+        (now.BrokenByYear.Count, now.BrokenByYear[^1]).ShouldBe((5, new BrokenInYear(new FiscalYear(2026), 20.Points())));
+        // The report is read from the postings; the accounts say the same.
+        (await desk.Count("select cast(sum(balance) as bigint) from account where account_type in (3, 4, 5)")).ShouldBe(79);
+        (await desk.Count("select cast(sum(balance) as bigint) from account where account_type in (30, 32)")).ShouldBe(-79);
         (await report.Of(before.Previous, RewardDesk.Ct)).Value!.Total.ShouldBe(PointAmount.Zero);
         (await report.Of(desk.Today.Next, RewardDesk.Ct)).Refusal.ShouldBe(PointsReportRefusal.InvalidRequest);
     }

@@ -20,15 +20,16 @@ public class CataloguePagesTests(Servers servers)
 
         var form = PlainBrowser.Fields(await desk.Get("/console/rewards"), "/console/rewards/make");
         (form["title"], form["englishTitle"], form["points"], form["worth"], form["stock"]) = (title, "Works visit", "many", "900", "7");
-        (await desk.Post("/console/rewards/make", form)).ShouldBe("/console/rewards?told=InvalidAmount");
+        (await desk.Get(await desk.Post("/console/rewards/make", form))).ShouldContain($"value=\"{title}\"");
         (form["points"], form["useOn"]) = ("５００", "31 May");
-        (await desk.Post("/console/rewards/make", form)).ShouldBe("/console/rewards?told=InvalidRequest");
+        (await desk.Get(await desk.Post("/console/rewards/make", form))).ShouldContain("名前と利用日を確かめてください。");
         form["useOn"] = "";
         (await desk.Post("/console/rewards/make", form)).ShouldBe("/console/rewards?told=Kept");
         var page = await desk.Get("/console/rewards?told=Kept");
         page.ShouldContain("role=\"status\"");
         var id = Id(page, title);
         (await member.Get("/rewards")).ShouldContain(title);
+        (await desk.Get($"/console/rewards?like={id}")).ShouldContain($"value=\"{title}\"");
 
         var stock = PlainBrowser.Fields(page, "/console/rewards/stock");
         (stock["reward"], stock["by"]) = (id, "-8");
@@ -61,6 +62,7 @@ public class CataloguePagesTests(Servers servers)
         report.Number("total").ShouldBeGreaterThanOrEqualTo(30);
         report.Json.GetProperty("liability").EnumerateArray().Sum(l => l.GetProperty("points").GetInt64()).ShouldBe(report.Number("total"));
         report.Json.GetProperty("breakage").GetArrayLength().ShouldBe(24);
+        report.Json.GetProperty("breakageByFiscalYear").GetArrayLength().ShouldBe(5);
         (await desk.Get($"/console/points-report?day={new JapanDay(today.Date.AddDays(2))}")).Refused(400, "invalid_request");
         (await desk.Get("/console/points-report?day=yesterday")).Refused(400, "invalid_request");
     }

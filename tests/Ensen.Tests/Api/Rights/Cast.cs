@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
+using Ensen.Basics;
 using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Sandbox;
@@ -181,6 +182,18 @@ sealed class Cast : IAsyncDisposable
                     var reward = (await _scene.Nobody.Post("/sandbox/rewards", new { title = "環状線一日券", points = 50 }, Client.NoKey))
                         .Ok().Text("rewardId");
                     return Of(owner, (await owner.Api.Post($"/rewards/{reward}/orders", new { })).Created().Text("orderId"));
+                }
+            case "/console/goodwill":
+                {
+                    var (first, member) = (await _scene.Operator("伊藤 三郎"), await _scene.Member());
+                    var proposed = (await first.Api.Post("/console/goodwill", new
+                    {
+                        memberId = member.Id,
+                        points = 10,
+                        expiresOn = JapanDay.Of(DateTimeOffset.UtcNow).ToString(),
+                        reason = "for the rain",
+                    })).Created();
+                    return new Belonging(proposed.Text("goodwillId"), new Dictionary<string, string> { ["operator"] = Operator });
                 }
             case "/console/campaigns":
                 {
