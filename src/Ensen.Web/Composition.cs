@@ -29,7 +29,7 @@ static class Composition
         services.AddKeyedSingleton(
             Gateway.Identity, (p, _) => new ReportSignature(settings.IdentityReportKeys, p.GetRequiredService<TimeProvider>()));
         services.AddProxies(settings.Proxies);
-        services.AddSingleton<LiveFeeds>().AddSingleton<Streams>();
+        services.AddSingleton<OneHistory>().AddSingleton<LiveFeeds>().AddSingleton<Streams>();
         // Last: where the sandbox is on, its clock and its gateways stand before the others.
         BuiltIn.Sandbox?.Add(services, settings.Sandbox);
         services.AddHostedService<Background>();

@@ -328,7 +328,7 @@ public abstract class MemberTests(Chrome chrome, RunningApp running)
         await App.Ask(store.TillToken, $"/payments/{paid.GetProperty("paymentId").GetString()}/refunds", new { amount = 800 });
         await using var phone = await chrome.Phone(App, member);
 
-        await phone.Page.GotoAsync("/history?kind=refund");
+        await phone.Page.GotoAsync("/history?kind=refunds");
         (await phone.Page.Locator(".day li").CountAsync()).ShouldBe(1);
         await phone.Page.Locator(".day li a").ClickAsync();
         await phone.Page.GetByText("のお支払いの返金です").ClickAsync();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ensen.Basics;
 using Ensen.Ledger;
 using Ensen.Members;
@@ -29,7 +30,9 @@ static class WalletApi
             .Named("readWallet", "What the member holds: money, prepaid, points by the day they lapse, and what may still be paid.")
             .RequireAuthorization(Policies.Member).Produces<WalletAnswer>();
         api.MapGet("/history", List).WithPriority(RequestPriority.CanWait)
-            .Named("listHistory", "The member's movements, newest first.")
+            .Named("listHistory",
+                "The member's movements and rides, newest first; of one kind (payments, charges, transfers, refunds, points, rewards, rides) and "
+                + "of one month (2026-11) where asked. A ride moves nothing by itself: its points come with those of its month.")
             .RequireAuthorization(Policies.Member).Produces<HistoryPage>().Refuses(400);
     }
 
@@ -42,19 +45,29 @@ static class WalletApi
             new LimitsAnswer(wallet.Caps.PerPayment, wallet.Caps.PerDay, wallet.Caps.PerMonth, wallet.Left.Today, wallet.Left.ThisMonth)));
     }
 
-    static async Task<IResult> List(HttpContext context, History history, IStringLocalizer<Words> words, string? limit, string? before,
-        CancellationToken ct)
+    static async Task<IResult> List(HttpContext context, History history, OneHistory whole, IStringLocalizer<Words> words, string? limit,
+        string? before, string? kind, string? month, CancellationToken ct)
     {
-        if (!Paging.TryRead(limit, before, DefaultPage, History.Most, out var page)) return new Problem("invalid_request");
+        DateOnly first = default;
+        HistoryPart? part = null;
+        foreach (var known in Enum.GetValues<HistoryPart>().Where(known => known.ToString().ToLowerInvariant() == kind))
+            part = known;
+        if (!Paging.TryRead(limit, before, DefaultPage, History.Most, out var page) || kind is not null && part is null
+            || month is not null && !(DateOnly.TryParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out first)
+                && first.Year is > 2000 and < 9000))
+            return new Problem("invalid_request");
         var start = page.Before is { } id ? await history.EntryOf(context.MemberId(), id, ct) : (EntryId?)null;
-        var items = await history.Of(context.MemberId(), start, page.Limit, ct);
-        return Results.Ok(new HistoryPage(
-            [.. items.Select(i => new HistoryAnswer(
-                Ids.OfEntry(i.Kind, i.ChargeId?.Value ?? i.EntryId), i.Kind.ToString().ToLowerInvariant(), JapanDay.InTokyo(i.At),
-                Title(i, words),
-                i.Yen.Value, i.Points.Value, i.Balance?.Value))],
-            items.Count == page.Limit ? items[^1].EntryId.ToString() : null));
+        var stretch = await whole.Of(new HistoryAsked(context.MemberId(), part, month is null ? null : new JapanDay(first).Start,
+            month is null ? null : new JapanDay(first.AddMonths(1)).Start, start, page.Limit), ct);
+        return Results.Ok(new HistoryPage([.. stretch.Things.Select(t => Of(t, words))], stretch.Next?.ToString()));
     }
+
+    static HistoryAnswer Of(PastThing thing, IStringLocalizer<Words> words) =>
+        thing.Movement is { } i
+            ? new HistoryAnswer(Ids.OfEntry(i.Kind, i.ChargeId?.Value ?? i.EntryId), i.Kind.ToString().ToLowerInvariant(),
+                JapanDay.InTokyo(i.At), Title(i, words), i.Yen.Value, i.Points.Value, i.Balance?.Value)
+            : new HistoryAnswer(Id.Format("rde", thing.Ride!.Judged.Ride.Id), "ride", JapanDay.InTokyo(thing.At),
+                OneHistory.WayOf(thing.Ride.Judged.Ride), 0, 0, null);
 
     static string Title(HistoryItem item, IStringLocalizer<Words> words) =>
         item.Party is "" ? words["FormerMember"]

@@ -16,6 +16,22 @@ public sealed record CardRide(TransitCard Card, JudgedRide Judged);
 /// <summary>Reads a member's rides of a month and explains them by the very rule that posts the points.</summary>
 public sealed class OwnRides(Database db, Programme programme)
 {
+    /// <summary>The months (yyyymm, of service days) in which cards of the member's rode, the latest first.</summary>
+    public async Task<IReadOnlyList<int>> Months(MemberId member, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        var months = new SortedSet<int>();
+        foreach (var card in (await TransitCards.Ever(connection, member)).Select(c => c.Card).Distinct())
+            months.UnionWith(await connection.QueryAsync<int>(
+                """
+                select m.month
+                from ride_month m
+                where exists (select 1 from ride r where r.month = m.month and r.card = @card)
+                limit 1000
+                """, new { card }));
+        return [.. months.Reverse()];
+    }
+
     /// <param name="month">yyyymm, of service days.</param>
     public async Task<RideMonth> Of(MemberId member, int month, CancellationToken ct = default)
     {

@@ -94,21 +94,23 @@ public sealed class History(Database db)
             """ + OfPage,
             new { memberId, before = before ?? Guid.AllBitsSet, limit }, ct);
 
-    /// <summary>The same for movements of one kind.</summary>
+    /// <summary>The same for movements of some kinds, or of all where <paramref name="kinds"/> is null.</summary>
+    /// <param name="from">Only movements from this one on; null for all.</param>
     public Task<IReadOnlyList<HistoryItem>> Of(
-        MemberId memberId, EntryKind kind, EntryId? before, int limit, CancellationToken ct = default) =>
+        MemberId memberId, IReadOnlyList<EntryKind>? kinds, EntryId? before, EntryId? from, int limit, CancellationToken ct = default) =>
         Read(
             Movements +
-            """
+            $"""
             select distinct q.entry_id
             from posting q
-            join entry f on f.id = q.entry_id and f.kind = @kind
+            {(kinds is null ? "" : $"join entry f on f.id = q.entry_id and f.kind in ({string.Join(", ", kinds.Select(k => k.Number))})")}
             where q.owner = @memberId
               and q.entry_id < @before
+              and q.entry_id >= @from
             order by q.entry_id desc
             limit @limit
             """ + OfPage,
-            new { memberId, kind = kind.Number, before = before ?? Guid.AllBitsSet, limit }, ct);
+            new { memberId, before = before ?? Guid.AllBitsSet, from = from ?? Guid.Empty, limit }, ct);
 
     /// <summary>One movement; null when it is none of the member's.</summary>
     /// <param name="id">The entry's id, or the charge's that it booked.</param>

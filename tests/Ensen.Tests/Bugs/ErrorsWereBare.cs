@@ -90,11 +90,11 @@ public sealed partial class ErrorsWereBare(ProductionNode node)
                         || ((int)answer.StatusCode == 503 && !page.Contains($"<h1>{title}</h1>", StringComparison.Ordinal)))
                         complaints.Add($"{visit.Address}: {(int)answer.StatusCode} {page[..Math.Min(page.Length, 80)]}");
                 }
-            using var home = await node.Http.SendAsync(node.Visits.Request(Who.Member, "/history?kind=payment"),
+            using var home = await node.Http.SendAsync(node.Visits.Request(Who.Member, "/history?kind=payments"),
                 TestContext.Current.CancellationToken);
             ((int)home.StatusCode).ShouldBe(503);
             (await home.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(
-                "<a class=\"do\" href=\"/history?kind=payment\">");
+                "<a class=\"do\" href=\"/history?kind=payments\">");
             using var program = await node.Http.GetAsync("/api/v1/wallet", TestContext.Current.CancellationToken);
             ShouldNameNoCode(await program.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
