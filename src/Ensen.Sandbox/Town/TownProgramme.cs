@@ -96,7 +96,7 @@ sealed class TownProgramme(
     }
 
     /// <summary>One for everybody, one to enter, and one that waits for a second person.</summary>
-    (CampaignTerms Terms, bool Runs)[] Campaigns(JapanDay day)
+    static (CampaignTerms Terms, bool Runs)[] Campaigns(JapanDay day)
     {
         var (from, until) = (day.Start.AddHours(4), day.Start.AddDays(CampaignDays + 45));
         return

@@ -142,6 +142,8 @@ static class ApiDocument
             (nameof(IdentityReportBody), "finding") => VerificationsApi.Findings,
             (nameof(BankAccountBody), "kind") => BankAccountsApi.Kinds,
             (nameof(GiftBody), "kind") => CampaignsApi.GiftKinds,
+            (nameof(CardRevocationAnswer), "status") => ConsoleCardsApi.RevocationStatuses,
+            (nameof(KeptPointFileAnswer), "status") => ConsoleCardsApi.FileStatuses,
             (nameof(CampaignAnswer), "status") => CampaignsApi.Statuses,
             (nameof(VerificationDecisionBody), "decision") => VerificationQueueApi.Decisions,
             _ => null,

@@ -46,6 +46,8 @@ static class ApiExamples
         },
         "withdrawGoodwill" => new JsonObject { ["reason"] = "another member was meant" },
         "stopCampaign" => new JsonObject { ["reason"] = "the shops that take part are the wrong ones" },
+        "proposeCardRevocation" => new JsonObject { ["numbers"] = new JsonArray { "637654321" }, ["reason"] = "found for sale" },
+        "openCentre" => new JsonObject { ["name"] = "なんばモール", ["pin"] = "730416" },
         "refund" => new JsonObject { ["amount"] = 200, ["reason"] = "one item returned" },
         "setGoal" => new JsonObject { ["points"] = 500, ["title"] = "車窓の席" },
         "orderReward" => new JsonObject { ["quantity"] = 1 },

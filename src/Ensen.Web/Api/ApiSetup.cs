@@ -59,6 +59,7 @@ static class ApiSetup
         VerificationQueueApi.Map(api);
         RecoveriesApi.Map(api);
         CampaignsApi.Map(api);
+        ConsoleCardsApi.Map(api);
         if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is { } sandbox)
             SandboxEndpoints.Map(api, sandbox);
         api.Map("/{**nowhere}", () => new Problem("not_found")).WithOrder(int.MaxValue).ExcludeFromDescription();

@@ -2,7 +2,8 @@ using System.Text;
 using Ensen.Basics;
 using Ensen.Cards;
 using Ensen.Centres;
-using Ensen.Merchants;
+using Ensen.Storage;
+using Ensen.Web.Members;
 using Ensen.Web.Session;
 using Microsoft.AspNetCore.Mvc;
 
@@ -23,7 +24,8 @@ static class CardForms
     }
 
     static async Task<IResult> Propose(
-        HttpContext http, [FromForm] string? numbers, [FromForm] string? reason, ProposeCardRevocation propose, CancellationToken ct)
+        HttpContext http, [FromForm] string? numbers, [FromForm] string? reason, [FromForm] string? once, ProposeCardRevocation propose,
+        CancellationToken ct)
     {
         var text = new StringBuilder(numbers).Append('\n');
         if (http.Request.Form.Files.GetFile("file") is { Length: > 0 and <= MostFileBytes } file)
@@ -31,7 +33,11 @@ static class CardForms
             using var reader = new StreamReader(file.OpenReadStream(), Encoding.UTF8);
             text.Append(await reader.ReadToEndAsync(ct));
         }
-        var answer = await propose.Run(new ProposeCardRevocationRequest(text.ToString(), reason ?? "", http.OperatorId()), ct);
+        // The form was drawn with a number of its own: pressed twice it is one proposal.
+        if (!FormInput.TryIntent(once, out var key))
+            return Told("revocation_InvalidRequest");
+        var answer = await propose.Run(new ProposeCardRevocationRequest(text.ToString(), reason ?? "", http.OperatorId(),
+            IdempotencyKey.Of(http.OperatorId(), key, "page card revocation", text.ToString(), reason)), ct);
         return Told(answer.Accepted ? "revocation_proposed" : "revocation_" + answer.Refusal);
     }
 
@@ -47,15 +53,18 @@ static class CardForms
 
     static IResult Told(string what) => Results.LocalRedirect($"{Page}?told={what}");
 
-    /// <summary>The PIN is drawn here and shown once: it is kept only as a hash.</summary>
-    static async Task<IResult> OpenOne(HttpContext http, [FromForm] string? name, OpenCentre open, SentBack sentBack, CancellationToken ct)
+    /// <summary>The PIN was drawn with the form and is shown once more: it is kept only as a hash.</summary>
+    static async Task<IResult> OpenOne(HttpContext http, [FromForm] string? name, [FromForm] string? pin, [FromForm] string? once,
+        OpenCentre open, SentBack sentBack, CancellationToken ct)
     {
-        var pin = Pins.Draw(PinPurpose.TillSignIn);
-        var answer = await open.Run(new OpenCentreRequest(name ?? "", pin), http.OperatorId(), ct);
+        if (!FormInput.TryIntent(once, out var key))
+            return Results.LocalRedirect(Centres);
+        var answer = await open.Run(new OpenCentreRequest(
+            name ?? "", pin, IdempotencyKey.Of(http.OperatorId(), key, "page centre", name, pin)), http.OperatorId(), ct);
         return Results.LocalRedirect(answer.Value is { } opened
             ? sentBack.Address(http, Centres, [
                 KeyValuePair.Create("name", opened.Centre.Name), KeyValuePair.Create("number", opened.Centre.Number),
-                KeyValuePair.Create("drawn", pin)])
+                KeyValuePair.Create("drawn", pin!)])
             : $"{Centres}?told=refused");
     }
 }

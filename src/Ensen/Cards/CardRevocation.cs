@@ -52,7 +52,7 @@ public sealed class CardRevocations(Database db)
     }
 
     internal static async Task<CardRevocation?> Find(DbConnection connection, CardRevocationId id) =>
-        (await Read(connection, "card_revocation.id = @id", new { id, Most })).FirstOrDefault();
+        await Read(connection, "card_revocation.id = @id", new { id, Most }) is [var only] ? only : null;
 
     static async Task<IReadOnlyList<CardRevocation>> Read(DbConnection connection, string which, object values) =>
         [.. (await connection.QueryAsync<Row>(

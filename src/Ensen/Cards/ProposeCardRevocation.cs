@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Gateways;
@@ -7,7 +8,7 @@ using Ensen.Storage;
 namespace Ensen.Cards;
 
 /// <summary>Numbers that leaked. <paramref name="Text"/>: a number a line, alone or as the first field of a CSV, of any issuer.</summary>
-public sealed record ProposeCardRevocationRequest(string Text, string Reason, ActingOperator By);
+public sealed record ProposeCardRevocationRequest(string Text, string Reason, ActingOperator By, IdempotencyKey? Key = null);
 
 /// <summary>Why it is not proposed, in the order it is checked; the names are the contract's codes.</summary>
 public enum ProposeCardRevocationRefusal
@@ -22,6 +23,7 @@ public enum ProposeCardRevocationRefusal
 
     /// <summary>No line is the number of a card.</summary>
     InvalidCode = 3,
+    KeyReused = 4,
 }
 
 /// <summary>
@@ -47,8 +49,14 @@ public sealed class ProposeCardRevocation(
             return no;
         var now = clock.Now();
         var id = Id.New<CardRevocationId>(now);
-        await db.Transact(async tx =>
+        var isNew = await db.Transact(async tx =>
         {
+            if (request.Key is { } key)
+            {
+                if (!await IdempotencyKeys.Take(tx, key, now))
+                    return false;
+                await IdempotencyKeys.Answer(tx, key.Caller, key.Key, id.ToString());
+            }
             await tx.Connection!.ExecuteAsync(
                 """
                 insert into card_revocation (id, state, reason, numbers, unread, proposed_by, proposed_ms)
@@ -76,10 +84,16 @@ public sealed class ProposeCardRevocation(
             }
             await log.Append(tx, OperatorAct.ProposedCardRevocation, by, request.By, id.ToString(), request.Reason,
                 FormattableString.Invariant($"{hashes.Count} numbers"));
+            return true;
         }, ct);
         await using var connection = await db.Connect(ct);
-        return (await CardRevocations.Find(connection, id))!;
+        return isNew ? (await CardRevocations.Find(connection, id))! : await Earlier(connection, request.Key!);
     }
+
+    static async Task<Answer<CardRevocation, ProposeCardRevocationRefusal>> Earlier(DbConnection connection, IdempotencyKey key) =>
+        await IdempotencyKeys.Find(connection, key) is { } found && key.IsSameRequest(found)
+        && Id.TryParse(found.Answer, out CardRevocationId id) && await CardRevocations.Find(connection, id) is { } earlier
+            ? ((Answer<CardRevocation, ProposeCardRevocationRefusal>)earlier).AsReplay() : ProposeCardRevocationRefusal.KeyReused;
 
     /// <summary>The checks in the order of the refusals.</summary>
     internal static ProposeCardRevocationRefusal Decide(bool may, string reason, int numbers, int lines)

@@ -20,7 +20,7 @@ public sealed class PointFiles(Database db)
 
     /// <summary>One file of a centre's; null where it has no such file.</summary>
     public async Task<KeptPointFile?> Find(CentreId centre, PointFileId id, CancellationToken ct = default) =>
-        (await Read("point_file.centre_id = @centre and point_file.id = @id", new { centre, id, Most }, ct)).FirstOrDefault();
+        await Read("point_file.centre_id = @centre and point_file.id = @id", new { centre, id, Most }, ct) is [var only] ? only : null;
 
     /// <summary>The latest of a centre, the newest first.</summary>
     public Task<IReadOnlyList<KeptPointFile>> Latest(CentreId centre, CancellationToken ct = default) =>

@@ -15,6 +15,7 @@ public class CardRevocationDecides
         InvalidRequest  may  -       0        1
         InvalidRequest  may  said    1        100001
         InvalidCode     may  said    0        1
+        KeyReused       before  CardRevocationTests.Under_one_key_it_is_proposed_once
         """);
 
     internal static RefusalTable<DecideCardRevocationRefusal> Deciding { get; } = new("""

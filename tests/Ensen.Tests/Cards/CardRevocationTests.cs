@@ -158,6 +158,25 @@ public class CardRevocationTests
         (await Told(town, "CardTried")).ShouldBe(2);
     }
 
+    [Theory, BothEngines]
+    public async Task Under_one_key_it_is_proposed_once(Engine engine)
+    {
+        await using var town = await Mailing(engine);
+        var (suzuki, card, other) = (await town.Operator("Suzuki"), await Card(town), await Card(town));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Under("k", card.Number))));
+
+        answers.ShouldAllBe(a => a.Accepted);
+        answers.Select(a => a.Value!.Id).Distinct().Count().ShouldBe(1);
+        answers.Count(a => !a.Replayed).ShouldBe(1);
+        (await Under("k", other.Number)).Refusal.ShouldBe(ProposeCardRevocationRefusal.KeyReused);
+        (await town.Count("select count(*) from card_revocation")).ShouldBe(1);
+
+        Task<Answer<CardRevocation, ProposeCardRevocationRefusal>> Under(string key, string number) =>
+            town.Get<ProposeCardRevocation>().Run(new ProposeCardRevocationRequest(
+                number, Reason, suzuki, IdempotencyKey.Of(suzuki, key, "card revocation", number)));
+    }
+
     static async Task<Town> Mailing(Engine engine)
     {
         var town = await Town.On(engine);

@@ -1,6 +1,7 @@
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Centres;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 
@@ -40,6 +41,26 @@ public class SignInPointTillTests
         (await SignIn(town, mall.Centre.Number, Pin)).Refusal.ShouldBe(PointTillSignInRefusal.TooManyRequests);
         (await SignIn(town, mall.Centre.Number, Pin, new KnownDevice(Guid.CreateVersion7(), [mall.Centre.Id]))).Accepted
             .ShouldBeTrue();
+    }
+
+    [Theory, BothEngines]
+    public async Task A_centre_is_opened_once_under_one_key_and_by_whoever_may(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (suzuki, support) = (await town.Operator("Suzuki"), await town.Operator("Support", roles: OperatorRoles.Support));
+
+        (await Open("k", "なんばモール", support)).Refusal.ShouldBe(OpenCentreRefusal.Forbidden);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Open("k", "なんばモール", suzuki))));
+
+        answers.ShouldAllBe(a => a.Accepted);
+        answers.Select(a => a.Value!).Distinct().Count().ShouldBe(1);
+        (await Open("k", "うめだモール", suzuki)).Refusal.ShouldBe(OpenCentreRefusal.KeyReused);
+        (await town.Count("select count(*) from centre")).ShouldBe(1);
+        (await town.Count("select count(*) from point_till")).ShouldBe(1);
+        (await town.Get<OperatorLog>().List(10)).Count(row => row.Act == OperatorAct.OpenedCentre).ShouldBe(1);
+
+        Task<Answer<OpenedCentre, OpenCentreRefusal>> Open(string key, string name, OperatorId by) => town.Get<OpenCentre>().Run(
+            new OpenCentreRequest(name, Pin, IdempotencyKey.Of(by, key, "centre", name, Pin)), by);
     }
 
     static Task<Answer<PointTillSignedIn, PointTillSignInRefusal>> SignIn(Town town, string number, string pin, KnownDevice? known = null) =>

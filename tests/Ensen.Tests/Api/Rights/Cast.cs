@@ -195,6 +195,13 @@ sealed class Cast : IAsyncDisposable
                     })).Created();
                     return new Belonging(proposed.Text("goodwillId"), new Dictionary<string, string> { ["operator"] = Operator });
                 }
+            case "/console/card-revocations":
+                {
+                    var first = await _scene.Operator("伊藤 三郎");
+                    var proposed = (await first.Api.Post("/console/card-revocations", new { numbers = new[] { "637654321" }, reason = "for sale" }))
+                        .Created();
+                    return new Belonging(proposed.Text("revocationId"), new Dictionary<string, string> { ["operator"] = Operator });
+                }
             case "/console/campaigns":
                 {
                     var first = await _scene.Operator("伊藤 三郎");
