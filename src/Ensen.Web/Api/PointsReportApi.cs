@@ -7,7 +7,7 @@ using Ensen.Web.Session;
 
 namespace Ensen.Web.Api;
 
-/// <summary>Points owed that lapse in one month (<c>2027-03</c>); null for those that never do.</summary>
+/// <summary>Points owed that lapse in one month (<c>2027-03</c>); null for those that never do, and for <c>pending</c> ones.</summary>
 sealed record OwedPointsAnswer(string Kind, string? Month, long Points);
 
 sealed record BrokenPointsAnswer(string Month, long Points);
@@ -43,7 +43,7 @@ static class PointsReportApi
         return answer.Accepted
             ? Results.Ok(new PointsReportAnswer(on.ToString(), answer.Value.Total.Value,
                 [.. answer.Value.Owed.Select(o => new OwedPointsAnswer(
-                    PointsApi.Kind(o.Kind), o.Month is { } month ? Of(month) : null, o.Points.Value))],
+                    o.Kind is { } kind ? PointsApi.Kind(kind) : "pending", o.Month is { } month ? Of(month) : null, o.Points.Value))],
                 [.. answer.Value.Broken.Select(b => new BrokenPointsAnswer(Of(b.Month), b.Points.Value))],
                 [.. answer.Value.BrokenByYear.Select(b => new BrokenInYearAnswer(b.Year.Year, b.Points.Value))]))
             : Problem.Of(answer.Refusal);

@@ -25,8 +25,8 @@ static class PointsCsv
         using var text = new CsvText();
         text.Row(words["Csv_what"], words["Csv_when"], words["PointsKind"], words["PointsCount"]);
         foreach (var line in owed.Owed)
-            text.Row(words["Csv_owed"], line.Month is { } month ? Month(month) : words["PointsNever"], words["Lot_" + line.Kind],
-                line.Points);
+            text.Row(words["Csv_owed"], line.Month is { } month ? Month(month) : line.Kind is null ? "" : words["PointsNever"],
+                line.Kind is { } kind ? words["Lot_" + kind] : words["LotPending"], line.Points);
         text.Row(words["Csv_total"], on.ToString(), "", owed.Total);
         foreach (var line in owed.Broken)
             text.Row(words["Csv_lapsed"], Month(line.Month), "", line.Points);

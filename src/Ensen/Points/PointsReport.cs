@@ -7,9 +7,10 @@ using Ensen.Storage;
 namespace Ensen.Points;
 
 /// <summary>
-/// Points of one kind that are owed and lapse in one month (yyyymm); <paramref name="Month"/> is null for those that never do.
+/// Points of one kind that are owed and lapse in one month (yyyymm); <paramref name="Month"/> is null for those that never do, and for
+/// pending ones, which have no lot and no <paramref name="Kind"/> yet.
 /// </summary>
-public sealed record OwedPoints(LotKind Kind, int? Month, PointAmount Points);
+public sealed record OwedPoints(LotKind? Kind, int? Month, PointAmount Points);
 
 /// <summary>Points that lapsed unspent, or were left behind, in one month (yyyymm).</summary>
 public sealed record BrokenPoints(int Month, PointAmount Points);
@@ -55,7 +56,7 @@ public sealed class PointsReport(Database db, TimeProvider clock)
         var away = await connection.QueryFirstOrDefaultAsync<Guid>("select until from detached_month order by month desc limit 1");
         if (away.CompareTo(until) > 0)
             return PointsReportRefusal.NotAvailable;
-        var types = string.Join(", ", Lots.Types.Select(t => t.Number));
+        var types = string.Join(", ", Lots.Types.Append(AccountType.PendingPoints).Select(t => t.Number));
         var sums = await connection.QueryAsync<(short AccountType, int Month, long Points)>(new CommandDefinition(
             $"""
             select account_type, month, cast(sum(amount) as bigint) as points
@@ -79,7 +80,7 @@ public sealed class PointsReport(Database db, TimeProvider clock)
                 years.Add(new BrokenInYear(year, points));
         return new PointsOwed(day,
             [.. sums.Select(s => new OwedPoints(
-                Lot.Of(db.Catalogue.Numbered<AccountType>(s.AccountType), 0)!.Value.Kind, s.Month == 0 ? null : s.Month,
+                Lot.Of(db.Catalogue.Numbered<AccountType>(s.AccountType), 0)?.Kind, s.Month == 0 ? null : s.Month,
                 new PointAmount(s.Points)))],
             broken, years);
     }
@@ -108,7 +109,9 @@ public sealed class PointsReport(Database db, TimeProvider clock)
             }));
     }
 
-    /// <summary>The month of a lot's last day, from its term; 0 where it has none.</summary>
+    /// <summary>
+    /// The month of a lot's last day, from its term; 0 where it has none, and for pending points, whose term is another day.
+    /// </summary>
     static readonly string Month = FormattableString.Invariant(
-        $"case when account_type = {AccountType.CampaignPoints.Number} then (20000000 + term / 1000) / 100 else term / 100 end");
+        $"case account_type when {AccountType.PendingPoints.Number} then 0 when {AccountType.CampaignPoints.Number} then (20000000 + term / 1000) / 100 else term / 100 end");
 }

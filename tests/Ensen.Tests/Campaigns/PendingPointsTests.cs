@@ -28,6 +28,7 @@ public class PendingPointsTests
 
         (await town.Holds(aoi)).ShouldBe("money 4000, prepaid 0, points 5");
         (await Pending(town, aoi)).ShouldBe([new PendingPart(new JapanDay(from), 200.Points())]);
+        (await town.Get<PointsReport>().Of(town.Today, Ct)).Value!.Owed.ShouldContain(new OwedPoints(null, null, 200.Points()));
         (await town.History(aoi))[0].Points.ShouldBe(5.Points());
         (await town.Pay(aoi, cafe, 100.Yen(), 6.Points())).Refusal.ShouldBe(PayRefusal.InsufficientPoints);
         (await town.Left(campaign)).ShouldBe(100_000 - 200);
