@@ -68,21 +68,28 @@ public sealed class OwnPointCards(Database db, IPointCardIssuers issuers, CardNu
             return;
         }
         if (finding?.Standing is PointCardStanding.Lapsed)
-            await Change(card, "state = 4, number_hash = null", new { card.Id, at = Now }, ct);
+            await Change("state = 4, number_hash = null", new { card.Id, at = Now }, ct);
         else if (finding?.ReissuedAs is { } reissued)
-            await Change(card, "number_hash = @hash, number_secret = @secret, last_four = @last",
-                new
-                {
-                    card.Id,
-                    at = Now,
-                    hash = numbers.Hash(card.Issuer, reissued),
-                    secret = numbers.Protect(reissued),
-                    last = reissued[^4..],
-                }, ct);
+            await Renumber(card, reissued, ct);
     }
 
-    Task Change(PointCard card, string set, object values, CancellationToken ct) => db.Transact(tx => tx.Connection!.ExecuteAsync(
-        $"update point_card set {set}, changed_ms = @at where id = @Id and state in (1, 3) and number_hash is not null", values, tx), ct);
+    /// <summary>
+    /// The card has its new number. Where that was registered already, by whoever did not wait for a reload, it is the same card there, and
+    /// this one is gone.
+    /// </summary>
+    async Task Renumber(PointCard card, string reissued, CancellationToken ct)
+    {
+        var hash = numbers.Hash(card.Issuer, reissued);
+        await Change("state = 4, number_hash = null", new { card.Id, at = Now, hash }, ct,
+            "exists (select 1 from point_card other where other.number_hash = @hash and other.id <> @Id)");
+        await Change("number_hash = @hash, number_secret = @secret, last_four = @last",
+            new { card.Id, at = Now, hash, secret = numbers.Protect(reissued), last = reissued[^4..] }, ct);
+    }
+
+    Task Change(string set, object values, CancellationToken ct, string where = "1 = 1") => db.Transact(
+        tx => tx.Connection!.ExecuteAsync(
+        $"update point_card set {set}, changed_ms = @at where id = @Id and state in (1, 3) and number_hash is not null and {where}",
+        values, tx), ct);
 
     long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -35,6 +35,10 @@ sealed record Books
     public ImmutableDictionary<Guid, CardRides> Rides { get; init; } = ImmutableDictionary<Guid, CardRides>.Empty;
     public ImmutableDictionary<Guid, Load> Loads { get; init; } = ImmutableDictionary<Guid, Load>.Empty;
 
+    /// <summary>In whose account each point card is, by its number, and the cards whose own points came along.</summary>
+    public ImmutableDictionary<string, Guid> CardOwners { get; init; } = ImmutableDictionary<string, Guid>.Empty;
+    public ImmutableHashSet<Guid> CardsMigrated { get; init; } = [];
+
     /// <summary>Who leaves among what is looked at together.</summary>
     public ImmutableHashSet<Guid> Going { get; init; } = [];
 

@@ -62,7 +62,8 @@ static partial class Rules
         if (slip.IsAward)
         {
             // From the lot it went to, then from the others; what was spent of it the centre keeps of the customer's money.
-            var taken = Take(purse.Lots.Where(l => l.Key >= day).OrderBy(l => l.Key == slip.Parts[0].Term ? 0 : 1).ThenBy(l => l.Key), slip.Points);
+            var ordered = purse.Lots.Where(l => l.Key >= day).OrderBy(l => l.Key == slip.Parts[0].Term ? 0 : 1).ThenBy(l => l.Key);
+            var taken = Take(ordered, slip.Points);
             foreach (var (term, part) in taken)
                 purse = purse.Lot(term, -part);
             legs.AddRange(taken.Select(p => (KindOf(p.Term), p.Term, -p.Points)));

@@ -23,15 +23,50 @@ static partial class PlantedFaults
             new InStore(s => new Twisted(s) { Writing = (c, store) => ReturnLater(c, store, EntryKind.PointCancellation) }),
         ["a reward that came to nothing gives its points back to another lot"] = () =>
             new InStore(s => new Twisted(s) { Writing = (c, store) => ReturnLater(c, store, EntryKind.RewardReturn) }),
-        ["a reward is given back before its partner takes it back"] = () => new ByOutside(o => o with { Rewards = new TakesNothingBack(o.Rewards) }),
+        ["a reward is given back before its partner takes it back"] = () =>
+            new ByOutside(o => o with { Rewards = new TakesNothingBack(o.Rewards) }),
         ["the 3rd ride in the loop brings points already"] = () => new ByRule(p => p with { Transit = p.Transit with { GroupFrom = 3 } }),
         ["rides that come late bring nothing"] = () => new InStore(s => new ForgetsLateRides(s)),
-        ["points are put on a card once more when nobody answers"] = () => new ByOutside(o => o with { Transit = new ChargesAgain(o.Transit) }),
+        ["a card's issuer is asked under another number each time"] = () => new ByIssuers(i => new ClosesAgain(i)),
+        ["a reissued card keeps its old number"] = () => new ByIssuers(i => new HearsNoNews(i)),
+        ["points are put on a card once more when nobody answers"] = () =>
+            new ByOutside(o => o with { Transit = new ChargesAgain(o.Transit) }),
     };
 
     sealed class ByOutside(Func<ExternalGateways, ExternalGateways> twist) : Planted
     {
         public override ExternalGateways Outside(ExternalGateways outside) => twist(outside);
+    }
+
+    sealed class ByIssuers(Func<IPointCardIssuers, IPointCardIssuers> twist) : Planted
+    {
+        public override IPointCardIssuers Issuers(IPointCardIssuers issuers) => twist(issuers);
+    }
+
+    class ThroughIssuers(IPointCardIssuers issuers) : IPointCardIssuers
+    {
+        public IReadOnlyList<PointCardIssuer> All => issuers.All;
+
+        public Task<PointCardFinding?> Look(string issuer, string number, string? pin, CancellationToken ct) =>
+            issuers.Look(issuer, number, pin, ct);
+
+        public virtual Task<PointCardFinding?> Reload(string issuer, string number, CancellationToken ct) =>
+            issuers.Reload(issuer, number, ct);
+
+        public virtual Task<PointCardClosing> Close(Guid requestId, string issuer, string number, CancellationToken ct) =>
+            issuers.Close(requestId, issuer, number, ct);
+    }
+
+    sealed class ClosesAgain(IPointCardIssuers issuers) : ThroughIssuers(issuers)
+    {
+        public override Task<PointCardClosing> Close(Guid requestId, string issuer, string number, CancellationToken ct) =>
+            base.Close(Guid.NewGuid(), issuer, number, ct);
+    }
+
+    sealed class HearsNoNews(IPointCardIssuers issuers) : ThroughIssuers(issuers)
+    {
+        public override Task<PointCardFinding?> Reload(string issuer, string number, CancellationToken ct) =>
+            Task.FromResult<PointCardFinding?>(null);
     }
 
     /// <summary>Says that an order is void, and has not asked its partner.</summary>

@@ -44,7 +44,7 @@ sealed partial class Errands(World world, Town town)
             ? [await more[RandomSource.Next(more.Count)].Run(world, Somebody, NewKey())]
             : await OfTheProduct();
 
-    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(40) switch
+    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(42) switch
     {
         < 5 => PayAtTag(),
         < 7 => PayByQr(),
@@ -63,7 +63,8 @@ sealed partial class Errands(World world, Town town)
         27 => AskAgain(),
         < 32 => AtTheCentre(),
         < 36 => AboutRewards(),
-        _ => AboutRides(),
+        < 40 => AboutRides(),
+        _ => AboutCards(),
     };
 
     // --- paying --------------------------------------------------------------------------------------------------------------------

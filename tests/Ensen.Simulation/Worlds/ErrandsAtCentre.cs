@@ -91,7 +91,8 @@ sealed partial class Errands
         var answer = await till.Ask($"takes {points} points of {who.Name}, receipt {receipt}, key {key}", node =>
             node.Get<SpendPoints>().Run(new SpendRequest(at.Centre, at.Id, code, points.Points(), receipt,
                 [IdempotencyKey.Of(at.Centre, key, "point spending", code, points, receipt)])));
-        var said = answer.Value is { } s ? FormattableString.Invariant($"spent {s.Points}, {s.Balance} to spend") : answer.Refusal.ToString();
+        var said = answer.Value is { } s ? FormattableString.Invariant($"spent {s.Points}, {s.Balance} to spend")
+            : answer.Refusal.ToString();
         var isLapsed = answer.Refusal is SpendRefusal.CodeExpired or SpendRefusal.InvalidCode;
         return Told(till, $"{who.Name} spends {points} at the centre, {receipt} {key}", [who.Id, "code " + code, "receipt " + receipt],
             [new Key($"centre {key}")], $"spending {who.Id} {points} {receipt}", said, answer, null, null,

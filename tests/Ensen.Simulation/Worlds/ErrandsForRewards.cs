@@ -17,7 +17,8 @@ sealed partial class Errands
 
     async Task<IReadOnlyList<Deed>> OrderReward()
     {
-        var (who, reward, quantity, key) = (Somebody, town.Rewards[RandomSource.Next(town.Rewards.Count)], 1 + RandomSource.Next(2), NewKey());
+        var (who, reward) = (Somebody, town.Rewards[RandomSource.Next(town.Rewards.Count)]);
+        var (quantity, key) = (1 + RandomSource.Next(2), NewKey());
         Task<Deed> Send(Resident by, string with) => Order(by, reward, quantity, with);
         _old.Add(() => Send(who, key));
         return RandomSource.Next(5) switch

@@ -44,7 +44,9 @@ sealed partial class Errands
 
     readonly List<Func<Task<IReadOnlyList<Deed>>>> _late = [];
 
-    /// <summary>In the middle of a month, on no holiday: within the hours, before them, or on another line; each at a moment of its own.</summary>
+    /// <summary>
+    /// In the middle of a month, on no holiday: within the hours, before them, or on another line; each at a moment of its own.
+    /// </summary>
     RideTold SomeRide(int month)
     {
         var day = new DateTimeOffset(month / 100, month % 100, 12 + RandomSource.Next(8), 0, 0, 0, TimeSpan.FromHours(9));
@@ -65,7 +67,8 @@ sealed partial class Errands
     async Task<IReadOnlyList<Deed>> Feed(Resident who, IReadOnlyList<RideTold> rides)
     {
         var client = new Client(world, "gates");
-        var read = await client.Ask($"tell {rides.Count} rides of {who.Name}", node => node.Get<ReadRides>().Run("gates", rides.Select((r, n) =>
+        var read = await client.Ask($"tell {rides.Count} rides of {who.Name}", node =>
+            node.Get<ReadRides>().Run("gates", rides.Select((r, n) =>
             new FedRide(n + 1, town.CardOf(who), r.From, r.IsWhole ? r.To : null, r.Fare, r.At, r.IsWhole ? r.At.AddMinutes(20) : null))));
         if (read.Refused > 0 || read.Accepted + read.Duplicates != rides.Count)
             throw new DiscrepancyException($"{rides.Count} rides were delivered; the feed says {read}");

@@ -8,6 +8,9 @@ sealed partial class OutsideWorld
 {
     static readonly PointCardIssuer s_issuer = new("umeda", "うめだポイント", "Umeda Points", "41", 10, 4, HasCheckDigit: true);
 
+    /// <summary>Of every card: who guesses is looked at by tests of their own.</summary>
+    public const string Pin = "1234";
+
     readonly Dictionary<string, IssuedCard> _cards = [];
 
     /// <summary>A card that is somebody's, with its own points.</summary>
@@ -19,7 +22,7 @@ sealed partial class OutsideWorld
         return number;
     }
 
-    /// <summary>The card gets another number, or its membership ends.</summary>
+    /// <summary>The card gets another number.</summary>
     public string Reissue(string number)
     {
         var latest = Latest(number);
@@ -43,8 +46,6 @@ sealed partial class OutsideWorld
 
     sealed partial class Wire : IPointCardIssuers
     {
-        public const string Pin = "1234";
-
         IReadOnlyList<PointCardIssuer> IPointCardIssuers.All { get; } = [s_issuer];
 
         public async Task<PointCardFinding?> Look(string issuer, string number, string? pin, CancellationToken ct)

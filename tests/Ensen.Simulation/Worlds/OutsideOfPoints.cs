@@ -10,7 +10,8 @@ sealed partial class OutsideWorld
     readonly HashSet<Guid> _used = [];
 
     /// <summary>Whether somebody can use what was issued for an order, or has.</summary>
-    public bool IsIssued(Guid order) => _requests.GetValueOrDefault((Gateway.Rewards, order)) is { Accepted: true } && !_voided.Contains(order);
+    public bool IsIssued(Guid order) =>
+        _requests.GetValueOrDefault((Gateway.Rewards, order)) is { Accepted: true } && !_voided.Contains(order);
 
     /// <summary>Somebody uses what was issued for an order; nothing happens where there is nothing to use.</summary>
     public void Use(Guid order)

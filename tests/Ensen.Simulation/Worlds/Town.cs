@@ -53,6 +53,8 @@ sealed class Town
     /// <summary>The transit card that each resident linked.</summary>
     public Dictionary<Guid, (string Number, TransitCardId Id)> TransitCards { get; } = [];
 
+    public List<CardHeld> PointCards { get; } = [];
+
     public string CardOf(Resident who) => TransitCards[who.Id].Number;
 
     /// <summary>The phones on which somebody signed in later; who has them is not known.</summary>

@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.Members;
 using Ensen.Operations;
 using Ensen.Rewards;
@@ -80,6 +81,7 @@ sealed class Year
             await Look([.. (await Task.WhenAll(out_)).SelectMany(d => d)], began);
         }
         await Resolve();
+        await ResolveCards(town);
         await _auditor.Close(await _world.SomeNode());
     }
 
@@ -113,7 +115,8 @@ sealed class Year
                 return today;
             })
             : await client.Ask($"moves the clock by {by}", async node => JapanDay.Of((await node.MoveClock.Run(by)).Value!.Now));
-        return hasMoved ? [new Night(day.Number), new RidesRun(client.Attempts, client.Answered, client.Answered)] : [new Night(day.Number)];
+        var night = new Night(day.Number);
+        return hasMoved ? [night, new RidesRun(client.Attempts, client.Answered, client.Answered)] : [night];
     }
 
     /// <summary>Waits until all is quiet, learns what became of open charges, and lets the auditor judge.</summary>
@@ -195,6 +198,30 @@ sealed class Year
         return new Settled(id, arrived);
     }
 
+    /// <summary>Issuers that have not answered are asked once more, and every member looks at their cards: they stand as outside.</summary>
+    async Task ResolveCards(Town town)
+    {
+        var node = await _world.SomeNode();
+        await node.Call(async () =>
+        {
+            await node.Get<MigratePointCard>().CarryOn();
+            return true;
+        });
+        var today = node.Today.Number;
+        await Look([.. town.PointCards.Where(c => c is { Asked: true, Lapsed: false })
+            .Select(c => new Audit.CardMigrated(c.Id!.Value, c.Owner!.Id, c.Points, [today], IsSure: true))], today);
+        if (_world.Outside.ClosedPoints != -_auditor.Books.Sums.GetValueOrDefault("IssuerClearing"))
+            throw new DiscrepancyException($"issuers gave up {_world.Outside.ClosedPoints} points; the auditor's cards brought others");
+        foreach (var who in town.Residents)
+        {
+            var shown = (await node.Call(() => node.Get<OwnPointCards>().Reload(who.Payer.MemberId))).Select(c => c.Masked).Order();
+            var own = town.PointCards.Where(c => c.Owner == who && !c.Lapsed).Select(c => "****" + c.Number[^4..]).Distinct().Order();
+            if (!shown.SequenceEqual(own))
+                throw new DiscrepancyException(
+                    $"{who.Name} has the cards {string.Join(' ', shown)}; outside they are {string.Join(' ', own)}");
+        }
+    }
+
     /// <summary>Nobody does anything new; the resolver asks until every outcome is known.</summary>
     async Task Resolve()
     {
@@ -211,18 +238,22 @@ sealed class Year
             throw new DiscrepancyException("an order of a reward, or points on their way to a card, never ended");
     }
 
-    bool IsSomethingOpen() => _auditor.Books.Charges.Values.Any(c => c.Open) || _auditor.Books.Loads.Values.Any(l => l.Open) || _isOrderOpen;
+    bool IsSomethingOpen() =>
+        _auditor.Books.Charges.Values.Any(c => c.Open) || _auditor.Books.Loads.Values.Any(l => l.Open) || _isOrderOpen;
 
     bool _isOrderOpen;
 
-    /// <summary>What became, unasked, of orders of rewards and of points on their way to cards; the outside has its own word in it.</summary>
+    /// <summary>
+    /// What became, unasked, of orders of rewards and of points on their way to cards; the outside has its own word in it.
+    /// </summary>
     async Task<IReadOnlyList<Deed>> Outcomes(Node node, IReadOnlyList<Deed> deeds, int[] days)
     {
         var (found, outside, books) = (new List<Deed>(), _world.Outside, _auditor.Books);
         var asked = deeds.OfType<Request>().Where(r => r.Accepted).ToList();
         _isOrderOpen = false;
         foreach (var (id, member) in books.Exchanges.Where(e => !e.Value.IsBack).Select(e => (e.Key, e.Value.Member))
-            .Concat(asked.Where(r => r.Said.StartsWith("ordered", StringComparison.Ordinal)).Select(r => (r.Entry, Guid.Parse(r.Parties[0]))))
+            .Concat(asked.Where(r => r.Said.StartsWith("ordered", StringComparison.Ordinal))
+                .Select(r => (r.Entry, Guid.Parse(r.Parties[0]))))
             .Where(e => books.Exchanges.GetValueOrDefault(e.Item1) is not { IsBack: true }).Distinct().ToList())
         {
             var order = await node.Call(() => node.Get<RewardOrders>().Find(new MemberId(member), new RewardOrderId(id)))

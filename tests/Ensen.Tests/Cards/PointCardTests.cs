@@ -133,6 +133,21 @@ public class PointCardTests
     }
 
     [Theory, BothEngines]
+    public async Task A_reissued_card_that_was_registered_again_by_its_new_number_is_one_card(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var aoi = await town.Member("Aoi");
+        var card = await Card(town, "umeda");
+        (await Register(town, aoi, "umeda", card)).Accepted.ShouldBeTrue();
+        await Sandbox(town).Event(card.Number, "reissued");
+        var reissued = (await Sandbox(town).Reload("umeda", card.Number, TestContext.Current.CancellationToken))!.ReissuedAs!;
+        var again = (await Register(town, aoi, "umeda", card with { Number = reissued })).Value!.Id;
+
+        (await town.Get<OwnPointCards>().Reload(aoi.Id)).Select(c => c.Id).ShouldBe([again]);
+        (await town.Get<OwnPointCards>().Reload(aoi.Id)).Select(c => c.Id).ShouldBe([again]);
+    }
+
+    [Theory, BothEngines]
     public async Task An_issuer_that_is_silent_is_asked_again(Engine engine)
     {
         await using var town = await Town.On(engine);

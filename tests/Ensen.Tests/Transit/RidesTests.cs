@@ -178,8 +178,8 @@ public class RidesTests
     }
 
     /// <summary>
-    /// Two nodes post the same month, and rides come in between: the one that knew fewer rides posts first, and the other one, which knew them
-    /// all, finds the number taken. The month is not done then.
+    /// Two nodes post the same month, and rides come in between: the one that knew fewer rides posts first, and the other one, which
+    /// knew them all, finds the number taken. The month is not done then.
     /// </summary>
     [Theory, BothEngines]
     public async Task A_run_that_is_overtaken_by_one_that_knew_fewer_rides_leaves_the_month_open(Engine engine)
@@ -190,9 +190,11 @@ public class RidesTests
         await station.Feed([.. Enumerable.Range(1, 5).Select(i => Station.Ride(card.Number, $"2026-06-0{i} 12:00"))]);
         station.Clock.Set("2026-07-02 12:00");
         var ledger = station.Get<Ensen.Ledger.GeneralLedger>();
-        var overtaken = new PostRidePoints(station.Db, ledger, new Programme(), new Meanwhile(station.Clock, secondTime: () =>
-            ledger.Post(new PostRidePoints.RidePointsDraft(link, 202606, 1, new PointAmount(17), new Ensen.Ledger.EntryId(Id.New(station.Clock)),
-                station.Clock.Now()), Ct)), Microsoft.Extensions.Logging.Abstractions.NullLogger<PostRidePoints>.Instance);
+        var clock = new Meanwhile(station.Clock, secondTime: () =>
+            ledger.Post(new PostRidePoints.RidePointsDraft(link, 202606, 1, new PointAmount(17),
+                new Ensen.Ledger.EntryId(Id.New(station.Clock)), station.Clock.Now()), Ct));
+        var overtaken = new PostRidePoints(station.Db, ledger, new Programme(), clock,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<PostRidePoints>.Instance);
         (await overtaken.Run(Ct)).Cards.ShouldBe(0);
 
         (await station.Post()).ShouldBe(new RidePointsPosted(1, new PointAmount(17)));

@@ -1,0 +1,96 @@
+using Ensen.Cards;
+using Ensen.Simulation.Audit;
+using Ensen.Storage;
+
+namespace Ensen.Simulation.Worlds;
+
+/// <summary>A point card as the town knows it: whose account it is in, and what is on it.</summary>
+sealed class CardHeld(string number, long points)
+{
+    public string Number { get; set; } = number;
+    public long Points => points;
+    public bool Lapsed { get; set; }
+    public PointCardId? Id { get; set; }
+    public Resident? Owner { get; set; }
+
+    /// <summary>Its member asked for its points, and its issuer may have closed it.</summary>
+    public bool Asked { get; set; }
+}
+
+/// <summary>Members register point cards and take their points over; cards are reissued and lapse.</summary>
+sealed partial class Errands
+{
+    Task<IReadOnlyList<Deed>> AboutCards() => RandomSource.Next(6) switch
+    {
+        < 2 => RegisterCard(),
+        < 5 => MigrateCard(),
+        _ => ChangeCard(),
+    };
+
+    /// <summary>A card is registered, now and then in two accounts at once, or once more in another: one of them gets it.</summary>
+    async Task<IReadOnlyList<Deed>> RegisterCard()
+    {
+        var (card, who, key) = (town.PointCards.Find(c => c.Owner is not null && RandomSource.Next(3) == 0), Somebody, NewKey());
+        if (card is null)
+        {
+            var points = RandomSource.Next(4) == 0 ? 0 : 1L + RandomSource.Next(300);
+            town.PointCards.Add(card = new CardHeld(world.Outside.IssueCard(points), points));
+        }
+        if (world.IsCalm || RandomSource.Next(3) > 0)
+            return [await Register(who, card, key)];
+        return await Task.WhenAll(Register(who, card, key), Register(Somebody, card, NewKey()));
+    }
+
+    async Task<Deed> Register(Resident who, CardHeld card, string key)
+    {
+        var (client, number) = (new Client(world, who.Name), card.Number);
+        var answer = await client.Ask($"registers a card, key {key}", node =>
+            node.Get<RegisterPointCard>().Run(new RegisterPointCardRequest(
+            who.Payer.MemberId, "umeda", number, OutsideWorld.Pin, RegisterPointCard.New, who.Session,
+            IdempotencyKey.Of(who.Id, key, "point card", number))));
+        if (answer.Value is { } registered)
+            (card.Id, card.Owner) = (registered.Id, who);
+        return new CardRegistered(number, who.Id, answer.Accepted ? "registered" : answer.Refusal.ToString(), client.Attempts,
+            card.Lapsed || card.Number != number);
+    }
+
+    async Task<IReadOnlyList<Deed>> MigrateCard()
+    {
+        if (town.PointCards.FindAll(c => c.Id is not null) is not { Count: > 0 } registered)
+            return await RegisterCard();
+        var card = registered[RandomSource.Next(registered.Count)];
+        return world.IsCalm || RandomSource.Next(3) > 0 ? await Migrate(card)
+            : [.. (await Task.WhenAll(Migrate(card), Migrate(card))).SelectMany(d => d)];
+    }
+
+    async Task<IReadOnlyList<Deed>> Migrate(CardHeld card)
+    {
+        var (client, who) = (new Client(world, card.Owner!.Name), card.Owner!);
+        card.Asked = true;
+        var answer = await client.Ask("takes a card's points over", node =>
+            node.Get<MigratePointCard>().Run(who.Payer.MemberId, card.Id!.Value));
+        if (answer.Value is { Points: { } came } && came.Value != card.Points)
+            throw new DiscrepancyException($"a card with {card.Points} points brought {came}");
+        if (answer.Refusal == MigratePointCardRefusal.CardRefused && !card.Lapsed)
+            throw new DiscrepancyException("a card's issuer refused to give up its points, and it is in order");
+        var told = new Audit.CardMigrated(card.Id!.Value, who.Id, card.Points, client.Days, IsSure: answer.Value?.Points is not null);
+        return client.Attempts > 1 ? [told with { IsSure = false }, told] : [told];
+    }
+
+    Task<IReadOnlyList<Deed>> ChangeCard()
+    {
+        if (town.PointCards.FindAll(c => c is { Asked: false, Lapsed: false }) is { Count: > 0 } cards)
+        {
+            var card = cards[RandomSource.Next(cards.Count)];
+            if (RandomSource.Next(4) == 0)
+            {
+                card.Lapsed = true;
+                world.Outside.LetLapse(card.Number);
+            }
+            else
+                card.Number = world.Outside.Reissue(card.Number);
+            world.Note(card.Lapsed ? "a point card lapses" : "a point card is reissued");
+        }
+        return Task.FromResult<IReadOnlyList<Deed>>([]);
+    }
+}
