@@ -10,6 +10,9 @@ namespace Ensen.Browser;
 /// </summary>
 public abstract class CampaignTests(Chrome chrome, RunningApp running)
 {
+    static readonly string[] s_ticked =
+        ["input[value='holiday']", "input[value='saturday']", "input[value='sunday']", "input[name='channel'][value='code']"];
+
     WebApp App => running.App;
 
     [Fact]
@@ -33,19 +36,20 @@ public abstract class CampaignTests(Chrome chrome, RunningApp running)
         await Filled(one.Page, "雨の日は三倍", gift: "per_yen", amount: 2);
         await one.Page.FillAsync("#perYen", "");
         await one.Page.CheckAsync("input[name='entry']");
-        foreach (var ticked in new[] { "input[value='saturday']", "input[value='sunday']", "input[name='channel'][value='code']" })
+        foreach (var ticked in s_ticked)
             await one.Page.CheckAsync(ticked);
         await one.Page.SelectOptionAsync("#category", "bakery");
         await one.Page.ClickAsync("button.do");
         await one.Page.Arrives("**/console/campaigns/new?again=*");
         await Expect(one.Page.Locator(".note.bad")).ToBeVisibleAsync();
         (await one.Page.Locator("input:checked").EvaluateAllAsync<string[]>("all => all.map(i => i.value)"))
-            .ShouldBe(["sunday", "saturday", "1", "code"], ignoreOrder: true);
+            .ShouldBe(["holiday", "sunday", "saturday", "1", "code"], ignoreOrder: true);
         (await one.Page.Locator("#category option:checked").CountAsync()).ShouldBe(1);
         await one.Page.Look("console-campaign-new", wholePage: true);
 
         await one.Page.FillAsync("#perYen", "200");
-        foreach (var ticked in new[] { "input[value='saturday']", "input[value='sunday']", "input[name='channel'][value='code']" })
+        await one.Page.FillAsync("#pending", "14");
+        foreach (var ticked in s_ticked)
             await one.Page.UncheckAsync(ticked);
         await one.Page.SelectOptionAsync("#category", Array.Empty<string>());
         await one.Page.ClickAsync("button.do");
@@ -72,17 +76,26 @@ public abstract class CampaignTests(Chrome chrome, RunningApp running)
         read.GetProperty("gifts").EnumerateArray().Select(g => (g.Text("name"), g.GetProperty("points").GetInt64()))
             .ShouldBe([("雨の日は三倍", 20)]);
         await phone.Page.GotoAsync($"/pay/done/{paid.Text("paymentId")}");
-        await Expect(phone.Page.Locator("main")).ToContainTextAsync("雨の日は三倍 +20 pt");
+        await Expect(phone.Page.Locator("main")).ToContainTextAsync("雨の日は三倍 +20 pt(");
         await phone.Page.Look("pay-done-gift");
         await phone.Page.GotoAsync($"/history/{paid.Text("paymentId")}");
         await Expect(phone.Page.Locator("main")).ToContainTextAsync("雨の日は三倍 +20 pt");
         await phone.Page.Look("receipt-gift", wholePage: true);
-
+        await phone.Page.GotoAsync("/points");
+        await Expect(phone.Page.Locator("section[aria-labelledby='pending']")).ToContainTextAsync("から使えます");
+        (await App.Ask(aoi.Token, "/points")).GetProperty("pending").GetInt64().ShouldBe(20);
+        await phone.Page.Look("points-pending", wholePage: true);
         await other.Page.ReloadAsync();
         await other.Page.FillAsync("#why", "対象のお店をまちがえた");
         await other.Page.ClickAsync("form[action='/console/campaigns/stop'] button");
         await other.Page.Arrives("**?told=Stopped");
         await other.Page.Look("console-campaign-stopped", wholePage: true);
+        await App.Post("/sandbox/clock", new { advance = "P15D" });
+        await phone.Page.GotoAsync("/history");
+        await phone.Page.ClickAsync("a[href^='/history/ent_'] >> nth=0");
+        await Expect(phone.Page.Locator("main")).ToContainTextAsync("使えるようになったポイント");
+        await phone.Page.Look("receipt-released", wholePage: true);
+
         foreach (var visitor in (Visitor[])[one, other, phone])
             visitor.Complaints.ShouldBeEmpty();
     }

@@ -37,7 +37,7 @@ sealed class Stage : IAsyncDisposable
     {
         Db = db;
         Ledger = new GeneralLedger(db, TimeProvider.System, writers);
-        _pay = new Pay(db, Ledger, Programme, TimeProvider.System, new PointUses(db), new RunningCampaigns(db, TimeProvider.System));
+        _pay = new Pay(db, Ledger, Programme, TimeProvider.System, new PointUses(db), new RunningCampaigns(db, Programme, TimeProvider.System));
         Members = [.. Enumerable.Range(0, members).Select(_ => Id.New<MemberId>(TimeProvider.System))];
         Stores = [.. Enumerable.Range(0, stores).Select(i => new Payee(
             Id.New<StoreId>(TimeProvider.System), $"Store {i}", s_categories[i % s_categories.Length], $"Area {i % Areas}"))];

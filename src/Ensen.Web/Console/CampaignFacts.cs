@@ -36,6 +36,8 @@ sealed class CampaignFacts(IStringLocalizer<ConsoleWords> texts)
             yield return ("CampaignCategories", Join(terms.Categories.Select(c => texts["Category_" + c].Value)));
         if (terms.Areas.Count > 0)
             yield return ("CampaignAreas", Join(terms.Areas));
+        if (terms.DayKinds.Count > 0)
+            yield return ("CampaignDayKinds", Join(terms.DayKinds.Select(k => texts["DayKind_" + k].Value)));
         if (terms.Days.Count > 0)
             yield return ("CampaignDays", Join(terms.Days.Select(d => texts["Day_" + d].Value)));
         if (terms.FromHour > 0 || terms.UntilHour < 24)

@@ -76,7 +76,7 @@ static class CampaignForms
             new GiftBody(form["gift"].ToString(), amount, form["gift"] == "per_yen" ? perYen : null), budget, form["textJa"],
             form["textEn"], form["verified"].Count > 0 ? "verified" : "all", form["entry"].Count > 0, Lines(form["stores"]), Each(form, "category"),
             Lines(form["areas"]), Each(form, "day"), (int?)fromHour, (int?)untilHour, Each(form, "channel"), least, capPerDay, capInAll,
-            null, (int?)lasts, PendingDays: (int?)pending);
+            null, (int?)lasts, PendingDays: (int?)pending, DayKinds: Each(form, "dayKind"));
     }
 
     static List<string> Each(IFormCollection form, string name) => [.. form[name].OfType<string>().Where(v => v != "")];

@@ -17,6 +17,8 @@ sealed record GiftBody(string Kind, long Amount, long? PerYen = null);
 /// payment would get, it gets what is left, and after that nobody gets anything. With <paramref name="PendingDays"/> the points can be
 /// spent so many days after the payment, and last from then on.
 /// </summary>
+/// <param name="DayKinds"><c>weekday</c>, <c>weekend</c>, <c>holiday</c>, <c>year_end</c> (30 December to 3 January).</param>
+/// <param name="Channels">Missing: all ways of paying; <c>point_till</c> takes part only where it is named.</param>
 /// <param name="Who"><c>all</c> or <c>verified</c>.</param>
 /// <param name="Entry">Only for members who entered it before they paid.</param>
 sealed record CampaignBody(
@@ -24,7 +26,8 @@ sealed record CampaignBody(
     string? TextEn = null, string? Who = null, bool Entry = false, IReadOnlyList<string>? Stores = null,
     IReadOnlyList<string>? Categories = null, IReadOnlyList<string>? Areas = null, IReadOnlyList<string>? Days = null, int? FromHour = null,
     int? UntilHour = null, IReadOnlyList<string>? Channels = null, long? LeastYen = null, long? CapPerDay = null, long? CapInAll = null,
-    string? LastDay = null, int? LastsDays = null, int? Uses = null, int? PendingDays = null);
+    string? LastDay = null, int? LastsDays = null, int? Uses = null, int? PendingDays = null,
+    IReadOnlyList<string>? DayKinds = null);
 
 /// <summary>A campaign's terms as programs write and read them.</summary>
 static class CampaignWords
@@ -37,6 +40,7 @@ static class CampaignWords
     {
         if (One<GiftKind>(asked.Gift.Kind) is not { } kind || asked.Who is not (null or All or Verified)
             || Each<DayOfWeek>(asked.Days) is not { } days || Each<Channel>(asked.Channels) is not { } channels
+            || Each<JapanDayKind>(asked.DayKinds) is not { } dayKinds
             || StoresOf(asked.Stores) is not { } stores || !TryDay(asked.LastDay, out var lastDay))
             return null;
         return new CampaignTerms
@@ -53,6 +57,7 @@ static class CampaignWords
             From = asked.From.ToUniversalTime(),
             Until = asked.Until.ToUniversalTime(),
             Days = days,
+            DayKinds = dayKinds,
             FromHour = asked.FromHour ?? 0,
             UntilHour = asked.UntilHour ?? 24,
             Channels = channels,
@@ -73,7 +78,7 @@ static class CampaignWords
         terms.TextEn, terms.VerifiedOnly ? Verified : All, terms.EntryNeeded, [.. terms.Stores.Select(s => s.ToString())], terms.Categories,
         terms.Areas, [.. terms.Days.Select(Word)], terms.FromHour, terms.UntilHour, [.. terms.Channels.Select(Word)], terms.LeastYen,
         terms.CapPerDay, terms.CapInAll, terms.LastDay?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), terms.LastsDays, terms.Uses,
-        terms.PendingDays);
+        terms.PendingDays, [.. terms.DayKinds.Select(Word)]);
 
     public static GiftBody Of(GiftRule gift) => new(Word(gift.Kind), gift.Amount, OrNull(gift.PerYen));
 

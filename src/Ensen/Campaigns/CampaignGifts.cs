@@ -9,15 +9,15 @@ namespace Ensen.Campaigns;
 /// <param name="UsableFrom">From which day on its points can be spent; until then they are pending.</param>
 public readonly record struct CampaignGift(Campaign Campaign, PointAmount Points, JapanDay UsableFrom)
 {
+    /// <summary>The lot into which they go at once; null while they are pending.</summary>
+    public Lot? Lot => Campaign.Terms.PendingDays > 0 ? null : Campaign.Terms.LotOf(UsableFrom);
+
     /// <summary>The account into which they go: the lot, or the one of what can be spent from that day on.</summary>
     public (AccountType AccountType, int Term) Into
     {
         get
         {
-            if (Campaign.Terms.PendingDays > 0)
-                return (AccountType.PendingPoints, UsableFrom.Number);
-            var lot = Campaign.Terms.LotOf(UsableFrom);
-            return (lot.AccountType, lot.Term);
+            return Lot is { } lot ? (lot.AccountType, lot.Term) : (AccountType.PendingPoints, UsableFrom.Number);
         }
     }
 }

@@ -18,6 +18,11 @@ public enum Channel
 
     /// <summary>The member showed a code.</summary>
     Code = 4,
+
+    /// <summary>
+    /// A purchase at a shopping centre, paid otherwise, for which its point till gives points. Only campaigns that name it give there.
+    /// </summary>
+    PointTill = 5,
 }
 
 /// <summary>How the points of a gift are reckoned. The names are stored.</summary>
@@ -83,6 +88,9 @@ public sealed record CampaignTerms
     public required DateTimeOffset From { get; init; }
     public required DateTimeOffset Until { get; init; }
 
+    /// <summary>What sort of days; the calendar's holidays are of their own sort, whichever day of the week they fall on.</summary>
+    public IReadOnlyList<JapanDayKind> DayKinds { get; init; } = [];
+
     /// <summary>Japan's days of the week and hours: from the beginning of one to the beginning of the other.</summary>
     public IReadOnlyList<DayOfWeek> Days { get; init; } = [];
     public int FromHour { get; init; }
@@ -121,10 +129,11 @@ public sealed record CampaignTerms
     public PointAmount Gives(Yen yenPart) => yenPart.Value < LeastYen ? PointAmount.Zero : Gift.Of(yenPart);
 
     /// <summary>Whether a payment is one of those that it is for, whatever its amount and whoever entered.</summary>
-    public bool Covers(CampaignPayment payment) => payment.At >= From && payment.At < Until && Suits(payment);
+    public bool Covers(CampaignPayment payment, JapaneseCalendar calendar) =>
+        payment.At >= From && payment.At < Until && Suits(payment, calendar);
 
     /// <summary>The same at any time: on another day of this kind it would be.</summary>
-    public bool Suits(CampaignPayment payment)
+    public bool Suits(CampaignPayment payment, JapaneseCalendar calendar)
     {
         var at = JapanDay.InTokyo(payment.At);
         return (!VerifiedOnly || payment.Verified)
@@ -133,7 +142,8 @@ public sealed record CampaignTerms
             && (Areas.Count == 0 || Areas.Contains(payment.Area))
             && (Days.Count == 0 || Days.Contains(at.DayOfWeek))
             && at.Hour >= FromHour && at.Hour < UntilHour
-            && (Channels.Count == 0 || Channels.Contains(payment.Channel));
+            && (Channels.Count == 0 ? payment.Channel != Channel.PointTill : Channels.Contains(payment.Channel))
+            && (DayKinds.Count == 0 || calendar.KindOf(JapanDay.Of(payment.At)) is { } kind && DayKinds.Contains(kind));
     }
 
     /// <summary>From which day on points can be spent that are given on this one.</summary>
@@ -152,7 +162,7 @@ public sealed record CampaignTerms
         && Stores.Count <= 1_000 && Categories.All(MerchantCategory.IsKnown) && Areas.Count <= 100 && Areas.All(a => IsText(a, 1, 60))
         && From < Until && Until > now && Until <= From.AddYears(2)
         && FromHour is >= 0 and < 24 && UntilHour is > 0 and <= 24 && FromHour < UntilHour
-        && Days.All(Enum.IsDefined) && Channels.All(Enum.IsDefined) && Gift.IsFine
+        && Days.All(Enum.IsDefined) && DayKinds.All(Enum.IsDefined) && Channels.All(Enum.IsDefined) && Gift.IsFine
         && LeastYen is >= 0 and <= 1_000_000 && IsCap(CapPerDay) && IsCap(CapInAll) && Budget is > 0 and <= MostBudget
         && Uses is >= 0 and <= PointUse.Most && PendingDays is >= 0 and <= MostPendingDays
         && (LastDay is null) != (LastsDays is null) && LastsDays is null or (>= 1 and <= 1_000)
@@ -176,4 +186,8 @@ public sealed record CampaignTerms
 
 /// <summary>What a campaign looks at of a payment.</summary>
 public readonly record struct CampaignPayment(
-    bool Verified, StoreId StoreId, string Category, string Area, Channel Channel, DateTimeOffset At);
+    bool Verified, StoreId StoreId, string Category, string Area, Channel Channel, DateTimeOffset At)
+{
+    /// <summary>A purchase at a shopping centre, which is no store and of no kind.</summary>
+    public static CampaignPayment AtCentre(bool verified, DateTimeOffset at) => new(verified, default, "", "", Channel.PointTill, at);
+}

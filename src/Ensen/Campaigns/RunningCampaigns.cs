@@ -12,11 +12,12 @@ public sealed class RunningCampaigns
     const int Most = 1_000;
 
     readonly Database _db;
+    readonly JapaneseCalendar _calendar;
     readonly RowCache<short, IReadOnlyList<Campaign>> _recent;
 
-    public RunningCampaigns(Database db, TimeProvider clock)
+    public RunningCampaigns(Database db, Programme programme, TimeProvider clock)
     {
-        _db = db;
+        (_db, _calendar) = (db, new JapaneseCalendar(programme.Calendar));
         _recent = new(clock, TimeSpan.FromSeconds(2), most: 10, db.Notifications);
         db.Notifications.Follow(Campaign.News, _ => _recent.ForgetAll());
     }
@@ -30,7 +31,7 @@ public sealed class RunningCampaigns
         var open = await Open(ct);
         List<Campaign>? found = null;
         foreach (var campaign in open)
-            if (campaign.Terms.Covers(payment) && campaign.Terms.Gives(most) > PointAmount.Zero)
+            if (campaign.Terms.Covers(payment, _calendar) && campaign.Terms.Gives(most) > PointAmount.Zero)
                 (found ??= []).Add(campaign);
         return found ?? (IReadOnlyList<Campaign>)[];
     }

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization.Metadata;
 using Ensen.Basics;
+using Ensen.Campaigns;
 using Ensen.Ledger;
+using Ensen.Members;
 using Ensen.Points;
 using Ensen.Storage;
 using Ensen.Wallet;
@@ -45,7 +47,7 @@ public enum AwardRefusal
 /// <summary>A point till gives points for a purchase: once for a receipt, however often it asks.</summary>
 public sealed class AwardPoints(
     Database db, GeneralLedger ledger, ReadShown read, PointReceipts receipts, Programme programme, PointUses uses,
-    TimeProvider clock)
+    RunningCampaigns campaigns, MemberDirectory members, TimeProvider clock)
 {
     public async Task<Answer<Awarded, AwardRefusal>> Run(AwardRequest request, CancellationToken ct = default)
     {
@@ -63,13 +65,6 @@ public sealed class AwardPoints(
         return shown.Value is { } who ? await Post(request, who, ct) : Refused(shown.Refusal);
     }
 
-    Task<Answer<Awarded, AwardRefusal>> Post(AwardRequest request, Shown who, CancellationToken ct)
-    {
-        var now = clock.Now();
-        var id = Id.New<EntryId>(now, who.MemberId);
-        return uses.With(known => ledger.Post(new AwardDraft(request, who, id, now, programme, known), ct), ct);
-    }
-
     /// <summary>Books a line of a till's file, whose customer was found when the file was taken.</summary>
     internal async Task<Answer<Awarded, AwardRefusal>> Book(AwardRequest request, Shown who, CancellationToken ct)
     {
@@ -82,6 +77,23 @@ public sealed class AwardPoints(
             return await receipts.Find(request.CentreId, request.Receipt, ct) is { Award: { } award }
                 && award.AmountYen == request.Amount && award.MemberId == who.MemberId ? Told(award) : AwardRefusal.OrderConflict;
         }
+    }
+
+    async Task<Answer<Awarded, AwardRefusal>> Post(AwardRequest request, Shown who, CancellationToken ct)
+    {
+        var now = clock.Now();
+        var id = Id.New<EntryId>(now, who.MemberId);
+        var running = await Running(request, who.MemberId, now, ct);
+        return await uses.With(known => ledger.Post(new AwardDraft(request, who, id, now, programme, known, running), ct), ct);
+    }
+
+    async Task<IReadOnlyList<Campaign>> Running(AwardRequest request, MemberId member, DateTimeOffset now, CancellationToken ct)
+    {
+        // Whoever is verified is asked only where some campaign gives at point tills at all.
+        if (!(await campaigns.Open(ct)).Any(c => c.Terms.Channels.Contains(Channel.PointTill)))
+            return [];
+        var verified = await members.Find(member, ct) is { Verified: true };
+        return await campaigns.For(CampaignPayment.AtCentre(verified, now), request.Amount, ct);
     }
 
     async Task<Answer<Awarded, AwardRefusal>> SameAs(PointReceipt earlier, AwardRequest request, CancellationToken ct)
@@ -106,7 +118,7 @@ public sealed class AwardPoints(
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
     internal static Decision<Awarded, AwardRefusal> Decide(
         AwardRequest request, Shown shown, AccountState state, EntryId id, DateTimeOffset now, Programme programme,
-        PointUseTable uses)
+        PointUseTable uses, IReadOnlyList<Campaign> campaigns)
     {
         var member = state.Of(shown.MemberId);
         var today = JapanDay.Of(now);
@@ -117,31 +129,46 @@ public sealed class AwardPoints(
         if (shown.Via == ShownVia.ShownCode && member.IsFrozen) return AwardRefusal.Frozen;
 
         // From here nothing may fail.
-        var points = Earn.AtCentres(request.Amount, programme.Points);
+        var place = SpendingPlace.Store(request.CentreId);
+        var earned = Earn.AtCentres(request.Amount, programme.Points);
+        var gifts = CampaignGifts.Of(campaigns, state, shown.MemberId, request.Amount, today);
+        var points = earned + gifts.Sum(g => g.Points);
+        var usable = earned + gifts.Where(g => g.Lot is { } lot && uses.Allows(lot, place)).Sum(g => g.Points);
         var row = new AwardRow(id, request.CentreId, request.TillId, shown.MemberId, request.Receipt, now.ToUnixTimeMilliseconds(),
             request.Amount, points,
-            Lots.Total(Lots.Usable(member, today, SpendingPlace.Store(request.CentreId), uses)) + points, shown.Via);
+            Lots.Total(Lots.Usable(member, today, place, uses)) + usable, shown.Via);
         // A purchase below what earns a point moves nothing, and there is nothing to book.
         if (points == PointAmount.Zero) return new Decision<Awarded, AwardRefusal>(Told(row));
         return new Decision<Awarded, AwardRefusal>(Told(row))
         {
             Entry = new Entry(id, EntryKind.PointAward, now, Initiator.PointTill(request.TillId),
-            [
-                Lot.Basic(Earn.LastDay(today)).LegOf(shown.MemberId, points),
-                Leg.Of(Chart.Operator, AccountType.PointLiability, -points),
-            ]),
+                Legs(shown.MemberId, new LotPart(Lot.Basic(Earn.LastDay(today)), earned), gifts)),
+            Uses = [.. CampaignGifts.UsesOf(gifts, shown.MemberId, today)],
             SingleUses = [booked],
-            Details = [AwardRow.Table.Row(row)],
+            Details = [AwardRow.Table.Row(row), .. CampaignGifts.RowsOf(gifts, id, shown.MemberId, now)],
             Topics = [Topics.OfMember(shown.MemberId)],
         };
     }
 
-    sealed class AwardDraft(
-        AwardRequest request, Shown shown, EntryId id, DateTimeOffset now, Programme programme, PointUseTable uses)
+    static List<Leg> Legs(MemberId member, LotPart earned, IReadOnlyList<CampaignGift> gifts)
+    {
+        var legs = new List<Leg>();
+        if (earned.Points > PointAmount.Zero)
+        {
+            legs.Add(earned.Lot.LegOf(member, earned.Points));
+            legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, -earned.Points));
+        }
+        legs.AddRange(CampaignGifts.LegsOf(gifts, member));
+        return legs;
+    }
+
+    sealed class AwardDraft(AwardRequest request, Shown shown, EntryId id, DateTimeOffset now, Programme programme, PointUseTable uses,
+        IReadOnlyList<Campaign> campaigns)
         : Draft<Awarded, AwardRefusal>
     {
         public override Guid Id => id;
-        public override IReadOnlyList<Guid> Owners { get; } = [shown.MemberId];
+        public override IReadOnlyList<Guid> Owners { get; } = [shown.MemberId, .. CampaignGifts.SharesOf(campaigns, shown.MemberId)];
+        public override IReadOnlyList<Guid> Pools { get; } = [.. campaigns.Select(c => c.Id.Value)];
         public override IReadOnlyList<IdempotencyKey> IdempotencyKeys => request.IdempotencyKeys;
         public override IReadOnlyList<SingleUse> SingleUses { get; } = [PointReceipt.Booked(request.CentreId, request.Receipt)];
         public override bool IsPatient => request.IsPatient;
@@ -149,7 +176,7 @@ public sealed class AwardPoints(
         public override AwardRefusal Reused(IdempotencyKey key) => AwardRefusal.KeyReused;
 
         public override Decision<Awarded, AwardRefusal> Decide(AccountState state) =>
-            AwardPoints.Decide(request, shown, state, id, now, programme, uses);
+            AwardPoints.Decide(request, shown, state, id, now, programme, uses, campaigns);
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Ensen.Basics;
+using Ensen.Campaigns;
 using Ensen.Ledger;
 using Ensen.Points;
 using Ensen.Storage;
@@ -53,13 +54,18 @@ public sealed class CancelPoints(Database db, GeneralLedger ledger, PointReceipt
                 return answer.AsReplay();
             }
             IReadOnlyList<Leg> legs;
+            IReadOnlyList<CampaignAward> gifts;
             await using (var connection = await db.Connect(ct))
+            {
                 legs = await Statement.Legs(connection, db.Catalogue, past.MemberId, past.EntryId);
+                gifts = [.. (await CampaignAward.Of(connection, past.EntryId)).Select(g => g.Award)];
+            }
             var now = clock.Now();
             var id = Id.New<EntryId>(now, past.MemberId);
             try
             {
-                return await uses.With(known => ledger.Post(new CancelDraft(request, past, legs, id, now, programme, known), ct), ct);
+                return await uses.With(
+                    known => ledger.Post(new CancelDraft(request, past, legs, gifts, id, now, programme, known), ct), ct);
             }
             catch (AnotherCameFirstException)
             {
@@ -73,8 +79,9 @@ public sealed class CancelPoints(Database db, GeneralLedger ledger, PointReceipt
 
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>
     /// <param name="legs">What the award or the spending did at the member.</param>
+    /// <param name="gifts">What the award got from campaigns.</param>
     internal static Decision<PointsCancelled, CancelPointsRefusal> Decide(CancelRequest request, PointReceipt past, IReadOnlyList<Leg> legs,
-        AccountState state, EntryId id, DateTimeOffset now, Programme programme, PointUseTable uses)
+        IReadOnlyList<CampaignAward> gifts, AccountState state, EntryId id, DateTimeOffset now, Programme programme, PointUseTable uses)
     {
         var today = JapanDay.Of(now);
         var bookedOn = JapanDay.Of(DateTimeOffset.FromUnixTimeMilliseconds(past.AtMs));
@@ -91,7 +98,8 @@ public sealed class CancelPoints(Database db, GeneralLedger ledger, PointReceipt
         // From here nothing may fail.
         var usable = Lots.Usable(member, today, SpendingPlace.Store(request.CentreId), uses);
         var (moved, withheld, back) = past.Award is not null
-            ? TakenBack(request, past, legs, usable)
+            ? TakenBack(request, past, legs, [.. gifts.Where(g => g.PendingUntil is not null && !state.Happened(g.Release))], usable,
+                [.. Lots.Of(member).Where(p => p.Lot.LivesOn(today))])
             : GivenBack(request, past, legs, today);
         var row = new CancellationRow(id, past.EntryId, request.CentreId, request.TillId, past.MemberId, now.ToUnixTimeMilliseconds(),
             past.Award is not null ? -past.Points : past.Points, withheld, Lots.Total(usable) + back);
@@ -106,20 +114,32 @@ public sealed class CancelPoints(Database db, GeneralLedger ledger, PointReceipt
     }
 
     static (List<Leg> Legs, Yen Withheld, PointAmount Change) TakenBack(
-        CancelRequest request, PointReceipt past, IReadOnlyList<Leg> given, IReadOnlyList<LotPart> usable)
+        CancelRequest request, PointReceipt past, IReadOnlyList<Leg> given, IReadOnlyList<CampaignAward> pending,
+        IReadOnlyList<LotPart> usable, IReadOnlyList<LotPart> living)
     {
-        var lots = usable.OrderBy(part => given.Any(leg => Lot.Of(leg) == part.Lot) ? 0 : 1).ToList();
-        var taken = PointAmount.Min(past.Points, Lots.Total(lots));
-        var withheld = (past.Points - taken).WorthInPayments;
-        var legs = Lots.Take(lots, taken)!.Select(part => part.Lot.LegOf(past.MemberId, -part.Points)).ToList();
-        if (taken > PointAmount.Zero)
-            legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, taken));
+        // What is pending goes first: nobody can have spent it. Then what lies in the lots that the purchase had filled, also where this
+        // centre does not take it.
+        var ofPending = pending.Sum(p => p.Points);
+        var filled = living.Where(part => given.Any(leg => leg.Amount > 0 && Lot.Of(leg) == part.Lot)).ToList();
+        List<LotPart> lots = [.. filled, .. usable.Where(part => !filled.Contains(part))];
+        var taken = PointAmount.Min(past.Points - ofPending, Lots.Total(lots));
+        var withheld = (past.Points - ofPending - taken).WorthInPayments;
+        var parts = Lots.Take(lots, taken)!;
+        List<Leg> legs =
+        [
+            .. from award in pending
+               group award by award.Term into day
+               select new Leg(past.MemberId, AccountType.PendingPoints, day.Key, -day.Sum(a => a.Points).Value),
+            .. parts.Select(part => part.Lot.LegOf(past.MemberId, -part.Points)),
+        ];
+        if (ofPending + taken > PointAmount.Zero)
+            legs.Add(Leg.Of(Chart.Operator, AccountType.PointLiability, ofPending + taken));
         if (withheld > Yen.Zero)
         {
             legs.Add(Leg.Of(Chart.Operator, AccountType.PointFunding, withheld));
             legs.Add(Leg.Of(request.CentreId, AccountType.CentrePayable, -withheld));
         }
-        return (legs, withheld, -taken);
+        return (legs, withheld, -parts.Where(p => usable.Any(u => u.Lot == p.Lot)).Sum(p => p.Points));
     }
 
     static (List<Leg> Legs, Yen Withheld, PointAmount Change) GivenBack(
@@ -144,17 +164,20 @@ public sealed class CancelPoints(Database db, GeneralLedger ledger, PointReceipt
 
     static SingleUse CorrectedOf(Guid entry) => new(SingleUseKind.EntryCorrected, entry);
 
-    sealed class CancelDraft(CancelRequest request, PointReceipt past, IReadOnlyList<Leg> legs, EntryId id, DateTimeOffset now,
-        Programme programme, PointUseTable uses) : Draft<PointsCancelled, CancelPointsRefusal>
+    sealed class CancelDraft(CancelRequest request, PointReceipt past, IReadOnlyList<Leg> legs, IReadOnlyList<CampaignAward> gifts,
+        EntryId id, DateTimeOffset now, Programme programme, PointUseTable uses) : Draft<PointsCancelled, CancelPointsRefusal>
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [past.MemberId];
         public override IReadOnlyList<IdempotencyKey> IdempotencyKeys => request.IdempotencyKeys;
-        public override IReadOnlyList<SingleUse> SingleUses { get; } = [CancelledOf(past.EntryId), CorrectedOf(past.EntryId)];
+        public override IReadOnlyList<SingleUse> SingleUses { get; } =
+        [
+            CancelledOf(past.EntryId), CorrectedOf(past.EntryId), .. gifts.Where(g => g.PendingUntil is not null).Select(g => g.Release),
+        ];
         public override JsonTypeInfo<PointsCancelled> Json => CentresJson.Default.PointsCancelled;
         public override CancelPointsRefusal Reused(IdempotencyKey key) => CancelPointsRefusal.KeyReused;
 
         public override Decision<PointsCancelled, CancelPointsRefusal> Decide(AccountState state) =>
-            CancelPoints.Decide(request, past, legs, state, id, now, programme, uses);
+            CancelPoints.Decide(request, past, legs, gifts, state, id, now, programme, uses);
     }
 }

@@ -1,12 +1,14 @@
+using Ensen.Campaigns;
 using Ensen.Ledger;
 using Ensen.Points;
+using Ensen.Wallet;
 
 namespace Ensen.Centres;
 
 /// <summary>What always holds about points at shopping centres: their rows say what their entries did.</summary>
 static class CentreChecks
 {
-    static readonly AccountType[] s_lots = [.. Lots.Types];
+    static readonly AccountType[] s_lots = [.. Lots.Types, AccountType.PendingPoints];
 
     public static IReadOnlyList<DetailCheck> DetailChecks { get; } =
     [
@@ -16,7 +18,15 @@ static class CentreChecks
         { PartyName = "(select name from centre where centre.id = {0}.centre_id)" },
         new DetailCheck<CancellationRow>(CancellationRow.Table, EntryKind.PointCancellation, r => r.EntryId, Differs)
         { PartyName = "(select name from centre where centre.id = {0}.centre_id)" },
+        // The first module that knows all entries for which campaigns give.
+        new DetailCheck<CampaignAward>(CampaignAward.Table, EntryKind.Payment, a => a.EntryId, Differs)
+        { ManyBy = "number", AlsoOf = EntryKind.PointAward },
     ];
+
+    static string? Differs(CampaignAward row, WholeEntry entry) =>
+        entry.Moved(row.CampaignId, AccountType.CampaignBudget) == -row.Points.Value
+            ? null
+            : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} got {row.Points} points of a campaign, and its postings say otherwise");
 
     static string? Differs(AwardRow row, WholeEntry entry) =>
         entry.Moved(row.MemberId, s_lots) == row.Points.Value

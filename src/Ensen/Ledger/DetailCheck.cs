@@ -27,6 +27,9 @@ public abstract class DetailCheck(string table, EntryKind kind) : IDeclared
     /// <summary>Entries of the kind may have several rows here, or none; the column by which those of one are in order.</summary>
     public string? ManyBy { get; init; }
 
+    /// <summary>Entries of one more kind that may have such rows; null when there is none.</summary>
+    public EntryKind? AlsoOf { get; init; }
+
     /// <param name="Entry">The entry that the row names.</param>
     internal readonly record struct Line(Guid Entry, object Row);
 
@@ -39,7 +42,7 @@ public abstract class DetailCheck(string table, EntryKind kind) : IDeclared
     internal abstract string? Differs(object row, WholeEntry entry);
 
     /// <summary>Whether an entry has to have a row here.</summary>
-    internal virtual bool IsDue(EntryRow entry) => entry.Kind == Kind.Number;
+    internal virtual bool IsDue(EntryRow entry) => entry.Kind == Kind.Number || entry.Kind == AlsoOf?.Number;
 }
 
 /// <summary>DetailCheck in rows of <typeparamref name="T"/>.</summary>

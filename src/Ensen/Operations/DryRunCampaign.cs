@@ -24,11 +24,14 @@ public enum DryRunCampaignRefusal
 }
 
 /// <summary>
-/// Looks what a proposed campaign would have given for the payments of the last 30 days. Its first and last instant are not looked at, and
+/// Looks what a proposed campaign would have given for the payments of the last 30 days, and for purchases at point tills where it gives
+/// there. Its first and last instant are not looked at, and
 /// its budget only to say how long it would have been enough; who would have entered nobody knows, so everybody counts.
 /// </summary>
-public sealed class DryRunCampaign(Database db, Operators operators, TimeProvider clock)
+public sealed class DryRunCampaign(Database db, Operators operators, Programme programme, TimeProvider clock)
 {
+    readonly JapaneseCalendar _calendar = new(programme.Calendar);
+
     const int Days = 30;
 
     public async Task<Answer<DryRun, DryRunCampaignRefusal>> Run(CampaignId id, ActingOperator acting, CancellationToken ct = default)
@@ -49,7 +52,7 @@ public sealed class DryRunCampaign(Database db, Operators operators, TimeProvide
 
     async Task<DryRun> Try(CampaignTerms terms, DateTimeOffset now, CancellationToken ct)
     {
-        var counted = new Count(terms);
+        var counted = new Count(terms, _calendar);
         await using var connection = await db.Connect(ct);
         await foreach (var row in connection.QueryUnbufferedAsync<Row>(
             """
@@ -66,6 +69,21 @@ public sealed class DryRunCampaign(Database db, Operators operators, TimeProvide
             ct.ThrowIfCancellationRequested();
             counted.Add(row);
         }
+        if (terms.Channels.Contains(Channel.PointTill))
+            await foreach (var row in connection.QueryUnbufferedAsync<PurchaseRow>(
+                """
+                select a.member_id, a.at_ms, a.amount_yen, m.verified
+                from point_award a
+                left join member m on m.id = a.member_id
+                where a.entry_id >= @from
+                  and a.entry_id < @until
+                order by a.entry_id
+                """,
+                new { from = Id.First(now.AddDays(-Days)), until = Id.First(now) }, commandTimeout: 600))
+            {
+                ct.ThrowIfCancellationRequested();
+                counted.Add(row.MemberId, CampaignPayment.AtCentre(row.Verified ?? true, Instant.OfMilliseconds(row.AtMs)), row.AmountYen);
+            }
         return counted.Whole(now);
     }
 
@@ -73,8 +91,10 @@ public sealed class DryRunCampaign(Database db, Operators operators, TimeProvide
         MemberId MemberId, StoreId StoreId, long AtMs, Yen AmountYen, PointAmount Points, short Way, string Category, string Area,
         bool? Verified);
 
+    sealed record PurchaseRow(MemberId MemberId, long AtMs, Yen AmountYen, bool? Verified);
+
     /// <summary>Payment by payment, with the caps as they would have been used up.</summary>
-    sealed class Count(CampaignTerms terms)
+    sealed class Count(CampaignTerms terms, JapaneseCalendar calendar)
     {
         readonly Dictionary<MemberId, long> _inAll = [];
         readonly Dictionary<(MemberId, JapanDay), long> _ofDay = [];
@@ -82,23 +102,25 @@ public sealed class DryRunCampaign(Database db, Operators operators, TimeProvide
         readonly long[] _byHour = new long[24];
         long _payments;
 
-        public void Add(Row row)
+        public void Add(Row row) => Add(
+            row.MemberId, new CampaignPayment(row.Verified ?? true, row.StoreId, row.Category, row.Area, Channels.Of((PayWay)row.Way),
+            Instant.OfMilliseconds(row.AtMs)), row.AmountYen - row.Points.WorthInPayments);
+
+        public void Add(MemberId member, CampaignPayment payment, Yen yenPart)
         {
-            var at = Instant.OfMilliseconds(row.AtMs);
-            var day = JapanDay.Of(at);
-            if (!terms.Suits(new CampaignPayment(
-                row.Verified ?? true, row.StoreId, row.Category, row.Area, Channels.Of((PayWay)row.Way), at)))
+            var day = JapanDay.Of(payment.At);
+            if (!terms.Suits(payment, calendar))
                 return;
-            var points = Math.Min(terms.Gives(row.AmountYen - row.Points.WorthInPayments).Value, Math.Min(
-                (terms.CapPerDay ?? long.MaxValue) - _ofDay.GetValueOrDefault((row.MemberId, day)),
-                (terms.CapInAll ?? long.MaxValue) - _inAll.GetValueOrDefault(row.MemberId)));
+            var points = Math.Min(terms.Gives(yenPart).Value, Math.Min(
+                (terms.CapPerDay ?? long.MaxValue) - _ofDay.GetValueOrDefault((member, day)),
+                (terms.CapInAll ?? long.MaxValue) - _inAll.GetValueOrDefault(member)));
             if (points <= 0)
                 return;
             _payments++;
-            _inAll[row.MemberId] = _inAll.GetValueOrDefault(row.MemberId) + points;
-            _ofDay[(row.MemberId, day)] = _ofDay.GetValueOrDefault((row.MemberId, day)) + points;
-            _byHour[JapanDay.InTokyo(at).Hour] += points;
-            var hour = row.AtMs / 3_600_000;
+            _inAll[member] = _inAll.GetValueOrDefault(member) + points;
+            _ofDay[(member, day)] = _ofDay.GetValueOrDefault((member, day)) + points;
+            _byHour[JapanDay.InTokyo(payment.At).Hour] += points;
+            var hour = payment.At.ToUnixTimeMilliseconds() / 3_600_000;
             _byClockHour[hour] = _byClockHour.GetValueOrDefault(hour) + points;
         }
 

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Campaigns;
+using Ensen.Centres;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Points;
@@ -118,8 +119,10 @@ public sealed class ReleasePoints(Database db, GeneralLedger ledger, TimeProvide
     async Task<GiftLeft> Load(CampaignAward award, CampaignTerms terms, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
-        var payment = await Payments.Find(connection, new PaymentId(award.EntryId))
-            ?? throw new InvalidOperationException($"{award.EntryId} got points of a campaign and is no payment: run verify.");
+        // What is no payment is a purchase at a centre, which is cancelled whole.
+        if (await Payments.Find(connection, new PaymentId(award.EntryId)) is not { } payment)
+            return new GiftLeft(await PointReceipts.CancellationOf(connection, award.EntryId) is null ? award.Points : PointAmount.Zero,
+                CancelPoints.CancelledOf(award.EntryId));
         var refunded = await Payments.RefundedOf(connection, payment.EntryId);
         var yenKept = payment.Yen - (refunded.AmountYen - refunded.Points.WorthInPayments);
         return new GiftLeft(
@@ -132,7 +135,7 @@ public sealed class ReleasePoints(Database db, GeneralLedger ledger, TimeProvide
     {
         if (state.Happened(award.Release)) return ReleaseRefusal.NothingLeft;
         if (state.Of(award.MemberId).HasLeft) return ReleaseRefusal.MemberLeft;
-        if (state.Happened(left.LessBy)) throw new TakenBackMeanwhileException();
+        if (left.Points > PointAmount.Zero && state.Happened(left.LessBy)) throw new TakenBackMeanwhileException();
         if (left.Points == PointAmount.Zero) return ReleaseRefusal.NothingLeft;
 
         // From here nothing may fail.

@@ -1,5 +1,4 @@
 using Ensen.Basics;
-using Ensen.Campaigns;
 using Ensen.Ledger;
 using Ensen.Merchants;
 using Ensen.Points;
@@ -15,7 +14,6 @@ public static class WalletChecks
     public static IReadOnlyList<DetailCheck> DetailChecks { get; } =
     [
         new DetailCheck<PaymentRow>(PaymentRow.Table, EntryKind.Payment, p => p.EntryId, Differs),
-        new DetailCheck<CampaignAward>(CampaignAward.Table, EntryKind.Payment, a => a.EntryId, Differs) { ManyBy = "number" },
         new DetailCheck<RefundRow>(RefundRow.Table, EntryKind.Refund, r => r.EntryId, Differs),
         new DetailCheck<TransferRow>(TransferRow.Table, EntryKind.Transfer, t => t.EntryId, Differs) { NoteColumn = "note" },
     ];
@@ -48,11 +46,6 @@ public static class WalletChecks
         && entry.Moved(row.MemberId, s_lots) == (row.PointsEarned - row.Points).Value
             ? null
             : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} of {row.AmountYen} yen differs from its postings");
-
-    static string? Differs(CampaignAward row, WholeEntry entry) =>
-        entry.Moved(row.CampaignId, AccountType.CampaignBudget) == -row.Points.Value
-            ? null
-            : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} got {row.Points} points of a campaign, and its postings say otherwise");
 
     static string? Differs(RefundRow row, WholeEntry entry) =>
         entry.Head.Corrects != row.PaymentId ? $"{IdPlaceholder.Entry(row.EntryId)} gave back another payment than its row says"

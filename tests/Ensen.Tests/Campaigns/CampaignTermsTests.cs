@@ -58,8 +58,34 @@ public class CampaignTermsTests
         Covers(t => t with { Until = s_monday.AddMilliseconds(1) }).ShouldBeTrue();
 
         static bool Covers(Func<CampaignTerms, CampaignTerms> with, bool verified = false) => with(Terms).Covers(
-            new CampaignPayment(verified, s_bakery, "bakery", "天満", Channel.Tag, s_monday));
+            new CampaignPayment(verified, s_bakery, "bakery", "天満", Channel.Tag, s_monday), s_calendar);
     }
+
+    // 20 July 2026 is Marine Day, a Monday; 31 December is a Thursday.
+    [Theory]
+    [InlineData("2026-07-17", JapanDayKind.Weekday)]
+    [InlineData("2026-07-18", JapanDayKind.Weekend)]
+    [InlineData("2026-07-20", JapanDayKind.Holiday)]
+    [InlineData("2026-12-31", JapanDayKind.YearEnd)]
+    public void A_day_is_of_one_kind_and_an_operator_may_move_a_holiday(string day, JapanDayKind kind)
+    {
+        var payment = CampaignPayment.AtCentre(true, JapanDay.Parse(day).Start);
+        foreach (var one in Enum.GetValues<JapanDayKind>())
+            (Terms with { DayKinds = [one], Channels = [Channel.PointTill] }).Suits(payment, s_calendar).ShouldBe(one == kind);
+        (Terms with { DayKinds = [JapanDayKind.Holiday], Channels = [Channel.PointTill] })
+            .Suits(payment, new JapaneseCalendar(new CalendarRules { Added = day })).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_point_till_takes_part_only_where_it_is_named()
+    {
+        var payment = CampaignPayment.AtCentre(true, s_monday);
+        Terms.Suits(payment, s_calendar).ShouldBeFalse();
+        (Terms with { Channels = [Channel.Tag] }).Suits(payment, s_calendar).ShouldBeFalse();
+        (Terms with { Channels = [Channel.Tag, Channel.PointTill] }).Suits(payment, s_calendar).ShouldBeTrue();
+    }
+
+    static readonly JapaneseCalendar s_calendar = new(new CalendarRules());
 
     // The clock of the server may be anywhere: the hour is Japan's. 23:59:59.999 in Tokyo is 14:59:59.999 in UTC.
     [Theory]
@@ -69,8 +95,8 @@ public class CampaignTermsTests
     [InlineData("2026-06-01T15:00:00Z", DayOfWeek.Tuesday, true)]
     public void Days_and_hours_are_those_of_Japan(string at, DayOfWeek day, bool covers) =>
         (Terms with { Days = [day] }).Covers(new CampaignPayment(
-            true, s_bakery, "bakery", "天満", Channel.Tag, DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture)))
-            .ShouldBe(covers);
+            true, s_bakery, "bakery", "天満", Channel.Tag, DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture)),
+            s_calendar).ShouldBe(covers);
 
     [Fact]
     public void Terms_that_contradict_themselves_are_refused()
@@ -81,7 +107,8 @@ public class CampaignTermsTests
             Terms with { TextEn = "turned \u202e round" }, Terms with { Categories = ["spaceship"] }, Terms with { Areas = [""] },
             Terms with { Until = Terms.From }, Terms with { Until = s_monday }, Terms with { Until = Terms.From.AddYears(3), LastDay = null, LastsDays = 1 },
             Terms with { FromHour = 24 }, Terms with { FromHour = 10, UntilHour = 10 }, Terms with { UntilHour = 25 },
-            Terms with { Days = [(DayOfWeek)7] }, Terms with { Channels = [0] },
+            Terms with { Days = [(DayOfWeek)7] }, Terms with { Channels = [0] }, Terms with { DayKinds = [0] },
+            Terms with { PendingDays = -1 }, Terms with { PendingDays = 366 }, Terms with { PendingDays = 365 },
             Terms with { Gift = new GiftRule(GiftKind.PerYen, 1) }, Terms with { Gift = new GiftRule(GiftKind.Fixed, 0) },
             Terms with { Gift = new GiftRule(GiftKind.Percent, 101) }, Terms with { Gift = new GiftRule(0, 1) },
             Terms with { LeastYen = -1 }, Terms with { CapPerDay = 0 }, Terms with { CapInAll = -1 }, Terms with { Budget = 0 },

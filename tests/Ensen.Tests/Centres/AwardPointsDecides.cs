@@ -42,6 +42,6 @@ public class AwardPointsDecides
 
         return AwardPoints.Decide(
             new AwardRequest(s_centre, new PointTillId(Guid.CreateVersion7()), "-", 1_100.Yen(), "r", []), new Shown(s_member, via), state,
-            new EntryId(Guid.CreateVersion7()), s_now, new Programme(), PointUseTable.Empty).Answer.Refusal;
+            new EntryId(Guid.CreateVersion7()), s_now, new Programme(), PointUseTable.Empty, []).Answer.Refusal;
     });
 }

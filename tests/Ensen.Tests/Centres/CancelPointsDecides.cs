@@ -40,7 +40,7 @@ public class CancelPointsDecides
         var award = new AwardRow(s_entry, s_centre, s_till, s_member, "r", at, 1_100.Yen(), 10.Points(), 10.Points(), ShownVia.MemberNumber);
 
         return CancelPoints.Decide(new CancelRequest(s_centre, s_till, "r", []), new PointReceipt("r", award, null, null),
-            booked.Say("legs-are-away") ? [] : [new Lot(LotKind.Basic, 20280331).LegOf(s_member, 10.Points())], state, new EntryId(Guid.CreateVersion7()), s_now,
+            booked.Say("legs-are-away") ? [] : [new Lot(LotKind.Basic, 20280331).LegOf(s_member, 10.Points())], [], state, new EntryId(Guid.CreateVersion7()), s_now,
             new Programme(), PointUseTable.Empty).Answer.Refusal;
     });
 }

@@ -29,7 +29,10 @@ public partial class ModuleOrder
         [
             "Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Banking", "Campaigns",
         ],
-        ["Centres"] = ["Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Staff", "Wallet"],
+        ["Centres"] =
+        [
+            "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Staff", "Campaigns", "Wallet",
+        ],
         ["Cards"] =
         [
             "Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Points", "Staff", "Identity", "Wallet", "Centres",

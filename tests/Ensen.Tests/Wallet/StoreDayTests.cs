@@ -106,7 +106,7 @@ public sealed class StoreDayTests
     {
         teller.Clock.Move(TimeSpan.FromSeconds(1));
         var paid = await new Pay(teller.Db, teller.Ledger, teller.Programme, teller.Clock, new PointUses(teller.Db),
-            new RunningCampaigns(teller.Db, teller.Clock)).Run(new PayRequest(
+            new RunningCampaigns(teller.Db, new Programme(), teller.Clock)).Run(new PayRequest(
             new Payer(teller.Member, true), new Payee(store, "むぎの輪"), yen.Yen(), 0L.Points(), PayWay.Direct,
             Initiator.Member(teller.Member),
             [IdempotencyKey.Of(teller.Member, Guid.NewGuid().ToString())], []), Ct);
