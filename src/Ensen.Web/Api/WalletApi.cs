@@ -50,7 +50,7 @@ static class WalletApi
     {
         DateOnly first = default;
         HistoryPart? part = null;
-        foreach (var known in Enum.GetValues<HistoryPart>().Where(known => known.ToString().ToLowerInvariant() == kind))
+        foreach (var known in Enum.GetValues<HistoryPart>().Where(known => Problem.Code(known.ToString()) == kind))
             part = known;
         if (!Paging.TryRead(limit, before, DefaultPage, History.Most, out var page) || kind is not null && part is null
             || month is not null && !(DateOnly.TryParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out first)
