@@ -98,5 +98,6 @@ static class CampaignForms
     /// <summary>A day and a time of day, Japan's.</summary>
     static DateTimeOffset? Moment(string? text) =>
         DateTime.TryParseExact(text, "yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
+        && local.Year > DateOnly.MinValue.Year
             ? new DateTimeOffset(local, TimeSpan.FromHours(9)) : null;
 }

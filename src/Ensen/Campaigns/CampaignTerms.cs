@@ -160,13 +160,14 @@ public sealed record CampaignTerms
     public bool AreFine(DateTimeOffset now) =>
         IsText(NameJa, 1, 40) && IsText(NameEn, 1, 60) && IsText(TextJa, 0, 400) && IsText(TextEn, 0, 600)
         && Stores.Count <= 1_000 && Categories.All(MerchantCategory.IsKnown) && Areas.Count <= 100 && Areas.All(a => IsText(a, 1, 60))
-        && From < Until && Until > now && Until <= From.AddYears(2)
+        && From < Until && Until > now && Until <= Lot.LatestOfCampaigns.Start && Until <= From.AddYears(2)
         && FromHour is >= 0 and < 24 && UntilHour is > 0 and <= 24 && FromHour < UntilHour
         && Days.All(Enum.IsDefined) && DayKinds.All(Enum.IsDefined) && Channels.All(Enum.IsDefined) && Gift.IsFine
         && LeastYen is >= 0 and <= 1_000_000 && IsCap(CapPerDay) && IsCap(CapInAll) && Budget is > 0 and <= MostBudget
         && Uses is >= 0 and <= PointUse.Most && PendingDays is >= 0 and <= MostPendingDays
         && (LastDay is null) != (LastsDays is null) && LastsDays is null or (>= 1 and <= 1_000)
-        && (LastDay is not { } last || new JapanDay(last) >= UsableFrom(JapanDay.Of(Until.AddMilliseconds(-1))));
+        && UsableFrom(JapanDay.Of(Until.AddMilliseconds(-1))) is var usableFrom
+        && LastDayOf(usableFrom) >= usableFrom && LastDayOf(usableFrom) <= Lot.LatestOfCampaigns;
 
     /// <summary>As long as a purchase can be taken back.</summary>
     public const int MostPendingDays = 365;

@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Points;
 using Ensen.Staff;
 using Ensen.Storage;
 
@@ -14,7 +15,7 @@ public enum ProposeCampaignRefusal
 {
     None = 0,
 
-    /// <summary>Something in its terms is missing, contradicts itself, or is beyond its bounds.</summary>
+    /// <summary>Something in its terms is missing, contradicts itself, is beyond its bounds, or names a use that there is not.</summary>
     InvalidRequest = 1,
 
     /// <summary>Whoever proposes may not.</summary>
@@ -27,7 +28,7 @@ public enum ProposeCampaignRefusal
 /// <summary>
 /// The first of the two people: says what a campaign shall give. Nothing is given yet; a dry run and another person come before that.
 /// </summary>
-public sealed class ProposeCampaign(Database db, Operators operators, OperatorLog log, TimeProvider clock)
+public sealed class ProposeCampaign(Database db, Operators operators, OperatorLog log, PointUses uses, TimeProvider clock)
 {
     public async Task<Answer<Campaign, ProposeCampaignRefusal>> Run(ProposeCampaignRequest request, CancellationToken ct = default)
     {
@@ -35,6 +36,9 @@ public sealed class ProposeCampaign(Database db, Operators operators, OperatorLo
             return ProposeCampaignRefusal.Forbidden;
         var now = clock.Now();
         if (!request.Terms.AreFine(now)) return ProposeCampaignRefusal.InvalidRequest;
+        // Nothing could be bought with its points.
+        if (request.Terms.Uses is > 0 and var use && (await uses.All(ct)).All(u => u.Number != use))
+            return ProposeCampaignRefusal.InvalidRequest;
         var campaign = new Campaign(
             Id.New<CampaignId>(now), CampaignState.Proposed, request.Terms, FourEyes.Kept(by.Person), now, null, null, null, null, null,
             null, PointAmount.Zero);

@@ -28,6 +28,9 @@ public readonly record struct Lot(LotKind Kind, int Term)
     const int Century = 20_000_000;
     const int MostUses = 1_000;
 
+    /// <summary>The latest last day that a campaign's points can have: no later one fits into a term.</summary>
+    public static JapanDay LatestOfCampaigns { get; } = JapanDay.FromNumber(2214_12_31);
+
     /// <summary>Points for a transit card.</summary>
     public static Lot ChargeOnly { get; } = new(LotKind.ChargeOnly, 0);
 
