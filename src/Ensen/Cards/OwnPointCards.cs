@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Gateways;
@@ -68,28 +69,40 @@ public sealed class OwnPointCards(Database db, IPointCardIssuers issuers, CardNu
             return;
         }
         if (finding?.Standing is PointCardStanding.Lapsed)
-            await Change("state = 4, number_hash = null", new { card.Id, at = Now }, ct);
+            await db.Transact(tx => Change(tx, "state = 4, number_hash = null", new { card.Id, at = Now }), ct);
         else if (finding?.ReissuedAs is { } reissued)
             await Renumber(card, reissued, ct);
     }
 
     /// <summary>
-    /// The card has its new number. Where that was registered already, by whoever did not wait for a reload, it is the same card there, and
-    /// this one is gone.
+    /// The card has another number now. Where that was typed in before, by whomever, it is a card already, and of the old one nothing is
+    /// left.
     /// </summary>
     async Task Renumber(PointCard card, string reissued, CancellationToken ct)
     {
-        var hash = numbers.Hash(card.Issuer, reissued);
-        await Change("state = 4, number_hash = null", new { card.Id, at = Now, hash }, ct,
-            "exists (select 1 from point_card other where other.number_hash = @hash and other.id <> @Id)");
-        await Change("number_hash = @hash, number_secret = @secret, last_four = @last",
-            new { card.Id, at = Now, hash, secret = numbers.Protect(reissued), last = reissued[^4..] }, ct);
+        var values = new
+        {
+            card.Id,
+            at = Now,
+            hash = numbers.Hash(card.Issuer, reissued),
+            secret = numbers.Protect(reissued),
+            last = reissued[^4..],
+        };
+        try
+        {
+            await db.Transact(async tx => await tx.Connection!.ExecuteScalarAsync<int?>(
+                "select 1 from point_card where number_hash = @hash and id <> @Id", values, tx) is null
+                ? await Change(tx, "number_hash = @hash, number_secret = @secret, last_four = @last", values)
+                : await Change(tx, "state = 4, number_hash = null", values), ct);
+        }
+        catch (DbException e) when (db.IsDuplicate(e))
+        {
+            // It is being typed in at this moment; the next look finds it.
+        }
     }
 
-    Task Change(string set, object values, CancellationToken ct, string where = "1 = 1") => db.Transact(
-        tx => tx.Connection!.ExecuteAsync(
-        $"update point_card set {set}, changed_ms = @at where id = @Id and state in (1, 3) and number_hash is not null and {where}",
-        values, tx), ct);
+    static Task<int> Change(DbTransaction tx, string set, object values) => tx.Connection!.ExecuteAsync(
+        $"update point_card set {set}, changed_ms = @at where id = @Id and state in (1, 3) and number_hash is not null", values, tx);
 
     long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -20,7 +20,7 @@ public enum PointCardState : short
     Migrating = 2,
     Migrated = 3,
 
-    /// <summary>The membership with its issuer has lapsed.</summary>
+    /// <summary>The membership with its issuer has lapsed, or its new number was registered as a card.</summary>
     Gone = 4,
 
     /// <summary>Its number leaked, and two operators took it out of use.</summary>
