@@ -44,13 +44,17 @@ public sealed class FulfilReward(Database db, ExternalGateways outside, ReturnRe
     async Task<OutboxResult> Issue(RewardOrder order, bool firstTime, CancellationToken ct)
     {
         var (row, partner) = (order.Row, outside.Rewards);
-        var reply = firstTime ? Reply.Unseen : (await partner.Ask(row.EntryId, ct)).Reply;
+        var standing = firstTime ? new RewardStanding(Reply.Unseen) : await partner.Ask(row.EntryId, ct);
+        var reply = standing.Reply;
         if (reply.Kind == ReplyKind.Unseen)
             reply = await partner.Issue(new RewardIssue(row.EntryId, row.RewardId, row.Title, row.Quantity), ct);
         switch (reply.Kind)
         {
             case ReplyKind.Accepted:
                 await Move(order, RewardOrderState.Issued, ct);
+                // News may come in any order: that it is used is not said again.
+                if (standing.Used)
+                    await Move(order with { State = RewardOrderState.Issued }, RewardOrderState.Used, ct);
                 return OutboxResult.Done;
             case ReplyKind.Refused:
                 await giveBack.Run(order, reply.Reason ?? "refused_by_partner", ct);
