@@ -108,7 +108,7 @@ static class ApiDocument
         body.Example = ApiExamples.Of(operation.OperationId) ?? metadata.OfType<ApiExample>().FirstOrDefault()?.Body.DeepClone();
     }
 
-    /// <summary>Numbers are written as digits, never as texts; what moves value is bounded.</summary>
+    /// <summary>Numbers are written as digits, never as texts; what moves value is bounded. Instants are what they are.</summary>
     static Task Numbers(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
@@ -116,6 +116,8 @@ static class ApiDocument
             schema.Type = JsonSchemaType.Object | JsonSchemaType.Null;
         if (type == typeof(System.Text.Json.JsonElement)) // What another standard says the form of: WebAuthn's options and credentials.
             schema.Type = JsonSchemaType.Object;
+        if (type == typeof(DateTimeOffset) && schema.Type is null)
+            (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");
         if (type != typeof(long) && type != typeof(int))
             return Task.CompletedTask;
         schema.Type = type == context.JsonTypeInfo.Type ? JsonSchemaType.Integer : JsonSchemaType.Integer | JsonSchemaType.Null;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Campaigns;
 using Ensen.Merchants;
@@ -22,7 +23,8 @@ sealed record GiftBody(string Kind, long Amount, long? PerYen = null);
 /// <param name="Who"><c>all</c> or <c>verified</c>.</param>
 /// <param name="Entry">Only for members who entered it before they paid.</param>
 sealed record CampaignBody(
-    string NameJa, string NameEn, DateTimeOffset From, DateTimeOffset Until, GiftBody Gift, long Budget, string? TextJa = null,
+    string NameJa, string NameEn, [property: JsonConverter(typeof(InstantWithOffset))] DateTimeOffset From,
+    [property: JsonConverter(typeof(InstantWithOffset))] DateTimeOffset Until, GiftBody Gift, long Budget, string? TextJa = null,
     string? TextEn = null, string? Who = null, bool Entry = false, IReadOnlyList<string>? Stores = null,
     IReadOnlyList<string>? Categories = null, IReadOnlyList<string>? Areas = null, IReadOnlyList<string>? Days = null, int? FromHour = null,
     int? UntilHour = null, IReadOnlyList<string>? Channels = null, long? LeastYen = null, long? CapPerDay = null, long? CapInAll = null,
