@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -96,20 +95,8 @@ sealed class SandboxTransitApi(SandboxGateways world, ReadRides read)
     {
         if (ride is null)
             return new FedRide(line, null, null, null, null, null, null, RideFault.InvalidLine);
-        var fault = Instant(ride.InAt, out var inAt) & Instant(ride.OutAt, out var outAt) ? RideFault.None : RideFault.InvalidTime;
+        var fault = RideFile.Instant(ride.InAt, out var inAt) & RideFile.Instant(ride.OutAt, out var outAt)
+            ? RideFault.None : RideFault.InvalidTime;
         return new FedRide(line, ride.Card, ride.From, ride.To, ride.Fare, inAt, outAt, fault);
-    }
-
-    /// <summary>An instant with its offset; nothing is no fault.</summary>
-    static bool Instant(string? text, out DateTimeOffset? at)
-    {
-        at = null;
-        if (string.IsNullOrEmpty(text))
-            return true;
-        if (text.Length < 20 || text[^1] != 'Z' && text[^6] is not ('+' or '-')
-            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var read))
-            return false;
-        at = read;
-        return true;
     }
 }

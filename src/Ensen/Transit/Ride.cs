@@ -62,14 +62,14 @@ sealed class RideReader(CardKeys keys, TransitRules rules, DateTimeOffset now)
     {
         if (fed.Fault != RideFault.None) return (null, fed.Fault);
         if (CardKeys.Read(fed.Card) is not { } number) return (null, RideFault.InvalidCard);
-        if (!IsGate(fed.From, fed.InAt) || !IsGate(fed.To, fed.OutAt)) return (null, RideFault.InvalidStation);
+        if (!IsGate(fed.From, fed.InAt, out var from) || !IsGate(fed.To, fed.OutAt, out var to)) return (null, RideFault.InvalidStation);
         if (fed.Fare is not (>= 0 and <= MostFare)) return (null, RideFault.InvalidFare);
         if ((fed.InAt ?? fed.OutAt) is not { } at || fed.OutAt < fed.InAt
             || fed.OutAt - fed.InAt > s_longest) return (null, RideFault.InvalidTime);
         if (at > now + s_ahead) return (null, RideFault.InFuture);
         if (at.Year <= JapaneseCalendar.FirstYear) return (null, RideFault.TooOld);
         var day = ServiceDay.Of(at, rules);
-        var (card, from, to) = (keys.Of(number), Name(fed.From), Name(fed.To));
+        var card = keys.Of(number);
         var (inMs, outMs) = (fed.InAt?.ToUnixTimeMilliseconds(), fed.OutAt?.ToUnixTimeMilliseconds());
         return (new Ride(day.Month, card, IdOf(card, from, to, inMs, outMs), day.Number, from, to, fed.Fare.Value, inMs, outMs),
             RideFault.None);
@@ -90,10 +90,25 @@ sealed class RideReader(CardKeys keys, TransitRules rules, DateTimeOffset now)
         return new Guid(hash[..16], bigEndian: true);
     }
 
-    /// <summary>A gate that was passed has a station and an instant, one that was missed neither.</summary>
-    static bool IsGate(string? station, DateTimeOffset? at) => string.IsNullOrWhiteSpace(station) ? at is null
-        : at is not null && station.Length <= LongestName && !station.Any(c => char.IsControl(c) || char.IsSurrogate(c)
-            || c is '\uFFFD' or '\u2028' or '\u2029');
+    /// <summary>
+    /// A gate that was passed has a station and an instant, one that was missed neither. <paramref name="name"/> is the station's as it is
+    /// kept, null where it was missed.
+    /// </summary>
+    static bool IsGate(string? station, DateTimeOffset? at, out string? name)
+    {
+        name = null;
+        if (string.IsNullOrWhiteSpace(station))
+            return at is null;
+        if (at is null || station.Length > 4 * LongestName || station.Any(c => char.IsControl(c) || char.IsSurrogate(c)
+            || c is '\uFFFD' or '\u2028' or '\u2029'))
+            return false;
+        name = StationName.Of(station);
+        return name.Length is > 0 and <= LongestName;
+    }
+}
 
-    static string? Name(string? station) => string.IsNullOrWhiteSpace(station) ? null : station.Trim();
+/// <summary>The name of a station as it is kept and compared: in one way, however wide or in how many parts it was written.</summary>
+static class StationName
+{
+    public static string Of(string written) => written.Normalize(NormalizationForm.FormKC).Trim();
 }

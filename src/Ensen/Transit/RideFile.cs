@@ -35,12 +35,12 @@ static class RideFile
     }
 
     /// <summary>An instant with its offset; nothing is no fault.</summary>
-    static bool Instant(ReadOnlySpan<char> text, out DateTimeOffset? at)
+    internal static bool Instant(ReadOnlySpan<char> text, out DateTimeOffset? at)
     {
         at = null;
         if (text.IsWhiteSpace())
             return true;
-        if (text.Length < 20 || text[10] != 'T' || text[^1] != 'Z' && text[^6] is not ('+' or '-')
+        if (text.Length < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[^1] != 'Z' && text[^6] is not ('+' or '-')
             || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var read))
             return false;
         at = read;

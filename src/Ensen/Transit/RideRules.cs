@@ -53,7 +53,7 @@ public sealed class RideJudge
     {
         (_rules, _calendar) = (rules.Transit, new JapaneseCalendar(rules.Calendar));
         foreach (var (stations, group) in rules.Transit.Groups.Split(';').Select((text, n) => (text.Split(':')[1].Split(','), n)))
-            foreach (var station in stations.Distinct())
+            foreach (var station in stations.Select(StationName.Of).Distinct())
             {
                 if (!_groups.TryGetValue(station, out var of))
                     _groups.Add(station, of = []);
