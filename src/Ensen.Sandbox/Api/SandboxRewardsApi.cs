@@ -59,8 +59,8 @@ sealed class SandboxRewardsApi(SandboxGateways world, KeepRewards rewards)
     {
         JapanDay? use = null;
         if (asked.UseOn is { } text)
-            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day))
-                use = new JapanDay(day);
+            if (JapanDay.TryParse(text, out var day))
+                use = day;
             else
                 return new(null, "invalid_request");
         var made = await rewards.Make(new NewReward(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Centres;
@@ -160,10 +159,9 @@ static class PointTillApi
     static async Task<IResult> Totals(
         HttpContext context, string? day, PointReceipts receipts, TimeProvider clock, CancellationToken ct)
     {
-        var today = JapanDay.Of(clock.GetUtcNow());
-        if (day is not null && !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+        var of = JapanDay.Of(clock.GetUtcNow());
+        if (day is not null && !JapanDay.TryParse(day, out of))
             return Problem.Invalid("day");
-        var of = day is null ? today : JapanDay.Parse(day);
         var totals = await receipts.Totals(context.PointTillCentreId(), of, ct);
         return Results.Ok(new PointTotalsAnswer(
             of.ToString(), totals.Awards, totals.AmountYen.Value, totals.Awarded.Value, totals.Spendings, totals.Spent.Value,

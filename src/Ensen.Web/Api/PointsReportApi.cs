@@ -34,11 +34,8 @@ static class PointsReportApi
     static async Task<IResult> Read(string? day, PointsReport report, TimeProvider clock, CancellationToken ct)
     {
         var on = JapanDay.Of(clock.GetUtcNow());
-        if (day is not null)
-            if (DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-                on = new JapanDay(date);
-            else
-                return new Problem("invalid_request");
+        if (day is not null && !JapanDay.TryParse(day, out on))
+            return new Problem("invalid_request");
         var answer = await report.Of(on, ct);
         return answer.Accepted
             ? Results.Ok(new PointsReportAnswer(on.ToString(), answer.Value.Total.Value,

@@ -16,8 +16,8 @@ static class RootsCommand
         Description = "the first day, 2026-04-01",
         CustomParser = given =>
         {
-            if (DateOnly.TryParseExact(given.Tokens[0].Value, "yyyy-MM-dd", out var date))
-                return new JapanDay(date);
+            if (JapanDay.TryParse(given.Tokens[0].Value, out var day))
+                return day;
             given.AddError("A day is written --since 2026-11-21.");
             return null;
         },

@@ -22,8 +22,7 @@ static class CatalogueForms
         [FromForm] string? yen, [FromForm] string? worth, [FromForm] string? stock, [FromForm] string? useOn, KeepRewards keep,
         SentBack sentBack, CancellationToken ct)
     {
-        JapanDay? use = DateOnly.TryParseExact(useOn, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? new JapanDay(day) : null;
+        JapanDay? use = JapanDay.TryParse(useOn, out var day) ? day : null;
         if (use is null && !string.IsNullOrWhiteSpace(useOn))
             return Again(KeepRewardsRefusal.InvalidRequest);
         return Again((await keep.Make(new NewReward(title ?? "", englishTitle ?? "", Number(points), string.IsNullOrWhiteSpace(yen) ? 0

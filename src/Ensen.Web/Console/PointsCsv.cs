@@ -19,8 +19,8 @@ static class PointsCsv
     static async Task<IResult> Read(
         string? day, PointsReport report, IStringLocalizer<ConsoleWords> words, TimeProvider clock, CancellationToken ct)
     {
-        var on = DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            ? new JapanDay(date) : JapanDay.Of(clock.GetUtcNow());
+        if (!JapanDay.TryParse(day, out var on))
+            on = JapanDay.Of(clock.GetUtcNow());
         if ((await report.Of(on, ct)).Value is not { } owed) return Results.NotFound();
         using var text = new CsvText();
         text.Row(words["Csv_what"], words["Csv_when"], words["PointsKind"], words["PointsCount"]);

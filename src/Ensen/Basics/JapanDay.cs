@@ -12,6 +12,17 @@ public readonly record struct JapanDay(DateOnly Date) : IComparable<JapanDay>
     public static JapanDay FromNumber(int yyyymmdd) =>
         new(new DateOnly(yyyymmdd / 10_000, yyyymmdd / 100 % 100, yyyymmdd % 100));
 
+    /// <summary>
+    /// A day that somebody asks for, 2026-11-21. One without a day before and after it, or years before there was anything here, is none.
+    /// </summary>
+    public static bool TryParse(string? iso, out JapanDay day)
+    {
+        var isOne = DateOnly.TryParseExact(iso, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            && date.Year is >= 1900 and < 9999;
+        day = isOne ? new JapanDay(date) : default;
+        return isOne;
+    }
+
     public static JapanDay Parse(string iso) => new(DateOnly.ParseExact(iso, "yyyy-MM-dd", CultureInfo.InvariantCulture));
 
     /// <summary>yyyymmdd: how the ledger writes the term of a lot and the day of a cap.</summary>

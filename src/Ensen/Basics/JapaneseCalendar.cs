@@ -27,7 +27,7 @@ public sealed record CalendarRules
     public string Removed { get; init; } = None;
 
     internal static bool IsDays(string text) =>
-        text == None || text.Split(' ').All(day => DateOnly.TryParseExact(day, "yyyy-MM-dd", out _));
+        text == None || text.Split(' ').All(day => JapanDay.TryParse(day, out _));
 
     internal static IEnumerable<DateOnly> Days(string text) =>
         text == None ? [] : text.Split(' ').Select(day => JapanDay.Parse(day).Date);

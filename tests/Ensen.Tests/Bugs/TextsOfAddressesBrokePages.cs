@@ -14,7 +14,7 @@ namespace Ensen.Tests.Bugs;
 public sealed partial class TextsOfAddressesBrokePages(ProductionNode node)
 {
     static readonly string[] s_texts = ["", "1", "-1", "abc", "1e9", "１", "99999999999999999999", "%00", "a%00b", "%ED%A0%80",
-        "%F0%9F%9A%83", "..%2F..", "2026-02-30", "true&{0}=false", new('x', 2_000)];
+        "%F0%9F%9A%83", "..%2F..", "2026-02-30", "0001-01-01", "9999-12-31", "0001-01", "9999-12", "true&{0}=false", new('x', 2_000)];
 
     [Fact]
     public async Task Whatever_is_asked_for_in_a_query_a_page_answers()
