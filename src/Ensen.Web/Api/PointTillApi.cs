@@ -100,14 +100,16 @@ static class PointTillApi
             [.. file.Refused.Select(r => new PointFileLineAnswer(r.Line, Problem.Code(r.Fault.ToString())))]));
     }
 
-    static async Task<IResult> Award(HttpContext context, Body<AwardBody> body, AwardPoints award, CancellationToken ct)
+    static async Task<IResult> Award(
+        HttpContext context, Body<AwardBody> body, AwardPoints award, Programme programme, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         var caller = context.Caller();
         if (Keys.Key(context, caller.Owner, "point award", asked.Code, asked.Amount, asked.Receipt) is not { } key)
             return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
-        if (!Order.IsFine(asked.Receipt)) return Problem.Invalid("receipt");
+        if (!CentreReceipt.IsFine(asked.Receipt)) return Problem.Invalid("receipt");
+        if (CentreReceipt.EndsIn(asked.Receipt, asked.Code, programme.Codes.Prefix)) return Problem.CustomerInReceipt;
         var answer = await award.Run(new AwardRequest(
             context.PointTillCentreId(), new PointTillId(caller.Id), asked.Code, asked.Amount.Yen(), asked.Receipt, [key]), ct);
         Keys.Mark(context, answer);
@@ -116,14 +118,16 @@ static class PointTillApi
             : Problem.Of(answer.Refusal, answer.Refusal == AwardRefusal.TooManyRequests ? ReadShown.ComeAgain : null);
     }
 
-    static async Task<IResult> Spend(HttpContext context, Body<SpendBody> body, SpendPoints spend, CancellationToken ct)
+    static async Task<IResult> Spend(
+        HttpContext context, Body<SpendBody> body, SpendPoints spend, Programme programme, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         var caller = context.Caller();
         if (Keys.Key(context, caller.Owner, "point spending", asked.Code, asked.Points, asked.Receipt) is not { } key)
             return new Problem("key_required");
         if (!Movement.IsAmount(asked.Points)) return new Problem("invalid_amount");
-        if (!Order.IsFine(asked.Receipt)) return Problem.Invalid("receipt");
+        if (!CentreReceipt.IsFine(asked.Receipt)) return Problem.Invalid("receipt");
+        if (CentreReceipt.EndsIn(asked.Receipt, asked.Code, programme.Codes.Prefix)) return Problem.CustomerInReceipt;
         var answer = await spend.Run(new SpendRequest(
             context.PointTillCentreId(), new PointTillId(caller.Id), asked.Code, asked.Points.Points(), asked.Receipt, [key]), ct);
         Keys.Mark(context, answer);

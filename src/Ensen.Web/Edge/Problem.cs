@@ -112,6 +112,10 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
     /// <summary>A campaign that asks for no entry, or for a verified member: the code has other words at a point till.</summary>
     public static Problem NotForYou { get; } = new("not_eligible", told: In<MemberWords>("CampaignNotForYou"));
 
+    /// <summary>A receipt of a shopping centre that ends in the number of the customer.</summary>
+    public static Problem CustomerInReceipt { get; } =
+        new("invalid_request", told: In<PointTillWords>("Fault_CustomerInReceipt"), fields: ["receipt"]);
+
     static Func<IServiceProvider, string> In<TArea>(string key) =>
         services => services.GetRequiredService<IStringLocalizer<TArea>>()[key].Value;
 

@@ -25,6 +25,9 @@ static class PointTillForms
     /// <summary>What a form is sent back with when the amount was none; the words are <c>Fault_InvalidAmount</c>.</summary>
     const string InvalidAmount = nameof(AwardRefusal.InvalidAmount);
 
+    const string OverMost = nameof(OverMost);
+    const string CustomerInReceipt = nameof(CustomerInReceipt);
+
     static readonly TimeSpan s_numberKept = TimeSpan.FromDays(400);
 
     public static void MapPointTill(this IEndpointRouteBuilder app)
@@ -75,11 +78,15 @@ static class PointTillForms
     }
 
     static Task<IResult> Award(
-        HttpContext context, AwardPoints award, SentBack sentBack, [FromForm] string? amount, [FromForm] string? code,
+        HttpContext context, AwardPoints award, Programme programme, SentBack sentBack, [FromForm] string? amount, [FromForm] string? code,
         [FromForm] string? receipt) => Booked(context, receipt, async (centre, till, number) =>
     {
         if (!TypedAmount.TryRead(amount, out var yen))
             return Again(context, sentBack, InvalidAmount, isSpending: false);
+        if (yen.Value > programme.Points.CentreMostYen)
+            return Again(context, sentBack, OverMost, isSpending: false);
+        if (CentreReceipt.EndsLikeACustomer(number, programme.Codes.Prefix))
+            return Again(context, sentBack, CustomerInReceipt, isSpending: false);
         var answer = await award.Run(new AwardRequest(centre, till, code ?? "", yen, number, []), CancellationToken.None);
         if (answer.Value is not { } done)
             return Again(context, sentBack, answer.Refusal.ToString(), isSpending: false);
@@ -87,11 +94,13 @@ static class PointTillForms
     });
 
     static Task<IResult> Spend(
-        HttpContext context, SpendPoints spend, SentBack sentBack, [FromForm] string? amount, [FromForm] string? code,
+        HttpContext context, SpendPoints spend, Programme programme, SentBack sentBack, [FromForm] string? amount, [FromForm] string? code,
         [FromForm] string? receipt) => Booked(context, receipt, async (centre, till, number) =>
     {
         if (!TypedPoints.TryRead(amount, out var points))
             return Again(context, sentBack, InvalidAmount, isSpending: true);
+        if (CentreReceipt.EndsLikeACustomer(number, programme.Codes.Prefix))
+            return Again(context, sentBack, CustomerInReceipt, isSpending: true);
         var answer = await spend.Run(new SpendRequest(centre, till, code ?? "", points, number, []), CancellationToken.None);
         return answer.Accepted
             ? Results.LocalRedirect(Done(number)) : Again(context, sentBack, answer.Refusal.ToString(), isSpending: true);

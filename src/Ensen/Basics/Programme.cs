@@ -137,6 +137,9 @@ public sealed record PointRules
     /// <summary>At shopping centres, by the number that a member shows.</summary>
     public long CentreYenPerPoint { get; init; } = 110;
 
+    /// <summary>A purchase at a shopping centre is so many yen at most: more is a slip of a hand or of a scanner.</summary>
+    public long CentreMostYen { get; init; } = 1_000_000;
+
     /// <summary>So many points two operators give a member as goodwill at once, at most.</summary>
     public long GoodwillMost { get; init; } = 10_000;
 

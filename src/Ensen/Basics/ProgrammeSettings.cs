@@ -55,6 +55,7 @@ public static class ProgrammeSettings
         Of("points.yenPerPoint", new WholeNumbers(1, 1_000_000, "yen"), "so many yen paid earn one point"),
         Of("points.goodwillMost", new WholeNumbers(1, 1_000_000, "points"), "so many points two operators give a member as goodwill at once"),
         Of("points.centreYenPerPoint", new WholeNumbers(1, 1_000_000, "yen"), "so many yen of a purchase at a shopping centre earn one point"),
+        Of("points.centreMostYen", s_yen, "most of one purchase at a shopping centre that earns points"),
 
         Of("codes.prefix", new Written("1 to 6 digits", p => p.Length is >= 1 and <= 6
             && p.All(char.IsAsciiDigit), ["0", "999999"], ["", "1234567", "99901234", "12a", "９９"]),

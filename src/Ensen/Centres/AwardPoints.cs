@@ -52,7 +52,8 @@ public sealed class AwardPoints(
     public async Task<Answer<Awarded, AwardRefusal>> Run(AwardRequest request, CancellationToken ct = default)
     {
         if (!Movement.IsAmount(request.Amount.Value)) return AwardRefusal.InvalidAmount;
-        if (!Order.IsFine(request.Receipt)) return AwardRefusal.InvalidRequest;
+        if (!CentreReceipt.IsFine(request.Receipt) || CentreReceipt.EndsIn(request.Receipt, request.Code, programme.Codes.Prefix))
+            return AwardRefusal.InvalidRequest;
         if (await StoredAnswer.Find<Awarded, AwardRefusal>(db, request.IdempotencyKeys, CentresJson.Default.Awarded,
             _ => AwardRefusal.KeyReused, ct) is { } stored)
             return stored;
@@ -61,6 +62,8 @@ public sealed class AwardPoints(
 
     async Task<Answer<Awarded, AwardRefusal>> Post(AwardRequest request, CancellationToken ct)
     {
+        // Not asked before what was booked under an earlier bound is told again.
+        if (request.Amount.Value > programme.Points.CentreMostYen) return AwardRefusal.InvalidAmount;
         var shown = await read.Run(request.TillId, request.Code, ct);
         return shown.Value is { } who ? await Post(request, who, ct) : Refused(shown.Refusal);
     }

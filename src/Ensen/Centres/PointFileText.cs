@@ -99,7 +99,7 @@ public sealed record PointFileText(IReadOnlyList<PointFileLine> Lines, IReadOnly
         if (fields.Length != 3) return (null, PointFileFault.WrongFields);
         if (fields[0].Trim() is not { Length: > 0 and <= 64 } code) return (null, PointFileFault.InvalidCode);
         if (Whole(fields[1]) is not { } amount || !Movement.IsAmount(amount)) return (null, PointFileFault.InvalidAmount);
-        if (fields[2].Trim() is not { } receipt || !Order.IsFine(receipt)) return (null, PointFileFault.InvalidReceipt);
+        if (fields[2].Trim() is not { } receipt || !CentreReceipt.IsFine(receipt)) return (null, PointFileFault.InvalidReceipt);
         return (new PointFileLine(number, code, new Yen(amount), receipt), PointFileFault.None);
     }
 

@@ -54,7 +54,8 @@ public sealed class SpendPoints(
     public async Task<Answer<Spent, SpendRefusal>> Run(SpendRequest request, CancellationToken ct = default)
     {
         if (!Movement.IsAmount(request.Points.Value)) return SpendRefusal.InvalidAmount;
-        if (!Order.IsFine(request.Receipt)) return SpendRefusal.InvalidRequest;
+        if (!CentreReceipt.IsFine(request.Receipt) || CentreReceipt.EndsIn(request.Receipt, request.Code, programme.Codes.Prefix))
+            return SpendRefusal.InvalidRequest;
         if (await StoredAnswer.Find<Spent, SpendRefusal>(db, request.IdempotencyKeys, CentresJson.Default.Spent,
             _ => SpendRefusal.KeyReused, ct) is { } stored)
             return stored;

@@ -17,7 +17,7 @@ public sealed record PointFile(PointFileId Id, int Accepted, IReadOnlyList<Point
 /// file. What is taken is booked at once, and by a job where the node died meanwhile: each line once.
 /// </summary>
 public sealed class TakePointFile(
-    Database db, MemberCodes numbers, IEnumerable<IEarningNumbers> others, BookPointFiles book, TimeProvider clock)
+    Database db, MemberCodes numbers, IEnumerable<IEarningNumbers> others, BookPointFiles book, Programme programme, TimeProvider clock)
 {
     /// <summary>So many rows go into one statement.</summary>
     const int Chunk = 500;
@@ -50,7 +50,11 @@ public sealed class TakePointFile(
         var (content, refused) = (new List<BookedLine>(text.Lines.Count), text.Refused.ToList());
         var members = await Members(text.Lines, ct);
         foreach (var line in text.Lines)
-            if (members.TryGetValue(line.Code, out var shown))
+            if (line.Amount.Value > programme.Points.CentreMostYen)
+                refused.Add(new PointFileRefusal(line.Line, PointFileFault.InvalidAmount));
+            else if (CentreReceipt.EndsIn(line.Receipt, line.Code, programme.Codes.Prefix))
+                refused.Add(new PointFileRefusal(line.Line, PointFileFault.InvalidReceipt));
+            else if (members.TryGetValue(line.Code, out var shown))
                 content.Add(new BookedLine(line.Line, shown.MemberId, shown.Via, line.Amount, line.Receipt));
             else
                 refused.Add(new PointFileRefusal(line.Line, PointFileFault.InvalidCode));

@@ -20,6 +20,9 @@ public class PointTillApiTests(Servers servers)
         (await till.Post("/point-till/awards", new { code = number, amount = 1_200, receipt = "r1" })).Refused(409, "order_conflict");
         (await till.Post("/point-till/awards", new { code = number, amount = 1_100, receipt = "r2" }, Client.NoKey))
             .Refused(400, "key_required");
+        (await till.Post("/point-till/awards", new { code = number, amount = 1_000_001, receipt = "r2" })).Refused(400, "invalid_amount");
+        foreach (var receipt in (string[])["a/b", "a%2Fb", " a", "r2" + number])
+            (await till.Post("/point-till/awards", new { code = number, amount = 1_100, receipt })).Refused(400, "invalid_request");
         (await till.Post("/point-till/spendings", new { code = number, points = 1, receipt = "r2" })).Refused(422, "not_eligible");
         var spent = (await till.Post("/point-till/spendings", new { code = await member.Code(), points = 60, receipt = "r2" })).Created();
         (spent.Number("points"), spent.Number("balance")).ShouldBe((60, 50));

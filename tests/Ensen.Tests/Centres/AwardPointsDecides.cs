@@ -17,6 +17,7 @@ public class AwardPointsDecides
         None             frozen       card
         None             -            code
         InvalidAmount    before       PointTillTests.What_is_no_award_is_refused_and_moves_nothing
+        InvalidAmount    before       PointTillTests.A_purchase_of_more_than_the_most_is_a_slip_and_earns_nothing
         InvalidRequest   before       PointTillTests.What_is_no_award_is_refused_and_moves_nothing
         InvalidCode      before       PointTillTests.What_is_no_award_is_refused_and_moves_nothing
         CodeExpired      before       PointTillTests.A_code_that_lapsed_earns_and_spends_nothing

@@ -1,3 +1,4 @@
+using System.Text;
 using Ensen.Basics;
 using Ensen.Centres;
 using Ensen.Ledger;
@@ -18,15 +19,15 @@ public class PointTillTests
         var number = await counter.NumberOf(aoi);
 
         var answers = new List<string>();
-        foreach (var amount in (long[])[109, 110, 219, 220, 1_100, 999_999_999])
+        foreach (var amount in (long[])[109, 110, 219, 220, 1_100, 1_000_000])
             answers.Add($"{amount}: {(await counter.Award(number, amount, $"r{amount}")).Value!.Points}");
 
-        answers.ShouldBe(["109: 0", "110: 1", "219: 1", "220: 2", "1100: 10", "999999999: 9090909"]);
-        (await town.Holds(aoi)).ShouldBe("money 0, prepaid 0, points 9090923");
-        (await town.Balance(Chart.Operator, AccountType.PointLiability)).ShouldBe(-9_090_923);
-        (await town.Balance(aoi.Id, AccountType.Points, 20280331)).ShouldBe(9_090_923);
+        answers.ShouldBe(["109: 0", "110: 1", "219: 1", "220: 2", "1100: 10", "1000000: 9090"]);
+        (await town.Holds(aoi)).ShouldBe("money 0, prepaid 0, points 9104");
+        (await town.Balance(Chart.Operator, AccountType.PointLiability)).ShouldBe(-9_104);
+        (await town.Balance(aoi.Id, AccountType.Points, 20280331)).ShouldBe(9_104);
         var told = (await town.History(aoi))[0];
-        (told.Kind, told.Party, told.Points).ShouldBe((EntryKind.PointAward, "なんばモール", 9_090_909.Points()));
+        (told.Kind, told.Party, told.Points).ShouldBe((EntryKind.PointAward, "なんばモール", 9_090.Points()));
     }
 
     [Theory, BothEngines]
@@ -69,7 +70,7 @@ public class PointTillTests
             (await counter.Award(number, amount, "r")).Refusal.ShouldBe(AwardRefusal.InvalidAmount);
             (await counter.Spend(await counter.CodeOf(aoi), amount, "r")).Refusal.ShouldBe(SpendRefusal.InvalidAmount);
         }
-        foreach (var receipt in (string[])["", new string('r', 101), "a\nb"])
+        foreach (var receipt in (string[])["", new string('r', 101), "a\nb", " a", "a ", "a\u3000", "a/b", @"a\b", "a?b", "a#b", "a%2Fb", ".", ".."])
         {
             (await counter.Award(number, 1_100, receipt)).Refusal.ShouldBe(AwardRefusal.InvalidRequest);
             (await counter.Spend(await counter.CodeOf(aoi), 1, receipt)).Refusal.ShouldBe(SpendRefusal.InvalidRequest);
@@ -81,6 +82,37 @@ public class PointTillTests
         }
         (await town.Holds(aoi)).ShouldBe("money 0, prepaid 0, points 100");
         (await town.Count("select count(*) from point_award")).ShouldBe(0);
+    }
+
+    [Theory, BothEngines]
+    public async Task A_purchase_of_more_than_the_most_is_a_slip_and_earns_nothing(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, counter) = (await town.Member("Aoi"), await Counter.In(town));
+        var number = await counter.NumberOf(aoi);
+
+        (await counter.Award(number, 1_000_001, "r1")).Refusal.ShouldBe(AwardRefusal.InvalidAmount);
+        var file = await town.Get<TakePointFile>().Run(counter.Centre, counter.Till, Encoding.UTF8.GetBytes(
+            $"code,amount,receipt\n{number},1000001,f1\n{number},1100,a/b\n{number},1100,f3{number}\n{number},1100,f4\ntotal,1003301,4\n"));
+
+        file.Refused.Select(r => (r.Line, r.Fault)).ShouldBe(
+            [(2, PointFileFault.InvalidAmount), (3, PointFileFault.InvalidReceipt), (4, PointFileFault.InvalidReceipt)]);
+        (await town.Holds(aoi)).ShouldBe("money 0, prepaid 0, points 0");
+    }
+
+    [Theory, BothEngines]
+    public async Task A_receipt_that_ends_in_the_number_shown_with_it_is_none(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, counter) = (await town.Member("Aoi").With(100.Points()), await Counter.In(town));
+        var (number, code) = (await counter.NumberOf(aoi), await counter.CodeOf(aoi));
+
+        (await counter.Award(number, 1_100, "A-1" + number)).Refusal.ShouldBe(AwardRefusal.InvalidRequest);
+        (await counter.Award(code, 1_100, "A-1" + code)).Refusal.ShouldBe(AwardRefusal.InvalidRequest);
+        (await counter.Spend(code, 10, "A-1" + code)).Refusal.ShouldBe(SpendRefusal.InvalidRequest);
+        (await counter.Award(number, 1_100, "4901234567894")).Accepted.ShouldBeTrue("the bar code of a receipt");
+
+        (await town.Holds(aoi)).ShouldBe("money 0, prepaid 0, points 110");
     }
 
     [Theory, BothEngines]

@@ -44,6 +44,14 @@ public class PointTillPagesTests(Servers servers)
             Said(await till.Get($"/point-till/receipt?number={receipt}")).ShouldContain("取り消しました");
         }
         (await Points(member)).ShouldBe(0);
+        (award["amount"], award["receipt"]) = ("11000", "A-1");
+        var before = Said(await till.Get(await till.Post("/point-till/award", award)));
+        before.ShouldContain("前に取り消したレシートです");
+        before.ShouldNotContain("<b>取り消しました</b>");
+        award["amount"] = "1000001";
+        Said(await till.Get(await till.Post("/point-till/award", award))).ShouldContain("1,000,000円のお買い物までです");
+        (award["amount"], award["receipt"], award["code"]) = ("11000", "A-9" + number, "4901234567894");
+        Said(await till.Get(await till.Post("/point-till/award", award))).ShouldContain("お客さまの番号が入っています");
         Said(await till.Get("/point-till/receipt?number=A-2")).ShouldContain("記録はありません");
         Said(await till.Get("/point-till/day")).ShouldContain("取り消しで返したポイント");
     }
