@@ -36,11 +36,14 @@ sealed record RefundLine(string RefundId, long Amount, long Yen, long Points, lo
 /// <summary>Points that a campaign gave for a payment, among those that it earned.</summary>
 sealed record GiftLine(string CampaignId, string Name, long Points);
 
-/// <summary>A payment with what became of it. Status: paid, partly_refunded or refunded.</summary>
+/// <summary>
+/// A payment with what became of it. Status: paid, partly_refunded or refunded. <paramref name="Gifts"/>: only where campaigns gave any.
+/// </summary>
 sealed record PaymentDetails(
     string PaymentId, string Status, long Amount, long Yen, long Points, long PointsEarned, string StoreId, string StoreName,
     DateTimeOffset PaidAt, string ReceiptNumber, string? OrderId,
-    IReadOnlyList<RefundLine> Refunds, IReadOnlyList<GiftLine> Gifts)
+    IReadOnlyList<RefundLine> Refunds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<GiftLine>? Gifts = null)
 {
     public static PaymentDetails Of(
         PaymentRow p, string storeName, PaymentRefunds refunds, IReadOnlyList<(CampaignAward Award, CampaignTerms Terms)> gifts)
@@ -51,7 +54,8 @@ sealed record PaymentDetails(
             p.AmountYen.Value, p.Yen.Value, p.Points.Value, p.PointsEarned.Value, p.StoreId.ToString(), storeName,
             JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(p.AtMs)), Wallet.ReceiptNumber.Of(p.EntryId), p.OrderId,
             [.. refunds.Latest.Select(RefundLine.Of)],
-            [.. gifts.Select(g => new GiftLine(g.Award.CampaignId.ToString(), CampaignWords.NameOf(g.Terms), g.Award.Points.Value))]);
+            gifts.Count == 0 ? null
+                : [.. gifts.Select(g => new GiftLine(g.Award.CampaignId.ToString(), CampaignWords.NameOf(g.Terms), g.Award.Points.Value))]);
     }
 }
 

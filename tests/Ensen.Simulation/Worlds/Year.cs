@@ -142,12 +142,13 @@ sealed class Year
             if (await node.Call(() => node.Charge.Read(new ChargeId(id))) is { State: not ChargeState.Requested } ended)
                 deeds.Add(Ended(id, ended));
 
-        // A night lets every lot lapse by itself, whose day is over; also one that was empty until a refund of this moment gave something
-        // back to it.
+        // A night lets every lot lapse by itself, whose day is over; also one that was empty until something of this moment gave back to it:
+        // a refund, a receipt that was cancelled, an order or a charge of a card of which nothing came.
         var parties = deeds.OfType<Request>().SelectMany(r => r.Parties).ToHashSet();
         var lots = _auditor.Books.Purses.SelectMany(p => p.Value.Lots.Keys.Select(term => (Member: p.Key, Term: term)))
             .Union(_auditor.Books.Bills.Where(b => parties.Contains(b.Key.ToString()))
-                .SelectMany(b => b.Value.LotParts.Select(l => (b.Value.Member, l.Term)))).ToList();
+                .SelectMany(b => b.Value.LotParts.Select(l => (b.Value.Member, l.Term))))
+            .Union(MayComeBack(_auditor.Books)).ToList();
         foreach (var night in deeds.OfType<Night>().ToList())
         {
             deeds.Remove(night);
@@ -164,6 +165,13 @@ sealed class Year
         await _auditor.Judge(Proofs.WithFreezes(deeds), node);
         await _auditor.LookForTraces(left);
     }
+
+    static IEnumerable<(Guid Member, int Term)> MayComeBack(Books books) =>
+    [
+        .. books.Exchanges.Values.Where(e => !e.IsBack).SelectMany(e => e.Parts.Select(p => (e.Member, p.Term))),
+        .. books.Slips.Values.Where(s => s is { IsAward: false, Cancelled: null }).SelectMany(s => s.Parts.Select(p => (s.Member, p.Term))),
+        .. books.Loads.Values.Where(l => l.Open).SelectMany(l => l.Parts.Select(p => (l.Member, p.Term))),
+    ];
 
     /// <summary>
     /// A night releases all that was pending and in the books when it began; what was paid meanwhile, perhaps. A day begins once.
