@@ -65,10 +65,11 @@ function listen(box, codeField, found) {
   };
   const within = (list, time) => list.every((key, i) => i === 0 || key.at - list[i - 1].at < time);
 
-  /** What came at once at the end, if it is more than a hand does: no code of ours, but no amount either. */
+  /** What came at once at the end into one field, if it is more than a hand does: no code of ours, but no amount either. */
   const atTheEnd = () => {
     let from = keys.length - 1;
-    while (from > 0 && keys[from].at - keys[from - 1].at < atOnce) from--;
+    const goesOn = (key, next) => key.field === next.field && next.at - key.at < atOnce;
+    while (from > 0 && goesOn(keys[from - 1], keys[from])) from--;
     return keys.length - from >= burst ? keys.slice(from) : null;
   };
 
