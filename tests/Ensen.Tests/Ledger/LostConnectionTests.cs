@@ -102,7 +102,8 @@ public class LostConnectionTests
                         mine.Add((await town.Pay(request)).Value!);
                         break;
                     }
-                    catch (LedgerUnavailableException)
+                    // Of the ledger, or of the look at campaigns before it: whoever pays is told to ask again.
+                    catch (Exception e) when (TransientFailure.Is(e))
                     {
                         Interlocked.Increment(ref unavailable);
                     }
