@@ -68,10 +68,10 @@ public sealed record CampaignAward(
         DbConnection connection, IEnumerable<CampaignAward> read)
     {
         var awards = read.AsList();
-        var found = new List<(CampaignAward, CampaignTerms)>(awards.Count);
-        foreach (var award in awards)
-            found.Add((award, (await Campaign.Find(connection, award.CampaignId))!.Terms));
-        return found;
+        var terms = new Dictionary<CampaignId, CampaignTerms>();
+        foreach (var campaign in awards.Select(a => a.CampaignId).Distinct())
+            terms[campaign] = (await Campaign.Find(connection, campaign))!.Terms;
+        return awards.ConvertAll(a => (a, terms[a.CampaignId]));
     }
 
     /// <summary>How many points an open campaign has given since an instant: what left its purse.</summary>

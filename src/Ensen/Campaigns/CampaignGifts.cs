@@ -13,13 +13,8 @@ public readonly record struct CampaignGift(Campaign Campaign, PointAmount Points
     public Lot? Lot => Campaign.Terms.PendingDays > 0 ? null : Campaign.Terms.LotOf(UsableFrom);
 
     /// <summary>The account into which they go: the lot, or the one of what can be spent from that day on.</summary>
-    public (AccountType AccountType, int Term) Into
-    {
-        get
-        {
-            return Lot is { } lot ? (lot.AccountType, lot.Term) : (AccountType.PendingPoints, UsableFrom.Number);
-        }
-    }
+    public (AccountType AccountType, int Term) Into =>
+        Lot is { } lot ? (lot.AccountType, lot.Term) : (AccountType.PendingPoints, UsableFrom.Number);
 }
 
 /// <summary>

@@ -124,9 +124,9 @@ public sealed class ReleasePoints(Database db, GeneralLedger ledger, TimeProvide
             return new GiftLeft(await PointReceipts.CancellationOf(connection, award.EntryId) is null ? award.Points : PointAmount.Zero,
                 CancelPoints.CancelledOf(award.EntryId));
         var refunded = await Payments.RefundedOf(connection, payment.EntryId);
-        var yenKept = payment.Yen - (refunded.AmountYen - refunded.Points.WorthInPayments);
         return new GiftLeft(
-            award.KeptOf(yenKept, terms), new SingleUse(SingleUseKind.RefundOf, payment.EntryId, checked((int)refunded.Refunds + 1)));
+            award.KeptOf(payment.Yen - refunded.OfYenPart, terms),
+            new SingleUse(SingleUseKind.RefundOf, payment.EntryId, checked((int)refunded.Refunds + 1)));
     }
 
     /// <summary>The decision: checks in the order of the refusals, then a line, then what is posted.</summary>

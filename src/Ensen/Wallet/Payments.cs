@@ -145,4 +145,8 @@ public sealed record StoreNews(
 /// What was given back of a payment so far: in how many refunds, over how much of its amount, in yen and points, and what was taken back of
 /// the points it earned.
 /// </summary>
-public sealed record RefundTotal(long Refunds, Yen AmountYen, Yen Yen, PointAmount Points, PointAmount PointsTakenBack);
+public sealed record RefundTotal(long Refunds, Yen AmountYen, Yen Yen, PointAmount Points, PointAmount PointsTakenBack)
+{
+    /// <summary>Of what was paid in yen, also the part that was withheld for points that were spent already.</summary>
+    public Yen OfYenPart => AmountYen - Points.WorthInPayments;
+}

@@ -114,7 +114,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         public SingleUse Corrected => new(SingleUseKind.EntryCorrected, Payment.EntryId);
 
         /// <summary>What was paid in yen and not given back so far.</summary>
-        public Yen YenKept => Payment.Yen - (Refunded.AmountYen - Refunded.Points.WorthInPayments);
+        public Yen YenKept => Payment.Yen - Refunded.OfYenPart;
 
         /// <summary>Once it was released it is in its lot.</summary>
         public static bool IsPending(CampaignAward award, AccountState state) =>
