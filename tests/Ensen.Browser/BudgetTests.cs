@@ -56,6 +56,29 @@ public abstract class BudgetTests(Chrome chrome, RunningApp running, ITestOutput
         faults.ShouldBeEmpty();
     }
 
+    /// <summary>A page may be drawn when half of it has arrived: what stands at its lower edge has its place by then, and nothing grows upwards under a thumb.</summary>
+    [Theory]
+    [InlineData("/points", ".bar", 390)]
+    [InlineData("/points", ".bar", 1_280)]
+    [InlineData("/t/…", ".foot", 390)]
+    public async Task What_stands_at_the_lower_edge_takes_its_place_before_it_is_filled(string path, string edge, int width)
+    {
+        var (member, store) = (await App.Member("青井", 5_000), await App.Store("パン工房つるはし"));
+        await using var phone = await chrome.Phone(App, member);
+        var page = phone.Page;
+        await page.SetViewportSizeAsync(width, 844);
+        await page.GotoAsync(path.Replace("…", store.TagId, StringComparison.Ordinal));
+        await page.Awake();
+        var filled = await Top();
+
+        await page.EvaluateAsync("edge => document.querySelector(edge).replaceChildren()", edge);
+
+        (await Top()).ShouldBe(filled, 1.0);
+
+        Task<double> Top() =>
+            page.EvaluateAsync<double>("edge => document.querySelector(edge).getBoundingClientRect().top", edge);
+    }
+
     /// <summary>A thumb is on its way to a key: the key is where it was, whatever is said above it.</summary>
     [Theory]
     [InlineData("/t/…")]
