@@ -48,6 +48,7 @@ public sealed class Playground : ISandbox
         services.AddSingleton<DemoTown>().AddSingleton<SandboxApi>().AddSingleton<SandboxIdentityApi>().AddSingleton<SandboxCentresApi>()
             .AddSingleton<SandboxRewardsApi>()
             .AddSingleton<SandboxTransitApi>()
+            .AddSingleton<SandboxGates>().AddSingleton<SandboxGatesApi>()
             .AddSingleton<SandboxPointCards>().AddSingleton<SandboxPointCardsApi>()
             .AddSingleton<IPointCardIssuers>(p => p.GetRequiredService<SandboxPointCards>());
         services.AddSingleton(new SandboxPieces(s_pieces));

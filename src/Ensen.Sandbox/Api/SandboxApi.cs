@@ -89,6 +89,10 @@ sealed record ClockAnswer(DateTimeOffset Now);
 [JsonSerializable(typeof(SandboxTransitCardAnswer))]
 [JsonSerializable(typeof(SandboxRidesBody))]
 [JsonSerializable(typeof(SandboxRidesAnswer))]
+[JsonSerializable(typeof(SandboxGatesAnswer))]
+[JsonSerializable(typeof(SandboxGateBody))]
+[JsonSerializable(typeof(SandboxGateCaseBody))]
+[JsonSerializable(typeof(SandboxGateAnswer))]
 sealed partial class SandboxJson : JsonSerializerContext;
 
 /// <summary>Ready members and stores, and the clock, for programs.</summary>
@@ -141,6 +145,7 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
         SandboxCentresApi.Map(api);
         SandboxRewardsApi.Map(api);
         SandboxTransitApi.Map(api);
+        SandboxGatesApi.Map(api);
         SandboxPointCardsApi.Map(api);
         api.Get("/clock", new("readClock", "The sandbox's time."), context => Of(context).Read());
         api.Post<ClockBody, ClockAnswer>(

@@ -46,6 +46,7 @@ static class SandboxForms
         sandbox.MapForm("/sandbox/reader", Report);
         sandbox.MapForm("/sandbox/touch", Touch);
         sandbox.MapForm("/sandbox/tags", AddTag);
+        GateForms.Map(sandbox);
         PeopleForms.Map(sandbox);
         WalkForms.Map(sandbox);
     }

@@ -61,4 +61,32 @@ public class TransitApiTests(Servers servers)
         (await aoi.Api.Put("/me/recommendations", new { rides = true })).Ok();
         (await aoi.Api.Get("/me/recommendations")).Ok().Json.GetProperty("rides").GetBoolean().ShouldBeTrue();
     }
+
+    /// <summary>The gates as a script plays them; what they told is a ride of the member's.</summary>
+    [Theory, BothEngines]
+    public async Task A_script_passes_the_gates_and_plays_what_goes_wrong(Engine engine)
+    {
+        var scene = new Scene(await servers.On(engine));
+        var aoi = await scene.Member();
+        var card = (await scene.Nobody.Post("/sandbox/transit-cards", new { }, Client.NoKey)).Created();
+        var number = card.Text("number");
+        (await aoi.Api.Post("/transit-cards", new { number, proof = card.Text("proof") })).Created();
+        (await scene.Nobody.Get("/sandbox/gates")).Ok().Json.GetProperty("stations").GetArrayLength().ShouldBe(19);
+        (await scene.Nobody.Post("/sandbox/gates/in", new { card = "JW0", station = "大阪" }, Client.NoKey)).Refused(404, "not_found");
+        (await scene.Nobody.Post("/sandbox/gates/in", new { card = number, station = "東京" }, Client.NoKey)).Refused(400, "invalid_request");
+
+        (await Gate("in", new { card = number, station = "大阪" })).Text("insideAt").ShouldBe("大阪");
+        var ride = (await Gate("out", new { card = number, station = "京橋" })).Json.GetProperty("rides")[0];
+        (ride.GetProperty("fare").GetInt64(), ride.GetProperty("said").GetString()).ShouldBe((170, "accepted"));
+        (await Gate("cases", new { card = number, @case = "told_twice" })).Json.GetProperty("rides")[0].GetProperty("said").GetString()
+            .ShouldBe("duplicate");
+        (await Gate("cases", new { card = number, @case = "missed_out" })).Json.GetProperty("rides")[0].GetProperty("from").GetString()
+            .ShouldBe("大阪");
+        (await Gate("cases", new { card = number, @case = "late", days = 2 })).Json.GetProperty("rides").GetArrayLength().ShouldBe(1);
+        (await Gate("cases", new { card = number, @case = "over_midnight" })).Json.GetProperty("rides").GetArrayLength().ShouldBe(1);
+        (await scene.Nobody.Post("/sandbox/gates/cases", new { card = number, @case = "rain" }, Client.NoKey)).Refused(400, "invalid_request");
+        (await aoi.Api.Get("/rides")).Ok().Body.ShouldContain("missing_gate");
+
+        async Task<Reply> Gate(string what, object body) => (await scene.Nobody.Post($"/sandbox/gates/{what}", body, Client.NoKey)).Ok();
+    }
 }

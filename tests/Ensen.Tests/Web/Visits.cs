@@ -196,6 +196,7 @@ sealed partial class Visits
             new("/console/join/{Token}", "/console/join/nothing", Who.RequestDevice, 404, "role=\"alert\""),
             new("/roots", "/roots", Who.RequestDevice, 200, "data-days"),
             new("/sandbox", "/sandbox", Who.RequestDevice, 200, "Bread"),
+            new("/sandbox/gates", "/sandbox/gates", Who.RequestDevice, 200, "id=\"card\""),
             new("/sandbox/scan", "/sandbox/scan?text=x", Who.RequestDevice, 302, "/welcome#walk"),
             new("/sandbox/scan", "/sandbox/scan?text=x", Who.Member, 302, "/pay?fault=invalid_code"),
             new("/welcome", "/welcome", Who.RequestDevice, 200, "Bread"),
