@@ -34,6 +34,9 @@ public sealed class PostgresDatabase : Database
             Encoding = "UTF8",
             ClientEncoding = "UTF8",
         };
+        // Tried first and given up, it is a second way to the server at each connection, and hides the error of the first.
+        if (!settings.ShouldSerialize("GSS Encryption Mode"))
+            settings.GssEncryptionMode = GssEncryptionMode.Disable;
         settings.Options = $"{settings.Options} {JoinAsWritten}".Trim();
         if (toRead)
             settings.Options += " -c default_transaction_read_only=on";

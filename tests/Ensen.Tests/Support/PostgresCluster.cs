@@ -21,8 +21,9 @@ static class PostgresCluster
             : throw new InvalidOperationException(
                 "Tests on PostgreSQL need a server: run ./test, or set ENSEN_TEST_POSTGRES to a connection string of a role that may create databases.");
 
+    /// <summary>A machine that is busy with other things as well may need longer than usual to begin a connection: that is waited for.</summary>
     public static string ConnectionTo(string database) =>
-        new NpgsqlConnectionStringBuilder(Connection) { Database = database }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(Connection) { Database = database, Timeout = 60 }.ConnectionString;
 
     public static async Task CreateDatabase(string name, bool migrated, string? encoding = null) => await Execute(
         $"create database {name} template {(migrated ? await s_template.Value : "template0")}{(encoding is null ? "" : $" encoding '{encoding}' lc_collate 'C' lc_ctype 'C'")}");
