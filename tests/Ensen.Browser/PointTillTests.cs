@@ -53,6 +53,92 @@ public abstract class PointTillTests(Chrome chrome, RunningApp running)
     }
 
     [Fact]
+    public async Task A_customers_number_never_stays_behind_a_receipt_however_slow_the_scanner()
+    {
+        var number = (await App.Ask((await App.Member("青井 花")).Token, "/member-code")).Text("code");
+        await using var till = await Till();
+        var page = till.Page;
+
+        foreach (var (delay, receipt) in new[] { (20, "A-0011"), (55, "A-0012"), (180, "A-0013") })
+        {
+            await page.Locator("#amount").PressSequentiallyAsync("1100");
+            await page.FillAsync("#receipt", receipt);
+            await page.Keyboard.TypeAsync(number, new() { Delay = delay });
+            await page.Keyboard.PressAsync("Enter");
+            await page.Arrives("**/point-till?receipt=" + receipt);
+        }
+        await page.FillAsync("#receipt", "A-0014");
+        await page.Keyboard.TypeAsync(number, new() { Delay = 180 });
+        await page.FocusAsync("#code");
+        await Expect(page.Locator("#receipt")).ToHaveValueAsync("A-0014");
+        await Expect(page.Locator("#code")).ToHaveValueAsync(number);
+        till.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_receipts_bar_code_goes_into_the_receipts_field_and_a_card_to_the_customers()
+    {
+        await using var till = await Till();
+        var page = till.Page;
+        // Where the cursor is: in the receipt's own field, and in the amount.
+        foreach (var field in new[] { "#receipt", "#amount" })
+        {
+            await page.FillAsync("#receipt", "");
+            await page.FillAsync("#code", "");
+            await page.FillAsync("#amount", field == "#amount" ? "1100" : "");
+            await page.FocusAsync(field);
+            await page.WaitForTimeoutAsync(150); // As long as a hand needs to the scanner, at least.
+            await page.Keyboard.InsertTextAsync("4901234567894");
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(page.Locator("#receipt")).ToHaveValueAsync("4901234567894");
+            await Expect(page.Locator("#code")).ToHaveValueAsync("");
+        }
+        await Expect(page.Locator("#amount")).ToHaveValueAsync("1,100");
+        await page.FocusAsync("#amount");
+        await page.WaitForTimeoutAsync(150); // As long as a hand needs to the scanner, at least.
+        await page.Keyboard.InsertTextAsync("6376543210");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("[data-pay-said]")).ToContainTextAsync("どれでもありません");
+        await Expect(page.Locator("#receipt")).ToHaveValueAsync("4901234567894");
+        await Expect(page.Locator("#code")).ToHaveValueAsync("6376543210");
+        await Expect(page.Locator("#amount")).ToHaveValueAsync("1,100");
+        await page.Look("point-till-refused");
+    }
+
+    [Fact]
+    public async Task What_was_typed_survives_a_line_that_is_cut_and_the_receipt_says_whether_it_was_booked()
+    {
+        var number = (await App.Ask((await App.Member("青井 花")).Token, "/member-code")).Text("code");
+        await using var till = await Till();
+        var page = till.Page;
+        await page.Locator("#amount").PressSequentiallyAsync("2200");
+        await page.FillAsync("#receipt", "L-0001");
+        await page.FillAsync("#code", number);
+        await till.Context.SetOfflineAsync(true);
+        await page.ClickAsync("form[data-pay] button.do");
+        await Expect(page.Locator("[data-pay-said]")).ToContainTextAsync("確認しています");
+        (await page.InputValueAsync("#receipt"), await page.InputValueAsync("#code"), await page.InputValueAsync("#amount"))
+            .ShouldBe(("L-0001", number, "2,200"));
+        await page.Look("point-till-cut");
+        await till.Context.SetOfflineAsync(false);
+        await page.Arrives("**/point-till?receipt=L-0001");
+        await Expect(page.Locator("#answer .huge")).ToContainTextAsync("20");
+
+        // It arrived, and the answer did not: the receipt says so.
+        await page.Locator("#amount").PressSequentiallyAsync("3300");
+        await page.FillAsync("#receipt", "L-0002");
+        await page.FillAsync("#code", number);
+        await page.RouteAsync("**/point-till/award", async route =>
+        {
+            await route.FetchAsync();
+            await route.AbortAsync("internetdisconnected");
+        });
+        await page.ClickAsync("form[data-pay] button.do");
+        await page.Arrives("**/point-till/receipt?number=L-0002");
+        await Expect(page.Locator("#answer .huge")).ToContainTextAsync("30");
+    }
+
+    [Fact]
     public async Task A_file_is_taken_whole_or_its_lines_are_named()
     {
         var member = await App.Member("青井 花");

@@ -37,8 +37,13 @@ sealed record PointTotalsAnswer(
 /// <summary>A line that is wrong, counted from 1, and what is wrong with it.</summary>
 sealed record PointFileLineAnswer(int Line, string Code);
 
-/// <summary>A file is taken whole, or nothing of it: with a line in <paramref name="Refused"/>, <paramref name="Accepted"/> is 0.</summary>
-sealed record PointFileAnswer(string FileId, int Accepted, IReadOnlyList<PointFileLineAnswer> Refused);
+/// <summary>
+/// A file is taken whole, or nothing of it: with a line in <paramref name="Refused"/>, <paramref name="Accepted"/> is 0 and nothing is
+/// booked. <paramref name="WithoutPoints"/>: lines that were taken and brought no points, and are in no total: too small for one
+/// (<c>no_point</c>), cancelled at the till before (<c>cancelled</c>), or of a member who left in the same moment (<c>invalid_code</c>).
+/// </summary>
+sealed record PointFileAnswer(
+    string FileId, int Accepted, IReadOnlyList<PointFileLineAnswer> Refused, IReadOnlyList<PointFileLineAnswer> WithoutPoints);
 
 /// <summary>What the point till of a shopping centre asks, and the number that a member shows there.</summary>
 static class PointTillApi
@@ -96,8 +101,10 @@ static class PointTillApi
         }
         var file = await take.Run(context.PointTillCentreId(), new PointTillId(caller.Id), bytes.ToArray(), ct);
         return Results.Created((string?)null, new PointFileAnswer(
-            file.Id.ToString(), file.Accepted,
-            [.. file.Refused.Select(r => new PointFileLineAnswer(r.Line, Problem.Code(r.Fault.ToString())))]));
+            file.Id.ToString(), file.Accepted, Lines(file.Refused), Lines(file.WithoutPoints)));
+
+        static IReadOnlyList<PointFileLineAnswer> Lines(IEnumerable<PointFileRefusal> lines) =>
+            [.. lines.Select(l => new PointFileLineAnswer(l.Line, Problem.Code(l.Fault.ToString())))];
     }
 
     static async Task<IResult> Award(

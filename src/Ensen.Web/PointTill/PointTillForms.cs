@@ -25,7 +25,7 @@ static class PointTillForms
     /// <summary>What a form is sent back with when the amount was none; the words are <c>Fault_InvalidAmount</c>.</summary>
     const string InvalidAmount = nameof(AwardRefusal.InvalidAmount);
 
-    const string OverMost = nameof(OverMost);
+    const string OverMost = PointTillSays.OverMost;
     const string CustomerInReceipt = nameof(CustomerInReceipt);
 
     static readonly TimeSpan s_numberKept = TimeSpan.FromDays(400);
@@ -39,6 +39,7 @@ static class PointTillForms
         till.MapForm("/point-till/sign-out", SignOut);
         till.MapForm("/point-till/award", Award).WithPriority(RequestPriority.Essential);
         till.MapForm("/point-till/spend", Spend).WithPriority(RequestPriority.Essential);
+        till.MapGet("/point-till/asked", Ask).WithPriority(RequestPriority.Essential);
         till.MapForm("/point-till/cancel", Cancel).WithPriority(RequestPriority.Essential);
         till.MapForm("/point-till/files", SendFile).WithMetadata(new RequestSizeLimitAttribute(MostFileBytes));
     }
@@ -90,7 +91,7 @@ static class PointTillForms
         var answer = await award.Run(new AwardRequest(centre, till, code ?? "", yen, number, []), CancellationToken.None);
         if (answer.Value is not { } done)
             return Again(context, sentBack, answer.Refusal.ToString(), isSpending: false);
-        return Results.LocalRedirect(done.Points == PointAmount.Zero ? $"{Page}?told=none" : Done(number));
+        return context.Answer(FormAnswer.Done(done.Points == PointAmount.Zero ? $"{Page}?told=none" : Done(number)));
     });
 
     static Task<IResult> Spend(
@@ -103,7 +104,7 @@ static class PointTillForms
             return Again(context, sentBack, CustomerInReceipt, isSpending: true);
         var answer = await spend.Run(new SpendRequest(centre, till, code ?? "", points, number, []), CancellationToken.None);
         return answer.Accepted
-            ? Results.LocalRedirect(Done(number)) : Again(context, sentBack, answer.Refusal.ToString(), isSpending: true);
+            ? context.Answer(FormAnswer.Done(Done(number))) : Again(context, sentBack, answer.Refusal.ToString(), isSpending: true);
     });
 
     static Task<IResult> Cancel(HttpContext context, CancelPoints cancel, [FromForm] string? receipt) =>
@@ -125,13 +126,13 @@ static class PointTillForms
         {
             return await book(context.PointTillCentreId(), new PointTillId(context.Caller().Id), number);
         }
-        catch (LedgerBusyException)
+        catch (LedgerBusyException) when (!context.IsScript())
         {
             throw;
         }
         catch (Exception e) when (e is LedgerUnavailableException || TransientFailure.Is(e))
         {
-            return Results.LocalRedirect(Receipt(number) + "&checking=1");
+            return context.Answer(FormAnswer.Checking, Receipt(number) + "&checking=1");
         }
     }
 
@@ -139,8 +140,17 @@ static class PointTillForms
 
     static string Receipt(string receipt) => $"{Page}/receipt?number={Uri.EscapeDataString(receipt)}";
 
-    static IResult Again(HttpContext context, SentBack sentBack, string refused, bool isSpending) =>
-        Results.LocalRedirect(sentBack.Address(context, Page, ("refused", refused), ("do", isSpending ? "spend" : "award")));
+    /// <summary>What became of a receipt whose answer did not come; 404 while nothing of it is known.</summary>
+    static async Task<IResult> Ask(HttpContext context, string? receipt, PointReceipts receipts, CancellationToken ct)
+    {
+        var number = receipt?.Trim();
+        return CentreReceipt.IsFine(number) && await receipts.Find(context.PointTillCentreId(), number, ct) is not null
+            ? Results.Json(FormAnswer.Done(Receipt(number))) : Results.NotFound();
+    }
+
+    static IResult Again(HttpContext context, SentBack sentBack, string refused, bool isSpending) => context.Answer(
+        FormAnswer.Refused(context.RequestServices.GetRequiredService<PointTillSays>().Fault(refused)),
+        sentBack.Address(context, Page, ("refused", refused), ("do", isSpending ? "spend" : "award")));
 
     static async Task<IResult> SendFile(HttpContext context, TakePointFile take, CancellationToken ct)
     {

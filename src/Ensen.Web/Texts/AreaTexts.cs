@@ -29,6 +29,7 @@ static class TextsSetup
         services.AddLocalization();
         services.AddTransient(typeof(IStringLocalizer<>), typeof(AreaTexts<>));
         services.AddSingleton<Refusals>();
+        services.AddSingleton<Counters.PointTillSays>();
         services.AddSingleton<Edge.LowCapsTold>().AddSingleton<Edge.LeavingTold>();
     }
 }

@@ -68,21 +68,26 @@ public sealed class AwardPoints(
         return shown.Value is { } who ? await Post(request, who, ct) : Refused(shown.Refusal);
     }
 
-    /// <summary>Books a line of a till's file, whose customer was found when the file was taken.</summary>
-    internal async Task<Answer<Awarded, AwardRefusal>> Book(AwardRequest request, Shown who, CancellationToken ct)
+    /// <summary>
+    /// Books a line of a till's file, whose customer was found when the file was taken, and says why it brings no points where it brings
+    /// none: it is too small, its member has left since, or the till booked the receipt itself, and otherwise or to cancel it.
+    /// </summary>
+    internal async Task<PointFileFault> Book(AwardRequest request, Shown who, CancellationToken ct)
     {
         try
         {
-            return await Post(request, who, ct);
+            return await Post(request, who, ct) is not { Value: { } done } ? PointFileFault.InvalidCode
+                : done.Points == PointAmount.Zero ? PointFileFault.NoPoint : PointFileFault.None;
         }
         catch (AnotherCameFirstException)
         {
-            return await receipts.Find(request.CentreId, request.Receipt, ct) is { Award: { } award }
-                && award.AmountYen == request.Amount && award.MemberId == who.MemberId ? Told(award) : AwardRefusal.OrderConflict;
+            return await receipts.Find(request.CentreId, request.Receipt, ct) is not { Award: { } award } found
+                || award.AmountYen != request.Amount || award.MemberId != who.MemberId ? PointFileFault.DuplicateReceipt
+                : found.Cancellation is null ? PointFileFault.None : PointFileFault.Cancelled;
         }
     }
 
-    async Task<Answer<Awarded, AwardRefusal>> Post(AwardRequest request, Shown who, CancellationToken ct)
+    internal async Task<Answer<Awarded, AwardRefusal>> Post(AwardRequest request, Shown who, CancellationToken ct)
     {
         var now = clock.Now();
         var id = Id.New<EntryId>(now, who.MemberId);

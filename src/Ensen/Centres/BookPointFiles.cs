@@ -25,7 +25,7 @@ sealed record BookedLine(int Line, MemberId MemberId, ShownVia Via, Yen Amount, 
 public sealed class BookPointFiles(Database db, AwardPoints award, TimeProvider clock)
 {
     /// <summary>So many lines are with the ledger at once: batches are full, and nobody else waits long.</summary>
-    const int AtOnce = 128;
+    const int AtOnce = 512;
     const int MostFiles = 100;
 
     /// <summary>Books every file that is not done.</summary>
@@ -49,7 +49,7 @@ public sealed class BookPointFiles(Database db, AwardPoints award, TimeProvider 
                 "select centre_id, till_id, content from point_file where id = @file and state = @accepted",
                 new { file, accepted = (short)PointFileState.Accepted });
         if (found is not { Content: { } content } row) return;
-        var (failed, underWay) = (new List<PointFileRefusal>(), new Queue<(int Line, Task<Answer<Awarded, AwardRefusal>> Answer)>());
+        var (failed, underWay) = (new List<PointFileRefusal>(), new Queue<(int Line, Task<PointFileFault> Fault)>());
         foreach (var line in JsonSerializer.Deserialize(content, PointFileJson.Default.ListBookedLine)!)
         {
             if (underWay.Count == AtOnce)
@@ -60,12 +60,10 @@ public sealed class BookPointFiles(Database db, AwardPoints award, TimeProvider 
         while (underWay.TryDequeue(out var last))
             await End(last);
 
-        // Its member has left since the file was taken, or the till booked the receipt otherwise in the same moment.
-        async Task End((int Line, Task<Answer<Awarded, AwardRefusal>> Answer) booked)
+        async Task End((int Line, Task<PointFileFault> Fault) booked)
         {
-            if (await booked.Answer is { Accepted: false, Refusal: var refusal })
-                failed.Add(new PointFileRefusal(booked.Line,
-                    refusal == AwardRefusal.OrderConflict ? PointFileFault.DuplicateReceipt : PointFileFault.InvalidCode));
+            if (await booked.Fault is not PointFileFault.None and var fault)
+                failed.Add(new PointFileRefusal(booked.Line, fault));
         }
         await db.Transact(tx => tx.Connection!.ExecuteAsync(
             """

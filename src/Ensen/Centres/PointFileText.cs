@@ -28,6 +28,12 @@ public enum PointFileFault
     /// <summary>The line with the total is missing: part of the file did not arrive.</summary>
     Truncated = 10,
     TooManyLines = 11,
+
+    /// <summary>A purchase too small for a point: the line is taken, and brings none.</summary>
+    NoPoint = 12,
+
+    /// <summary>The till booked the receipt itself and cancelled it: the line is taken, and brings no points again.</summary>
+    Cancelled = 13,
 }
 
 /// <summary>A line that is wrong, counted from 1 as an editor does.</summary>

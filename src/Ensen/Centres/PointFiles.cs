@@ -7,7 +7,7 @@ namespace Ensen.Centres;
 
 /// <summary>
 /// A till's file as it is kept: how far it is, and which of its lines are wrong. Of a file that was refused none is booked; of one that was
-/// booked those are lines whose member has left or whose receipt was booked otherwise meanwhile.
+/// booked those are lines that brought no points: too small for one, cancelled at the till, or of a member who has left meanwhile.
 /// </summary>
 public sealed record KeptPointFile(
     PointFileId Id, CentreId CentreId, string CentreName, PointFileState State, int Lines, Yen AmountYen,

@@ -9,8 +9,10 @@ using Ensen.Storage;
 
 namespace Ensen.Centres;
 
-/// <summary>What became of a till's file: how many awards it brought, or which lines are wrong; then nothing of it is booked.</summary>
-public sealed record PointFile(PointFileId Id, int Accepted, IReadOnlyList<PointFileRefusal> Refused);
+/// <summary>What became of a till's file: how many lines were taken, or which are wrong; then nothing of it is booked.</summary>
+/// <param name="WithoutPoints">Lines that were taken and brought no points, and why.</param>
+public sealed record PointFile(
+    PointFileId Id, int Accepted, IReadOnlyList<PointFileRefusal> Refused, IReadOnlyList<PointFileRefusal> WithoutPoints);
 
 /// <summary>
 /// Takes a file of awards that a point till gave while it was offline. It is taken whole or not at all; the same bytes again are the same
@@ -29,8 +31,10 @@ public sealed class TakePointFile(
     {
         var digest = SHA256.HashData(bytes.Span);
         var kept = await Find(centre, digest, ct) ?? await Take(centre, till, digest, PointFileText.Read(bytes.Span), ct);
+        if (kept.Accepted == 0)
+            return kept;
         await book.Book(kept.Id, ct);
-        return kept;
+        return await Find(centre, digest, ct) ?? kept;
     }
 
     async Task<PointFile?> Find(CentreId centre, byte[] digest, CancellationToken ct)
@@ -41,9 +45,11 @@ public sealed class TakePointFile(
             is { } row ? Told(row.Id, (PointFileState)row.State, row.Lines, row.Refused) : null;
     }
 
-    static PointFile Told(PointFileId id, PointFileState state, int lines, string refused) => new(
-        id, state == PointFileState.Refused ? 0 : lines,
-        state == PointFileState.Refused ? JsonSerializer.Deserialize(refused, PointFileJson.Default.ListPointFileRefusal)! : []);
+    static PointFile Told(PointFileId id, PointFileState state, int lines, string told)
+    {
+        var of = JsonSerializer.Deserialize(told, PointFileJson.Default.ListPointFileRefusal)!;
+        return state == PointFileState.Refused ? new(id, 0, of, []) : new(id, lines, [], of);
+    }
 
     async Task<PointFile> Take(CentreId centre, PointTillId till, byte[] digest, PointFileText text, CancellationToken ct)
     {
@@ -158,13 +164,20 @@ public sealed class TakePointFile(
     /// <summary>A receipt is in one file of its centre for ever: two files at once cannot both have it.</summary>
     async Task Reserve(DbTransaction tx, CentreId centre, PointFileId file, IReadOnlyList<BookedLine> lines)
     {
-        var written = await tx.Connection!.ExecuteAsync(
-            """
-            insert into point_file_receipt (centre_id, receipt, file_id)
-            values (@centre, @Receipt, @file)
-            on conflict (centre_id, receipt) do nothing
-            """,
-            lines.OrderBy(l => l.Receipt, StringComparer.Ordinal).Select(l => new { centre, l.Receipt, file }), tx);
+        var written = 0;
+        foreach (var some in lines.Select(l => l.Receipt).Order(StringComparer.Ordinal).Chunk(Chunk))
+        {
+            // Many rows in one statement: a file of a day is not as many round trips as it has lines.
+            var values = new DynamicParameters(new { centre, file });
+            for (var i = 0; i < some.Length; i++)
+                values.Add(FormattableString.Invariant($"r{i}"), some[i]);
+            written += await tx.Connection!.ExecuteAsync(
+                $"""
+                insert into point_file_receipt (centre_id, receipt, file_id)
+                values {string.Join(", ", some.Select((_, i) => FormattableString.Invariant($"(@centre, @r{i}, @file)")))}
+                on conflict (centre_id, receipt) do nothing
+                """, values, tx);
+        }
         if (written == lines.Count)
             return;
         var taken = new List<int>();

@@ -93,6 +93,26 @@ public class PointFileTests
     }
 
     [Theory, BothEngines]
+    public async Task Lines_that_are_taken_and_bring_no_points_are_named_with_why(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, counter) = (await town.Member("Aoi"), await Counter.In(town));
+        await counter.Award(await counter.NumberOf(aoi), 1_100, "taken-back");
+        (await town.Get<CancelPoints>().Run(new CancelRequest(counter.Centre, counter.Till, "taken-back", []))).Accepted.ShouldBeTrue();
+        var bytes = await Lines(counter, aoi, "a 1100", "small 109", "taken-back 1100", "b 1100");
+
+        for (var time = 0; time < 2; time++)
+        {
+            var file = await Take(counter, bytes);
+            (file.Accepted, file.Refused.Count).ShouldBe((4, 0));
+            file.WithoutPoints.ShouldBe([new(3, PointFileFault.NoPoint), new(4, PointFileFault.Cancelled)]);
+        }
+        var totals = await town.Get<PointReceipts>().Totals(counter.Centre, town.Today);
+        (totals.Awards, totals.AmountYen, totals.TakenBack).ShouldBe((3, 3_300.Yen(), 10.Points()));
+        (await town.Holds(aoi)).ShouldBe("money 0, prepaid 0, points 20");
+    }
+
+    [Theory, BothEngines]
     public async Task Of_files_that_share_a_receipt_and_come_at_once_one_is_taken(Engine engine)
     {
         await using var town = await Town.On(engine);

@@ -45,7 +45,7 @@ public class PointTillCampaignTests
             {
                 try
                 {
-                    return (await town.Get<AwardPoints>().Book(request, new Shown(who.Id, ShownVia.MemberNumber), Ct)).Value!;
+                    return (await town.Get<AwardPoints>().Post(request, new Shown(who.Id, ShownVia.MemberNumber), Ct)).Value!;
                 }
                 catch (LedgerUnavailableException)
                 {

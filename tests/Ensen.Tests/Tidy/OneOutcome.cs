@@ -12,7 +12,7 @@ public class OneOutcome
         ("\"done not", ["src/Ensen.Web/Member/Outcome.razor"]),
         ("CheckingWhy_", ["src/Ensen.Web/Member/Outcome.razor"]),
         ("data-watch", ["src/Ensen.Ui/Watched.razor"]),
-        ("data-lost", ["src/Ensen.Web/Till/Take.razor"]), // The till's own words; members' stand in OutcomeWords.
+        ("data-lost", ["src/Ensen.Web/Till/Take.razor", "src/Ensen.Web/PointTill/Counter.razor"]), // The tills' own words; members' stand in OutcomeWords.
     ];
 
     [Fact]

@@ -86,7 +86,8 @@ export function start(element, attribute) {
 /** @param {HTMLFormElement} form */
 function watch(form) {
   const said = form.querySelector('[data-pay-said]');
-  const field = form.elements.namedItem('intent');
+  // data-intent names another field where what is sent has a number of its own: the receipt of a point till.
+  const field = form.elements.namedItem(form.dataset.intent || 'intent');
   let busy = false;
 
   const lock = on => {
@@ -104,7 +105,7 @@ function watch(form) {
     if (answer.url) return arrive(answer.url);
     say(answer.result, answer.message);
     lock(false);
-    field.value = newId(); // the next try is another payment
+    if (!form.dataset.intent) field.value = newId(); // the next try is another payment
     const train = form.querySelector('[data-swipe]');
     if (train) train.dispatchEvent(new Event('swipe:reset'));
     said.scrollIntoView({ block: 'nearest' });
@@ -127,7 +128,7 @@ function watch(form) {
   const pay = async button => {
     const body = bodyOf(form, button);
     const send = () => ask(form.action, { method: 'POST', body });
-    keep({ id: field.value, sentAt: Date.now(), store: form.dataset.store || '', amount: read(body.get('amount') || '') || '' });
+    keep({ id: field.value.trim(), sentAt: Date.now(), store: form.dataset.store || '', amount: read(body.get('amount') || '') || '' });
     lock(true);
     await sign(form, body);
     const slow = setTimeout(say, 1200, 'checking');

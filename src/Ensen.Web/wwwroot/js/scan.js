@@ -1,7 +1,7 @@
 // Reads a code into a field and sends the field's form: with the camera once it is opened, and from a scanner that types like a keyboard.
 // The field stays usable by hand and without script.
 //
-//   <div data-scan="id of the field" data-scanner-types data-prefix="9990" data-denied="…">
+//   <div data-scan="id of the field" data-scanner-types data-prefix="9990" data-beside="id of a receipt's field" data-denied="…">
 //     <p>words</p> <button type="button" data-open>…</button> <p role="status" data-said></p>     without a button: no camera
 //   </div>
 //
@@ -36,8 +36,12 @@ const burst = 8; // so many characters at once come from no hand
  */
 function listen(box, codeField, found) {
   const prefix = box.dataset.prefix || '';
+  // At a point till a receipt's bar code is scanned too, into a field of its own, and a member's own number is a code as well.
+  const beside = box.dataset.beside ? document.getElementById(box.dataset.beside) : null;
+  const isOurs = digits => isCode(digits) || (beside !== null && isMember(digits));
   // The digits of the bar code, in groups or not, behind a symbology identifier or not (] arrives as [ on another keyboard).
-  const bars = new RegExp(`^(?:[\\]\\[][A-Za-z][0-9])?(${[...prefix].join('[ -]*')}[0-9 -]*)$`);
+  const begins = [...prefix].join('[ -]*') + (beside ? '|8[ -]*0' : '');
+  const bars = new RegExp(`^(?:[\\]\\[][A-Za-z][0-9])?((?:${begins})[0-9 -]*)$`);
   // The text of the QR; with Caps Lock and through another keyboard, too.
   const qr = /(?:[\]\[][A-Za-z][0-9])?[hH][qQ][A-Za-z0-9+/~]{40,}[=^]{0,2}$/;
   let keys = [], timer = 0;
@@ -58,7 +62,7 @@ function listen(box, codeField, found) {
     const text = keys.map(key => key.letter).join('');
     for (let from = Math.max(0, text.length - longestBars); from < text.length; from++) {
       const read = bars.exec(text.slice(from));
-      if (read && isCode(read[1].replace(/[ -]/g, ''))) return keys.slice(from);
+      if (read && isOurs(read[1].replace(/[ -]/g, ''))) return keys.slice(from);
     }
     const read = qr.exec(text);
     return read ? keys.slice(read.index) : null;
@@ -75,23 +79,37 @@ function listen(box, codeField, found) {
 
   /** What was typed is at its end: by a key, or by silence (''). @returns {boolean} whether it was a scan */
   const end = by => {
-    const code = codeIn() || (by ? atTheEnd() : null);
+    const ours = codeIn(), code = ours || (by ? atTheEnd() : null);
     if (by || code) forget();
     if (!code) return false;
-    const inPlace = code.every(key => key.field === codeField);
+    // By its shape no customer's: while no receipt is there, it is the receipt's, and sends nothing.
+    const isReceipt = beside && !ours && (code[0].field === beside || (code[0].field !== codeField && !beside.value));
+    const into = isReceipt ? beside : codeField;
+    const inPlace = code.every(key => key.field === into);
+    if (isReceipt && inPlace) return true;
     // In its own field a code may be typed or pasted by hand: Enter is the hand's word for it, Tab a scanner's alone, silence nobody's.
     const sure = by === 'Enter' || (inPlace ? by === 'Tab' && within(code, asOne) : by || within(code, asOne / 2));
     if (inPlace && !sure) return false;
     const { field, before } = code[0];
-    if (field && field !== codeField) {
+    if (field && field !== into) {
       field.value = before;
       field.dispatchEvent(new Event('input', { bubbles: true }));
     }
-    const text = code.map(key => key.letter).join('');
-    if (sure) found(text);
-    else codeField.value = text;
+    const text = code.map(key => key.letter).join('').replace(memberBehindIdentifier, '');
+    if (sure && !isReceipt) found(text);
+    else into.value = text;
     return true;
   };
+
+  // Whatever became of the keys: who leaves the receipt's field leaves no customer's number at its end.
+  if (beside) beside.addEventListener('change', () => {
+    const value = plain(beside.value).trimEnd();
+    const tail = [19, 12].map(length => value.slice(-length))
+      .find(digits => value.length > digits.length && isOurs(digits) && (digits.length === 12 || digits.startsWith(prefix)));
+    if (!tail || (codeField.value && codeField.value !== tail)) return;
+    beside.value = value.slice(0, -tail.length).trimEnd();
+    codeField.value = tail;
+  });
 
   const here = () => box.isConnected;
   const isText = field => field instanceof HTMLInputElement && field.type !== 'radio' && field.type !== 'checkbox';
@@ -144,9 +162,16 @@ function inserted(before, now) {
   return now.slice(head, now.length - tail);
 }
 
-/** Nineteen digits with a right check digit (Luhn): with our prefix, no amount looks like that. */
-function isCode(digits) {
-  if (digits.length !== 19) return false;
+/** Nineteen digits with a right check digit: with our prefix, no amount looks like that. */
+const isCode = digits => /^[0-9]{19}$/.test(digits) && isRight(digits);
+
+/** A member's own number. */
+const isMember = digits => /^80[0-9]{10}$/.test(digits) && isRight(digits);
+
+const memberBehindIdentifier = /^[\]\[][A-Za-z][0-9](?=80[0-9]{10}$)/;
+
+/** By the check digit of cards (Luhn). */
+function isRight(digits) {
   const sum = [...digits].reverse().reduce((all, digit, i) => {
     const counted = Number(digit) * (i % 2 ? 2 : 1);
     return all + (counted > 9 ? counted - 9 : counted);
