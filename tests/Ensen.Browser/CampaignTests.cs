@@ -31,6 +31,15 @@ public abstract class CampaignTests(Chrome chrome, RunningApp running)
 
         await one.Page.GotoAsync("/console/campaigns");
         await one.Page.Look("console-campaigns-none");
+        await one.Page.ClickAsync("a[href='/console/campaigns/uses']");
+        await one.Page.Arrives("**/console/campaigns/uses");
+        await one.Page.FillAsync("#nameJa", "つるはしのパン屋だけ");
+        await one.Page.FillAsync("#nameEn", "Only at the baker of Tsuruhashi");
+        await one.Page.CheckAsync("input[name='store'] >> nth=0");
+        await one.Page.ClickAsync("button.do");
+        await one.Page.Arrives("**/console/campaigns/uses?told=Made");
+        await one.Page.Look("console-point-uses", wholePage: true);
+        await one.Page.GotoAsync("/console/campaigns");
         await one.Page.ClickAsync("a[href='/console/campaigns/new']");
         await one.Page.Arrives("**/console/campaigns/new");
         await Filled(one.Page, "雨の日は三倍", gift: "per_yen", amount: 2);
@@ -41,7 +50,8 @@ public abstract class CampaignTests(Chrome chrome, RunningApp running)
         await one.Page.SelectOptionAsync("#category", "bakery");
         await one.Page.ClickAsync("button.do");
         await one.Page.Arrives("**/console/campaigns/new?again=*");
-        await Expect(one.Page.Locator(".note.bad")).ToBeVisibleAsync();
+        await Expect(one.Page.Locator(".note.bad")).ToHaveTextAsync("1か所を直してください。");
+        await Expect(one.Page.Locator("#perYen-error")).ToHaveTextAsync("1〜1,000,000 の整数を入れてください。");
         (await one.Page.Locator("input:checked").EvaluateAllAsync<string[]>("all => all.map(i => i.value)"))
             .ShouldBe(["holiday", "sunday", "saturday", "1", "code"], ignoreOrder: true);
         (await one.Page.Locator("#category option:checked").CountAsync()).ShouldBe(1);
@@ -49,6 +59,7 @@ public abstract class CampaignTests(Chrome chrome, RunningApp running)
 
         await one.Page.FillAsync("#perYen", "200");
         await one.Page.FillAsync("#pending", "14");
+        await one.Page.SelectOptionAsync("#uses", "1");
         foreach (var ticked in s_ticked)
             await one.Page.UncheckAsync(ticked);
         await one.Page.SelectOptionAsync("#category", Array.Empty<string>());
@@ -103,12 +114,16 @@ public abstract class CampaignTests(Chrome chrome, RunningApp running)
     [Fact]
     public async Task A_campaign_that_the_breaker_stopped_is_told_where_operators_begin()
     {
-        var (aoi, store) = (await App.Member("青井 花", 60_000), await App.Store("パン工房つるはし", "鶴橋"));
+        var (aoi, store) = (await App.Member("青井 花", 60_000), await App.Store("パン工房かいてん", "鶴橋"));
         await using var one = await Desk("鈴木 一郎");
         await using var other = await Desk("伊藤 二郎");
         await one.Page.GotoAsync("/console/campaigns/new");
         await Filled(one.Page, "開店のお祝い", gift: "fixed", amount: 2_000);
-        await one.Page.FillAsync("#stores", store.StoreId);
+        await one.Page.FillAsync("#find", "かいてん");
+        await one.Page.ClickAsync("button[formaction]");
+        await one.Page.Arrives("**/console/campaigns/new?again=*");
+        await Expect(one.Page.Locator("#nameJa")).ToHaveValueAsync("開店のお祝い");
+        await one.Page.CheckAsync("input[name='store'] >> nth=0");
         await one.Page.ClickAsync("button.do");
         await one.Page.Arrives("**/console/campaigns/cmp_*?told=Proposed");
         await one.Page.ClickAsync("form[action='/console/campaigns/dry-run'] button");
@@ -140,9 +155,9 @@ public abstract class CampaignTests(Chrome chrome, RunningApp running)
     async Task Filled(IPage page, string name, string gift, int amount)
     {
         var now = (await App.Get("/sandbox/clock", "")).GetProperty("now").GetDateTimeOffset().ToOffset(TimeSpan.FromHours(9));
-        await page.FillAsync("#name-ja", name);
-        await page.FillAsync("#name-en", "A campaign");
-        await page.FillAsync("#text-ja", "どのお店でも、いつものポイントに加えて付きます。");
+        await page.FillAsync("#nameJa", name);
+        await page.FillAsync("#nameEn", "A campaign");
+        await page.FillAsync("#textJa", "どのお店でも、いつものポイントに加えて付きます。");
         await page.SelectOptionAsync("#gift", gift);
         await page.FillAsync("#amount", Text(amount));
         await page.FillAsync("#budget", "100000");

@@ -143,6 +143,7 @@ static class ApiDocument
             (nameof(OwnRecoveryAnswer), "status") => RecoveriesApi.OwnStatuses,
             (nameof(IdentityReportBody), "finding") => VerificationsApi.Findings,
             (nameof(BankAccountBody), "kind") => BankAccountsApi.Kinds,
+            (nameof(PointCardBody), "membership") => PointCardsApi.Memberships,
             (nameof(GiftBody), "kind") => CampaignsApi.GiftKinds,
             (nameof(CardRevocationAnswer), "status") => ConsoleCardsApi.RevocationStatuses,
             (nameof(KeptPointFileAnswer), "status") => ConsoleCardsApi.FileStatuses,

@@ -37,6 +37,12 @@ static class ApiExamples
             ["categories"] = new JsonArray { "bakery" },
             ["lastDay"] = "2035-09-30",
         },
+        "makePointUse" => new JsonObject
+        {
+            ["nameJa"] = "つるはしのパン屋だけ",
+            ["nameEn"] = "Only at the baker of Tsuruhashi",
+            ["stores"] = new JsonArray { Store },
+        },
         "proposeGoodwill" => new JsonObject
         {
             ["memberId"] = Member,

@@ -38,6 +38,7 @@ static class ApiSetup
         RewardsApi.Map(api);
         PointsReportApi.Map(api);
         GoodwillApi.Map(api);
+        PointUsesApi.Map(api);
         ChallengesApi.Map(api);
         OwnLimitsApi.Map(api);
         FreezeApi.Map(api);

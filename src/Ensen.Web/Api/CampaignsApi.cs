@@ -4,6 +4,7 @@ using Ensen.Campaigns;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Operations;
+using Ensen.Points;
 using Ensen.Web.Edge;
 using Ensen.Web.Session;
 
@@ -26,10 +27,14 @@ sealed record CampaignsAnswer(IReadOnlyList<CampaignAnswer> Items, string? Next)
 
 sealed record CampaignStopAnswer(CampaignId CampaignId, string Status, long GivenBack);
 
-/// <summary>A campaign as members see it.</summary>
+/// <summary>
+/// A campaign as members see it. Its points live until <paramref name="LastDay"/>, or for <paramref name="LastsDays"/> from the payment, or
+/// from the day on which they can be spent where that is <paramref name="PendingDays"/> later. <paramref name="Uses"/>: what they can be
+/// spent on, null where nothing narrows it.
+/// </summary>
 sealed record OpenCampaignAnswer(
     CampaignId CampaignId, string Name, string Text, DateTimeOffset From, DateTimeOffset Until, GiftBody Gift, long? LeastYen,
-    long? CapPerDay, long? CapInAll, bool EntryNeeded, bool Entered);
+    long? CapPerDay, long? CapInAll, bool EntryNeeded, bool Entered, string? LastDay, int? LastsDays, int? PendingDays, string? Uses);
 
 sealed record OpenCampaignsAnswer(IReadOnlyList<OpenCampaignAnswer> Items);
 
@@ -92,14 +97,17 @@ static class CampaignsApi
         HttpContext context, Body<CampaignBody> body, ProposeCampaign propose, EndCampaigns breaker, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
-        if (CampaignWords.TermsOf(asked) is not { } terms) return new Problem("invalid_request");
+        if (CampaignWords.TermsOf(asked, out var wrong) is not { } terms) return Invalid(wrong);
         if (Keys.Key(context, context.OperatorId(), "campaign") is not { } key) return new Problem("key_required");
         var answer = await propose.Run(new ProposeCampaignRequest(terms, context.OperatorId(), key.Key), ct);
         Keys.Mark(context, answer);
         return answer.Accepted
             ? Results.Created(
                 $"/api/v1/console/campaigns/{answer.Value.Id}", Of(new FoundCampaign(answer.Value, PointAmount.Zero), breaker))
+            : answer.Refusal == ProposeCampaignRefusal.InvalidRequest ? Invalid(await propose.Faults(terms, ct))
             : Problem.Of(answer.Refusal);
+
+        Problem Invalid(IReadOnlyList<CampaignField> fields) => Problem.Invalid([.. fields.Select(f => CampaignWords.NameOf(f, asked))]);
     }
 
     static async Task<IResult> Try(
@@ -129,12 +137,18 @@ static class CampaignsApi
             : Problem.Of(answer.Refusal);
     }
 
-    static async Task<IResult> Open(HttpContext context, LookUpCampaigns campaigns, CancellationToken ct) =>
-        Results.Ok(new OpenCampaignsAnswer([.. (await campaigns.OpenTo(context.MemberId(), ct)).Select(c => new OpenCampaignAnswer(
-            c.Campaign.Id, CampaignWords.NameOf(c.Campaign.Terms), CampaignWords.TextOf(c.Campaign.Terms),
-            JapanDay.InTokyo(c.Campaign.Terms.From), JapanDay.InTokyo(c.Campaign.Terms.Until), CampaignWords.Of(c.Campaign.Terms.Gift),
-            CampaignWords.OrNull(c.Campaign.Terms.LeastYen), c.Campaign.Terms.CapPerDay, c.Campaign.Terms.CapInAll,
-            c.Campaign.Terms.EntryNeeded, c.Entered))]));
+    static async Task<IResult> Open(HttpContext context, LookUpCampaigns campaigns, PointUses uses, CancellationToken ct)
+    {
+        var open = await campaigns.OpenTo(context.MemberId(), ct);
+        var named = open.Any(c => c.Campaign.Terms.Uses > 0) ? await uses.All(ct) : [];
+        return Results.Ok(new OpenCampaignsAnswer([.. open.Select(c => Of(c, c.Campaign.Terms))]));
+
+        OpenCampaignAnswer Of(OpenCampaign found, CampaignTerms terms) => new(
+            found.Campaign.Id, CampaignWords.NameOf(terms), CampaignWords.TextOf(terms), JapanDay.InTokyo(terms.From),
+            JapanDay.InTokyo(terms.Until), CampaignWords.Of(terms.Gift), CampaignWords.OrNull(terms.LeastYen), terms.CapPerDay,
+            terms.CapInAll, terms.EntryNeeded, found.Entered, terms.LastDay?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            terms.LastsDays, terms.PendingDays == 0 ? null : terms.PendingDays, CampaignWords.UseOf(terms, named));
+    }
 
     static async Task<IResult> Enter(
         HttpContext context, string id, EnterCampaign enter, MemberDirectory directory, CancellationToken ct)

@@ -31,6 +31,8 @@ sealed record CardMigrationAnswer(string CardId, string Status, long? Points);
 /// <summary>Point cards that a member registers.</summary>
 static class PointCardsApi
 {
+    public static IEnumerable<string> Memberships { get; } = [RegisterPointCard.Existing, RegisterPointCard.New];
+
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/point-card-issuers", (IPointCardIssuers issuers) => Results.Ok(new PointCardIssuersAnswer(

@@ -51,7 +51,7 @@ static class PointsApi
         return Results.Ok(new PointsAnswer(
             points.Usable.Value, points.Pending.Sum(p => p.Points).Value,
             [.. points.Lots.Select(l => new HeldLotAnswer(l.Points.Value, Kind(l.Lot.Kind), l.Lot.LastDay?.ToString(),
-                points.Uses.Find(l.Lot.Uses) is { } use ? Languages.Here.ReadsJapanese ? use.Name : use.EnglishName : null))],
+                points.Uses.Find(l.Lot.Uses) is { } use ? CampaignWords.NameOf(use) : null))],
             goal is null ? null : GoalAnswer.Of(goal)));
     }
 

@@ -1,6 +1,8 @@
 using Ensen.Basics;
 using Ensen.Campaigns;
+using Ensen.Points;
 using Ensen.Ui;
+using Ensen.Web.Edge;
 using Ensen.Web.Members;
 using Ensen.Web.Texts;
 using Microsoft.Extensions.Localization;
@@ -10,7 +12,7 @@ namespace Ensen.Web.Rooms;
 /// <summary>A campaign's terms as an operator reads them, each with the name of its text; what excludes nobody is left out.</summary>
 sealed class CampaignFacts(IStringLocalizer<ConsoleWords> texts)
 {
-    public IEnumerable<(string Name, string Value)> Of(CampaignTerms terms, IReadOnlyList<string> stores)
+    public IEnumerable<(string Name, string Value)> Of(CampaignTerms terms, IReadOnlyList<string> stores, IEnumerable<PointUse> uses)
     {
         yield return ("CampaignFrom", Moment(terms.From));
         yield return ("CampaignUntil", Moment(terms.Until));
@@ -26,6 +28,8 @@ sealed class CampaignFacts(IStringLocalizer<ConsoleWords> texts)
             : texts[terms.PendingDays > 0 ? "CampaignLastsDaysThen" : "CampaignLastsDays", InWords.Number(terms.LastsDays!.Value)]);
         if (terms.PendingDays > 0)
             yield return ("CampaignPending", texts["CampaignPendingDays", InWords.Number(terms.PendingDays)]);
+        if (CampaignWords.UseOf(terms, uses) is { } use)
+            yield return ("CampaignUses", use);
         if (terms.VerifiedOnly || terms.EntryNeeded)
             yield return ("CampaignWho", Join([
                 .. terms.VerifiedOnly ? [texts["CampaignVerified"].Value] : Array.Empty<string>(),

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Ensen.Basics;
 using Ensen.Campaigns;
+using Ensen.Merchants;
 using Ensen.Operations;
+using Ensen.Ui;
 using Ensen.Web.Edge;
 using Ensen.Web.Session;
 using Microsoft.AspNetCore.Mvc;
@@ -16,21 +18,39 @@ static class CampaignForms
     public static void Map(IEndpointRouteBuilder campaigns)
     {
         campaigns.MapForm("/console/campaigns/propose", Propose);
+        campaigns.MapForm("/console/campaigns/find", Find);
         campaigns.MapForm("/console/campaigns/dry-run", Try);
         campaigns.MapForm("/console/campaigns/approve", Approve);
         campaigns.MapForm("/console/campaigns/stop", Stop);
     }
 
-    static async Task<IResult> Propose(HttpContext http, ProposeCampaign propose, SentBack sentBack, CancellationToken ct)
+    static async Task<IResult> Propose(HttpContext http, ProposeCampaign propose, Stores stores, SentBack sentBack, CancellationToken ct)
     {
-        if (Read(http.Request.Form) is { } body && CampaignWords.TermsOf(body) is { } terms)
+        var wrong = new List<CampaignField>();
+        var body = await Read(http.Request.Form, stores, wrong, ct);
+        if (CampaignWords.TermsOf(body, out var unknown) is { } terms)
         {
-            var asked = new ProposeCampaignRequest(terms, http.OperatorId(), KeyOf(http.Request.Form));
-            if (await propose.Run(asked, ct) is { Accepted: true } made)
-                return Told(made.Value.Id.ToString(), "Proposed");
+            wrong.AddRange((await propose.Faults(terms, ct)).Where(f => !IsOf(f, wrong)));
+            if (wrong.Count == 0)
+            {
+                var asked = new ProposeCampaignRequest(terms, http.OperatorId(), KeyOf(http.Request.Form));
+                var answer = await propose.Run(asked, ct);
+                return answer.Accepted ? Told(answer.Value.Id.ToString(), "Proposed") : Again(answer.Refusal.ToString());
+            }
         }
-        return Results.LocalRedirect(sentBack.Address(http, $"{Page}/new", ("told", "InvalidRequest")));
+        wrong.AddRange(unknown);
+        return Again(nameof(ProposeCampaignRefusal.InvalidRequest));
+
+        IResult Again(string told) => Results.LocalRedirect(sentBack.Address(http, $"{Page}/new", ("told", told),
+            (FieldFaults.Name, string.Join(',', wrong.Distinct()))));
     }
+
+    /// <summary>An end without a beginning that can be read is not judged.</summary>
+    static bool IsOf(CampaignField field, List<CampaignField> wrong) =>
+        wrong.Contains(field) || field == CampaignField.Until && wrong.Contains(CampaignField.From);
+
+    /// <summary>The same page again, with the stores that were asked for.</summary>
+    static IResult Find(HttpContext http, SentBack sentBack) => Results.LocalRedirect(sentBack.Address(http, $"{Page}/new") + "#stores");
 
     static async Task<IResult> Try(HttpContext http, [FromForm] string? campaign, DryRunCampaign dryRun, CancellationToken ct)
     {
@@ -58,46 +78,45 @@ static class CampaignForms
     /// <summary>The form was drawn with a number of its own: sent twice it is one campaign.</summary>
     static string? KeyOf(IFormCollection form) => form["once"].ToString() is { Length: > 0 and <= 40 } once ? $"form {once}" : null;
 
-    /// <summary>What was typed; null where something is no number or no moment.</summary>
-    static CampaignBody? Read(IFormCollection form)
+    /// <summary>What was typed; where something is no number, no moment or no store, its field is among those that are wrong.</summary>
+    static async Task<CampaignBody> Read(IFormCollection form, Stores stores, List<CampaignField> wrong, CancellationToken ct)
     {
-        var (from, until) = (Moment(form["from"]), Moment(form["ends"]));
-        if (from is null || until is null || !long.TryParse(form["amount"], NumberStyles.None, CultureInfo.InvariantCulture, out var amount)
-            || !long.TryParse(form["budget"], NumberStyles.None, CultureInfo.InvariantCulture, out var budget)
-            || !TryNumber(form["perYen"], out var perYen) || !TryNumber(form["least"], out var least)
-            || !TryNumber(form["capPerDay"], out var capPerDay) || !TryNumber(form["capInAll"], out var capInAll)
-            || !TryNumber(form["lasts"], out var lasts) || lasts is null or > 1_000
-            || !TryNumber(form["pending"], out var pending) || pending > CampaignTerms.MostPendingDays
-            || !TryNumber(form["fromHour"], out var fromHour) || !TryNumber(form["untilHour"], out var untilHour)
-            || fromHour > 24 || untilHour > 24)
-            return null;
+        var kind = form["gift"].ToString();
         return new CampaignBody(
-            form["nameJa"].ToString(), form["nameEn"].ToString(), from.Value, until.Value,
-            new GiftBody(form["gift"].ToString(), amount, form["gift"] == "per_yen" ? perYen : null), budget, form["textJa"],
-            form["textEn"], form["verified"].Count > 0 ? "verified" : "all", form["entry"].Count > 0, Lines(form["stores"]), Each(form, "category"),
-            Lines(form["areas"]), Each(form, "day"), (int?)fromHour, (int?)untilHour, Each(form, "channel"), least, capPerDay, capInAll,
-            null, (int?)lasts, PendingDays: (int?)pending, DayKinds: Each(form, "dayKind"));
+            form["nameJa"].ToString(), form["nameEn"].ToString(), Moment("from", CampaignField.From), Moment("ends", CampaignField.Until),
+            new GiftBody(kind, Number("amount", CampaignField.Amount) ?? 0,
+                kind == "per_yen" ? Number("perYen", CampaignField.PerYen) : null),
+            Number("budget", CampaignField.Budget) ?? 0, form["textJa"], form["textEn"], form["verified"].Count > 0 ? "verified" : "all",
+            form["entry"].Count > 0, await StoreChoice.Chosen(form, stores, () => wrong.Add(CampaignField.Stores), ct),
+            Each(form, "category"), Each(form, "area"), Each(form, "day"), Small("fromHour", CampaignField.FromHour),
+            Small("untilHour", CampaignField.UntilHour), Each(form, "channel"), Number("least", CampaignField.LeastYen),
+            Number("capPerDay", CampaignField.CapPerDay), Number("capInAll", CampaignField.CapInAll),
+            null, Small("lasts", CampaignField.Lasts), Small("uses", CampaignField.Uses), Small("pending", CampaignField.PendingDays),
+            Each(form, "dayKind"));
+
+        // Nothing, or digits as anybody types them.
+        long? Number(string name, CampaignField field)
+        {
+            var text = form[name].ToString().Trim();
+            if (text == "")
+                return null;
+            if (!TypedDigits.TryWhole(text, out var number))
+                wrong.Add(field);
+            return number;
+        }
+
+        int? Small(string name, CampaignField field) => Number(name, field) is { } number ? (int)Math.Min(number, int.MaxValue) : null;
+
+        // A day and a time of day, Japan's.
+        DateTimeOffset Moment(string name, CampaignField field)
+        {
+            if (DateTime.TryParseExact(form[name], "yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
+                && local.Year > DateOnly.MinValue.Year)
+                return new DateTimeOffset(local, TimeSpan.FromHours(9));
+            wrong.Add(field);
+            return DateTimeOffset.UnixEpoch;
+        }
     }
 
     static List<string> Each(IFormCollection form, string name) => [.. form[name].OfType<string>().Where(v => v != "")];
-
-    static string[] Lines(string? text) =>
-        (text ?? "").Split([',', '、', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-    static bool TryNumber(string? text, out long? number)
-    {
-        number = null;
-        if (string.IsNullOrWhiteSpace(text))
-            return true;
-        if (!long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var read))
-            return false;
-        number = read;
-        return true;
-    }
-
-    /// <summary>A day and a time of day, Japan's.</summary>
-    static DateTimeOffset? Moment(string? text) =>
-        DateTime.TryParseExact(text, "yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
-        && local.Year > DateOnly.MinValue.Year
-            ? new DateTimeOffset(local, TimeSpan.FromHours(9)) : null;
 }

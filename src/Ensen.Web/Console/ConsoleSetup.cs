@@ -18,6 +18,7 @@ static class ConsoleSetup
         RecoveryForms.Map(app.MapGroup("").RequireAuthorization(Policies.Security));
         CorrectionForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
         CampaignForms.Map(app.MapGroup("").RequireAuthorization(Policies.Campaigns));
+        PointUseForms.Map(app.MapGroup("").RequireAuthorization(Policies.Campaigns));
         GoodwillForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
         CatalogueForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
         PointsCsv.Map(app.MapGroup("").RequireAuthorization(Policies.Audit));

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Campaigns;
 using Ensen.Merchants;
+using Ensen.Points;
 using Ensen.Ui;
 
 namespace Ensen.Web.Edge;
@@ -37,13 +39,20 @@ static class CampaignWords
     const string All = "all";
     const string Verified = "verified";
 
-    /// <summary>Null when a word in it is none that there is.</summary>
-    public static CampaignTerms? TermsOf(CampaignBody asked)
+    /// <summary>Null when a word in it is none that there is; <paramref name="wrong"/> has the fields in which.</summary>
+    public static CampaignTerms? TermsOf(CampaignBody asked, out IReadOnlyList<CampaignField> wrong)
     {
-        if (One<GiftKind>(asked.Gift.Kind) is not { } kind || asked.Who is not (null or All or Verified)
-            || Each<DayOfWeek>(asked.Days) is not { } days || Each<Channel>(asked.Channels) is not { } channels
-            || Each<JapanDayKind>(asked.DayKinds) is not { } dayKinds
-            || StoresOf(asked.Stores) is not { } stores || !TryDay(asked.LastDay, out var lastDay))
+        var (kind, days, channels) = (One<GiftKind>(asked.Gift.Kind), Each<DayOfWeek>(asked.Days), Each<Channel>(asked.Channels));
+        var (dayKinds, stores) = (Each<JapanDayKind>(asked.DayKinds), StoresOf(asked.Stores));
+        var isDay = TryDay(asked.LastDay, out var lastDay);
+        var isWho = asked.Who is null or All or Verified;
+        IEnumerable<(CampaignField Field, bool Fine)> fields =
+        [
+            (CampaignField.Gift, kind is not null), (CampaignField.Days, days is not null), (CampaignField.Channels, channels is not null),
+            (CampaignField.DayKinds, dayKinds is not null), (CampaignField.Stores, stores is not null), (CampaignField.Lasts, isDay),
+        ];
+        wrong = [.. fields.Where(f => !f.Fine).Select(f => f.Field)];
+        if (wrong.Count > 0 || !isWho)
             return null;
         return new CampaignTerms
         {
@@ -53,17 +62,17 @@ static class CampaignWords
             TextEn = asked.TextEn ?? "",
             VerifiedOnly = asked.Who == Verified,
             EntryNeeded = asked.Entry,
-            Stores = stores,
+            Stores = stores!,
             Categories = asked.Categories ?? [],
             Areas = asked.Areas ?? [],
             From = asked.From.ToUniversalTime(),
             Until = asked.Until.ToUniversalTime(),
-            Days = days,
-            DayKinds = dayKinds,
+            Days = days!,
+            DayKinds = dayKinds!,
             FromHour = asked.FromHour ?? 0,
             UntilHour = asked.UntilHour ?? 24,
-            Channels = channels,
-            Gift = new GiftRule(kind, asked.Gift.Amount, asked.Gift.PerYen ?? 0),
+            Channels = channels!,
+            Gift = new GiftRule(kind!.Value, asked.Gift.Amount, asked.Gift.PerYen ?? 0),
             LeastYen = asked.LeastYen ?? 0,
             CapPerDay = asked.CapPerDay,
             CapInAll = asked.CapInAll,
@@ -74,6 +83,17 @@ static class CampaignWords
             PendingDays = asked.PendingDays ?? 0,
         };
     }
+
+    /// <summary>What a field is called in <see cref="CampaignBody"/>.</summary>
+    public static string NameOf(CampaignField field, CampaignBody asked) => field switch
+    {
+        CampaignField.Gift => "gift/kind",
+        CampaignField.Amount or CampaignField.PerYen => "gift/" + Camel(field),
+        CampaignField.Lasts => asked.LastDay is null ? "lastsDays" : "lastDay",
+        _ => Camel(field),
+    };
+
+    static string Camel(CampaignField field) => JsonNamingPolicy.CamelCase.ConvertName(field.ToString());
 
     public static CampaignBody Of(CampaignTerms terms) => new(
         terms.NameJa, terms.NameEn, JapanDay.InTokyo(terms.From), JapanDay.InTokyo(terms.Until), Of(terms.Gift), terms.Budget, terms.TextJa,
@@ -90,6 +110,12 @@ static class CampaignWords
     public static string NameOf(CampaignTerms terms) => Japanese ? terms.NameJa : terms.NameEn;
 
     public static string TextOf(CampaignTerms terms) => Japanese ? terms.TextJa : terms.TextEn;
+
+    /// <summary>What its points can be spent on, as a member reads it; null where nothing narrows it.</summary>
+    public static string? UseOf(CampaignTerms terms, IEnumerable<PointUse> uses) =>
+        terms.Uses == 0 ? null : uses.FirstOrDefault(u => u.Number == terms.Uses) is { } use ? NameOf(use) : null;
+
+    public static string NameOf(PointUse use) => Japanese ? use.Name : use.EnglishName;
 
     static bool Japanese => Languages.Here == Languages.Default;
 

@@ -38,6 +38,45 @@ public enum GiftKind
     Percent = 3,
 }
 
+/// <summary>A part of a campaign's terms that can be wrong by itself.</summary>
+public enum CampaignField
+{
+    NameJa = 1,
+    NameEn = 2,
+    TextJa = 3,
+    TextEn = 4,
+    Gift = 5,
+    Amount = 6,
+    PerYen = 7,
+    LeastYen = 8,
+    Budget = 9,
+    CapPerDay = 10,
+    CapInAll = 11,
+    PendingDays = 12,
+
+    /// <summary>The last day of its points, or how many days they last.</summary>
+    Lasts = 13,
+
+    /// <summary>A use that there is not.</summary>
+    Uses = 14,
+    From = 15,
+
+    /// <summary>No moment, or one that is over, before the beginning or too far from it.</summary>
+    Until = 16,
+    DayKinds = 17,
+    Days = 18,
+    FromHour = 19,
+    UntilHour = 20,
+    Channels = 21,
+    Categories = 22,
+
+    /// <summary>An area that no store is in.</summary>
+    Areas = 23,
+
+    /// <summary>A store that there is not.</summary>
+    Stores = 24,
+}
+
 /// <summary>What a payment gets, from its yen part and rounded down.</summary>
 /// <param name="Amount">Points; percent where it is percent.</param>
 /// <param name="PerYen">For each full so many yen; 0 where that has no meaning.</param>
@@ -51,14 +90,13 @@ public sealed record GiftRule(GiftKind Kind, long Amount, long PerYen = 0)
         _ => throw new ArgumentOutOfRangeException(nameof(yenPart), Kind, "no way to reckon a gift"),
     };
 
+    public const long MostPoints = 100_000, MostPercent = 100, MostYen = 1_000_000;
+
     [JsonIgnore]
-    public bool IsFine => Kind switch
-    {
-        GiftKind.PerYen => Amount is > 0 and <= 100_000 && PerYen is > 0 and <= 1_000_000,
-        GiftKind.Fixed => Amount is > 0 and <= 100_000 && PerYen == 0,
-        GiftKind.Percent => Amount is > 0 and <= 100 && PerYen == 0,
-        _ => false,
-    };
+    public bool IsAmountFine => Amount > 0 && Amount <= (Kind == GiftKind.Percent ? MostPercent : MostPoints);
+
+    [JsonIgnore]
+    public bool IsPerYenFine => Kind == GiftKind.PerYen ? PerYen is > 0 and <= MostYen : PerYen == 0;
 }
 
 /// <summary>
@@ -157,17 +195,42 @@ public sealed record CampaignTerms
     public Lot LotOf(JapanDay usableFrom) => Lot.Campaign(LastDayOf(usableFrom), Uses);
 
     /// <summary>Whether a campaign can be made of them at this instant.</summary>
-    public bool AreFine(DateTimeOffset now) =>
-        IsText(NameJa, 1, 40) && IsText(NameEn, 1, 60) && IsText(TextJa, 0, 400) && IsText(TextEn, 0, 600)
-        && Stores.Count <= 1_000 && Categories.All(MerchantCategory.IsKnown) && Areas.Count <= 100 && Areas.All(a => IsText(a, 1, 60))
-        && From < Until && Until > now && Until <= Lot.LatestOfCampaigns.Start && Until <= From.AddYears(2)
-        && FromHour is >= 0 and < 24 && UntilHour is > 0 and <= 24 && FromHour < UntilHour
-        && Days.All(Enum.IsDefined) && DayKinds.All(Enum.IsDefined) && Channels.All(Enum.IsDefined) && Gift.IsFine
-        && LeastYen is >= 0 and <= 1_000_000 && IsCap(CapPerDay) && IsCap(CapInAll) && Budget is > 0 and <= MostBudget
-        && Uses is >= 0 and <= PointUse.Most && PendingDays is >= 0 and <= MostPendingDays
-        && (LastDay is null) != (LastsDays is null) && LastsDays is null or (>= 1 and <= 1_000)
-        && UsableFrom(JapanDay.Of(Until.AddMilliseconds(-1))) is var usableFrom
-        && LastDayOf(usableFrom) >= usableFrom && LastDayOf(usableFrom) <= Lot.LatestOfCampaigns;
+    public bool AreFine(DateTimeOffset now) => !Faults(now).Any();
+
+    /// <summary>The fields that are missing, contradict another or are beyond their bounds.</summary>
+    public IEnumerable<CampaignField> Faults(DateTimeOffset now)
+    {
+        IEnumerable<(CampaignField Field, bool Fine)> fields =
+        [
+            (CampaignField.NameJa, IsText(NameJa, 1, LongestName)), (CampaignField.NameEn, IsText(NameEn, 1, LongestEnglishName)),
+            (CampaignField.TextJa, IsText(TextJa, 0, LongestText)), (CampaignField.TextEn, IsText(TextEn, 0, LongestEnglishText)),
+            (CampaignField.Gift, Enum.IsDefined(Gift.Kind)),
+            (CampaignField.Amount, Gift.IsAmountFine), (CampaignField.PerYen, Gift.IsPerYenFine),
+            (CampaignField.LeastYen, LeastYen is >= 0 and <= MostLeastYen), (CampaignField.Budget, Budget is > 0 and <= MostBudget),
+            (CampaignField.CapPerDay, IsCap(CapPerDay)), (CampaignField.CapInAll, IsCap(CapInAll)),
+            (CampaignField.PendingDays, PendingDays is >= 0 and <= MostPendingDays),
+            (CampaignField.Lasts, (LastDay is null) != (LastsDays is null) && LastsDays is null or (>= 1 and <= MostLastsDays)),
+            (CampaignField.Uses, Uses is >= 0 and <= PointUse.Most),
+            (CampaignField.Until, From < Until && Until > now && Until <= Lot.LatestOfCampaigns.Start && Until <= From.AddYears(2)),
+            (CampaignField.DayKinds, DayKinds.All(Enum.IsDefined)), (CampaignField.Days, Days.All(Enum.IsDefined)),
+            (CampaignField.FromHour, FromHour is >= 0 and < 24),
+            (CampaignField.UntilHour, UntilHour is > 0 and <= 24 && FromHour < UntilHour),
+            (CampaignField.Channels, Channels.All(Enum.IsDefined)), (CampaignField.Categories, Categories.All(MerchantCategory.IsKnown)),
+            (CampaignField.Areas, Areas.Count <= 100 && Areas.All(a => IsText(a, 1, 60))),
+            (CampaignField.Stores, Stores.Count <= MostStores),
+        ];
+        var wrong = fields.Where(f => !f.Fine).Select(f => f.Field).ToList();
+        // When points lapse can be asked only where all that it depends on is fine.
+        if (!wrong.Exists(f => f is CampaignField.Until or CampaignField.PendingDays or CampaignField.Lasts)
+            && UsableFrom(JapanDay.Of(Until.AddMilliseconds(-1))) is var usableFrom
+            && !(LastDayOf(usableFrom) >= usableFrom && LastDayOf(usableFrom) <= Lot.LatestOfCampaigns))
+            wrong.Add(CampaignField.Lasts);
+        return wrong;
+    }
+
+    public const int LongestName = 40, LongestEnglishName = 60, LongestText = 400, LongestEnglishText = 600;
+    public const long MostLeastYen = 1_000_000;
+    public const int MostLastsDays = 1_000, MostStores = 1_000;
 
     /// <summary>As long as a purchase can be taken back.</summary>
     public const int MostPendingDays = 365;

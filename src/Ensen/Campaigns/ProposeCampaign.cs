@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Merchants;
 using Ensen.Points;
 using Ensen.Staff;
 using Ensen.Storage;
@@ -15,7 +16,9 @@ public enum ProposeCampaignRefusal
 {
     None = 0,
 
-    /// <summary>Something in its terms is missing, contradicts itself, is beyond its bounds, or names a use that there is not.</summary>
+    /// <summary>
+    /// Something in its terms is missing, contradicts itself, is beyond its bounds, or names a store, an area or a use that there is not.
+    /// </summary>
     InvalidRequest = 1,
 
     /// <summary>Whoever proposes may not.</summary>
@@ -28,17 +31,34 @@ public enum ProposeCampaignRefusal
 /// <summary>
 /// The first of the two people: says what a campaign shall give. Nothing is given yet; a dry run and another person come before that.
 /// </summary>
-public sealed class ProposeCampaign(Database db, Operators operators, OperatorLog log, PointUses uses, TimeProvider clock)
+public sealed class ProposeCampaign(
+    Database db, Operators operators, OperatorLog log, PointUses uses, Stores stores, TimeProvider clock)
 {
+    /// <summary>The parts of such terms that nothing can be made of, or that name a store, an area or a use that there is not.</summary>
+    public async Task<IReadOnlyList<CampaignField>> Faults(CampaignTerms terms, CancellationToken ct = default)
+    {
+        var wrong = terms.Faults(clock.Now()).ToList();
+        // Nothing could be bought with its points.
+        if (terms.Uses is > 0 and var use && (await uses.All(ct)).All(u => u.Number != use))
+            wrong.Add(CampaignField.Uses);
+        if (terms.Areas.Count > 0 && terms.Areas.Except(await stores.Areas(ct)).Any())
+            wrong.Add(CampaignField.Areas);
+        if (!wrong.Contains(CampaignField.Stores))
+            foreach (var store in terms.Stores)
+                if (await stores.Find(store, ct) is null)
+                {
+                    wrong.Add(CampaignField.Stores);
+                    break;
+                }
+        return [.. wrong.Distinct()];
+    }
+
     public async Task<Answer<Campaign, ProposeCampaignRefusal>> Run(ProposeCampaignRequest request, CancellationToken ct = default)
     {
         if (await operators.Acting(request.By, OperatorRoles.Campaigns, ct) is not { } by)
             return ProposeCampaignRefusal.Forbidden;
         var now = clock.Now();
-        if (!request.Terms.AreFine(now)) return ProposeCampaignRefusal.InvalidRequest;
-        // Nothing could be bought with its points.
-        if (request.Terms.Uses is > 0 and var use && (await uses.All(ct)).All(u => u.Number != use))
-            return ProposeCampaignRefusal.InvalidRequest;
+        if ((await Faults(request.Terms, ct)).Count > 0) return ProposeCampaignRefusal.InvalidRequest;
         var campaign = new Campaign(
             Id.New<CampaignId>(now), CampaignState.Proposed, request.Terms, FourEyes.Kept(by.Person), now, null, null, null, null, null,
             null, PointAmount.Zero);

@@ -72,6 +72,35 @@ public sealed class Stores
             new { after, limit })).AsList();
     }
 
+    /// <summary>Stores in whose name, area or number these letters stand, by name; so many at most.</summary>
+    public async Task<IReadOnlyList<Store>> Search(string letters, int limit, CancellationToken ct = default)
+    {
+        await using var connection = await _db.Connect(ct);
+        var like = "%" + letters.Trim().ToLowerInvariant().Replace("!", "!!", StringComparison.Ordinal)
+            .Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal) + "%";
+        return (await connection.QueryAsync<Store>(
+            """
+            select id, merchant, number, name, latin_name as LatinName, latin_city as LatinCity, area, station, category, address,
+              postal_code as PostalCode, state
+            from store
+            where lower(name) like @like escape '!'
+              or lower(latin_name) like @like escape '!'
+              or lower(area) like @like escape '!'
+              or number like @like escape '!'
+            order by name, id
+            limit @limit
+            """,
+            new { like, limit })).AsList();
+    }
+
+    /// <summary>The areas that stores are in, by name.</summary>
+    public async Task<IReadOnlyList<string>> Areas(CancellationToken ct = default)
+    {
+        await using var connection = await _db.Connect(ct);
+        return (await connection.QueryAsync<string>(
+            "select distinct area from store where area <> '' order by area limit @ReadAtOnce", new { ReadAtOnce })).AsList();
+    }
+
     /// <summary>Called by whoever changes a store's row, within the transaction: other nodes hear of it with the commit.</summary>
     public Task Changing(DbTransaction tx, StoreId id) => _db.Notifications.Announce(tx, Topic(id));
 

@@ -72,6 +72,7 @@ public static class OperationsModule
                 (days, ct) => days.Run(ct)),
         ],
         Services = services => services
+            .AddSingleton<MakePointUse>()
             .AddSingleton<CloseDays>()
             .AddSingleton<ReleasePoints>()
             .AddSingleton<ProposeCorrection>()

@@ -41,9 +41,18 @@ public sealed class PointUses(Database db)
         return [.. (await Read(connection)).OrderByDescending(u => u.Number)];
     }
 
-    /// <summary>Makes a use under the next number. Null when all numbers are taken.</summary>
-    public static async Task<PointUse?> Add(
-        DbTransaction tx, string name, string englishName, IReadOnlyCollection<SpendingPlace> places, DateTimeOffset now)
+    /// <summary>What was made by one account under one key; null when nothing was.</summary>
+    internal static async Task<PointUse?> Under(DbConnection connection, string under) =>
+        await connection.QuerySingleOrDefaultAsync<int?>("select number from point_use where made_under = @under", new { under }) is { } number
+            ? (await Read(connection)).Find(u => u.Number == number) : null;
+
+    /// <summary>
+    /// Makes a use under the next number. Null when all numbers are taken. Whoever makes one in the same moment, or had the same key, has
+    /// the row (<see cref="Database.IsDuplicate"/>).
+    /// </summary>
+    /// <param name="under">The caller and the key of the request that makes it, if it has one.</param>
+    public static async Task<PointUse?> Add(DbTransaction tx, string name, string englishName,
+        IReadOnlyCollection<SpendingPlace> places, DateTimeOffset now, string? under = null)
     {
         if (places.Count == 0)
             throw new ArgumentException("Points that can be spent on nothing are none.", nameof(places));
@@ -51,8 +60,8 @@ public sealed class PointUses(Database db)
         if (next > PointUse.Most)
             return null;
         await tx.Connection!.ExecuteAsync(
-            "insert into point_use (number, name, english_name, made_ms) values (@next, @name, @englishName, @at)",
-            new { next, name, englishName, at = now.ToUnixTimeMilliseconds() }, tx);
+            "insert into point_use (number, name, english_name, made_ms, made_under) values (@next, @name, @englishName, @at, @under)",
+            new { next, name, englishName, at = now.ToUnixTimeMilliseconds(), under }, tx);
         await tx.Connection!.ExecuteAsync(
             "insert into point_use_place (number, kind, place) values (@next, @kind, @place)",
             places.Distinct().Select(p => new { next, kind = (short)p.Kind, place = p.Id }), tx);

@@ -59,6 +59,9 @@ public enum OperatorAct
     ApprovedCampaign = 61,
     StoppedCampaign = 62,
 
+    /// <summary>Said what some points of campaigns can be spent on; <see cref="LogEntry.Subject"/> is its number.</summary>
+    MadePointUse = 63,
+
     /// <summary>Opened the record that is kept of a member who has left, with the private half of its key.</summary>
     OpenedRecord = 40,
 

@@ -73,6 +73,50 @@ public class CampaignsApiTests(Servers servers)
     }
 
     [Theory, BothEngines]
+    public async Task A_use_is_made_named_by_a_campaign_and_read_by_a_member(Engine engine)
+    {
+        var scene = new Scene(await servers.On(engine));
+        var (aoi, shop, other) = (await scene.Member(5_000), await scene.Store(), await scene.Store());
+        var (suzuki, ito) = ((await scene.Operator("鈴木")).Api, (await scene.Operator("伊藤")).Api);
+        var now = DateTimeOffset.Parse((await scene.Nobody.Get("/sandbox/clock")).Ok().Text("now"), System.Globalization.CultureInfo.InvariantCulture);
+
+        var asked = new { nameJa = "ここだけ", nameEn = "Only here", stores = new[] { shop.StoreId } };
+        (await suzuki.Post("/console/point-uses", asked, Client.NoKey)).Refused(400, "key_required");
+        (await suzuki.Post("/console/point-uses", new { nameJa = "x", nameEn = "x", stores = new[] { "str_nothing" } })).Refused(404, "not_found");
+        (await suzuki.Post("/console/point-uses", new { nameJa = "x", nameEn = "x" })).Refused(400, "invalid_request");
+        (await suzuki.Post("/console/point-uses", new { nameJa = "x", nameEn = "x", whole = new[] { "moon" } })).Refused(400, "invalid_request");
+        var use = (await suzuki.Post("/console/point-uses", asked, "u")).Created();
+        (await suzuki.Post("/console/point-uses", asked, "u")).Created().Replayed.ShouldBeTrue();
+        (await ito.Get("/console/point-uses")).Ok().Json.GetProperty("items").EnumerateArray()
+            .ShouldContain(u => u.GetProperty("number").GetInt32() == use.Number("number"));
+
+        var body = JsonSerializer.SerializeToNode(Body(now, other.StoreId))!.AsObject();
+        (body["entry"], body["uses"]) = (false, use.Number("number"));
+        var id = (await suzuki.PostText("/console/campaigns", body.ToJsonString())).Created().Text("campaignId");
+        (await suzuki.Post($"/console/campaigns/{id}/dry-run", key: Client.NoKey)).Ok();
+        (await ito.Post($"/console/campaigns/{id}/approval")).Ok();
+        var open = (await aoi.Api.In("en").Get("/campaigns")).Ok().Json.GetProperty("items").EnumerateArray()
+            .Single(c => c.GetProperty("campaignId").GetString() == id);
+        open.GetProperty("uses").GetString().ShouldBe("Only here");
+        (await aoi.Pay(other, 1_000)).Created();
+        (await aoi.Api.In("en").Get("/points")).Ok().Json.GetProperty("lots").EnumerateArray()
+            .ShouldContain(l => l.GetProperty("kind").GetString() == "campaign" && l.GetProperty("uses").GetString() == "Only here");
+    }
+
+    [Theory, BothEngines]
+    public async Task Each_field_that_is_wrong_is_named(Engine engine)
+    {
+        var scene = new Scene(await servers.On(engine));
+        var (suzuki, shop) = ((await scene.Operator("鈴木")).Api, await scene.Store());
+        var now = DateTimeOffset.Parse((await scene.Nobody.Get("/sandbox/clock")).Ok().Text("now"), System.Globalization.CultureInfo.InvariantCulture);
+        var fine = JsonSerializer.SerializeToNode(Body(now, shop.StoreId))!.AsObject();
+        fine["gift"] = JsonSerializer.SerializeToNode(new { kind = "per_yen", amount = 1_000_000, perYen = 100 });
+        (fine["areas"], fine["budget"]) = (JsonSerializer.SerializeToNode(new[] { "Atlantis" }), 0);
+        (await suzuki.PostText("/console/campaigns", fine.ToJsonString())).Refused(400, "invalid_request").Json.GetProperty("errors")
+            .EnumerateArray().Select(e => e.GetProperty("pointer").GetString()).ShouldBe(["#/gift/amount", "#/budget", "#/areas"]);
+    }
+
+    [Theory, BothEngines]
     public async Task A_campaign_that_is_not_for_a_member_says_that_and_nothing_of_point_tills(Engine engine)
     {
         var scene = new Scene(await servers.On(engine));

@@ -37,6 +37,8 @@ public class ConsoleApiTests(Servers servers)
         ["post /console/centres"] = "security",
         ["get /console/point-files"] = "security",
         ["get /console/ride-files"] = "security",
+        ["get /console/point-uses"] = "campaigns",
+        ["post /console/point-uses"] = "campaigns",
         ["get /console/campaigns"] = "campaigns",
         ["post /console/campaigns"] = "campaigns",
         ["get /console/campaigns/{id}"] = "campaigns",

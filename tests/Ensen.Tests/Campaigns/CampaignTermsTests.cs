@@ -119,6 +119,17 @@ public class CampaignTermsTests
     }
 
     [Fact]
+    public void Each_field_that_is_wrong_is_named_by_itself()
+    {
+        (Terms with { Gift = new GiftRule(GiftKind.PerYen, 1_000_000, 1_000_001), Budget = 0 }).Faults(s_monday)
+            .ShouldBe([CampaignField.Amount, CampaignField.PerYen, CampaignField.Budget]);
+        (Terms with { NameEn = "", Until = s_monday.AddDays(-2) }).Faults(s_monday).ShouldBe([CampaignField.NameEn, CampaignField.Until]);
+        (Terms with { FromHour = 10, UntilHour = 10, CapPerDay = 0, PendingDays = 366 }).Faults(s_monday)
+            .ShouldBe([CampaignField.CapPerDay, CampaignField.PendingDays, CampaignField.UntilHour]);
+        (Terms with { LastDay = new DateOnly(2026, 6, 6) }).Faults(s_monday).ShouldBe([CampaignField.Lasts]);
+    }
+
+    [Fact]
     public void They_are_kept_whole()
     {
         var terms = Terms with

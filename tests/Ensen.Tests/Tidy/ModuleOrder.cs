@@ -42,7 +42,7 @@ public partial class ModuleOrder
         ["Operations"] =
         [
             "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Identity", "Campaigns", "Wallet",
-            "Centres", "Cards", "Staff", "Transit",
+            "Centres", "Cards", "Staff", "Rewards", "Transit",
         ],
     };
 
