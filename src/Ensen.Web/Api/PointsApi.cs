@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Points;
 using Ensen.Rewards;
+using Ensen.Transit;
 using Ensen.Ui;
 using Ensen.Web.Edge;
 using Ensen.Web.Session;
@@ -11,7 +12,15 @@ namespace Ensen.Web.Api;
 /// <summary>A lot of points; <paramref name="Uses"/>: what they can be spent on, null where nothing narrows it.</summary>
 sealed record HeldLotAnswer(long Points, string Kind, string? ExpiresOn, string? Uses);
 
-sealed record PointsAnswer(long Usable, long Pending, IReadOnlyList<HeldLotAnswer> Lots, GoalAnswer? Goal);
+/// <summary>
+/// <paramref name="RidePoints"/>: what rides brought and is not posted yet, left out where there is none.
+/// </summary>
+sealed record PointsAnswer(
+    long Usable, long Pending, IReadOnlyList<HeldLotAnswer> Lots, GoalAnswer? Goal,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RidePointsAnswer>? RidePoints = null);
+
+/// <summary>Points for the rides of a month, posted as charge-only points from a day on.</summary>
+sealed record RidePointsAnswer(string Month, long Points, string From);
 
 /// <summary>
 /// A goal and how far it is. <paramref name="ForecastOn"/>: the day on which it is reached at the pace of the last ninety days, null when
@@ -44,15 +53,19 @@ static class PointsApi
             .RequireAuthorization(Policies.Member).Produces<GoalAnswer>().Refuses(400, 404);
     }
 
-    static async Task<IResult> Read(HttpContext context, PointsHeld held, Goals goals, CancellationToken ct)
+    static async Task<IResult> Read(
+        HttpContext context, PointsHeld held, Goals goals, OwnRides rides, TimeProvider clock, CancellationToken ct)
     {
+        var coming = await rides.ToCome(context.MemberId(), clock.GetUtcNow(), ct);
         var points = await held.Of(context.MemberId(), ct);
         var goal = await goals.Of(context.MemberId(), ct);
         return Results.Ok(new PointsAnswer(
             points.Usable.Value, points.Pending.Sum(p => p.Points).Value,
             [.. points.Lots.Select(l => new HeldLotAnswer(l.Points.Value, Kind(l.Lot.Kind), l.Lot.LastDay?.ToString(),
                 points.Uses.Find(l.Lot.Uses) is { } use ? CampaignWords.NameOf(use) : null))],
-            goal is null ? null : GoalAnswer.Of(goal)));
+            goal is null ? null : GoalAnswer.Of(goal),
+            coming.Count == 0 ? null : [.. coming.Select(r => new RidePointsAnswer(
+                $"{JapanDay.FromNumber(r.Month * 100 + 1).Date:yyyy-MM}", r.Points.Value, r.From.ToString()))]));
     }
 
     static async Task<IResult> ReadGoal(HttpContext context, Goals goals, CancellationToken ct) =>

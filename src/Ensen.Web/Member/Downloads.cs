@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Ensen.Basics;
 using Ensen.Operations;
+using Ensen.Transit;
 using Ensen.Wallet;
 using Ensen.Ui;
 using Ensen.Web.Edge;
@@ -14,7 +15,9 @@ using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Members;
 
-/// <summary>A month of a member's movements as a file, one movement a line; and everything that is kept about the member.</summary>
+/// <summary>
+/// A month of a member's movements and rides as a file, one a line; and everything that is kept about the member.
+/// </summary>
 static class Downloads
 {
     static readonly JsonSerializerOptions s_readable = new()
@@ -45,18 +48,29 @@ static class Downloads
         return Results.File(Encoding.UTF8.GetBytes(all.ToJsonString(s_readable)), "application/json", $"ensen-{http.MemberId()}.json");
     }
 
-    static async Task<IResult> Month(HttpContext http, string month, History history, IStringLocalizer<MemberWords> words,
+    /// <summary>
+    /// A ride moves no money and no points: its fare and what it will bring stand in columns of their own, so that the others add up.
+    /// </summary>
+    static async Task<IResult> Month(HttpContext http, string month, History history, OwnRides rides, IStringLocalizer<MemberWords> words,
         CancellationToken ct)
     {
         if (!MonthOf.TryParse(month, out var asked)) return Results.NotFound();
         using var text = new CsvText();
         text.Row(words["Date"], words["Time"], words["Kind"], words["Csv_party"], words["Csv_yen"], words["Points"], words["Csv_balance"],
-            words["ReceiptNumber"], words["Id"]);
-        foreach (var item in await asked.Movements(history, http.MemberId(), ct))
-            text.Row(
-                JapanDay.Of(item.At).ToString(), InWords.TimeWithSeconds(item.At), words["Kind_" + item.Kind], Movements.Title(item, words),
-                item.Yen, item.Points, item.Balance,
-                ReceiptNumber.Of(item.EntryId), Movements.IdOf(item));
+            words["ReceiptNumber"], words["Id"], words["Csv_fare"], words["Csv_ridePoints"], words["Csv_why"]);
+        var movements = (await asked.Movements(history, http.MemberId(), ct)).Select(item => new PastThing(item.At, item, null));
+        var rode = (await rides.Of(http.MemberId(), asked.FirstDay.Month, ct)).Rides
+            .Select(ride => new PastThing(MonthRides.At(ride), null, ride));
+        foreach (var (at, item, ride) in movements.Concat(rode).OrderBy(line => line.At))
+            if (item is not null)
+                text.Row(
+                    JapanDay.Of(at).ToString(), InWords.TimeWithSeconds(at), words["Kind_" + item.Kind], Movements.Title(item, words),
+                    item.Yen, item.Points, item.Balance, ReceiptNumber.Of(item.EntryId), Movements.IdOf(item), "", "", "");
+            else
+                text.Row(
+                    JapanDay.FromNumber(ride!.Judged.Ride.Day).ToString(), InWords.TimeWithSeconds(at), words["Rides"],
+                    OneHistory.WayOf(ride.Judged.Ride), "", "", "", "", "", ride.Judged.Ride.Fare, ride.Judged.Points,
+                    MonthRides.Why(ride.Judged, words));
         return text.File($"ensen-{month}.csv");
     }
 }

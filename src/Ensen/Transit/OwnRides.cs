@@ -10,6 +10,9 @@ namespace Ensen.Transit;
 /// <param name="Posted">How much of it is posted.</param>
 public sealed record RideMonth(int Month, IReadOnlyList<CardRide> Rides, PointAmount Points, PointAmount Posted);
 
+/// <summary>Points for rides of a month that are not posted yet; they are from the day on, and charge transit cards only.</summary>
+public sealed record RidePointsToCome(int Month, PointAmount Points, JapanDay From);
+
 /// <summary>A ride of a card.</summary>
 public sealed record CardRide(TransitCard Card, JudgedRide Judged);
 
@@ -31,6 +34,23 @@ public sealed class OwnRides(Database db, Programme programme)
                 """, new { card }));
         return [.. months.Reverse()];
     }
+
+    /// <summary>What rides of this month and the one before bring and is not posted yet; the earlier month first.</summary>
+    public async Task<IReadOnlyList<RidePointsToCome>> ToCome(MemberId member, DateTimeOffset now, CancellationToken ct = default)
+    {
+        await using (var connection = await db.Connect(ct))
+            if ((await TransitCards.Ever(connection, member)).Count == 0)
+                return [];
+        var toCome = new List<RidePointsToCome>();
+        var current = ServiceDay.Of(now, programme.Transit).Month;
+        foreach (var month in (int[])[ServiceDay.Before(current), current])
+            if (await Of(member, month, ct) is var rides && rides.Points > rides.Posted)
+                toCome.Add(new RidePointsToCome(month, rides.Points - rides.Posted, PostedFrom(month)));
+        return toCome;
+    }
+
+    JapanDay PostedFrom(int month) =>
+        new(ServiceDay.FirstOf(month).Date.AddMonths(1).AddDays(programme.Transit.PostsOnDay - 1));
 
     /// <param name="month">yyyymm, of service days.</param>
     public async Task<RideMonth> Of(MemberId member, int month, CancellationToken ct = default)

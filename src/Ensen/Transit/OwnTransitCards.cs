@@ -7,6 +7,9 @@ using Ensen.Storage;
 
 namespace Ensen.Transit;
 
+/// <summary>Points that were put on a card: which card, and where that stands.</summary>
+public sealed record TransitCardCharge(EntryId EntryId, string Masked, PointAmount Points, TransitChargeState State, DateTimeOffset At);
+
 /// <summary>Reads a member's transit cards, for their pages and programs.</summary>
 public sealed class OwnTransitCards(Database db)
 {
@@ -14,6 +17,17 @@ public sealed class OwnTransitCards(Database db)
     {
         await using var connection = await db.Connect(ct);
         return await TransitCards.Of(connection, member);
+    }
+
+    /// <summary>The latest charges of any card of the member's, newest first.</summary>
+    public async Task<IReadOnlyList<TransitCardCharge>> Charges(MemberId member, int limit, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        var rows = await TransitCharges.Latest(connection, member, limit);
+        var cards = rows.Count == 0 ? [] : await TransitCards.Ever(connection, member);
+        return [.. rows.Select(r => new TransitCardCharge(
+            r.EntryId, cards.FirstOrDefault(c => c.Id == r.TransitCard)?.Masked ?? "", r.Points, r.State,
+            DateTimeOffset.FromUnixTimeMilliseconds(r.AtMs)))];
     }
 
     /// <summary>What the member can put on a card: charge-only points, and basic ones that have not lapsed.</summary>

@@ -85,7 +85,10 @@ static class TransitCharges
                 ? null
                 : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} of {row.Points} points differs from its postings"),
         _ => true)
-    { IdColumn = "id" };
+    {
+        IdColumn = "id",
+        PartyName = "(select '****' || c.last_four from transit_card c where c.id = {0}.transit_card)",
+    };
 
     internal static IReadOnlyList<Check> Checks { get; } =
     [

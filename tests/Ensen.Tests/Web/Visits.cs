@@ -128,6 +128,7 @@ sealed partial class Visits
             new("/account/verify", "/account/verify", Who.Member, 200, "href=\"/account/bank\""),
             new("/account/bank", "/account/bank", Who.Member, 200, "name=\"holderKana\""),
             new("/transit", "/transit", Who.Member, 200, "name=\"proof\""),
+            new("/transit/charge", "/transit/charge", Who.Member, 200, "href=\"/transit\""),
             new("/transit/rides", $"/transit/rides?month={month}", Who.Member, 200, $"/transit/rides?month="),
             new("/member-code", "/member-code", Who.Member, 200, "class=\"num digits\""),
             new("/point-cards", "/point-cards", Who.Member, 200, "/point-cards/new"),
