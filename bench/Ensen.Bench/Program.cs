@@ -10,6 +10,7 @@ return await new RootCommand("Measures Ensen. Compare figures only within one ru
     ExpireScenario.Command,
     LotsScenario.Command,
     RidesScenario.Command,
+    PurchasesScenario.Command,
     PayrollScenario.Command,
     StatementScenario.Command,
     FillScenario.Command,

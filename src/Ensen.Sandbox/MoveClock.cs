@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.CreditCards;
 using Ensen.Identity;
 using Ensen.Operations;
 using Ensen.Storage;
@@ -20,7 +21,7 @@ public enum MoveClockRefusal
 
 /// <summary>Moves the sandbox's clock forward and answers when everything that fell due has run.</summary>
 public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, CloseDays days, LapseVerifications? verifications = null,
-    PostRidePoints? rides = null, LapseTransitCards? cards = null)
+    PostRidePoints? rides = null, LapseTransitCards? cards = null, PostCreditCardPoints? purchases = null)
 {
     static readonly TimeSpan Most = TimeSpan.FromDays(3_660);
 
@@ -40,6 +41,8 @@ public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, Cl
             await rides.Run(ct);
         if (cards is not null)
             await cards.Run(ct);
+        if (purchases is not null)
+            await purchases.Run(ct);
         await outbox.RunDue(ct);
         return Now;
     }

@@ -49,6 +49,7 @@ public sealed class Playground : ISandbox
             .AddSingleton<SandboxRewardsApi>()
             .AddSingleton<SandboxTransitApi>()
             .AddSingleton<SandboxGates>().AddSingleton<SandboxGatesApi>()
+            .AddSingleton<SandboxCreditCardsApi>()
             .AddSingleton<SandboxPointCards>().AddSingleton<SandboxPointCardsApi>()
             .AddSingleton<IPointCardIssuers>(p => p.GetRequiredService<SandboxPointCards>());
         services.AddSingleton(new SandboxPieces(s_pieces));

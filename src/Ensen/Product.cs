@@ -5,6 +5,7 @@ using Ensen.Campaigns;
 using Ensen.Cards;
 using Ensen.Centres;
 using Ensen.Codes;
+using Ensen.CreditCards;
 using Ensen.Gateways;
 using Ensen.Identity;
 using Ensen.Ledger;
@@ -50,6 +51,7 @@ public static class Product
         CardsModule.Module,
         RewardsModule.Module,
         TransitModule.Module,
+        CreditCardsModule.Module,
         OperationsModule.Module,
     ];
 

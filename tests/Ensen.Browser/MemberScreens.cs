@@ -31,7 +31,7 @@ public abstract class MemberScreens(Chrome chrome, RunningApp running)
             ("pay-not-paid", "/pay/not-paid?why=insufficient_balance"), ("pay-checking", $"/pay/checking/{Guid.CreateVersion7()}"),
             ("charge", "/charge"), ("charge-atm", $"/charge/{charge}"), ("history", "/history"), ("receipt", $"/history/{paid}"),
             ("month", $"/history/month/{month}"),
-            ("points", "/points"), ("rewards", "/rewards"), ("reward", $"/rewards/{reward}"), ("reward-orders", "/rewards/orders"), ("reward-order", $"/rewards/orders/{order}"), ("send", "/send"), ("account", "/account"), ("own-caps", "/account/limits"), ("password", "/account/password"), ("factors", "/account/factors"), ("verify", "/account/verify"), ("bank", "/account/bank"), ("transit", "/transit"), ("rides", "/transit/rides"), ("transit-charge-gone", "/transit/charge"),
+            ("points", "/points"), ("rewards", "/rewards"), ("reward", $"/rewards/{reward}"), ("reward-orders", "/rewards/orders"), ("reward-order", $"/rewards/orders/{order}"), ("send", "/send"), ("account", "/account"), ("own-caps", "/account/limits"), ("password", "/account/password"), ("factors", "/account/factors"), ("verify", "/account/verify"), ("bank", "/account/bank"), ("transit", "/transit"), ("rides", "/transit/rides"), ("transit-charge-gone", "/transit/charge"), ("credit-cards", "/credit-cards"), ("purchases", "/credit-cards/purchases"),
             ("member-code", "/member-code"), ("point-cards-none", "/point-cards"), ("point-card-whose", "/point-cards/new"),
             ("point-card-no-pin", "/point-cards/new?issuer=tennoji"), ("step-up", "/step-up?purpose=limits"), ("missing", "/history/nope"),
         };

@@ -9,12 +9,12 @@ const kinds = {
   7: ['leaving', 'ent_'], 20: ['campaignopened', 'ent_'], 22: ['campaignclosed', 'ent_'], 23: ['pointsreleased', 'ent_'], 30: ['rewardorder', 'rwo_'], 31: ['rewardreturn', 'ent_'],
   32: ['goodwill', 'ent_'],
   35: ['pointaward', 'ent_'], 36: ['pointspending', 'ent_'], 37: ['pointcancellation', 'ent_'], 38: ['cardmigration', 'ent_'],
-  40: ['ridepoints', 'ent_'], 41: ['transitcharge', 'ent_'], 42: ['transitreturn', 'ent_'],
+  40: ['ridepoints', 'ent_'], 41: ['transitcharge', 'ent_'], 42: ['transitreturn', 'ent_'], 44: ['creditcardpoints', 'ent_'], 45: ['creditcardtakeback', 'ent_'],
 };
 const books = {
   1: 'money', 2: 'prepaid', 3: 'points', 4: 'campaignpoints', 5: 'chargeonlypoints', 6: 'pendingpoints', 10: 'payable', 20: 'cardclearing', 21: 'bankclearing',
   22: 'atmclearing', 30: 'pointliability', 31: 'pointfunding', 32: 'breakage', 33: 'campaignbudget', 36: 'centrepayable', 37: 'issuerclearing',
-  38: 'transitclearing', 40: 'suspense', 41: 'rewardsales',
+  38: 'transitclearing', 39: 'creditcardclearing', 40: 'suspense', 41: 'rewardsales',
 };
 const inPoints = new Set([3, 4, 5, 6, 30, 32, 33]);
 

@@ -93,6 +93,10 @@ sealed record ClockAnswer(DateTimeOffset Now);
 [JsonSerializable(typeof(SandboxGateBody))]
 [JsonSerializable(typeof(SandboxGateCaseBody))]
 [JsonSerializable(typeof(SandboxGateAnswer))]
+[JsonSerializable(typeof(SandboxCreditCardBody))]
+[JsonSerializable(typeof(SandboxCreditCardAnswer))]
+[JsonSerializable(typeof(SandboxPurchasesBody))]
+[JsonSerializable(typeof(SandboxPurchasesAnswer))]
 sealed partial class SandboxJson : JsonSerializerContext;
 
 /// <summary>Ready members and stores, and the clock, for programs.</summary>
@@ -146,6 +150,7 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
         SandboxRewardsApi.Map(api);
         SandboxTransitApi.Map(api);
         SandboxGatesApi.Map(api);
+        SandboxCreditCardsApi.Map(api);
         SandboxPointCardsApi.Map(api);
         api.Get("/clock", new("readClock", "The sandbox's time."), context => Of(context).Read());
         api.Post<ClockBody, ClockAnswer>(

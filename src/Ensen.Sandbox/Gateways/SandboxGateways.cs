@@ -22,6 +22,7 @@ public sealed class SandboxGateways
         Identity = new SandboxIdentity(db, outbox, Exchanges, clock);
         Rewards = new SandboxRewards(Requests(Gateway.Rewards), db, Exchanges, clock);
         Transit = new SandboxTransit(Requests(Gateway.Transit), db, Exchanges);
+        CreditCards = new SandboxCreditCards(db, Exchanges);
     }
 
     public SandboxBank Bank { get; }
@@ -32,8 +33,14 @@ public sealed class SandboxGateways
     public SandboxIdentity Identity { get; }
     public SandboxRewards Rewards { get; }
     public SandboxTransit Transit { get; }
+    public SandboxCreditCards CreditCards { get; }
     public SandboxFaults Moods { get; }
     public SandboxExchanges Exchanges { get; }
 
-    public ExternalGateways Outside => new(Bank, Card, Atm, Mail, Telephone, Identity) { Rewards = Rewards, Transit = Transit };
+    public ExternalGateways Outside => new(Bank, Card, Atm, Mail, Telephone, Identity)
+    {
+        Rewards = Rewards,
+        Transit = Transit,
+        CreditCard = CreditCards,
+    };
 }

@@ -47,6 +47,7 @@ static class SandboxForms
         sandbox.MapForm("/sandbox/touch", Touch);
         sandbox.MapForm("/sandbox/tags", AddTag);
         GateForms.Map(sandbox);
+        CreditCompanyForms.Map(sandbox);
         PeopleForms.Map(sandbox);
         WalkForms.Map(sandbox);
     }

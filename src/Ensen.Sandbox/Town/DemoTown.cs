@@ -33,7 +33,7 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Ti
     const long PostgresLock = 0x746f776e; // "town"
 
     /// <summary>Changes whenever the tables or the rules of the town do: a half-made town is finished only as it was begun.</summary>
-    const int Edition = 7;
+    const int Edition = 8;
 
     /// <summary>Makes the town in a new database; finishes it where an earlier start was interrupted.</summary>
     public async Task<TownMaking> Make(CancellationToken ct = default)

@@ -4,6 +4,7 @@ using Ensen.Campaigns;
 using Ensen.Cards;
 using Ensen.Centres;
 using Ensen.Codes;
+using Ensen.CreditCards;
 using Ensen.Gateways;
 using Ensen.Identity;
 using Ensen.Ledger;
@@ -109,6 +110,9 @@ sealed class TownFeatures : IAsyncDisposable
     public OwnTransitCards OwnTransitCards => Get<OwnTransitCards>();
     public ReadRides ReadRides => Get<ReadRides>();
     public PostRidePoints PostRidePoints => Get<PostRidePoints>();
+    public LinkCreditCard LinkCreditCard => Get<LinkCreditCard>();
+    public TakePurchaseFile TakePurchaseFile => Get<TakePurchaseFile>();
+    public PostCreditCardPoints PostCreditCardPoints => Get<PostCreditCardPoints>();
 
     public ValueTask DisposeAsync() => Get<GeneralLedger>().DisposeAsync();
 

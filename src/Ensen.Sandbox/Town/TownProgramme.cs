@@ -1,8 +1,10 @@
 using Ensen.Basics;
 using Ensen.Campaigns;
+using Ensen.CreditCards;
 using Ensen.Gateways;
 using Ensen.Merchants;
 using Ensen.Rewards;
+using Ensen.Sandbox.Api;
 using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Transit;
@@ -11,14 +13,17 @@ using Ensen.Wallet;
 namespace Ensen.Sandbox.Town;
 
 /// <summary>
-/// What people of the town look forward to: rewards and goals, campaigns, and a transit card whose rides bring points. All of it by the
-/// features that everybody uses; whatever an interrupted making had brought already is left as it is.
+/// What people of the town look forward to: rewards and goals, campaigns, and a transit card and a credit card that bring points. All of it
+/// by the features that everybody uses; whatever an interrupted making had brought already is left as it is.
 /// </summary>
 sealed class TownProgramme(
     TownFeatures features, Calendar calendar, IReadOnlyList<TownOperator> staff, (Resident Who, Payer Payer) rider)
 {
     /// <summary>No company issues cards with this number.</summary>
     const string CardNumber = "JW000000000001961";
+
+    /// <summary>What the company of credit cards calls the rider's card.</summary>
+    const string CreditCard = "card_of_the_town";
 
     /// <summary>So many days before the town is opened its campaigns begin.</summary>
     const int CampaignDays = 14;
@@ -40,7 +45,12 @@ sealed class TownProgramme(
         if (calendar.DayOf(day) < 0)
             return;
         if (day == calendar.First)
+        {
             await LinkCard(ct);
+            await LinkCreditCard(ct);
+        }
+        if (day.Date.Day == features.Programme.CreditCards.PostsOnDay)
+            await Purchases(day, ct);
         if (day.Date.Day != features.Programme.Transit.PostsOnDay)
             return;
         features.Clock.At(day.Start.AddHours(5));
@@ -55,6 +65,38 @@ sealed class TownProgramme(
         var card = await features.Outside.Transit.Issue(CardNumber, TransitCardForm.Mobile, ct);
         await features.LinkTransitCard.Run(
             new LinkTransitCardRequest(member, card.Number, card.Proof, IdempotencyKey.Of(member, "town transit card")), ct);
+    }
+
+    async Task LinkCreditCard(CancellationToken ct)
+    {
+        features.Clock.At(calendar.First.Start.AddHours(7).AddMinutes(40));
+        var member = rider.Payer.MemberId;
+        var card = await features.Outside.CreditCards.Issue(CreditCard, ct);
+        await features.LinkCreditCard.Run(
+            new LinkCreditCardRequest(member, card.LinkToken, IdempotencyKey.Of(member, "town credit card", card.LinkToken)), ct);
+    }
+
+    /// <summary>The month that is over, as the card's company tells it: groceries, a charge of the transit card a week, a return.</summary>
+    async Task Purchases(JapanDay day, CancellationToken ct)
+    {
+        features.Clock.At(day.Start.AddHours(4));
+        var last = new DateOnly(day.Date.Year, day.Date.Month, 1).AddMonths(-1);
+        var items = new List<SandboxPurchaseBody>();
+        for (var of = new JapanDay(last); of.Month == new JapanDay(last).Month; of = of.Next)
+        {
+            if (of < calendar.First)
+                continue;
+            if (of.Date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Wednesday)
+                items.Add(new SandboxPurchaseBody(2_180 + of.Date.Day * 137 % 4_000, $"{of}T18:{10 + of.Date.Day}:00+09:00"));
+            if (of.Date.DayOfWeek == DayOfWeek.Monday)
+                items.Add(new SandboxPurchaseBody(3_000, $"{of}T07:58:00+09:00", TransitCharge: true));
+            if (of.Date.Day == 25)
+                items.Add(new SandboxPurchaseBody(-2_400, $"{of}T12:30:00+09:00"));
+        }
+        if (items.Count > 0)
+            await features.TakePurchaseFile.Run($"{last:yyyy-MM}.csv", System.Text.Encoding.UTF8.GetBytes(
+                SandboxCreditCardsApi.Text(CreditCard, $"{last:yyyy-MM}", 1, items)), ct);
+        await features.PostCreditCardPoints.Run(ct);
     }
 
     /// <summary>The gates tell all rides so far: those that they told before are known.</summary>

@@ -94,6 +94,7 @@ static class ApiExamples
             ["holderKana"] = "ﾆｼｶﾜ ｱｵｲ",
         },
         "linkTransitCard" => new JsonObject { ["number"] = "JW0123 4567 8901 2345", ["proof"] = "123456" },
+        "linkCreditCard" => new JsonObject { ["linkToken"] = "link_0123456789abcdef0123456789abcdef" },
         "chargeTransitCard" => new JsonObject { ["points"] = 300 },
         "setRecommendations" => new JsonObject { ["rides"] = true },
         "decideVerification" => new JsonObject { ["decision"] = "accept", ["reason"] = "document and face agree" },

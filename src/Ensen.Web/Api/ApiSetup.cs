@@ -54,6 +54,7 @@ static class ApiSetup
         VerificationsApi.Map(api);
         BankAccountsApi.Map(api);
         TransitApi.Map(api);
+        CreditCardsApi.Map(api);
         ExportApi.Map(api);
         LeavingApi.Map(api);
         ConsoleApi.Map(api);

@@ -24,6 +24,7 @@ static class ConsoleSetup
         PointsCsv.Map(app.MapGroup("").RequireAuthorization(Policies.Audit));
         VerificationForms.Map(app.MapGroup("").RequireAuthorization(Policies.Identity));
         CardForms.Map(app.MapGroup("").RequireAuthorization(Policies.Security));
+        PurchaseFileForms.Map(app.MapGroup("").RequireAuthorization(Policies.Security));
         StaffForms.Map(app.MapGroup("").RequireAuthorization(Policies.Staff));
     }
 }

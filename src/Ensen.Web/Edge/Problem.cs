@@ -78,6 +78,7 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
         ["holder_mismatch"] = 422,
         ["account_refused"] = 422,
         ["transit_card_refused"] = 422,
+        ["credit_card_refused"] = 422,
         ["frozen"] = 423,
         ["too_many_requests"] = 429,
         ["try_again"] = 503,

@@ -27,6 +27,7 @@ static class MemberSetup
         VerifyForms.Map(member);
         BankForms.Map(member);
         TransitForms.Map(member);
+        CreditCardForms.Map(member);
         PointCardForms.Map(member);
         LeaveForms.Map(member);
         CampaignForms.Map(member);

@@ -135,6 +135,12 @@ public static class ProgrammeSettings
         Of("transit.lapseMonths", new WholeNumbers(1, 1_200, "months"), "after so long without a ride the registration of a card lapses"),
         Of("transit.mostPerCharge", s_yen, "most points that are charged to a transit card at once"),
         Of("transit.mostCards", new WholeNumbers(1, 50), "transit cards that one member may have linked"),
+
+        Of("creditCards.basePermille", new WholeNumbers(0, 1_000, "per mille"), "so much of a month's purchases by credit card come back as points"),
+        Of("creditCards.transitPermille", new WholeNumbers(0, 1_000, "per mille"),
+            "the same of what a month charged to transit cards, in its place"),
+        Of("creditCards.postsOnDay", new WholeNumbers(1, 28), "from this day of the next month on the points of a month are posted"),
+        Of("creditCards.mostCards", new WholeNumbers(1, 50), "credit cards that one member may have linked"),
     ];
 
     /// <summary>What contradicts each other: the first must not be above the second (where <c>Strictly</c>: be below it).</summary>

@@ -9,6 +9,9 @@ public sealed record ExternalGateways(IBank Bank, ICardCompany Card, IAtm Atm, I
     /// <summary>The company of the transit cards.</summary>
     public ITransitCompany Transit { get; init; } = NotSetUp.Gateway;
 
+    /// <summary>The company of the programme's credit cards.</summary>
+    public ICreditCardCompany CreditCard { get; init; } = NotSetUp.Gateway;
+
     public static readonly ExternalGateways Nobody =
         new(NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway, NotSetUp.Gateway);
 
@@ -21,7 +24,7 @@ public sealed record ExternalGateways(IBank Bank, ICardCompany Card, IAtm Atm, I
             {
                 (Gateway.Bank, Bank), (Gateway.Card, Card), (Gateway.Atm, Atm), (Gateway.Mail, Mail), (Gateway.Telephone, Telephone),
                 (Gateway.Identity, Identity), (Gateway.Rewards, Rewards),
-                (Gateway.Transit, Transit),
+                (Gateway.Transit, Transit), (Gateway.CreditCard, CreditCard),
             }
             .Where(g => g.By is NotSetUp).Select(g => g.Gateway)];
 
@@ -46,6 +49,9 @@ public enum Gateway
 
     /// <summary>Partners who issue rewards.</summary>
     Rewards = 12,
+
+    /// <summary>The company of the programme's credit cards: it names cards and tells of purchases, and charges none.</summary>
+    CreditCard = 13,
 }
 
 /// <summary>What the outside said about a request.</summary>

@@ -5,7 +5,7 @@ namespace Ensen.Gateways;
 /// that stays unknown until somebody is there who knows. It never takes, gives or sends anything.
 /// </summary>
 public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone, IIdentityCheck, IRewardPartner,
-    ITransitCompany
+    ITransitCompany, ICreditCardCompany
 {
     public static readonly NotSetUp Gateway = new();
 
@@ -25,6 +25,8 @@ public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone, IId
     public Task<Reply> Send(Mail mail, CancellationToken ct) => Task.FromResult(Reply.Unknown);
 
     public Task<TransitLinkReply> Link(TransitLinkOrder order, CancellationToken ct) => Task.FromResult(new TransitLinkReply(s_refused));
+    public Task<CreditCardLinkReply> Link(CreditCardLinkOrder order, CancellationToken ct) =>
+        Task.FromResult(new CreditCardLinkReply(s_refused));
     public Task<Reply> Charge(TransitLoad load, CancellationToken ct) => Task.FromResult(s_refused);
 
     Task<Reply> ITransitCompany.Ask(Guid requestId, CancellationToken ct) => Task.FromResult(Reply.Unknown);

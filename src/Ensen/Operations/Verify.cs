@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ensen.CreditCards;
 using Ensen.Ledger;
 using Ensen.Staff;
 using Ensen.Storage;
@@ -75,6 +76,7 @@ public sealed class Verify(Database db, TimeProvider? clock = null)
         await Look("I6 the log of what was done to each merchant's accounts has every row, as it was written", () =>
             LogCheck.BrokenOfMerchants(connection));
         await Look(RideCheck.Name, () => RideCheck.Broken(connection));
+        await Look(PurchaseCheck.Name, () => PurchaseCheck.Broken(connection));
         if (published.Count > 0)
             await Look("I6 the roots of the days are those that were published", () => DayChecks.Differ(db, published, ct));
         db.MustNotHaveChanged();

@@ -79,6 +79,9 @@ public enum OperatorAct
     /// <summary>Opened a shopping centre with a point till.</summary>
     OpenedCentre = 83,
 
+    /// <summary>Brought a file of purchases by credit card that was accepted; <see cref="LogEntry.Subject"/> is the file.</summary>
+    DeliveredPurchases = 84,
+
     /// <summary>Proposed points for a member, gave them as the second of two, or took that back.</summary>
     ProposedGoodwill = 71,
     ApprovedGoodwill = 72,

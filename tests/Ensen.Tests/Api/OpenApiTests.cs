@@ -63,7 +63,8 @@ public class OpenApiTests(Servers servers)
                 foreach (var status in (string[])["401", "403"])
                     answers.ContainsKey(status).ShouldBeTrue($"{name} {status}");
             if (method == "post" && path is not ("/api/v1/codes" or "/api/v1/me/freeze" or "/api/v1/me/thaw" or "/api/v1/me/recovery-codes"
-                or "/api/v1/point-till/receipts/{receipt}/cancellation" or "/api/v1/point-till/files" or "/api/v1/point-cards/{id}/migration"
+                or "/api/v1/point-till/receipts/{receipt}/cancellation" or "/api/v1/point-till/files"
+                or "/api/v1/console/purchase-files" or "/api/v1/point-cards/{id}/migration"
                 or "/api/v1/me/telephone/confirmation"))
                 operation["requestBody"]?["content"]?["application/json"]?["example"].ShouldNotBeNull(name);
         }
@@ -113,13 +114,14 @@ public class OpenApiTests(Servers servers)
         Operations(await Document()).Select(o => $"{o.Method} {o.Path["/api/v1".Length..]}").Order(StringComparer.Ordinal).ShouldBe(
         [
             "delete /console/members/{id}/devices/{deviceId}", "delete /console/members/{id}/passkeys/{passkeyId}",
-            "delete /console/recoveries/{id}", "delete /me/authenticator", "delete /me/bank-accounts/{id}", "delete /me/changes",
+            "delete /console/recoveries/{id}", "delete /credit-cards/{id}", "delete /me/authenticator", "delete /me/bank-accounts/{id}", "delete /me/changes",
             "delete /me/devices/{id}", "delete /me/passkeys/{id}", "delete /me/recovery", "delete /point-cards/{id}",
             "delete /transit-cards/{id}", "get /campaigns", "get /console/campaigns", "get /console/campaigns/{id}",
             "get /console/card-revocations", "get /console/centres", "get /console/goodwill",
             "get /console/log", "get /console/members", "get /console/members/{id}", "get /console/point-files", "get /console/point-uses",
-            "get /console/points-report", "get /console/recoveries", "get /console/ride-files",
-            "get /console/verifications", "get /console/verifications/{id}", "get /goal", "get /history", "get /me",
+            "get /console/points-report", "get /console/purchase-files", "get /console/recoveries", "get /console/ride-files",
+            "get /console/verifications", "get /console/verifications/{id}", "get /credit-cards",
+            "get /credit-cards/purchases", "get /goal", "get /history", "get /me",
             "get /me/authenticator/secret", "get /me/bank-accounts", "get /me/challenges/{id}", "get /me/changes",
             "get /me/devices", "get /me/export", "get /me/factors", "get /me/leaving", "get /me/limits", "get /me/passkeys",
             "get /me/recommendations", "get /me/recovery", "get /me/verifications", "get /me/verifications/{id}",
@@ -133,7 +135,8 @@ public class OpenApiTests(Servers servers)
             "post /console/card-revocations/{id}/withdrawal", "post /console/centres",
             "post /console/goodwill", "post /console/goodwill/{id}/approval", "post /console/goodwill/{id}/withdrawal",
             "post /console/members/{id}/freeze", "post /console/members/{id}/recoveries", "post /console/members/{id}/thaw",
-            "post /console/point-uses", "post /console/recoveries/{id}/approvals", "post /console/verifications/{id}/decisions",
+            "post /console/point-uses", "post /console/purchase-files", "post /console/recoveries/{id}/approvals", "post /console/verifications/{id}/decisions",
+            "post /credit-cards",
             "post /gateways/identity/reports", "post /gateways/telephone/calls", "post /me/bank-accounts", "post /me/challenges",
             "post /me/challenges/{id}/answer", "post /me/freeze", "post /me/leaving", "post /me/passkeys",
             "post /me/passkeys/options", "post /me/recovery-codes", "post /me/telephone/confirmation", "post /me/thaw",
@@ -144,6 +147,7 @@ public class OpenApiTests(Servers servers)
             "post /registrations/confirmations", "post /registrations/email-changes/confirmations",
             "post /registrations/email-changes/undos", "post /registrations/releases", "post /reward-orders/{id}/cancellation",
             "post /rewards/{id}/orders", "post /sandbox/calls", "post /sandbox/centres", "post /sandbox/clock",
+            "post /sandbox/credit-cards", "post /sandbox/credit-cards/{id}/purchases",
             "post /sandbox/gates/cases", "post /sandbox/gates/in", "post /sandbox/gates/out",
             "post /sandbox/identity", "post /sandbox/identity-pictures", "post /sandbox/identity-reports",
             "post /sandbox/members", "post /sandbox/operators", "post /sandbox/point-cards",

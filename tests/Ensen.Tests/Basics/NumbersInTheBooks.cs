@@ -27,6 +27,7 @@ public class NumbersInTheBooks
         AccountType 36 CentrePayable
         AccountType 37 IssuerClearing
         AccountType 38 TransitClearing
+        AccountType 39 CreditCardClearing
         AccountType 40 Suspense
         AccountType 41 RewardSales
         EntryKind 1 Charge
@@ -49,6 +50,8 @@ public class NumbersInTheBooks
         EntryKind 40 RidePoints
         EntryKind 41 TransitCharge
         EntryKind 42 TransitReturn
+        EntryKind 44 CreditCardPoints
+        EntryKind 45 CreditCardTakeBack
         LimitKind 1 Pay
         LimitKind 2 Transfer
         LimitKind 3 ChargeCard
@@ -79,6 +82,7 @@ public class NumbersInTheBooks
         SingleUseKind 30 CardMigrated
         SingleUseKind 33 RidePointsPosted
         SingleUseKind 34 TransitChargeReturned
+        SingleUseKind 35 CreditCardPointsPosted
         """;
 
     [Fact]

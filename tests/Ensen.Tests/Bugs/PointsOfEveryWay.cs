@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.CreditCards;
 using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Operations;
@@ -6,6 +7,7 @@ using Ensen.Points;
 using Ensen.Rewards;
 using Ensen.Sandbox.Gateways;
 using Ensen.Storage;
+using Ensen.Tests.CreditCards;
 using Ensen.Tests.Support;
 using Ensen.Tests.Transit;
 using Ensen.Transit;
@@ -43,7 +45,13 @@ static class PointsOfEveryWay
             who.Id, card.Number, card.Proof, Town.Key(who.Id, null, "card")), ct)).Value!;
         await services.GetRequiredService<ReadRides>().Run("gates", Enumerable.Range(1, 5).Select(
             day => Station.Ride(card.Number, $"2026-07-{day + 5:00} 11:00", line: day)), ct);
+        var credit = await services.GetRequiredService<SandboxGateways>().CreditCards.Issue(ct);
+        (await services.GetRequiredService<LinkCreditCard>().Run(new LinkCreditCardRequest(
+            who.Id, credit.LinkToken, Town.Key(who.Id, null, "credit card")), ct)).Accepted.ShouldBeTrue();
+        await services.GetRequiredService<TakePurchaseFile>().Run("july.csv", System.Text.Encoding.UTF8.GetBytes(
+            CardDesk.Text("2026-07", 1, CardDesk.Line(credit.Reference, "A-1 2026-07-20 6000"))), ct);
         town.Clock.Set("2026-08-03 09:00");
+        (await services.GetRequiredService<PostCreditCardPoints>().Run(ct)).Points.Value.ShouldBe(30);
         (await services.GetRequiredService<PostRidePoints>().Run(ct)).Cards.ShouldBe(1);
         (await services.GetRequiredService<ChargeTransitCard>().Run(new ChargeTransitCardRequest(
             who.Id, linked.Id, 10.Points(), Town.Key(who.Id, null, "charge")), ct)).Accepted.ShouldBeTrue();

@@ -39,10 +39,11 @@ public partial class ModuleOrder
         ],
         ["Rewards"] = ["Basics", "Storage", "Gateways", "Ledger", "Members", "Points", "Staff", "Wallet"],
         ["Transit"] = ["Basics", "Storage", "Gateways", "Ledger", "Access", "Members", "Points", "Wallet"],
+        ["CreditCards"] = ["Basics", "Storage", "Gateways", "Ledger", "Access", "Members", "Points", "Staff", "Wallet"],
         ["Operations"] =
         [
             "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Identity", "Campaigns", "Wallet",
-            "Centres", "Cards", "Staff", "Rewards", "Transit",
+            "Centres", "Cards", "Staff", "Rewards", "Transit", "CreditCards",
         ],
     };
 

@@ -101,7 +101,7 @@ sealed class Cast : IAsyncDisposable
     /// <summary>What is sent as this parameter; null for none. A new one is decided upon here.</summary>
     public string? Query(string name) => name switch
     {
-        "limit" or "before" or "to" or "day" or "month" or "kind" => null,
+        "limit" or "before" or "to" or "day" or "month" or "kind" or "name" => null,
         "orderId" => Order,
         "query" => Aoi.Id,
         "reason" => "asked by telephone",
@@ -151,7 +151,7 @@ sealed class Cast : IAsyncDisposable
                         new { issuer = "umeda", number = card.Text("number"), pin = card.Text("pin"), membership = "existing" }))
                         .Created().Text("cardId"));
                 }
-            case "/sandbox/point-cards":
+            case "/sandbox/point-cards" or "/sandbox/credit-cards":
                 return null;
             case "/point-till/receipts":
                 {
@@ -168,6 +168,12 @@ sealed class Cast : IAsyncDisposable
                     var owner = await _scene.Member();
                     return Of(owner, (await owner.Api.Get("/me/bank-accounts")).Ok().Json.GetProperty("items")[0].GetProperty("bankAccountId")
                         .GetString()!);
+                }
+            case "/credit-cards":
+                {
+                    var owner = await _scene.Member();
+                    var made = (await _scene.Nobody.Post("/sandbox/credit-cards", new { }, Client.NoKey)).Created();
+                    return Of(owner, (await owner.Api.Post("/credit-cards", new { linkToken = made.Text("linkToken") })).Created().Text("creditCardId"));
                 }
             case "/transit-cards":
                 {
