@@ -180,7 +180,9 @@ public sealed class TakePurchaseFile(Database db, Operators operators, OperatorL
             new { file.Month, version }, tx);
         if (await Find(tx.Connection!, digest, tx) is { } same)
         {
-            await Close(tx, file, PurchaseFileState.BrokenOff);
+            // Where the commit came through and only its answer was lost, it is this very file.
+            if (same.Id != file.Id)
+                await Close(tx, file, PurchaseFileState.BrokenOff);
             return same;
         }
         if (taken == 0)
