@@ -11,6 +11,7 @@ return await new RootCommand("Measures Ensen. Compare figures only within one ru
     LotsScenario.Command,
     RidesScenario.Command,
     PurchasesScenario.Command,
+    RidesScenario.Part,
     PayrollScenario.Command,
     StatementScenario.Command,
     FillScenario.Command,
