@@ -23,7 +23,7 @@ public readonly record struct CampaignGift(Campaign Campaign, PointAmount Points
 /// </summary>
 public static class CampaignGifts
 {
-    /// <summary>The ids under which a member's shares of these campaigns are counted: a draft names them among its owners.</summary>
+    /// <summary>The ids under which a member's shares of these campaigns are counted: a draft names them among its counters.</summary>
     public static IEnumerable<Guid> SharesOf(IReadOnlyList<Campaign> campaigns, MemberId member) =>
         campaigns.Where(c => CountsShares(c.Terms)).Select(c => c.Id.Share(member));
 

@@ -16,14 +16,18 @@ public readonly record struct CampaignId(Guid Value) : ITypedId<CampaignId>
     public static implicit operator Guid(CampaignId id) => id.Value;
 
     /// <summary>
-    /// Under which id it is counted what a member got of the campaign, and that they entered it: made from both, at the member's place.
+    /// Under which id it is counted what a member got of the campaign, and that they entered it: made from both, at the member's place. It
+    /// begins as the member's id does, so that the row lies beside the member's own limits and not on a page of its own.
     /// </summary>
     public Guid Share(MemberId member)
     {
         Span<byte> both = stackalloc byte[32];
         Value.TryWriteBytes(both, bigEndian: true, out _);
         member.Value.TryWriteBytes(both[16..], bigEndian: true, out _);
-        return Place.Of(member).Put(new Guid(SHA256.HashData(both).AsSpan(0, 16), bigEndian: true));
+        Span<byte> share = stackalloc byte[32];
+        SHA256.HashData(both, share);
+        both.Slice(16, 8).CopyTo(share);
+        return Place.Of(member).Put(new Guid(share[..16], bigEndian: true));
     }
 
     public override string ToString() => Id.Format(Prefix, Value);

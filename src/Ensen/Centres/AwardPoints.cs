@@ -175,7 +175,8 @@ public sealed class AwardPoints(
         : Draft<Awarded, AwardRefusal>
     {
         public override Guid Id => id;
-        public override IReadOnlyList<Guid> Owners { get; } = [shown.MemberId, .. CampaignGifts.SharesOf(campaigns, shown.MemberId)];
+        public override IReadOnlyList<Guid> Owners { get; } = [shown.MemberId];
+        public override IReadOnlyList<Guid> Counters { get; } = [.. CampaignGifts.SharesOf(campaigns, shown.MemberId)];
         public override IReadOnlyList<Guid> Pools { get; } = [.. campaigns.Select(c => c.Id.Value)];
         public override IReadOnlyList<IdempotencyKey> IdempotencyKeys => request.IdempotencyKeys;
         public override IReadOnlyList<SingleUse> SingleUses { get; } = [PointReceipt.Booked(request.CentreId, request.Receipt)];

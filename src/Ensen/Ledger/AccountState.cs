@@ -47,6 +47,14 @@ public sealed class AccountState
             Of(leg.Owner).Undo(leg);
     }
 
+    /// <summary>Of whom only limits on their own are read; who is an owner, too, is that.</summary>
+    internal OwnerState OpenCounter(Guid owner)
+    {
+        if (!_owners.TryGetValue(owner, out var position))
+            _owners.Add(owner, position = new OwnerState(owner) { OnlyCounts = true });
+        return position;
+    }
+
     internal OwnerState Open(Guid owner)
     {
         if (!_owners.TryGetValue(owner, out var position))

@@ -23,6 +23,12 @@ public abstract class Draft<TValue, TRefusal>
     /// </summary>
     public virtual IReadOnlyList<Guid> Pools => [];
 
+    /// <summary>
+    /// Ids under which something is only counted, by limits on their own (<see cref="LimitKind.IsOnItsOwn"/>). Nothing else of them is
+    /// read, and they are not given to one writer at a time: their versions guard them.
+    /// </summary>
+    public virtual IReadOnlyList<Guid> Counters => [];
+
     public virtual IReadOnlyList<IdempotencyKey> IdempotencyKeys => [];
 
     /// <summary>The single uses that the decision asks about.</summary>

@@ -11,6 +11,9 @@ public sealed class OwnerState(Guid owner)
 
     public Guid Owner { get; } = owner;
 
+    /// <summary>Only limits on their own were read: what it holds and may is not known.</summary>
+    internal bool OnlyCounts { get; init; }
+
     /// <summary>Which term comes before which. The simulation turns it round to see that somebody notices.</summary>
     internal IComparer<int> TermOrder { get; set; } = Comparer<int>.Default;
 
@@ -42,7 +45,8 @@ public sealed class OwnerState(Guid owner)
     /// <summary>Whether it is seen that the owner has left. The simulation turns it off to see that somebody notices.</summary>
     internal bool SeesLeaving { get; set; } = true;
 
-    public bool IsUnder(RestrictionKind kind) => _restrictions?.Contains(kind) == true;
+    public bool IsUnder(RestrictionKind kind) =>
+        OnlyCounts ? throw Unknown() : _restrictions?.Contains(kind) == true;
 
     internal void Load(AccountType accountType, int term, long balance)
     {
@@ -59,6 +63,8 @@ public sealed class OwnerState(Guid owner)
     /// </summary>
     internal bool Apply(Leg leg)
     {
+        if (OnlyCounts)
+            throw Unknown();
         var held = _accounts.TryGetValue((leg.AccountType, leg.Term), out var found) ? found : new Held(false, 0, 0);
         var after = checked(held.Now + leg.Amount);
         if (after < 0)
@@ -77,6 +83,8 @@ public sealed class OwnerState(Guid owner)
 
     internal void Apply(LimitUse use)
     {
+        if (OnlyCounts && !use.Kind.IsOnItsOwn)
+            throw Unknown();
         var used = _limits.TryGetValue(use.Kind, out var found)
             ? found
             : new Used(false, Ensen.Ledger.SpendingLimit.Fresh(Owner, use.Kind), Ensen.Ledger.SpendingLimit.Fresh(Owner, use.Kind));
@@ -104,6 +112,8 @@ public sealed class OwnerState(Guid owner)
         if (turn.Now != turn.Before || takesTurn)
             writes.SpendingLimits.Add(new LimitChange(turn.Exists, turn.Now ?? Ensen.Ledger.SpendingLimit.Fresh(Owner, Turn)));
     }
+
+    InvalidOperationException Unknown() => new($"The draft named {Owner} among its counters and not among its owners.");
 
     void Count(AccountType accountType, long amount)
     {

@@ -75,6 +75,8 @@ sealed class PendingPost<TValue, TRefusal>(Draft<TValue, TRefusal> draft) : Pend
             reads.Owners.Add(owner);
         foreach (var pool in draft.Pools)
             reads.Pools.Add(pool);
+        foreach (var counter in draft.Counters)
+            reads.Counters.Add(counter);
         foreach (var key in draft.IdempotencyKeys)
             reads.IdempotencyKeys.Add((key.Caller, key.Key));
         foreach (var use in draft.SingleUses)

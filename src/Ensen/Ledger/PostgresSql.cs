@@ -138,6 +138,23 @@ static class PostgresSql
           and u.after >= 0
         """;
 
+    /// <summary>
+    /// Many accounts of one owner and type, in one walk along the key; the terms are in order, and each row's place among them is found by
+    /// halving.
+    /// </summary>
+    public const string UpdateGuardedRun =
+        """
+        update account a
+        set balance = ($5::bigint[])[width_bucket(a.term, $3::integer[])]
+        where a.owner = $1
+          and a.account_type = $2
+          and a.term between $6 and $7
+          and a.stripe = 0
+          and a.term = ($3::integer[])[width_bucket(a.term, $3::integer[])]
+          and a.balance = ($4::bigint[])[width_bucket(a.term, $3::integer[])]
+          and ($5::bigint[])[width_bucket(a.term, $3::integer[])] >= 0
+        """;
+
     public const string InsertGuarded =
         """
         insert into account (owner, account_type, term, stripe, balance)

@@ -21,6 +21,8 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
         var loaded = new LoadedState();
         foreach (var owner in reads.Owners)
             loaded.AccountState.Open(owner);
+        foreach (var counter in reads.Counters)
+            loaded.AccountState.OpenCounter(counter);
         foreach (var pool in reads.Pools)
             loaded.AccountState.OpenPool(pool, _lane.Stripe);
 
@@ -29,7 +31,8 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
         Array.Sort(owners);
         // Each statement looks for itself. So the owners' turns are read first: whatever is newer than they are, this batch does not
         // commit.
-        batch.BatchCommands.Add(Command(PostgresSql.LoadSpendingLimits, owners));
+        batch.BatchCommands.Add(Command(PostgresSql.LoadSpendingLimits,
+            reads.Counters.Count == 0 ? owners : [.. reads.Owners.Union(reads.Counters).Order()]));
         batch.BatchCommands.Add(Command(PostgresSql.LoadAccounts, owners));
         batch.BatchCommands.Add(Command(PostgresSql.LoadRestrictions, owners, reads.At.ToUnixTimeMilliseconds()));
         if (reads.Pools.Count > 0)
@@ -160,7 +163,7 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
             yield return (1, "seal", Command(PostgresSql.InsertSeal,
                 seal.Lane, seal.Number, seal.AtMs, seal.Count, seal.Root, seal.Previous, seal.Hash, seal.Leaves));
         }
-        if (writes.Postings is { Count: > 0 } p)
+        if (writes.PostingsSorted() is { Count: > 0 } p)
             yield return (p.Count, "postings", Command(PostgresSql.InsertPostings,
                 Column(p, x => x.Owner), Column(p, x => x.EntryId), Column(p, x => x.Leg), Column(p, x => x.AccountType.Number),
                 Column(p, x => x.Term),
@@ -177,17 +180,23 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
             yield return (f.Count, "single_use", Command(PostgresSql.InsertSingleUses,
                 Column(f, x => x.SingleUse.Subject), Column(f, x => x.SingleUse.Kind.Number), Column(f, x => x.SingleUse.Number),
                 Column(f, x => x.EntryId)));
+        var (runs, others) = writes.GuardedByRun();
         foreach (var exists in (bool[])[true, false])
         {
             if (writes.SpendingLimits.Where(x => x.Exists == exists).Select(x => x.After).ToList() is { Count: > 0 } a)
                 yield return (a.Count, "limits", Command(exists ? PostgresSql.UpdateSpendingLimits : PostgresSql.InsertSpendingLimits,
                     Column(a, x => x.Owner), Column(a, x => x.Kind.Number), Column(a, x => x.Day), Column(a, x => x.DayUsed),
                     Column(a, x => x.Month), Column(a, x => x.MonthUsed), Column(a, x => x.Version)));
-            if (writes.Guarded.Where(x => x.Exists == exists).ToList() is { Count: > 0 } g)
+            if (others.Where(x => x.Exists == exists).ToList() is { Count: > 0 } g)
                 yield return (g.Count, "guarded accounts", Command(exists ? PostgresSql.UpdateGuarded : PostgresSql.InsertGuarded,
                     Column(g, x => x.Owner), Column(g, x => x.AccountType.Number), Column(g, x => x.Term), Column(g, x => x.Stripe),
                     Column(g, x => x.Before), Column(g, x => x.After)));
         }
+        // After the owners' turns, as all that is guarded by them.
+        foreach (var run in runs)
+            yield return (run.Count, "guarded accounts", Command(PostgresSql.UpdateGuardedRun,
+                run[0].Owner, run[0].AccountType.Number, Column(run, x => x.Term), Column(run, x => x.Before), Column(run, x => x.After),
+                run[0].Term, run[^1].Term));
         if (writes.OpenSorted() is { Count: > 0 } n)
             yield return (n.Count, "open accounts", Command(PostgresSql.AddToOpen,
                 Column(n, x => x.Key.Owner), Column(n, x => x.Key.AccountType.Number), Column(n, x => x.Key.Term), Column(

@@ -8,6 +8,9 @@ sealed class ReadSet
 
     public HashSet<Guid> Owners { get; } = [];
     public HashSet<Guid> Pools { get; } = [];
+
+    /// <summary>Owners of limits on their own, of whom nothing else is read.</summary>
+    public HashSet<Guid> Counters { get; } = [];
     public HashSet<(Guid Caller, string Key)> IdempotencyKeys { get; } = [];
     public HashSet<SingleUse> SingleUses { get; } = [];
 

@@ -49,6 +49,22 @@ static class SqliteSql
         where owner = ?1 and account_type = ?2 and term = ?3 and stripe = ?4 and balance = ?5 and ?6 >= 0
         """;
 
+    /// <summary>What an owner's accounts of one type hold from one term to another, those that hold something.</summary>
+    public const string LoadRun =
+        """
+        select term, balance
+        from account
+        where owner = ?1 and account_type = ?2 and term between ?3 and ?4 and stripe = 0 and balance <> 0
+        order by term
+        """;
+
+    public const string EmptyRun =
+        """
+        update account
+        set balance = 0
+        where owner = ?1 and account_type = ?2 and term between ?3 and ?4 and stripe = 0 and balance <> 0
+        """;
+
     public const string InsertGuarded =
         "insert into account (owner, account_type, term, stripe, balance) select ?1, ?2, ?3, ?4, ?6 where ?6 >= 0 and ?5 = 0";
 

@@ -64,10 +64,46 @@ sealed class WriteSet
             : a.SingleUse.Number.CompareTo(b.SingleUse.Number));
     }
 
+    /// <summary>
+    /// From so many on, the accounts of one owner and type that change are written in one go along the key, and not each looked for.
+    /// </summary>
+    public const int LeastInRun = 16;
+
+    /// <summary>The guarded changes, sorted before: runs of many accounts of one owner and type, and the others.</summary>
+    public (List<List<GuardedChange>> Runs, List<GuardedChange> Others) GuardedByRun()
+    {
+        var (runs, others) = (new List<List<GuardedChange>>(), new List<GuardedChange>(Guarded.Count));
+        for (int from = 0, to; from < Guarded.Count; from = to)
+        {
+            for (to = from + 1; to < Guarded.Count && AreOfOneRun(Guarded[from], Guarded[to]); to++)
+            {
+            }
+            if (to - from >= LeastInRun)
+                runs.Add(Guarded[from..to]);
+            else
+                others.AddRange(Guarded[from..to]);
+        }
+        return (runs, others);
+    }
+
+    static bool AreOfOneRun(in GuardedChange a, in GuardedChange b) =>
+        a.Owner == b.Owner && a.AccountType == b.AccountType && a.Exists && b.Exists && a.Stripe == 0 && b.Stripe == 0;
+
     public IReadOnlyList<KeyValuePair<(Guid Owner, AccountType AccountType, int Term), long>> OpenSorted()
     {
         var list = Open.Where(o => o.Value != 0).ToList();
         list.Sort(static (a, b) => Compare(a.Key, b.Key));
+        return list;
+    }
+
+    /// <summary>
+    /// In the order of the table's key: rows of one owner, a store's or the operator's of the whole batch, then lie beside each other.
+    /// </summary>
+    public List<PostingRow> PostingsSorted()
+    {
+        var list = Postings.ToList();
+        list.Sort(static (a, b) => a.Owner.CompareTo(b.Owner) is var byOwner and not 0 ? byOwner
+            : a.EntryId.CompareTo(b.EntryId) is var byEntry and not 0 ? byEntry : a.Leg.CompareTo(b.Leg));
         return list;
     }
 

@@ -217,8 +217,8 @@ public sealed class Pay(Database db, GeneralLedger ledger, Programme programme, 
         : Draft<Paid, PayRefusal>
     {
         public override Guid Id => id;
-        public override IReadOnlyList<Guid> Owners { get; } = campaigns.Count == 0 ? [request.Payer.MemberId]
-            : [request.Payer.MemberId, .. CampaignGifts.SharesOf(campaigns, request.Payer.MemberId)];
+        public override IReadOnlyList<Guid> Owners { get; } = [request.Payer.MemberId];
+        public override IReadOnlyList<Guid> Counters { get; } = [.. CampaignGifts.SharesOf(campaigns, request.Payer.MemberId)];
         public override IReadOnlyList<Guid> Pools { get; } = [.. campaigns.Select(c => c.Id.Value)];
         public override IReadOnlyList<IdempotencyKey> IdempotencyKeys => request.IdempotencyKeys;
         public override IReadOnlyList<SingleUse> SingleUses { get; } = Pay.SingleUses(request);

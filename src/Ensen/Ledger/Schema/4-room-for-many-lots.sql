@@ -1,0 +1,1 @@
+-- PostgreSQL keeps more room on the pages of accounts (see the file beside this one); SQLite changes a balance where it is.
