@@ -2,6 +2,7 @@ using Dapper;
 using Ensen.Campaigns;
 using Ensen.Cards;
 using Ensen.Centres;
+using Ensen.CreditCards;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Operations;
@@ -39,6 +40,10 @@ sealed class Auditor(World world)
 
     /// <summary>So many of a reward are there.</summary>
     public void Offer(string reward, long stock) => Books = Books with { Stock = Books.Stock.SetItem(reward, stock) };
+
+    /// <summary>A member's credit card was linked in that month.</summary>
+    public void LinkCredit(Guid member, int month) =>
+        Books = Books with { Purchases = Books.Purchases.SetItem(member, new CardPurchases(month)) };
 
     /// <summary>A member's transit card was linked in that month.</summary>
     public void Link(Guid member, int month) => Books = Books with { Rides = Books.Rides.SetItem(member, new CardRides(month)) };
@@ -198,7 +203,8 @@ sealed class Auditor(World world)
     static IEnumerable<(string Name, long Sum)> Sums(Books books) =>
     [
         .. new[] { "Payable", "PointFunding", "PointLiability", "Breakage", "BankClearing", "CardClearing", "AtmClearing", "Suspense",
-            "CentrePayable", "RewardSales", "TransitClearing", "IssuerClearing" }
+            "CentrePayable", "RewardSales", "TransitClearing", "IssuerClearing",
+            "CreditCardClearing" }
             .Select(n => (n, books.Sums.GetValueOrDefault(n))),
         ("Money", books.Purses.Values.Sum(p => p.Money)),
         ("Prepaid", books.Purses.Values.Sum(p => p.Prepaid)),
@@ -214,7 +220,7 @@ sealed class Auditor(World world)
     [
         EntryKind.Charge, EntryKind.Expiry, EntryKind.Leaving, EntryKind.PointAward, EntryKind.PointSpending, EntryKind.PointCancellation,
         EntryKind.RewardReturn, EntryKind.RidePoints, EntryKind.TransitCharge, EntryKind.TransitReturn, EntryKind.CardMigration,
-        EntryKind.PointsReleased,
+        EntryKind.PointsReleased, EntryKind.CreditCardPoints, EntryKind.CreditCardTakeBack,
     ];
 
     static string Line(StatementLine l) => Purse.Line(s_unnamed.Contains(l.Kind) ? l.Kind.ToString() : $"{l.Kind} {l.EntryId.Value}",

@@ -35,6 +35,9 @@ sealed record Books
     public ImmutableDictionary<Guid, CardRides> Rides { get; init; } = ImmutableDictionary<Guid, CardRides>.Empty;
     public ImmutableDictionary<Guid, Load> Loads { get; init; } = ImmutableDictionary<Guid, Load>.Empty;
 
+    /// <summary>What is known of the purchases by each member's credit card.</summary>
+    public ImmutableDictionary<Guid, CardPurchases> Purchases { get; init; } = ImmutableDictionary<Guid, CardPurchases>.Empty;
+
     /// <summary>In whose account each point card is, by its number, and the cards whose own points came along.</summary>
     public ImmutableDictionary<string, Guid> CardOwners { get; init; } = ImmutableDictionary<string, Guid>.Empty;
     public ImmutableHashSet<Guid> CardsMigrated { get; init; } = [];
@@ -222,6 +225,22 @@ sealed record CardRides(int Since)
 {
     public ImmutableHashSet<RideTold> Told { get; init; } = [];
     public ImmutableDictionary<int, long> Posted { get; init; } = ImmutableDictionary<int, long>.Empty;
+}
+
+/// <summary>An item of a file of purchases.</summary>
+readonly record struct ItemSaid(string Item, bool IsTransit, long Amount);
+
+/// <summary>
+/// A member's credit card: from which month on its purchases count, its items with the edition of the file that is right of each, what was
+/// reckoned for each month, into which lots it was given first and last, and what could not be taken back.
+/// </summary>
+sealed record CardPurchases(int Since)
+{
+    public ImmutableDictionary<(int Month, string Item), (int Edition, ItemSaid Said)> Items { get; init; } =
+        ImmutableDictionary<(int Month, string Item), (int Edition, ItemSaid Said)>.Empty;
+    public ImmutableDictionary<int, long> Reckoned { get; init; } = ImmutableDictionary<int, long>.Empty;
+    public ImmutableDictionary<int, (int First, int Last)> Given { get; init; } = ImmutableDictionary<int, (int First, int Last)>.Empty;
+    public long Owed { get; init; }
 }
 
 /// <summary>Points that left their lots for a transit card.</summary>

@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Centres;
+using Ensen.CreditCards;
 using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Rewards;
@@ -27,6 +28,13 @@ static partial class PlantedFaults
             new ByOutside(o => o with { Rewards = new TakesNothingBack(o.Rewards) }),
         ["the 3rd ride in the loop brings points already"] = () => new ByRule(p => p with { Transit = p.Transit with { GroupFrom = 3 } }),
         ["rides that come late bring nothing"] = () => new InStore(s => new ForgetsLateRides(s)),
+        ["a purchase by credit card brings 6 per mille"] = () =>
+            new ByRule(p => p with { CreditCards = p.CreditCards with { BasePermille = 6 } }),
+        ["a corrected file of purchases changes nothing"] = () => new InStore(s => new ForgetsCorrections(s)),
+        ["points that were taken back by a corrected file are written as owed"] = () => new InStore(s => new Twisted(s)
+        {
+            Writing = (c, _) => Do(() => OweMore(c)),
+        }),
         ["a card's issuer is asked under another number each time"] = () => new ByIssuers(i => new ClosesAgain(i)),
         ["a reissued card keeps its old number"] = () => new ByIssuers(i => new HearsNoNews(i)),
         ["points are put on a card once more when nobody answers"] = () =>
@@ -85,6 +93,24 @@ static partial class PlantedFaults
         public Task<Reply> Charge(TransitLoad load, CancellationToken ct) => company.Charge(load with { RequestId = Guid.NewGuid() }, ct);
         public Task<Reply> Ask(Guid requestId, CancellationToken ct) => company.Ask(requestId, ct);
         public void WhenNews(NewsOfRequest hear) => company.WhenNews(hear);
+    }
+
+    static void OweMore(WriteSet writes)
+    {
+        if (writes.Details.TryGetValue(CreditCardPointsRow.Table, out var rows) && rows[0] is CreditCardPointsRow { Points.Value: < 0 } row)
+            rows[0] = row with { Owed = row.Owed - row.Points };
+    }
+
+    /// <summary>Only a member's first posting for purchases is one.</summary>
+    sealed class ForgetsCorrections(LedgerStore store) : Twisted(store)
+    {
+        public override async Task<LoadedState> Load(ReadSet reads, CancellationToken ct)
+        {
+            var loaded = await base.Load(reads, ct);
+            foreach (var use in reads.SingleUses.Where(u => u.Kind == SingleUseKind.CreditCardPointsPosted && u.Number > 1))
+                loaded.AccountState.Load(use);
+            return loaded;
+        }
     }
 
     /// <summary>Only the first posting of a month is one.</summary>

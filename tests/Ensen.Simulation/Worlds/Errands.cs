@@ -63,7 +63,8 @@ sealed partial class Errands(World world, Town town)
         27 => AskAgain(),
         < 32 => AtTheCentre(),
         < 36 => AboutRewards(),
-        < 40 => AboutRides(),
+        < 39 => AboutRides(),
+        39 => AboutPurchases(),
         _ => AboutCards(),
     };
 

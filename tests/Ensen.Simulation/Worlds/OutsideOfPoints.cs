@@ -23,7 +23,7 @@ sealed partial class OutsideWorld
     /// <summary>What the transit company put on all its cards.</summary>
     public long Loaded => _requests.Where(r => r.Key.Item1 == Gateway.Transit && r.Value.Accepted).Sum(r => r.Value.Yen);
 
-    sealed partial class Wire : IRewardPartner, ITransitCompany
+    sealed partial class Wire : IRewardPartner, ITransitCompany, ICreditCardCompany
     {
         public async Task<Reply> Issue(RewardIssue issue, CancellationToken ct)
         {
@@ -56,6 +56,13 @@ sealed partial class OutsideWorld
         {
             await Place.Yield();
             return new TransitLinkReply(Reply.Accepted, "token of " + order.Number, TransitCardForm.Mobile);
+        }
+
+        /// <summary>A token names its card, and works for whoever has it.</summary>
+        public async Task<CreditCardLinkReply> Link(CreditCardLinkOrder order, CancellationToken ct)
+        {
+            await Place.Yield();
+            return new CreditCardLinkReply(Reply.Accepted, new NamedCreditCard(order.LinkToken, "Card", "0000"));
         }
 
         public async Task<Reply> Charge(TransitLoad load, CancellationToken ct)

@@ -20,7 +20,7 @@ sealed partial class OutsideWorld(Loop loop, Random chance, Weather weather, Net
     public (ExternalGateways Gateways, IPointCardIssuers Issuers) As(Node node)
     {
         var wire = new Wire(this, node);
-        return (new ExternalGateways(wire, wire, wire, wire, NotSetUp.Gateway, NotSetUp.Gateway) { Rewards = wire, Transit = wire }, wire);
+        return (new ExternalGateways(wire, wire, wire, wire, NotSetUp.Gateway, NotSetUp.Gateway) { Rewards = wire, Transit = wire, CreditCard = wire }, wire);
     }
 
     /// <summary>What was given for a request, yen; 0 when nothing was, null while that is not decided.</summary>

@@ -1,6 +1,7 @@
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Centres;
+using Ensen.CreditCards;
 using Ensen.Formats;
 using Ensen.Members;
 using Ensen.Merchants;
@@ -54,6 +55,9 @@ sealed class Town
     public Dictionary<Guid, (string Number, TransitCardId Id)> TransitCards { get; } = [];
 
     public List<CardHeld> PointCards { get; } = [];
+
+    /// <summary>What the company of credit cards calls a resident's card.</summary>
+    public static string CreditCardOf(Resident who) => FormattableString.Invariant($"card_{who.Id:N}");
 
     public string CardOf(Resident who) => TransitCards[who.Id].Number;
 
@@ -130,6 +134,11 @@ sealed class Town
             TransitCards.Add(who.Id, (number, card.Value!.Id));
             var day = node.Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(9)).AddHours(-4);
             auditor.Link(who.Id, day.Year * 100 + day.Month);
+            var credit = await node.Call(() => node.Get<LinkCreditCard>().Run(new LinkCreditCardRequest(
+                who.Payer.MemberId, CreditCardOf(who), IdempotencyKey.Of(who.Id, "link credit card", "credit card"))));
+            if (!credit.Accepted)
+                throw new InvalidOperationException($"no credit card: {credit.Refusal}");
+            auditor.LinkCredit(who.Id, JapanDay.Of(node.Clock.GetUtcNow()).Month);
         }
     }
 }

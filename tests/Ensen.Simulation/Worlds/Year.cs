@@ -116,7 +116,10 @@ sealed class Year
             })
             : await client.Ask($"moves the clock by {by}", async node => JapanDay.Of((await node.MoveClock.Run(by)).Value!.Now));
         var night = new Night(day.Number);
-        return hasMoved ? [night, new RidesRun(client.Attempts, client.Answered, client.Answered)] : [night];
+        return hasMoved ? [
+            night, new RidesRun(client.Attempts, client.Answered, client.Answered),
+            new PurchasesRun(client.Attempts, client.Answered, client.Answered),
+        ] : [night];
     }
 
     /// <summary>Waits until all is quiet, learns what became of open charges, and lets the auditor judge.</summary>
@@ -160,6 +163,9 @@ sealed class Year
         var runs = deeds.OfType<RidesRun>().ToList();
         deeds.RemoveAll(d => d is RidesRun);
         deeds.AddRange(RidesRun.Postings(runs, deeds, _auditor.Books));
+        var looks = deeds.OfType<PurchasesRun>().ToList();
+        deeds.RemoveAll(d => d is PurchasesRun);
+        deeds.AddRange(PurchasesRun.Postings(looks, deeds, _auditor.Books));
         deeds.AddRange(await Outcomes(node, deeds, [since, node.Today.Number]));
         var left = await Sweep(node);
         await _auditor.Judge(Proofs.WithFreezes(deeds), node);
