@@ -19,9 +19,10 @@ public enum CardRevocationState : short
 /// <param name="ProposedBy">The first of the two people, as <see cref="Staff.FourEyes"/> keeps persons.</param>
 /// <param name="Cards">Cards of members that it took out of use; while it is proposed: that it would.</param>
 /// <param name="Told">How many of their members were told.</param>
+/// <param name="Known">While it is proposed: numbers that another revocation has taken out of use already.</param>
 public sealed record CardRevocation(
     CardRevocationId Id, CardRevocationState State, string Reason, int Numbers, int Unread, string ProposedBy, DateTimeOffset ProposedAt,
-    long Cards, long Told);
+    long Cards, long Told, long Known);
 
 /// <summary>Revocations as operators see them.</summary>
 public sealed class CardRevocations(Database db)
@@ -65,13 +66,18 @@ public sealed class CardRevocations(Database db)
                        where card_revocation_number.revocation = card_revocation.id)
                      else (select count(*) from point_card where point_card.revocation = card_revocation.id) end as cards,
                    (select count(*) from point_card
-                     where point_card.revocation = card_revocation.id and point_card.revocation_told_ms is not null) as told
+                     where point_card.revocation = card_revocation.id and point_card.revocation_told_ms is not null) as told,
+                   case when card_revocation.state = 1
+                     then (select count(*) from card_revocation_number
+                       join revoked_card_number on revoked_card_number.number_hash = card_revocation_number.number_hash
+                       where card_revocation_number.revocation = card_revocation.id)
+                     else 0 end as known
             from card_revocation
             where {which}
             order by card_revocation.id desc
             limit @Most
             """, values)).Select(r => new CardRevocation(r.Id, (CardRevocationState)r.State, r.Reason, r.Numbers, r.Unread, r.ProposedBy,
-                DateTimeOffset.FromUnixTimeMilliseconds(r.ProposedMs), r.Cards, r.Told))];
+                DateTimeOffset.FromUnixTimeMilliseconds(r.ProposedMs), r.Cards, r.Told, r.Known))];
 
     sealed record Row
     {
@@ -84,5 +90,6 @@ public sealed class CardRevocations(Database db)
         public long ProposedMs { get; init; }
         public long Cards { get; init; }
         public long Told { get; init; }
+        public long Known { get; init; }
     }
 }

@@ -47,7 +47,8 @@ public sealed record CardMigrationRow(EntryId EntryId, PointCardId CardId, Membe
 public sealed class MigratePointCard(
     Database db, GeneralLedger ledger, IPointCardIssuers issuers, CardNumbers numbers, OwnPointCards own, TimeProvider clock)
 {
-    const int MostAtOnce = 500;
+    /// <summary>So many cards are asked for in one run; settable so that tests need not register as many.</summary>
+    internal int MostAtOnce { get; set; } = 500;
 
     public async Task<Answer<CardMigrated, MigratePointCardRefusal>> Run(MemberId member, PointCardId id, CancellationToken ct = default)
     {
@@ -61,7 +62,10 @@ public sealed class MigratePointCard(
         return await Ask(card, ct);
     }
 
-    /// <summary>Asks again for every card whose issuer has not said yet.</summary>
+    /// <summary>
+    /// Asks again for the cards whose issuer has not said yet, those first that were not asked for the longest. Each goes to the end of the
+    /// line before it is asked, so that cards whose issuer never answers keep none after them waiting, even if the run is cut short.
+    /// </summary>
     public async Task CarryOn(CancellationToken ct = default)
     {
         List<PointCard> cards;
@@ -71,11 +75,14 @@ public sealed class MigratePointCard(
                 select id, member_id, issuer, number_secret, last_four, state
                 from point_card
                 where state = 2
-                order by changed_ms
+                order by changed_ms, id
                 limit @MostAtOnce
                 """, new { MostAtOnce })).AsList();
         foreach (var card in cards)
+        {
+            await Mark(card, PointCardState.Migrating, PointCardState.Migrating, ct);
             await Ask(card, ct);
+        }
     }
 
     async Task<Answer<CardMigrated, MigratePointCardRefusal>> Ask(PointCard card, CancellationToken ct)

@@ -170,6 +170,32 @@ public class PointCardTests
     }
 
     [Theory, BothEngines]
+    public async Task A_card_whose_issuer_never_answers_keeps_none_after_it_waiting(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (migrate, stuck, aoi) = (town.Get<MigratePointCard>(), await town.Member("Stuck"), await town.Member("Aoi"));
+        migrate.MostAtOnce = 1;
+        foreach (var (who, silences) in new[] { (stuck, 9), (aoi, 1) })
+        {
+            var card = await Card(town, "umeda", points: 120);
+            var id = (await Register(town, who, "umeda", card)).Value!.Id;
+            for (var i = 0; i < silences; i++)
+                await Sandbox(town).Event(card.Number, "silent");
+            (await migrate.Run(who.Id, id)).Value!.Points.ShouldBeNull();
+            town.Clock.Move(TimeSpan.FromSeconds(1));
+        }
+
+        for (var run = 0; run < 2; run++)
+        {
+            await migrate.CarryOn();
+            town.Clock.Move(TimeSpan.FromSeconds(1));
+        }
+
+        (await town.Holds(aoi)).ShouldBe("money 0, prepaid 0, points 120");
+        (await town.Holds(stuck)).ShouldBe("money 0, prepaid 0, points 0");
+    }
+
+    [Theory, BothEngines]
     public async Task Migrated_forty_times_at_once_a_card_brings_its_points_once(Engine engine)
     {
         await using var town = await Town.On(engine);
