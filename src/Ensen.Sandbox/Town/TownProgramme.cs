@@ -108,7 +108,7 @@ sealed class TownProgramme(
         await Ride(calendar.End.AddMinutes(-2), ct);
         var offered = (await features.RewardCatalogue.All(ct)).ToDictionary(r => r.Title);
         foreach (var reward in s_rewards.Where(r => !offered.ContainsKey(r.Title)))
-            if (await features.KeepRewards.Make(reward, By(OperatorRoles.Corrections, 0), ct) is { Accepted: true, Value: var made })
+            if (await features.KeepRewards.Make(reward, ct) is { Accepted: true, Value: var made })
                 offered.Add(made.Title, made);
         var (aoi, saver) = (Of(TownRole.Suggested), Of(TownRole.Saver));
         features.Clock.At(calendar.End.AddMinutes(-40));

@@ -38,7 +38,8 @@ sealed record RewardOrderAnswer(string OrderId, string Status, long Points, long
 {
     public static RewardOrderAnswer Of(RewardOrder order) => new(
         order.Row.EntryId.ToString(), StatusOf(order.State), order.Row.Points.Value, order.Row.Yen.Value, order.Row.RewardId.ToString(),
-        order.Row.Title, order.Row.Quantity, JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(order.Row.AtMs)),
+        Languages.Here.ReadsJapanese ? order.Row.Title : order.EnglishTitle, order.Row.Quantity,
+        JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(order.Row.AtMs)),
         order.Row.UseOn == 0 ? null : JapanDay.FromNumber(order.Row.UseOn).ToString(), order.Reason);
 
     static string StatusOf(RewardOrderState state) => state.ToString().ToLowerInvariant();

@@ -22,6 +22,7 @@ static class RewardForms
         member.MapForm("/rewards/order", Order).NeedsDevice(Spending.Rewards);
         member.MapForm("/rewards/cancel", Cancel);
         member.MapForm("/points/goal", SetGoal);
+        member.MapForm("/points/goal/away", TakeGoalAway);
     }
 
     /// <summary>After a proof, where the browser could not sign: the form as it was is there again.</summary>
@@ -69,6 +70,12 @@ static class RewardForms
         var number = thing is null && TypedDigits.TryWhole(points ?? "", out var typed) ? typed : (long?)null;
         var answer = await goals.Set(http.MemberId(), number, thing, title?.Trim() is { Length: > 0 } word ? word : null, ct);
         return Results.LocalRedirect(answer.Accepted ? "/points?told=goal" : "/points?fault=goal#goal");
+    }
+
+    static async Task<IResult> TakeGoalAway(HttpContext http, Goals goals, CancellationToken ct)
+    {
+        await goals.TakeAway(http.MemberId(), ct);
+        return Results.LocalRedirect("/points#goal");
     }
 
     static string Of(string? reward) => Id.TryParse(reward, out RewardId id) ? $"{Page}/{id}" : Page;

@@ -82,6 +82,10 @@ public sealed class Goals(
         return await Of(member, ct) ?? goal;
     }
 
+    /// <summary>The member collects towards nothing in particular any more.</summary>
+    public async Task TakeAway(MemberId member, CancellationToken ct = default) =>
+        await profiles.Run(new ChangeProfileRequest(member, Goal: new GoalChange(null)), ct);
+
     /// <summary>The milestone that the member is to be told of now, in per cent: each once for a goal. Null: none.</summary>
     public async Task<int?> SayMilestone(MemberId member, Goal goal, CancellationToken ct = default)
     {

@@ -27,24 +27,29 @@ public enum KeepRewardsRefusal
 }
 
 /// <summary>
-/// Keeps the catalogue: makes a reward, changes its stock, offers it no more. What was ordered stays as it was ordered. What an operator
-/// does of it stands in the log; nobody is one where the sandbox fills its own.
+/// Keeps the catalogue: fewer pieces of a reward, or none any more, is for one operator. What was ordered stays as it was ordered. What an
+/// operator does of it stands in the log; nobody is one where the sandbox fills its own.
 /// </summary>
 public sealed class KeepRewards(Database db, Operators operators, OperatorLog log, TimeProvider clock)
 {
     const int LongestTitle = 60;
     const long Most = 1_000_000;
 
-    public async Task<Answer<Reward, KeepRewardsRefusal>> Make(NewReward asked, ActingOperator? by = null, CancellationToken ct = default)
+    /// <summary>
+    /// Makes one where nobody has to ask: in the sandbox and the demo town. Operators propose (<see cref="ProposeReward"/>).
+    /// </summary>
+    public async Task<Answer<Reward, KeepRewardsRefusal>> Make(NewReward asked, CancellationToken ct = default)
     {
-        if (await Acting(by, ct) is not { Allowed: true } who) return KeepRewardsRefusal.Forbidden;
-        if (Decide(asked, JapanDay.Of(clock.GetUtcNow())) is not KeepRewardsRefusal.None and var refusal) return refusal;
-        var now = clock.GetUtcNow();
-        var reward = new Reward(Id.New<RewardId>(now), asked.Title.Trim(), asked.EnglishTitle.Trim(), new PointAmount(asked.Points),
+        var now = clock.Now();
+        if (Decide(asked, JapanDay.Of(now)) is not KeepRewardsRefusal.None and var refusal) return refusal;
+        return await db.Transact(tx => Insert(tx, asked, Id.New<RewardId>(now), now), ct);
+    }
+
+    internal static async Task<Reward> Insert(DbTransaction tx, NewReward asked, RewardId id, DateTimeOffset now)
+    {
+        var reward = new Reward(id, asked.Title.Trim(), asked.EnglishTitle.Trim(), new PointAmount(asked.Points),
             new Yen(asked.Yen), new Yen(asked.WorthYen), asked.Stock, asked.UseOn, Ended: false);
-        await db.Transact(async tx =>
-        {
-            await tx.Connection!.ExecuteAsync(
+        await tx.Connection!.ExecuteAsync(
             """
             insert into reward (id, title, english_title, points, yen, worth_yen, made, stock, use_on, created_ms)
             values (@Id, @Title, @EnglishTitle, @points, @yen, @worth, @Stock, @Stock, @use, @at)
@@ -61,31 +66,32 @@ public sealed class KeepRewards(Database db, Operators operators, OperatorLog lo
                 use = reward.UseOn?.Number,
                 at = now.ToUnixTimeMilliseconds(),
             }, tx);
-            await Log(tx, who, by, reward.Id, "made");
-        }, ct);
         return reward;
     }
 
-    /// <summary>So many pieces more, or fewer; not fewer than none are left.</summary>
+    /// <summary>So many pieces more, or fewer; false when it is offered no more, or fewer would be left than none.</summary>
+    internal static async Task<bool> AddPieces(DbTransaction tx, RewardId id, long pieces) => await tx.Connection!.ExecuteAsync(
+        """
+        update reward
+        set stock = stock + @pieces, made = made + @pieces
+        where id = @id and ended_ms is null and stock + @pieces >= 0
+        """,
+        new { id, pieces }, tx) == 1;
+
+    /// <summary>So many pieces fewer, not fewer than none are left; more where no operator asks, who needs a second one for that.</summary>
     public async Task<Answer<Reward, KeepRewardsRefusal>> ChangeStock(
         RewardId id, long pieces, ActingOperator? by = null, CancellationToken ct = default)
     {
-        if (await Acting(by, ct) is not { Allowed: true } who) return KeepRewardsRefusal.Forbidden;
+        if (await Acting(by, ct) is not { Allowed: true } who || by is not null && pieces > 0) return KeepRewardsRefusal.Forbidden;
         if (pieces is 0 or < -Most or > Most) return KeepRewardsRefusal.InvalidAmount;
         var changed = await db.Transact(async tx =>
         {
-            var rows = await tx.Connection!.ExecuteAsync(
-                """
-                update reward
-                set stock = stock + @pieces, made = made + @pieces
-                where id = @id and ended_ms is null and stock + @pieces >= 0
-                """,
-                new { id, pieces }, tx);
-            if (rows == 1)
-                await Log(tx, who, by, id, FormattableString.Invariant($"stock {pieces:+0;-0}"));
-            return rows;
+            if (!await AddPieces(tx, id, pieces))
+                return false;
+            await Log(tx, who, by, id, FormattableString.Invariant($"stock {pieces:+0;-0}"));
+            return true;
         }, ct);
-        return await After(id, changed == 1 ? KeepRewardsRefusal.None : KeepRewardsRefusal.InvalidAmount, ct);
+        return await After(id, changed ? KeepRewardsRefusal.None : KeepRewardsRefusal.InvalidAmount, ct);
     }
 
     public async Task<Answer<Reward, KeepRewardsRefusal>> End(RewardId id, ActingOperator? by = null, CancellationToken ct = default)

@@ -16,7 +16,7 @@ static class RewardChecks
             && entry.Moved(row.MemberId, AccountType.Money, AccountType.Prepaid) == -row.Yen.Value
             && entry.Moved(Chart.Operator, AccountType.RewardSales) == row.Yen.Value
                 ? null
-                : $"{IdPlaceholder.Entry(row.EntryId)} differs from its postings") { NoteColumn = "title" },
+                : $"{IdPlaceholder.Entry(row.EntryId)} differs from its postings") { PartyName = "{0}.title" },
         new DetailCheck<RewardReturnRow>(RewardReturnRow.Table, EntryKind.RewardReturn, r => r.EntryId, (row, entry) =>
             entry.Head.Corrects != row.OrderId.Value ? $"{IdPlaceholder.Entry(row.EntryId)} gave back another order than its row says"
             : !entry.SingleUses.Contains(new SingleUse(SingleUseKind.RewardReturned, row.OrderId))
@@ -24,7 +24,8 @@ static class RewardChecks
             : entry.Moved(Chart.Operator, AccountType.PointLiability) == -row.Points.Value
               && entry.Moved(Chart.Operator, AccountType.RewardSales) == -row.Yen.Value
                 ? null
-                : $"{IdPlaceholder.Entry(row.EntryId)} differs from its postings"),
+                : $"{IdPlaceholder.Entry(row.EntryId)} differs from its postings")
+        { PartyName = "(select title from reward_order where reward_order.entry_id = {0}.order_id)" },
     ];
 
     public static IReadOnlyList<Check> All { get; } =

@@ -52,6 +52,12 @@ public sealed record RewardReturnRow(EntryId EntryId, RewardOrderId OrderId, Poi
 /// <summary>An order and how it stands; <paramref name="Reason"/> is a stable word and says why it was cancelled.</summary>
 public sealed record RewardOrder(RewardOrderRow Row, RewardOrderState State, string? Reason)
 {
+    /// <summary>As the catalogue calls it in English; what was ordered is sealed with its Japanese title.</summary>
+    public string EnglishTitle { get; init; } = Row.Title;
+
+    /// <summary>Nothing came of it, and not because its member took it back.</summary>
+    public bool WasRefused => State == RewardOrderState.Cancelled && Reason != FulfilReward.ByMember;
+
     /// <summary>Whether its member may still take it back: not once it was used, nor on the day it is for.</summary>
     public bool MayCancel(JapanDay today) => State is RewardOrderState.Ordered or RewardOrderState.Issued
         && (Row.UseOn == 0 || today.Number < Row.UseOn);
@@ -62,9 +68,11 @@ public sealed class RewardOrders(Database db)
 {
     const string Columns =
         """
-        o.entry_id, o.member_id, o.reward_id, o.title, o.quantity, o.points, o.yen, o.use_on, o.at_ms, f.state, f.reason
+        o.entry_id, o.member_id, o.reward_id, o.title, o.quantity, o.points, o.yen, o.use_on, o.at_ms, f.state, f.reason,
+               w.english_title
         from reward_order o
         join reward_fulfilment f on f.order_id = o.entry_id
+        left join reward w on w.id = o.reward_id
         """;
 
     /// <summary>An order of this member's; null when it is none of theirs.</summary>
@@ -105,9 +113,11 @@ public sealed class RewardOrders(Database db)
         public long AtMs { get; init; }
         public short State { get; init; }
         public string? Reason { get; init; }
+        public string? EnglishTitle { get; init; }
 
         public RewardOrder Order => new(
             new RewardOrderRow(EntryId, MemberId, RewardId, Title, Quantity, new PointAmount(Points), new Yen(Yen), UseOn, AtMs),
-            (RewardOrderState)State, Reason);
+            (RewardOrderState)State, Reason)
+        { EnglishTitle = EnglishTitle ?? Title };
     }
 }

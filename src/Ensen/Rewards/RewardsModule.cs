@@ -41,7 +41,7 @@ public static class RewardsModule
         Declares =
         [
             Schema.Of(typeof(RewardsModule)),
-            IdPrefix.Of<RewardId>(), IdPrefix.Of<RewardOrderId>(),
+            IdPrefix.Of<RewardId>(), IdPrefix.Of<RewardOrderId>(), IdPrefix.Of<RewardProposalId>(),
             s_sales, s_order, s_return, s_returned,
             PersonalTable.Exported("reward_order", "rewardOrders", "member_id = @member order by entry_id desc")
                 .Id<RewardOrderId>("entry_id", "orderId").Id<RewardId>("reward_id").Text("title").Number("quantity").Number("points")
@@ -59,6 +59,9 @@ public static class RewardsModule
             .AddSingleton<FulfilReward>()
             .AddSingleton<CancelReward>()
             .AddSingleton<KeepRewards>()
+            .AddSingleton<RewardProposals>()
+            .AddSingleton<ProposeReward>()
+            .AddSingleton<ApproveReward>()
             .AddSingleton<Goals>(),
     };
 }

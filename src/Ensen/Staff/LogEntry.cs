@@ -86,6 +86,14 @@ public enum OperatorAct
     ProposedGoodwill = 71,
     ApprovedGoodwill = 72,
     WithdrewGoodwill = 73,
+
+    /// <summary>
+    /// Proposed a reward or more pieces of one, put it into the catalogue as the second of two, or took that back;
+    /// <see cref="LogEntry.Subject"/> is the proposal.
+    /// </summary>
+    ProposedReward = 74,
+    ApprovedReward = 75,
+    WithdrewReward = 76,
 }
 
 /// <summary>One row of the log.</summary>

@@ -49,7 +49,7 @@ public class CardRevocationDecides
         };
         var found = string.Concat(row.In("state").Words) is { Length: > 0 } state
             ? new CardRevocation(new CardRevocationId(Guid.CreateVersion7()), Enum.Parse<CardRevocationState>(state), "Found for sale", 1, 0,
-                FourEyes.Kept(s_suzuki), default, 0, 0)
+                FourEyes.Kept(s_suzuki), default, 0, 0, 0)
             : null;
         return DecideCardRevocation.Decide(by, found, row.In("does").Say("approve"));
     });

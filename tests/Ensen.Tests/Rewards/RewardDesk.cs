@@ -64,7 +64,7 @@ sealed class RewardDesk : IAsyncDisposable
         (await Get<GeneralLedger>().Post(new Move(Id.New(Clock), Clock.GetUtcNow(), legs), Ct)).Accepted.ShouldBeTrue();
 
     public async Task<Reward> Reward(long points, long yen = 0, long stock = 10, JapanDay? useOn = null) =>
-        (await Get<KeepRewards>().Make(new NewReward("環状線一日券", "Loop line day pass", points, yen, 900, stock, useOn), ct: Ct)).Value!;
+        (await Get<KeepRewards>().Make(new NewReward("環状線一日券", "Loop line day pass", points, yen, 900, stock, useOn), Ct)).Value!;
 
     public Task<Answer<RewardOrdered, OrderRewardRefusal>> Order(MemberId member, Reward reward, int quantity = 1, string? key = null) =>
         Get<OrderReward>().Run(new OrderRewardRequest(new Payer(member, true), reward.Id, quantity,

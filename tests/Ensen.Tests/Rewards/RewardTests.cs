@@ -159,6 +159,48 @@ public class RewardTests
     }
 
     [Theory, BothEngines]
+    public async Task Approved_by_thirty_at_once_a_proposal_is_one_reward(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var suzuki = await town.Operator("Suzuki");
+        var asked = new NewReward("環状線一日券", "Loop line day pass", 100, 0, 900, 5, null);
+        var proposed = (await town.Get<ProposeReward>().Run(ProposeRewardRequest.New(asked, suzuki), RewardDesk.Ct)).Value!;
+        var others = new List<OperatorId>();
+        for (var i = 0; i < 30; i++)
+            others.Add(await town.Operator($"Ito {i}"));
+        (await town.Get<RewardCatalogue>().All(RewardDesk.Ct)).ShouldBeEmpty();
+
+        var answers = await Task.WhenAll(others.Select(who => Task.Run(() => town.Get<ApproveReward>().Run(proposed.Id, who, RewardDesk.Ct))));
+
+        answers.Count(a => a.Accepted).ShouldBe(1);
+        answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == ApproveRewardRefusal.AlreadyDecided);
+        var reward = (await town.Get<RewardCatalogue>().All(RewardDesk.Ct)).Single();
+        var more = (await town.Get<ProposeReward>().Run(ProposeRewardRequest.More(reward.Id, 7, suzuki), RewardDesk.Ct)).Value!;
+        var at = await Task.WhenAll(others.Select((who, i) => Task.Run(() => i % 2 == 0
+            ? town.Get<ApproveReward>().Run(more.Id, who, RewardDesk.Ct) : town.Get<ApproveReward>().Withdraw(more.Id, who, RewardDesk.Ct))));
+        var ended = at.Single(a => a.Accepted).Value!.State;
+        (await town.Get<RewardCatalogue>().Find(reward.Id, RewardDesk.Ct))!.Stock.ShouldBe(ended == RewardProposalState.Approved ? 12 : 5);
+    }
+
+    [Theory, BothEngines]
+    public async Task Nobody_offers_a_reward_alone(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var suzuki = await town.Operator("Suzuki");
+        var asked = new NewReward("環状線一日券", "Loop line day pass", 100, 0, 900, 5, null);
+        var proposed = (await town.Get<ProposeReward>().Run(ProposeRewardRequest.New(asked, suzuki), RewardDesk.Ct)).Value!;
+        var second = await town.Operator("Suzuki again", of: suzuki);
+        (await town.Get<ApproveReward>().Run(proposed.Id, second, RewardDesk.Ct)).Refusal.ShouldBe(ApproveRewardRefusal.SamePerson);
+        (await town.Get<ApproveReward>().Run(proposed.Id, await town.Operator("Sato", roles: OperatorRoles.Audit), RewardDesk.Ct)).Refusal
+            .ShouldBe(ApproveRewardRefusal.Forbidden);
+        (await town.Get<ApproveReward>().Run(default, await town.Operator("Ito"), RewardDesk.Ct)).Refusal.ShouldBe(ApproveRewardRefusal.NotFound);
+        (await town.Get<ApproveReward>().Run(proposed.Id, await town.Operator("Ito"), RewardDesk.Ct)).Accepted.ShouldBeTrue();
+        var reward = (await town.Get<RewardCatalogue>().All(RewardDesk.Ct)).Single();
+        (await town.Get<KeepRewards>().ChangeStock(reward.Id, 5, suzuki, RewardDesk.Ct)).Refusal.ShouldBe(KeepRewardsRefusal.Forbidden);
+        (await town.Get<KeepRewards>().ChangeStock(reward.Id, -2, suzuki, RewardDesk.Ct)).Value!.Stock.ShouldBe(3);
+    }
+
+    [Theory, BothEngines]
     public async Task The_catalogue_changes_its_stock_and_ends_a_reward(Engine engine)
     {
         await using var desk = await RewardDesk.Open(engine);

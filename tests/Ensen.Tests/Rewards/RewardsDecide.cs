@@ -3,6 +3,7 @@ using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Points;
 using Ensen.Rewards;
+using Ensen.Staff;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
 
@@ -66,6 +67,30 @@ public class RewardsDecide
         NotFound        before  RewardTests.The_catalogue_changes_its_stock_and_ends_a_reward
         Forbidden       before  RewardTests.The_catalogue_changes_its_stock_and_ends_a_reward
         """);
+
+    internal static RefusalTable<ApproveRewardRefusal> Approving { get; } = new("""
+        refusal         by      so far     reward
+        None            Ito     -          use:20260602
+        NotFound        before  RewardTests.Nobody_offers_a_reward_alone
+        AlreadyDecided  Suzuki  approved   ended
+        AlreadyDecided  Ito     withdrawn  use:20260602
+        SamePerson      Suzuki  -          ended
+        Lapsed          Ito     -          ended
+        Lapsed          Ito     -          use:20260601
+        Forbidden       before  RewardTests.Nobody_offers_a_reward_alone
+        """);
+
+    [Fact]
+    public void Each_approval_is_decided_as_the_table_says() => Approving.ShouldHold(row =>
+    {
+        var (reward, people) = (row.In("reward"), new Dictionary<bool, PersonId> { [true] = new(Guid.CreateVersion7()), [false] = new(Guid.CreateVersion7()) });
+        var use = reward.Named("use") is { } day ? JapanDay.FromNumber((int)day) : (JapanDay?)null;
+        return ApproveReward.Decide(
+            new RewardProposal(default, null, new NewReward("座席", "A seat", 100, 0, 100, 1, use), FourEyes.Kept(people[true]), s_now,
+                row.In("so far").Say("approved") ? RewardProposalState.Approved
+                : row.In("so far").Say("withdrawn") ? RewardProposalState.Withdrawn : RewardProposalState.Waiting),
+            people[row.In("by").Say("Suzuki")], reward.Say("ended"), JapanDay.Of(s_now));
+    });
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 9, 0, 0, TimeSpan.FromHours(9));
     static readonly MemberId s_member = new(Guid.Parse("00000000-0000-7000-8000-000000000001"));

@@ -24,9 +24,14 @@ public class CataloguePagesTests(Servers servers)
         (form["points"], form["useOn"]) = ("５００", "31 May");
         (await desk.Get(await desk.Post("/console/rewards/make", form))).ShouldContain("名前と利用日を確かめてください。");
         form["useOn"] = "";
-        (await desk.Post("/console/rewards/make", form)).ShouldBe("/console/rewards?told=Kept");
-        var page = await desk.Get("/console/rewards?told=Kept");
+        (await desk.Post("/console/rewards/make", form)).ShouldBe("/console/rewards?told=Proposed");
+        (await desk.Post("/console/rewards/make", form)).ShouldBe("/console/rewards?told=Proposed", "pressed twice it is one proposal");
+        (await member.Get("/rewards")).ShouldNotContain(title);
+        using var other = new PlainBrowser(app, "ensen-operator", (await scene.Operator("伊藤 二郎")).Api.Token!);
+        await Approve("Approved");
+        var page = await desk.Get("/console/rewards?told=Approved");
         page.ShouldContain("role=\"status\"");
+        page.Split(title).Length.ShouldBe(2);
         var id = Id(page, title);
         (await member.Get("/rewards")).ShouldContain(title);
         (await desk.Get($"/console/rewards?like={id}")).ShouldContain($"value=\"{title}\"");
@@ -34,7 +39,10 @@ public class CataloguePagesTests(Servers servers)
         var stock = PlainBrowser.Fields(page, "/console/rewards/stock");
         (stock["reward"], stock["by"]) = (id, "-8");
         (await desk.Post("/console/rewards/stock", stock)).ShouldBe("/console/rewards?told=InvalidAmount");
-        stock["by"] = "-7";
+        stock["by"] = "3";
+        (await desk.Post("/console/rewards/stock", stock)).ShouldBe("/console/rewards?told=Proposed");
+        await Approve("Approved");
+        stock["by"] = "-10";
         (await desk.Post("/console/rewards/stock", stock)).ShouldBe("/console/rewards?told=Kept");
         (await member.Get($"/rewards/{id}")).ShouldNotContain("name=\"quantity\"");
 
@@ -43,8 +51,19 @@ public class CataloguePagesTests(Servers servers)
         (await desk.Post("/console/rewards/end", end)).ShouldBe("/console/rewards?told=Kept");
         (await member.Get("/rewards")).ShouldNotContain(title);
         var log = await desk.Get("/console/log");
-        log.Split("特典の品ぞろえを変えた").Length.ShouldBeGreaterThan(3);
+        log.Split("特典の品ぞろえを変えた").Length.ShouldBeGreaterThan(2);
+        log.Split("特典を承認した").Length.ShouldBeGreaterThan(2);
         log.ShouldContain(id);
+
+        // The newest proposal, which is not for its own proposer.
+        async Task Approve(string told)
+        {
+            var asked = PlainBrowser.Fields(await other.Get("/console/rewards"), "/console/rewards/approve");
+            var own = PlainBrowser.Fields(await desk.Get("/console/rewards"), "/console/rewards/withdraw");
+            (await desk.Post("/console/rewards/approve", own)).ShouldBe("/console/rewards?told=SamePerson");
+            (await other.Post("/console/rewards/approve", asked)).ShouldBe($"/console/rewards?told={told}");
+            (await other.Post("/console/rewards/approve", asked)).ShouldBe("/console/rewards?told=AlreadyDecided");
+        }
     }
 
     [Theory, BothEngines]
@@ -91,6 +110,8 @@ public class CataloguePagesTests(Servers servers)
         form["points"] = "２００";
         await phone.Post("/points/goal", form);
         (await aoi.Api.Get("/goal")).Ok().Number("points").ShouldBe(200);
+        await phone.Post("/points/goal/away", PlainBrowser.Fields(await phone.Get("/points"), "/points/goal/away"));
+        (await aoi.Api.Get("/goal")).Refused(404, "not_found");
     }
 
     /// <summary>The id of the section whose heading this is.</summary>
