@@ -18,6 +18,9 @@ enum GateSaid
     /// <summary>No gate did anything.</summary>
     Nothing = 3,
     CardMade = 4,
+
+    /// <summary>Nobody is so many days late.</summary>
+    Days = 5,
 }
 
 /// <summary>What the page of the gates sends.</summary>
@@ -50,6 +53,8 @@ static class GateForms
         SandboxGates gates, [FromForm] string? card, [FromForm] string? what, [FromForm] string? from, [FromForm] string? to,
         [FromForm] int? days, CancellationToken ct)
     {
+        if (days is < 1 or > SandboxGates.MostDaysLate)
+            return Say(GateSaid.Days, card, to);
         var rides = Enum.TryParse<GateCase>(what, out var known) && Enum.IsDefined(known)
             ? await gates.Play(known, card, from, to, days ?? GatesPage.DaysLate, ct) : null;
         return Say(rides is null ? GateSaid.Nothing : GateSaid.Told, card, to);

@@ -125,10 +125,22 @@ static class ApiDocument
         schema.Format = type == typeof(long) ? "int64" : "int32";
         if (context.JsonPropertyInfo is { Name: "amount" or "points" } field
             && field.DeclaringType.Name.EndsWith("Body", StringComparison.Ordinal))
-            (schema.Minimum, schema.Maximum) = (field.Name == "amount" ? "1" : "0",
-                MostAmount.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            (schema.Minimum, schema.Maximum) = (field.Name == "amount" || AreMoved(field.DeclaringType) ? "1" : "0",
+                Most(field.DeclaringType, context.ApplicationServices.GetRequiredService<Basics.Programme>())
+                    .ToString(System.Globalization.CultureInfo.InvariantCulture));
         return Task.CompletedTask;
     }
+
+    /// <summary>Points that are no part of a payment: without any there is nothing to move.</summary>
+    static bool AreMoved(Type body) =>
+        body == typeof(SpendBody) || body == typeof(TransitChargeBody) || body == typeof(GoodwillBody);
+
+    /// <summary>The most that is taken: what the programme of this installation says, where it says it of one movement.</summary>
+    static long Most(Type body, Basics.Programme programme) =>
+        body == typeof(AwardBody) ? programme.Points.CentreMostYen
+        : body == typeof(TransitChargeBody) ? programme.Transit.MostPerCharge
+        : body == typeof(GoodwillBody) ? programme.Points.GoodwillMost
+        : MostAmount;
 
     /// <summary>A field with few values names them.</summary>
     static Task Choices(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)

@@ -47,7 +47,8 @@ static class GoodwillApi
     static async Task<IResult> List(ApproveGoodwill goodwill, CancellationToken ct) =>
         Results.Ok(new GoodwillListAnswer([.. (await goodwill.Waiting(ct)).Select(Of)]));
 
-    static async Task<IResult> Propose(HttpContext context, Body<GoodwillBody> body, ProposeGoodwill propose, CancellationToken ct)
+    static async Task<IResult> Propose(HttpContext context, Body<GoodwillBody> body, ProposeGoodwill propose, Programme programme,
+        CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         if (!DateOnly.TryParseExact(asked.ExpiresOn, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
@@ -56,7 +57,9 @@ static class GoodwillApi
         var answer = await propose.Run(new ProposeGoodwillRequest(Id.TryParse(asked.MemberId, out MemberId member) ? member : default,
             asked.Points, new JapanDay(day), asked.Reason, context.OperatorId(), key.Key), ct);
         Keys.Mark(context, answer);
-        return answer.Accepted ? Results.Created((string?)null, Of(answer.Value)) : Problem.Of(answer.Refusal);
+        return answer.Accepted ? Results.Created((string?)null, Of(answer.Value))
+            : answer.Refusal == ProposeGoodwillRefusal.InvalidAmount ? Problem.NotBetween(1, programme.Points.GoodwillMost)
+            : Problem.Of(answer.Refusal);
     }
 
     static async Task<IResult> Approve(HttpContext context, string id, ApproveGoodwill approve, CancellationToken ct)

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Ensen.Basics;
 using Ensen.Centres;
 using Ensen.Wallet;
+using Ensen.Web.Counters;
 using Ensen.Web.Edge;
 using Ensen.Web.Session;
 using Ensen.Web.Observability;
@@ -17,8 +18,13 @@ sealed record AwardBody(string Code, [property: JsonConverter(typeof(WholeAmount
 
 sealed record SpendBody(string Code, [property: JsonConverter(typeof(WholeAmount))] long Points, string Receipt);
 
-/// <summary><paramref name="Balance"/>: null where a card's number was shown, which tells nothing of its owner.</summary>
-sealed record PointsMovedAnswer(string Receipt, long Points, long? Balance, DateTimeOffset At);
+/// <summary>
+/// <paramref name="Balance"/>: null where a card's number was shown, which tells nothing of its owner. <paramref name="CancelledAt"/>: only
+/// where the receipt was cancelled since; then <paramref name="Points"/> is 0, for nothing is given or taken any more, and the balance is
+/// that after the cancellation.
+/// </summary>
+sealed record PointsMovedAnswer(string Receipt, long Points, long? Balance, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? CancelledAt = null);
 
 /// <summary>
 /// <paramref name="Points"/>: given back, negative where they were taken back. <paramref name="WithheldYen"/>: what the centre keeps of the
@@ -50,6 +56,9 @@ static class PointTillApi
 {
     const int MostFileBytes = 16 * 1024 * 1024;
 
+    const string Cancelled = "it is told with `points` 0, the balance after the cancellation and `cancelledAt`, and books nothing; the same "
+        + "Idempotency-Key is answered as it was at first.";
+
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/member-code", async (HttpContext context, MemberCodes codes, CancellationToken ct) =>
@@ -60,10 +69,13 @@ static class PointTillApi
         var till = api.MapGroup("/point-till").RequireAuthorization(Policies.PointTill);
         till.MapPost("/awards", Award)
             .Named("awardPoints",
-                "Gives points for a purchase, by the member's number, a one-time code or a point card. The same receipt again is the same award.")
+                "Gives points for a purchase, by the member's number, a one-time code or a point card. The same receipt again is the same award; "
+                + $"once it was cancelled, {Cancelled} A purchase above the programme's bound (1,000,000 yen unless it is set otherwise) is "
+                + "refused (invalid_amount).")
             .MovesValue<PointsMovedAnswer>();
         till.MapPost("/spendings", Spend)
-            .Named("spendPoints", "Takes points, by a one-time code, which is used up. The same receipt again is the same spending.")
+            .Named("spendPoints", "Takes points, by a one-time code, which is used up. The same receipt again is the same spending; once it was cancelled, "
+                + $"{Cancelled} Whoever has too few points is told so (insufficient_points) before any cap is looked at (over_limit).")
             .MovesValue<PointsMovedAnswer>();
         till.MapPost("/receipts/{receipt}/cancellation", Cancel)
             .Named("cancelReceipt", "Takes back what a receipt gave, or gives back what it took, to the lots it came from. It happens once.")
@@ -114,14 +126,15 @@ static class PointTillApi
         var caller = context.Caller();
         if (Keys.Key(context, caller.Owner, "point award", asked.Code, asked.Amount, asked.Receipt) is not { } key)
             return new Problem("key_required");
-        if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
+        if (!Movement.IsAmount(asked.Amount)) return asked.Amount > 0 ? OverMost : new Problem("invalid_amount");
         if (!CentreReceipt.IsFine(asked.Receipt)) return Problem.Invalid("receipt");
         if (CentreReceipt.EndsIn(asked.Receipt, asked.Code, programme.Codes.Prefix)) return Problem.CustomerInReceipt;
         var answer = await award.Run(new AwardRequest(
             context.PointTillCentreId(), new PointTillId(caller.Id), asked.Code, asked.Amount.Yen(), asked.Receipt, [key]), ct);
         Keys.Mark(context, answer);
         return answer.Value is { } done
-            ? Made(done.Receipt, new PointsMovedAnswer(done.Receipt, done.Points.Value, done.Balance?.Value, JapanDay.InTokyo(done.At)))
+            ? Made(done.Receipt, Moved(done.Receipt, done.Points, done.Balance, done.At, done.Cancelled))
+            : answer.Refusal == AwardRefusal.InvalidAmount ? OverMost
             : Problem.Of(answer.Refusal, answer.Refusal == AwardRefusal.TooManyRequests ? ReadShown.ComeAgain : null);
     }
 
@@ -139,7 +152,7 @@ static class PointTillApi
             context.PointTillCentreId(), new PointTillId(caller.Id), asked.Code, asked.Points.Points(), asked.Receipt, [key]), ct);
         Keys.Mark(context, answer);
         return answer.Value is { } done
-            ? Made(done.Receipt, new PointsMovedAnswer(done.Receipt, done.Points.Value, done.Balance.Value, JapanDay.InTokyo(done.At)))
+            ? Made(done.Receipt, Moved(done.Receipt, done.Points, done.Balance, done.At, done.Cancelled))
             : Problem.Of(answer.Refusal, answer.Refusal == SpendRefusal.TooManyRequests ? ReadShown.ComeAgain : null);
     }
 
@@ -181,6 +194,16 @@ static class PointTillApi
 
     static Created<T> Made<T>(string receipt, T value) =>
         TypedResults.Created($"/api/v1/point-till/receipts/{Uri.EscapeDataString(receipt)}", value);
+
+    /// <summary>A register prints what it is told: of a receipt that was cancelled no points, and the balance since.</summary>
+    static PointsMovedAnswer Moved(
+        string receipt, PointAmount points, PointAmount? balance, DateTimeOffset at, CancellationRow? cancelled) => cancelled is null
+        ? new(receipt, points.Value, balance?.Value, JapanDay.InTokyo(at))
+        : new(receipt, 0, balance is null ? null : cancelled.BalanceAfter.Value, JapanDay.InTokyo(at), At(cancelled.AtMs));
+
+    /// <summary>More than a purchase can be for which points are given: the bound is named.</summary>
+    static Problem OverMost { get; } = new("invalid_amount",
+        told: services => services.GetRequiredService<PointTillSays>().Fault(PointTillSays.OverMost));
 
     static DateTimeOffset At(long ms) => JapanDay.InTokyo(DateTimeOffset.FromUnixTimeMilliseconds(ms));
 }

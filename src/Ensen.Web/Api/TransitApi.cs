@@ -84,6 +84,7 @@ static class TransitApi
         {
             LinkTransitCardRefusal.None => Results.Created((string?)null, Of(answer.Value!)),
             LinkTransitCardRefusal.TooManyRequests => Problem.Of(answer.Refusal, await link.ComeAgain(member, ct)),
+            LinkTransitCardRefusal.InvalidRequest => Problem.Invalid(CardKeys.Read(asked.Number) is null ? "number" : "proof"),
             var refusal => Problem.Of(refusal),
         };
     }
@@ -96,7 +97,7 @@ static class TransitApi
     }
 
     static async Task<IResult> Charge(
-        HttpContext context, string id, Body<TransitChargeBody> body, ChargeTransitCard charge, CancellationToken ct)
+        HttpContext context, string id, Body<TransitChargeBody> body, ChargeTransitCard charge, Programme programme, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         var member = context.MemberId();
@@ -111,6 +112,7 @@ static class TransitApi
                 TransitChargeState.Failed => "failed",
                 TransitChargeState.Requested => "pending",
             }, answer.Value.Points.Value, answer.Value.Reason))
+            : answer.Refusal == ChargeTransitCardRefusal.InvalidAmount ? Problem.NotBetween(1, programme.Transit.MostPerCharge)
             : Problem.Of(answer.Refusal);
     }
 

@@ -9,11 +9,16 @@ using Microsoft.Extensions.Localization;
 
 namespace Ensen.Web.Rooms;
 
-/// <summary>A campaign's terms as an operator reads them, each with the name of its text; what excludes nobody is left out.</summary>
+/// <summary>
+/// A campaign's terms as an operator reads them before approving, whole, each with the name of its text; what excludes nobody is left out.
+/// </summary>
 sealed class CampaignFacts(IStringLocalizer<ConsoleWords> texts)
 {
-    public IEnumerable<(string Name, string Value)> Of(CampaignTerms terms, IReadOnlyList<string> stores, IEnumerable<PointUse> uses)
+    public IEnumerable<(string Name, string Value)> Of(CampaignTerms terms, IReadOnlyList<string> stores, IEnumerable<PointUse> uses,
+        IReadOnlyList<string> places)
     {
+        yield return ("CampaignTextJa", TextOf(terms.TextJa));
+        yield return ("CampaignTextEn", TextOf(terms.TextEn));
         yield return ("CampaignFrom", Moment(terms.From));
         yield return ("CampaignUntil", Moment(terms.Until));
         yield return ("CampaignGift", Gift(terms.Gift));
@@ -26,10 +31,10 @@ sealed class CampaignFacts(IStringLocalizer<ConsoleWords> texts)
             yield return ("CampaignCapInAll", Points(inAll));
         yield return ("CampaignLasts", terms.LastDay is { } last ? InWords.Whole(new JapanDay(last))
             : texts[terms.PendingDays > 0 ? "CampaignLastsDaysThen" : "CampaignLastsDays", InWords.Number(terms.LastsDays!.Value)]);
-        if (terms.PendingDays > 0)
-            yield return ("CampaignPending", texts["CampaignPendingDays", InWords.Number(terms.PendingDays)]);
+        yield return ("CampaignPending",
+            texts[terms.PendingDays > 0 ? "CampaignPendingDays" : "CampaignPendingNone", InWords.Number(terms.PendingDays)]);
         if (CampaignWords.UseOf(terms, uses) is { } use)
-            yield return ("CampaignUses", use);
+            yield return ("CampaignUses", texts["CampaignUsesOf", use, Join(places)]);
         if (terms.VerifiedOnly || terms.EntryNeeded)
             yield return ("CampaignWho", Join([
                 .. terms.VerifiedOnly ? [texts["CampaignVerified"].Value] : Array.Empty<string>(),
@@ -57,6 +62,8 @@ sealed class CampaignFacts(IStringLocalizer<ConsoleWords> texts)
         GiftKind.Percent => texts["Gift_Percent", InWords.Number(gift.Amount)],
         _ => throw new ArgumentOutOfRangeException(nameof(gift)),
     };
+
+    string TextOf(string text) => text == "" ? texts["None"] : text;
 
     static string Points(long points) => InWords.Points(new PointAmount(points));
 

@@ -84,8 +84,7 @@ static class CampaignForms
         var kind = form["gift"].ToString();
         return new CampaignBody(
             form["nameJa"].ToString(), form["nameEn"].ToString(), Moment("from", CampaignField.From), Moment("ends", CampaignField.Until),
-            new GiftBody(kind, Number("amount", CampaignField.Amount) ?? 0,
-                kind == "per_yen" ? Number("perYen", CampaignField.PerYen) : null),
+            new GiftBody(kind, Number("amount", CampaignField.Amount) ?? 0, Number("perYen", CampaignField.PerYen)),
             Number("budget", CampaignField.Budget) ?? 0, form["textJa"], form["textEn"], form["verified"].Count > 0 ? "verified" : "all",
             form["entry"].Count > 0, await StoreChoice.Chosen(form, stores, () => wrong.Add(CampaignField.Stores), ct),
             Each(form, "category"), Each(form, "area"), Each(form, "day"), Small("fromHour", CampaignField.FromHour),

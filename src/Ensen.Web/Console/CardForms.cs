@@ -65,6 +65,8 @@ static class CardForms
             ? sentBack.Address(http, Centres, [
                 KeyValuePair.Create("name", opened.Centre.Name), KeyValuePair.Create("number", opened.Centre.Number),
                 KeyValuePair.Create("drawn", pin!)])
-            : $"{Centres}?told=refused");
+            : sentBack.Address(http, Centres, [
+                KeyValuePair.Create("name", name ?? ""), KeyValuePair.Create("pin", pin ?? ""),
+                KeyValuePair.Create("refused", answer.Refusal.ToString())]));
     }
 }

@@ -15,6 +15,38 @@ sealed class FieldFaults(IStringLocalizer<ConsoleWords> texts, IReadOnlyDictiona
 
     public int Count => _wrong.Count;
 
+    /// <summary>The fields that are wrong, in the order of the form.</summary>
+    public IEnumerable<CampaignField> Fields => Enum.GetValues<CampaignField>().Where(f => _wrong.Contains(f.ToString()));
+
+    /// <summary>Where a field stands in the form, and what it is called there.</summary>
+    public static (string Id, string Label) PlaceOf(CampaignField field) => field switch
+    {
+        CampaignField.NameJa => ("nameJa", "CampaignNameJa"),
+        CampaignField.NameEn => ("nameEn", "CampaignNameEn"),
+        CampaignField.TextJa => ("textJa", "CampaignTextJa"),
+        CampaignField.TextEn => ("textEn", "CampaignTextEn"),
+        CampaignField.Gift => ("gift", "CampaignGiftKind"),
+        CampaignField.Amount => ("amount", "CampaignAmount"),
+        CampaignField.PerYen => ("perYen", "CampaignPerYen"),
+        CampaignField.LeastYen => ("least", "CampaignLeast"),
+        CampaignField.Budget => ("budget", "CampaignBudget"),
+        CampaignField.CapPerDay => ("capPerDay", "CampaignCapPerDay"),
+        CampaignField.CapInAll => ("capInAll", "CampaignCapInAll"),
+        CampaignField.PendingDays => ("pending", "CampaignPending"),
+        CampaignField.Lasts => ("lasts", "CampaignLastsField"),
+        CampaignField.Uses => ("uses", "CampaignUses"),
+        CampaignField.From => ("from", "CampaignFrom"),
+        CampaignField.Until => ("until", "CampaignUntil"),
+        CampaignField.DayKinds => ("dayKinds", "CampaignDayKinds"),
+        CampaignField.Days => ("days", "CampaignDays"),
+        CampaignField.FromHour => ("fromHour", "CampaignFromHour"),
+        CampaignField.UntilHour => ("untilHour", "CampaignUntilHour"),
+        CampaignField.Channels => ("channels", "CampaignChannels"),
+        CampaignField.Categories => ("category", "CampaignCategories"),
+        CampaignField.Areas => ("area", "CampaignAreas"),
+        CampaignField.Stores => ("find", "CampaignStores"),
+    };
+
     /// <summary>Null where the field is fine.</summary>
     public string? Of(CampaignField field) => _wrong.Contains(field.ToString()) ? Words(field) : null;
 
@@ -25,10 +57,12 @@ sealed class FieldFaults(IStringLocalizer<ConsoleWords> texts, IReadOnlyDictiona
         CampaignField.TextJa => Letters("CampaignFault_Text", CampaignTerms.LongestText),
         CampaignField.TextEn => Letters("CampaignFault_Text", CampaignTerms.LongestEnglishText),
         CampaignField.Amount => Whole(1, sent?.GetValueOrDefault("gift") == "percent" ? GiftRule.MostPercent : GiftRule.MostPoints),
+        CampaignField.PerYen when sent?.GetValueOrDefault("gift") != "per_yen" => texts["CampaignFault_PerYen"],
         CampaignField.PerYen => Whole(1, GiftRule.MostYen),
         CampaignField.LeastYen => WholeOrNone(0, CampaignTerms.MostLeastYen),
         CampaignField.Budget => Whole(1, CampaignTerms.MostBudget),
-        CampaignField.CapPerDay or CampaignField.CapInAll => WholeOrNone(1, CampaignTerms.MostBudget),
+        CampaignField.CapPerDay => $"{WholeOrNone(1, CampaignTerms.MostBudget)} {texts["CampaignFault_CapPerDay"]}",
+        CampaignField.CapInAll => WholeOrNone(1, CampaignTerms.MostBudget),
         CampaignField.PendingDays => WholeOrNone(0, CampaignTerms.MostPendingDays),
         CampaignField.Lasts => Whole(1, CampaignTerms.MostLastsDays),
         CampaignField.FromHour => WholeOrNone(0, 23),

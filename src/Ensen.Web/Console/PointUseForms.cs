@@ -28,8 +28,12 @@ static class PointUseForms
             return Again(nameof(MakePointUseRefusal.NotFound));
         // The form was drawn with a number of its own: sent twice it is one use.
         var key = form["once"].ToString() is { Length: > 0 and <= 40 } once ? $"form {once}" : null;
-        var answer = await make.Run(new MakePointUseRequest(form["nameJa"].ToString(), form["nameEn"].ToString(),
-            PointUseWords.Stores(chosen), PointUseWords.Rewards(form["reward"].OfType<string>()), whole, http.OperatorId(), key), ct);
+        var asked = new MakePointUseRequest(form["nameJa"].ToString(), form["nameEn"].ToString(),
+            PointUseWords.Stores(chosen), PointUseWords.Rewards(form["reward"].OfType<string>()), whole, http.OperatorId(), key);
+        if (MakePointUse.Faults(asked).ToList() is { Count: > 0 } wrong)
+            return Results.LocalRedirect(sentBack.Address(http, Page, ("told", nameof(MakePointUseRefusal.InvalidRequest)),
+                ("wrong", string.Join(',', wrong))));
+        var answer = await make.Run(asked, ct);
         return answer.Accepted ? Results.LocalRedirect($"{Page}?told=Made") : Again(answer.Refusal.ToString());
 
         IResult Again(string told) => Results.LocalRedirect(sentBack.Address(http, Page, ("told", told)));

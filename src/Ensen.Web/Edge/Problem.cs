@@ -113,6 +113,11 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
     /// <summary>A campaign that asks for no entry, or for a verified member: the code has other words at a point till.</summary>
     public static Problem NotForYou { get; } = new("not_eligible", told: In<MemberWords>("CampaignNotForYou"));
 
+    /// <summary>A number that is none of those that can be: the bounds of this case are named.</summary>
+    public static Problem NotBetween(long least, long most) => new("invalid_amount", told: services =>
+        services.GetRequiredService<IStringLocalizer<Words>>()["AmountBetween",
+            least.ToString("#,0", CultureInfo.InvariantCulture), most.ToString("#,0", CultureInfo.InvariantCulture)]);
+
     /// <summary>A receipt of a shopping centre that ends in the number of the customer.</summary>
     public static Problem CustomerInReceipt { get; } =
         new("invalid_request", told: In<PointTillWords>("Fault_CustomerInReceipt"), fields: ["receipt"]);

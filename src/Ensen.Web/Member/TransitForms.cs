@@ -42,7 +42,8 @@ static class TransitForms
         var answer = await link.Run(new LinkTransitCardRequest(
             member, number, proof, IdempotencyKey.Of(member, key, "page transit card", number, proof)), ct);
         return answer.Accepted ? Results.LocalRedirect($"{Page}?told=transit-linked")
-            : Fault(http, Problem.Code(answer.Refusal.ToString()), clock, new() { ["number"] = number ?? "" });
+            : Fault(http, answer.Refusal != LinkTransitCardRefusal.InvalidRequest ? Problem.Code(answer.Refusal.ToString())
+                : CardKeys.Read(number) is null ? TransitPage.NoNumber : TransitPage.NoProof, clock, new() { ["number"] = number ?? "" });
     }
 
     static async Task<IResult> Remove(HttpContext http, [FromForm] string? card, UnlinkTransitCard unlink, CancellationToken ct) =>

@@ -4,6 +4,7 @@ using Ensen.Centres;
 using Ensen.Ledger;
 using Ensen.Storage;
 using Ensen.Ui;
+using Ensen.Wallet;
 using Ensen.Web.Session;
 using Ensen.Web.Observability;
 using Microsoft.AspNetCore.Mvc;
@@ -83,7 +84,7 @@ static class PointTillForms
         [FromForm] string? receipt) => Booked(context, receipt, async (centre, till, number) =>
     {
         if (!TypedAmount.TryRead(amount, out var yen))
-            return Again(context, sentBack, InvalidAmount, isSpending: false);
+            return Again(context, sentBack, IsTooMuch(amount) ? OverMost : InvalidAmount, isSpending: false);
         if (yen.Value > programme.Points.CentreMostYen)
             return Again(context, sentBack, OverMost, isSpending: false);
         if (CentreReceipt.EndsLikeACustomer(number, programme.Codes.Prefix))
@@ -99,7 +100,7 @@ static class PointTillForms
         [FromForm] string? receipt) => Booked(context, receipt, async (centre, till, number) =>
     {
         if (!TypedPoints.TryRead(amount, out var points))
-            return Again(context, sentBack, InvalidAmount, isSpending: true);
+            return Again(context, sentBack, IsTooMuch(amount) ? PointTillSays.TooMuch : InvalidAmount, isSpending: true);
         if (CentreReceipt.EndsLikeACustomer(number, programme.Codes.Prefix))
             return Again(context, sentBack, CustomerInReceipt, isSpending: true);
         var answer = await spend.Run(new SpendRequest(centre, till, code ?? "", points, number, []), CancellationToken.None);
@@ -147,6 +148,8 @@ static class PointTillForms
         return CentreReceipt.IsFine(number) && await receipts.Find(context.PointTillCentreId(), number, ct) is not null
             ? Results.Json(FormAnswer.Done(Receipt(number))) : Results.NotFound();
     }
+
+    static bool IsTooMuch(string? typed) => TypedDigits.TryWhole(typed, out var number) && number > Movement.Most;
 
     static IResult Again(HttpContext context, SentBack sentBack, string refused, bool isSpending) => context.Answer(
         FormAnswer.Refused(context.RequestServices.GetRequiredService<PointTillSays>().Fault(refused)),

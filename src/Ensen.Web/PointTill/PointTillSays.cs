@@ -11,7 +11,10 @@ sealed class PointTillSays(IStringLocalizer<PointTillWords> texts, Refusals refu
 {
     public const string OverMost = nameof(OverMost);
 
-    public string Fault(string refused) => refused == OverMost
+    /// <summary>More points than anybody can have.</summary>
+    public const string TooMuch = nameof(TooMuch);
+
+    public string Fault(string refused) => refused == TooMuch ? texts[TooMuch] : refused == OverMost
         ? texts["Fault_OverMost", TillSays.Grouped(new Yen(programme.Points.CentreMostYen))]
         : texts["Fault_" + refused] is { ResourceNotFound: false } own ? own.Value : refusals.AtTill(Problem.Code(refused));
 }

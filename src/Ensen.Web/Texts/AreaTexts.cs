@@ -30,6 +30,7 @@ static class TextsSetup
         services.AddTransient(typeof(IStringLocalizer<>), typeof(AreaTexts<>));
         services.AddSingleton<Refusals>();
         services.AddSingleton<Counters.PointTillSays>();
+        services.AddSingleton<Rooms.SpendingPlaces>();
         services.AddSingleton<Edge.LowCapsTold>().AddSingleton<Edge.LeavingTold>();
     }
 }

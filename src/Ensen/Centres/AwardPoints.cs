@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Ensen.Basics;
 using Ensen.Campaigns;
@@ -23,7 +24,15 @@ public sealed record AwardRequest(
 /// nothing of its owner.
 /// </summary>
 [StoredAs("points-awarded")]
-public sealed record Awarded(string Receipt, PointAmount Points, PointAmount? Balance, DateTimeOffset At);
+public sealed record Awarded(string Receipt, PointAmount Points, PointAmount? Balance, DateTimeOffset At)
+{
+    /// <summary>
+    /// The receipt's cancellation, where it was cancelled: the award is the same, and gives nothing any more. Looked up and never stored,
+    /// for it happens after the award.
+    /// </summary>
+    [JsonIgnore]
+    public CancellationRow? Cancelled { get; init; }
+}
 
 /// <summary>Why no points were given; the names are the contract's codes.</summary>
 public enum AwardRefusal
@@ -109,7 +118,7 @@ public sealed class AwardPoints(
         if (earlier.Award is not { } award || award.AmountYen != request.Amount
             || !await read.IsSame(award.MemberId, request.Code, ct))
             return AwardRefusal.OrderConflict;
-        Answer<Awarded, AwardRefusal> answer = Told(award);
+        Answer<Awarded, AwardRefusal> answer = Told(award) with { Cancelled = earlier.Cancellation };
         return answer.AsReplay();
     }
 

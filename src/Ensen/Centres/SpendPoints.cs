@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Ensen.Basics;
 using Ensen.Codes;
@@ -16,7 +17,12 @@ public sealed record SpendRequest(
 
 /// <summary>Points that were spent; <paramref name="Balance"/>: what the member can use then.</summary>
 [StoredAs("points-spent")]
-public sealed record Spent(string Receipt, PointAmount Points, PointAmount Balance, DateTimeOffset At);
+public sealed record Spent(string Receipt, PointAmount Points, PointAmount Balance, DateTimeOffset At)
+{
+    /// <inheritdoc cref="Awarded.Cancelled"/>
+    [JsonIgnore]
+    public CancellationRow? Cancelled { get; init; }
+}
 
 /// <summary>Why no points were spent; the names are the contract's codes.</summary>
 public enum SpendRefusal
@@ -38,9 +44,11 @@ public enum SpendRefusal
     Frozen = 10,
     CodeUsed = 11,
 
+    /// <summary>Before the caps: whoever lacks the points is not helped by a higher cap.</summary>
+    InsufficientPoints = 12,
+
     /// <summary>A point spent is a yen paid, and counts in the caps of payments as one.</summary>
-    OverLimit = 12,
-    InsufficientPoints = 13,
+    OverLimit = 13,
 }
 
 /// <summary>
@@ -78,7 +86,7 @@ public sealed class SpendPoints(
         if (earlier.Spending is not { } spending || spending.Points != request.Points
             || !await read.IsSame(spending.MemberId, request.Code, ct))
             return SpendRefusal.OrderConflict;
-        Answer<Spent, SpendRefusal> answer = Told(spending);
+        Answer<Spent, SpendRefusal> answer = Told(spending) with { Cancelled = earlier.Cancellation };
         return answer.AsReplay();
     }
 
@@ -105,12 +113,12 @@ public sealed class SpendPoints(
         if (member.HasLeft) return SpendRefusal.MemberLeft;
         if (member.IsFrozen) return SpendRefusal.Frozen;
         if (state.Happened(used)) return SpendRefusal.CodeUsed;
+        var usable = Lots.Usable(member, today, SpendingPlace.Store(request.CentreId), uses);
+        if (Lots.Take(usable, request.Points) is not { } taken) return SpendRefusal.InsufficientPoints;
         var caps = payer.Caps(programme);
         if (!Outgoing.Left(member, member.SpendingLimit(LimitKind.Pay).At(now).Left(caps, today), today, programme)
             .Allows(request.Points.Value))
             return SpendRefusal.OverLimit;
-        var usable = Lots.Usable(member, today, SpendingPlace.Store(request.CentreId), uses);
-        if (Lots.Take(usable, request.Points) is not { } taken) return SpendRefusal.InsufficientPoints;
 
         // From here nothing may fail.
         var row = new SpendingRow(id, request.CentreId, request.TillId, payer.MemberId, request.Receipt, now.ToUnixTimeMilliseconds(),

@@ -26,6 +26,16 @@ public sealed record MakePointUseRequest(string Name, string EnglishName, IReadO
     ];
 }
 
+/// <summary>A part of a use that can be wrong by itself.</summary>
+public enum PointUseField
+{
+    Name = 1,
+    EnglishName = 2,
+
+    /// <summary>Nothing is named that points could be spent on, or too much.</summary>
+    Places = 3,
+}
+
 /// <summary>Why no use was made; the names are the contract's codes.</summary>
 public enum MakePointUseRefusal
 {
@@ -99,9 +109,17 @@ public sealed class MakePointUse(
 
     /// <summary>The checks that need no look at what there is.</summary>
     internal static MakePointUseRefusal Decide(MakePointUseRequest request) =>
-        IsName(request.Name, LongestName) && IsName(request.EnglishName, LongestEnglishName)
-        && request.Stores.Count <= MostPlaces && request.Rewards.Count <= MostPlaces && request.Whole.All(Enum.IsDefined)
-        && request.Places().Count > 0 ? MakePointUseRefusal.None : MakePointUseRefusal.InvalidRequest;
+        Faults(request).Any() ? MakePointUseRefusal.InvalidRequest : MakePointUseRefusal.None;
+
+    /// <summary>The fields that are missing or beyond their bounds.</summary>
+    public static IEnumerable<PointUseField> Faults(MakePointUseRequest request)
+    {
+        if (!IsName(request.Name, LongestName)) yield return PointUseField.Name;
+        if (!IsName(request.EnglishName, LongestEnglishName)) yield return PointUseField.EnglishName;
+        if (request.Stores.Count > MostPlaces || request.Rewards.Count > MostPlaces || !request.Whole.All(Enum.IsDefined)
+            || request.Places().Count == 0)
+            yield return PointUseField.Places;
+    }
 
     static bool IsName(string text, int most) => text.Trim().Length <= most && OperatorLine.IsOne(text);
 

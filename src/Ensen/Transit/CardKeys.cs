@@ -11,8 +11,10 @@ public sealed class CardKeys
 {
     internal const string Name = "transit-card-key";
     public const int KeyBytes = 32;
-    const int LeastDigits = 8;
-    const int MostDigits = 24;
+
+    /// <summary>Letters and digits of a card's number.</summary>
+    public const int LeastDigits = 8;
+    public const int MostDigits = 24;
 
     readonly byte[] _key;
 

@@ -53,7 +53,7 @@ public sealed class LinkTransitCard(
 {
     const string ByMember = "transit-link-member";
     const string ByCard = "transit-link-card";
-    const int LongestProof = 64;
+    public const int LongestProof = 64;
 
     static readonly AttemptLimit s_perMember = new(20, TimeSpan.FromDays(1));
     static readonly AttemptLimit s_perCard = new(5, TimeSpan.FromDays(1));

@@ -31,9 +31,9 @@ static partial class Rules
         if (purse.Left) return ("MemberLeft", books);
         if (purse.Frozen) return ("Frozen", books);
         if (books.Spent.Contains(code)) return ("CodeUsed", books);
+        if (points > purse.Usable(day)) return ("InsufficientPoints", books);
         var left = PayLeft(purse, day);
         if (points > left.PerMovement || points > left.Today || points > left.ThisMonth) return ("OverLimit", books);
-        if (points > purse.Usable(day)) return ("InsufficientPoints", books);
 
         var parts = Take(purse.Lots.Where(l => l.Key >= day), points);
         var said = FormattableString.Invariant($"spent {points}, {purse.Usable(day) - points} to spend");

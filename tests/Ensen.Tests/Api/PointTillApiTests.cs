@@ -40,6 +40,43 @@ public class PointTillApiTests(Servers servers)
     }
 
     [Theory, BothEngines]
+    public async Task A_receipt_that_was_cancelled_gives_and_takes_nothing_when_it_is_sent_again(Engine engine)
+    {
+        var scene = new Scene(await servers.On(engine));
+        var (member, till) = (await scene.MemberWithPoints(100, 0), await scene.PointTill());
+        var (number, code) = ((await member.Api.Get("/member-code")).Ok().Text("code"), await member.Code());
+        object award = new { code = number, amount = 990, receipt = "c1" }, spend = new { code, points = 60, receipt = "c2" };
+        (await till.Post("/point-till/awards", award)).Created().Json.TryGetProperty("cancelledAt", out _).ShouldBeFalse();
+        (await till.Post("/point-till/spendings", spend)).Created().Json.TryGetProperty("cancelledAt", out _).ShouldBeFalse();
+        (await till.Post("/point-till/receipts/c1/cancellation")).Created().Number("balance").ShouldBe(40);
+        (await till.Post("/point-till/receipts/c2/cancellation")).Created().Number("balance").ShouldBe(100);
+
+        foreach (var (again, balance) in new[]
+        {
+            (await till.Post("/point-till/awards", award), 40), (await till.Post("/point-till/spendings", spend), 100),
+        })
+        {
+            var told = again.Created();
+            (told.Replayed, told.Number("points"), told.Number("balance")).ShouldBe((true, 0, balance));
+            told.Text("cancelledAt").ShouldNotBeEmpty();
+        }
+        (await member.Wallet()).GetProperty("points").GetInt64().ShouldBe(100);
+    }
+
+    [Theory, BothEngines]
+    public async Task What_is_beyond_a_bound_is_told_the_bound_and_who_lacks_points_is_told_that(Engine engine)
+    {
+        var scene = new Scene(await servers.On(engine));
+        var (member, till) = (await scene.MemberWithPoints(100, 0), await scene.PointTill());
+        var number = (await member.Api.Get("/member-code")).Ok().Text("code");
+        foreach (var amount in (long[])[1_000_001, 1_000_000_000])
+            (await till.Post("/point-till/awards", new { code = number, amount, receipt = "b1" })).Refused(400, "invalid_amount")
+                .Text("detail").ShouldContain("1,000,000円");
+        (await till.Post("/point-till/spendings", new { code = await member.Code(), points = 999_999, receipt = "b2" }))
+            .Refused(422, "insufficient_points");
+    }
+
+    [Theory, BothEngines]
     public async Task A_file_is_answered_with_what_was_taken_or_the_lines_that_are_wrong(Engine engine)
     {
         var scene = new Scene(await servers.On(engine));

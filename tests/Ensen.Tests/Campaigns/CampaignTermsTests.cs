@@ -127,6 +127,9 @@ public class CampaignTermsTests
         (Terms with { FromHour = 10, UntilHour = 10, CapPerDay = 0, PendingDays = 366 }).Faults(s_monday)
             .ShouldBe([CampaignField.CapPerDay, CampaignField.PendingDays, CampaignField.UntilHour]);
         (Terms with { LastDay = new DateOnly(2026, 6, 6) }).Faults(s_monday).ShouldBe([CampaignField.Lasts]);
+        (Terms with { CapPerDay = 101, CapInAll = 100 }).Faults(s_monday).ShouldBe([CampaignField.CapPerDay]);
+        (Terms with { CapPerDay = 100, CapInAll = 100 }).Faults(s_monday).ShouldBeEmpty();
+        (Terms with { Gift = new GiftRule(GiftKind.Percent, 3, 200) }).Faults(s_monday).ShouldBe([CampaignField.PerYen]);
     }
 
     [Fact]

@@ -29,11 +29,13 @@ public class SpendPointsDecides
         MemberLeft          -                    left frozen  day:500000   code      50
         Frozen              -                    frozen       day:500000   code      50
         CodeUsed            -                    -            day:500000   code      50
-        OverLimit           -                    -            day:500000   -         50
-        OverLimit           500001pt@20260601    -            -            -         500001
-        OverLimit           10001pt@20260601     low          -            -         10001
+        InsufficientPoints  -                    -            day:500000   -         50
         InsufficientPoints  49pt@20260601        -            -            -         50
         InsufficientPoints  50pt@20260531        -            -            -         50
+        InsufficientPoints  500000pt@20260601    -            -            -         500001
+        OverLimit           50pt@20260601        -            day:500000   -         50
+        OverLimit           500001pt@20260601    -            -            -         500001
+        OverLimit           10001pt@20260601     low          -            -         10001
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 9, 0, 0, TimeSpan.FromHours(9));

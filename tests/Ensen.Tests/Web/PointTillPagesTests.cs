@@ -41,7 +41,9 @@ public class PointTillPagesTests(Servers servers)
         {
             var cancel = PlainBrowser.Fields(await till.Get($"/point-till/receipt?number={receipt}"), "/point-till/cancel");
             (await Together(20, () => till.Post("/point-till/cancel", cancel))).ShouldAllBe(to => to == $"/point-till/receipt?number={receipt}");
-            Said(await till.Get($"/point-till/receipt?number={receipt}")).ShouldContain("取り消しました");
+            var cancelled = Said(await till.Get($"/point-till/receipt?number={receipt}"));
+            cancelled.ShouldContain("取り消しました");
+            cancelled.ShouldContain(receipt == "S-1" ? "お客さまに戻しました" : "お客さまから取り消しました");
         }
         (await Points(member)).ShouldBe(0);
         (award["amount"], award["receipt"]) = ("11000", "A-1");
@@ -50,6 +52,10 @@ public class PointTillPagesTests(Servers servers)
         before.ShouldNotContain("<b>取り消しました</b>");
         award["amount"] = "1000001";
         Said(await till.Get(await till.Post("/point-till/award", award))).ShouldContain("1,000,000円のお買い物までです");
+        award["amount"] = "1000000000";
+        Said(await till.Get(await till.Post("/point-till/award", award))).ShouldContain("1,000,000円のお買い物までです");
+        spend["amount"] = "1000000000";
+        Said(await till.Get(await till.Post("/point-till/spend", spend))).ShouldContain("数が大きすぎます");
         (award["amount"], award["receipt"], award["code"]) = ("11000", "A-9" + number, "4901234567894");
         Said(await till.Get(await till.Post("/point-till/award", award))).ShouldContain("お客さまの番号が入っています");
         Said(await till.Get("/point-till/receipt?number=A-2")).ShouldContain("記録はありません");

@@ -49,6 +49,17 @@ public class TransitPagesTests(Servers servers)
         var card = await Linked(scene, aoi);
         using var phone = Phone(scene, aoi);
         var form = PlainBrowser.Fields(await phone.Get("/transit"), "/transit/confirm");
+        foreach (var (number, proof, why) in new[] { ("123", "1", "英数字8〜24文字"), ("ABCD12345678", " ", "確認番号を入れてください") })
+        {
+            var link = PlainBrowser.Fields(await phone.Get("/transit"), "/transit");
+            (link["number"], link["proof"]) = (number, proof);
+            WebUtility.HtmlDecode(await phone.Get(await phone.Post("/transit", link))).ShouldContain(why);
+        }
+        foreach (var (points, why) in new[] { ("0", "1以上"), ("20001", "1以上20,000以下"), ("99999999", "1以上20,000以下") })
+        {
+            form["points"] = points;
+            WebUtility.HtmlDecode(await phone.Get(await phone.Post("/transit/confirm", form))).ShouldContain(why);
+        }
         foreach (var (points, why) in new[] { ("0", "1以上"), ("101", "足りません") })
         {
             form["points"] = points;

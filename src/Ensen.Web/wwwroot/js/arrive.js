@@ -14,6 +14,8 @@ export async function arrive(address) {
     document.body.replaceWith(page.body);
     scrollTo(0, 0);
     wake();
+    const first = document.querySelector('[autofocus]'); // the browser looks for it once a document, and this is still the same one
+    if (first) first.focus({ preventScroll: true });
   } catch {
     location.assign(address);
   }

@@ -86,6 +86,10 @@ export function start(pad) {
     say(fault());
     field.focus({ preventScroll: true });
   });
+  // Where a field behind the amount is wrong as well, the browser would go to that one and speak of it: first things first.
+  if (field.form) field.form.addEventListener('invalid', event => {
+    if (!field.validity.valid && field.compareDocumentPosition(event.target) & Node.DOCUMENT_POSITION_FOLLOWING) event.preventDefault();
+  }, true);
   field.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || event.isComposing) return;
     event.preventDefault();
