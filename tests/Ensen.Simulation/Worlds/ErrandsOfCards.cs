@@ -13,8 +13,8 @@ sealed class CardHeld(string number, long points)
     public PointCardId? Id { get; set; }
     public Resident? Owner { get; set; }
 
-    /// <summary>Its member asked for its points, and its issuer may have closed it.</summary>
-    public bool Asked { get; set; }
+    /// <summary>As which registered card its points were asked for first: its issuer may have closed it for that one.</summary>
+    public PointCardId? AskedAs { get; set; }
 }
 
 /// <summary>Members register point cards and take their points over; cards are reissued and lapse.</summary>
@@ -66,12 +66,13 @@ sealed partial class Errands
     async Task<IReadOnlyList<Deed>> Migrate(CardHeld card)
     {
         var (client, who) = (new Client(world, card.Owner!.Name), card.Owner!);
-        card.Asked = true;
+        // Registered once more by the number it was reissued with, it is another card here until its issuer is asked; its points went with the first.
+        var isAsFirst = (card.AskedAs ??= card.Id) == card.Id;
         var answer = await client.Ask("takes a card's points over", node =>
             node.Get<MigratePointCard>().Run(who.Payer.MemberId, card.Id!.Value));
         if (answer.Value is { Points: { } came } && came.Value != card.Points)
             throw new DiscrepancyException($"a card with {card.Points} points brought {came}");
-        if (answer.Refusal == MigratePointCardRefusal.CardRefused && !card.Lapsed)
+        if (answer.Refusal == MigratePointCardRefusal.CardRefused && !card.Lapsed && isAsFirst)
             throw new DiscrepancyException("a card's issuer refused to give up its points, and it is in order");
         var told = new Audit.CardMigrated(card.Id!.Value, who.Id, card.Points, client.Days, IsSure: answer.Value?.Points is not null);
         return client.Attempts > 1 ? [told with { IsSure = false }, told] : [told];
@@ -79,7 +80,7 @@ sealed partial class Errands
 
     Task<IReadOnlyList<Deed>> ChangeCard()
     {
-        if (town.PointCards.FindAll(c => c is { Asked: false, Lapsed: false }) is { Count: > 0 } cards)
+        if (town.PointCards.FindAll(c => c is { AskedAs: null, Lapsed: false }) is { Count: > 0 } cards)
         {
             var card = cards[RandomSource.Next(cards.Count)];
             if (RandomSource.Next(4) == 0)

@@ -222,7 +222,7 @@ sealed class Year
             return true;
         });
         var today = node.Today.Number;
-        await Look([.. town.PointCards.Where(c => c is { Asked: true, Lapsed: false })
+        await Look([.. town.PointCards.Where(c => c is { AskedAs: not null, Lapsed: false })
             .Select(c => new Audit.CardMigrated(c.Id!.Value, c.Owner!.Id, c.Points, [today], IsSure: true))], today);
         if (_world.Outside.ClosedPoints != -_auditor.Books.Sums.GetValueOrDefault("IssuerClearing"))
             throw new DiscrepancyException($"issuers gave up {_world.Outside.ClosedPoints} points; the auditor's cards brought others");
