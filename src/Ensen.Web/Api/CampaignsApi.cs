@@ -30,11 +30,14 @@ sealed record CampaignStopAnswer(CampaignId CampaignId, string Status, long Give
 /// <summary>
 /// A campaign as members see it. Its points live until <paramref name="LastDay"/>, or for <paramref name="LastsDays"/> from the payment, or
 /// from the day on which they can be spent where that is <paramref name="PendingDays"/> later. <paramref name="Uses"/>: what they can be
-/// spent on, null where nothing narrows it.
+/// spent on, null where nothing narrows it. <paramref name="BudgetUsed"/>: nothing is left, and it gives nothing any more. A payment has
+/// to fit each of the lists from <paramref name="Stores"/> on; one that is empty excludes nobody.
 /// </summary>
 sealed record OpenCampaignAnswer(
     CampaignId CampaignId, string Name, string Text, DateTimeOffset From, DateTimeOffset Until, GiftBody Gift, long? LeastYen,
-    long? CapPerDay, long? CapInAll, bool EntryNeeded, bool Entered, string? LastDay, int? LastsDays, int? PendingDays, string? Uses);
+    long? CapPerDay, long? CapInAll, bool EntryNeeded, bool Entered, string? LastDay, int? LastsDays, int? PendingDays, string? Uses,
+    bool BudgetUsed, IReadOnlyList<string> Stores, IReadOnlyList<string> Areas, IReadOnlyList<string> Categories,
+    IReadOnlyList<string> DayKinds, IReadOnlyList<string> Days, int FromHour, int UntilHour, IReadOnlyList<string> Channels);
 
 sealed record OpenCampaignsAnswer(IReadOnlyList<OpenCampaignAnswer> Items);
 
@@ -143,11 +146,17 @@ static class CampaignsApi
         var named = open.Any(c => c.Campaign.Terms.Uses > 0) ? await uses.All(ct) : [];
         return Results.Ok(new OpenCampaignsAnswer([.. open.Select(c => Of(c, c.Campaign.Terms))]));
 
-        OpenCampaignAnswer Of(OpenCampaign found, CampaignTerms terms) => new(
-            found.Campaign.Id, CampaignWords.NameOf(terms), CampaignWords.TextOf(terms), JapanDay.InTokyo(terms.From),
-            JapanDay.InTokyo(terms.Until), CampaignWords.Of(terms.Gift), CampaignWords.OrNull(terms.LeastYen), terms.CapPerDay,
-            terms.CapInAll, terms.EntryNeeded, found.Entered, terms.LastDay?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            terms.LastsDays, terms.PendingDays == 0 ? null : terms.PendingDays, CampaignWords.UseOf(terms, named));
+        OpenCampaignAnswer Of(OpenCampaign found, CampaignTerms terms)
+        {
+            var body = CampaignWords.Of(terms);
+            return new OpenCampaignAnswer(
+                found.Campaign.Id, CampaignWords.NameOf(terms), CampaignWords.TextOf(terms), JapanDay.InTokyo(terms.From),
+                JapanDay.InTokyo(terms.Until), CampaignWords.Of(terms.Gift), CampaignWords.OrNull(terms.LeastYen), terms.CapPerDay,
+                terms.CapInAll, terms.EntryNeeded, found.Entered, terms.LastDay?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                terms.LastsDays, terms.PendingDays == 0 ? null : terms.PendingDays, CampaignWords.UseOf(terms, named),
+                found.IsUsedUp, body.Stores!, body.Areas!, body.Categories!, body.DayKinds!, body.Days!, terms.FromHour, terms.UntilHour,
+                body.Channels!);
+        }
     }
 
     static async Task<IResult> Enter(

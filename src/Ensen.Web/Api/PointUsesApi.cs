@@ -35,7 +35,7 @@ static class PointUsesApi
         uses.MapPost("", Make)
             .Named("makePointUse",
                 "Says what some points can be spent on, for campaigns to name it by its number. It stays as it is: members' lots name it.")
-            .WithMetadata(new ApiSetup.NeedsKey()).Produces<PointUseAnswer>(201).Refuses(400, 404, 410, 422);
+            .WithMetadata(new ApiSetup.NeedsKey()).Produces<PointUseAnswer>(201).Refuses(400, 404, 409, 410, 422);
     }
 
     static async Task<IResult> Make(HttpContext context, Body<PointUseBody> body, MakePointUse make, CancellationToken ct)

@@ -8,10 +8,14 @@ using Ensen.Storage;
 namespace Ensen.Campaigns;
 
 /// <summary>A campaign and what it has given so far.</summary>
-public sealed record FoundCampaign(Campaign Campaign, PointAmount Given);
+public sealed record FoundCampaign(Campaign Campaign, PointAmount Given)
+{
+    /// <summary>It is open and gives nothing any more: what refunds take back does not come into its budget again.</summary>
+    public bool IsUsedUp => Campaign.State == CampaignState.Approved && Given.Value >= Campaign.Terms.Budget;
+}
 
-/// <summary>A campaign that is open, and whether the member has entered it.</summary>
-public sealed record OpenCampaign(Campaign Campaign, bool Entered);
+/// <summary>A campaign that is open, whether the member has entered it, and whether nothing is left of its budget.</summary>
+public sealed record OpenCampaign(Campaign Campaign, bool Entered, bool IsUsedUp);
 
 /// <summary>Looks campaigns up, for whoever makes them and for members.</summary>
 public sealed class LookUpCampaigns(Database db, RunningCampaigns running, EnterCampaign entries, TimeProvider clock)
@@ -72,8 +76,24 @@ public sealed class LookUpCampaigns(Database db, RunningCampaigns running, Enter
     /// <summary>What runs or will, the first to end first.</summary>
     public async Task<IReadOnlyList<OpenCampaign>> OpenTo(MemberId member, CancellationToken ct = default)
     {
-        var (now, entered) = (clock.GetUtcNow(), await entries.Of(member, ct));
+        var (now, entered, left) = (clock.GetUtcNow(), await entries.Of(member, ct), await Left(ct));
         return [.. (await running.Open(ct)).Where(c => c.Terms.Until > now).OrderBy(c => c.Terms.Until).ThenBy(c => c.Id.Value)
-            .Select(c => new OpenCampaign(c, entered.Contains(c.Id)))];
+            .Select(c => new OpenCampaign(c, entered.Contains(c.Id), left.TryGetValue(c.Id, out var points) && points == 0))];
+    }
+
+    /// <summary>What is left in the purse of each open campaign.</summary>
+    async Task<Dictionary<CampaignId, long>> Left(CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        return (await connection.QueryAsync<(CampaignId Id, long Points)>(
+            $"""
+            select c.id, cast(coalesce((
+              select sum(a.balance)
+              from account a
+              where a.owner = c.id
+                and a.account_type = {AccountType.CampaignBudget.Number}), 0) as bigint)
+            from campaign c
+            where c.state = @approved
+            """, new { approved = (short)CampaignState.Approved })).ToDictionary(c => c.Id, c => c.Points);
     }
 }

@@ -106,6 +106,18 @@ public sealed class PointReceipts(Database db)
             new PointAmount(taken), new PointAmount(given));
     }
 
+    /// <summary>The cancellation that this entry is, or by which it was cancelled; null when there is none.</summary>
+    public async Task<CancellationRow?> CancellationAt(EntryId entry, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await connection.QuerySingleOrDefaultAsync<CancellationRow?>(
+            """
+            select entry_id, cancels, centre_id, till_id, member_id, at_ms, points, withheld_yen, balance_after
+            from point_cancellation
+            where entry_id = @entry or cancels = @entry
+            """, new { entry });
+    }
+
     internal static Task<CancellationRow?> CancellationOf(DbConnection connection, EntryId cancels) =>
         connection.QuerySingleOrDefaultAsync<CancellationRow?>(
             """

@@ -39,5 +39,7 @@ public sealed record CreditCardPointsRow(
                     $"{IdPlaceholder.Entry(row.EntryId)} of {row.Points} points for purchases differs from its postings"))
     {
         AlsoOf = EntryKind.CreditCardTakeBack,
+        PartyName = "(select c.brand || ' ****' || c.last_four from credit_card c where c.id = {0}.credit_card)"
+            + " || ' ' || substr(cast({0}.month as text), 1, 4) || '/' || substr(cast({0}.month as text), 5, 2)",
     };
 }

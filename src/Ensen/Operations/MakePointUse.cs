@@ -55,6 +55,9 @@ public enum MakePointUseRefusal
 
     /// <summary>All numbers of uses are taken.</summary>
     NotAvailable = 5,
+
+    /// <summary>There is a use of this name, in Japanese or in English: whoever reads it could not tell the two apart.</summary>
+    AlreadyRegistered = 6,
 }
 
 /// <summary>
@@ -90,12 +93,20 @@ public sealed class MakePointUse(
                 var made = await db.Transact(async tx =>
                 {
                     var use = await PointUses.Add(tx, request.Name.Trim(), request.EnglishName.Trim(), places, now, under);
-                    if (use is not null)
-                        await log.Append(tx, OperatorAct.MadePointUse, by, request.By, FormattableString.Invariant($"{use.Number}"), null,
-                            use.Name);
+                    if (use is null)
+                        return null;
+                    // After it has its number: whoever made one at the same moment wanted the same number, or is seen here.
+                    if (await PointUses.HasNamesake(tx, use))
+                        throw new NameIsTakenException();
+                    await log.Append(tx, OperatorAct.MadePointUse, by, request.By, FormattableString.Invariant($"{use.Number}"), null,
+                        use.Name);
                     return use;
                 }, ct);
                 return made is null ? MakePointUseRefusal.NotAvailable : made;
+            }
+            catch (NameIsTakenException)
+            {
+                return MakePointUseRefusal.AlreadyRegistered;
             }
             catch (DbException e) when (attempt < Tries && db.IsDuplicate(e))
             {
@@ -103,6 +114,8 @@ public sealed class MakePointUse(
                     return earlier;
             }
     }
+
+    sealed class NameIsTakenException : Exception;
 
     /// <summary>All uses, the newest first.</summary>
     public Task<IReadOnlyList<PointUse>> All(CancellationToken ct = default) => uses.All(ct);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 using Dapper;
 using Ensen.Storage;
 
@@ -67,6 +68,15 @@ public sealed class PointUses(Database db)
             places.Distinct().Select(p => new { next, kind = (short)p.Kind, place = p.Id }), tx);
         return new PointUse(next, name, englishName, places);
     }
+
+    /// <summary>Whether another use is called the same, in one of the two languages, whatever the case and width of its letters.</summary>
+    public static async Task<bool> HasNamesake(DbTransaction tx, PointUse use) =>
+        (await tx.Connection!.QueryAsync<(string Name, string EnglishName)>(
+            "select name, english_name from point_use where number <> @Number", new { use.Number }, tx))
+            .Any(u => IsSame(u.Name, use.Name) || IsSame(u.EnglishName, use.EnglishName));
+
+    static bool IsSame(string one, string other) =>
+        one.Normalize(NormalizationForm.FormKC).Equals(other.Normalize(NormalizationForm.FormKC), StringComparison.OrdinalIgnoreCase);
 
     /// <param name="number">Of a lot; where no use has it, its points can be spent on nothing, and verify names it.</param>
     async Task<PointUseTable> Read(int number, CancellationToken ct)

@@ -12,8 +12,9 @@ public sealed record HeldPoints(IReadOnlyList<LotPart> Lots, PointUseTable Uses,
 {
     public PointAmount Total => Points.Lots.Total(Lots);
 
-    /// <summary>What can be spent on something: all but what only charges a transit card.</summary>
-    public PointAmount Spendable => Points.Lots.Total(Lots.Where(l => l.Lot.Kind != LotKind.ChargeOnly));
+    /// <summary>What can be spent on at least one of these.</summary>
+    public PointAmount For(params IReadOnlyCollection<SpendingPlace> places) =>
+        Points.Lots.Total(Lots.Where(l => places.Any(p => Uses.Allows(l.Lot, p))));
 
     /// <summary>What can be spent in payments somewhere.</summary>
     public PointAmount Usable => Points.Lots.Total(Lots.Where(l => Uses.IsForPayments(l.Lot)));

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
@@ -11,7 +10,9 @@ namespace Ensen.Rewards;
 
 /// <summary>What a member collects points towards, and how far they are.</summary>
 /// <param name="Title">The thing, as it was called when it was chosen, or the member's own word; empty for a number alone.</param>
-/// <param name="Has">Points that the member could spend now.</param>
+/// <param name="Has">
+/// Points that count: those that this very reward takes; where it is a number, those that pay at some store (docs/decisions/0032).
+/// </param>
 /// <param name="ForecastOn">The day on which they have enough, should they go on as in the last ninety days; null when nothing says.
 /// </param>
 public sealed record Goal(PointAmount Points, RewardId? Reward, string Title, PointAmount Has, JapanDay? ForecastOn)
@@ -40,7 +41,8 @@ public enum SetGoalRefusal
 /// Goals: a real thing or a number. Nothing is lost by not reaching one, or by collecting nothing for a while; a milestone is said once.
 /// </summary>
 public sealed class Goals(
-    Database db, MemberDirectory members, ChangeProfile profiles, RewardCatalogue rewards, PointsHeld held, TimeProvider clock)
+    Database db, MemberDirectory members, ChangeProfile profiles, RewardCatalogue rewards, PointsHeld held, PointUses uses,
+    TimeProvider clock)
 {
     const int RhythmDays = 90;
     const int LeastDays = 14;
@@ -52,15 +54,28 @@ public sealed class Goals(
     {
         if (await members.Find(id, ct) is not { Goal: { } points } member)
             return null;
-        var has = (await held.Of(id, ct)).Spendable;
-        var now = clock.GetUtcNow();
+        var goal = await Standing(id, points, ct);
+        return goal with { ForecastOn = await Forecast(member, goal, clock.GetUtcNow(), ct) };
+    }
+
+    /// <summary>The same without a forecast, for which nobody adds up ninety days, of a member whose goal is known.</summary>
+    public async Task<Goal> Standing(MemberId id, PointAmount points, CancellationToken ct = default)
+    {
+        var holds = await held.Of(id, ct);
         await using var connection = await db.Connect(ct);
         // A number that was changed elsewhere is a goal of its own: what stood beside the old one says nothing of it.
         var (reward, title) = await connection.QuerySingleOrDefaultAsync<(Guid? Reward, string? Title)>(
             "select reward, title from goal where member = @id and points = @points", new { id, points = points.Value });
-        return new Goal(points, reward is { } of ? new RewardId(of) : null, title ?? "", has,
-            await Forecast(connection, member, points - has, now));
+        var thing = reward is { } of ? new RewardId(of) : (RewardId?)null;
+        return new Goal(points, thing, title ?? "", Counting(holds, thing), null);
     }
+
+    static PointAmount Counting(HeldPoints held, RewardId? reward) =>
+        new(held.Lots.Where(l => Counts(l.Lot, reward, held.Uses)).Sum(l => l.Points.Value));
+
+    /// <summary>Whether points of this lot bring a goal nearer.</summary>
+    static bool Counts(Lot lot, RewardId? reward, PointUseTable uses) =>
+        reward is { } thing ? uses.Allows(lot, SpendingPlace.Reward(thing)) : uses.IsForPayments(lot);
 
     /// <summary>A goal of so many points, or of what a reward costs now.</summary>
     public async Task<Answer<Goal, SetGoalRefusal>> Set(
@@ -74,7 +89,7 @@ public sealed class Goals(
         if (price < 1 || !new GoalChange(price).IsOne) return SetGoalRefusal.InvalidAmount;
 
         var now = clock.GetUtcNow();
-        var goal = new Goal(new PointAmount(price), reward, title ?? thing?.Title ?? "", (await held.Of(member, ct)).Spendable, null);
+        var goal = new Goal(new PointAmount(price), reward, title ?? thing?.Title ?? "", Counting(await held.Of(member, ct), reward), null);
         // What lies behind already when a goal is set is no news.
         await Keep(member, goal, now, ct);
         if (!(await profiles.Run(new ChangeProfileRequest(member, Goal: new GoalChange(price)), ct)).Accepted)
@@ -129,30 +144,34 @@ public sealed class Goals(
         }, tx), ct);
 
     /// <summary>
-    /// What came in lately, less what refunds took back, goes on as it was. What was given back or set right is nothing that came in.
+    /// What came in lately of points that count for the goal, less what refunds took back, goes on as it was. What was given back or set
+    /// right is nothing that came in.
     /// </summary>
-    static async Task<JapanDay?> Forecast(DbConnection connection, Member member, PointAmount missing, DateTimeOffset now)
+    async Task<JapanDay?> Forecast(Member member, Goal goal, DateTimeOffset now, CancellationToken ct)
     {
         var today = JapanDay.Of(now);
-        if (missing <= PointAmount.Zero)
+        if (goal.Reached)
             return today;
         var days = Math.Clamp((now - Instant.OfMilliseconds(member.CreatedMs)).Days, LeastDays, RhythmDays);
-        var earned = await connection.ExecuteScalarAsync<long>(
+        await using var connection = await db.Connect(ct);
+        var cameIn = (await connection.QueryAsync<(short AccountType, int Term, long Points)>(
             $"""
-            select cast(coalesce(sum(case
-                when p.amount > 0 and e.corrects is null then p.amount
-                when p.amount < 0 and e.kind = {EntryKind.Refund.Number} then p.amount
-                else 0 end), 0) as bigint)
+            select p.account_type, p.term, cast(sum(p.amount) as bigint)
             from posting p
             join entry e on e.id = p.entry_id
             where p.owner = @Id
               and p.entry_id >= @from
               and p.account_type in ({string.Join(", ", Lots.Types.Select(t => t.Number))})
+              and (p.amount > 0 and e.corrects is null or p.amount < 0 and e.kind = {EntryKind.Refund.Number})
+            group by p.account_type, p.term
             """,
-            new { member.Id, from = Basics.Id.First(now.AddDays(-days)) });
+            new { member.Id, from = Basics.Id.First(now.AddDays(-days)) }))
+            .Select(c => (Lot: Lot.Of(c.AccountType, c.Term)!.Value, c.Points)).ToList();
+        var known = await uses.For(cameIn.Select(c => c.Lot), ct);
+        var earned = cameIn.Where(c => Counts(c.Lot, goal.Reward, known)).Sum(c => c.Points);
         if (earned <= 0)
             return null;
-        var ahead = new Rate(days, earned).Of(missing.Value, Rounding.Up);
+        var ahead = new Rate(days, earned).Of(goal.Missing.Value, Rounding.Up);
         return ahead > MostDaysAhead ? null : new JapanDay(today.Date.AddDays((int)ahead));
     }
 }

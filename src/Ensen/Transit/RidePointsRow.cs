@@ -29,5 +29,9 @@ public sealed record RidePointsRow(
         entry.Moved(row.Member, AccountType.ChargeOnlyPoints) == row.Points.Value
         && entry.SingleUses.Contains(Once(row.TransitCard, row.Month, row.Number))
             ? null
-            : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} of {row.Points} points for rides differs from its postings"));
+            : FormattableString.Invariant($"{IdPlaceholder.Entry(row.EntryId)} of {row.Points} points for rides differs from its postings"))
+    {
+        PartyName = "(select '****' || c.last_four from transit_card c where c.id = {0}.transit_card)"
+            + " || ' ' || substr(cast({0}.month as text), 1, 4) || '/' || substr(cast({0}.month as text), 5, 2)",
+    };
 }

@@ -33,7 +33,8 @@ public sealed record HistoryItem(EntryId EntryId, EntryKind Kind, DateTimeOffset
 }
 
 /// <summary>
-/// One movement whole: its legs at the member; a payment's refunds, the oldest first; the entry that it corrects: a refund its payment.
+/// One movement whole: its legs at the member; a payment's refunds, the oldest first, or the refund itself where it is one; the entry that
+/// it corrects: a refund its payment.
 /// </summary>
 public sealed record HistoryDetails(HistoryItem Item, IReadOnlyList<Leg> Legs, IReadOnlyList<RefundRow> Refunds, EntryId? Corrects);
 
@@ -138,7 +139,9 @@ public sealed class History(Database db)
         await using var connection = await db.Connect(ct);
         return new HistoryDetails(
             item, await Statement.Legs(connection, db.Catalogue, memberId, item.EntryId),
-            item.Kind == EntryKind.Payment ? await Payments.RefundsOf(connection, new PaymentId(item.EntryId)) : [],
+            item.Kind == EntryKind.Payment ? await Payments.RefundsOf(connection, new PaymentId(item.EntryId))
+            : item.Kind == EntryKind.Refund && await Payments.FindRefund(connection, new RefundId(item.EntryId)) is { } refund ? [refund]
+            : [],
             (await Statement.Head(connection, db.Catalogue, item.EntryId))?.Corrects);
     }
 

@@ -43,6 +43,9 @@ public sealed record RefundRow(
     PaymentId PaymentId, int Number, RefundId EntryId, MemberId MemberId, StoreId StoreId, long AtMs, Yen AmountYen, Yen Yen,
     PointAmount Points, PointAmount PointsTakenBack, string? Reason)
 {
+    /// <summary>What the yen lack: it stands for points that the payment had earned and that were spent already.</summary>
+    public Yen Withheld => AmountYen - Yen - Points.WorthInPayments;
+
     public static DetailTable<RefundRow> Table { get; } = new DetailTable<RefundRow>("refund")
         .Uuid("payment_id", r => r.PaymentId)
         .Integer("number", r => r.Number)

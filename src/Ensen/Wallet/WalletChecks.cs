@@ -61,11 +61,7 @@ public static class WalletChecks
     /// What a refund did to lots and breakage: the points given back, less those taken back. Of these some may have been withheld from the
     /// yen instead, which is what the yen and the points given back lack of the amount.
     /// </summary>
-    static PointAmount PointsMoved(RefundRow row)
-    {
-        var withheld = (row.AmountYen - row.Yen - row.Points.WorthInPayments).AsPoints;
-        return row.Points - (row.PointsTakenBack - withheld);
-    }
+    static PointAmount PointsMoved(RefundRow row) => row.Points - (row.PointsTakenBack - row.Withheld.AsPoints);
 
     static string? Differs(TransferRow row, WholeEntry entry) =>
         entry.Moved(row.FromMember, AccountType.Money) == -row.AmountYen.Value

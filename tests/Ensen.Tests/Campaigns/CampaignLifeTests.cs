@@ -43,6 +43,25 @@ public class CampaignLifeTests
         (await town.Found(proposed.Id)).State.ShouldBe(CampaignState.Proposed);
     }
 
+    // It was promised to members for as long as its time was not over.
+    [Theory, BothEngines]
+    public async Task A_campaign_whose_budget_is_used_says_so_and_stays_so_after_a_refund(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, cafe) = (await town.Member("Aoi").With(10_000.Yen()), await town.Store("Café Loop"));
+        var campaign = await town.Running(t => t with { Gift = new GiftRule(GiftKind.Fixed, 60), Budget = 100 });
+        var first = await town.Paid(aoi, cafe, 1_000.Yen());
+        (await Told()).ShouldBe((false, false));
+        await town.Paid(aoi, cafe, 1_000.Yen());
+        (await Told()).ShouldBe((true, true));
+        await town.Refunded(first.PaymentId, cafe, 1_000.Yen());
+        (await Told()).ShouldBe((true, true));
+
+        async Task<(bool ToMembers, bool ToOperators)> Told() => (
+            (await town.Get<LookUpCampaigns>().OpenTo(aoi.Id, Ct)).Single().IsUsedUp,
+            (await town.Get<LookUpCampaigns>().One(campaign.Id, Ct))!.IsUsedUp);
+    }
+
     [Theory, BothEngines]
     public async Task Approved_by_forty_at_once_its_budget_is_opened_once(Engine engine)
     {

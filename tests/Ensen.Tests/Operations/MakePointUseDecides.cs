@@ -24,6 +24,7 @@ public class MakePointUseDecides
         Forbidden       before    PointUseTests.Whoever_may_not_makes_none
         KeyReused       before    PointUseTests.Under_one_key_it_is_made_once
         NotAvailable    before    PointUseTests.When_all_numbers_are_taken_none_is_made
+        AlreadyRegistered  before  PointUseTests.Of_one_name_there_is_one_also_when_thirty_make_it_at_once
         """);
 
     [Fact]

@@ -40,10 +40,28 @@ public class PointUseTests
         var who = await town.Operator("Suzuki");
 
         var made = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(() =>
-            Make(town, Asked([], who, whole: [SpendingKind.Reward]) with { Name = $"使いみち {i}" }))));
+            Make(town, Asked([], who, whole: [SpendingKind.Reward]) with { Name = $"使いみち {i}", EnglishName = $"Use {i}" }))));
 
         made.ShouldAllBe(m => m.Accepted);
         made.Select(m => m.Value!.Number).Order().ShouldBe(Enumerable.Range(1, 30));
+    }
+
+    // Two of one name stood in the list of a campaign, and nobody could tell which was which.
+    [Theory, BothEngines]
+    public async Task Of_one_name_there_is_one_also_when_thirty_make_it_at_once(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var who = await town.Operator("Suzuki");
+        var asked = Asked([], who, whole: [SpendingKind.Reward]) with { Name = "特典 A", EnglishName = "Rewards A" };
+
+        var made = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(() =>
+            Make(town, i % 2 == 0 ? asked with { EnglishName = $"Use {i}" } : asked with { Name = "特典 Ａ" }))));
+
+        made.Count(m => m.Accepted).ShouldBe(1);
+        made.Where(m => !m.Accepted).ShouldAllBe(m => m.Refusal == MakePointUseRefusal.AlreadyRegistered);
+        (await Make(town, asked with { Name = "別の名前", EnglishName = "rewards a" })).Accepted.ShouldBe(
+            made.Single(m => m.Accepted).Value!.EnglishName != "Rewards A");
+        (await town.Count("select count(*) from operator_log where act = 63")).ShouldBe(await town.Count("select count(*) from point_use"));
     }
 
     [Theory, BothEngines]

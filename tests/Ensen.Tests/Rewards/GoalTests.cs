@@ -51,6 +51,43 @@ public class GoalTests
         (await goals.Of(member, RewardDesk.Ct))!.ForecastOn.ShouldBeNull();
     }
 
+    // What no reward takes, and what a reward alone takes, made three distances to one goal.
+    [Theory, BothEngines]
+    public async Task Only_points_that_can_reach_a_goal_count_for_it_and_for_its_forecast(Engine engine)
+    {
+        await using var desk = await RewardDesk.Open(engine);
+        var (goals, reward, another) = (desk.Get<Goals>(), await desk.Reward(4_000), await desk.Reward(3_000));
+        var (atAStore, forRewards) = (
+            await Use(desk, SpendingPlace.Store(Guid.CreateVersion7())), await Use(desk, SpendingPlace.Any(SpendingKind.Reward)));
+        var forAnother = await Use(desk, SpendingPlace.Reward(another.Id));
+        var last = JapanDay.Parse("2027-03-31");
+        var member = await desk.Member((s_basic, 478), (Lot.Campaign(last, atAStore), 30), (Lot.Campaign(last, forRewards), 36),
+            (Lot.Campaign(last, forAnother), 7), (Lot.ChargeOnly, 9_000));
+
+        var goal = (await goals.Set(member, null, reward.Id, null, RewardDesk.Ct)).Value!;
+        (goal.Has, goal.Missing).ShouldBe((514.Points(), 3_486.Points()));
+        goal.ForecastOn.ShouldBe(new JapanDay(desk.Today.Date.AddDays(95)), "3,486 at 514 in the fourteen days that a newcomer counts");
+        (await goals.Standing(member, 4_000.Points(), RewardDesk.Ct)).ShouldBe(goal with { ForecastOn = null });
+        (await goals.Set(member, null, another.Id, null, RewardDesk.Ct)).Value!.Has.ShouldBe(521.Points());
+
+        goal = (await goals.Set(member, 4_000, null, null, RewardDesk.Ct)).Value!;
+        (goal.Has, goal.ForecastOn).ShouldBe((508.Points(), new JapanDay(desk.Today.Date.AddDays(97))));
+        var held = await desk.Get<PointsHeld>().Of(member, RewardDesk.Ct);
+        (held.Usable, held.For(SpendingPlace.Reward(reward.Id)), held.For(SpendingPlace.Reward(reward.Id), SpendingPlace.Reward(another.Id)))
+            .ShouldBe((508.Points(), 514.Points(), 521.Points()));
+    }
+
+    [Theory, BothEngines]
+    public async Task Nothing_is_forecast_for_who_collects_only_what_charges_a_card(Engine engine)
+    {
+        await using var desk = await RewardDesk.Open(engine);
+        var member = await desk.Member((Lot.ChargeOnly, 9_000));
+        (await desk.Get<Goals>().Set(member, 500, null, null, RewardDesk.Ct)).Value!.ForecastOn.ShouldBeNull();
+    }
+
+    static async Task<int> Use(RewardDesk desk, params SpendingPlace[] places) =>
+        (await desk.Db.Transact(tx => PointUses.Add(tx, $"Use {Guid.NewGuid()}", "Use", places, desk.Clock.GetUtcNow())))!.Number;
+
     [Theory, BothEngines]
     public async Task Each_milestone_is_said_once_also_to_two_devices(Engine engine)
     {

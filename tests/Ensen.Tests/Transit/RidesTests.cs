@@ -3,6 +3,7 @@ using Ensen.Basics;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Transit;
+using Ensen.Wallet;
 
 namespace Ensen.Tests.Transit;
 
@@ -86,6 +87,8 @@ public class RidesTests
         await station.Feed(Station.Ride(card.Number, "2026-06-07 12:00", fare: 200), Station.Ride(card.Number, "2026-06-01 12:00"));
         (await station.Post()).ShouldBe(new RidePointsPosted(1, new PointAmount(20)));
         (await station.Points(aoi)).ShouldBe(71);
+        (await station.Get<History>().Of(aoi, null, 10, Ct)).Select(i => i.Party)
+            .ShouldBe([$"****{card.Number[^4..]} 2026/06", $"****{card.Number[^4..]} 2026/06"], "of which card, and of which month");
         var month = await station.Month(aoi, 202606);
         (month.Points.Value, month.Posted.Value, month.Rides.Count).ShouldBe((71, 71, 7));
     }
