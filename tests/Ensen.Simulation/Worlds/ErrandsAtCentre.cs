@@ -60,7 +60,7 @@ sealed partial class Errands
         return Told(till, $"{who.Name} is given points for {amount}, {receipt} {key}", [who.Id, "receipt " + receipt],
             [new Key($"centre {key}")], $"award {who.Id} {amount} {receipt}",
             answer.Value is { } a ? FormattableString.Invariant($"awarded {a.Points}, {a.Balance} to spend") : answer.Refusal.ToString(),
-            answer, null, null, (books, day) => Rules.Award(books, who.Id, receipt, amount, day)) with
+            answer, null, answer.Value?.At, (books, day) => Rules.Award(books, who.Id, receipt, amount, day)) with
         {
             MayRepeat = true,
             IsOfTheDoor = answer.Refusal == AwardRefusal.OrderConflict,
@@ -95,7 +95,7 @@ sealed partial class Errands
             : answer.Refusal.ToString();
         var isLapsed = answer.Refusal is SpendRefusal.CodeExpired or SpendRefusal.InvalidCode;
         return Told(till, $"{who.Name} spends {points} at the centre, {receipt} {key}", [who.Id, "code " + code, "receipt " + receipt],
-            [new Key($"centre {key}")], $"spending {who.Id} {points} {receipt}", said, answer, null, null,
+            [new Key($"centre {key}")], $"spending {who.Id} {points} {receipt}", said, answer, null, answer.Value?.At,
             (books, day) => isLapsed ? (till.Answered >= phone.Sent + life ? said : "the code lives", books)
                 : Rules.AtSomeMoment(books, who.Id, till.Sent, till.Answered, till.Answered,
                     b => Rules.Spend(b, who.Id, "code " + code, receipt, points, day), s => s == said)) with
