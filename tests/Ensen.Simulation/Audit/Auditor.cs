@@ -69,12 +69,15 @@ sealed class Auditor(World world)
     {
         var said = await Read(node, LinesAtOnce);
         var after = Books with { Going = [.. deeds.OfType<Leaving>().Where(l => l.HasLeft).Select(l => l.Member)] };
-        foreach (var (parties, together) in Apart(deeds))
+        // Those with files of purchases last: what cannot be taken back for a correction stands in the sums alone, not at the member.
+        var groups = Apart(deeds).OrderBy(g => g.Deeds.Any(d => d is PurchasesFed)).ToList();
+        foreach (var (parties, together) in groups)
         {
             (_tries, _nearest) = (0, null);
             _deadEnds.Clear();
             var members = after.Purses.Keys.Where(m => parties.Contains(m.ToString())).ToList();
-            after = Search(after, together, (1UL << together.Count) - 1, said, members) ?? throw new DiscrepancyException(_nearest is null
+            var isLast = together == groups[^1].Deeds;
+            after = Search(after, together, (1UL << together.Count) - 1, said, members, isLast) ?? throw new DiscrepancyException(_nearest is null
                 ? "no order of what happened explains all answers:\n" + string.Join('\n', together)
                 : $"{_nearest}\nwhatever the order of:\n{string.Join('\n', together)}");
         }
@@ -107,11 +110,12 @@ sealed class Auditor(World world)
     }
 
     /// <param name="left">The deeds that have not happened yet, a bit each.</param>
-    Books? Search(Books books, List<Deed> deeds, ulong left, Readout said, List<Guid> members)
+    /// <param name="isLast">Nothing happens after these: all sums are as the books have them.</param>
+    Books? Search(Books books, List<Deed> deeds, ulong left, Readout said, List<Guid> members, bool isLast)
     {
         if (left == 0)
         {
-            var difference = Difference(books, said, members);
+            var difference = Difference(books, said, members) ?? (isLast ? DifferenceOfSums(books, said) : null);
             _nearest ??= difference;
             return difference is null ? books : null;
         }
@@ -126,13 +130,14 @@ sealed class Auditor(World world)
             foreach (var after in deeds[i].Happen(books))
                 if (Unsaid(books, after, said) is { } line)
                     _nearest ??= line;
-                else if (Search(after, deeds, left & ~(1UL << i), said, members) is { } found)
+                else if (Search(after, deeds, left & ~(1UL << i), said, members, isLast) is { } found)
                     return found;
         }
         return null;
     }
 
     static string AccountState(Books books, List<Guid> members) => books.CampaignLeft.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        + string.Join(',', members.Select(m => books.Purchases.GetValueOrDefault(m)).Select(p => $"{p?.Owed} {p?.Reckoned.Values.Sum()} {p?.Items.Count}"))
         + string.Join(',', books.Phones.Values.Select(p => p.OutBy)) + string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{p.Money} {p.Prepaid} {p.OfCampaign} {p.Pending} {p.FrozenByOperator} {p.FrozenBySelf} {p.Left} {p.Own} {p.Ahead} {p.LowUntil} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Later)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
