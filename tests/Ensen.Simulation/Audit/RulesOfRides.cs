@@ -62,6 +62,17 @@ static partial class Rules
             });
     }
 
+    /// <summary>Of two equal charges at once no statement says which took which lots: what comes back does.</summary>
+    public static IEnumerable<Books> AsEitherOfTwo(Books books, Guid id)
+    {
+        yield return books;
+        if (!books.Loads.TryGetValue(id, out var load)) yield break;
+        foreach (var (twin, other) in books.Loads)
+            if (twin != id && other.Member == load.Member && other.Parts.Sum(p => p.Points) == load.Parts.Sum(p => p.Points)
+                && !other.Parts.SequenceEqual(load.Parts))
+                yield return books with { Loads = books.Loads.SetItem(id, load with { Parts = other.Parts }).SetItem(twin, other with { Parts = load.Parts }) };
+    }
+
     /// <summary>The card got the points, or they are back in their lots; of those that have lapsed nothing is left.</summary>
     public static Books? EndLoad(Books books, Guid id, bool arrived, int day)
     {
@@ -120,7 +131,7 @@ sealed record LoadEnded(Guid Load, Guid Member, bool Arrived, IReadOnlyCollectio
     public override string Words() => $"points on their way arrived: {Arrived}";
 
     public override IEnumerable<Books> Happen(Books books) =>
-        Days.Select(day => Rules.EndLoad(books, Load, Arrived, day)).OfType<Books>();
+        Days.SelectMany(day => Rules.AsEitherOfTwo(books, Load).Select(b => Rules.EndLoad(b, Load, Arrived, day))).OfType<Books>();
 
     public override IEnumerable<string> Touches(Books books) => [Load.ToString(), Member.ToString()];
 }
