@@ -33,10 +33,13 @@ public sealed record HistoryItem(EntryId EntryId, EntryKind Kind, DateTimeOffset
 }
 
 /// <summary>
-/// One movement whole: its legs at the member; a payment's refunds, the oldest first, or the refund itself where it is one; the entry that
-/// it corrects: a refund its payment.
+/// One movement whole: its legs at the member; a payment's refunds, the oldest first; the entry that it corrects: a refund its payment.
 /// </summary>
-public sealed record HistoryDetails(HistoryItem Item, IReadOnlyList<Leg> Legs, IReadOnlyList<RefundRow> Refunds, EntryId? Corrects);
+public sealed record HistoryDetails(HistoryItem Item, IReadOnlyList<Leg> Legs, IReadOnlyList<RefundRow> Refunds, EntryId? Corrects)
+{
+    /// <summary>What was refunded, of a movement that is a refund itself.</summary>
+    public RefundRow? Refunded { get; init; }
+}
 
 /// <summary>A member's movements, newest first.</summary>
 public sealed class History(Database db)
@@ -139,10 +142,11 @@ public sealed class History(Database db)
         await using var connection = await db.Connect(ct);
         return new HistoryDetails(
             item, await Statement.Legs(connection, db.Catalogue, memberId, item.EntryId),
-            item.Kind == EntryKind.Payment ? await Payments.RefundsOf(connection, new PaymentId(item.EntryId))
-            : item.Kind == EntryKind.Refund && await Payments.FindRefund(connection, new RefundId(item.EntryId)) is { } refund ? [refund]
-            : [],
-            (await Statement.Head(connection, db.Catalogue, item.EntryId))?.Corrects);
+            item.Kind == EntryKind.Payment ? await Payments.RefundsOf(connection, new PaymentId(item.EntryId)) : [],
+            (await Statement.Head(connection, db.Catalogue, item.EntryId))?.Corrects)
+        {
+            Refunded = item.Kind == EntryKind.Refund ? await Payments.FindRefund(connection, new RefundId(item.EntryId)) : null,
+        };
     }
 
     /// <summary>The entry that people know by this id: a charge is known by its own, which is older than its entry's.</summary>
