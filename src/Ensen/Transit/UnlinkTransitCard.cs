@@ -14,9 +14,8 @@ public enum UnlinkTransitCardRefusal
 }
 
 /// <summary>
-/// Removes the link: later rides bring nothing, those before it still do, and the card may be linked to another account. A charge that is
-/// on
-/// its way ends as it would have. No proof is asked for: it only takes away.
+/// Removes the link: later rides bring nothing, those before it still do, and the card may be linked to another account. A charge
+/// that is on its way ends as it would have. No proof is asked for: it only takes away.
 /// </summary>
 public sealed class UnlinkTransitCard(Database db, TimeProvider clock)
 {
