@@ -2,6 +2,7 @@ using Ensen.Basics;
 using Ensen.CreditCards;
 using Ensen.Identity;
 using Ensen.Operations;
+using Ensen.Settlement;
 using Ensen.Storage;
 using Ensen.Transit;
 
@@ -21,7 +22,8 @@ public enum MoveClockRefusal
 
 /// <summary>Moves the sandbox's clock forward and answers when everything that fell due has run.</summary>
 public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, CloseDays days, LapseVerifications? verifications = null,
-    PostRidePoints? rides = null, LapseTransitCards? cards = null, PostCreditCardPoints? purchases = null)
+    PostRidePoints? rides = null, LapseTransitCards? cards = null, PostCreditCardPoints? purchases = null,
+    CloseSettlements? settlements = null, PayOutFileWork? payOuts = null)
 {
     static readonly TimeSpan Most = TimeSpan.FromDays(3_660);
 
@@ -43,6 +45,10 @@ public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, Cl
             await cards.Run(ct);
         if (purchases is not null)
             await purchases.Run(ct);
+        if (settlements is not null)
+            await settlements.Run(ct);
+        if (payOuts is not null)
+            await payOuts.AskAgain(ct);
         await outbox.RunDue(ct);
         return Now;
     }

@@ -50,6 +50,7 @@ public sealed class Playground : ISandbox
             .AddSingleton<SandboxTransitApi>()
             .AddSingleton<SandboxGates>().AddSingleton<SandboxGatesApi>()
             .AddSingleton<SandboxCreditCardsApi>()
+            .AddSingleton<SandboxPayOutAccounts>().AddSingleton<SandboxPayOutsApi>()
             .AddSingleton<SandboxPointCards>().AddSingleton<SandboxPointCardsApi>()
             .AddSingleton<IPointCardIssuers>(p => p.GetRequiredService<SandboxPointCards>());
         services.AddSingleton(new SandboxPieces(s_pieces));

@@ -15,6 +15,7 @@ using Ensen.Notices;
 using Ensen.Operations;
 using Ensen.Points;
 using Ensen.Rewards;
+using Ensen.Settlement;
 using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Transit;
@@ -52,6 +53,7 @@ public static class Product
         RewardsModule.Module,
         TransitModule.Module,
         CreditCardsModule.Module,
+        SettlementModule.Module,
         OperationsModule.Module,
     ];
 

@@ -23,7 +23,8 @@ sealed record SandboxMemberBody(string Name, bool Verified = true, [property: Js
 
 sealed record SandboxMemberAnswer(string MemberId, string Token, string Email, string Telephone, string Password);
 
-sealed record SandboxStoreBody(string Name, string? Area = null);
+/// <summary><paramref name="PaidOut"/>: its merchant has a bank account to which it is paid.</summary>
+sealed record SandboxStoreBody(string Name, string? Area = null, bool PaidOut = true);
 
 sealed record SandboxStoreAnswer(
     string MerchantId, string StoreId, string TagId, string TagUrl, string Qr, string TillToken, string MerchantToken);
@@ -97,12 +98,17 @@ sealed record ClockAnswer(DateTimeOffset Now);
 [JsonSerializable(typeof(SandboxCreditCardAnswer))]
 [JsonSerializable(typeof(SandboxPurchasesBody))]
 [JsonSerializable(typeof(SandboxPurchasesAnswer))]
+[JsonSerializable(typeof(SandboxPayOutAccountBody))]
+[JsonSerializable(typeof(SandboxPayOutAccountAnswer))]
+[JsonSerializable(typeof(SandboxBankAnswerBody))]
+[JsonSerializable(typeof(SandboxBankAnswerAnswer))]
+[JsonSerializable(typeof(SandboxStatementAnswer))]
 sealed partial class SandboxJson : JsonSerializerContext;
 
 /// <summary>Ready members and stores, and the clock, for programs.</summary>
 sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, CreateOperator employ, CreateShopAccount staff,
     InviteToShop invite, Sessions sessions,
-    SandboxDeposit deposit, MoveClock clock, SandboxGateways world, HearCall hear, TimeProvider time)
+    SandboxDeposit deposit, MoveClock clock, SandboxGateways world, HearCall hear, SandboxPayOutAccounts payOuts, TimeProvider time)
 {
     const long MostBalance = 1_000_000;
     const int MostMails = 100;
@@ -152,6 +158,7 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
         SandboxGatesApi.Map(api);
         SandboxCreditCardsApi.Map(api);
         SandboxPointCardsApi.Map(api);
+        SandboxPayOutsApi.Map(api);
         api.Get("/clock", new("readClock", "The sandbox's time."), context => Of(context).Read());
         api.Post<ClockBody, ClockAnswer>(
             "/clock",
@@ -189,6 +196,8 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
         var opened = await open.Run(new OpenStoreRequest(asked.Name, asked.Name, asked.Area ?? ""), ct);
         if (!opened.Accepted) return new(null, "invalid_request");
         var (store, tag) = (opened.Value.Store, opened.Value.TagId.ToString());
+        if (asked.PaidOut)
+            await payOuts.MakeUp(store.Merchant, ct);
         var till = await sessions.Open(Subject.Till(opened.Value.TillId), "Sandbox", store.Id, lasting: true, ct: ct);
         var merchant = await sessions.Open(Subject.Merchant(store.Merchant), "Sandbox", lasting: true, ct: ct);
         return new(new SandboxStoreAnswer(

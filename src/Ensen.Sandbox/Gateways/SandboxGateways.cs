@@ -23,6 +23,7 @@ public sealed class SandboxGateways
         Rewards = new SandboxRewards(Requests(Gateway.Rewards), db, Exchanges, clock);
         Transit = new SandboxTransit(Requests(Gateway.Transit), db, Exchanges);
         CreditCards = new SandboxCreditCards(db, Exchanges);
+        PayOuts = new SandboxPayOuts(Requests(Gateway.PayOuts), db, Exchanges, clock);
     }
 
     public SandboxBank Bank { get; }
@@ -34,6 +35,7 @@ public sealed class SandboxGateways
     public SandboxRewards Rewards { get; }
     public SandboxTransit Transit { get; }
     public SandboxCreditCards CreditCards { get; }
+    public SandboxPayOuts PayOuts { get; }
     public SandboxFaults Moods { get; }
     public SandboxExchanges Exchanges { get; }
 
@@ -42,5 +44,6 @@ public sealed class SandboxGateways
         Rewards = Rewards,
         Transit = Transit,
         CreditCard = CreditCards,
+        PayOuts = PayOuts,
     };
 }

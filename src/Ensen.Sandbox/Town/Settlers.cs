@@ -29,6 +29,8 @@ sealed class Settlers(TownFeatures features, Calendar calendar)
                 var opened = await features.OpenStore.Run(plan.Open(hashes.Till, hashes.Refund, sister?.Store.Merchant), ct);
                 store = opened.Accepted ? opened.Value.Store
                     : throw new InvalidOperationException($"{plan.Name} cannot be opened: {opened.Refusal}.");
+                if (sister is null)
+                    await features.PayOutAccounts.MakeUp(store.Merchant, ct);
             }
             shops.Add(await Equip(number, plan, store, ct));
         }

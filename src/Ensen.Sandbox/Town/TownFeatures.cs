@@ -41,6 +41,7 @@ sealed class TownFeatures : IAsyncDisposable
             .AddSingleton<SandboxGateways>()
             .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside)
             .AddSingleton<SandboxPointCards>()
+            .AddSingleton<SandboxPayOutAccounts>()
             .AddSingleton<IPointCardIssuers>(p => p.GetRequiredService<SandboxPointCards>())
             .AddSingleton<CreateVerifiedMember>()
             .AddSingleton<CreateOperator>()
@@ -81,6 +82,7 @@ sealed class TownFeatures : IAsyncDisposable
     public Tags Tags => Get<Tags>();
     public Tills Tills => Get<Tills>();
     public OpenStore OpenStore => Get<OpenStore>();
+    public SandboxPayOutAccounts PayOutAccounts => Get<SandboxPayOutAccounts>();
     public ShowCode ShowCode => Get<ShowCode>();
     public ResolvePayee ResolvePayee => Get<ResolvePayee>();
     public Pay Pay => Get<Pay>();

@@ -20,6 +20,7 @@ public static class Policies
     /// <summary>The same with the right that the name says (<see cref="ShopRightOf"/>).</summary>
     public const string ShopExport = "merchant-export";
     public const string ShopStaff = "merchant-staff";
+    public const string ShopSettlements = "merchant-settlements";
 
     /// <summary>An operator's account, whatever its roles.</summary>
     public const string Operator = "operator";
@@ -51,6 +52,7 @@ public static class Policies
         [Merchant] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
         [ShopExport] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
         [ShopStaff] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
+        [ShopSettlements] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
         [Operator] = [SubjectKind.Operator],
         [Support] = [SubjectKind.Operator],
         [Security] = [SubjectKind.Operator],
@@ -81,6 +83,7 @@ public static class Policies
     {
         ShopExport => ShopRight.Export,
         ShopStaff => ShopRight.Staff,
+        ShopSettlements => ShopRight.Settlements,
         _ => null,
     };
 

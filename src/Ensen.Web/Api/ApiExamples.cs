@@ -50,6 +50,17 @@ static class ApiExamples
             ["expiresOn"] = "2027-03-31",
             ["reason"] = "points that came back after their day",
         },
+        "proposePayOutAccount" => new JsonObject
+        {
+            ["merchantId"] = "mer_00000000000000000000000001",
+            ["bankCode"] = "0005",
+            ["branchCode"] = "001",
+            ["kind"] = "ordinary",
+            ["number"] = "1234567",
+            ["holderKana"] = "パンコウボウ",
+            ["reason"] = "the shop has changed its bank",
+        },
+        "withdrawPayOutAccount" => new JsonObject { ["reason"] = "the shop knows nothing of it" },
         "withdrawGoodwill" => new JsonObject { ["reason"] = "another member was meant" },
         "stopCampaign" => new JsonObject { ["reason"] = "the shops that take part are the wrong ones" },
         "proposeCardRevocation" => new JsonObject { ["numbers"] = new JsonArray { "637654321" }, ["reason"] = "found for sale" },

@@ -39,6 +39,8 @@ static class ApiSetup
         PointsReportApi.Map(api);
         GoodwillApi.Map(api);
         PointUsesApi.Map(api);
+        SettlementsApi.Map(api);
+        PayOutsApi.Map(api);
         ChallengesApi.Map(api);
         OwnLimitsApi.Map(api);
         FreezeApi.Map(api);

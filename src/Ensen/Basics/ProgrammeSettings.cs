@@ -141,6 +141,22 @@ public static class ProgrammeSettings
             "the same of what a month charged to transit cards, in its place"),
         Of("creditCards.postsOnDay", new WholeNumbers(1, 28), "from this day of the next month on the points of a month are posted"),
         Of("creditCards.mostCards", new WholeNumbers(1, 50), "credit cards that one member may have linked"),
+        Of("settlement.feeBasisPoints", new WholeNumbers(0, 10_000, "hundredths of a percent"), "what merchants pay of what they take"),
+        Of("settlement.feeTaxPercent", new WholeNumbers(0, 100, "percent"), "the tax on that fee"),
+        Of("settlement.cutOffHour", new WholeNumbers(1, 23, "hours"),
+            "the bank takes pay-outs of a business day before this hour; later ones are for the next"),
+        Of("settlement.mostLines", new WholeNumbers(1, 5_000, "lines"), "most transfers in one file for the bank"),
+        Of("settlement.senderCode", Numerals(10), "who asks the bank to pay out: the code that it gave"),
+        Of("settlement.senderName",
+            new Written("1 to 40 letters that banks write", SettlementRules.IsSenderName,
+                ["A", new('ｱ', 40)], ["", "え", "a", "ヲ", new('ｱ', 41)]),
+            "the name that merchants read in their bank's book"),
+        Of("settlement.senderBank", Numerals(4), "the bank of the account that is drawn on"),
+        Of("settlement.senderBranch", Numerals(3), "its branch"),
+        Of("settlement.senderAccount", Numerals(7), "the number of that account, an ordinary one"),
+        Of("settlement.invoiceNumber",
+            new Written("T and 13 digits", SettlementRules.IsInvoiceNumber, ["T0000000000000", "T9999999999999"], ["", "T1", "0000000000000", "T123456789012a"]),
+            "the number under which the programme is registered to issue qualified invoices"),
     ];
 
     /// <summary>What contradicts each other: the first must not be above the second (where <c>Strictly</c>: be below it).</summary>
@@ -224,6 +240,9 @@ public static class ProgrammeSettings
             new Written("a day as 2027-04-01, or never", IdentityMethodRules.IsDay, ["2027-04-01", "never"], ["", "2027-4-1", "2027-02-30", "soon"]),
             "the day from which it is not taken any more"),
     ];
+
+    static Written Numerals(int count) => new($"{count} digits", text => text.Length == count && text.All(char.IsAsciiDigit),
+        [new('0', count), new('9', count)], ["", new('0', count + 1), new('a', count), new('９', count)]);
 
     static bool IsCode(string code) =>
         code.Length is >= 1 and <= 20 && code.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');

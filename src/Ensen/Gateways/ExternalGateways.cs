@@ -18,6 +18,9 @@ public sealed record ExternalGateways(IBank Bank, ICardCompany Card, IAtm Atm, I
     /// <summary>Whoever issues what points are exchanged for.</summary>
     public IRewardPartner Rewards { get; init; } = NotSetUp.Gateway;
 
+    /// <summary>The bank that pays merchants out.</summary>
+    public IPayOutBank PayOuts { get; init; } = NotSetUp.Gateway;
+
     /// <summary>The gateways that are not set up: what needs them is refused, and said.</summary>
     public IReadOnlyList<Gateway> Missing =>
         [.. new (Gateway Gateway, object By)[]
@@ -25,6 +28,7 @@ public sealed record ExternalGateways(IBank Bank, ICardCompany Card, IAtm Atm, I
                 (Gateway.Bank, Bank), (Gateway.Card, Card), (Gateway.Atm, Atm), (Gateway.Mail, Mail), (Gateway.Telephone, Telephone),
                 (Gateway.Identity, Identity), (Gateway.Rewards, Rewards),
                 (Gateway.Transit, Transit), (Gateway.CreditCard, CreditCard),
+                (Gateway.PayOuts, PayOuts),
             }
             .Where(g => g.By is NotSetUp).Select(g => g.Gateway)];
 
@@ -52,6 +56,9 @@ public enum Gateway
 
     /// <summary>The company of the programme's credit cards: it names cards and tells of purchases, and charges none.</summary>
     CreditCard = 13,
+
+    /// <summary>The bank that pays merchants out.</summary>
+    PayOuts = 14,
 }
 
 /// <summary>What the outside said about a request.</summary>

@@ -5,7 +5,7 @@ namespace Ensen.Gateways;
 /// that stays unknown until somebody is there who knows. It never takes, gives or sends anything.
 /// </summary>
 public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone, IIdentityCheck, IRewardPartner,
-    ITransitCompany, ICreditCardCompany
+    ITransitCompany, ICreditCardCompany, IPayOutBank
 {
     public static readonly NotSetUp Gateway = new();
 
@@ -37,6 +37,10 @@ public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone, IId
     Task<RewardStanding> IRewardPartner.Ask(Guid orderId, CancellationToken ct) => Task.FromResult(new RewardStanding(Reply.Unknown));
     public Task<Reply> Issue(RewardIssue issue, CancellationToken ct) => Task.FromResult(s_refused);
     public Task<Reply> Void(Guid orderId, CancellationToken ct) => Task.FromResult(Reply.Unknown);
+
+    // No file is made where there is no bank; one that was made before waits for a bank that knows of it.
+    public Task<PayOutStanding> Send(PayOutOrder order, CancellationToken ct) => Task.FromResult(new PayOutStanding(Reply.Unknown));
+    Task<PayOutStanding> IPayOutBank.Ask(Guid fileId, CancellationToken ct) => Task.FromResult(new PayOutStanding(Reply.Unknown));
 
     public IReadOnlyList<string> Numbers => [];
 

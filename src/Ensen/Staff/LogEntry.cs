@@ -94,6 +94,14 @@ public enum OperatorAct
     ProposedReward = 74,
     ApprovedReward = 75,
     WithdrewReward = 76,
+
+    /// <summary>
+    /// Proposed the bank account to which a merchant is paid, put it in force as the second of two, or took it back;
+    /// <see cref="LogEntry.Detail"/> is the merchant.
+    /// </summary>
+    ProposedPayOutAccount = 90,
+    ConfirmedPayOutAccount = 91,
+    WithdrewPayOutAccount = 92,
 }
 
 /// <summary>One row of the log.</summary>

@@ -12,7 +12,10 @@ public enum OperatorRoles
     /// <summary>Freezes members, and thaws those whom another person froze.</summary>
     Security = 2,
 
-    /// <summary>Proposes, approves and withdraws corrections and goodwill; keeps the catalogue of rewards.</summary>
+    /// <summary>
+    /// Proposes, approves and withdraws corrections, goodwill and the accounts to which merchants are paid; keeps the catalogue of rewards;
+    /// reads the files of pay-outs.
+    /// </summary>
     Corrections = 4,
 
     /// <summary>Invites operators, approves what others invited, dismisses.</summary>

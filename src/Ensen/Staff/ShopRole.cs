@@ -24,6 +24,9 @@ public enum ShopRight
 
     /// <summary>Invites, changes and dismisses, and reads what was done of that.</summary>
     Staff = 3,
+
+    /// <summary>Reads what the merchant was settled and paid: of all stores together.</summary>
+    Settlements = 4,
 }
 
 /// <summary>Roles as they are written outside (<c>owner</c>, <c>manager</c>, <c>clerk</c>), and what each may.</summary>
@@ -39,6 +42,6 @@ public static class ShopRoles
     public static bool May(this ShopRole role, ShopRight right) => right switch
     {
         ShopRight.Export or ShopRight.Refund => role is ShopRole.Owner or ShopRole.Manager,
-        ShopRight.Staff => role is ShopRole.Owner,
+        ShopRight.Staff or ShopRight.Settlements => role is ShopRole.Owner,
     };
 }

@@ -19,7 +19,7 @@ namespace Ensen.Simulation.Audit;
 /// Looks for an order in which everything that was answered since the last time could have happened one after the other, such that the
 /// product then says what the auditor's own books say: each purse, each lot, each line of each statement, the operator's sums.
 /// </summary>
-sealed class Auditor(World world)
+sealed partial class Auditor(World world)
 {
     const int MostTries = 500_000;
     const int LinesAtOnce = 60;
@@ -198,10 +198,19 @@ sealed class Auditor(World world)
     string? DifferenceOfSums(Books books, Readout said)
     {
         foreach (var (name, sum) in Sums(books))
-            if (said.Balance.Of(Type(name)) != sum)
-                return $"{name} sums to {said.Balance.Of(Type(name))}; the auditor says {sum}";
+            if (Of(name, said) != sum)
+                return $"{name} sums to {Of(name, said)}; the auditor says {sum}";
         return null;
     }
+
+    /// <summary>
+    /// What stores took is owed to them, or was settled: due, carried, fee, tax, on its way, paid. Together it is what they took.
+    /// </summary>
+    Int128 Of(string name, Readout said) =>
+        (name == "Payable" ? s_taken : [name]).Aggregate((Int128)0, (sum, n) => sum + said.Balance.Of(Type(n)));
+
+    static readonly string[] s_taken =
+        ["Payable", "MerchantDue", "MerchantCarried", "MerchantFees", "FeeTax", "PayOutTransit", "PayOutBank"];
 
     AccountType Type(string name) => world.Store.Catalogue.All<AccountType>().Single(t => t.Name == name);
 
@@ -300,12 +309,18 @@ sealed class Auditor(World world)
         foreach (var store in Books.Bills.Values.GroupBy(b => b.Store))
         {
             var payable = await connection.ExecuteScalarAsync<long>(
-                "select cast(coalesce(sum(balance), 0) as bigint) from account where owner = @Key and account_type = 10",
+                """
+                select cast(coalesce(sum(balance), 0) as bigint)
+                  + (select cast(coalesce(sum(paid - refunded + corrected + late), 0) as bigint) from settlement_store where store = @Key)
+                from account
+                where owner = @Key and account_type = 10
+                """,
                 new { store.Key });
             if (payable != store.Sum(b => b.Amount - b.Refunded))
                 throw new DiscrepancyException(
                     $"store {store.Key} is owed {payable}; the auditor says {store.Sum(b => b.Amount - b.Refunded)}");
         }
+        await LookAtSettlements(connection);
         var ends = new Dictionary<long, byte[]>();
         foreach (var (lane, number, previous, hash) in await connection.QueryAsync<(long, long, byte[], byte[])>("select cast(lane as bigint), number, previous, hash from seal order by lane, number"))
         {

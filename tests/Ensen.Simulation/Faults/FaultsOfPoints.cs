@@ -37,6 +37,10 @@ static partial class PlantedFaults
         }),
         ["a card's issuer is asked under another number each time"] = () => new ByIssuers(i => new ClosesAgain(i)),
         ["a reissued card keeps its old number"] = () => new ByIssuers(i => new HearsNoNews(i)),
+        ["a file of pay-outs is sent under another number each time"] = () =>
+            new ByOutside(o => o with { PayOuts = new SendsAgain(o.PayOuts) }),
+        ["what the bank sends back is not heard of"] = () => new ByOutside(o => o with { PayOuts = new HearsOfNoReturns(o.PayOuts) }),
+        ["merchants pay 1.8 %"] = () => new ByRule(p => p with { Settlement = p.Settlement with { FeeBasisPoints = 180 } }),
         ["points are put on a card once more when nobody answers"] = () =>
             new ByOutside(o => o with { Transit = new ChargesAgain(o.Transit) }),
     };

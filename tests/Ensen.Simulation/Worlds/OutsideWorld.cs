@@ -20,7 +20,7 @@ sealed partial class OutsideWorld(Loop loop, Random chance, Weather weather, Net
     public (ExternalGateways Gateways, IPointCardIssuers Issuers) As(Node node)
     {
         var wire = new Wire(this, node);
-        return (new ExternalGateways(wire, wire, wire, wire, NotSetUp.Gateway, NotSetUp.Gateway) { Rewards = wire, Transit = wire, CreditCard = wire }, wire);
+        return (new ExternalGateways(wire, wire, wire, wire, NotSetUp.Gateway, NotSetUp.Gateway) { Rewards = wire, Transit = wire, CreditCard = wire, PayOuts = wire }, wire);
     }
 
     /// <summary>What was given for a request, yen; 0 when nothing was, null while that is not decided.</summary>
@@ -84,7 +84,7 @@ sealed partial class OutsideWorld(Loop loop, Random chance, Weather weather, Net
         {
             var late = weather.Strikes(Fault.GatewayLate) ? TimeSpan.FromSeconds(chance.Next(1, 90)) : TimeSpan.Zero;
             _requests[(gateway, id)] = new Request(yen, !weather.Strikes(Fault.GatewayRefuses), Now + late);
-            CallBack(gateway is Gateway.Rewards or Gateway.Transit ? gateway : Gateway.Bank, id);
+            CallBack(gateway is Gateway.Rewards or Gateway.Transit or Gateway.PayOuts ? gateway : Gateway.Bank, id);
         }
         await Place.Yield();
         if (weather.Strikes(Fault.GatewayMute))

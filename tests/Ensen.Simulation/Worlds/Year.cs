@@ -5,6 +5,7 @@ using Ensen.Members;
 using Ensen.Operations;
 using Ensen.Rewards;
 using Ensen.Sandbox;
+using Ensen.Settlement;
 using Ensen.Simulation.Audit;
 using Ensen.Storage;
 using Ensen.Transit;
@@ -78,10 +79,13 @@ sealed class Year
             }
             if (_world.RandomSource.Next(3) == 0)
                 out_.Add(BeginDays());
+            if (_world.RandomSource.Next(4) == 0)
+                await MeetMerchants(town);
             await Look([.. (await Task.WhenAll(out_)).SelectMany(d => d)], began);
         }
         await Resolve();
         await ResolveCards(town);
+        await ResolvePayOuts();
         await _auditor.Close(await _world.SomeNode());
     }
 
@@ -112,6 +116,7 @@ sealed class Year
             {
                 var today = node.Today;
                 await node.Days.Run();
+                await node.Get<CloseSettlements>().Run();
                 return today;
             })
             : await client.Ask($"moves the clock by {by}", async node => JapanDay.Of((await node.MoveClock.Run(by)).Value!.Now));
@@ -233,6 +238,32 @@ sealed class Year
             if (!shown.SequenceEqual(own))
                 throw new DiscrepancyException(
                     $"{who.Name} has the cards {string.Join(' ', shown)}; outside they are {string.Join(' ', own)}");
+        }
+    }
+
+    /// <summary>A merchant gets a bank account, or another one; and of what the bank has paid something comes back.</summary>
+    async Task MeetMerchants(Town town)
+    {
+        var shop = town.Shops[_world.RandomSource.Next(town.Shops.Count)].Store;
+        await new Client(_world, "two operators").Ask($"give {shop.Name} an account", async node =>
+            await new SandboxPayOutAccounts(node.Db, node.Get<PayOutAccounts>(), node.Clock).MakeUp(shop.Merchant, CancellationToken.None));
+        _world.Outside.LetSomethingComeBack();
+    }
+
+    /// <summary>The bank is asked until it has answered every file, and once more for what came back.</summary>
+    async Task ResolvePayOuts()
+    {
+        for (var tries = 0; tries < 20; tries++)
+        {
+            _world.Loop.Clock.Pass(TimeSpan.FromMinutes(20));
+            var node = await _world.SomeNode();
+            await node.Call(async () =>
+            {
+                await node.Outbox.RunDue(CancellationToken.None);
+                await node.Get<PayOutFileWork>().AskAgain();
+                return true;
+            });
+            await Look([], JapanDay.Of(_world.Times.Earliest).Number);
         }
     }
 

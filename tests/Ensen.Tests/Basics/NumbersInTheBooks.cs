@@ -17,6 +17,11 @@ public class NumbersInTheBooks
         AccountType 5 ChargeOnlyPoints
         AccountType 6 PendingPoints
         AccountType 10 Payable
+        AccountType 11 MerchantDue
+        AccountType 12 MerchantCarried
+        AccountType 13 MerchantFees
+        AccountType 14 FeeTax
+        AccountType 15 PayOutTransit
         AccountType 20 CardClearing
         AccountType 21 BankClearing
         AccountType 22 AtmClearing
@@ -30,6 +35,7 @@ public class NumbersInTheBooks
         AccountType 39 CreditCardClearing
         AccountType 40 Suspense
         AccountType 41 RewardSales
+        AccountType 42 PayOutBank
         EntryKind 1 Charge
         EntryKind 2 Payment
         EntryKind 3 Refund
@@ -52,6 +58,10 @@ public class NumbersInTheBooks
         EntryKind 42 TransitReturn
         EntryKind 44 CreditCardPoints
         EntryKind 45 CreditCardTakeBack
+        EntryKind 50 Settlement
+        EntryKind 51 PayOut
+        EntryKind 52 PayOutAnswer
+        EntryKind 53 PayOutReturn
         LimitKind 1 Pay
         LimitKind 2 Transfer
         LimitKind 3 ChargeCard
@@ -83,6 +93,11 @@ public class NumbersInTheBooks
         SingleUseKind 33 RidePointsPosted
         SingleUseKind 34 TransitChargeReturned
         SingleUseKind 35 CreditCardPointsPosted
+        SingleUseKind 40 DaySettled
+        SingleUseKind 41 SettlementNumbered
+        SingleUseKind 42 PayOutAttempted
+        SingleUseKind 43 PayOutEnded
+        SingleUseKind 44 PayOutFileNumbered
         """;
 
     [Fact]

@@ -3,9 +3,12 @@ using Ensen.CreditCards;
 using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Operations;
+using Ensen.Merchants;
 using Ensen.Points;
 using Ensen.Rewards;
+using Ensen.Sandbox;
 using Ensen.Sandbox.Gateways;
+using Ensen.Settlement;
 using Ensen.Storage;
 using Ensen.Tests.CreditCards;
 using Ensen.Tests.Support;
@@ -17,7 +20,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ensen.Tests.Bugs;
 
 /// <summary>
-/// What leaves rows beside entries and needs partners: a reward that is ordered and cancelled, rides, and a charge of a card.
+/// What leaves rows beside entries and needs partners: a reward that is ordered and cancelled, rides, a charge of a card, and
+/// merchants who are settled and paid.
 /// </summary>
 static class PointsOfEveryWay
 {
@@ -59,5 +63,22 @@ static class PointsOfEveryWay
             who.Id, 7, town.Today, "late in April", await town.Operator("Suzuki")), ct)).Value!;
         (await services.GetRequiredService<ApproveGoodwill>().Run(given.Id, await town.Operator("Ito"), ct: ct)).Accepted.ShouldBeTrue();
         await services.GetRequiredService<Outbox>().RunDue(ct);
+        await Settle(town, services, ct);
+    }
+
+    /// <summary>The merchants are settled, a file is paid in part, and a line of it comes back.</summary>
+    static async Task Settle(Town town, ServiceProvider services, CancellationToken ct)
+    {
+        await using (var connection = await town.Db.Connect(ct))
+            foreach (var merchant in await Dapper.SqlMapper.QueryAsync<MerchantId>(connection, "select id from merchant"))
+                (await new SandboxPayOutAccounts(town.Db, services.GetRequiredService<PayOutAccounts>(), town.Clock).MakeUp(merchant, ct))
+                    .ShouldNotBeNull();
+        town.Clock.Set("2026-08-04 09:00");
+        await services.GetRequiredService<CloseSettlements>().Run(ct);
+        await services.GetRequiredService<Outbox>().RunDue(ct);
+        var file = (await services.GetRequiredService<PayOutFiles>().List(null, ct))[0].FileId;
+        var bank = services.GetRequiredService<SandboxGateways>().PayOuts;
+        (await bank.Answer(file, [], ct)).ShouldBeTrue();
+        (await bank.Answer(file, [1], ct)).ShouldBeTrue();
     }
 }

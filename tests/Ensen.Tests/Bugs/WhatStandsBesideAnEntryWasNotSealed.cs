@@ -211,6 +211,9 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         "seal" => "number = 4",
         "operator_log" => "number = 3",
         "shop_log" => "number = 2",
+        "settlement" or "settlement_store" => $"entry_id = (select entry_id from {table} order by entry_id limit 1)",
+        "pay_out" => "line = 1",
+        "pay_out_end" => "line = 1 and outcome = 1",
         "day_root" or "day_lane" or "day_span" => "day = 20260701",
         _ => "1 = 1",
     };

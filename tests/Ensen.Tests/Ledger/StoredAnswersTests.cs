@@ -65,7 +65,7 @@ public class StoredAnswersTests
         string.Join(' ', typeof(Paid).Assembly.GetTypes().Select(type => type.GetCustomAttribute<StoredAsAttribute>()?.Name)
             .Where(name => name is not null).Order(StringComparer.Ordinal))
             .ShouldBe(
-                "campaign-closed campaign-opened card-migrated charge-settled charged corrected credit-card-points expired goodwill-given left paid points-awarded points-cancelled points-released points-spent refunded reward-ordered reward-returned ride-points transferred transit-charged transit-returned");
+                "campaign-closed campaign-opened card-migrated charge-settled charged corrected credit-card-points expired goodwill-given left paid pay-out-file pay-outs-ended points-awarded points-cancelled points-released points-spent refunded reward-ordered reward-returned ride-points settled transferred transit-charged transit-returned");
 
     [Fact]
     public void A_request_is_hashed_by_what_is_in_it_and_by_no_name_of_ours()

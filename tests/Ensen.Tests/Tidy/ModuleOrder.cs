@@ -40,6 +40,7 @@ public partial class ModuleOrder
         ["Rewards"] = ["Basics", "Storage", "Gateways", "Ledger", "Members", "Points", "Staff", "Wallet"],
         ["Transit"] = ["Basics", "Storage", "Gateways", "Ledger", "Access", "Members", "Points", "Wallet"],
         ["CreditCards"] = ["Basics", "Storage", "Gateways", "Ledger", "Access", "Members", "Points", "Staff", "Wallet"],
+        ["Settlement"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Merchants", "Staff", "Banking", "Wallet"],
         ["Operations"] =
         [
             "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Identity", "Campaigns", "Wallet",

@@ -189,6 +189,32 @@ sealed class Cast : IAsyncDisposable
                         .Ok().Text("rewardId");
                     return Of(owner, (await owner.Api.Post($"/rewards/{reward}/orders", new { })).Created().Text("orderId"));
                 }
+            case "/shop/settlements":
+                {
+                    var (owner, shop) = (await _scene.Member(1_000), await _scene.Store());
+                    (await owner.Pay(shop, 400)).Created();
+                    (await _scene.Nobody.Post("/sandbox/clock", new { advance = "P1D" }, Client.NoKey)).Ok();
+                    var settled = (await shop.Merchant.Get("/shop/settlements")).Ok().Json.GetProperty("items")[0];
+                    return new Belonging(settled.GetProperty("settlementId").GetString()!,
+                        new Dictionary<string, string> { ["merchant"] = shop.Merchant.Token! });
+                }
+            case "/console/pay-out-files" or "/sandbox/bank/pay-outs" or "/sandbox/merchants":
+                return null;
+            case "/console/pay-out-accounts":
+                {
+                    var (first, shop) = (await _scene.Operator("伊藤 三郎"), await _scene.Store());
+                    var proposed = (await first.Api.Post("/console/pay-out-accounts", new
+                    {
+                        merchantId = shop.MerchantId,
+                        bankCode = "0005",
+                        branchCode = "001",
+                        kind = "ordinary",
+                        number = "1234567",
+                        holderKana = "パンコウボウ",
+                        reason = "asked for",
+                    })).Created();
+                    return new Belonging(proposed.Text("accountId"), new Dictionary<string, string> { ["operator"] = Operator });
+                }
             case "/console/goodwill":
                 {
                     var (first, member) = (await _scene.Operator("伊藤 三郎"), await _scene.Member());
