@@ -14,6 +14,7 @@ return await new RootCommand("Measures Ensen. Compare figures only within one ru
     RidesScenario.Part,
     PayrollScenario.Command,
     StatementScenario.Command,
+    SalesScenario.Command,
     FillScenario.Command,
     VerifyScenario.Command,
     HttpScenario.Command,

@@ -35,6 +35,7 @@ static class PageScripts
         "/till" => [.. s_till, "scan", "digits"],
         "/till/take" => [.. s_till, .. s_pad, "scan", "pay"],
         "/till/qr" => [.. s_till, .. s_pad, "keep"],
+        "/shop" or "/shop/sales" => ["sales", "parts", .. s_listening],
         "/point-till" => [.. s_pad, "scan"],
         "/till/refund" => [.. s_till, "keep"],
         _ when path.StartsWith("/t/", StringComparison.Ordinal) => s_paying,

@@ -15,6 +15,7 @@ using Ensen.Notices;
 using Ensen.Operations;
 using Ensen.Points;
 using Ensen.Rewards;
+using Ensen.Sales;
 using Ensen.Settlement;
 using Ensen.Staff;
 using Ensen.Storage;
@@ -55,6 +56,7 @@ public static class Product
         CreditCardsModule.Module,
         SettlementModule.Module,
         OperationsModule.Module,
+        SalesModule.Module,
     ];
 
     /// <summary>What the product declares, without a sandbox.</summary>

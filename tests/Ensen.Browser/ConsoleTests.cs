@@ -182,7 +182,7 @@ public abstract partial class ConsoleTests(Chrome chrome, RunningApp running)
         await phone.Page.FillAsync("#password", "Loop-line-09");
         await phone.Page.ClickAsync("button.do");
         await phone.Page.Arrives("**/shop");
-        await Expect(phone.Page.Locator(".side a")).ToHaveCountAsync(2);
+        await Expect(phone.Page.Locator(".side a")).ToHaveCountAsync(4);
         await phone.Page.GotoAsync("/shop/account");
         await phone.Page.Look("shop-account", wholePage: true);
         desk.Complaints.ShouldBeEmpty();

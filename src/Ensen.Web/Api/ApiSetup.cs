@@ -37,6 +37,7 @@ static class ApiSetup
         PointsApi.Map(api);
         RewardsApi.Map(api);
         PointsReportApi.Map(api);
+        SalesApi.Map(api);
         GoodwillApi.Map(api);
         PointUsesApi.Map(api);
         SettlementsApi.Map(api);

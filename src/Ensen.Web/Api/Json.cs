@@ -48,6 +48,7 @@ namespace Ensen.Web.Api;
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(PointsAnswer))]
 [JsonSerializable(typeof(PointsReportAnswer))]
+[JsonSerializable(typeof(SalesAnswer))]
 [JsonSerializable(typeof(GoodwillBody))]
 [JsonSerializable(typeof(GoodwillAnswer))]
 [JsonSerializable(typeof(GoodwillListAnswer))]

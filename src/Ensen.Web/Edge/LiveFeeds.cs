@@ -18,6 +18,9 @@ abstract record LiveTopic(string Name)
 
     /// <summary>What is told at each ring, whatever is found then; null when only entries are news.</summary>
     public virtual SseItem<string>? AtRing => null;
+
+    /// <summary>What rings for it.</summary>
+    public virtual IReadOnlyCollection<string> Bells => [Name];
 }
 
 /// <summary>
@@ -176,7 +179,7 @@ sealed class LiveFeed
     {
         try
         {
-            using var bell = _db.Notifications.Listen(Topic.Name);
+            using var bell = _db.Notifications.Listen(Topic.Bells);
             await Look(_newest, s_longest, tell: false);
             _lookedBack = _lookedFar = _clock.GetTimestamp();
             _begun.TrySetResult();

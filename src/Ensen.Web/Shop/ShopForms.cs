@@ -2,6 +2,8 @@ using System.Globalization;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Merchants;
+using Ensen.Sales;
+using Ensen.Staff;
 using Ensen.Wallet;
 using Ensen.Ui;
 using Ensen.Web.Session;
@@ -26,6 +28,8 @@ static class ShopForms
         ShopEntry.Map(app.MapGroup("").AllowAnonymous());
         ShopStaffForms.Map(app.MapGroup("").RequireAuthorization(Policies.ShopStaff));
         shop.MapGet("/shop/csv", Csv).WithPriority(RequestPriority.CanWait).RequireAuthorization(Policies.ShopExport);
+        shop.MapGet("/shop/sales/csv", SalesCsv).WithPriority(RequestPriority.CanWait).RequireAuthorization(Policies.ShopExport);
+        shop.MapGet("/shop/stream", ShopStream.Events).WithPriority(RequestPriority.Essential);
     }
 
     /// <summary>The day that an address names, today or earlier; today where it names none.</summary>
@@ -65,5 +69,24 @@ static class ShopForms
             while (found.Count == ReadAtOnce);
         }
         return csv.File($"ensen-{asked}.csv");
+    }
+
+    /// <summary>One of the tables of the sales, for the period and the stores of its page.</summary>
+    static async Task<IResult> SalesCsv(HttpContext context, string? from, string? to, string? store, string? by, AddUpSales sales,
+        ShopAccounts accounts, TimeProvider clock, IStringLocalizer<ShopWords> words, CancellationToken ct)
+    {
+        var access = await context.ShopAccess(ct);
+        var period = SalesPeriod.Read(from, to, store, access, JapanDay.Of(clock.GetUtcNow()));
+        var told = SalesPeriod.ReadBy(by) ?? SalesBy.Day;
+        if (period.IsFault)
+            return Results.BadRequest();
+        if (told == SalesBy.Clerk && !access.May(ShopRight.StaffSales))
+            return Results.Forbid();
+        var names = new SalesNames(words, access.Stores, await accounts.Of(access.By.Merchant, ct));
+        using var csv = new CsvText();
+        csv.Row(words["SalesKey_" + told], words["Id"], words["Csv_payments"], words["Csv_refunds"], words["Gross"]);
+        foreach (var row in (await sales.Run(period.Stores, period.From, period.To, ct)).By(told))
+            csv.Row(names.Of(told, row.Key), row.Key, row.Payments, row.Refunds, row.Yen);
+        return csv.File($"ensen-sales-{period.From}-{period.To}-{SalesPeriod.NameOf(told)}.csv");
     }
 }

@@ -27,6 +27,9 @@ public enum ShopRight
 
     /// <summary>Reads what the merchant was settled and paid: of all stores together.</summary>
     Settlements = 4,
+
+    /// <summary>Sees how much each of the staff took and gave back.</summary>
+    StaffSales = 5,
 }
 
 /// <summary>Roles as they are written outside (<c>owner</c>, <c>manager</c>, <c>clerk</c>), and what each may.</summary>
@@ -41,7 +44,7 @@ public static class ShopRoles
 
     public static bool May(this ShopRole role, ShopRight right) => right switch
     {
-        ShopRight.Export or ShopRight.Refund => role is ShopRole.Owner or ShopRole.Manager,
+        ShopRight.Export or ShopRight.Refund or ShopRight.StaffSales => role is ShopRole.Owner or ShopRole.Manager,
         ShopRight.Staff or ShopRight.Settlements => role is ShopRole.Owner,
     };
 }

@@ -76,10 +76,16 @@ public class Notifications : IDisposable
     /// </summary>
     public void Follow(string kind, Action<string?> changed) => _kinds.GetOrAdd(kind, _ => []).Add(changed);
 
-    public Subscription Listen(string topic)
+    /// <summary>One bell for all of these topics; it rings until it is disposed.</summary>
+    public Subscription Listen(params IReadOnlyCollection<string> topics)
     {
-        var listening = new Subscription(l => Change(topic, all => all.Remove(l)));
-        Change(topic, all => all.Add(listening));
+        var listening = new Subscription(l =>
+        {
+            foreach (var topic in topics)
+                Change(topic, all => all.Remove(l));
+        });
+        foreach (var topic in topics)
+            Change(topic, all => all.Add(listening));
         return listening;
     }
 

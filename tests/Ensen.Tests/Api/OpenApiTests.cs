@@ -129,7 +129,7 @@ public class OpenApiTests(Servers servers)
             "get /member-code", "get /payments/{id}", "get /point-card-issuers", "get /point-cards",
             "get /point-till/receipts/{receipt}", "get /point-till/totals", "get /points", "get /receipts/{entryId}",
             "get /reward-orders/{id}", "get /rewards", "get /rides", "get /sandbox/bank/statement", "get /sandbox/clock",
-            "get /sandbox/gates", "get /sandbox/mail", "get /shop/settlements", "get /shop/settlements/{id}", "get /tags/{tagId}",
+            "get /sandbox/gates", "get /sandbox/mail", "get /shop/sales", "get /shop/settlements", "get /shop/settlements/{id}", "get /tags/{tagId}",
             "get /till/events", "get /till/payments", "get /transit-cards", "get /wallet", "patch /me", "patch /me/passkeys/{id}",
             "post /campaigns/{id}/entries", "post /charges", "post /codes", "post /console/campaigns",
             "post /console/campaigns/{id}/approval", "post /console/campaigns/{id}/dry-run", "post /console/campaigns/{id}/stop",

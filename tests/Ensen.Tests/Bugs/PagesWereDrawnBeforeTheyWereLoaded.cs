@@ -17,7 +17,7 @@ public sealed class PagesWereDrawnBeforeTheyWereLoaded(PagesWereDrawnBeforeTheyW
     static readonly TimeSpan s_away = TimeSpan.FromMilliseconds(20);
 
     // Streams do not end; LiveTests listen to them.
-    static readonly string[] s_streams = ["/stream", "/till/stream"];
+    static readonly string[] s_streams = ["/stream", "/till/stream", "/shop/stream"];
 
     [Fact]
     public void Every_address_has_a_visit() =>

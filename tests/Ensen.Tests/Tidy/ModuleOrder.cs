@@ -46,6 +46,7 @@ public partial class ModuleOrder
             "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Identity", "Campaigns", "Wallet",
             "Centres", "Cards", "Staff", "Rewards", "Transit", "CreditCards",
         ],
+        ["Sales"] = ["Basics", "Storage", "Ledger", "Merchants", "Staff", "Wallet"],
     };
 
     [Fact]

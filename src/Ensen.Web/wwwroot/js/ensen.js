@@ -14,6 +14,7 @@ const modules = {
   'data-scan': 'scan',
   'data-live': 'live',
   'data-till': 'till',
+  'data-sales': 'sales',
   'data-done': 'done',
   'data-hide-switch': 'hide',
   'data-theme-choice': 'theme',

@@ -101,7 +101,7 @@ sealed class Cast : IAsyncDisposable
     /// <summary>What is sent as this parameter; null for none. A new one is decided upon here.</summary>
     public string? Query(string name) => name switch
     {
-        "limit" or "before" or "to" or "day" or "month" or "kind" or "name" => null,
+        "limit" or "before" or "from" or "to" or "by" or "store" or "day" or "month" or "kind" or "name" => null,
         "orderId" => Order,
         "query" => Aoi.Id,
         "reason" => "asked by telephone",
