@@ -23,8 +23,8 @@ sealed class MonthOfRides
         _first = ServiceDay.FirstOf(ServiceDay.Before(ServiceDay.Of(TimeProvider.System.GetUtcNow(), new TransitRules()).Month));
         var from = _first.Start;
         _cards = [.. Enumerable.Range(0, cards).Select(card => new TransitCard(
-            Id.New<TransitCardId>(from), Id.New<MemberId>(TimeProvider.System), Keys.Of(Number(card)), "bench", "0000",
-            TransitCardForm.Mobile, from.ToUnixTimeMilliseconds(), from.ToUnixTimeMilliseconds(), long.MaxValue, null, false))];
+            Id.New<TransitCardId>(from), Id.New<MemberId>(TimeProvider.System), Keys.Of(Number(card)), "0000",
+            from.ToUnixTimeMilliseconds(), from.ToUnixTimeMilliseconds(), null, "bench", TransitCardForm.Mobile, long.MaxValue, false))];
     }
 
     /// <summary>The same in every process of the bench, so that each knows the others' cards.</summary>
@@ -36,10 +36,7 @@ sealed class MonthOfRides
             await db.Transact(async tx =>
             {
                 foreach (var card in part)
-                {
-                    await TransitCards.Claim(tx, card);
-                    await TransitCards.Insert(tx, card);
-                }
+                    await TransitCards.Links.Add(tx, card);
             }, ct);
     }
 

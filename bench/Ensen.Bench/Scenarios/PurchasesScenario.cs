@@ -68,9 +68,8 @@ static class PurchasesScenario
                 foreach (var card in part)
                 {
                     var linked = new CreditCard(Id.New<CreditCardId>(from), Id.New<MemberId>(TimeProvider.System),
-                        CardReference.Of(Reference(card)), "Bench", "0000", from.ToUnixTimeMilliseconds(), from.ToUnixTimeMilliseconds(), null);
-                    await LinkedCreditCards.Claim(tx, linked);
-                    await LinkedCreditCards.Insert(tx, linked);
+                        CardReference.Of(Reference(card)), "0000", from.ToUnixTimeMilliseconds(), from.ToUnixTimeMilliseconds(), null, "Bench");
+                    await LinkedCreditCards.Links.Add(tx, linked);
                 }
             }, ct);
     }

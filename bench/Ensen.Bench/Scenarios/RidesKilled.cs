@@ -13,13 +13,17 @@ namespace Ensen.Bench.Scenarios;
 
 /// <summary>
 /// The same file in another database, by a process that is killed again and again: in turn while it reads and while it posts, at a moment
-/// that is drawn. Each time it is started anew and given the whole file; the last one is left alone.
+/// that is drawn, until it has died so often of it: a moment that comes after the work was done is drawn once more, and earlier. Each time
+/// it is started anew and given the whole file; the last one is left alone.
 /// </summary>
-sealed class RidesKilled(string address, string file, int writers, TimeSpan reads, TimeSpan posts)
+/// <param name="spoiled">A row of the run that was killed is changed before the two are compared.</param>
+sealed class RidesKilled(string address, string file, int writers, TimeSpan reads, TimeSpan posts, bool spoiled)
 {
     public const string PartName = "rides-part";
     public const string Reading = "reading";
     public const string Posting = "posting";
+
+    static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(1);
 
     readonly Random _random = new(10);
 
@@ -34,13 +38,12 @@ sealed class RidesKilled(string address, string file, int writers, TimeSpan read
         var whole = Stopwatch.StartNew();
         var (whileReading, whilePosting) = (0, 0);
         for (var kill = 0; kill < kills; kill++)
-        {
-            var isReading = kill % 2 == 0;
-            if (!await Start(isReading ? Reading : Posting, (isReading ? reads : posts) * _random.NextDouble(), ct))
-                continue;
-            _ = isReading ? whileReading++ : whilePosting++;
-        }
+            _ = kill % 2 == 0
+                ? whileReading += await Kill(Reading, reads, ct)
+                : whilePosting += await Kill(Posting, posts, ct);
         await Start(null, TimeSpan.Zero, ct);
+        if (spoiled)
+            await Spoil(db);
         var (here, there) = (await Digest(db, ct), await Digest(undisturbed, ct));
         var same = here.SequenceEqual(there);
         var ends = same ? "alike" : "OTHERWISE: " + string.Join(", ", here.Except(there));
@@ -48,6 +51,30 @@ sealed class RidesKilled(string address, string file, int writers, TimeSpan read
             .With("endsAlike", same, $"killed {whileReading} times while it read and {whilePosting} times while it posted, it ends {ends}")
             .Figure("killedSeconds", whole.Elapsed.TotalSeconds, "s with all its starts");
         return same && whileReading + whilePosting == kills;
+    }
+
+    /// <summary>
+    /// Kills the process once while it does this: 1. What earlier runs read and posted makes a later one quicker, so each moment that came
+    /// too late halves the time within which the next is drawn; 0 when that is no time any more.
+    /// </summary>
+    async Task<int> Kill(string doing, TimeSpan within, CancellationToken ct)
+    {
+        for (; within > s_shortest; within /= 2)
+            if (await Start(doing, within * _random.NextDouble(), ct))
+                return 1;
+        return 0;
+    }
+
+    /// <summary>Takes a point from a card that has some: whether both runs ended alike has to notice.</summary>
+    static async Task Spoil(Database db)
+    {
+        await using var connection = await db.Connect();
+        await connection.ExecuteAsync(
+            """
+            update ride_points
+            set points = points - 1
+            where entry_id = (select entry_id from ride_points order by month, card, transit_card, number limit 1)
+            """);
     }
 
     /// <summary>

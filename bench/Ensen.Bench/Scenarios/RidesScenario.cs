@@ -12,19 +12,24 @@ namespace Ensen.Bench.Scenarios;
 /// <summary>
 /// A month of rides as a file: duplicates and nonsense among them, read by the product's own reader, and then the month's points computed
 /// and posted for all cards. Cards are linked beforehand. A second run has to find nothing left. With <c>--kills</c> the same is done once
-/// more in another database by a process that is killed so many times, and both have to end alike.
+/// more in another database by a process that is killed so many times, and both have to end alike; with <c>--spoiled</c> a point is taken
+/// away there first, and they must not.
 /// </summary>
 static class RidesScenario
 {
     static readonly Option<int> s_rides = Options.Number("--rides", "rides of the month", 1_000_000);
     static readonly Option<int> s_cards = Options.Number("--cards", "linked cards", 200_000);
     static readonly Option<int> s_kills = Options.Number("--kills", "how often the process of a second run is killed", 0);
+    static readonly Option<bool> s_spoiled = new("--spoiled")
+    {
+        Description = "take a point away from the run that is killed: that both end alike must then fail",
+    };
     static readonly Option<string?> s_killedIn = new("--killed-in") { Description = "the database of the run that is killed" };
     static readonly Option<string> s_file = new("--file") { Description = "the file of rides", Required = true };
 
     public static readonly Command Command = new Command("rides", "A file of rides read, and a month's ride points computed and posted")
     {
-        Options.Database, s_rides, s_cards, s_kills, s_killedIn, Options.Writers, Options.Json,
+        Options.Database, s_rides, s_cards, s_kills, s_killedIn, s_spoiled, Options.Writers, Options.Json,
     }.Does(Run);
 
     /// <summary>What is killed: reads the file and posts, and says when it begins with either.</summary>
@@ -72,7 +77,7 @@ static class RidesScenario
             var isWhole = again.Cards == 0;
             if (kills > 0)
             {
-                var killed = new RidesKilled(killedIn!, path, asked.GetValue(Options.Writers), readIn, postedIn);
+                var killed = new RidesKilled(killedIn!, path, asked.GetValue(Options.Writers), readIn, postedIn, asked.GetValue(s_spoiled));
                 isWhole &= await killed.Run(month, stage.Db, kills, report, ct);
             }
             return await stage.Finish(report, asked.GetValue(Options.Json)) is var code && isWhole ? code : 1;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.CreditCards;
 using Ensen.Ui;
 using Ensen.Web.Edge;
@@ -88,7 +89,8 @@ static class CreditCardsApi
             .WithPriority(RequestPriority.CanWait).Produces<PurchaseFileAnswer>(201).Refuses(400, 503);
     }
 
-    static async Task<IResult> Link(HttpContext context, Body<CreditCardBody> body, LinkCreditCard link, CancellationToken ct)
+    static async Task<IResult> Link(HttpContext context, Body<CreditCardBody> body, LinkCreditCard link,
+        LinkCard<CreditCard, CreditCardId> links, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         var member = context.MemberId();
@@ -97,13 +99,13 @@ static class CreditCardsApi
         Keys.Mark(context, answer);
         return answer.Refusal switch
         {
-            LinkCreditCardRefusal.None => Results.Created((string?)null, Of(answer.Value!)),
-            LinkCreditCardRefusal.TooManyRequests => Problem.Of(answer.Refusal, await link.ComeAgain(member, ct)),
+            LinkCardRefusal.None => Results.Created((string?)null, Of(answer.Value!)),
+            LinkCardRefusal.TooManyRequests => Problem.Of(answer.Refusal, await links.ComeAgain(member, ct)),
             var refusal => Problem.Of(refusal),
         };
     }
 
-    static async Task<IResult> Unlink(HttpContext context, string id, UnlinkCreditCard unlink, CancellationToken ct)
+    static async Task<IResult> Unlink(HttpContext context, string id, UnlinkCard<CreditCard, CreditCardId> unlink, CancellationToken ct)
     {
         if (!Id.TryParse(id, out CreditCardId card)) return new Problem("not_found");
         var answer = await unlink.Run(context.MemberId(), card, ct);

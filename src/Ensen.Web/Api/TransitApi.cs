@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.Transit;
 using Ensen.Ui;
 using Ensen.Web.Edge;
@@ -20,8 +21,8 @@ sealed record TransitCardsAnswer(IReadOnlyList<TransitCardAnswer> Items);
 
 /// <summary>
 /// <paramref name="Why"/>: <c>group_points</c> and <c>fare_points</c> brought points, <c>group_before</c> and <c>fare_before</c> came too
-/// early in the month, <c>missing_gate</c>. <paramref name="Nth"/>: the so-many-th of its group or its fare. <paramref name="Day"/> is the
-/// railway's.
+/// early in the month, <c>missing_gate</c> and <c>same_station</c> count nowhere. <paramref name="Nth"/>: the so-many-th of its group or
+/// its fare. <paramref name="Day"/> is the railway's.
 /// </summary>
 sealed record RideAnswer(
     string TransitCardId, string Number, string Day, string? From, string? To, long Fare, DateTimeOffset? InAt,
@@ -73,7 +74,8 @@ static class TransitApi
     static async Task<IResult> List(HttpContext context, OwnTransitCards own, CancellationToken ct) =>
         Results.Ok(new TransitCardsAnswer([.. (await own.Of(context.MemberId(), ct)).Select(Of)]));
 
-    static async Task<IResult> Link(HttpContext context, Body<TransitCardBody> body, LinkTransitCard link, CancellationToken ct)
+    static async Task<IResult> Link(HttpContext context, Body<TransitCardBody> body, LinkTransitCard link,
+        LinkCard<TransitCard, TransitCardId> links, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         var member = context.MemberId();
@@ -82,14 +84,14 @@ static class TransitApi
         Keys.Mark(context, answer);
         return answer.Refusal switch
         {
-            LinkTransitCardRefusal.None => Results.Created((string?)null, Of(answer.Value!)),
-            LinkTransitCardRefusal.TooManyRequests => Problem.Of(answer.Refusal, await link.ComeAgain(member, ct)),
-            LinkTransitCardRefusal.InvalidRequest => Problem.Invalid(CardKeys.Read(asked.Number) is null ? "number" : "proof"),
+            LinkCardRefusal.None => Results.Created((string?)null, Of(answer.Value!)),
+            LinkCardRefusal.TooManyRequests => Problem.Of(answer.Refusal, await links.ComeAgain(member, ct)),
+            LinkCardRefusal.InvalidRequest => Problem.Invalid(CardKeys.Read(asked.Number) is null ? "number" : "proof"),
             var refusal => Problem.Of(refusal),
         };
     }
 
-    static async Task<IResult> Unlink(HttpContext context, string id, UnlinkTransitCard unlink, CancellationToken ct)
+    static async Task<IResult> Unlink(HttpContext context, string id, UnlinkCard<TransitCard, TransitCardId> unlink, CancellationToken ct)
     {
         if (!Id.TryParse(id, out TransitCardId card)) return new Problem("not_found");
         var answer = await unlink.Run(context.MemberId(), card, ct);

@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.CreditCards;
 using Ensen.Storage;
 using Ensen.Ui;
@@ -35,12 +36,13 @@ static class CreditCardForms
             ["fault"] = Problem.Code(answer.Refusal.ToString()),
             ["once"] = Id.New(clock).ToString(),
         };
-        if (answer.Refusal != LinkCreditCardRefusal.InvalidRequest)
+        if (answer.Refusal != LinkCardRefusal.InvalidRequest)
             fields["token"] = token ?? "";
         return Results.LocalRedirect(http.RequestServices.GetRequiredService<SentBack>().Address(http, Page, fields));
     }
 
-    static async Task<IResult> Remove(HttpContext http, [FromForm] string? card, UnlinkCreditCard unlink, CancellationToken ct) =>
+    static async Task<IResult> Remove(
+        HttpContext http, [FromForm] string? card, UnlinkCard<CreditCard, CreditCardId> unlink, CancellationToken ct) =>
         Id.TryParse(card, out CreditCardId id) && (await unlink.Run(http.MemberId(), id, ct)).Accepted
             ? Results.LocalRedirect($"{Page}?told=credit-removed")
             : Results.LocalRedirect(Page);

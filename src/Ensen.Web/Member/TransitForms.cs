@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.Storage;
 using Ensen.Transit;
 using Ensen.Ui;
@@ -42,11 +43,12 @@ static class TransitForms
         var answer = await link.Run(new LinkTransitCardRequest(
             member, number, proof, IdempotencyKey.Of(member, key, "page transit card", number, proof)), ct);
         return answer.Accepted ? Results.LocalRedirect($"{Page}?told=transit-linked")
-            : Fault(http, answer.Refusal != LinkTransitCardRefusal.InvalidRequest ? Problem.Code(answer.Refusal.ToString())
+            : Fault(http, answer.Refusal != LinkCardRefusal.InvalidRequest ? Problem.Code(answer.Refusal.ToString())
                 : CardKeys.Read(number) is null ? TransitPage.NoNumber : TransitPage.NoProof, clock, new() { ["number"] = number ?? "" });
     }
 
-    static async Task<IResult> Remove(HttpContext http, [FromForm] string? card, UnlinkTransitCard unlink, CancellationToken ct) =>
+    static async Task<IResult> Remove(
+        HttpContext http, [FromForm] string? card, UnlinkCard<TransitCard, TransitCardId> unlink, CancellationToken ct) =>
         Id.TryParse(card, out TransitCardId id) && (await unlink.Run(http.MemberId(), id, ct)).Accepted
             ? Results.LocalRedirect($"{Page}?told=transit-removed")
             : Results.LocalRedirect(Page);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Ledger;
@@ -25,6 +26,9 @@ public enum EnterCampaignRefusal
 
     /// <summary>The member has left the programme.</summary>
     MemberLeft = 4,
+
+    /// <summary>Nothing is left of its budget, and nothing comes into it again.</summary>
+    BudgetSpent = 5,
 }
 
 /// <summary>
@@ -42,7 +46,8 @@ public sealed class EnterCampaign(Database db, TimeProvider clock)
             await SpendingLimits.TakeTurn(tx, member);
             var campaign = await Campaign.Find(tx.Connection!, id, tx);
             var left = (await Restrictions.Of(tx.Connection!, db.Catalogue, member, now, tx)).Any(r => r.Kind == RestrictionKind.Left);
-            if (Decide(campaign, verified, left, now) is not EnterCampaignRefusal.None and var refusal)
+            var isUsedUp = await IsUsedUp(tx, id, member);
+            if (Decide(campaign, verified, left, isUsedUp, now) is not EnterCampaignRefusal.None and var refusal)
                 return refusal;
             var share = await SpendingLimits.Hold(tx, id.Share(member), LimitKind.CampaignEntered);
             if (share.DayUsed == 0)
@@ -58,12 +63,26 @@ public sealed class EnterCampaign(Database db, TimeProvider clock)
         }, ct);
     }
 
-    internal static EnterCampaignRefusal Decide(Campaign? campaign, bool verified, bool left, DateTimeOffset now)
+    /// <summary>Whether its purse is empty; whoever entered before that stays in it.</summary>
+    static async Task<bool> IsUsedUp(DbTransaction tx, CampaignId id, MemberId member) => await tx.Connection!.ExecuteScalarAsync<long>(
+        $"""
+        select count(*)
+        from campaign c
+        where c.id = @id
+          and coalesce((
+            select sum(a.balance)
+            from account a
+            where a.owner = c.id and a.account_type = {AccountType.CampaignBudget.Number}), 0) = 0
+          and not exists (select 1 from campaign_entry e where e.member_id = @member and e.campaign_id = c.id)
+        """, new { id, member }, tx) > 0;
+
+    internal static EnterCampaignRefusal Decide(Campaign? campaign, bool verified, bool left, bool isUsedUp, DateTimeOffset now)
     {
         if (campaign is null or { State: CampaignState.Proposed } or { ApprovedBy: null }) return EnterCampaignRefusal.NotFound;
         if (campaign.State != CampaignState.Approved || campaign.Terms.Until <= now) return EnterCampaignRefusal.Lapsed;
         if (!campaign.Terms.EntryNeeded || campaign.Terms.VerifiedOnly && !verified) return EnterCampaignRefusal.NotEligible;
-        return left ? EnterCampaignRefusal.MemberLeft : EnterCampaignRefusal.None;
+        if (left) return EnterCampaignRefusal.MemberLeft;
+        return isUsedUp ? EnterCampaignRefusal.BudgetSpent : EnterCampaignRefusal.None;
     }
 
     /// <summary>Which campaigns a member has entered.</summary>

@@ -59,7 +59,12 @@ public sealed class MigratePointCard(
         if (card.State == PointCardState.Migrated)
             return ((Answer<CardMigrated, MigratePointCardRefusal>)new CardMigrated(id, await own.Brought(card, ct))).AsReplay();
         await Mark(card, PointCardState.InForce, PointCardState.Migrating, ct);
-        return await Ask(card, ct);
+        var asked = await Ask(card, ct);
+        if (asked.Refusal != MigratePointCardRefusal.CardRefused)
+            return asked;
+        // An issuer closes a card once: where it was registered by its earlier number as well, its points came with that.
+        return await own.AfterOthers(member, id, ct) is { State: PointCardState.Migrated } known
+            ? ((Answer<CardMigrated, MigratePointCardRefusal>)new CardMigrated(id, await own.Brought(known, ct))).AsReplay() : asked;
     }
 
     /// <summary>

@@ -24,6 +24,13 @@ public sealed class OwnPointCards(Database db, IPointCardIssuers issuers, CardNu
         return await Known(member, ct);
     }
 
+    /// <summary>One card, once its issuer was asked whether another of the member's is the same under an earlier number.</summary>
+    internal async Task<PointCard?> AfterOthers(MemberId member, PointCardId id, CancellationToken ct)
+    {
+        await Task.WhenAll((await Known(member, ct)).Where(card => card.Id != id).Select(card => Reload(card, ct)));
+        return await Find(member, id, ct);
+    }
+
     /// <summary>The cards as they are known here, without asking anybody.</summary>
     public async Task<IReadOnlyList<PointCard>> Known(MemberId member, CancellationToken ct = default)
     {
@@ -76,7 +83,7 @@ public sealed class OwnPointCards(Database db, IPointCardIssuers issuers, CardNu
 
     /// <summary>
     /// The card has another number now. Where that was typed in before, by whomever, it is a card already, and of the old one nothing is
-    /// left.
+    /// left; in the same account its points came along with the old one.
     /// </summary>
     async Task Renumber(PointCard card, string reissued, CancellationToken ct)
     {
@@ -90,10 +97,20 @@ public sealed class OwnPointCards(Database db, IPointCardIssuers issuers, CardNu
         };
         try
         {
-            await db.Transact(async tx => await tx.Connection!.ExecuteScalarAsync<int?>(
-                "select 1 from point_card where number_hash = @hash and id <> @Id", values, tx) is null
-                ? await Change(tx, "number_hash = @hash, number_secret = @secret, last_four = @last", values)
-                : await Change(tx, "state = 4, number_hash = null", values), ct);
+            await db.Transact(async tx =>
+            {
+                if (await tx.Connection!.ExecuteScalarAsync<int?>(
+                    "select 1 from point_card where number_hash = @hash and id <> @Id", values, tx) is null)
+                    return await Change(tx, "number_hash = @hash, number_secret = @secret, last_four = @last", values);
+                await tx.Connection!.ExecuteAsync(
+                    """
+                    update point_card
+                    set state = 3, changed_ms = @at
+                    where number_hash = @hash and id <> @Id and state = 1
+                      and exists (select 1 from point_card o where o.id = @Id and o.state = 3 and o.member_id = point_card.member_id)
+                    """, values, tx);
+                return await Change(tx, "state = 4, number_hash = null", values);
+            }, ct);
         }
         catch (DbException e) when (db.IsDuplicate(e))
         {

@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.Ledger;
 using Ensen.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -78,7 +79,9 @@ public static class CreditCardsModule
         ],
         Services = services => services
             .AddSingleton<LinkCreditCard>()
-            .AddSingleton<UnlinkCreditCard>()
+            .AddSingleton(LinkedCreditCards.Links)
+            .AddSingleton<LinkCard<CreditCard, CreditCardId>>()
+            .AddSingleton<UnlinkCard<CreditCard, CreditCardId>>()
             .AddSingleton<OwnCreditCards>()
             .AddSingleton<TakePurchaseFile>()
             .AddSingleton<PurchaseFiles>()

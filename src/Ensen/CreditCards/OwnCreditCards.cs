@@ -22,7 +22,7 @@ public sealed class OwnCreditCards(Database db, Programme programme)
     public async Task<IReadOnlyList<CreditCard>> Of(MemberId member, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        return await LinkedCreditCards.Of(connection, member);
+        return await LinkedCreditCards.Links.Of(connection, member);
     }
 
     /// <param name="month">yyyymm.</param>
@@ -34,9 +34,9 @@ public sealed class OwnCreditCards(Database db, Programme programme)
         var rules = text is null ? PurchaseRules.Of(programme) : JsonSerializer.Deserialize(text, PurchaseJson.Default.PurchaseRules)!;
         var known = await PurchaseMonth.Open(connection, month);
         var purchases = new List<MemberPurchase>();
-        foreach (var card in (await LinkedCreditCards.Ever(connection, member)).Select(c => c.Card).Distinct())
+        foreach (var card in (await LinkedCreditCards.Links.Ever(connection, member)).Select(c => c.Card).Distinct())
         {
-            var links = await LinkedCreditCards.OfCard(connection, card);
+            var links = await LinkedCreditCards.Links.OfCard(connection, card);
             foreach (var of in (await known.Between(connection, card, card)).Select(i => i.Purchase)
                 .GroupBy(p => PurchaseLinks.LinkOf(p, links)).Where(g => g.Key?.Member == member))
                 purchases.AddRange(rules.Judge(of).Select(j => new MemberPurchase(of.Key!, j)));

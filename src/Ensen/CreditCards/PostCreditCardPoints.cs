@@ -157,9 +157,9 @@ public sealed class PostCreditCardPoints(
             """, of))
             if (number > heads.GetValueOrDefault(member).Number)
                 heads[member] = (number, owed);
-        var links = await LinkedCreditCards.Between(connection, of.After, of.Last);
+        var links = await LinkedCreditCards.Links.Between(connection, of.After, of.Last);
         if (of.One != Guid.Empty)
-            links = await LinkedCreditCards.OfCard(connection, of.One);
+            links = await LinkedCreditCards.Links.OfCard(connection, of.One);
         var byCard = links.GroupBy(l => l.Card).ToDictionary(g => g.Key, IReadOnlyList<CreditCard> (g) => [.. g]);
         var known = await PurchaseMonth.Open(connection, month);
         var counted = (await known.Between(connection, of.After, of.Last)).Select(i => i.Purchase)

@@ -46,7 +46,7 @@ public static class PurchaseCheck
     static async Task<List<string>> Broken(DbConnection connection, int month, PurchaseRules rules, Guid after, Guid last)
     {
         var of = new { month, after, last, kind = RestrictionKind.Left.Number };
-        var links = (await LinkedCreditCards.Between(connection, after, last)).GroupBy(l => l.Card)
+        var links = (await LinkedCreditCards.Links.Between(connection, after, last)).GroupBy(l => l.Card)
             .ToDictionary(g => g.Key, IReadOnlyList<CreditCard> (g) => [.. g]);
         var known = await PurchaseMonth.Open(connection, month);
         var brought = (await known.Between(connection, after, last)).Select(i => i.Purchase).Where(p => links.ContainsKey(p.Card))

@@ -35,7 +35,7 @@ public enum OrderRewardRefusal
 
     /// <summary>It is offered no more, its day has come, or nobody is there who issues it.</summary>
     NotAvailable = 6,
-    SoldOut = 7,
+    OutOfStock = 7,
 
     /// <summary>The yen of its price are above a cap.</summary>
     OverLimit = 8,
@@ -73,9 +73,9 @@ public sealed class OrderReward(
                 await Task.WhenAny(outbox.RunNow(answer.Value.OrderId, CancellationToken.None), Task.Delay(Patience, clock, ct));
             return answer;
         }
-        catch (SoldOutException)
+        catch (OutOfStockException)
         {
-            return OrderRewardRefusal.SoldOut;
+            return OrderRewardRefusal.OutOfStock;
         }
     }
 
@@ -97,7 +97,7 @@ public sealed class OrderReward(
         if (!isSetUp || !reward.IsSoldOn(today))
             return new Decision<RewardOrdered, OrderRewardRefusal>(OrderRewardRefusal.NotAvailable) { IsForNow = true };
         if (reward.Stock < request.Quantity)
-            return new Decision<RewardOrdered, OrderRewardRefusal>(OrderRewardRefusal.SoldOut) { IsForNow = true };
+            return new Decision<RewardOrdered, OrderRewardRefusal>(OrderRewardRefusal.OutOfStock) { IsForNow = true };
         if (yen > Yen.Zero && !Outgoing.Left(
             member, member.SpendingLimit(LimitKind.Pay).At(now).Left(payer.Caps(programme), today), today, programme).Allows(yen.Value))
             return OrderRewardRefusal.OverLimit;
@@ -150,7 +150,7 @@ public sealed class OrderReward(
         async Task TakeOn(DbTransaction tx)
         {
             if (!await RewardCatalogue.Take(tx, request.Reward, request.Quantity))
-                throw new SoldOutException();
+                throw new OutOfStockException();
             await tx.Connection!.ExecuteAsync(
                 "insert into reward_fulfilment (order_id, state, changed_ms) values (@id, @state, @at)",
                 new { id, state = (short)RewardOrderState.Ordered, at = now.ToUnixTimeMilliseconds() }, tx);
@@ -159,7 +159,7 @@ public sealed class OrderReward(
     }
 
     /// <summary>Somebody else had the last piece meanwhile.</summary>
-    sealed class SoldOutException : Exception;
+    sealed class OutOfStockException : Exception;
 }
 
 [JsonSerializable(typeof(RewardOrdered))]

@@ -60,7 +60,7 @@ public sealed class ChargeTransitCard(
             return ChargeTransitCardRefusal.InvalidAmount;
         TransitCard? card;
         await using (var connection = await db.Connect(ct))
-            card = await TransitCards.Find(connection, request.Card);
+            card = await TransitCards.Links.Find(connection, request.Card);
         // What is not the member's own is not found, and no key of theirs remembers that they asked.
         if (card?.Member != request.Member)
             return ChargeTransitCardRefusal.NotFound;

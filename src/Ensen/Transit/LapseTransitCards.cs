@@ -37,7 +37,10 @@ public sealed class LapseTransitCards(Database db, Programme programme, TimeProv
             $"select max(coalesce(out_ms, in_ms)) from ride where month in ({string.Join(", ", months)}) and card = @card", new { card }, tx);
         var look = last is null ? now : Instant.OfMilliseconds(last.Value).AddMonths(programme.Transit.LapseMonths);
         if (look <= now)
-            return await TransitCards.End(tx, id, now.ToUnixTimeMilliseconds(), lapsed: true);
+        {
+            await tx.Connection!.ExecuteAsync("update transit_card set lapsed = @yes where id = @id and removed_ms is null", new { id, yes = true }, tx);
+            return await TransitCards.Links.End(tx, id, now.ToUnixTimeMilliseconds());
+        }
         await tx.Connection!.ExecuteAsync("update transit_card set look_ms = @look where id = @id",
             new { id, look = look.ToUnixTimeMilliseconds() }, tx);
         return false;

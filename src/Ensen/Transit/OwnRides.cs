@@ -24,7 +24,7 @@ public sealed class OwnRides(Database db, Programme programme)
     {
         await using var connection = await db.Connect(ct);
         var months = new SortedSet<int>();
-        foreach (var card in (await TransitCards.Ever(connection, member)).Select(c => c.Card).Distinct())
+        foreach (var card in (await TransitCards.Links.Ever(connection, member)).Select(c => c.Card).Distinct())
             months.UnionWith(await connection.QueryAsync<int>(
                 """
                 select m.month
@@ -39,7 +39,7 @@ public sealed class OwnRides(Database db, Programme programme)
     public async Task<IReadOnlyList<RidePointsToCome>> ToCome(MemberId member, DateTimeOffset now, CancellationToken ct = default)
     {
         await using (var connection = await db.Connect(ct))
-            if ((await TransitCards.Ever(connection, member)).Count == 0)
+            if ((await TransitCards.Links.Ever(connection, member)).Count == 0)
                 return [];
         var toCome = new List<RidePointsToCome>();
         var current = ServiceDay.Of(now, programme.Transit).Month;
@@ -56,7 +56,7 @@ public sealed class OwnRides(Database db, Programme programme)
     public async Task<RideMonth> Of(MemberId member, int month, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        var cards = await TransitCards.Ever(connection, member);
+        var cards = await TransitCards.Links.Ever(connection, member);
         var text = await connection.QuerySingleOrDefaultAsync<string?>("select rules from ride_month where month = @month", new { month });
         var judge = new RideJudge(text is null ? RideRules.Of(programme) : RideRules.Read(text));
         var rides = new List<CardRide>();

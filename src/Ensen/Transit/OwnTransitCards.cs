@@ -13,10 +13,11 @@ public sealed record TransitCardCharge(EntryId EntryId, string Masked, PointAmou
 /// <summary>Reads a member's transit cards, for their pages and programs.</summary>
 public sealed class OwnTransitCards(Database db)
 {
+    /// <summary>Those that are linked, and those whose registration lapsed; the latest first.</summary>
     public async Task<IReadOnlyList<TransitCard>> Of(MemberId member, CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
-        return await TransitCards.Of(connection, member);
+        return [.. (await TransitCards.Links.Ever(connection, member)).Where(c => c.RemovedMs is null || c.Lapsed)];
     }
 
     /// <summary>The latest charges of any card of the member's, newest first.</summary>
@@ -24,7 +25,7 @@ public sealed class OwnTransitCards(Database db)
     {
         await using var connection = await db.Connect(ct);
         var rows = await TransitCharges.Latest(connection, member, limit);
-        var cards = rows.Count == 0 ? [] : await TransitCards.Ever(connection, member);
+        var cards = rows.Count == 0 ? [] : await TransitCards.Links.Ever(connection, member);
         return [.. rows.Select(r => new TransitCardCharge(
             r.EntryId, cards.FirstOrDefault(c => c.Id == r.TransitCard)?.Masked ?? "", r.Points, r.State,
             DateTimeOffset.FromUnixTimeMilliseconds(r.AtMs)))];

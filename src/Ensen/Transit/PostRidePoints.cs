@@ -139,7 +139,7 @@ public sealed class PostRidePoints(Database db, GeneralLedger ledger, Programme 
     async Task<List<RidePointsDraft>> Differences(int month, RideJudge judge, List<Ride> rides, Guid after, Guid last, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
-        var links = (await TransitCards.Between(connection, after, last)).ToLookup(c => c.Card);
+        var links = (await TransitCards.Links.Between(connection, after, last)).ToLookup(c => c.Card);
         var posted = (await connection.QueryAsync<(Guid TransitCard, long Number, long Points)>(
             """
             select transit_card, max(number), cast(sum(points) as bigint)

@@ -68,7 +68,7 @@ public static class RideCheck
             where r.kind = @kind and t.card > @after and t.card <= @last
             """, new { kind = RestrictionKind.Left.Number, after, last })).ToHashSet();
         var broken = new List<string>();
-        foreach (var link in await TransitCards.Between(connection, after, last))
+        foreach (var link in await TransitCards.Links.Between(connection, after, last))
         {
             var rule = judge.Total(rides[link.Card].Where(r => link.Counts(r.AtMs))).Value;
             var got = given.GetValueOrDefault(link.Id);

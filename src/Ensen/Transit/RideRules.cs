@@ -33,6 +33,9 @@ public enum RideWhy
 
     /// <summary>A gate was missed: where the ride went is not known.</summary>
     MissingGate = 5,
+
+    /// <summary>In and out at one station: somebody was on the platform and rode nowhere.</summary>
+    SameStation = 6,
 }
 
 /// <summary>A ride, the points it brought and why; <paramref name="Nth"/>: which it was of those that are counted together.</summary>
@@ -40,7 +43,7 @@ public sealed record JudgedRide(Ride Ride, RideWhy Why, int Nth, PointAmount Poi
 
 /// <summary>
 /// What the rides of one card in one month bring. A ride between two stations of a section group, within the windows, counts there; every
-/// other one with those at the same fare. So no ride brings points twice. Rounded down per ride.
+/// other one between two stations with those at the same fare. So no ride brings points twice. Rounded down per ride.
 /// </summary>
 public sealed class RideJudge
 {
@@ -66,9 +69,9 @@ public sealed class RideJudge
         var (counts, judged) = (new Dictionary<(int Group, long Fare), int>(), new List<JudgedRide>());
         foreach (var ride in rides.OrderBy(r => r.AtMs).ThenBy(r => r.Id))
         {
-            if (!ride.IsWhole)
+            if (!ride.IsWhole || ride.FromStation == ride.ToStation)
             {
-                judged.Add(new JudgedRide(ride, RideWhy.MissingGate, 0, PointAmount.Zero));
+                judged.Add(new JudgedRide(ride, ride.IsWhole ? RideWhy.SameStation : RideWhy.MissingGate, 0, PointAmount.Zero));
                 continue;
             }
             var group = IsInWindow(ride) ? GroupOf(ride) : null;

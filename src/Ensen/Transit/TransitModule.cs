@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Storage;
@@ -102,7 +103,9 @@ public static class TransitModule
         Services = services => services
             .AddInstallationKey(CardKeys.Name, CardKeys.KeyBytes, key => new CardKeys(key))
             .AddSingleton<LinkTransitCard>()
-            .AddSingleton<UnlinkTransitCard>()
+            .AddSingleton(TransitCards.Links)
+            .AddSingleton<LinkCard<TransitCard, TransitCardId>>()
+            .AddSingleton<UnlinkCard<TransitCard, TransitCardId>>()
             .AddSingleton<OwnTransitCards>()
             .AddSingleton<ChargeTransitCard>()
             .AddSingleton<TransitChargeWork>()

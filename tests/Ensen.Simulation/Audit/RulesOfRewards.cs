@@ -15,7 +15,7 @@ static partial class Rules
         var (points, yen, stock) = (reward.Points * quantity, reward.Yen * quantity, books.Stock[reward.Name]);
         if (purse.Left) return ("MemberLeft", books);
         if (purse.Frozen) return ("Frozen", books);
-        if ((seen ?? stock) < quantity) return ("SoldOut", books);
+        if ((seen ?? stock) < quantity) return ("OutOfStock", books);
         var left = PayLeft(purse, day);
         if (yen > 0 && (yen > left.PerMovement || yen > left.Today || yen > left.ThisMonth)) return ("OverLimit", books);
         if (points > purse.Usable(day)) return ("InsufficientPoints", books);

@@ -46,12 +46,12 @@ sealed partial class Errands
             (books, day) => Rules.AtSomeMoment(books, who.Id, client.Sent, client.Answered, client.Answered,
                 b => Decided(b, day), s => s == said)) with
         {
-            IsOfTheDoor = answer.Refusal == OrderRewardRefusal.SoldOut,
+            IsOfTheDoor = answer.Refusal == OrderRewardRefusal.OutOfStock,
         };
 
         (string Said, Books After) Decided(Books books, int day) =>
             Rules.OrderReward(books, who.Id, reward, quantity, day, answer.Value?.OrderId.Value ?? Guid.Empty) is var strict
-            && strict.Said == "SoldOut" && !answer.Accepted
+            && strict.Said == "OutOfStock" && !answer.Accepted
             && Rules.OrderReward(books, who.Id, reward, quantity, day, Guid.Empty, seen: quantity) is var seen && seen.Said == said
                 ? seen : strict;
     }

@@ -15,7 +15,7 @@ public class CreditCardsApiTests(Servers servers)
         var card = (await scene.Nobody.Post("/sandbox/credit-cards", new { }, Client.NoKey)).Created();
         var linkToken = card.Text("linkToken");
         (await aoi.Api.Post("/credit-cards", new { linkToken = "4111 1111 1111 1111" })).Refused(400, "invalid_request");
-        (await aoi.Api.Post("/credit-cards", new { linkToken = "link_0" })).Refused(422, "credit_card_refused");
+        (await aoi.Api.Post("/credit-cards", new { linkToken = "link_0" })).Refused(422, "card_refused");
         var linked = (await aoi.Api.Post("/credit-cards", new { linkToken })).Created();
         (await ren.Api.Post("/credit-cards", new { linkToken })).Refused(409, "already_linked");
         var again = (await scene.Nobody.Post("/sandbox/credit-cards", new { card = card.Text("id") }, Client.NoKey)).Created().Text("linkToken");

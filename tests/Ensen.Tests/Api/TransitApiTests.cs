@@ -13,7 +13,7 @@ public class TransitApiTests(Servers servers)
         var (aoi, ren) = (await scene.Member(), await scene.Member(name: "Ren"));
         var card = (await scene.Nobody.Post("/sandbox/transit-cards", new { }, Client.NoKey)).Created();
         var number = card.Text("number");
-        (await aoi.Api.Post("/transit-cards", new { number, proof = "0" })).Refused(422, "transit_card_refused");
+        (await aoi.Api.Post("/transit-cards", new { number, proof = "0" })).Refused(422, "card_refused");
         (await aoi.Api.Post("/transit-cards", new { number = "12", proof = "0" })).Refused(400, "invalid_request");
         var linked = (await aoi.Api.Post("/transit-cards", new { number, proof = card.Text("proof") })).Created();
         linked.Text("number").ShouldBe("****" + number[^4..]);

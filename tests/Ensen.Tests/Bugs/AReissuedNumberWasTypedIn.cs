@@ -35,6 +35,28 @@ public class AReissuedNumberWasTypedIn
         (await town.Holds(aoi)).ShouldBe("money 0, prepaid 0, points 130");
     }
 
+    /// <summary>Whoever took the points over already was told that the card could not be confirmed, and to check its PIN.</summary>
+    [Theory, BothEngines]
+    public async Task Once_its_points_were_taken_over_they_are_and_do_not_come_again(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, ren) = (await town.Member("Aoi"), await town.Member("Ren"));
+        var old = await Card(town);
+        var first = (await Register(town, aoi, old)).Value!.Id;
+        (await town.Get<MigratePointCard>().Run(aoi.Id, first)).Value!.Points.ShouldBe(120.Points());
+        var reissued = await Reissued(town, old);
+        var again = (await Register(town, aoi, reissued)).Value!.Id;
+
+        (await town.Get<MigratePointCard>().Run(aoi.Id, again)).ShouldSatisfyAllConditions(
+            a => a.Replayed.ShouldBeTrue(), a => a.Value!.Points.ShouldBe(PointAmount.Zero, "they came with the earlier number"));
+
+        (await town.Get<OwnPointCards>().Reload(aoi.Id)).Select(c => (c.Id, c.State)).ShouldBe([(again, PointCardState.Migrated)]);
+        (await town.Holds(aoi)).ShouldBe("money 0, prepaid 0, points 120");
+        var next = await Reissued(town, reissued);
+        var others = (await Register(town, ren, next)).Value!.Id;
+        (await town.Get<MigratePointCard>().Run(ren.Id, others)).Refusal.ShouldBe(MigratePointCardRefusal.CardRefused, "of another account");
+    }
+
     [Theory, BothEngines]
     public async Task By_somebody_else_it_is_theirs_and_gone_for_whoever_had_the_old_one(Engine engine)
     {

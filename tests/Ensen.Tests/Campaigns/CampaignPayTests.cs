@@ -104,6 +104,22 @@ public class CampaignPayTests
         (await town.Get<EnterCampaign>().Of(ren.Id, Ct)).ShouldBeEmpty();
     }
 
+    [Theory, BothEngines]
+    public async Task Nobody_enters_a_campaign_that_is_used_up(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, ren, cafe) = (await town.Member("Aoi").With(5_000.Yen()), await town.Member("Ren"), await town.Store("Café"));
+        var campaign = await town.Running(t => t with { EntryNeeded = true, Budget = 10 });
+        var entered = (await town.Get<EnterCampaign>().Run(campaign.Id, aoi.Id, true, Ct)).Value!.At;
+        town.Clock.Move(TimeSpan.FromHours(1));
+        await town.Paid(aoi, cafe, 1_000.Yen());
+        (await town.Given(campaign)).ShouldBe(10);
+
+        (await town.Get<EnterCampaign>().Run(campaign.Id, ren.Id, true, Ct)).Refusal.ShouldBe(EnterCampaignRefusal.BudgetSpent);
+        (await town.Get<EnterCampaign>().Run(campaign.Id, aoi.Id, true, Ct)).Value!.At.ShouldBe(entered, "in it already");
+        (await town.Get<EnterCampaign>().Of(ren.Id, Ct)).ShouldBeEmpty();
+    }
+
     // 1,050 yen earn 5 + 10 (1 for 100) + 30 (from 1,000 on) + 105 (10 %).
     [Theory]
     [BothEngines(new[] { 1_050 }, new[] { 150 })]

@@ -21,7 +21,8 @@ public class EnterCampaignDecides
         NotEligible  Approved                       verified  before
         NotEligible  Approved entry verified-only   -         before
         NotEligible  Approved entry verified-only   left      before
-        MemberLeft   Approved entry                 left      before
+        MemberLeft   Approved entry used-up         left      before
+        BudgetSpent  Approved entry used-up         -         before
         """);
 
     [Fact]
@@ -38,6 +39,6 @@ public class EnterCampaignDecides
         var campaign = cell.Words.Count == 0 ? null : new Campaign(
             new CampaignId(Guid.CreateVersion7()), Enum.Parse<CampaignState>(cell.Words[0]), terms, "per_1", terms.From, null,
             cell.Say("Proposed") || cell.Say("never-approved") ? null : "per_2", null, null, null, null, PointAmount.Zero);
-        return EnterCampaign.Decide(campaign, member.Say("verified"), member.Say("left"), now);
+        return EnterCampaign.Decide(campaign, member.Say("verified"), member.Say("left"), cell.Say("used-up"), now);
     });
 }

@@ -1,65 +1,35 @@
 using System.Globalization;
 using System.Text;
-using Dapper;
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.CreditCards;
-using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Members;
-using Ensen.Operations;
 using Ensen.Points;
-using Ensen.Sandbox;
 using Ensen.Sandbox.Gateways;
 using Ensen.Storage;
 using Ensen.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Ensen.Tests.CreditCards;
 
-/// <summary>
-/// Members with credit cards, on a fresh database with the sandbox's company of them. When the test ends the books are looked through.
-/// </summary>
-sealed class CardDesk : IAsyncDisposable
+/// <summary>Members with credit cards, and the sandbox's company of them.</summary>
+sealed class CardDesk : Desk
 {
-    readonly TestDatabase _test;
-    readonly ServiceProvider _services;
-
-    CardDesk(TestDatabase test, Programme programme)
+    CardDesk(TestDatabase test, Programme? programme)
+        : base(test, programme)
     {
-        _test = test;
-        _services = new ServiceCollection()
-            .AddEnsen(Db.Catalogue, _ => Db, programme)
-            .AddSingleton<TimeProvider>(Clock)
-            .AddSingleton<SandboxGateways>()
-            .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside)
-            .AddSingleton(new RecordsKey(Town.Records.Public))
-            .AddSingleton<CreateVerifiedMember>()
-            .BuildServiceProvider();
-        _services.StartOutbox();
     }
-
-    public Database Db => _test.Database;
-    public TownClock Clock { get; } = new();
-    public SandboxGateways World => Get<SandboxGateways>();
-
-    public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static async Task<CardDesk> Open(Engine engine, Programme? programme = null)
     {
-        var desk = new CardDesk(await TestDatabase.Create(engine), programme ?? new Programme());
-        await InstallationKey.Load(desk._services, Ct);
+        var desk = new CardDesk(await TestDatabase.Create(engine), programme);
+        await desk.LoadKeys();
         return desk;
     }
 
-    public T Get<T>()
-        where T : notnull => _services.GetRequiredService<T>();
-
-    public async Task<MemberId> Member(string name = "aoi") =>
-        (await Get<CreateVerifiedMember>().Run(new CreateVerifiedMemberRequest(name, Verified: false), Ct)).Value!.Id;
-
     public Task<SandboxCreditCard> Card() => World.CreditCards.Issue(Ct);
 
-    public Task<Answer<CreditCard, LinkCreditCardRefusal>> Link(MemberId member, string token, string? key = null) =>
+    public Task<Answer<CreditCard, LinkCardRefusal>> Link(MemberId member, string token, string? key = null) =>
         Get<LinkCreditCard>().Run(new LinkCreditCardRequest(member, token, Town.Key(member, key, "credit card", token)), Ct);
 
     /// <summary>A member with a linked card.</summary>
@@ -95,30 +65,9 @@ sealed class CardDesk : IAsyncDisposable
 
     public Task<CreditCardMonth> Month(MemberId member, int month) => Get<OwnCreditCards>().Month(member, month, Ct);
 
-    public async Task<long> Points(MemberId member)
-    {
-        await using var connection = await Db.Connect(Ct);
-        return await Accounts.Sum(connection, member, [AccountType.Points, AccountType.CampaignPoints]);
-    }
+    public Task<long> Points(MemberId member) => Sum(member, AccountType.Points, AccountType.CampaignPoints);
 
     /// <summary>Points that the member has from elsewhere, or has spent.</summary>
     public async Task Move(MemberId member, Lot lot, long points) => await Get<GeneralLedger>().Post(new Move(Id.New(Clock), Clock.GetUtcNow(),
         [lot.LegOf(member, points.Points()), new Leg(Chart.Operator, AccountType.PointLiability, 0, -points)]), Ct);
-
-    public async Task<long> Count(string sql, object? of = null)
-    {
-        await using var connection = await Db.Connect(Ct);
-        return await connection.ExecuteScalarAsync<long>(sql, of);
-    }
-
-    public async Task<IReadOnlyList<string>> Complaints() =>
-        [.. (await new Verify(Db, Clock).Run(Ct)).Checks.SelectMany(c => c.Broken.Select(b => $"{c.Check}: {b}"))];
-
-    public async ValueTask DisposeAsync()
-    {
-        await Get<GeneralLedger>().DisposeAsync();
-        var complaints = await Complaints();
-        await _test.DisposeAsync();
-        complaints.ShouldBeEmpty();
-    }
 }

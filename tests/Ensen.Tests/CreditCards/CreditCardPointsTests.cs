@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.CreditCards;
 using Ensen.Ledger;
 using Ensen.Members;
@@ -86,7 +87,7 @@ public class CreditCardPointsTests
         await desk.Take(card, "2026-06", 1, "A-1 2026-06-03 20000");
         desk.Clock.Set("2026-07-02 12:00");
         await desk.Post();
-        await desk.Get<UnlinkCreditCard>().Run(aoi, link.Id, Ct);
+        await desk.Get<UnlinkCard<CreditCard, CreditCardId>>().Run(aoi, link.Id, Ct);
         await desk.Take(card, "2026-07", 1, "A-2 2026-07-10 -20000", "A-3 2026-07-11 50000");
         desk.Clock.Set("2026-08-02 12:00");
         (await desk.Post()).Points.Value.ShouldBe(-100, "what was bought afterwards brings nothing");
@@ -100,7 +101,7 @@ public class CreditCardPointsTests
         var (aoi, link, card) = await desk.Holder();
         var ren = await desk.Member("ren");
         desk.Clock.Set("2026-06-10 00:00");
-        await desk.Get<UnlinkCreditCard>().Run(aoi, link.Id, Ct);
+        await desk.Get<UnlinkCard<CreditCard, CreditCardId>>().Run(aoi, link.Id, Ct);
         desk.Clock.Set("2026-06-20 00:00");
         await desk.Link(ren, (await desk.World.CreditCards.Issue(card, Ct)).LinkToken);
         await desk.Take(card, "2026-06", 1, "A-0 2026-05-31 9000", "A-1 2026-06-03 20000", "A-2 2026-06-15 30000", "A-3 2026-06-20 40000");

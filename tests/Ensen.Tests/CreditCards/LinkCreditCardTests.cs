@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.CreditCards;
 using Ensen.Gateways;
 using Ensen.Ledger;
@@ -12,14 +13,14 @@ namespace Ensen.Tests.CreditCards;
 /// <summary>A credit card is linked by a token of its company, once and to one account, and its number is nowhere.</summary>
 public class LinkCreditCardTests
 {
-    internal static RefusalTable<LinkCreditCardRefusal> Table { get; } = new("""
+    internal static RefusalTable<LinkCardRefusal> Table { get; } = new("""
         refusal            typed    company
         None               -        there
         InvalidRequest     nothing  away
         InvalidRequest     number   there
         NotAvailable       -        away
         TooManyRequests    before   LinkCreditCardTests.Guessing_comes_to_an_end
-        CreditCardRefused  before   LinkCreditCardTests.Whatever_the_company_says_no_to_links_nothing
+        CardRefused        before   LinkCreditCardTests.Whatever_the_company_says_no_to_links_nothing
         TryAgain           before   LinkCreditCardTests.Whatever_the_company_says_no_to_links_nothing
         AlreadyLinked      before   LinkCreditCardTests.Of_forty_members_with_one_token_one_gets_the_card
         OverLimit          before   LinkCreditCardTests.A_member_has_so_many_at_most
@@ -45,7 +46,7 @@ public class LinkCreditCardTests
         linked.Masked.ShouldBe($"{card.Brand} ****{card.LastFour}");
         (await desk.Link(aoi, card.LinkToken, key: "k")).ShouldSatisfyAllConditions(
             a => a.Replayed.ShouldBeTrue(), a => a.Value!.Id.ShouldBe(linked.Id));
-        (await desk.Link(aoi, (await desk.Card()).LinkToken, key: "k")).Refusal.ShouldBe(LinkCreditCardRefusal.KeyReused);
+        (await desk.Link(aoi, (await desk.Card()).LinkToken, key: "k")).Refusal.ShouldBe(LinkCardRefusal.KeyReused);
         (await desk.Link(aoi, card.LinkToken)).Value!.Id.ShouldBe(linked.Id, "whoever lost the answer asks again");
         (await desk.Link(aoi, (await desk.World.CreditCards.Issue(card.Reference, Ct)).LinkToken)).Value!.Id.ShouldBe(linked.Id, "the same card");
         (await desk.Count("select count(*) from credit_card")).ShouldBe(1);
@@ -56,11 +57,11 @@ public class LinkCreditCardTests
     {
         await using var desk = await CardDesk.Open(engine);
         var (aoi, card) = (await desk.Member(), await desk.Card());
-        (await desk.Link(aoi, "link_nonsense")).Refusal.ShouldBe(LinkCreditCardRefusal.CreditCardRefused);
+        (await desk.Link(aoi, "link_nonsense")).Refusal.ShouldBe(LinkCardRefusal.CardRefused);
         await desk.World.Moods.Set(Gateway.CreditCard, FaultMode.Lost, 1, ct: Ct);
-        (await desk.Link(aoi, card.LinkToken)).Refusal.ShouldBe(LinkCreditCardRefusal.TryAgain);
+        (await desk.Link(aoi, card.LinkToken)).Refusal.ShouldBe(LinkCardRefusal.TryAgain);
         await desk.World.Moods.Set(Gateway.CreditCard, FaultMode.Refuse, 1, ct: Ct);
-        (await desk.Link(aoi, card.LinkToken)).Refusal.ShouldBe(LinkCreditCardRefusal.CreditCardRefused);
+        (await desk.Link(aoi, card.LinkToken)).Refusal.ShouldBe(LinkCardRefusal.CardRefused);
         (await desk.Link(aoi, card.LinkToken)).Accepted.ShouldBeTrue();
     }
 
@@ -72,10 +73,10 @@ public class LinkCreditCardTests
     public async Task A_number_is_not_heard_even_from_the_company(string reference, string lastFour)
     {
         await using var desk = await CardDesk.Open(Engine.Sqlite);
-        var link = new LinkCreditCard(desk.Db, desk.Get<Ensen.Access.AttemptLimiter>(),
+        var link = new LinkCreditCard(desk.Get<LinkCard<CreditCard, CreditCardId>>(),
             ExternalGateways.Nobody with { CreditCard = new Careless(reference, lastFour) }, new Programme(), desk.Clock);
         var aoi = await desk.Member();
-        (await link.Run(new LinkCreditCardRequest(aoi, "t", Town.Key(aoi, null, "t")), Ct)).Refusal.ShouldBe(LinkCreditCardRefusal.CreditCardRefused);
+        (await link.Run(new LinkCreditCardRequest(aoi, "t", Town.Key(aoi, null, "t")), Ct)).Refusal.ShouldBe(LinkCardRefusal.CardRefused);
         (await desk.Count("select count(*) from credit_card")).ShouldBe(0);
     }
 
@@ -91,8 +92,8 @@ public class LinkCreditCardTests
         await using var desk = await CardDesk.Open(engine);
         var aoi = await desk.Member();
         for (var i = 0; i < 20; i++)
-            (await desk.Link(aoi, $"link_{i}")).Refusal.ShouldBe(LinkCreditCardRefusal.CreditCardRefused);
-        (await desk.Link(aoi, (await desk.Card()).LinkToken)).Refusal.ShouldBe(LinkCreditCardRefusal.TooManyRequests);
+            (await desk.Link(aoi, $"link_{i}")).Refusal.ShouldBe(LinkCardRefusal.CardRefused);
+        (await desk.Link(aoi, (await desk.Card()).LinkToken)).Refusal.ShouldBe(LinkCardRefusal.TooManyRequests);
     }
 
     [Theory, BothEngines]
@@ -105,7 +106,7 @@ public class LinkCreditCardTests
             members.Add(await desk.Member($"m{i}"));
         var answers = await Task.WhenAll(members.Select(m => Task.Run(() => desk.Link(m, card.LinkToken), Ct)));
         answers.Count(a => a.Accepted).ShouldBe(1);
-        answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == LinkCreditCardRefusal.AlreadyLinked);
+        answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == LinkCardRefusal.AlreadyLinked);
     }
 
     [Theory, BothEngines]
@@ -118,7 +119,7 @@ public class LinkCreditCardTests
             tries.Add((await desk.Member($"m{i}"), (await desk.World.CreditCards.Issue(card.Reference, Ct)).LinkToken));
         var answers = await Task.WhenAll(tries.Select(t => Task.Run(() => desk.Link(t.Member, t.Token), Ct)));
         answers.Count(a => a.Accepted).ShouldBe(1);
-        answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == LinkCreditCardRefusal.AlreadyLinked);
+        answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == LinkCardRefusal.AlreadyLinked);
         (await desk.Count("select count(*) from credit_card_claim")).ShouldBe(1);
     }
 
@@ -129,8 +130,8 @@ public class LinkCreditCardTests
         var aoi = await desk.Member();
         var first = (await desk.Link(aoi, (await desk.Card()).LinkToken)).Value!;
         await desk.Link(aoi, (await desk.Card()).LinkToken);
-        (await desk.Link(aoi, (await desk.Card()).LinkToken)).Refusal.ShouldBe(LinkCreditCardRefusal.OverLimit);
-        await desk.Get<UnlinkCreditCard>().Run(aoi, first.Id, Ct);
+        (await desk.Link(aoi, (await desk.Card()).LinkToken)).Refusal.ShouldBe(LinkCardRefusal.OverLimit);
+        await desk.Get<UnlinkCard<CreditCard, CreditCardId>>().Run(aoi, first.Id, Ct);
         (await desk.Link(aoi, (await desk.Card()).LinkToken)).Accepted.ShouldBeTrue();
     }
 
@@ -138,7 +139,7 @@ public class LinkCreditCardTests
     public async Task Whoever_has_left_links_nothing(Engine engine)
     {
         await using var desk = await CardDesk.Open(engine);
-        (await desk.Link(new MemberId(Guid.CreateVersion7()), (await desk.Card()).LinkToken)).Refusal.ShouldBe(LinkCreditCardRefusal.MemberLeft);
+        (await desk.Link(new MemberId(Guid.CreateVersion7()), (await desk.Card()).LinkToken)).Refusal.ShouldBe(LinkCardRefusal.MemberLeft);
     }
 
     [Theory, BothEngines]
@@ -147,9 +148,9 @@ public class LinkCreditCardTests
         await using var desk = await CardDesk.Open(engine);
         var (aoi, linked, reference) = await desk.Holder();
         var ren = await desk.Member("ren");
-        (await desk.Get<UnlinkCreditCard>().Run(ren, linked.Id, Ct)).Refusal.ShouldBe(UnlinkCreditCardRefusal.NotFound);
-        (await desk.Get<UnlinkCreditCard>().Run(aoi, linked.Id, Ct)).Accepted.ShouldBeTrue();
-        (await desk.Get<UnlinkCreditCard>().Run(aoi, linked.Id, Ct)).Refusal.ShouldBe(UnlinkCreditCardRefusal.NotFound);
+        (await desk.Get<UnlinkCard<CreditCard, CreditCardId>>().Run(ren, linked.Id, Ct)).Refusal.ShouldBe(UnlinkCardRefusal.NotFound);
+        (await desk.Get<UnlinkCard<CreditCard, CreditCardId>>().Run(aoi, linked.Id, Ct)).Accepted.ShouldBeTrue();
+        (await desk.Get<UnlinkCard<CreditCard, CreditCardId>>().Run(aoi, linked.Id, Ct)).Refusal.ShouldBe(UnlinkCardRefusal.NotFound);
         (await desk.Link(ren, (await desk.World.CreditCards.Issue(reference, Ct)).LinkToken)).Value!.CountsFromMs
             .ShouldBe(desk.Clock.GetUtcNow().ToUnixTimeMilliseconds(), "purchases before were hers");
     }

@@ -70,6 +70,6 @@ public class PostCreditCardPointsDecides
     }
 
     static CreditCardPointsDraft Draft(long change, long owed) => new(
-        new CreditCard(new CreditCardId(Guid.CreateVersion7()), s_member, Guid.CreateVersion7(), "Card", "1234", 0, 0, null), 202606, 1,
+        new CreditCard(new CreditCardId(Guid.CreateVersion7()), s_member, Guid.CreateVersion7(), "1234", 0, 0, null, "Card"), 202606, 1,
         new PointAmount(change), new PointAmount(owed), [s_now.AddDays(-1)], new EntryId(Guid.CreateVersion7()), s_now);
 }

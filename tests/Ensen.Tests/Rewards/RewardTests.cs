@@ -82,7 +82,7 @@ public class RewardTests
 
         var answers = await Task.WhenAll(crowd.Select(who => Task.Run(() => desk.Order(who, reward))));
         answers.Count(a => a.Accepted).ShouldBe(1);
-        answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == OrderRewardRefusal.SoldOut);
+        answers.Where(a => !a.Accepted).ShouldAllBe(a => a.Refusal == OrderRewardRefusal.OutOfStock);
         (await desk.Count("select count(*) from reward_order")).ShouldBe(1);
         (await desk.Count("select cast(sum(balance) as bigint) from account where account_type = 3")).ShouldBe(490);
     }

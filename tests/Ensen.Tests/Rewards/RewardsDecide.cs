@@ -29,7 +29,7 @@ public class RewardsDecide
         NotAvailable         -                        day:500000       ended yen:5
         NotAvailable         100pt@20260601           -                stock:1 use:20260601
         NotAvailable         100pt@20260601           -                stock:1 nobody
-        SoldOut              -                        day:500000       yen:5
+        OutOfStock           -                        day:500000       yen:5
         OverLimit            -                        day:499996       stock:1 yen:5
         InsufficientPoints   99pt@20260601            -                stock:1 yen:5
         InsufficientPoints   100pt@20260531           -                stock:1

@@ -38,8 +38,8 @@ public partial class ModuleOrder
             "Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Points", "Staff", "Identity", "Wallet", "Centres",
         ],
         ["Rewards"] = ["Basics", "Storage", "Gateways", "Ledger", "Members", "Points", "Staff", "Wallet"],
-        ["Transit"] = ["Basics", "Storage", "Gateways", "Ledger", "Access", "Members", "Points", "Wallet"],
-        ["CreditCards"] = ["Basics", "Storage", "Gateways", "Ledger", "Access", "Members", "Points", "Staff", "Wallet"],
+        ["Transit"] = ["Basics", "Storage", "Gateways", "Ledger", "Access", "Members", "Points", "Wallet", "Cards"],
+        ["CreditCards"] = ["Basics", "Storage", "Gateways", "Ledger", "Members", "Points", "Staff", "Wallet", "Cards"],
         ["Settlement"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Merchants", "Staff", "Banking", "Wallet"],
         ["Operations"] =
         [

@@ -45,8 +45,8 @@ public class ChargeTransitCardTests
         var (card, request) = (row.In("card"), new ChargeTransitCardRequest(
             s_member, new TransitCardId(Guid.CreateVersion7()), row.In("asks").Amount.Points(), Town.Key(s_member, null)));
         var linked = new TransitCard(
-            request.Card, card.Say("other") ? new MemberId(Guid.CreateVersion7()) : s_member, Guid.CreateVersion7(), "t", "1234",
-            TransitCardForm.Plastic, 0, 0, 0, card.Say("removed") || card.Say("lapsed") ? 1 : null, card.Say("lapsed"));
+            request.Card, card.Say("other") ? new MemberId(Guid.CreateVersion7()) : s_member, Guid.CreateVersion7(), "1234", 0, 0,
+            card.Say("removed") || card.Say("lapsed") ? 1 : null, "t", TransitCardForm.Plastic, 0, card.Say("lapsed"));
         return ChargeTransitCard.Decide(
             request, card.Say("none") ? null : linked, row.In("company").Say("there"), member, JapanDay.Parse("2026-06-01"));
     });

@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.Gateways;
 using Ensen.Members;
 using Ensen.Sandbox.Gateways;
@@ -11,14 +12,14 @@ namespace Ensen.Tests.Transit;
 /// <summary>A transit card is linked by whoever can show that it is theirs, to one account.</summary>
 public class LinkTransitCardTests
 {
-    internal static RefusalTable<LinkTransitCardRefusal> Table { get; } = new("""
+    internal static RefusalTable<LinkCardRefusal> Table { get; } = new("""
         refusal             typed   company
         None                -       there
         InvalidRequest      number  away
         InvalidRequest      proof   there
         NotAvailable        -       away
         TooManyRequests     before  LinkTransitCardTests.Guessing_at_a_card_comes_to_an_end
-        TransitCardRefused  before  LinkTransitCardTests.Whatever_the_company_refuses_is_told_the_same
+        CardRefused         before  LinkTransitCardTests.Whatever_the_company_refuses_is_told_the_same
         TryAgain            before  LinkTransitCardTests.Whatever_the_company_refuses_is_told_the_same
         AlreadyLinked       before  LinkTransitCardTests.Of_forty_members_one_gets_the_card
         OverLimit           before  LinkTransitCardTests.A_member_has_so_many_at_most
@@ -43,7 +44,7 @@ public class LinkTransitCardTests
         linked.LastFour.ShouldBe(card.Number[^4..]);
         (await station.Link(aoi, card, key: "k")).ShouldSatisfyAllConditions(
             a => a.Replayed.ShouldBeTrue(), a => a.Value!.Id.ShouldBe(linked.Id));
-        (await station.Link(aoi, await station.Card(), key: "k")).Refusal.ShouldBe(LinkTransitCardRefusal.KeyReused);
+        (await station.Link(aoi, await station.Card(), key: "k")).Refusal.ShouldBe(LinkCardRefusal.KeyReused);
         (await station.Link(aoi, card)).Value!.Id.ShouldBe(linked.Id, "the same card is the same link");
         (await station.Count("select count(*) from transit_card")).ShouldBe(1);
         (await station.Count("select count(*) from transit_card where token like @number", new { number = $"%{card.Number}%" })).ShouldBe(0);
@@ -54,12 +55,12 @@ public class LinkTransitCardTests
     {
         await using var station = await Station.Open(engine);
         var (aoi, card) = (await station.Member(), await station.Card());
-        (await station.Link(aoi, card, proof: "000")).Refusal.ShouldBe(LinkTransitCardRefusal.TransitCardRefused);
-        (await station.Link(aoi, card with { Number = "JW0000000000" })).Refusal.ShouldBe(LinkTransitCardRefusal.TransitCardRefused);
+        (await station.Link(aoi, card, proof: "000")).Refusal.ShouldBe(LinkCardRefusal.CardRefused);
+        (await station.Link(aoi, card with { Number = "JW0000000000" })).Refusal.ShouldBe(LinkCardRefusal.CardRefused);
         await station.World.Moods.Set(Gateway.Transit, FaultMode.Refuse, 1, ct: Ct);
-        (await station.Link(aoi, card)).Refusal.ShouldBe(LinkTransitCardRefusal.TransitCardRefused);
+        (await station.Link(aoi, card)).Refusal.ShouldBe(LinkCardRefusal.CardRefused);
         await station.World.Moods.Set(Gateway.Transit, FaultMode.Lost, 1, ct: Ct);
-        (await station.Link(aoi, card)).Refusal.ShouldBe(LinkTransitCardRefusal.TryAgain);
+        (await station.Link(aoi, card)).Refusal.ShouldBe(LinkCardRefusal.TryAgain);
         (await station.Link(aoi, card)).Accepted.ShouldBeTrue();
     }
 
@@ -69,8 +70,8 @@ public class LinkTransitCardTests
         await using var station = await Station.Open(engine);
         var card = await station.Card();
         for (var i = 0; i < 5; i++)
-            (await station.Link(await station.Member($"m{i}"), card, proof: $"{i}")).Refusal.ShouldBe(LinkTransitCardRefusal.TransitCardRefused);
-        (await station.Link(await station.Member(), card)).Refusal.ShouldBe(LinkTransitCardRefusal.TooManyRequests);
+            (await station.Link(await station.Member($"m{i}"), card, proof: $"{i}")).Refusal.ShouldBe(LinkCardRefusal.CardRefused);
+        (await station.Link(await station.Member(), card)).Refusal.ShouldBe(LinkCardRefusal.TooManyRequests);
         station.Clock.Move(TimeSpan.FromDays(1));
         (await station.Link(await station.Member("next"), card)).Accepted.ShouldBeTrue();
     }
@@ -88,7 +89,7 @@ public class LinkTransitCardTests
 
         answers.Count(a => a.Accepted).ShouldBe(1);
         answers.Where(a => !a.Accepted).ShouldAllBe(a =>
-            a.Refusal == LinkTransitCardRefusal.AlreadyLinked || a.Refusal == LinkTransitCardRefusal.TooManyRequests);
+            a.Refusal == LinkCardRefusal.AlreadyLinked || a.Refusal == LinkCardRefusal.TooManyRequests);
         (await station.Count("select count(*) from transit_card where removed_ms is null")).ShouldBe(1);
     }
 
@@ -100,8 +101,8 @@ public class LinkTransitCardTests
         (await station.Link(aoi, await station.Card())).Accepted.ShouldBeTrue();
         var second = (await station.Link(aoi, await station.Card())).Value!;
         var third = await station.Card();
-        (await station.Link(aoi, third, key: "k")).Refusal.ShouldBe(LinkTransitCardRefusal.OverLimit);
-        (await station.Get<UnlinkTransitCard>().Run(aoi, second.Id, Ct)).Accepted.ShouldBeTrue();
+        (await station.Link(aoi, third, key: "k")).Refusal.ShouldBe(LinkCardRefusal.OverLimit);
+        (await station.Get<UnlinkCard<TransitCard, TransitCardId>>().Run(aoi, second.Id, Ct)).Accepted.ShouldBeTrue();
         (await station.Link(aoi, third, key: "k")).Accepted.ShouldBeTrue("a refusal is not kept");
     }
 
@@ -109,7 +110,7 @@ public class LinkTransitCardTests
     public async Task Whoever_has_left_links_nothing(Engine engine)
     {
         await using var station = await Station.Open(engine);
-        (await station.Link(new MemberId(Guid.CreateVersion7()), await station.Card())).Refusal.ShouldBe(LinkTransitCardRefusal.MemberLeft);
+        (await station.Link(new MemberId(Guid.CreateVersion7()), await station.Card())).Refusal.ShouldBe(LinkCardRefusal.MemberLeft);
     }
 
     [Theory, BothEngines]
@@ -118,9 +119,9 @@ public class LinkTransitCardTests
         await using var station = await Station.Open(engine);
         var (aoi, ren, card) = (await station.Member(), await station.Member("ren"), await station.Card());
         var linked = (await station.Link(aoi, card)).Value!;
-        (await station.Get<UnlinkTransitCard>().Run(ren, linked.Id, Ct)).Refusal.ShouldBe(UnlinkTransitCardRefusal.NotFound);
-        (await station.Get<UnlinkTransitCard>().Run(aoi, linked.Id, Ct)).Accepted.ShouldBeTrue();
-        (await station.Get<UnlinkTransitCard>().Run(aoi, linked.Id, Ct)).Refusal.ShouldBe(UnlinkTransitCardRefusal.NotFound);
+        (await station.Get<UnlinkCard<TransitCard, TransitCardId>>().Run(ren, linked.Id, Ct)).Refusal.ShouldBe(UnlinkCardRefusal.NotFound);
+        (await station.Get<UnlinkCard<TransitCard, TransitCardId>>().Run(aoi, linked.Id, Ct)).Accepted.ShouldBeTrue();
+        (await station.Get<UnlinkCard<TransitCard, TransitCardId>>().Run(aoi, linked.Id, Ct)).Refusal.ShouldBe(UnlinkCardRefusal.NotFound);
         (await station.Link(ren, card)).Value!.CountsFromMs.ShouldBe(station.Clock.GetUtcNow().ToUnixTimeMilliseconds(), "rides before were hers");
     }
 

@@ -26,7 +26,7 @@ public class PostRidePointsDecides
         var (state, now) = (new AccountState(), new DateTimeOffset(2026, 7, 2, 4, 0, 0, TimeSpan.FromHours(9)));
         DecisionCase.Restrict(state.Open(s_member), row.In("member"));
         var link = new TransitCard(
-            new TransitCardId(Guid.CreateVersion7()), s_member, Guid.CreateVersion7(), "t", "1234", TransitCardForm.Mobile, 0, 0, 0, null, false);
+            new TransitCardId(Guid.CreateVersion7()), s_member, Guid.CreateVersion7(), "1234", 0, 0, null, "t", TransitCardForm.Mobile, 0, false);
         if (row.In("happened").Say("posted"))
             state.Load(RidePointsRow.Once(link.Id, 202606, 1));
         return new PostRidePoints.RidePointsDraft(link, 202606, 1, new PointAmount(51), new EntryId(Guid.CreateVersion7()), now)

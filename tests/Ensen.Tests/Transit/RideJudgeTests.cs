@@ -21,6 +21,7 @@ public class RideJudgeTests
         11-08 25:10  天王寺  鶴橋    135  13  GroupPoints  6
         11-09 12:00  大阪    三ノ宮  460   0  FareBefore   1
         11-10 12:00  大阪    -       0     0  MissingGate  0
+        11-11 12:00  大阪    大阪    150   0  SameStation  0
         """;
 
     [Fact]

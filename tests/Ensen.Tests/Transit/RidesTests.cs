@@ -1,5 +1,6 @@
 using Dapper;
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Transit;
@@ -154,7 +155,7 @@ public class RidesTests
         var (aoi, ren, card) = (await station.Member(), await station.Member("ren"), await station.Card());
         var linked = (await station.Link(aoi, card)).Value!;
         station.Clock.Set("2026-06-07 00:00");
-        await station.Get<UnlinkTransitCard>().Run(aoi, linked.Id, Ct);
+        await station.Get<UnlinkCard<TransitCard, TransitCardId>>().Run(aoi, linked.Id, Ct);
         station.Clock.Set("2026-06-08 00:00");
         await station.Link(ren, card);
         await station.Feed([.. Enumerable.Range(1, 13).Select(n => Station.Ride(card.Number, $"2026-06-{n:00} 12:00"))]);

@@ -1,63 +1,34 @@
-using Dapper;
 using Ensen.Basics;
+using Ensen.Cards;
 using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Members;
-using Ensen.Operations;
 using Ensen.Points;
-using Ensen.Sandbox;
 using Ensen.Sandbox.Gateways;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Transit;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Ensen.Tests.Transit;
 
-/// <summary>
-/// Members with transit cards, on a fresh database with the sandbox's transit company. When the test ends the books are looked through.
-/// </summary>
-sealed class Station : IAsyncDisposable
+/// <summary>Members with transit cards, and the sandbox's transit company.</summary>
+sealed class Station : Desk
 {
-    readonly TestDatabase _test;
-    readonly ServiceProvider _services;
-
-    Station(TestDatabase test, Programme programme)
+    Station(TestDatabase test, Programme? programme)
+        : base(test, programme)
     {
-        _test = test;
-        _services = new ServiceCollection()
-            .AddEnsen(Db.Catalogue, _ => Db, programme)
-            .AddSingleton<TimeProvider>(Clock)
-            .AddSingleton<SandboxGateways>()
-            .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside)
-            .AddSingleton(new RecordsKey(Town.Records.Public))
-            .AddSingleton<CreateVerifiedMember>()
-            .BuildServiceProvider();
-        _services.StartOutbox();
     }
-
-    public Database Db => _test.Database;
-    public TownClock Clock { get; } = new();
-    public SandboxGateways World => Get<SandboxGateways>();
-
-    public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static async Task<Station> Open(Engine engine, Programme? programme = null)
     {
-        var station = new Station(await TestDatabase.Create(engine), programme ?? new Programme());
-        await InstallationKey.Load(station._services, Ct);
+        var station = new Station(await TestDatabase.Create(engine), programme);
+        await station.LoadKeys();
         return station;
     }
 
-    public T Get<T>()
-        where T : notnull => _services.GetRequiredService<T>();
-
-    public async Task<MemberId> Member(string name = "aoi") =>
-        (await Get<CreateVerifiedMember>().Run(new CreateVerifiedMemberRequest(name, Verified: false), Ct)).Value!.Id;
-
     public Task<SandboxTransitCard> Card() => World.Transit.Issue(TransitCardForm.Mobile, Ct);
 
-    public Task<Answer<TransitCard, LinkTransitCardRefusal>> Link(MemberId member, SandboxTransitCard card, string? key = null, string? proof = null) =>
+    public Task<Answer<TransitCard, LinkCardRefusal>> Link(MemberId member, SandboxTransitCard card, string? key = null, string? proof = null) =>
         Get<LinkTransitCard>().Run(new LinkTransitCardRequest(
             member, card.Number, proof ?? card.Proof, Town.Key(member, key, "card", card.Number, proof ?? card.Proof)), Ct);
 
@@ -76,11 +47,7 @@ sealed class Station : IAsyncDisposable
 
     public Task<RideMonth> Month(MemberId member, int month) => Get<OwnRides>().Of(member, month, Ct);
 
-    public async Task<long> Points(MemberId member)
-    {
-        await using var connection = await Db.Connect(Ct);
-        return await Accounts.Sum(connection, member, [AccountType.ChargeOnlyPoints]);
-    }
+    public Task<long> Points(MemberId member) => Sum(member, AccountType.ChargeOnlyPoints);
 
     /// <summary>A member with a linked card and so many points of each kind; basic ones lapse at the end of March 2028.</summary>
     public async Task<(MemberId Member, TransitCard Card)> WithPoints(long charge, long basic = 0)
@@ -101,26 +68,5 @@ sealed class Station : IAsyncDisposable
     /// <summary>All outside work that is due.</summary>
     public Task Work() => Get<Outbox>().RunDue(Ct);
 
-    public async Task<long> Basic(MemberId member)
-    {
-        await using var connection = await Db.Connect(Ct);
-        return await Accounts.Sum(connection, member, [AccountType.Points]);
-    }
-
-    public async Task<long> Count(string sql, object? of = null)
-    {
-        await using var connection = await Db.Connect(Ct);
-        return await connection.ExecuteScalarAsync<long>(sql, of);
-    }
-
-    public async Task<IReadOnlyList<string>> Complaints() =>
-        [.. (await new Verify(Db, Clock).Run(Ct)).Checks.SelectMany(c => c.Broken.Select(b => $"{c.Check}: {b}"))];
-
-    public async ValueTask DisposeAsync()
-    {
-        await Get<GeneralLedger>().DisposeAsync();
-        var complaints = await Complaints();
-        await _test.DisposeAsync();
-        complaints.ShouldBeEmpty();
-    }
+    public Task<long> Basic(MemberId member) => Sum(member, AccountType.Points);
 }

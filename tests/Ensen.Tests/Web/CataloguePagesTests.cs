@@ -18,7 +18,10 @@ public class CataloguePagesTests(Servers servers)
         using var member = new PlainBrowser(app, "ensen-member", (await scene.Member()).Api.Token!);
         var title = "工場の見学 " + Guid.NewGuid().ToString("N")[..8];
 
-        var form = PlainBrowser.Fields(await desk.Get("/console/rewards"), "/console/rewards/make");
+        var catalogue = await desk.Get("/console/rewards");
+        catalogue.ShouldContain("特典を提案", customMessage: "another operator has to agree");
+        catalogue.ShouldNotContain("加える</button>");
+        var form = PlainBrowser.Fields(catalogue, "/console/rewards/make");
         (form["title"], form["englishTitle"], form["points"], form["worth"], form["stock"]) = (title, "Works visit", "many", "900", "7");
         (await desk.Get(await desk.Post("/console/rewards/make", form))).ShouldContain($"value=\"{title}\"");
         (form["points"], form["useOn"]) = ("５００", "31 May");
