@@ -60,6 +60,7 @@ public sealed class DemoTown(Database db, Programme programme, CodeKeys keys, Ti
         await using var hurry = db.RelaxDurability();
         var records = new RecordsKey((await SandboxRecordsKey.Load(db, ct)).Public);
         await using var features = new TownFeatures(db, programme, keys, new TownClock(), logs, records, protection);
+        await features.LoadKeys(ct);
         if (again)
             await Resume(features, ct);
         var past = new Past(features, calendar, again);

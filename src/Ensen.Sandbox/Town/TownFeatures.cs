@@ -50,6 +50,9 @@ sealed class TownFeatures : IAsyncDisposable
         _services.StartOutbox();
     }
 
+    /// <summary>Reads the installation's keys before anybody in town asks for what is made of them.</summary>
+    public Task LoadKeys(CancellationToken ct) => InstallationKey.Load(_services, ct);
+
     public TownClock Clock { get; }
     public CodeKeys Keys { get; }
 

@@ -45,7 +45,12 @@ sealed class RewardDesk : IAsyncDisposable
     public JapanDay Today => JapanDay.Of(Clock.GetUtcNow());
     public SandboxRewards Partner => Get<SandboxGateways>().Rewards;
 
-    public static async Task<RewardDesk> Open(Engine engine) => new(await TestDatabase.Create(engine));
+    public static async Task<RewardDesk> Open(Engine engine)
+    {
+        var desk = new RewardDesk(await TestDatabase.Create(engine));
+        await InstallationKey.Load(desk._services, Ct);
+        return desk;
+    }
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

@@ -70,14 +70,21 @@ sealed class Town : IAsyncDisposable
     public JapanDay Today => JapanDay.Of(Clock.GetUtcNow());
 
     public static async Task<Town> On(Engine engine, Programme? programme = null, int writers = 2) =>
-        new(await TestDatabase.Create(engine), programme ?? new Programme(), writers);
+        await Ready(new(await TestDatabase.Create(engine), programme ?? new Programme(), writers));
 
     /// <summary>A town whose program declares more than the product does; the tables of that are made, too.</summary>
     public static async Task<Town> On(Engine engine, Catalogue catalogue)
     {
         var test = await TestDatabase.Create(engine, catalogue);
         await test.Database.Migrate();
-        return new Town(test, new Programme(), writers: 2);
+        return await Ready(new Town(test, new Programme(), writers: 2));
+    }
+
+    // As a node does before it is asked (Composition.Prepare): read by the first of many who ask at once, a key holds the threads of all.
+    static async Task<Town> Ready(Town town)
+    {
+        await InstallationKey.Load(town._services);
+        return town;
     }
 
     // --- who is there --------------------------------------------------------------------------------------------------------------

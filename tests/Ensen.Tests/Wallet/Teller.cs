@@ -56,6 +56,7 @@ sealed class Teller : IAsyncDisposable
     public static async Task<Teller> Open(Engine engine, Func<ExternalGateways, ExternalGateways>? disturb = null)
     {
         var teller = new Teller(await TestDatabase.Create(engine), new HandClock(), owns: true, disturb);
+        await InstallationKey.Load(teller._services, Ct);
         await teller.Link(teller.Member);
         return teller;
     }
