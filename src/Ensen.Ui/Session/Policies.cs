@@ -20,6 +20,7 @@ public static class Policies
     /// <summary>The same with the right that the name says (<see cref="ShopRightOf"/>).</summary>
     public const string ShopExport = "merchant-export";
     public const string ShopStaff = "merchant-staff";
+    public const string ShopTills = "merchant-tills";
     public const string ShopSettlements = "merchant-settlements";
 
     /// <summary>An operator's account, whatever its roles.</summary>
@@ -52,6 +53,7 @@ public static class Policies
         [Merchant] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
         [ShopExport] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
         [ShopStaff] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
+        [ShopTills] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
         [ShopSettlements] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
         [Operator] = [SubjectKind.Operator],
         [Support] = [SubjectKind.Operator],
@@ -83,6 +85,7 @@ public static class Policies
     {
         ShopExport => ShopRight.Export,
         ShopStaff => ShopRight.Staff,
+        ShopTills => ShopRight.Tills,
         ShopSettlements => ShopRight.Settlements,
         _ => null,
     };

@@ -66,6 +66,8 @@ static class ApiExamples
         "proposeCardRevocation" => new JsonObject { ["numbers"] = new JsonArray { "637654321" }, ["reason"] = "found for sale" },
         "openCentre" => new JsonObject { ["name"] = "なんばモール", ["pin"] = "730416" },
         "refund" => new JsonObject { ["amount"] = 200, ["reason"] = "one item returned" },
+        "changeRefundCaps" => new JsonObject { ["perRefund"] = 5_000, ["perDay"] = 20_000 },
+        "giveTillPin" => new JsonObject { ["pin"] = "7305" },
         "setGoal" => new JsonObject { ["points"] = 500, ["title"] = "車窓の席" },
         "orderReward" => new JsonObject { ["quantity"] = 1 },
         "transfer" => new JsonObject { ["to"] = Member, ["amount"] = 500, ["note"] = "lunch" },

@@ -38,6 +38,7 @@ static class ApiSetup
         RewardsApi.Map(api);
         PointsReportApi.Map(api);
         SalesApi.Map(api);
+        StaffApi.Map(api);
         GoodwillApi.Map(api);
         PointUsesApi.Map(api);
         SettlementsApi.Map(api);

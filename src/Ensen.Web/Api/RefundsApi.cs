@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Ledger;
 using Ensen.Merchants;
 using Ensen.Staff;
 using Ensen.Wallet;
@@ -9,7 +10,8 @@ using Ensen.Web.Session;
 
 namespace Ensen.Web.Api;
 
-sealed record RefundBody([property: JsonConverter(typeof(WholeAmount))] long Amount, string? Reason = null, string? Pin = null);
+sealed record RefundBody([property: JsonConverter(typeof(WholeAmount))] long Amount, string? Reason = null, string? Pin = null,
+    string? Clerk = null);
 
 sealed record RefundAnswer(string RefundId, long Yen, long Points, long PointsTakenBack);
 
@@ -21,10 +23,10 @@ static class RefundsApi
     public static void Map(RouteGroupBuilder api) =>
         api.MapPost("/payments/{id}/refunds", Create)
             .Named("refund",
-                "Gives back all or part of a payment; points go back to the lots they came from. A person at a till's browser types the store's refund PIN; a program's token needs none.")
+                "Gives back all or part of a payment; points go back to the lots they came from. A person at a till's browser types the store's refund PIN, or where its staff have PINs says who they are (clerk) and types their own; a program's token needs none. Each of the staff gives back within their caps.")
             .RequireAuthorization(Policies.Store).MayTakePin().MovesValue<RefundAnswer>();
 
-    static async Task<IResult> Create(HttpContext context, string id, Body<RefundBody> body, Refund refund, Pins pins,
+    static async Task<IResult> Create(HttpContext context, string id, Body<RefundBody> body, Refund refund, TillClerks clerks,
         CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
@@ -33,16 +35,22 @@ static class RefundsApi
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
         if (!NoteText.IsFine(asked.Reason, LongestReason)) return Problem.Invalid("reason");
         if (!Id.TryParse(id, out PaymentId paymentId)) return new Problem("not_found");
-        if (context.IsPerson() && caller.Kind == SubjectKind.Till
-            && await pins.CheckRefund(new StoreId(caller.Owner), new TillId(caller.Id), asked.Pin ?? "", ct)
-                is var check and not PinCheck.Right)
-            return check == PinCheck.Wrong ? new Problem("step_up_required") : new Problem("too_many_requests", Pins.ComeAgain);
+        RefundProof? proof = null;
+        if (context.IsPerson() && caller.Kind == SubjectKind.Till)
+        {
+            proof = await clerks.ProveRefund(new StoreId(caller.Owner), new TillId(caller.Id), asked.Clerk, asked.Pin ?? "", ct);
+            if (proof.Check != PinCheck.Right)
+                return proof.Check == PinCheck.Wrong ? new Problem("step_up_required") : new Problem("too_many_requests", Pins.ComeAgain);
+        }
         var access = caller.Kind == SubjectKind.Till ? null : await context.ShopAccess(ct);
         if (access?.May(ShopRight.Refund) is false) return new Problem("forbidden");
         IReadOnlyCollection<StoreId> stores = access is null ? [new StoreId(caller.Owner)] : [.. access.Stores.Select(s => s.Id)];
 
+        var (initiator, cap) = proof?.Clerk is { } clerk ? (Initiator.ShopAccount(clerk.Id), ChangeRefundCaps.Of(clerk.Id, clerk.Role))
+            : (caller.Initiator, access?.Account is { } account ? ChangeRefundCaps.Of(account.Id, account.Role) : null);
+
         var answer = await refund.Run(new RefundRequest(
-            paymentId, stores, asked.Amount.Yen(), asked.Reason, caller.Initiator, [key]), ct);
+            paymentId, stores, asked.Amount.Yen(), asked.Reason, initiator, [key], cap), ct);
         Keys.Mark(context, answer);
         return answer.Accepted
             ? Results.Created($"/api/v1/payments/{id}", new RefundAnswer(

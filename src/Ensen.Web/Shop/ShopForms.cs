@@ -26,6 +26,8 @@ static class ShopForms
         shop.MapForm("/shop/sign-out", SignOut);
         new OwnFactorForms("/shop/account", async (http, ct) => (await http.ShopAccess(ct)).Account?.SignInName ?? "").Map(shop);
         ShopEntry.Map(app.MapGroup("").AllowAnonymous());
+        ShopTillForms.Map(app.MapGroup("").RequireAuthorization(Policies.ShopTills));
+        shop.MapForm("/shop/account/till-pin", ShopStaffForms.OwnTillPin);
         ShopStaffForms.Map(app.MapGroup("").RequireAuthorization(Policies.ShopStaff));
         shop.MapGet("/shop/csv", Csv).WithPriority(RequestPriority.CanWait).RequireAuthorization(Policies.ShopExport);
         shop.MapGet("/shop/sales/csv", SalesCsv).WithPriority(RequestPriority.CanWait).RequireAuthorization(Policies.ShopExport);

@@ -1,5 +1,7 @@
 using Ensen.Basics;
+using Ensen.Ledger;
 using Ensen.Merchants;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Ui;
 using Ensen.Wallet;
@@ -10,7 +12,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Ensen.Web.Till;
 
 /// <summary>
-/// Refunding at the till: the store's refund PIN first, then the refund under the form's intent, so that a double tap refunds once.
+/// Refunding at the till: a PIN first, that of whoever of the staff does it, or the store's own where none of them has one. Then the refund
+/// under the form's intent, so that a double tap refunds once.
 /// </summary>
 static class RefundForms
 {
@@ -29,22 +32,23 @@ static class RefundForms
     public static string Done(Refunded refunded) => $"/till/refund/done?payment={refunded.PaymentId}&refund={refunded.RefundId}";
 
     static async Task<IResult> Create(
-        HttpContext context, Refund refund, Pins pins, SentBack sentBack, [FromForm] string? payment, [FromForm] string? intent,
-        [FromForm] string? amount, [FromForm] string? pin, [FromForm] string? reason, CancellationToken ct)
+        HttpContext context, Refund refund, TillClerks clerks, SentBack sentBack, [FromForm] string? payment, [FromForm] string? intent,
+        [FromForm] string? amount, [FromForm] string? clerk, [FromForm] string? pin, [FromForm] string? reason, CancellationToken ct)
     {
         if (!Id.TryParse(payment, out PaymentId paymentId) || intent is not { Length: > 0 and <= LongestIntent })
             return Back(nameof(RefundRefusal.NotFound), ("intent", ""));
         var caller = context.Caller();
-        var check = await pins.CheckRefund(context.TillStoreId(), new TillId(caller.Id), pin ?? "", ct);
-        if (check != PinCheck.Right)
-            return Back(check == PinCheck.Wrong ? WrongPin : "TooManyRequests");
+        var proof = await clerks.ProveRefund(context.TillStoreId(), new TillId(caller.Id), clerk, pin ?? "", ct);
+        if (proof.Check != PinCheck.Right)
+            return Back(proof.Check == PinCheck.Wrong ? WrongPin : "TooManyRequests");
         if (!TypedAmount.TryRead(amount, out var yen))
             return Back(nameof(RefundRefusal.InvalidAmount));
 
         var key = IdempotencyKey.Of(caller.Owner, KeyOf(intent), "till refund", payment, yen.Value);
         var answer = await refund.Run(new RefundRequest(
-            paymentId, [context.TillStoreId()], yen, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), caller.Initiator, [key]),
-            CancellationToken.None);
+            paymentId, [context.TillStoreId()], yen, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(),
+            proof.Clerk is { } by ? Initiator.ShopAccount(by.Id) : caller.Initiator, [key],
+            proof.Clerk is { } who ? ChangeRefundCaps.Of(who.Id, who.Role) : null), CancellationToken.None);
         return answer.Accepted
             ? Results.LocalRedirect(Done(answer.Value))
             : Back(answer.Refusal.ToString(), ("intent", ""));

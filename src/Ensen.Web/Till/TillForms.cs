@@ -33,6 +33,7 @@ static class TillForms
         till.MapGet("/till/qr/new", NewQr);
         TakeForms.Map(till);
         RefundForms.Map(till);
+        ClerkForms.Map(till);
     }
 
     static async Task<IResult> SignIn(

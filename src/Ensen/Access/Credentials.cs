@@ -15,6 +15,9 @@ public enum CredentialKind
 
     /// <summary>A store's, typed to refund.</summary>
     RefundPin = 3,
+
+    /// <summary>Of one of a merchant's staff, typed at a till.</summary>
+    ClerkPin = 4,
 }
 
 /// <summary>The rows of credentials: hashes (<see cref="PasswordHash"/>), each with a stamp that changes whenever its hash does.</summary>

@@ -34,6 +34,8 @@ public readonly record struct Initiator(InitiatorKind Kind, Guid Id)
 
     public static Initiator Merchant(Guid id) => new(InitiatorKind.Merchant, id);
 
+    public static Initiator ShopAccount(Guid id) => new(InitiatorKind.ShopAccount, id);
+
     public static Initiator PointTill(Guid id) => new(InitiatorKind.PointTill, id);
 
     /// <summary>By the name that the installation knows people by.</summary>

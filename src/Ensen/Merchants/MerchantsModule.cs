@@ -11,6 +11,14 @@ public static class MerchantsModule
     static readonly AccountType s_payable = new(10, "Payable", Unit.Yen);
     static readonly SingleUseKind s_tagTouched = new(3, "TagTouched", "a touch of {0}", "tag");
 
+    static readonly LimitKind s_staffRefund = new(30, "StaffRefund") { IsOnItsOwn = true };
+
+    extension(LimitKind)
+    {
+        /// <summary>What one of a merchant's staff gave back, by day; with their own caps.</summary>
+        public static LimitKind StaffRefund => s_staffRefund;
+    }
+
     extension(AccountType)
     {
         /// <summary>What is owed to a store for payments it took, before fees and pay-out.</summary>
@@ -30,6 +38,7 @@ public static class MerchantsModule
             Schema.Of(typeof(MerchantsModule)),
             s_payable,
             s_tagTouched,
+            s_staffRefund,
             IdPrefix.Of<MerchantId>(ownersTable: "merchant"),
             IdPrefix.Of<StoreId>(ownersTable: "store"),
             IdPrefix.Of<TillId>(),

@@ -34,6 +34,7 @@ public sealed class AddUpSales(Database db)
                 from = Id.First<EntryId>(from.Start),
                 until = Id.First<EntryId>(to.Next.Start),
                 payable = AccountType.Payable.Number,
+                staff = InitiatorKind.ShopAccount,
             };
             parts.AddRange(await Payments(connection, asked));
             parts.AddRange(await Refunds(connection, asked));
@@ -46,7 +47,14 @@ public sealed class AddUpSales(Database db)
     // those of the postings, said twice so that a planner that hashes reads no more of it than the period.
     static Task<IEnumerable<SalesPart>> Payments(DbConnection connection, object asked) => connection.QueryAsync<SalesPart>(
         """
-        select g.owner as store, (p.at_ms + 32400000) / 3600000 as hour, cast(p.way as integer) as way, null as clerk,
+        select g.owner as store, (p.at_ms + 32400000) / 3600000 as hour, cast(p.way as integer) as way,
+          (
+            select k.clerk
+            from till_clerk k
+            where k.till = p.till_id and k.from_ms <= p.at_ms
+            order by k.from_ms desc
+            limit 1
+          ) as clerk,
           count(*) as payments, 0 as refunds, cast(sum(g.amount) as bigint) as yen
         from posting g
         join payment p on p.entry_id = g.entry_id
@@ -61,11 +69,13 @@ public sealed class AddUpSales(Database db)
 
     static Task<IEnumerable<SalesPart>> Refunds(DbConnection connection, object asked) => connection.QueryAsync<SalesPart>(
         """
-        select r.store_id as store, (r.at_ms + 32400000) / 3600000 as hour, cast(p.way as integer) as way, null as clerk,
+        select r.store_id as store, (r.at_ms + 32400000) / 3600000 as hour, cast(p.way as integer) as way,
+          case when e.initiator_kind = @staff then e.initiator_id end as clerk,
           0 as payments, count(*) as refunds, cast(sum(g.amount) as bigint) as yen
         from refund r
         join posting g on g.owner = r.store_id and g.entry_id = r.entry_id and g.account_type = @payable
         join payment p on p.entry_id = r.payment_id
+        join entry e on e.id = r.entry_id
         where r.store_id = @store
           and r.entry_id >= @from
           and r.entry_id < @until

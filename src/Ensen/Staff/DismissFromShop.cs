@@ -47,6 +47,8 @@ public sealed class DismissFromShop(Database db, Sessions sessions, ShopLog log,
                 where id = @id
                 """, new { id, dismissed = ShopAccountState.Dismissed, at = clock.Now().ToUnixTimeMilliseconds() }, tx);
             await Factors.Forget(tx, Subject.ShopAccount(id));
+            // A refund that was proven a moment ago and waits for the ledger's writer is not theirs to make any more.
+            await ChangeRefundCaps.Write(tx, id, new RefundCaps(0, 0));
             ended = await sessions.EndAll(tx, Subject.ShopAccount(id), except: null, SessionEnd.Staff);
             await log.Append(tx, ShopAct.Dismissed, by, id);
             await ShopAccounts.EndInvitations(tx, log, by, id, clock.Now());

@@ -22,6 +22,15 @@ public enum ShopAct
     PasskeyCopied = 8,
     SetAuthenticator = 9,
     RemovedAuthenticator = 10,
+
+    /// <summary>A PIN for the tills, in place of the one before.</summary>
+    SetTillPin = 11,
+
+    /// <summary>How much they give back: <see cref="ShopLogEntry.Detail"/> is what holds from then on, in one refund and a day.</summary>
+    ChangedRefundCaps = 12,
+
+    /// <summary>A till's device was thrown out: <see cref="ShopLogEntry.Detail"/> says which, and the account is who did it.</summary>
+    ThrewOutTill = 13,
 }
 
 /// <summary>One row of a merchant's log.</summary>

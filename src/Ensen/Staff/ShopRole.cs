@@ -30,6 +30,9 @@ public enum ShopRight
 
     /// <summary>Sees how much each of the staff took and gave back.</summary>
     StaffSales = 5,
+
+    /// <summary>Throws out a till's device that was lost, and changes the PIN that signs tills in.</summary>
+    Tills = 6,
 }
 
 /// <summary>Roles as they are written outside (<c>owner</c>, <c>manager</c>, <c>clerk</c>), and what each may.</summary>
@@ -44,7 +47,7 @@ public static class ShopRoles
 
     public static bool May(this ShopRole role, ShopRight right) => right switch
     {
-        ShopRight.Export or ShopRight.Refund or ShopRight.StaffSales => role is ShopRole.Owner or ShopRole.Manager,
+        ShopRight.Export or ShopRight.Refund or ShopRight.StaffSales or ShopRight.Tills => role is ShopRole.Owner or ShopRole.Manager,
         ShopRight.Staff or ShopRight.Settlements => role is ShopRole.Owner,
     };
 }

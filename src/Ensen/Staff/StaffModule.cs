@@ -41,6 +41,10 @@ public static class StaffModule
             .AddSingleton<ChangeShopAccount>()
             .AddSingleton<DismissFromShop>()
             .AddSingleton<IFactorOwner, ShopFactors>()
-            .AddSingleton<ShopSignIn>(),
+            .AddSingleton<ShopSignIn>()
+            .AddSingleton<TillClerks>()
+            .AddSingleton<GiveTillPin>()
+            .AddSingleton<ChangeRefundCaps>()
+            .AddSingleton<TillDevices>(),
     };
 }

@@ -12,9 +12,11 @@ namespace Ensen.Wallet;
 
 /// <summary>A refund as asked for: <paramref name="Amount"/> yen of the payment's whole amount (yen and points together).</summary>
 /// <param name="Stores">The stores for which the caller may refund: a till's own, or all of a merchant's.</param>
+/// <param name="Cap">Who of the staff gives it back, within which cap; null where a program does, or nobody of them has a PIN.</param>
 public sealed record RefundRequest(
     PaymentId PaymentId,
-    IReadOnlyCollection<StoreId> Stores, Yen Amount, string? Reason, Initiator Initiator, IReadOnlyList<IdempotencyKey> IdempotencyKeys);
+    IReadOnlyCollection<StoreId> Stores, Yen Amount, string? Reason, Initiator Initiator, IReadOnlyList<IdempotencyKey> IdempotencyKeys,
+    RefundCap? Cap = null);
 
 /// <summary>A refund that was made: yen and points given back, points taken back that the payment had earned.</summary>
 [StoredAs("refunded")]
@@ -36,6 +38,9 @@ public enum RefundRefusal
 
     /// <summary>The member has left the programme: there is no wallet to give it back to. The store gives it back in cash.</summary>
     MemberLeft = 6,
+
+    /// <summary>Whoever gives it back may not give back so much: in one refund, or in the day with what they gave back before.</summary>
+    OverLimit = 7,
 }
 
 /// <summary>A refund as it is kept: the n-th of its payment.</summary>
@@ -168,6 +173,8 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         if (today.Date.DayNumber - paidOn.Date.DayNumber > programme.Payments.RefundDays) return RefundRefusal.NotRefundable;
         var member = state.Of(payment.MemberId);
         if (member.HasLeft) return RefundRefusal.MemberLeft;
+        if (request.Cap is { } cap && !cap.Allows(request.Amount, state.Of(cap.Who).SpendingLimit(LimitKind.StaffRefund), today))
+            return RefundRefusal.OverLimit;
 
         // From here nothing may fail.
         var refundedAfter = past.Refunded.AmountYen + request.Amount;
@@ -200,6 +207,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         {
             Entry = new Entry(id, EntryKind.Refund, now, request.Initiator, legs) { Store = payment.StoreId, Corrects = payment.EntryId },
             SingleUses = [past.NextRefund],
+            Uses = request.Cap is { Who: var who } ? [new LimitUse(who, LimitKind.StaffRefund, request.Amount.Value, today)] : [],
             Details =
             [
                 RefundRow.Table.Row(new RefundRow(payment.EntryId, past.Next, id, payment.MemberId, payment.StoreId,
@@ -287,6 +295,7 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
     {
         public override Guid Id => id;
         public override IReadOnlyList<Guid> Owners { get; } = [past.Payment.MemberId];
+        public override IReadOnlyList<Guid> Counters { get; } = request.Cap is { } cap ? [cap.Who] : [];
         public override IReadOnlyList<IdempotencyKey> IdempotencyKeys => request.IdempotencyKeys;
         public override IReadOnlyList<SingleUse> SingleUses { get; } =
         [

@@ -116,7 +116,7 @@ public class OpenApiTests(Servers servers)
             "delete /console/members/{id}/devices/{deviceId}", "delete /console/members/{id}/passkeys/{passkeyId}",
             "delete /console/recoveries/{id}", "delete /credit-cards/{id}", "delete /me/authenticator",
             "delete /me/bank-accounts/{id}", "delete /me/changes", "delete /me/devices/{id}", "delete /me/passkeys/{id}",
-            "delete /me/recovery", "delete /point-cards/{id}", "delete /transit-cards/{id}", "get /campaigns",
+            "delete /me/recovery", "delete /point-cards/{id}", "delete /shop/tills/{id}/devices/{deviceId}", "delete /transit-cards/{id}", "get /campaigns",
             "get /console/campaigns", "get /console/campaigns/{id}", "get /console/card-revocations", "get /console/centres",
             "get /console/goodwill", "get /console/log", "get /console/members", "get /console/members/{id}",
             "get /console/pay-out-accounts", "get /console/pay-out-files", "get /console/pay-out-files/{id}",
@@ -129,7 +129,8 @@ public class OpenApiTests(Servers servers)
             "get /member-code", "get /payments/{id}", "get /point-card-issuers", "get /point-cards",
             "get /point-till/receipts/{receipt}", "get /point-till/totals", "get /points", "get /receipts/{entryId}",
             "get /reward-orders/{id}", "get /rewards", "get /rides", "get /sandbox/bank/statement", "get /sandbox/clock",
-            "get /sandbox/gates", "get /sandbox/mail", "get /shop/sales", "get /shop/settlements", "get /shop/settlements/{id}", "get /tags/{tagId}",
+            "get /sandbox/gates", "get /sandbox/mail", "get /shop/sales", "get /shop/settlements", "get /shop/settlements/{id}",
+            "get /shop/staff", "get /shop/tills", "get /tags/{tagId}",
             "get /till/events", "get /till/payments", "get /transit-cards", "get /wallet", "patch /me", "patch /me/passkeys/{id}",
             "post /campaigns/{id}/entries", "post /charges", "post /codes", "post /console/campaigns",
             "post /console/campaigns/{id}/approval", "post /console/campaigns/{id}/dry-run", "post /console/campaigns/{id}/stop",
@@ -156,10 +157,10 @@ public class OpenApiTests(Servers servers)
             "post /sandbox/operators", "post /sandbox/point-cards", "post /sandbox/point-cards/{number}/events",
             "post /sandbox/reward-partner", "post /sandbox/reward-uses", "post /sandbox/rewards", "post /sandbox/rides",
             "post /sandbox/shop-accounts", "post /sandbox/stores", "post /sandbox/transit-cards", "post /sessions",
-            "post /sessions/{challengeId}/answer", "post /till/payments", "post /transfers", "post /transit-cards",
+            "post /sessions/{challengeId}/answer", "post /shop/staff/{id}/till-pin", "post /till/payments", "post /transfers", "post /transit-cards",
             "post /transit-cards/{id}/charges", "put /goal", "put /me/authenticator", "put /me/email", "put /me/limits",
             "put /me/password", "put /me/recommendations", "put /me/telephone", "put /me/verifications/{id}/images/{side}",
-            "put /password-resets/{challengeId}/password",
+            "put /password-resets/{challengeId}/password", "put /shop/staff/{id}/refund-caps",
         ]);
     }
 

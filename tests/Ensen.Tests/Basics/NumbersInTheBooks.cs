@@ -72,6 +72,7 @@ public class NumbersInTheBooks
         LimitKind 20 CampaignDay
         LimitKind 21 CampaignInAll
         LimitKind 22 CampaignEntered
+        LimitKind 30 StaffRefund
         RestrictionKind 1 Frozen
         RestrictionKind 2 LowCaps
         RestrictionKind 3 Left

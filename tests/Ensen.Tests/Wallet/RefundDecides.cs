@@ -16,6 +16,9 @@ public class RefundDecides
         None            20260601                -         1000
         None            20260601                999       1
         None            20250601                -         1000
+        None            20260601                -         500 capped
+        None            20260601                -         300 capped used
+        None            20260601                -         300 capped yesterday
         InvalidAmount   before                  RefundTests.What_cannot_be_refunded_is_refused
         NotFound        before                  RefundTests.What_cannot_be_refunded_is_refused
         KeyReused       before                  RefundTests.The_same_key_refunds_once_and_another_amount_under_it_not_at_all
@@ -28,10 +31,13 @@ public class RefundDecides
         InvalidRequest  before                  WordsThatPeopleWrite.A_reason_is_kept_whole_or_refused
         MemberLeft      20260601 left           -         1000
         MemberLeft      20260601 left frozen    999       1
+        OverLimit       20260601                -         501 capped
+        OverLimit       20260601                -         301 capped used
         """);
 
     static readonly DateTimeOffset s_now = new(2026, 6, 1, 23, 59, 59, TimeSpan.FromHours(9));
     static readonly MemberId s_member = new(Guid.Parse("00000000-0000-7000-8000-000000000001"));
+    static readonly Guid s_clerk = Guid.Parse("00000000-0000-7000-8000-000000000004");
     static readonly StoreId s_store = new(Guid.Parse("00000000-0000-7000-8000-000000000002"));
     static readonly PaymentId s_payment = new(Guid.Parse("00000000-0000-7000-8000-000000000003"));
 
@@ -49,7 +55,14 @@ public class RefundDecides
         if (paid.Say("corrected"))
             state.Load(past.Corrected);
 
-        return Refund.Decide(new RefundRequest(s_payment, [s_store], asks.Yen(), null, Initiator.Till(s_store), []), past, state,
+        var capped = row.In("asks").Say("capped");
+        if (capped)
+            state.OpenCounter(s_clerk).Load(SpendingLimit.Fresh(s_clerk, LimitKind.StaffRefund)
+                .Use(row.In("asks").Say("used") || row.In("asks").Say("yesterday") ? 500 : 0,
+                    row.In("asks").Say("yesterday") ? JapanDay.Of(s_now).Previous : JapanDay.Of(s_now)));
+
+        return Refund.Decide(new RefundRequest(s_payment, [s_store], asks.Yen(), null, Initiator.Till(s_store), [],
+            capped ? new RefundCap(s_clerk, 500.Yen(), 800.Yen()) : null), past, state,
             new RefundId(Guid.CreateVersion7()), s_now, new Programme(), PointUseTable.Empty)
             .Answer.Refusal;
     });

@@ -25,6 +25,8 @@ public partial class ShopRightsTests(Servers servers)
         /shop/sales              200 200 200 200
         /shop/sales/csv          200 200 403 200
         /shop/search             200 200 200 200
+        /shop/settlements        200 403 403 200
+        /shop/settlements/{none} 404 403 403 404
         /shop/movement/{1}       200 200 200 404
         /shop/movement/{2}       200 404 404 404
         /shop/receipt/{1}        200 200 200 404
@@ -32,6 +34,7 @@ public partial class ShopRightsTests(Servers servers)
         /shop/poster/{store1}    200 200 200 404
         /shop/poster/{store2}    200 404 404 404
         /shop/account            200 200 200 200
+        /shop/tills              200 200 403 200
         /shop/staff              200 403 403 200
         """;
 
@@ -45,6 +48,8 @@ public partial class ShopRightsTests(Servers servers)
         GET  /shop/sales?store={store1}  200 200 200 404
         GET  /shop/sales?store={store2}  200 404 404 404
         GET  /shop/sales?by=clerk    200 200 403 200
+        GET  /shop/staff             200 403 403 200
+        GET  /shop/tills             200 200 403 200
         POST /payments/{2}/refunds   201 404 403 404
         POST /payments/{1}/refunds   201 201 403 404
         """;

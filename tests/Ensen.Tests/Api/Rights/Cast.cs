@@ -161,6 +161,13 @@ sealed class Cast : IAsyncDisposable
                 }
             case "/me/challenges":
                 return Of(Aoi, (await Aoi.Api.Post("/me/challenges", new { purpose = "limits", method = "password" })).Created().Text("challengeId"));
+            case "/shop/tills":
+                return new Belonging((await Bakery.Merchant.Get("/shop/tills")).Ok().Json.GetProperty("items")[0].GetProperty("tillId").GetString()!,
+                    new Dictionary<string, string> { ["merchant"] = Bakery.Merchant.Token! });
+            case "/shop/staff":
+                return new Belonging((await _scene.Nobody.Post("/sandbox/shop-accounts",
+                    new { merchantId = Bakery.MerchantId, name = "海 太郎", role = "clerk", storeIds = new[] { Bakery.StoreId } }, Client.NoKey))
+                    .Created().Text("accountId"), new Dictionary<string, string> { ["merchant"] = Bakery.Merchant.Token! });
             case "/me/devices":
                 return Of(Aoi, (await Device(_scene, Aoi)).Id);
             case "/me/bank-accounts":

@@ -1,0 +1,16 @@
+using Ensen.Basics;
+using Ensen.Ledger;
+
+namespace Ensen.Merchants;
+
+/// <summary>
+/// Who of a merchant's staff gives something back, and how much they may by their role: at most in one refund, and in a day. What was set
+/// for themselves stands in their limit (<see cref="LimitKind"/>) and holds in its place.
+/// </summary>
+public sealed record RefundCap(Guid Who, Yen PerRefund, Yen PerDay)
+{
+    /// <param name="limit">What they gave back so far, and their own caps, as the ledger's writer has them.</param>
+    public bool Allows(Yen amount, SpendingLimit limit, JapanDay today) =>
+        amount.Value <= (limit.PerMovement ?? PerRefund.Value)
+        && amount.Value <= (limit.PerDay ?? PerDay.Value) - limit.UsedOn(today);
+}
