@@ -133,6 +133,7 @@ public class TillClerksTests
         var paid = await Take(1_000);
         await Come(sora, "7306");
         await Take(30);
+        town.Clock.Move(TimeSpan.FromSeconds(5));
         await town.Get<TillClerks>().Leave(s_till, Ct);
         await Take(7);
         (await Refund(town, paid, east, 300, sora)).Accepted.ShouldBeTrue();
