@@ -51,6 +51,7 @@ public abstract class PayOutTests(Chrome chrome, RunningApp running)
         await shop.Page.GotoAsync("/shop/settlements");
         await Expect(shop.Page.Locator("#held")).ToBeVisibleAsync();
         await other.Page.GotoAsync("/console/pay-outs");
+        await Expect(other.Page.Locator("main")).ToContainTextAsync("三菱UFJ 本店");
         await other.Page.Look("console-pay-outs", wholePage: true);
         await other.Page.ClickAsync("form[action='/console/pay-outs/confirm'] button");
         await Expect(other.Page.Locator(".note.good")).ToBeVisibleAsync();
