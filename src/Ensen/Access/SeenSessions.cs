@@ -37,14 +37,14 @@ sealed class SeenSessions(Database db)
                 var some = new List<SeenSession>();
                 while (some.Count < MostAtOnce && _noted.TryDequeue(out var seen))
                     some.Add(seen);
-                foreach (var same in some.GroupBy(s => (s.SeenMs / 1_000, s.ExpiresMs / 1_000)).SelectMany(g => g.Chunk(500)))
+                foreach (var few in some.Chunk(500))
                     await db.Transact(tx => tx.Connection!.ExecuteAsync(
                         """
                         update session
                         set seen_ms = @SeenMs, expires_ms = @ExpiresMs
-                        where token_hash in @hashes and ended_ms is null
+                        where token_hash = @Hash and ended_ms is null
                         """,
-                        new { same[0].SeenMs, same[0].ExpiresMs, hashes = same.Select(s => s.Hash) }, tx));
+                        few, tx));
             }
             while (!_noted.IsEmpty);
         }

@@ -3,6 +3,7 @@ using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
 using Ensen.Storage;
+using Ensen.Tests.Chaos;
 using Ensen.Tests.Members;
 using Ensen.Tests.Support;
 
@@ -44,6 +45,30 @@ public class SessionsTests
         await using var connection = await club.Db.Connect();
         var hash = await connection.QuerySingleAsync<byte[]>("select token_hash from session");
         hash.ShouldBe(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(opened.Token)));
+    }
+
+    [Theory, BothEngines]
+    public async Task A_session_in_use_lives_on_and_one_that_nobody_uses_lapses(Engine engine)
+    {
+        await using var club = await Club.Open(engine);
+        var (used, left) = (await club.Sessions.Open(Subject.Member(Id.New(club.Clock)), "Phone"),
+            await club.Sessions.Open(Subject.Member(Id.New(club.Clock)), "Desk"));
+        var (began, lapses) = (await Seen(used), await Lapses(used));
+
+        club.Clock.Move(TimeSpan.FromHours(2));
+        await club.Sessions.Who(used.Token);
+
+        await Until.Seen(() => Seen(used).GetAwaiter().GetResult() > began, () => "noted");
+        (await Lapses(used)).ShouldBe(lapses + (long)TimeSpan.FromHours(2).TotalMilliseconds);
+        (await Lapses(left)).ShouldBe(lapses);
+
+        Task<long> Seen(OpenedSession session) => Read("seen_ms", session);
+        Task<long> Lapses(OpenedSession session) => Read("expires_ms", session);
+        async Task<long> Read(string column, OpenedSession session)
+        {
+            await using var connection = await club.Db.Connect();
+            return await connection.QuerySingleAsync<long>($"select {column} from session where id = @id", new { id = session.Caller.Session });
+        }
     }
 
     [Theory, BothEngines]
