@@ -1,6 +1,7 @@
 using Ensen.Basics;
 using Ensen.CreditCards;
 using Ensen.Identity;
+using Ensen.Links;
 using Ensen.Operations;
 using Ensen.Settlement;
 using Ensen.Storage;
@@ -23,7 +24,7 @@ public enum MoveClockRefusal
 /// <summary>Moves the sandbox's clock forward and answers when everything that fell due has run.</summary>
 public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, CloseDays days, LapseVerifications? verifications = null,
     PostRidePoints? rides = null, LapseTransitCards? cards = null, PostCreditCardPoints? purchases = null,
-    CloseSettlements? settlements = null, PayOutFileWork? payOuts = null)
+    CloseSettlements? settlements = null, PayOutFileWork? payOuts = null, ReturnLink? links = null)
 {
     static readonly TimeSpan Most = TimeSpan.FromDays(3_660);
 
@@ -49,6 +50,8 @@ public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, Cl
             await settlements.Run(ct);
         if (payOuts is not null)
             await payOuts.AskAgain(ct);
+        if (links is not null)
+            await links.Run(ct);
         await outbox.RunDue(ct);
         return Now;
     }

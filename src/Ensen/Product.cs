@@ -9,11 +9,13 @@ using Ensen.CreditCards;
 using Ensen.Gateways;
 using Ensen.Identity;
 using Ensen.Ledger;
+using Ensen.Links;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Notices;
 using Ensen.Operations;
 using Ensen.Points;
+using Ensen.Requests;
 using Ensen.Rewards;
 using Ensen.Sales;
 using Ensen.Settlement;
@@ -49,6 +51,8 @@ public static class Product
         BankingModule.Module,
         CampaignsModule.Module,
         WalletModule.Module,
+        LinksModule.Module,
+        RequestsModule.Module,
         CentresModule.Module,
         CardsModule.Module,
         RewardsModule.Module,

@@ -71,6 +71,15 @@ static class ApiExamples
         "setGoal" => new JsonObject { ["points"] = 500, ["title"] = "車窓の席" },
         "orderReward" => new JsonObject { ["quantity"] = 1 },
         "transfer" => new JsonObject { ["to"] = Member, ["amount"] = 500, ["note"] = "lunch" },
+        "requestMoney" => new JsonObject { ["from"] = Member, ["amount"] = 500, ["note"] = "lunch" },
+        "splitBill" => new JsonObject
+        {
+            ["total"] = 3_000,
+            ["own"] = 1_000,
+            ["shares"] = new JsonArray { new JsonObject { ["from"] = Member, ["amount"] = 2_000 } },
+            ["note"] = "dinner",
+        },
+        "createLink" => new JsonObject { ["amount"] = 500, ["note"] = "lunch" },
         "beginChallenge" => new JsonObject { ["purpose"] = "limits", ["method"] = "password" },
         "answerChallenge" => new JsonObject { ["password"] = "as at sign-in" },
         "setUpAuthenticator" => new JsonObject { ["secret"] = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", ["code"] = "287082" },

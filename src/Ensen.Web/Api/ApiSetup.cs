@@ -33,6 +33,8 @@ static class ApiSetup
         PointCardsApi.Map(api);
         RefundsApi.Map(api);
         TransfersApi.Map(api);
+        LinksApi.Map(api);
+        RequestsApi.Map(api);
         ReceiptsApi.Map(api);
         PointsApi.Map(api);
         RewardsApi.Map(api);

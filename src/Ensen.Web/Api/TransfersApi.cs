@@ -5,10 +5,12 @@ using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Wallet;
 using Ensen.Web.Edge;
+using Ensen.Web.Members;
 using Ensen.Web.Session;
 
 namespace Ensen.Web.Api;
 
+/// <param name="To">A member's id, their confirmed e-mail address or their telephone.</param>
 sealed record TransferBody(string To, [property: JsonConverter(typeof(WholeAmount))] long Amount, string? Note = null);
 
 sealed record TransferAnswer(string TransferId, string Status, long Amount, long Balance);
@@ -24,15 +26,16 @@ static class TransfersApi
             .RequireAuthorization(Policies.Member).MovesValue<TransferAnswer>().NeedsProgram(Spending.Transfers);
 
     static async Task<IResult> Create(HttpContext context, Body<TransferBody> body, Transfer transfer, MemberDirectory directory,
-        TimeProvider clock, CancellationToken ct)
+        Receivers receivers, TimeProvider clock, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         if (Keys.Key(context, context.MemberId(), "transfer", asked.To, asked.Amount, asked.Note) is not { } key)
             return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
         if (!NoteText.IsFine(asked.Note, LongestNote)) return Problem.Invalid("note");
-        if (!Id.TryParse(asked.To, out MemberId to) || await directory.Find(to, ct) is not { HasLeft: false } receiver)
-            return new Problem("not_found");
+        var (to, problem) = await Addressee.Find(context, receivers, asked.To, ct);
+        if (to is not { } found || await directory.Find(found, ct) is not { HasLeft: false } receiver)
+            return problem ?? new Problem("not_found");
 
         var sender = await context.Payer(directory, ct);
         var answer = await transfer.Run(new TransferRequest(

@@ -1,5 +1,6 @@
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Links;
 using Ensen.Members;
 using Ensen.Operations;
 using Ensen.Rewards;
@@ -45,7 +46,7 @@ sealed class OneHistory(History history, OwnRides rides, Catalogue catalogue)
     {
         [HistoryPart.Payments] = [EntryKind.Payment],
         [HistoryPart.Charges] = [EntryKind.Charge],
-        [HistoryPart.Transfers] = [EntryKind.Transfer],
+        [HistoryPart.Transfers] = [EntryKind.Transfer, EntryKind.Link, EntryKind.LinkClaim, EntryKind.LinkReturn],
         [HistoryPart.Refunds] = [EntryKind.Refund, EntryKind.Correction],
         [HistoryPart.Rewards] = [EntryKind.RewardOrder, EntryKind.RewardReturn],
         [HistoryPart.Rides] = [EntryKind.RidePoints, EntryKind.TransitCharge, EntryKind.TransitReturn],

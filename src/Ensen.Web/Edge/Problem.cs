@@ -65,6 +65,7 @@ sealed class Problem(string code, TimeSpan? retryAfter = null, int? status = nul
         ["insufficient_balance"] = 422,
         ["insufficient_points"] = 422,
         ["over_limit"] = 422,
+        ["split_mismatch"] = 422,
         ["key_reused"] = 422,
         ["not_refundable"] = 422,
         ["member_left"] = 422,

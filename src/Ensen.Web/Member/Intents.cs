@@ -1,7 +1,9 @@
 using System.Globalization;
 using Ensen.Basics;
 using Ensen.Ledger;
+using Ensen.Links;
 using Ensen.Members;
+using Ensen.Requests;
 using Ensen.Rewards;
 using Ensen.Storage;
 using Ensen.Wallet;
@@ -19,20 +21,29 @@ public enum IntentKind
     Transfer = 1,
     Charge = 2,
     Reward = 3,
+    Link = 4,
+    Request = 5,
 }
 
 /// <summary>What became of an intent: done, with where it is told, or refused, with the contract's code.</summary>
 sealed record IntentOutcome(string? Done, string? Refusal);
 
 /// <summary>
-/// Finds out what became of an intent whose answer nobody got: done, refused, or still unknown. Payments, transfers, charges and orders of
-/// rewards are told in the same way, at the same addresses under <see cref="Root"/>.
+/// Finds out what became of an intent whose answer nobody got: done, refused, or still unknown. All kinds are told in the same way, at the
+/// same addresses under <see cref="Root"/>.
 /// </summary>
-sealed class Intents(Pay pay, Transfer transfer, Charge charge, OrderReward rewards, TimeProvider clock)
+sealed class Intents(Pay pay, Transfer transfer, Charge charge, OrderReward rewards, CreateLink links, PayMoneyRequest requests,
+    TimeProvider clock)
 {
     /// <summary>The cookie of a kind: a store is paid at its tag's address too, the other forms have theirs under one.</summary>
     static (string Name, string Path) Cookie(IntentKind kind) =>
-        kind == IntentKind.Payment ? ("ensen-open-payment", "/") : ("ensen-open", Root(kind));
+        kind switch
+        {
+            IntentKind.Payment => ("ensen-open-payment", "/"),
+            // Its address is under that of transfers, whose cookie comes along.
+            IntentKind.Link => ("ensen-open-link", Root(kind)),
+            _ => ("ensen-open", Root(kind)),
+        };
 
     /// <summary>By then a request that was under way has arrived and is known, or never will be.</summary>
     static readonly TimeSpan s_lostAfter = GeneralLedger.OutcomeKnownWithin + TimeSpan.FromSeconds(20);
@@ -53,6 +64,8 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, OrderReward rewa
         IntentKind.Payment => "/pay",
         IntentKind.Transfer => "/send",
         IntentKind.Reward => "/rewards",
+        IntentKind.Link => "/send/link",
+        IntentKind.Request => "/requests",
         _ => "/charge",
     };
 
@@ -125,6 +138,8 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, OrderReward rewa
             IntentKind.Payment => Of(await pay.FindOutcome(member, key, ct), paid => $"/pay/done/{paid.PaymentId}"),
             IntentKind.Transfer =>
                 Of(await transfer.FindOutcome(member, key, ct), sent => $"/send/done/{sent.TransferId}"),
+            IntentKind.Request => Of(await requests.FindOutcome(member, key, ct), sent => $"/send/done/{sent.TransferId}"),
+            IntentKind.Link => Of(await links.FindOutcome(member, key, ct), made => $"/send/links/{made.LinkId}"),
             IntentKind.Reward => Of(await rewards.FindOutcome(member, key, ct), ordered => $"/rewards/orders/{ordered.OrderId}"),
             _ => Of(await charge.FindOutcome(member, key, ct), charged => $"/charge/{charged.ChargeId}"),
         };

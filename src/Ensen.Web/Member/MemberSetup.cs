@@ -14,6 +14,8 @@ static class MemberSetup
         var member = routes.MapGroup("").RequireAuthorization(Policies.Member);
         PayForms.Map(member);
         SendForms.Map(member);
+        LinkForms.Map(member);
+        RequestForms.Map(member);
         ChargeForms.Map(member);
         RewardForms.Map(member);
         AccountForms.Map(member);

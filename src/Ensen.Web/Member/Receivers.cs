@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Ensen.Web.Members;
 
 /// <summary>
-/// Finds the member that money is sent to, by confirmed e-mail address or by id. Looking is counted, so that nobody tries out addresses;
-/// the confirm step carries the receiver sealed, so that an address is not turned into an id.
+/// Finds the member that money is sent to, by confirmed e-mail address, by telephone or by id. Looking is counted, so that nobody tries
+/// out addresses; the confirm step carries the receiver sealed, so that an address is not turned into an id.
 /// </summary>
 sealed class Receivers(MemberDirectory directory, History history, AttemptLimiter tries, IDataProtectionProvider protection)
 {
@@ -25,7 +25,7 @@ sealed class Receivers(MemberDirectory directory, History history, AttemptLimite
         var text = typed?.Trim() ?? "";
         return Id.TryParse(text.ToLowerInvariant(), out MemberId id) ? await Present(id, ct)
             : text.Contains('@', StringComparison.Ordinal) ? await directory.FindByEmail(text, ct)
-            : null;
+            : await directory.FindByTelephone(text, ct);
     }
 
     /// <summary>Null also for one who has left: nobody is told the difference.</summary>

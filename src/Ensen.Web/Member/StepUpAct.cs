@@ -24,7 +24,7 @@ sealed record StepUpAct(
 
     public static IReadOnlyList<StepUpAct> All { get; } =
         [.. SafetyForms.Acts, .. PasskeyForms.Acts, .. PasswordForms.Acts, .. FactorForms.Acts, .. ProfileForms.Acts,
-            .. ContactForms.Acts, .. PayForms.Acts, .. SendForms.Acts, .. RewardForms.Acts,
+            .. ContactForms.Acts, .. PayForms.Acts, .. SendForms.Acts, .. LinkForms.Acts, .. RequestForms.Acts, .. RewardForms.Acts,
             .. BankForms.Acts, .. TransitForms.Acts, .. LeaveForms.Acts,
                 .. Downloads.Acts];
 

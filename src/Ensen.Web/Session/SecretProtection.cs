@@ -12,6 +12,7 @@ sealed class SecretProtection(IDataProtectionProvider protection) : ISecretProte
 {
     readonly IDataProtector _authenticators = protection.CreateProtector("ensen authenticator");
     readonly IDataProtector _pointCards = protection.CreateProtector("ensen point card");
+    readonly IDataProtector _links = protection.CreateProtector("ensen link");
     readonly IDataProtector _memberKeys = protection.CreateProtector("ensen member key");
 
     /// <summary>
@@ -40,5 +41,6 @@ sealed class SecretProtection(IDataProtectionProvider protection) : ISecretProte
         SecretUse.Authenticator => _authenticators,
         SecretUse.MemberKey => _memberKeys,
         SecretUse.PointCard => _pointCards,
+        SecretUse.Link => _links,
     };
 }

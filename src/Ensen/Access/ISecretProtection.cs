@@ -10,6 +10,9 @@ public enum SecretUse
 
     /// <summary>The number of a point card.</summary>
     PointCard = 3,
+
+    /// <summary>The token of a link by which money is sent.</summary>
+    Link = 4,
 }
 
 /// <summary>

@@ -8,6 +8,8 @@ public static class Spending
 {
     public static StepUpPurpose Payments { get; } = new("payments", lasts: true);
     public static StepUpPurpose Transfers { get; } = new("transfers", lasts: true);
+    public static StepUpPurpose Links { get; } = new("links", lasts: true);
+    public static StepUpPurpose Requests { get; } = new("requests", lasts: true);
     public static StepUpPurpose Rewards { get; } = new("rewards", lasts: true);
     public static StepUpPurpose Codes { get; } = new("codes", lasts: true);
 }

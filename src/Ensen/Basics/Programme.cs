@@ -129,6 +129,9 @@ public sealed record TransferRules
     public long PerTransfer { get; init; } = 100_000;
     public long PerDay { get; init; } = 100_000;
     public long PerMonth { get; init; } = 500_000;
+
+    /// <summary>Money sent by link goes back when nobody has claimed it for so many days.</summary>
+    public int LinkDays { get; init; } = 7;
 }
 
 /// <summary>Earning by paying: 1 point for each full 200 yen of the yen part.</summary>

@@ -51,6 +51,7 @@ public static class ProgrammeSettings
             "most of one transfer between members; the law's cap is the upper end"),
         Of("transfers.perDay", s_yen, "most that a member sends in a day"),
         Of("transfers.perMonth", s_yen, "most that a member sends in a calendar month"),
+        Of("transfers.linkDays", new WholeNumbers(1, 60, "days"), "money sent by link goes back when nobody has claimed it for so long"),
 
         Of("points.yenPerPoint", new WholeNumbers(1, 1_000_000, "yen"), "so many yen paid earn one point"),
         Of("points.goodwillMost", new WholeNumbers(1, 1_000_000, "points"), "so many points two operators give a member as goodwill at once"),

@@ -41,6 +41,9 @@ public sealed class SqlDialect(Engine engine, Catalogue catalogue, DateTimeOffse
     /// <summary>Keys that were used after this instant (in milliseconds) are not forgotten yet.</summary>
     public long KeysFrom => now.AddDays(-ForgetKeys.KeptDays).ToUnixTimeMilliseconds();
 
+    /// <summary>All that may come to owners unasked, in the columns owner and yen.</summary>
+    public string OnTheWay() => string.Join("\nunion all\n", catalogue.All<OnTheWay>().Select(part => part.Sql));
+
     public string Entry(string id) => Marked(IdPlaceholder.OfEntry, Hex(id));
 
     public string Owner(string id) => Marked(IdPlaceholder.OfOwner, Hex(id));

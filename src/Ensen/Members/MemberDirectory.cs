@@ -43,6 +43,22 @@ public sealed class MemberDirectory
             new { key });
     }
 
+    /// <summary>By a telephone that its member has shown to be theirs; null also where it is of more than one.</summary>
+    public async Task<Member?> FindByTelephone(string telephone, CancellationToken ct = default)
+    {
+        if (!TelephoneNumber.TryParse(telephone, out var number))
+            return null;
+        await using var connection = await _db.Connect(ct);
+        return (await connection.QueryAsync<Member>(
+            $"""
+            select {Columns}
+            from member m
+            where m.telephone = @number and m.telephone_possessed_ms is not null
+            limit 2
+            """,
+            new { number })).AsList() is [var member] ? member : null;
+    }
+
     /// <summary>Called by whoever changes a member's row, within the transaction: other nodes hear of it with the commit.</summary>
     public Task Changing(DbTransaction tx, MemberId id) => _db.Notifications.Announce(tx, Topic(id));
 

@@ -117,6 +117,9 @@ public enum NoticeKind
     /// <summary>The number of a point card of the member's leaked and was taken out of use.</summary>
     CardRevoked = 76,
 
+    /// <summary>Another member asks for money, or reminds of it.</summary>
+    MoneyAsked = 77,
+
     /// <summary>Points were given, so many as <see cref="Notice.Points"/> says, until the day of <see cref="Notice.At"/>.</summary>
     PointsGiven = 71,
 

@@ -34,6 +34,9 @@ public static class MailWords
                 values["points"] = Language.Number(notice.Points!.Value);
                 values["link"] = $"{programme.Origin}/points";
                 break;
+            case NoticeKind.MoneyAsked:
+                values["link"] = $"{programme.Origin}/requests";
+                break;
             case NoticeKind.CapsRaised:
                 values["when"] = When(notice);
                 values["link"] = $"{programme.Origin}/account/limits";

@@ -80,7 +80,7 @@ public static class WalletModule
             s_orderPaid, s_refundOf, s_settled,
             new OutboxWork(ChargeWork.Kind, services => services.GetRequiredService<ChargeWork>().Start()),
             .. WalletChecks.All, .. WalletChecks.DetailChecks,
-            .. ChargeChecks.All, ChargeChecks.DetailCheck,
+            .. ChargeChecks.All, ChargeChecks.DetailCheck, ChargeChecks.Open,
         ],
         Services = services => services
             .AddSingleton<Pay>()

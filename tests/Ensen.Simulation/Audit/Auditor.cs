@@ -4,6 +4,7 @@ using Ensen.Cards;
 using Ensen.Centres;
 using Ensen.CreditCards;
 using Ensen.Ledger;
+using Ensen.Links;
 using Ensen.Members;
 using Ensen.Operations;
 using Ensen.Points;
@@ -227,6 +228,7 @@ sealed partial class Auditor(World world)
         ("PendingPoints", books.Purses.Values.Sum(p => p.Later.Values.Sum())),
         ("ChargeOnlyPoints", books.Purses.Values.Sum(p => p.Lots.GetValueOrDefault(0))),
         ("CampaignBudget", books.CampaignLeft),
+        ("LinkHeld", books.Links.Values.Where(l => l.End == LinkEnd.None).Sum(l => l.Amount)),
     ];
 
     // Entries that nobody asked for, or whose ids are not answered, are compared by what they did.
@@ -234,7 +236,7 @@ sealed partial class Auditor(World world)
     [
         EntryKind.Charge, EntryKind.Expiry, EntryKind.Leaving, EntryKind.PointAward, EntryKind.PointSpending, EntryKind.PointCancellation,
         EntryKind.RewardReturn, EntryKind.RidePoints, EntryKind.TransitCharge, EntryKind.TransitReturn, EntryKind.CardMigration,
-        EntryKind.PointsReleased, EntryKind.CreditCardPoints, EntryKind.CreditCardTakeBack,
+        EntryKind.PointsReleased, EntryKind.CreditCardPoints, EntryKind.CreditCardTakeBack, EntryKind.LinkReturn,
     ];
 
     static string Line(StatementLine l) => Purse.Line(s_unnamed.Contains(l.Kind) ? l.Kind.ToString() : $"{l.Kind} {l.EntryId.Value}",

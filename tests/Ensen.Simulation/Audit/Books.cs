@@ -31,6 +31,9 @@ sealed record Books
     public ImmutableSortedDictionary<string, long> Stock { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
     public ImmutableDictionary<Guid, Exchange> Exchanges { get; init; } = ImmutableDictionary<Guid, Exchange>.Empty;
 
+    /// <summary>Money that was sent by link.</summary>
+    public ImmutableDictionary<Guid, LinkSent> Links { get; init; } = ImmutableDictionary<Guid, LinkSent>.Empty;
+
     /// <summary>What is known of each member's transit card, and the points that were put on it.</summary>
     public ImmutableDictionary<Guid, CardRides> Rides { get; init; } = ImmutableDictionary<Guid, CardRides>.Empty;
     public ImmutableDictionary<Guid, Load> Loads { get; init; } = ImmutableDictionary<Guid, Load>.Empty;

@@ -3,13 +3,15 @@ using Ensen.Centres;
 using Ensen.CreditCards;
 using Ensen.Gateways;
 using Ensen.Ledger;
+using Ensen.Links;
 using Ensen.Rewards;
 using Ensen.Simulation.Worlds;
 using Ensen.Transit;
+using Ensen.Wallet;
 
 namespace Ensen.Simulation.Faults;
 
-/// <summary>Faults of the point till, of rewards and of rides.</summary>
+/// <summary>Faults of the point till, of rewards, of rides and of links.</summary>
 static partial class PlantedFaults
 {
     static Dictionary<string, Func<Planted>> OfPoints() => new()
@@ -34,6 +36,22 @@ static partial class PlantedFaults
         ["points that were taken back by a corrected file are written as owed"] = () => new InStore(s => new Twisted(s)
         {
             Writing = (c, _) => Do(() => OweMore(c)),
+        }),
+        ["a link lives a day too long"] = () => new ByRule(p => p with { Transfers = p.Transfers with { LinkDays = 8 } }),
+        ["a link may be claimed twice, and claimed and taken back"] = () => new InStore(s => new Twisted(s)
+        {
+            Asking = w => w.SingleUses.RemoveWhere(u => u.Kind == SingleUseKind.LinkEnded),
+            Writing = (c, _) => Do(() => c.SingleUses.RemoveAll(u => u.SingleUse.Kind == SingleUseKind.LinkEnded)),
+        }),
+        ["what is sent by link is in no cap"] = () => new InStore(s => new Twisted(s)
+        {
+            Writing = (c, _) => Do(() => c.Entries.TrueForAll(e => e.Kind == EntryKind.Link)
+                ? c.SpendingLimits.RemoveAll(l => l.After.Kind == LimitKind.Transfer) : 0),
+        }),
+        ["no room is kept for a link to come back"] = () => new InStore(s => new Twisted(s)
+        {
+            Writing = (c, _) => Do(() => c.Entries.TrueForAll(e => e.Kind == EntryKind.Link)
+                ? c.SpendingLimits.RemoveAll(l => l.After.Kind == LimitKind.Arriving) : 0),
         }),
         ["a card's issuer is asked under another number each time"] = () => new ByIssuers(i => new ClosesAgain(i)),
         ["a reissued card keeps its old number"] = () => new ByIssuers(i => new HearsNoNews(i)),

@@ -44,7 +44,7 @@ sealed partial class Errands(World world, Town town)
             ? [await more[RandomSource.Next(more.Count)].Run(world, Somebody, NewKey())]
             : await OfTheProduct();
 
-    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(42) switch
+    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(46) switch
     {
         < 5 => PayAtTag(),
         < 7 => PayByQr(),
@@ -65,7 +65,8 @@ sealed partial class Errands(World world, Town town)
         < 36 => AboutRewards(),
         < 39 => AboutRides(),
         39 => AboutPurchases(),
-        _ => AboutCards(),
+        < 42 => AboutCards(),
+        _ => AboutLinks(),
     };
 
     // --- paying --------------------------------------------------------------------------------------------------------------------

@@ -48,6 +48,9 @@ sealed class Town
     public PointTill PointTill { get; private set; } = null!;
     public List<RewardOffered> Rewards { get; } = [];
 
+    /// <summary>Links that somebody was told of.</summary>
+    public List<(Resident From, Guid Id, string Token)> Links { get; } = [];
+
     /// <summary>Orders of rewards that somebody was told of.</summary>
     public List<(Resident Who, Guid Id)> Orders { get; } = [];
 

@@ -1,6 +1,7 @@
 using Dapper;
 using Ensen.Basics;
 using Ensen.Cards;
+using Ensen.Links;
 using Ensen.Members;
 using Ensen.Operations;
 using Ensen.Rewards;
@@ -22,6 +23,7 @@ sealed class Year
     readonly World _world;
     readonly Auditor _auditor;
     readonly Place _town;
+    Town? _settled;
     int _lastNight;
     int _dayBefore;
 
@@ -61,7 +63,7 @@ sealed class Year
 
     async Task Live()
     {
-        var town = await Town.Settle(_world, _auditor);
+        var town = _settled = await Town.Settle(_world, _auditor);
         var errands = new Errands(_world, town);
         var rounds = _world.RandomSource.Next(8, 18);
         for (var round = 0; round < rounds; round++)
@@ -123,7 +125,7 @@ sealed class Year
         var night = new Night(day.Number);
         return hasMoved ? [
             night, new RidesRun(client.Attempts, client.Answered, client.Answered),
-            new PurchasesRun(client.Attempts, client.Answered, client.Answered),
+            new PurchasesRun(client.Attempts, client.Answered, client.Answered) { Tried = client.Days },
         ] : [night];
     }
 
@@ -149,6 +151,12 @@ sealed class Year
         foreach (var id in charges)
             if (await node.Call(() => node.Charge.Read(new ChargeId(id))) is { State: not ChargeState.Requested } ended)
                 deeds.Add(Ended(id, ended));
+
+        var links = _auditor.Books.Links.Where(l => l.Value.End == LinkEnd.None).Select(l => (Id: l.Key, l.Value.From))
+            .Concat((_settled?.Links ?? []).Where(l => !_auditor.Books.Links.ContainsKey(l.Id)).Select(l => (l.Id, From: l.From.Id))).ToList();
+        foreach (var (id, from) in links)
+            if (await node.Call(() => node.Get<MoneyLinks>().Of(new MemberId(from), new LinkId(id))) is { State: LinkState.Lapsed })
+                deeds.Add(new LinkLapsed(id, from));
 
         // A night lets every lot lapse by itself, whose day is over; also one that was empty until something of this moment gave back to it:
         // a refund, a receipt that was cancelled, an order or a charge of a card of which nothing came.

@@ -36,6 +36,7 @@ public class NumbersInTheBooks
         AccountType 40 Suspense
         AccountType 41 RewardSales
         AccountType 42 PayOutBank
+        AccountType 46 LinkHeld
         EntryKind 1 Charge
         EntryKind 2 Payment
         EntryKind 3 Refund
@@ -62,6 +63,9 @@ public class NumbersInTheBooks
         EntryKind 51 PayOut
         EntryKind 52 PayOutAnswer
         EntryKind 53 PayOutReturn
+        EntryKind 56 Link
+        EntryKind 57 LinkClaim
+        EntryKind 58 LinkReturn
         LimitKind 1 Pay
         LimitKind 2 Transfer
         LimitKind 3 ChargeCard
@@ -99,6 +103,8 @@ public class NumbersInTheBooks
         SingleUseKind 42 PayOutAttempted
         SingleUseKind 43 PayOutEnded
         SingleUseKind 44 PayOutFileNumbered
+        SingleUseKind 45 LinkEnded
+        SingleUseKind 46 MoneyRequestPaid
         """;
 
     [Fact]

@@ -11,6 +11,8 @@ using Ensen.Sandbox.Gateways;
 using Ensen.Settlement;
 using Ensen.Storage;
 using Ensen.Tests.CreditCards;
+using Ensen.Tests.Links;
+using Ensen.Tests.Requests;
 using Ensen.Tests.Support;
 using Ensen.Tests.Transit;
 using Ensen.Transit;
@@ -20,8 +22,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ensen.Tests.Bugs;
 
 /// <summary>
-/// What leaves rows beside entries and needs partners: a reward that is ordered and cancelled, rides, a charge of a card, and
-/// merchants who are settled and paid.
+/// What leaves rows beside entries and needs partners: a reward that is ordered and cancelled, rides, a charge of a card, links that are
+/// claimed and taken back, a request that is paid, and merchants who are settled and paid.
 /// </summary>
 static class PointsOfEveryWay
 {
@@ -59,6 +61,12 @@ static class PointsOfEveryWay
         (await services.GetRequiredService<PostRidePoints>().Run(ct)).Cards.ShouldBe(1);
         (await services.GetRequiredService<ChargeTransitCard>().Run(new ChargeTransitCardRequest(
             who.Id, linked.Id, 10.Points(), Town.Key(who.Id, null, "charge")), ct)).Accepted.ShouldBeTrue();
+        var ren = await town.Member("Ren with a link");
+        await town.Give(ren, 9.Yen());
+        (await town.PayAsked(ren, (await town.Ask(who, ren, 9.Yen())).Value!.Requests.Single())).Accepted.ShouldBeTrue();
+        var link = (await town.Link(who, 3.Yen(), note: "for bread")).Value!;
+        (await town.Claim(ren, link)).Accepted.ShouldBeTrue();
+        (await town.TakeBack(who, (await town.Link(who, 2.Yen())).Value!)).Accepted.ShouldBeTrue();
         var given = (await services.GetRequiredService<ProposeGoodwill>().Run(new ProposeGoodwillRequest(
             who.Id, 7, town.Today, "late in April", await town.Operator("Suzuki")), ct)).Value!;
         (await services.GetRequiredService<ApproveGoodwill>().Run(given.Id, await town.Operator("Ito"), ct: ct)).Accepted.ShouldBeTrue();

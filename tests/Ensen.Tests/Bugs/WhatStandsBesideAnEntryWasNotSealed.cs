@@ -199,7 +199,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
     /// <summary>The row that is tampered with: of each table the one that tells most.</summary>
     static string One(string table) => table switch
     {
-        "account" => "account_type = 1 and owner = (select from_member from transfer)",
+        "account" => "account_type = 1 and owner = (select from_member from transfer where note is not null)",
         "carried" => "account_type = 10",
         "charge" => "state = 2",
         "charge_pending" => "pending_yen > 0",
@@ -208,6 +208,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         "single_use" => "kind = 1 and entry_id = (select entry_id from payment where order_id is not null)",
         "idempotency_key" => "entry_id = (select id from entry where kind = 2)",
         "payment" => "order_id is not null",
+        "transfer" or "money_link" => "note is not null",
         "seal" => "number = 4",
         "operator_log" => "number = 3",
         "shop_log" => "number = 2",

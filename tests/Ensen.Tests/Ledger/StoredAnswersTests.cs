@@ -4,6 +4,7 @@ using Ensen.Basics;
 using Ensen.Cards;
 using Ensen.Centres;
 using Ensen.Ledger;
+using Ensen.Links;
 using Ensen.Members;
 using Ensen.Merchants;
 using Ensen.Operations;
@@ -41,6 +42,12 @@ public class StoredAnswersTests
             """=charged {"ChargeId":"chg_01h4000000e008000000000001","State":2,"Amount":900,"Balance":100,"Reason":"why","Atm":{"CompanyNumber":"1","CustomerNumber":"2","Until":"2026-05-01T12:00:00+09:00"}}""");
         Text(new ChargeSettled(new ChargeId(s_one), true), WalletJson.Default.ChargeSettled).ShouldBe(
             """=charge-settled {"ChargeId":"chg_01h4000000e008000000000001","First":true}""");
+        Text(new LinkCreated(new LinkId(s_one), 900.Yen(), 100.Yen(), s_at, s_at.AddDays(7)), LinksJson.Default.LinkCreated).ShouldBe(
+            """=link-created {"LinkId":"lnk_01h4000000e008000000000001","Amount":900,"Balance":100,"At":"2026-05-01T12:00:00+09:00","Until":"2026-05-08T12:00:00+09:00"}""");
+        Text(new LinkClaimed(new EntryId(s_one), 900.Yen(), 100.Yen(), s_at), LinksJson.Default.LinkClaimed).ShouldBe(
+            """=link-claimed {"ClaimId":"ent_01h4000000e008000000000001","Amount":900,"Balance":100,"At":"2026-05-01T12:00:00+09:00"}""");
+        Text(new LinkReturned(new LinkId(s_one), 900.Yen(), s_at), LinksJson.Default.LinkReturned).ShouldBe(
+            """=link-returned {"LinkId":"lnk_01h4000000e008000000000001","Amount":900,"At":"2026-05-01T12:00:00+09:00"}""");
         Text(new CardMigrated(new PointCardId(s_one), 10.Points()), CardsJson.Default.CardMigrated).ShouldBe(
             """=card-migrated {"CardId":"pcd_01h4000000e008000000000001","Points":10}""");
         Text(new Awarded("r1", 10.Points(), 110.Points(), s_at), CentresJson.Default.Awarded).ShouldBe(
@@ -65,7 +72,7 @@ public class StoredAnswersTests
         string.Join(' ', typeof(Paid).Assembly.GetTypes().Select(type => type.GetCustomAttribute<StoredAsAttribute>()?.Name)
             .Where(name => name is not null).Order(StringComparer.Ordinal))
             .ShouldBe(
-                "campaign-closed campaign-opened card-migrated charge-settled charged corrected credit-card-points expired goodwill-given left paid pay-out-file pay-outs-ended points-awarded points-cancelled points-released points-spent refunded reward-ordered reward-returned ride-points settled transferred transit-charged transit-returned");
+                "campaign-closed campaign-opened card-migrated charge-settled charged corrected credit-card-points expired goodwill-given left link-claimed link-created link-returned paid pay-out-file pay-outs-ended points-awarded points-cancelled points-released points-spent refunded reward-ordered reward-returned ride-points settled transferred transit-charged transit-returned");
 
     [Fact]
     public void A_request_is_hashed_by_what_is_in_it_and_by_no_name_of_ours()

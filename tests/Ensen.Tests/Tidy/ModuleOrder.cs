@@ -29,6 +29,8 @@ public partial class ModuleOrder
         [
             "Basics", "Storage", "Formats", "Gateways", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Banking", "Campaigns",
         ],
+        ["Links"] = ["Basics", "Storage", "Ledger", "Access", "Members", "Wallet"],
+        ["Requests"] = ["Basics", "Storage", "Ledger", "Access", "Members", "Wallet"],
         ["Centres"] =
         [
             "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Staff", "Campaigns", "Wallet",

@@ -48,6 +48,7 @@ sealed partial class Visits
         var scene = new Scene(app);
         var (member, other, shop) = (await scene.Member(60_000, name: "青井 花"), await scene.Member(name: "緑川 空"),
             await scene.Store("Bread"));
+        var link = (await member.Api.Post("/links", new { amount = 21, note = "for bread" })).Created();
         (await member.Pay(shop, 20_000)).Created();
         var paid = (await member.Pay(shop, 1_234)).Created().Text("paymentId");
         var refund = (await shop.Till.Post($"/payments/{paid}/refunds", new { amount = 345 })).Created().Text("refundId");
@@ -55,6 +56,9 @@ sealed partial class Visits
         var charge = (await member.Api.Post("/charges", new { source = "card", amount = 3_000 })).Created().Text("chargeId");
         var reward = (await scene.Nobody.Post("/sandbox/rewards", new { title = "環状線一日券", points = 5, worthYen = 9 }, Client.NoKey))
             .Ok().Text("rewardId");
+        var asked = (await other.Api.Post("/requests", new { from = member.Id, amount = 432, note = "for tea" })).Created().Text("requestId");
+        var split = (await member.Api.Post("/splits", new { total = 600, own = 100, shares = new[] { new { from = other.Id, amount = 500 } } }))
+            .Created().Text("splitId");
         var order = (await member.Api.Post($"/rewards/{reward}/orders", new { quantity = 1 })).Created().Text("orderId");
         var made = (await scene.Nobody.Post("/sandbox/point-cards", new { issuer = "umeda" }, Client.NoKey)).Created();
         var card = (await member.Api.Post("/point-cards",
@@ -95,6 +99,24 @@ sealed partial class Visits
             new("/charge/{Id}", $"/charge/{charge}", Who.Member, 200, "3,000"),
             new("/charge/{Id}", "/charge/chg_nothing", Who.Member, 404, "<h1>"),
             new("/send", "/send", Who.Member, 200, "name=\"to\""),
+            new("/send/link", "/send/link", Who.Member, 200, "name=\"note\""),
+            new("/send/link/checking/{Intent}", $"/send/link/checking/{Guid.CreateVersion7()}", Who.Member, 200, "data-watch=\"2000\""),
+            new("/send/link/intents/{intent}", $"/send/link/intents/{Guid.CreateVersion7()}", Who.Member, 404, ""),
+            new("/send/links", "/send/links", Who.Member, 200, link.Text("linkId")),
+            new("/send/links/{Link}", $"/send/links/{link.Text("linkId")}", Who.Member, 200, link.Text("token")),
+            new("/send/links/{Link}", "/send/links/lnk_nothing", Who.Member, 404, "<h1>"),
+            new("/l/{Token}", $"/l/{link.Text("token")}", Who.RequestDevice, 200, "for bread"),
+            new("/l/{Token}", $"/l/{link.Text("token")}", Who.Member, 200, link.Text("linkId")),
+            new("/l/{Token}", "/l/nothing", Who.RequestDevice, 404, "role=\"alert\""),
+            new("/requests", "/requests", Who.Member, 200, asked),
+            new("/requests/new", "/requests/new", Who.Member, 200, "name=\"from\""),
+            new("/requests/split", "/requests/split", Who.Member, 200, "name=\"total\""),
+            new("/requests/{Request}", $"/requests/{asked}", Who.Member, 200, "for tea"),
+            new("/requests/{Request}", "/requests/req_nothing", Who.Member, 404, "<h1>"),
+            new("/requests/splits/{Split}", $"/requests/splits/{split}", Who.Member, 200, "600"),
+            new("/requests/splits/{Split}", "/requests/splits/spl_nothing", Who.Member, 404, "<h1>"),
+            new("/requests/checking/{Intent}", $"/requests/checking/{Guid.CreateVersion7()}", Who.Member, 200, "data-watch=\"2000\""),
+            new("/requests/intents/{intent}", $"/requests/intents/{Guid.CreateVersion7()}", Who.Member, 404, ""),
             new("/send/done/{Transfer}", $"/send/done/{sent}", Who.Member, 200, "777"),
             new("/send/done/{Transfer}", "/send/done/trf_nothing", Who.Member, 404, "<h1>"),
             new("/history", "/history", Who.Member, 200, "Bread"),

@@ -21,6 +21,7 @@ const modules = {
   'data-offline': 'offline',
   'data-print': 'print',
   'data-copy': 'copy',
+  'data-share': 'share',
   'data-auto': 'auto',
   'data-fill': 'fill',
   'data-keep': 'keep', // behind the modules that read what it fills in

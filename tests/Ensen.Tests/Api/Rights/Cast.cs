@@ -128,7 +128,7 @@ sealed class Cast : IAsyncDisposable
     {
         switch (collection)
         {
-            case "/tags" or "/sessions" or "/password-resets" or "/rewards" or "/campaigns":
+            case "/tags" or "/links" or "/sessions" or "/password-resets" or "/rewards" or "/campaigns":
                 return null;
             case "/console/members":
                 return new Belonging(Aoi.Id, new Dictionary<string, string> { ["operator"] = Operator });
@@ -188,6 +188,14 @@ sealed class Cast : IAsyncDisposable
                     var card = (await _scene.Nobody.Post("/sandbox/transit-cards", new { }, Client.NoKey)).Created();
                     return Of(owner, (await owner.Api.Post("/transit-cards", new { number = card.Text("number"), proof = card.Text("proof") }))
                         .Created().Text("transitCardId"));
+                }
+            case "/requests" or "/splits":
+                {
+                    var (owner, asked) = (await _scene.Member(), await _scene.Member(name: "Sora"));
+                    var split = (await owner.Api.Post("/splits", new { total = 20, own = 10, shares = new[] { new { from = asked.Id, amount = 10 } } }))
+                        .Created();
+                    return Of(owner, collection == "/splits" ? split.Text("splitId")
+                        : split.Json.GetProperty("shares")[0].GetProperty("requestId").GetString()!);
                 }
             case "/reward-orders":
                 {
