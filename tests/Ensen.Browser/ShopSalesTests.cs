@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Ensen.Browser;
 
 /// <summary>A merchant's sales: pictures that are tables too, a page that follows what happens, a payment that is found again.</summary>
-public sealed partial class ShopSalesTests(Chrome chrome, OnSqlite running)
+public abstract partial class ShopSalesTests(Chrome chrome, RunningApp running)
 {
     WebApp App => running.App;
 
@@ -79,3 +79,7 @@ public sealed partial class ShopSalesTests(Chrome chrome, OnSqlite running)
     [GeneratedRegex(@"str_\w+")]
     private static partial Regex StoreId();
 }
+
+public sealed class ShopSalesTestsOnSqlite(Chrome chrome, OnSqlite running) : ShopSalesTests(chrome, running);
+
+public sealed class ShopSalesTestsOnPostgres(Chrome chrome, OnPostgres running) : ShopSalesTests(chrome, running);

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Ensen.Browser;
 
 /// <summary>One of the staff at the till with a PIN of their own, what they give back, and the tablet that is lost then.</summary>
-public sealed class StaffAtTillTests(Chrome chrome, OnSqlite running)
+public abstract class StaffAtTillTests(Chrome chrome, RunningApp running)
 {
     WebApp App => running.App;
 
@@ -65,3 +65,7 @@ public sealed class StaffAtTillTests(Chrome chrome, OnSqlite running)
         await till.Page.Arrives("**/till/sign-in*");
     }
 }
+
+public sealed class StaffAtTillTestsOnSqlite(Chrome chrome, OnSqlite running) : StaffAtTillTests(chrome, running);
+
+public sealed class StaffAtTillTestsOnPostgres(Chrome chrome, OnPostgres running) : StaffAtTillTests(chrome, running);
