@@ -9,6 +9,9 @@ namespace Ensen.Ui;
 /// </summary>
 public sealed class CsvText : IDisposable
 {
+    /// <summary>A Japanese spreadsheet reads these as it reads the narrow ones; the writer knows of narrow ones only.</summary>
+    const string WideSigns = "＝＋－−＠\n";
+
     readonly MemoryStream _bytes = new();
     readonly CsvWriter _rows;
 
@@ -19,7 +22,13 @@ public sealed class CsvText : IDisposable
     public void Row(params ReadOnlySpan<object?> fields)
     {
         foreach (var field in fields)
-            _rows.WriteField(field switch { Yen yen => yen.Value, PointAmount points => points.Value, _ => field });
+            _rows.WriteField(field switch
+            {
+                Yen yen => yen.Value,
+                PointAmount points => points.Value,
+                string { Length: > 0 } text when WideSigns.Contains(text[0], StringComparison.Ordinal) => "'" + text,
+                _ => field,
+            });
         _rows.EndRecord();
     }
 
