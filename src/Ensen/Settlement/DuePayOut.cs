@@ -14,9 +14,9 @@ public sealed record DuePayOut(SettlementId Settlement, MerchantId Merchant, Yen
 
     /// <summary>
     /// The oldest first. Not what is on its way or was paid; not to an account that failed for this settlement, and not again today where
-    /// the bank refused a whole file.
+    /// the bank refused a whole file. Not of who is frozen, who would take a place in each file and leave it empty.
     /// </summary>
-    internal static async Task<IReadOnlyList<DuePayOut>> Read(DbConnection connection, JapanDay day, int most) =>
+    internal static async Task<IReadOnlyList<DuePayOut>> Read(DbConnection connection, JapanDay day, DateTimeOffset now, int most) =>
         (await connection.QueryAsync<DuePayOut>(
             $"""
             select t.entry_id as settlement, t.merchant, t.pay_out as amount,
@@ -27,6 +27,14 @@ public sealed record DuePayOut(SettlementId Settlement, MerchantId Merchant, Yen
             join settlement t on t.merchant = a.merchant and t.pay_out > 0
             where a.state = {(short)PayOutAccountState.InForce}
               and a.held = false
+              and not exists (
+                select 1
+                from restriction r
+                where r.subject = a.merchant
+                  and r.kind = {RestrictionKind.Frozen.Number}
+                  and r.lifted_ms is null
+                  and (r.until_ms is null or r.until_ms > @at)
+              )
               and not exists (
                 select 1
                 from pay_out p
@@ -41,5 +49,5 @@ public sealed record DuePayOut(SettlementId Settlement, MerchantId Merchant, Yen
             order by t.entry_id
             limit @most
             """,
-            new { today = day.Number, most })).AsList();
+            new { today = day.Number, at = now.ToUnixTimeMilliseconds(), most })).AsList();
 }

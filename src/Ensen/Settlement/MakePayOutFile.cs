@@ -53,7 +53,7 @@ public sealed class MakePayOutFile(Database db, GeneralLedger ledger, ExternalGa
             int number;
             await using (var connection = await db.Connect(ct))
             {
-                due = await DuePayOut.Read(connection, day, programme.Settlement.MostLines);
+                due = await DuePayOut.Read(connection, day, now, programme.Settlement.MostLines);
                 number = 1 + await connection.ExecuteScalarAsync<int>(
                     "select coalesce(max(number), 0) from pay_out_file where day = @day", new { day = day.Number });
             }

@@ -62,13 +62,26 @@ public sealed class PayOutFileWork(Database db, GeneralLedger ledger, ExternalGa
     async Task<OutboxResult> Run(PayOutFileId id, bool firstTime, CancellationToken ct)
     {
         PayOutFileRow? file;
+        PayOutSendingState known;
         await using (var connection = await db.Connect(ct))
+        {
             file = await PayOutFiles.Row(connection, id);
+            known = await PayOutSending.StateOf(connection, id);
+        }
         if (file is null)
             return OutboxResult.Done;
-        var standing = firstTime ? new PayOutStanding(Reply.Unseen) : await outside.PayOuts.Ask(id, ct);
+        var standing = firstTime && known == PayOutSendingState.Made ? new PayOutStanding(Reply.Unseen)
+            : await outside.PayOuts.Ask(id, ct);
+        // A bank forgets a file some weeks after it has answered it, and with it that it takes it only once. So what it has taken or refused
+        // before is never sent again: there is no news of it, or somebody has to ask the bank what became of it.
+        if (standing.Reply.Kind == ReplyKind.Unseen && known >= PayOutSendingState.Answered)
+            return OutboxResult.Done;
+        if (standing.Reply.Kind == ReplyKind.Unseen && known == PayOutSendingState.Taken)
+            throw NotUnderstood(id, "it has taken the file, and does not know it any more");
         if (standing.Reply.Kind == ReplyKind.Unseen)
             standing = await outside.PayOuts.Send(new PayOutOrder(id, ZenginFile.Bytes(file.Zengin)), ct);
+        if (standing.Reply.Kind == ReplyKind.Refused && known == PayOutSendingState.Answered)
+            throw NotUnderstood(id, "it has answered the file line by line, and refuses the whole of it");
         if (standing.Reply.Kind == ReplyKind.Refused)
         {
             await End(file, [.. Enumerable.Range(1, file.Lines).Select(line => new LineEnd(
@@ -83,11 +96,7 @@ public sealed class PayOutFileWork(Database db, GeneralLedger ledger, ExternalGa
         var (results, fault) = ZenginAnswer.Read(answer);
         fault ??= Compares ? Differs(file, results) : null;
         if (fault is not null)
-        {
-            // What the bank says is not understood: nothing of it is booked, and somebody has to look.
-            log.LogError("The bank's answer to {File} cannot be booked: {Fault}", id, fault);
-            throw new InvalidOperationException($"The bank's answer to {id} cannot be booked: {fault}");
-        }
+            throw NotUnderstood(id, fault);
         await End(file, [.. results.Select(r => new LineEnd(r.Line, r.Code switch
         {
             PayOutReasons.Paid => PayOutOutcome.Paid,
@@ -95,6 +104,13 @@ public sealed class PayOutFileWork(Database db, GeneralLedger ledger, ExternalGa
             _ => PayOutOutcome.Rejected,
         }, r.Code == PayOutReasons.Paid ? null : PayOutReasons.Of(r.Code)))], PayOutSendingState.Answered, ct);
         return OutboxResult.Done;
+    }
+
+    /// <summary>What the bank says is not understood: nothing of it is booked, and somebody has to look.</summary>
+    InvalidOperationException NotUnderstood(PayOutFileId id, string fault)
+    {
+        log.LogError("The bank's answer to {File} cannot be booked: {Fault}", id, fault);
+        return new InvalidOperationException($"The bank's answer to {id} cannot be booked: {fault}");
     }
 
     /// <summary>The answer is to this file: each line as it was sent. Null when it is.</summary>

@@ -27,6 +27,10 @@ static class PayOutSending
         "insert into pay_out_sending (file, state, made_ms) values (@file, @made, @now)",
         new { file, made = (short)PayOutSendingState.Made, now = now.ToUnixTimeMilliseconds() }, tx);
 
+    public static async Task<PayOutSendingState> StateOf(DbConnection connection, PayOutFileId file) =>
+        (PayOutSendingState)await connection.ExecuteScalarAsync<short>(
+            "select state from pay_out_sending where file = @file", new { file });
+
     public static Task Took(DbTransaction tx, PayOutFileId file, DateTimeOffset now) => tx.Connection!.ExecuteAsync(
         "update pay_out_sending set state = @taken, taken_ms = @now where file = @file and state = @made",
         new
