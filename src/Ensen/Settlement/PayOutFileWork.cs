@@ -72,8 +72,8 @@ public sealed class PayOutFileWork(Database db, GeneralLedger ledger, ExternalGa
             return OutboxResult.Done;
         var standing = firstTime && known == PayOutSendingState.Made ? new PayOutStanding(Reply.Unseen)
             : await outside.PayOuts.Ask(id, ct);
-        // A bank forgets a file some weeks after it has answered it, and with it that it takes it only once. So what it has taken or refused
-        // before is never sent again: there is no news of it, or somebody has to ask the bank what became of it.
+        // A bank forgets a file some weeks after it has answered it, and with it that it takes it only once. So what it has taken or
+        // refused before is never sent again: there is no news of it, or somebody has to ask the bank what became of it.
         if (standing.Reply.Kind == ReplyKind.Unseen && known >= PayOutSendingState.Answered)
             return OutboxResult.Done;
         if (standing.Reply.Kind == ReplyKind.Unseen && known == PayOutSendingState.Taken)
