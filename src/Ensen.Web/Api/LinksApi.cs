@@ -54,7 +54,7 @@ static class LinksApi
     }
 
     static async Task<IResult> Create(HttpContext context, Body<LinkBody> body, CreateLink create, MoneyLinks links,
-        MemberDirectory directory, Programme programme, TimeProvider clock, CancellationToken ct)
+        MemberDirectory directory, Programme programme, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         if (Keys.Key(context, context.MemberId(), "link", asked.Amount, asked.Note) is not { } key) return new Problem("key_required");
@@ -63,8 +63,9 @@ static class LinksApi
         Keys.Mark(context, answer);
         if (!answer.Accepted)
             return answer.Refusal == CreateLinkRefusal.OverLimit ? await Problem.OverLimit(context, ct) : Problem.Of(answer.Refusal);
-        var made = await links.Of(sender.MemberId, answer.Value.LinkId, ct);
-        return Results.Created((string?)null, Told(made!, links, programme, clock) with { Balance = answer.Value.Balance.Value });
+        // Whoever asks again is told the same, whatever became of the link since: its list says that.
+        var made = (await links.Of(sender.MemberId, answer.Value.LinkId, ct))! with { State = LinkState.Open };
+        return Results.Created((string?)null, Told(made, links, programme, made.Row.At) with { Balance = answer.Value.Balance.Value });
     }
 
     static async Task<IResult> List(HttpContext context, string? limit, string? before, MoneyLinks links, Programme programme,
@@ -73,7 +74,7 @@ static class LinksApi
         if (!Paging.TryRead(limit, before, Usual, Most, out var page)) return Problem.Invalid();
         var found = await links.SentBy(context.MemberId(), page.Before is { } id ? new LinkId(id.Value) : null, page.Limit, ct);
         return Results.Ok(new LinksAnswer(
-            [.. found.Select(link => Told(link, links, programme, clock))],
+            [.. found.Select(link => Told(link, links, programme, clock.GetUtcNow()))],
             found.Count == page.Limit ? found[^1].Row.EntryId.ToString() : null));
     }
 
@@ -81,7 +82,7 @@ static class LinksApi
         HttpContext context, string token, MoneyLinks links, MemberDirectory directory, TimeProvider clock, CancellationToken ct) =>
         await links.ByToken(token, ct) is { } link
             ? Results.Ok(new OpenedLinkAnswer(
-                Status(link, clock), link.Row.AmountYen.Value,
+                Status(link, clock.GetUtcNow()), link.Row.AmountYen.Value,
                 await directory.Find(link.Row.Sender, ct) is { HasLeft: false } sender ? Receivers.Masked(sender.Name) : "",
                 link.Row.Note, JapanDay.InTokyo(link.Row.Until), link.Row.Sender == context.MemberId()))
             : new Problem("not_found");
@@ -106,18 +107,19 @@ static class LinksApi
         var answer = await back.Withdraw(context.MemberId(), link.Row.EntryId, [key], ct);
         Keys.Mark(context, answer);
         return answer.Accepted
-            ? Results.Created((string?)null, Told((await links.Of(context.MemberId(), link.Row.EntryId, ct))!, links, programme, clock))
+            ? Results.Created((string?)null, Told(
+                (await links.Of(context.MemberId(), link.Row.EntryId, ct))!, links, programme, clock.GetUtcNow()))
             : LinkRefusals.Of(answer.Refusal);
     }
 
-    static LinkAnswer Told(MoneyLink link, MoneyLinks links, Programme programme, TimeProvider clock)
+    static LinkAnswer Told(MoneyLink link, MoneyLinks links, Programme programme, DateTimeOffset now)
     {
         var token = link.State == LinkState.Open ? links.TokenOf(link) : null;
         return new LinkAnswer(
-            link.Row.EntryId.ToString(), Status(link, clock), link.Row.AmountYen.Value, link.Row.Note, token,
+            link.Row.EntryId.ToString(), Status(link, now), link.Row.AmountYen.Value, link.Row.Note, token,
             token is null ? null : MoneyLinks.AddressOf(programme.Origin, token), JapanDay.InTokyo(link.Row.At),
             JapanDay.InTokyo(link.Row.Until));
     }
 
-    static string Status(MoneyLink link, TimeProvider clock) => link.StateAt(clock.GetUtcNow()).ToString().ToLowerInvariant();
+    static string Status(MoneyLink link, DateTimeOffset now) => link.StateAt(now).ToString().ToLowerInvariant();
 }

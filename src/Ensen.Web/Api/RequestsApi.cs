@@ -81,7 +81,7 @@ static class RequestsApi
         var answer = await ask.Run(new AskForMoneyRequest(
             context.MemberId(), [new Share(member, asked.Amount.Yen())], null, Yen.Zero, asked.Note, key), ct);
         Keys.Mark(context, answer);
-        return answer.Accepted ? Results.Created((string?)null, await Told(context, answer.Value.Requests[0], directory, ct))
+        return answer.Accepted ? Results.Created((string?)null, await Told(context, answer.Value.Requests[0].AsAsked, directory, ct))
             : Problem.Of(answer.Refusal);
     }
 
@@ -105,8 +105,8 @@ static class RequestsApi
             context.MemberId(), shares, asked.Total.Yen(), asked.Own.Yen(), asked.Note, key), ct);
         Keys.Mark(context, answer);
         if (!answer.Accepted) return Problem.Of(answer.Refusal);
-        var made = await requests.FindSplit(context.MemberId(), answer.Value.Split!.Value, ct);
-        return Results.Created((string?)null, await Told(context, made!.Value, directory, ct));
+        var (split, asks) = (await requests.FindSplit(context.MemberId(), answer.Value.Split!.Value, ct))!.Value;
+        return Results.Created((string?)null, await Told(context, (split, [.. asks.Select(a => a.AsAsked)]), directory, ct));
     }
 
     static async Task<IResult> List(HttpContext context, MoneyRequests requests, MemberDirectory directory, CancellationToken ct) =>

@@ -32,6 +32,9 @@ public sealed record MoneyRequest(MoneyRequestId Id, MemberId Asker, MemberId Pa
 
     public DateTimeOffset At => Instant.OfMilliseconds(AtMs);
 
+    /// <summary>As it was when it was asked: whoever asks again under the same key is told the same.</summary>
+    public MoneyRequest AsAsked => this with { State = MoneyRequestState.Open, EndedMs = null, Payment = null, RemindedMs = null };
+
     public DateTimeOffset? EndedAt => EndedMs is { } ms ? Instant.OfMilliseconds(ms) : null;
 
     /// <summary>From when on whoever asked may remind of it.</summary>

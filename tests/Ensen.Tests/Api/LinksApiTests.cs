@@ -31,6 +31,8 @@ public class LinksApiTests(Servers servers)
         (await ren.Api.Post($"/links/{token}/claim")).Refused(409, "code_used");
         (await aoi.Api.Post($"/links/{token}/cancellation")).Refused(409, "code_used");
         (await aoi.Api.Get("/links")).Ok().Json.GetProperty("items")[0].GetProperty("status").GetString().ShouldBe("claimed");
+        (await aoi.Api.Post("/links", new { amount = 400, note = "夕食" }, "k")).Created().Json.GetRawText()
+            .ShouldBe(made.Json.GetRawText(), "the same key is told the same, whatever became of it");
 
         var second = (await aoi.Api.Post("/links", new { amount = 100 })).Created().Text("token");
         (await aoi.Api.Post($"/links/{second}/cancellation")).Created().Text("status").ShouldBe("withdrawn");
