@@ -55,10 +55,10 @@ static class RequestForms
         HttpContext http, [FromForm] string? intent, [FromForm] string? total, [FromForm] string? own, [FromForm] string? note,
         AskForMoney ask, Receivers receivers, SentBack sentBack, TimeProvider clock, CancellationToken ct)
     {
-        IResult Again(string fault) => Results.LocalRedirect(
-            sentBack.Address(http, Page + "/split", ("fault", fault), ("intent", Id.New(clock).ToString())));
+        IResult Again(string fault, string field = "") => Results.LocalRedirect(
+            sentBack.Address(http, Page + "/split", ("fault", fault), ("field", field), ("intent", Id.New(clock).ToString())));
         if (!FormInput.TryIntent(intent, out var key)) return Again("invalid_request");
-        if (!TypedAmount.TryRead(total, out var bill)) return Again("AmountMissing");
+        if (!TypedAmount.TryRead(total, out var bill)) return Again("AmountMissing", "total");
         if (!NoteText.IsFine(note?.Trim(), AskForMoney.LongestNote)) return Again("NoteFault");
         var shares = new List<Share>();
         for (var row = 0; row < Rows; row++)
@@ -66,12 +66,12 @@ static class RequestForms
             var (from, amount) = (http.Request.Form[$"from{row}"].ToString(), http.Request.Form[$"amount{row}"].ToString());
             if (from.Trim().Length == 0 && amount.Trim().Length == 0)
                 continue;
-            if (!TypedAmount.TryRead(amount, out var yen)) return Again("AmountMissing");
+            if (!TypedAmount.TryRead(amount, out var yen)) return Again("AmountMissing", $"amount{row}");
             var (asked, fault) = await Whom(http, from, receivers, ct);
-            if (asked is not { } member) return Again(fault!);
+            if (asked is not { } member) return Again(fault!, $"from{row}");
             shares.Add(new Share(member, yen));
         }
-        if (shares.Count == 0) return Again("NoReceiver");
+        if (shares.Count == 0) return Again("AskNobody");
         var others = shares.Sum(s => s.Amount);
         // Left empty, one's own share is what is left.
         if (!TryOwn(own, bill, others, out var mine)) return Again(others > bill ? "split_mismatch" : "AmountMissing");
@@ -133,7 +133,7 @@ static class RequestForms
     static async Task<(MemberId? Member, string? Fault)> Whom(HttpContext http, string? typed, Receivers receivers, CancellationToken ct)
     {
         var found = await receivers.MayLook(http.MemberId(), ct) ? await receivers.Find(typed, ct) : null;
-        return found?.Id == http.MemberId() ? (null, "ToMyself") : found is { Verified: true } ? (found.Id, null) : (null, "NoReceiver");
+        return found?.Id == http.MemberId() ? (null, "AskMyself") : found is { Verified: true } ? (found.Id, null) : (null, "AskNobody");
     }
 
     static string? Text(string? note) => note?.Trim() is { Length: > 0 } written ? written : null;
