@@ -69,7 +69,7 @@ sealed partial class Auditor(World world)
     async Task Look(IReadOnlyList<Deed> deeds, Node node)
     {
         var said = await Read(node, LinesAtOnce);
-        var after = Books with { Going = [.. deeds.OfType<Leaving>().Where(l => l.HasLeft).Select(l => l.Member)] };
+        var after = Books with { OnceBefore = Books.Once, Going = [.. deeds.OfType<Leaving>().Where(l => l.HasLeft).Select(l => l.Member)] };
         // Those with files of purchases last: what cannot be taken back for a correction stands in the sums alone, not at the member.
         var groups = Apart(deeds).OrderBy(g => g.Deeds.Any(d => d is PurchasesFed)).ToList();
         foreach (var (parties, together) in groups)
@@ -91,7 +91,8 @@ sealed partial class Auditor(World world)
     }
 
     /// <summary>
-    /// Deeds that touch nothing in common are looked at apart: the orders of a few are soon tried, those of many are not.
+    /// Deeds that touch nothing in common are looked at apart: the orders of a few are soon tried, those of many are not. Files of purchases
+    /// touch each other by the sums: what one of them brought shows in nothing else.
     /// </summary>
     List<(HashSet<string> Parties, List<Deed> Deeds)> Apart(IReadOnlyList<Deed> deeds)
     {
@@ -99,6 +100,8 @@ sealed partial class Auditor(World world)
         foreach (var deed in deeds)
         {
             var (parties, together) = (deed.Touches(Books).Where(p => p != Guid.Empty.ToString()).ToHashSet(), new List<Deed>());
+            if (deed is PurchasesFed)
+                parties.Add("sums");
             foreach (var group in groups.Where(g => g.Parties.Overlaps(parties)).ToList())
             {
                 groups.Remove(group);

@@ -45,6 +45,9 @@ sealed record Books
     public ImmutableDictionary<string, Guid> CardOwners { get; init; } = ImmutableDictionary<string, Guid>.Empty;
     public ImmutableHashSet<Guid> CardsMigrated { get; init; } = [];
 
+    /// <summary>What keys held before what is looked at together.</summary>
+    public ImmutableDictionary<string, Kept> OnceBefore { get; init; } = ImmutableDictionary<string, Kept>.Empty;
+
     /// <summary>Who leaves among what is looked at together.</summary>
     public ImmutableHashSet<Guid> Going { get; init; } = [];
 

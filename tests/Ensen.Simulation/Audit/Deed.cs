@@ -57,8 +57,10 @@ sealed record Request(
                 if (kept.Body == key.Body ? kept.Said == Said && kept.Entry == Entry && Replayed
                     : Said == (key.KeepsRefusals ? "KeyReused" : "OrderConflict"))
                     yield return books;
-                // A refusal is forgotten with whoever leaves, also while another one, decided before that, is on its way to be written.
-                if (kept.Entry != Guid.Empty || !books.Going.Any(m => key.Name.StartsWith($"{m} ", StringComparison.Ordinal)))
+                // A refusal is forgotten with whoever leaves, also while another one, decided before that, is on its way to be written. And
+                // while one is on that way, whoever asks the same is told at the door what has become known meanwhile.
+                var isWritten = !IsOfTheDoor || books.OnceBefore.ContainsKey(key.Name);
+                if (kept.Entry != Guid.Empty || isWritten && !books.Going.Any(m => key.Name.StartsWith($"{m} ", StringComparison.Ordinal)))
                     yield break;
             }
         // Asked once, it cannot have been answered before. (But a refusal whose commit was not acknowledged is found again and called a
