@@ -193,6 +193,31 @@ public abstract class MemberTests(Chrome chrome, RunningApp running)
     }
 
     [Fact]
+    public async Task What_another_tab_has_learned_of_its_own_payment_says_nothing_of_this_one()
+    {
+        var (member, store) = (await App.Member("青井 花", 5_000), await App.Store("パン工房つるはし"));
+        await using var phone = await chrome.Phone(App, member);
+        await phone.Page.GotoAsync($"/t/{store.TagId}");
+        await phone.Page.Type("1000");
+        await phone.Page.RouteAsync("**/pay/store", async route =>
+        {
+            await route.FetchAsync();
+            await route.AbortAsync("connectionreset");
+        });
+        var online = false;
+        await phone.Page.RouteAsync("**/pay/intents/*", route =>
+            Volatile.Read(ref online) ? route.ContinueAsync() : route.AbortAsync("internetdisconnected"));
+        await phone.Page.Swipe();
+        await Assertions.Expect(phone.Page.Locator("[data-pay-said]")).ToContainTextAsync("確かめています");
+
+        await phone.Page.EvaluateAsync("localStorage.removeItem('ensen.intent')"); // As the other tab does when its own is paid.
+        Volatile.Write(ref online, true);
+
+        await phone.Page.Arrives("**/pay/done/pay_*");
+        (await App.Balance(member)).ShouldBe(4_000);
+    }
+
+    [Fact]
     public async Task Money_is_sent_once_when_the_answer_is_lost_on_its_way()
     {
         var (sender, receiver) = (await App.Member("青井 花", 2_000), await App.Member("緑川 空"));

@@ -44,7 +44,7 @@ public sealed partial class RootPagesTests : PageTests
         for (var i = 0; i < 16; i++)
         {
             days.Insert(0, Day(i));
-            await Pay(100);
+            await Scene.Member(100); // A purchase would be settled on a later day, which would have a record of its own.
             await Tomorrow();
         }
         await Tomorrow(); // A day without records.

@@ -28,7 +28,11 @@ const pending = () => {
   return intent && intent.id ? intent : null;
 };
 const keep = intent => browser.set(kept, JSON.stringify(intent));
-const forget = () => browser.drop(kept);
+/** Another tab may have begun another since: that one stays. */
+const forget = intent => {
+  const open = pending();
+  if (open && intent && open.id === intent.id) browser.drop(kept);
+};
 const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
 const tone = result => ({ paid: 'note good', checking: 'note warn' })[result] || 'note bad';
 
@@ -58,14 +62,14 @@ async function ask(address, options = {}) {
 }
 
 /**
- * Asks, and while the payment is young sends again with the same id, until the outcome is known.
+ * Asks, and while the payment is young sends again with the same id, until the outcome is known. What another tab keeps or forgets
+ * meanwhile says nothing of this one.
+ * @param {{id: string, sentAt: number}} intent
  * @param {string} address where to ask
  * @param {() => Promise<object | null>} [send]
  */
-async function settle(address, send) {
+async function settle(intent, address, send) {
   for (let turn = 0; ; turn++) {
-    const intent = pending();
-    if (!intent) return { result: 'lost' };
     const age = Date.now() - intent.sentAt;
     let answer = await ask(address + encodeURIComponent(intent.id));
     if (!answer) answer = { result: 'checking' };
@@ -89,6 +93,7 @@ function watch(form) {
   // data-intent names another field where what is sent has a number of its own: the receipt of a point till.
   const field = form.elements.namedItem(form.dataset.intent || 'intent');
   let busy = false;
+  let intent = pending();
 
   const lock = on => {
     busy = on;
@@ -101,7 +106,7 @@ function watch(form) {
   };
   const finish = answer => {
     if (answer.result === 'elsewhere') return location.assign(back(answer.url)); // signed out while asking: the intent stays open
-    forget();
+    forget(intent);
     if (answer.url) return arrive(answer.url);
     say(answer.result, answer.message);
     lock(false);
@@ -128,15 +133,16 @@ function watch(form) {
   const pay = async button => {
     const body = bodyOf(form, button);
     const send = () => ask(form.action, { method: 'POST', body });
-    keep({ id: field.value.trim(), sentAt: Date.now(), store: form.dataset.store || '', amount: read(body.get('amount') || '') || '' });
+    intent = { id: field.value.trim(), sentAt: Date.now(), store: form.dataset.store || '', amount: read(body.get('amount') || '') || '' };
+    keep(intent);
     lock(true);
     await sign(form, body);
     const slow = setTimeout(say, 1200, 'checking');
     let answer = await send();
-    if (answer && answer.result === 'elsewhere') forget(); // turned away at the door: nothing of it is known inside, nothing is open
+    if (answer && answer.result === 'elsewhere') forget(intent); // turned away at the door: nothing of it is known inside, nothing is open
     if (!answer || answer.result === 'checking' || answer.result === 'unknown') {
       say('checking');
-      answer = await settle(form.dataset.ask, send);
+      answer = await settle(intent, form.dataset.ask, send);
     }
     clearTimeout(slow);
     return answer;
@@ -160,10 +166,10 @@ function watch(form) {
     });
   });
 
-  if (!pending()) return;
+  if (!intent) return;
   lock(true);
   say('checking');
-  settle(form.dataset.ask).then(finish).catch(() => lock(false));
+  settle(intent, form.dataset.ask).then(finish).catch(() => lock(false));
 }
 
 /** @param {HTMLElement} place */
@@ -177,9 +183,9 @@ async function remind(place) {
     place.textContent = [open.store, amount, place.dataset[result]].filter(Boolean).join(' ');
   };
   tell('checking');
-  const answer = await settle(place.dataset.ask);
+  const answer = await settle(open, place.dataset.ask);
   if (answer.result === 'elsewhere') return;
-  forget();
+  forget(open);
   tell(answer.result);
   if (!answer.url) return;
   const link = place.appendChild(document.createElement('a'));
