@@ -4,7 +4,7 @@
 /** @param {HTMLButtonElement} button */
 export function start(button) {
   const what = { text: button.dataset.text, url: button.dataset.share };
-  if (!navigator.share || navigator.canShare?.(what) === false) return;
+  if (!navigator.share || navigator.canShare && !navigator.canShare(what)) return;
   button.hidden = false;
   button.addEventListener('click', () => navigator.share(what).catch(() => {}));
 }
