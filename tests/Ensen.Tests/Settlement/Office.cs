@@ -1,4 +1,3 @@
-using Dapper;
 using Ensen.Banking;
 using Ensen.Basics;
 using Ensen.Gateways;
@@ -13,7 +12,6 @@ using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Ensen.Tests.Settlement;
 
@@ -21,42 +19,22 @@ namespace Ensen.Tests.Settlement;
 /// Merchants who sell and are paid, on a fresh database with the sandbox's bank. When the test ends the books are looked through. The clock
 /// begins on Monday 1 June 2026, noon.
 /// </summary>
-sealed class Office : IAsyncDisposable
+sealed class Office : Desk
 {
-    readonly TestDatabase _test;
-    readonly ServiceProvider _services;
-
-    Office(TestDatabase test, Programme programme)
+    Office(TestDatabase test, Programme? programme)
+        : base(test, programme)
     {
-        (_test, Programme) = (test, programme);
-        _services = new ServiceCollection()
-            .AddEnsen(Db.Catalogue, _ => Db, programme)
-            .AddSingleton<TimeProvider>(Clock)
-            .AddSingleton<SandboxGateways>()
-            .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside)
-            .AddSingleton<SandboxPayOutAccounts>()
-            .AddSingleton<CreateOperator>()
-            .AddSingleton(new RecordsKey(Town.Records.Public))
-            .BuildServiceProvider();
-        _services.StartOutbox();
     }
 
-    public Database Db => _test.Database;
-    public Programme Programme { get; }
-    public TownClock Clock { get; } = new();
-    public SandboxPayOuts Bank => Get<SandboxGateways>().PayOuts;
-
-    public static CancellationToken Ct => TestContext.Current.CancellationToken;
+    public Programme Programme => Get<Programme>();
+    public SandboxPayOuts Bank => World.PayOuts;
 
     public static async Task<Office> Open(Engine engine, Programme? programme = null)
     {
-        var office = new Office(await TestDatabase.Create(engine), programme ?? new Programme());
-        await InstallationKey.Load(office._services, Ct);
+        var office = new Office(await TestDatabase.Create(engine), programme);
+        await office.LoadKeys();
         return office;
     }
-
-    public T Get<T>()
-        where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>A store; of a new merchant of its name where none is given, who has an account unless told otherwise.</summary>
     public async Task<(MerchantId Merchant, StoreId Store)> Store(string name, MerchantId? of = null, bool account = true)
@@ -108,26 +86,5 @@ sealed class Office : IAsyncDisposable
         string holder = "パンコウボウ", string reason = "New bank", string? key = null, string bank = "0005") =>
         Get<ProposePayOutAccount>().Run(new ProposePayOutAccountRequest(merchant, bank, "001", "ordinary", number, holder, reason, by, key), Ct);
 
-    public async Task<long> Balance(Guid owner, AccountType type)
-    {
-        await using var connection = await Db.Connect(Ct);
-        return await Accounts.Sum(connection, owner, [type]);
-    }
-
-    public async Task<long> Count(string sql, object? of = null)
-    {
-        await using var connection = await Db.Connect(Ct);
-        return await connection.ExecuteScalarAsync<long>(sql, of);
-    }
-
-    public async Task<IReadOnlyList<string>> Complaints() =>
-        [.. (await new Verify(Db, Clock).Run(Ct)).Checks.SelectMany(c => c.Broken.Select(b => $"{c.Check}: {b}"))];
-
-    public async ValueTask DisposeAsync()
-    {
-        await Get<GeneralLedger>().DisposeAsync();
-        var complaints = await Complaints();
-        await _test.DisposeAsync();
-        complaints.ShouldBeEmpty();
-    }
+    public Task<long> Balance(Guid owner, AccountType type) => Sum(owner, type);
 }

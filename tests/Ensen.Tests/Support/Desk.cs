@@ -11,7 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ensen.Tests.Support;
 
 /// <summary>
-/// Members with cards of another company, on a fresh database with the sandbox's companies. When the test ends the books are looked through.
+/// Whoever deals with another company (of cards, of banks), on a fresh database with the sandbox's companies. When the test ends the books
+/// are looked through.
 /// </summary>
 abstract class Desk : IAsyncDisposable
 {
@@ -28,6 +29,8 @@ abstract class Desk : IAsyncDisposable
             .AddSingleton(p => p.GetRequiredService<SandboxGateways>().Outside)
             .AddSingleton(new RecordsKey(Town.Records.Public))
             .AddSingleton<CreateVerifiedMember>()
+            .AddSingleton<CreateOperator>()
+            .AddSingleton<SandboxPayOutAccounts>()
             .BuildServiceProvider();
         _services.StartOutbox();
     }
@@ -46,11 +49,11 @@ abstract class Desk : IAsyncDisposable
     public async Task<MemberId> Member(string name = "aoi") =>
         (await Get<CreateVerifiedMember>().Run(new CreateVerifiedMemberRequest(name, Verified: false), Ct)).Value!.Id;
 
-    /// <summary>Sums a member's accounts of these types.</summary>
-    public async Task<long> Sum(MemberId member, params AccountType[] types)
+    /// <summary>Sums an owner's accounts of these types.</summary>
+    public async Task<long> Sum(Guid owner, params AccountType[] types)
     {
         await using var connection = await Db.Connect(Ct);
-        return await Accounts.Sum(connection, member, types);
+        return await Accounts.Sum(connection, owner, types);
     }
 
     public async Task<long> Count(string sql, object? of = null)
