@@ -167,15 +167,7 @@ public abstract class MemberTests(Chrome chrome, RunningApp running)
     public async Task A_lost_answer_is_checked_and_found_to_be_paid()
     {
         var (member, store) = (await App.Member("青井 花", 5_000), await App.Store("パン工房つるはし"));
-        await using var phone = await chrome.Phone(App, member);
-        await phone.Page.GotoAsync($"/t/{store.TagId}");
-        await phone.Page.Type("1000");
-        // The payment arrives, its answer does not, and neither does anything else for a while.
-        await phone.Page.RouteAsync("**/pay/store", async route =>
-        {
-            await route.FetchAsync();
-            await route.AbortAsync("connectionreset");
-        });
+        await using var phone = await WhoseAnswerIsLost(member, store);
         var asked = 0;
         await phone.Page.RouteAsync("**/pay/intents/*", async route =>
         {
@@ -196,14 +188,7 @@ public abstract class MemberTests(Chrome chrome, RunningApp running)
     public async Task What_another_tab_has_learned_of_its_own_payment_says_nothing_of_this_one()
     {
         var (member, store) = (await App.Member("青井 花", 5_000), await App.Store("パン工房つるはし"));
-        await using var phone = await chrome.Phone(App, member);
-        await phone.Page.GotoAsync($"/t/{store.TagId}");
-        await phone.Page.Type("1000");
-        await phone.Page.RouteAsync("**/pay/store", async route =>
-        {
-            await route.FetchAsync();
-            await route.AbortAsync("connectionreset");
-        });
+        await using var phone = await WhoseAnswerIsLost(member, store);
         var online = false;
         await phone.Page.RouteAsync("**/pay/intents/*", route =>
             Volatile.Read(ref online) ? route.ContinueAsync() : route.AbortAsync("internetdisconnected"));
@@ -215,6 +200,20 @@ public abstract class MemberTests(Chrome chrome, RunningApp running)
 
         await phone.Page.Arrives("**/pay/done/pay_*");
         (await App.Balance(member)).ShouldBe(4_000);
+    }
+
+    /// <summary>A phone with 1,000 yen typed for a store: the payment will arrive, its answer will not.</summary>
+    async Task<Visitor> WhoseAnswerIsLost(SandboxMember member, SandboxStore store)
+    {
+        var phone = await chrome.Phone(App, member);
+        await phone.Page.GotoAsync($"/t/{store.TagId}");
+        await phone.Page.Type("1000");
+        await phone.Page.RouteAsync("**/pay/store", async route =>
+        {
+            await route.FetchAsync();
+            await route.AbortAsync("connectionreset");
+        });
+        return phone;
     }
 
     [Fact]
