@@ -17,13 +17,16 @@ public sealed class RowCache<TKey, TValue>(TimeProvider clock, TimeSpan life, in
     /// <summary>A row changed by hand in the database raises no news: it is seen after this.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
-    volatile FastConcurrentLru<TKey, (TValue Value, long ReadAt)> _rows = new(most);
-    long _changes;
+    // How often a row of each group of keys was changed, and how often all of them: a row is kept with the count at which its reading
+    // began and is told at no other. Dropping it alone would not do: who read it before the change may keep it after.
+    readonly long[] _changes = new long[256];
+    volatile FastConcurrentLru<TKey, Row> _rows = new(most);
+    long _changesOfAll;
 
     public ValueTask<TValue?> Get(TKey key, Func<TKey, CancellationToken, Task<TValue?>> read, CancellationToken ct)
     {
-        var changes = Interlocked.Read(ref _changes);
-        return _rows.TryGet(key, out var row) && IsGood(row.ReadAt) ? ValueTask.FromResult<TValue?>(row.Value)
+        var changes = Interlocked.Read(ref Changes(key)) + Interlocked.Read(ref _changesOfAll);
+        return _rows.TryGet(key, out var row) && row.Changes == changes && IsGood(row.ReadAt) ? ValueTask.FromResult<TValue?>(row.Value)
             : Read(key, read, changes, ct);
     }
 
@@ -32,35 +35,29 @@ public sealed class RowCache<TKey, TValue>(TimeProvider clock, TimeSpan life, in
         var readAt = clock.GetTimestamp();
         var value = await read(key, ct);
         if (value is not null)
-            Keep(key, value, readAt, changes);
+            _rows.AddOrUpdate(key, new(value, readAt, changes));
         return value;
     }
 
     bool IsGood(long readAt) => clock.GetElapsedTime(readAt) is var age && (age < life || age < Longest && news?.Behind < (deaf ?? life));
 
-    // A read that began before a change may hold the old row: it is not kept, or dropped again if the change came while it was being kept.
-    void Keep(TKey key, TValue value, long readAt, long changes)
-    {
-        if (changes != Interlocked.Read(ref _changes))
-            return;
-        _rows.AddOrUpdate(key, (value, readAt));
-        if (changes != Interlocked.Read(ref _changes))
-            _rows.TryRemove(key);
-    }
+    ref long Changes(TKey key) => ref _changes[(uint)key.GetHashCode() % _changes.Length];
 
     /// <summary>Drops one row. Call it after the commit that changed it.</summary>
     public void Forget(TKey key)
     {
-        Interlocked.Increment(ref _changes);
+        Interlocked.Increment(ref Changes(key));
         _rows.TryRemove(key);
     }
 
     /// <summary>Drops everything: some row was changed, and it is not known which.</summary>
     public void ForgetAll()
     {
-        Interlocked.Increment(ref _changes);
-        _rows = new(most); // Emptying the old one might miss a row that moves within it meanwhile.
+        Interlocked.Increment(ref _changesOfAll);
+        _rows = new(most); // Nothing of the old one is told any more, and it need not stay in memory.
     }
+
+    sealed record Row(TValue Value, long ReadAt, long Changes);
 }
 
 /// <summary>For rows that are known by their id.</summary>
