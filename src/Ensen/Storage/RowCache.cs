@@ -41,7 +41,8 @@ public sealed class RowCache<TKey, TValue>(TimeProvider clock, TimeSpan life, in
 
     bool IsGood(long readAt) => clock.GetElapsedTime(readAt) is var age && (age < life || age < Longest && news?.Behind < (deaf ?? life));
 
-    ref long Changes(TKey key) => ref _changes[(uint)key.GetHashCode() % _changes.Length];
+    // Half of all hash codes are negative, and what does not fit into a number's type is refused everywhere else.
+    ref long Changes(TKey key) => ref _changes[unchecked((uint)key.GetHashCode()) % _changes.Length];
 
     /// <summary>Drops one row. Call it after the commit that changed it.</summary>
     public void Forget(TKey key)

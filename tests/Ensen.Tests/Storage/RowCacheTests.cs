@@ -23,6 +23,17 @@ public sealed class RowCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_may_have_any_hash_code()
+    {
+        var recent = new RowCache<int, string>(_clock, s_life, most: 100);
+        foreach (var key in new[] { int.MinValue, -7, -1, 0, int.MaxValue })
+        {
+            (await recent.Get(key, (_, _) => Task.FromResult<string?>("read"), CancellationToken.None)).ShouldBe("read");
+            recent.Forget(key);
+        }
+    }
+
+    [Fact]
     public async Task While_news_is_heard_a_row_is_kept_and_when_it_is_not_it_is_read_again()
     {
         var recent = new RowCache<int, string>(_clock, s_life, most: 100, _news);
