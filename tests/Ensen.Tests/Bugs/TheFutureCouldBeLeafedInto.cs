@@ -16,8 +16,7 @@ public class TheFutureCouldBeLeafedInto(Servers servers)
     {
         var app = await servers.On(Engine.Sqlite);
         using var phone = new PlainBrowser(app, "ensen-member", (await new Scene(app).Member()).Api.Token!);
-        // The first day of a month is looked at with that month and the one before.
-        var first = JapanDay.Of(TimeProvider.System.GetUtcNow()).Date;
+        var first = Today(at);
         var (before, now, after) = (Month(first, -1), Month(first, 0), Month(first, 1));
 
         var page = await phone.Get(at + now);
@@ -25,6 +24,10 @@ public class TheFutureCouldBeLeafedInto(Servers servers)
         page.ShouldNotContain($"href=\"{at}{after}\"");
         (await phone.Get(at + before)).ShouldContain($"href=\"{at}{now}\"");
     }
+
+    /// <summary>Until four in the morning rides are those of the day before.</summary>
+    static DateOnly Today(string at) =>
+        JapanDay.Of(TimeProvider.System.GetUtcNow().AddHours(at.Contains("rides", StringComparison.Ordinal) ? -4 : 0)).Date;
 
     static string Month(DateOnly day, int by) => day.AddDays(1 - day.Day).AddMonths(by).ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
 }
