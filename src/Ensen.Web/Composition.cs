@@ -2,6 +2,7 @@ using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Operations;
+using Ensen.Settlement;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Edge;
@@ -113,7 +114,7 @@ static class Composition
     /// <summary>What runs beside the requests: the outbox, the jobs, the clock of other nodes.</summary>
     sealed class Background(
         Loops loops, Database db, Settings settings, DatabaseClock time, Outbox outbox, Jobs jobs, StorageMeter storage, WalletMeter wallet,
-        IServiceProvider services) : BackgroundService
+        SettlementMeter settlement, IServiceProvider services) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
@@ -139,6 +140,7 @@ static class Composition
         {
             await storage.Look(ct);
             await wallet.Look(ct);
+            await settlement.Look(ct);
             await Task.Delay(TimeSpan.FromSeconds(5), ct);
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ensen.Basics;
 using Ensen.Formats;
 using Ensen.Merchants;
@@ -20,6 +21,7 @@ static class PayOutForms
         corrections.MapForm("/console/pay-outs/propose", Propose);
         corrections.MapForm("/console/pay-outs/confirm", Confirm);
         corrections.MapForm("/console/pay-outs/withdraw", Withdraw);
+        corrections.MapForm("/console/pay-outs/clear", Clear);
     }
 
     static async Task<IResult> Propose(HttpContext http, [FromForm] string? intent, [FromForm] string? merchant, [FromForm] string? bank,
@@ -44,6 +46,12 @@ static class PayOutForms
         Told((await withdraw.Run(new WithdrawPayOutAccountRequest(
             Read(account), reason ?? "", http.OperatorId()), ct)).Refusal
             is not WithdrawPayOutAccountRefusal.None and var refusal ? refusal.ToString() : "TakenBack");
+
+    static async Task<IResult> Clear(HttpContext http, [FromForm] string? settlement, [FromForm] string? attempt,
+        [FromForm] string? reason, ClearPayOutDoubt clear, CancellationToken ct) =>
+        Told((await clear.Run(new ClearPayOutDoubtRequest(Id.TryParse(settlement, out SettlementId id) ? id : default,
+            long.TryParse(attempt, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0, reason ?? "",
+            http.OperatorId()), ct)).Refusal is not ClearPayOutDoubtRefusal.None and var refusal ? refusal.ToString() : "Cleared");
 
     /// <summary>What is no account's number is none's.</summary>
     static PayOutAccountId Read(string? text) => Id.TryParse(text, out PayOutAccountId id) ? id : default;

@@ -28,6 +28,14 @@ public static class ZenginFile
     internal const string Kind = "21";
     internal const string Break = "\r\n";
 
+    /// <summary>Whether a file has room for such a transfer; one that it has not must not keep the others from being made.</summary>
+    public static bool Takes(ZenginTransfer t)
+    {
+        static bool Digits(string text, int width) => text.Length == width && text.All(char.IsAsciiDigit);
+        return t.Amount is > 0 and <= MostAmount && t.Kind is >= 0 and <= 9 && Digits(t.Bank, 4) && Digits(t.Branch, 3)
+            && Digits(t.Number, 7) && t.Holder.Length <= MostHolder && ZenginKana.IsWritten(t.Holder);
+    }
+
     /// <summary>The file as text; every letter of it is one byte.</summary>
     /// <param name="month">The month and day on which the bank is to transfer.</param>
     public static string Write(ZenginSender sender, int month, int day, IReadOnlyList<ZenginTransfer> transfers)

@@ -6,6 +6,7 @@ using Ensen.Formats;
 using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Ensen.Settlement;
 
@@ -37,7 +38,7 @@ public enum MakePayOutFileRefusal
 /// is a new attempt, and only once its merchant has another account in force (or, where the bank refused the whole file, on another day).
 /// </summary>
 public sealed class MakePayOutFile(Database db, GeneralLedger ledger, ExternalGateways outside, BusinessDays days, Outbox outbox,
-    Programme programme, TimeProvider clock)
+    Programme programme, TimeProvider clock, ILogger<MakePayOutFile> log)
 {
     /// <summary>A merchant's account can change between the look and the step: then one looks again, so often at most.</summary>
     const int Tries = 20;
@@ -53,7 +54,8 @@ public sealed class MakePayOutFile(Database db, GeneralLedger ledger, ExternalGa
             int number;
             await using (var connection = await db.Connect(ct))
             {
-                due = await DuePayOut.Read(connection, day, now, programme.Settlement.MostLines);
+                (due, var unwritten) = await DuePayOut.ForFile(connection, day, now, programme.Settlement.MostLines);
+                await KeepApart(unwritten, ct);
                 number = 1 + await connection.ExecuteScalarAsync<int>(
                     "select coalesce(max(number), 0) from pay_out_file where day = @day", new { day = day.Number });
             }
@@ -68,6 +70,18 @@ public sealed class MakePayOutFile(Database db, GeneralLedger ledger, ExternalGa
             {
                 // One of the accounts is another than the one that was read, or another is proposed.
             }
+        }
+    }
+
+    /// <summary>
+    /// No file can name these accounts: nothing is paid to them until another is in force, and the console says so. All others are paid.
+    /// </summary>
+    async Task KeepApart(IReadOnlyList<DuePayOut> unwritten, CancellationToken ct)
+    {
+        foreach (var account in unwritten.DistinctBy(d => d.Account))
+        {
+            log.LogError("{Account} of {Merchant} cannot be written in a file for the bank, and is held", account.Account, account.Merchant);
+            await db.Transact(tx => PayOutAccounts.Hold(tx, account.Merchant, true), ct);
         }
     }
 
@@ -88,7 +102,7 @@ public sealed class MakePayOutFile(Database db, GeneralLedger ledger, ExternalGa
         var text = ZenginFile.Write(
             new ZenginSender(rules.SenderCode, rules.SenderName, rules.SenderBank, rules.SenderBranch, rules.SenderAccount),
             day.Date.Month, day.Date.Day,
-            [.. free.Select((d, at) => new ZenginTransfer(at + 1, d.Bank, d.Branch, d.Kind, d.Number, d.Holder, d.Amount.Value))]);
+            [.. free.Select((d, at) => d.Line(at + 1))]);
         var total = lines.Sum(l => l.Amount);
         List<Leg> legs = [];
         foreach (var merchant in lines.GroupBy(l => l.Merchant))
@@ -117,11 +131,19 @@ public sealed class MakePayOutFile(Database db, GeneralLedger ledger, ExternalGa
 
     /// <summary>
     /// Each account of the file, whose lines are written already, is still in force and no other proposed; whoever changes one of them
-    /// meanwhile waits.
+    /// meanwhile waits. Nor has the bank cast doubt on what became of an earlier attempt.
     /// </summary>
     static async Task AccountsAreTheSame(DbTransaction tx, PayOutFileId file, int accounts)
     {
-        if (await tx.Connection!.ExecuteAsync(
+        var doubts = await tx.Connection!.ExecuteScalarAsync<long>(
+            """
+            select count(*)
+            from pay_out p
+            join pay_out_doubt b on b.settlement = p.settlement and b.cleared_ms is null
+            where p.entry_id = @file
+            """,
+            new { file }, tx);
+        if (doubts > 0 || await tx.Connection!.ExecuteAsync(
             """
             update pay_out_account
             set held = false

@@ -23,7 +23,7 @@ public enum PayOutAccountState : short
 /// <summary>A bank account to which a merchant is paid; <paramref name="Holder"/> in the letters that banks write.</summary>
 public sealed record PayOutAccount(
     PayOutAccountId Id, MerchantId Merchant, string MerchantName, string Bank, string Branch, short Kind, string Number, string Holder,
-    short State, string ProposedBy, string Reason, long AtMs)
+    short State, string ProposedBy, string Reason, long AtMs, bool Held = false)
 {
     public string LastFour => Number[^4..];
 
@@ -35,7 +35,8 @@ public sealed class PayOutAccounts(Database db)
 {
     const string Columns =
         """
-        a.id, a.merchant, m.name as merchant_name, a.bank, a.branch, a.kind, a.number, a.holder, a.state, a.proposed_by, a.reason, a.at_ms
+        a.id, a.merchant, m.name as merchant_name, a.bank, a.branch, a.kind, a.number, a.holder, a.state, a.proposed_by, a.reason, a.at_ms,
+        a.held
         from pay_out_account a
         join merchant m on m.id = a.merchant
         """;
@@ -48,6 +49,24 @@ public sealed class PayOutAccounts(Database db)
             $"select {Columns} where a.merchant = @merchant and a.state in (1, 2)", new { merchant })).AsList();
         PayOutAccount? In(PayOutAccountState state) => both.Find(a => a.State == (short)state);
         return (In(PayOutAccountState.InForce), In(PayOutAccountState.Proposed));
+    }
+
+    /// <summary>Held although no other is proposed: a file for the bank has no letters for it.</summary>
+    internal const string Unwritten =
+        """
+        pay_out_account a
+        where a.state = 2
+          and a.held = true
+          and not exists (select 1 from pay_out_account p where p.merchant = a.merchant and p.state = 1)
+        """;
+
+    /// <summary>Accounts in force that no file for the bank can name; at most a hundred.</summary>
+    public async Task<IReadOnlyList<(MerchantId Merchant, string Name)>> CannotBeWritten(CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return (await connection.QueryAsync<(MerchantId, string)>(
+            $"select a.merchant, (select m.name from merchant m where m.id = a.merchant) as name from {Unwritten} order by a.id limit 100"))
+            .AsList();
     }
 
     /// <summary>Those that wait for a second person, the newest first; at most a hundred.</summary>
@@ -125,6 +144,6 @@ public sealed class PayOutAccounts(Database db)
         return true;
     }
 
-    static Task Hold(DbTransaction tx, MerchantId merchant, bool held) => tx.Connection!.ExecuteAsync(
+    internal static Task Hold(DbTransaction tx, MerchantId merchant, bool held) => tx.Connection!.ExecuteAsync(
         "update pay_out_account set held = @held where merchant = @merchant and state = 2", new { merchant, held }, tx);
 }

@@ -130,6 +130,12 @@ public sealed class PayOutFileWork(Database db, GeneralLedger ledger, ExternalGa
             lines = await PayOutFiles.Lines(connection, file.EntryId);
         var now = clock.Now();
         var said = ends.ToDictionary(e => e.Line);
+        // What is due again, or was paid again since, the bank now calls paid: nobody but a person can tell which of it is true.
+        foreach (var line in lines.Where(l => l.Outcome is PayOutOutcome.Rejected or PayOutOutcome.Returned
+            && said[l.Row.Line].Outcome == PayOutOutcome.Paid))
+            if (await db.Transact(tx => PayOutDoubts.Add(tx, line.Row, now), ct))
+                log.LogError("The bank called line {Line} of {File} not paid, and now calls it paid: {Yen} yen of {Settlement} wait for a "
+                    + "person", line.Row.Line, file.EntryId, line.Row.Amount, line.Row.Settlement);
         // What came back was paid before, also where the bank tells both at once.
         List<EndedLine> answered = [.. lines.Where(l => l.Outcome is null).Select(l => l.Ends(said[l.Row.Line] is var e
             && e.Outcome == PayOutOutcome.Returned ? new LineEnd(e.Line, PayOutOutcome.Paid, null) : e))];

@@ -73,7 +73,7 @@ public sealed class ProposePayOutAccount(Database db, Operators operators, Opera
         }, ct);
         if (kept is null) return ProposePayOutAccountRefusal.Held;
         if (kept.Id == account.Id) return account;
-        return kept with { Id = account.Id, AtMs = account.AtMs, State = account.State } == account
+        return kept with { Id = account.Id, AtMs = account.AtMs, State = account.State, Held = account.Held } == account
             ? ((Answer<PayOutAccount, ProposePayOutAccountRefusal>)kept).AsReplay() : ProposePayOutAccountRefusal.KeyReused;
     }
 

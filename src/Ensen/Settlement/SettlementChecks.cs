@@ -39,38 +39,39 @@ static class SettlementChecks
               union all
               select t.merchant, 0 as held, t.pay_out as asked
               from settlement t
+              union all
+              select p.merchant, 0 as held, -p.amount as asked
+              from pay_out p
               where not exists (
                 select 1
-                from pay_out p
-                where p.settlement = t.entry_id
-                  and not exists (
-                    select 1
-                    from pay_out_end e
-                    where e.settlement = p.settlement and e.attempt = p.attempt and e.outcome <> {(short)PayOutOutcome.Paid}))
+                from pay_out_end e
+                where e.settlement = p.settlement and e.attempt = p.attempt and e.outcome <> {(short)PayOutOutcome.Paid})
             ) x
             group by x.merchant
             having sum(x.held) <> sum(x.asked)
             """),
-        new("I4 a file of pay-outs has as many lines and as much yen as its lines, and each is an attempt at a whole settlement", w =>
+        new("I4 a file of pay-outs has as many lines and as much yen as its lines, and each is an attempt at a settlement or a part of it", w =>
             $"""
             select {w.Entry("f.entry_id")} || ' has ' || f.lines || ' lines of ' || f.total || ' yen, and they are ' || count(p.line)
                 || ' of ' || coalesce(sum(p.amount), 0) as line
             from pay_out_file f
             left join pay_out p on p.entry_id = f.entry_id
-            left join settlement t on t.entry_id = p.settlement and t.merchant = p.merchant and t.pay_out = p.amount
+            left join settlement t on t.entry_id = p.settlement and t.merchant = p.merchant and t.pay_out >= p.amount
             group by f.entry_id, f.lines, f.total
             having count(p.line) <> f.lines or coalesce(sum(p.amount), 0) <> f.total or count(t.entry_id) <> count(p.line)
             """),
         new("I4 a settlement is paid out once: nothing is tried again before it was rejected or returned", w =>
             $"""
-            select {w.Entry("p.settlement")} || ' has ' || count(*) || ' attempts that were paid or are on their way' as line
+            select {w.Entry("p.settlement")} || ' is of ' || t.pay_out || ' yen, and ' || sum(p.amount) || ' were paid or are on their way'
+              as line
             from pay_out p
+            join settlement t on t.entry_id = p.settlement
             where not exists (
               select 1
               from pay_out_end e
               where e.settlement = p.settlement and e.attempt = p.attempt and e.outcome <> {(short)PayOutOutcome.Paid})
-            group by p.settlement
-            having count(*) > 1
+            group by p.settlement, t.pay_out
+            having sum(p.amount) > t.pay_out
             """),
         new("I5 a file of pay-outs that the bank has not answered is still being asked for", w =>
             $"""

@@ -107,6 +107,9 @@ public static class SettlementModule
             .AddSingleton<ProposePayOutAccount>()
             .AddSingleton<ConfirmPayOutAccount>()
             .AddSingleton<WithdrawPayOutAccount>()
+            .AddSingleton<PayOutDoubts>()
+            .AddSingleton<ClearPayOutDoubt>()
+            .AddSingleton<SettlementMeter>()
             .AddSingleton<Settlements>()
             .AddSingleton<PayOutFiles>(),
     };

@@ -14,7 +14,7 @@ public enum SettlementStatus
     /// <summary>It goes into the next file.</summary>
     Due = 2,
 
-    /// <summary>It waits: the merchant's account is being changed.</summary>
+    /// <summary>It waits: the merchant's account is being changed, or the bank has to be asked.</summary>
     Held = 3,
 
     /// <summary>It waits: the merchant has no account.</summary>
@@ -92,12 +92,15 @@ public sealed class Settlements(Database db, PayOutAccounts accounts)
     {
         if (rows.Count == 0)
             return [];
-        var (inForce, proposed) = await accounts.Of(merchant, ct);
+        var (inForce, _) = await accounts.Of(merchant, ct);
         var payOuts = (await connection.QueryAsync<Attempted>(
             """
             select p.settlement, p.attempt, f.day, f.number as file_number, p.line, a.number as account_number, p.account,
+              p.amount,
               (select max(e.outcome) from pay_out_end e where e.settlement = p.settlement and e.attempt = p.attempt) as outcome,
-              (select max(e.reason) from pay_out_end e where e.settlement = p.settlement and e.attempt = p.attempt) as reason
+              (select max(e.reason) from pay_out_end e where e.settlement = p.settlement and e.attempt = p.attempt) as reason,
+              exists (select 1 from pay_out_doubt b where b.settlement = p.settlement and b.attempt = p.attempt and b.cleared_ms is null)
+                as in_doubt
             from settlement t
             join pay_out p on p.settlement = t.entry_id
             join pay_out_file f on f.entry_id = p.entry_id
@@ -108,22 +111,28 @@ public sealed class Settlements(Database db, PayOutAccounts accounts)
             order by p.settlement, p.attempt
             """,
             new { merchant, first = rows.Min(r => r.Number), last = rows.Max(r => r.Number) })).ToLookup(p => p.Settlement);
-        return [.. rows.Select(row => new SettlementSeen(row, StatusOf(row, payOuts[row.EntryId].LastOrDefault(), inForce, proposed),
+        return [.. rows.Select(row => new SettlementSeen(row, StatusOf(row, [.. payOuts[row.EntryId]], inForce),
             [.. payOuts[row.EntryId].Select(p => new PayOutSeen(
                 p.Settlement, p.Attempt, p.Day, p.FileNumber, p.Line, p.AccountNumber[^4..], p.Outcome, p.Reason))]))];
     }
 
-    static SettlementStatus StatusOf(SettlementRow row, Attempted? last, PayOutAccount? inForce, PayOutAccount? proposed) =>
-        row.PayOut == Yen.Zero ? SettlementStatus.Nothing
-        : last is { Outcome: null } ? SettlementStatus.Sent
-        : last is { Outcome: (short)PayOutOutcome.Paid } ? SettlementStatus.Paid
-        : inForce is null ? SettlementStatus.NoAccount
-        : proposed is not null ? SettlementStatus.Held
-        : last is null || last.Account != inForce.Id || last.Reason == PayOutReasons.FileRefused ? SettlementStatus.Due
-        : last.Outcome == (short)PayOutOutcome.Returned ? SettlementStatus.Returned : SettlementStatus.Rejected;
+    /// <summary>Of several lines the one that somebody waits for says how it stands.</summary>
+    static SettlementStatus StatusOf(SettlementRow row, IReadOnlyList<Attempted> payOuts, PayOutAccount? inForce)
+    {
+        var failed = payOuts.Where(p => p.Outcome is (short)PayOutOutcome.Rejected or (short)PayOutOutcome.Returned).ToList();
+        var left = row.PayOut - payOuts.Except(failed).Sum(p => p.Amount);
+        return row.PayOut == Yen.Zero ? SettlementStatus.Nothing
+            : left == Yen.Zero ? payOuts.Any(p => p.Outcome is null) ? SettlementStatus.Sent : SettlementStatus.Paid
+            : payOuts.Any(p => p.InDoubt) ? SettlementStatus.Held
+            : inForce is null ? SettlementStatus.NoAccount
+            : inForce.Held ? SettlementStatus.Held
+            : failed.LastOrDefault(p => p.Account == inForce.Id && p.Reason != PayOutReasons.FileRefused) is not { } last
+                ? SettlementStatus.Due
+            : last.Outcome == (short)PayOutOutcome.Returned ? SettlementStatus.Returned : SettlementStatus.Rejected;
+    }
 
     sealed record Attempted(SettlementId Settlement, long Attempt, int Day, int FileNumber, int Line, string AccountNumber,
-        PayOutAccountId Account, short? Outcome, string? Reason);
+        PayOutAccountId Account, Yen Amount, short? Outcome, string? Reason, bool InDoubt);
 
     sealed record StoreLine(StoreId Store, long Payments, Yen Paid, long Refunds, Yen Refunded, Yen Corrected, Yen Late, string Name);
 }

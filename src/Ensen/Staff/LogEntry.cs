@@ -102,6 +102,7 @@ public enum OperatorAct
     ProposedPayOutAccount = 90,
     ConfirmedPayOutAccount = 91,
     WithdrewPayOutAccount = 92,
+    ClearedPayOutDoubt = 93,
 }
 
 /// <summary>One row of the log.</summary>

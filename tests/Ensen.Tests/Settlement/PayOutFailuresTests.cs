@@ -84,7 +84,7 @@ public class PayOutFailuresTests
         office.Clock.Set("2026-06-08 09:00");
         await office.Get<SettleDay>().Run(JapanDay.Parse("2026-06-05"), Ct);
         var make = new MakePayOutFile(office.Db, office.Get<GeneralLedger>(), office.Get<ExternalGateways>(), new BusinessDays(moved),
-            office.Get<Outbox>(), moved, office.Clock);
+            office.Get<Outbox>(), moved, office.Clock, NullLogger<MakePayOutFile>.Instance);
         (await make.Run(Ct)).Refusal.ShouldBe(MakePayOutFileRefusal.BankClosed);
         new BusinessDays(moved).PaidOn(JapanDay.Parse("2026-06-05"))!.Value.Number.ShouldBe(20260609);
 
