@@ -35,9 +35,13 @@ sealed partial class Auditor(World world)
     /// <summary>Everything that was asked, with its answer, in the order in which it was judged.</summary>
     public List<string> Answers { get; } = [];
 
-    /// <summary>The campaign was opened with so many points, which are pending for so many days.</summary>
-    public void Announce(long budget, int pendingDays) =>
-        Books = Books.Add("PointLiability", -budget) with { CampaignLeft = budget, PendingDays = pendingDays };
+    /// <summary>The campaign was opened with so many points, which are pending for so many days, and gives at the point till or not.</summary>
+    public void Announce(long budget, int pendingDays, bool atTills) => Books = Books.Add("PointLiability", -budget) with
+    {
+        CampaignLeft = budget,
+        PendingDays = pendingDays,
+        GivesAtTills = atTills,
+    };
 
     /// <summary>So many of a reward are there.</summary>
     public void Offer(string reward, long stock) => Books = Books with { Stock = Books.Stock.SetItem(reward, stock) };
@@ -46,8 +50,9 @@ sealed partial class Auditor(World world)
     public void LinkCredit(Guid member, int month) =>
         Books = Books with { Purchases = Books.Purchases.SetItem(member, new CardPurchases(month)) };
 
-    /// <summary>A member's transit card was linked in that month.</summary>
-    public void Link(Guid member, int month) => Books = Books with { Rides = Books.Rides.SetItem(member, new CardRides(month)) };
+    /// <summary>A member's transit card was linked.</summary>
+    public void Link(string card, Guid member, DateTimeOffset at) =>
+        Books = Rules.AddLink(Books, card, new CardLink(member, at, Rules.MonthOf(at)));
 
     public void Enrol(Guid member, bool verified) => Books = Books.With(member, new Purse(verified));
 
@@ -142,6 +147,7 @@ sealed partial class Auditor(World world)
 
     static string AccountState(Books books, List<Guid> members) => books.CampaignLeft.ToString(System.Globalization.CultureInfo.InvariantCulture)
         + string.Join(',', members.Select(m => books.Purchases.GetValueOrDefault(m)).Select(p => $"{p?.Owed} {p?.Reckoned.Values.Sum()} {p?.Items.Count}"))
+        + string.Join(',', books.Rides.Values.Select(r => $"{r.Links.Count} {r.Links[^1].Until?.Ticks}"))
         + string.Join(',', books.Phones.Values.Select(p => p.OutBy)) + string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{p.Money} {p.Prepaid} {p.OfCampaign} {p.Pending} {p.FrozenByOperator} {p.FrozenBySelf} {p.Left} {p.Own} {p.Ahead} {p.LowUntil} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Later)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
@@ -173,6 +179,8 @@ sealed partial class Auditor(World world)
                 return $"{world.NameOf(member)} has lots [{lots}]; the auditor says [{own}]";
             if (!purse.Left && DifferenceOfCaps(member, purse, said) is { } ofCaps)
                 return ofCaps;
+            if (Rules.CardsOf(books, member) is var cards && said.TransitCards[member] != cards)
+                return $"{world.NameOf(member)} has the transit cards [{said.TransitCards[member]}]; the auditor says [{cards}]";
             var known = Books.Purses[member].Lines.Count;
             var mine = purse.Lines.Skip(known).Order(StringComparer.Ordinal).ToList();
             var theirs = said.New[member];
@@ -249,6 +257,7 @@ sealed partial class Auditor(World world)
     {
         var wallets = new Dictionary<Guid, WalletBalance>();
         var caps = new Dictionary<Guid, CapsInForce>();
+        var cards = new Dictionary<Guid, string>();
         var statements = new Dictionary<Guid, IReadOnlyList<StatementLine>>();
         await using var connection = await world.Store.Connect();
         var from = node.Clock.GetUtcNow();
@@ -256,11 +265,13 @@ sealed partial class Auditor(World world)
         {
             wallets[member] = await node.Call(() => node.Balances.Of(new Payer(new MemberId(member), purse.Verified)));
             caps[member] = await node.Call(() => node.Get<ChangeOwnCaps>().Read(new Payer(new MemberId(member), purse.Verified)));
+            cards[member] = string.Join(' ', (await node.Call(() => node.Get<OwnTransitCards>().Of(new MemberId(member))))
+                .Select(c => c.Masked + (c.Lapsed ? " lapsed" : "")).Order(StringComparer.Ordinal));
             statements[member] = await Statement.Of(connection, world.Store.Catalogue, member, null, lines);
         }
         var unseen = statements.ToDictionary(
             s => s.Key, s => s.Value.Where(l => !_seen.Contains((s.Key, l.EntryId))).Select(Line).Order(StringComparer.Ordinal).ToList());
-        return new Readout(node.Today.Number, from, node.Clock.GetUtcNow(), wallets, caps, statements, unseen,
+        return new Readout(node.Today.Number, from, node.Clock.GetUtcNow(), wallets, caps, cards, statements, unseen,
             await TrialBalance.Read(connection, world.Store.Catalogue));
     }
 
@@ -341,7 +352,7 @@ sealed partial class Auditor(World world)
 
     sealed record Readout(
         int Day, DateTimeOffset From, DateTimeOffset To, Dictionary<Guid, WalletBalance> Wallets, Dictionary<Guid, CapsInForce> Caps,
-        Dictionary<Guid, IReadOnlyList<StatementLine>> Lines,
+        Dictionary<Guid, string> TransitCards, Dictionary<Guid, IReadOnlyList<StatementLine>> Lines,
         Dictionary<Guid, List<string>> New, TrialBalance Balance);
 }
 

@@ -34,8 +34,8 @@ sealed record Books
     /// <summary>Money that was sent by link.</summary>
     public ImmutableDictionary<Guid, LinkSent> Links { get; init; } = ImmutableDictionary<Guid, LinkSent>.Empty;
 
-    /// <summary>What is known of each member's transit card, and the points that were put on it.</summary>
-    public ImmutableDictionary<Guid, CardRides> Rides { get; init; } = ImmutableDictionary<Guid, CardRides>.Empty;
+    /// <summary>What is known of each transit card, by its number, and the points that were put on it.</summary>
+    public ImmutableSortedDictionary<string, CardRides> Rides { get; init; } = ImmutableSortedDictionary<string, CardRides>.Empty;
     public ImmutableDictionary<Guid, Load> Loads { get; init; } = ImmutableDictionary<Guid, Load>.Empty;
 
     /// <summary>What is known of the purchases by each member's credit card.</summary>
@@ -59,6 +59,9 @@ sealed record Books
 
     /// <summary>For how many days what it gives is pending.</summary>
     public int PendingDays { get; init; }
+
+    /// <summary>It gives at the point till, too.</summary>
+    public bool GivesAtTills { get; init; }
 
     public Books With(Guid member, Purse purse) => this with { Purses = Purses.SetItem(member, purse) };
 
@@ -226,11 +229,28 @@ sealed record Exchange(Guid Member, string Reward, long Quantity, ImmutableList<
 /// <summary>A ride as gates told it, in the month of its service day.</summary>
 readonly record struct RideTold(int Month, DateTimeOffset At, string From, string To, long Fare, bool IsWhole);
 
-/// <summary>A member's transit card: from which month on its rides count, those that came in, and what was posted for each month.</summary>
-sealed record CardRides(int Since)
+/// <summary>
+/// A transit card was linked to a member at an instant. Its rides count for them from <paramref name="From"/> until it was unlinked, or
+/// lapsed as nobody used it.
+/// </summary>
+sealed record CardLink(Guid Member, DateTimeOffset At, DateTimeOffset From)
 {
+    /// <summary>When it ended: as somebody was told, or at about what time.</summary>
+    public DateTimeOffset? Until { get; init; }
+    public bool IsAbout { get; init; }
+    public bool Lapsed { get; init; }
+
+    public bool Counts(RideTold ride) => ride.At >= From && !(ride.At >= Until);
+}
+
+/// <summary>A transit card: its links one after the other, the rides that came in, and what was posted for each link's month.</summary>
+sealed record CardRides
+{
+    public ImmutableList<CardLink> Links { get; init; } = [];
     public ImmutableHashSet<RideTold> Told { get; init; } = [];
-    public ImmutableDictionary<int, long> Posted { get; init; } = ImmutableDictionary<int, long>.Empty;
+    public ImmutableDictionary<(int Link, int Month), long> Posted { get; init; } = ImmutableDictionary<(int Link, int Month), long>.Empty;
+
+    public CardLink? Open => Links is [.., { Until: null } last] ? last : null;
 }
 
 /// <summary>An item of a file of purchases.</summary>

@@ -14,12 +14,16 @@ static partial class Rules
         var purse = books.Purses[member];
         if (purse.Left) return ("MemberLeft", books);
 
-        var (points, into) = (amount / YenPerPointAtCentres, LastDay(day));
+        var (earned, into) = (amount / YenPerPointAtCentres, LastDay(day));
+        var gift = books.GivesAtTills ? Math.Min(amount / 100, Math.Min(CampaignCap - purse.OfCampaign, books.CampaignLeft)) : 0;
+        var points = earned + gift;
         var said = FormattableString.Invariant($"awarded {points}, {purse.Usable(day) + points} to spend");
-        purse = purse.Lot(into, points).Write("PointAward", [("Points", into, points)]);
-        return (said, books.With(member, purse).Add("PointLiability", -points) with
+        purse = (purse.Lot(into, earned).Lot(CampaignLot, gift) with { OfCampaign = purse.OfCampaign + gift })
+            .Write("PointAward", [("Points", into, earned), ("CampaignPoints", CampaignLot, gift)]);
+        return (said, books.With(member, purse).Add("PointLiability", -earned) with
         {
-            Slips = books.Slips.Add(receipt, new Slip(member, true, amount, points, day, [(into, points)], said)),
+            CampaignLeft = books.CampaignLeft - gift,
+            Slips = books.Slips.Add(receipt, new Slip(member, true, amount, points, day, [(into, earned), (CampaignLot, gift)], said)),
         });
     }
 
@@ -61,8 +65,9 @@ static partial class Rules
         var (lapsed, withheld) = (0L, 0L);
         if (slip.IsAward)
         {
-            // From the lot it went to, then from the others; what was spent of it the centre keeps of the customer's money.
-            var ordered = purse.Lots.Where(l => l.Key >= day).OrderBy(l => l.Key == slip.Parts[0].Term ? 0 : 1).ThenBy(l => l.Key);
+            // From the lots it went to, then from the others; what was spent of it the centre keeps of the customer's money.
+            var ordered = purse.Lots.Where(l => l.Key >= day)
+                .OrderBy(l => slip.Parts.Any(p => p.Term == l.Key && p.Points > 0) ? 0 : 1).ThenBy(l => l.Key);
             var taken = Take(ordered, slip.Points);
             foreach (var (term, part) in taken)
                 purse = purse.Lot(term, -part);
@@ -130,7 +135,8 @@ sealed record LineBooked(string File, FileLine Line, IReadOnlyCollection<int> Da
         : books.Slips.ContainsKey(Line.Receipt) ? [books]
         : Days.Select(day => Rules.Award(books, Line.Member, Line.Receipt, Line.Amount, day).After);
 
-    public override IEnumerable<string> Touches(Books books) => [File, "receipt " + Line.Receipt, Line.Member.ToString()];
+    public override IEnumerable<string> Touches(Books books) => [File, "receipt " + Line.Receipt, Line.Member.ToString(),
+        .. books.GivesAtTills && books.CampaignLeft > 0 ? [Request.Campaign] : Array.Empty<string>()];
 }
 
 /// <summary>The till asked what became of a receipt.</summary>

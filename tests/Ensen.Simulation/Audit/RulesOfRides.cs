@@ -25,20 +25,21 @@ static partial class Rules
         return points;
     }
 
-    /// <summary>What is still to be posted for a month's rides of a card.</summary>
-    public static long Unposted(CardRides card, int month) => month < card.Since ? 0
-        : RidePoints(card.Told.Where(r => r.Month == month)) - card.Posted.GetValueOrDefault(month);
+    /// <summary>What is still to be posted for a month's rides of a card, while it was linked to somebody.</summary>
+    public static long Unposted(CardRides card, int link, int month) => link >= card.Links.Count ? 0
+        : RidePoints(card.Told.Where(r => r.Month == month && card.Links[link].Counts(r))) - card.Posted.GetValueOrDefault((link, month));
 
-    public static Books PostRides(Books books, Guid member, int month)
+    public static Books PostRides(Books books, string number, int link, int month)
     {
-        var card = books.Rides[member];
-        if (Unposted(card, month) is not (> 0 and var points)) return books;
+        var card = books.Rides[number];
+        if (Unposted(card, link, month) is not (> 0 and var points)) return books;
+        var member = card.Links[link].Member;
         var purse = books.Purses[member].Lot(0, points).Write("RidePoints", [("ChargeOnlyPoints", 0, points)]);
         return books.With(member, purse).Add("PointLiability", -points) with
         {
-            Rides = books.Rides.SetItem(member, card with
+            Rides = books.Rides.SetItem(number, card with
             {
-                Posted = card.Posted.SetItem(month, card.Posted.GetValueOrDefault(month) + points),
+                Posted = card.Posted.SetItem((link, month), card.Posted.GetValueOrDefault((link, month)) + points),
             }),
         };
     }
@@ -96,33 +97,34 @@ static partial class Rules
 
 /// <summary>Rides of a card came in, and the feed was told how many were new.</summary>
 /// <param name="New">Null when it was asked more than once: then they may have been new before.</param>
-sealed record RidesFed(Guid Member, IReadOnlyList<RideTold> Rides, long? New) : Deed
+sealed record RidesFed(string Card, IReadOnlyList<RideTold> Rides, long? New) : Deed
 {
     public override string Words() => $"{Rides.Count} rides → {New}";
 
     public override IEnumerable<Books> Happen(Books books)
     {
-        var card = books.Rides[Member];
+        var card = books.Rides[Card];
         var told = card.Told.Union(Rides);
         if (New is null || told.Count - card.Told.Count == New)
-            yield return books with { Rides = books.Rides.SetItem(Member, card with { Told = told }) };
+            yield return books with { Rides = books.Rides.SetItem(Card, card with { Told = told }) };
     }
 
-    public override IEnumerable<string> Touches(Books books) => [Member.ToString()];
+    public override IEnumerable<string> Touches(Books books) => Rules.Concerns(books, Card);
 }
 
 /// <summary>A month's points of a card were posted. <paramref name="IsSure"/>: somebody was told that the month was looked at.</summary>
-sealed record RidesPosted(Guid Member, int Month, bool IsSure) : Deed
+/// <param name="Link">Of the card's links which one.</param>
+sealed record RidesPosted(string Card, int Link, int Month, bool IsSure) : Deed
 {
     public override string Words() => "";
 
     public override IEnumerable<Books> Happen(Books books)
     {
-        var after = Rules.PostRides(books, Member, Month);
+        var after = Rules.PostRides(books, Card, Link, Month);
         return IsSure || ReferenceEquals(after, books) ? [after] : [books, after];
     }
 
-    public override IEnumerable<string> Touches(Books books) => [Member.ToString()];
+    public override IEnumerable<string> Touches(Books books) => Rules.Concerns(books, Card);
 }
 
 /// <summary>Points on their way to a card came to their end.</summary>

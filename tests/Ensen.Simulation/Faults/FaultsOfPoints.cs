@@ -1,4 +1,6 @@
+using Dapper;
 using Ensen.Basics;
+using Ensen.Campaigns;
 using Ensen.Centres;
 using Ensen.CreditCards;
 using Ensen.Gateways;
@@ -22,6 +24,11 @@ static partial class PlantedFaults
             Writing = (c, _) => Do(() => c.Entries.TrueForAll(e => e.Kind == EntryKind.PointSpending)
                 ? c.SpendingLimits.RemoveAll(l => l.After.Kind == LimitKind.Pay) : 0),
         }),
+        ["what a member got of a campaign at the point till is not counted"] = () => new InStore(s => new Twisted(s)
+        {
+            Writing = (c, _) => Do(() => c.Entries.TrueForAll(e => e.Kind == EntryKind.PointAward)
+                ? c.SpendingLimits.RemoveAll(l => l.After.Kind == LimitKind.CampaignInAll) : 0),
+        }),
         ["a cancelled spending gives its points back to another lot"] = () =>
             new InStore(s => new Twisted(s) { Writing = (c, store) => ReturnLater(c, store, EntryKind.PointCancellation) }),
         ["a reward that came to nothing gives its points back to another lot"] = () =>
@@ -29,6 +36,10 @@ static partial class PlantedFaults
         ["a reward is given back before its partner takes it back"] = () =>
             new ByOutside(o => o with { Rewards = new TakesNothingBack(o.Rewards) }),
         ["the 3rd ride in the loop brings points already"] = () => new ByRule(p => p with { Transit = p.Transit with { GroupFrom = 3 } }),
+        ["a card that was unlinked goes on bringing points"] = () => new GoesOnCounting(),
+        ["a card that nobody uses lapses a month too late"] = () =>
+            new ByRule(p => p with { Transit = p.Transit with { LapseMonths = p.Transit.LapseMonths + 1 } }),
+        ["guesses at a card's PIN are forgotten"] = () => new ForgetsGuesses(),
         ["rides that come late bring nothing"] = () => new InStore(s => new ForgetsLateRides(s)),
         ["a purchase by credit card brings 6 per mille"] = () =>
             new ByRule(p => p with { CreditCards = p.CreditCards with { BasePermille = 6 } }),
@@ -62,6 +73,18 @@ static partial class PlantedFaults
         ["points are put on a card once more when nobody answers"] = () =>
             new ByOutside(o => o with { Transit = new ChargesAgain(o.Transit) }),
     };
+
+    sealed class GoesOnCounting : Planted
+    {
+        public override Task Unlinked(Node node, TransitCardId card) => node.Db.Transact(tx => tx.Connection!.ExecuteAsync(
+            "update transit_card set removed_ms = removed_ms + 2592000000 where id = @card", new { card }, tx));
+    }
+
+    sealed class ForgetsGuesses : Planted
+    {
+        public override Task Guessed(Node node) => node.Db.Transact(tx => tx.Connection!.ExecuteAsync(
+            "delete from attempt where what = @what", new { what = "point-card" }, tx));
+    }
 
     sealed class ByOutside(Func<ExternalGateways, ExternalGateways> twist) : Planted
     {

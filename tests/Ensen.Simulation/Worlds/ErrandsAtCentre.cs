@@ -57,7 +57,7 @@ sealed partial class Errands
         var answer = await till.Ask($"gives {who.Name} points for {amount}, receipt {receipt}, key {key}", node =>
             node.Get<AwardPoints>().Run(new AwardRequest(at.Centre, at.Id, code, amount.Yen(), receipt,
                 [IdempotencyKey.Of(at.Centre, key, "point award", code, amount, receipt)])));
-        return Told(till, $"{who.Name} is given points for {amount}, {receipt} {key}", [who.Id, "receipt " + receipt],
+        return Told(till, $"{who.Name} is given points for {amount}, {receipt} {key}", [who.Id, "receipt " + receipt, Request.Campaign],
             [new Key($"centre {key}")], $"award {who.Id} {amount} {receipt}",
             answer.Value is { } a ? FormattableString.Invariant($"awarded {a.Points}, {a.Balance} to spend") : answer.Refusal.ToString(),
             answer, null, answer.Value?.At, (books, day) => Rules.Award(books, who.Id, receipt, amount, day)) with

@@ -8,14 +8,15 @@ namespace Ensen.Simulation.Worlds;
 /// <summary>Rides come in as gates tell them, months are posted, and points go to cards.</summary>
 sealed partial class Errands
 {
-    readonly Dictionary<Guid, List<RideTold>> _rides = [];
+    readonly Dictionary<string, List<RideTold>> _rides = [];
     int _gates;
 
-    Task<IReadOnlyList<Deed>> AboutRides() => RandomSource.Next(5) switch
+    Task<IReadOnlyList<Deed>> AboutRides() => RandomSource.Next(8) switch
     {
         < 2 => FeedRides(),
         2 => PostRides(),
         3 => FeedAndPost(),
+        < 7 => AboutTransitCards(),
         _ => LoadCard(),
     };
 
@@ -25,8 +26,8 @@ sealed partial class Errands
     /// <summary>A delivery: rides of this month or of one that is posted already, in any order, some of them told before.</summary>
     async Task<IReadOnlyList<Deed>> FeedRides()
     {
-        var who = Somebody;
-        var before = _rides.TryGetValue(who.Id, out var known) ? known : _rides[who.Id] = [];
+        var card = SomeCard;
+        var before = _rides.TryGetValue(card.Number, out var known) ? known : _rides[card.Number] = [];
         var month = ServiceDay.Of(world.Times.Earliest, new TransitRules()).Month;
         for (var back = RandomSource.Next(4); back > 1; back--)
             month = ServiceDay.Before(month);
@@ -35,7 +36,7 @@ sealed partial class Errands
         var again = before.Where(_ => RandomSource.Next(3) == 0).Take(4).ToList();
         before.AddRange(fresh);
         List<RideTold> delivered = [.. fresh.Concat(again).OrderBy(_ => RandomSource.Next())];
-        Task<IReadOnlyList<Deed>> Send() => Feed(who, delivered);
+        Task<IReadOnlyList<Deed>> Send() => Feed(card, delivered);
         _late.Add(Send);
         if (!world.IsCalm && RandomSource.Next(4) == 0)
             return [.. (await Task.WhenAll(Send(), Send())).SelectMany(d => d)];
@@ -64,15 +65,15 @@ sealed partial class Errands
         };
     }
 
-    async Task<IReadOnlyList<Deed>> Feed(Resident who, IReadOnlyList<RideTold> rides)
+    async Task<IReadOnlyList<Deed>> Feed(TransitCardHeld card, IReadOnlyList<RideTold> rides)
     {
         var client = new Client(world, "gates");
-        var read = await client.Ask($"tell {rides.Count} rides of {who.Name}", node =>
+        var read = await client.Ask($"tell {rides.Count} rides of {card.Number}", node =>
             node.Get<ReadRides>().Run("gates", rides.Select((r, n) =>
-            new FedRide(n + 1, town.CardOf(who), r.From, r.IsWhole ? r.To : null, r.Fare, r.At, r.IsWhole ? r.At.AddMinutes(20) : null))));
+            new FedRide(n + 1, card.Number, r.From, r.IsWhole ? r.To : null, r.Fare, r.At, r.IsWhole ? r.At.AddMinutes(20) : null))));
         if (read.Refused > 0 || read.Accepted + read.Duplicates != rides.Count)
             throw new DiscrepancyException($"{rides.Count} rides were delivered; the feed says {read}");
-        return [new RidesFed(who.Id, rides, client.Attempts == 1 ? read.Accepted : null)];
+        return [new RidesFed(card.Number, rides, client.Attempts == 1 ? read.Accepted : null)];
     }
 
     async Task<IReadOnlyList<Deed>> PostRides()
@@ -84,8 +85,9 @@ sealed partial class Errands
 
     async Task<IReadOnlyList<Deed>> LoadCard()
     {
-        var (who, points, key) = (Somebody, 1L + RandomSource.Next(120), NewKey());
-        Task<Deed> Send(string with) => LoadCard(who, points, with);
+        var (card, points, key) = (SomeCard, 1L + RandomSource.Next(120), NewKey());
+        var link = card.Links.Count - 1;
+        Task<Deed> Send(string with) => LoadCard(card, link, points, with);
         _old.Add(() => Send(key));
         return RandomSource.Next(4) switch
         {
@@ -95,17 +97,23 @@ sealed partial class Errands
         };
     }
 
-    async Task<Deed> LoadCard(Resident who, long points, string key)
+    async Task<Deed> LoadCard(TransitCardHeld held, int link, long points, string key)
     {
+        var (card, who) = held.Links[link];
         var client = new Client(world, who.Name);
-        var card = town.TransitCards[who.Id].Id;
         var answer = await client.Ask($"puts {points} points on the card, key {key}", node =>
             node.Get<ChargeTransitCard>().Run(new ChargeTransitCardRequest(who.Payer.MemberId, card, points.Points(),
                 IdempotencyKey.Of(who.Id, key, "transit charge", card, points))));
-        return Told(client, $"{who.Name} puts {points} points on the card, {key}", [who.Id], [new Key($"{who.Id} {key}")],
-            $"load {points}", answer.Accepted ? "on its way" : answer.Refusal.ToString(), answer, answer.Value?.ChargeId.Value,
+        var said = answer.Accepted ? "on its way" : answer.Refusal.ToString();
+        return Told(client, $"{who.Name} puts {points} points on the card, {key}", [who.Id, held.Number], [new Key($"{who.Id} {key}")],
+            $"load {points}", said, answer, answer.Value?.ChargeId.Value,
             answer.Value is { } taken ? Id.TimeOf(taken.ChargeId) : null,
-            (books, day) => Rules.LoadCard(books, who.Id, points, day, answer.Value?.ChargeId.Value ?? Guid.Empty));
+            (books, day) => books.Rides[held.Number].Links[link] is { Until: { } until } ended
+                && (until < client.Sent || said == NotLinked(ended)) ? (NotLinked(ended), books)
+                : Rules.LoadCard(books, who.Id, points, day, answer.Value?.ChargeId.Value ?? Guid.Empty));
+
+        // What was decided while the link ended may have seen it or not.
+        static string NotLinked(CardLink ended) => ended.Lapsed ? "Lapsed" : "NotFound";
     }
 }
 
@@ -132,17 +140,18 @@ sealed record RidesRun(int Times, DateTimeOffset Sent, DateTimeOffset Answered) 
     {
         if (runs.Count == 0)
             yield break;
-        var feeds = deeds.OfType<RidesFed>().ToLookup(f => f.Member);
+        var feeds = deeds.OfType<RidesFed>().ToLookup(f => f.Card);
         var (sure, may) = (runs.Max(r => LastMonth(r.Sent)), runs.Max(r => LastMonth(r.Answered)));
-        foreach (var (member, card) in books.Rides)
-            foreach (var month in card.Told.Concat(feeds[member].SelectMany(f => f.Rides)).Select(r => r.Month).Distinct().Order()
+        var fresh = deeds.OfType<CardLinked>().Where(l => l.Said == "linked").ToLookup(l => l.Card);
+        foreach (var (number, card) in books.Rides)
+            foreach (var month in card.Told.Concat(feeds[number].SelectMany(f => f.Rides)).Select(r => r.Month).Distinct().Order()
                 .Where(m => m <= may))
             {
-                var news = feeds[member].Count(f => f.Rides.Any(r => r.Month == month));
-                if (news == 0 && Rules.Unposted(card, month) == 0)
-                    continue;
-                for (var n = Math.Min(runs.Sum(r => r.Times), news + 1); n > 0; n--)
-                    yield return new RidesPosted(member, month, IsSure: n == 1 && month <= sure);
+                var news = feeds[number].Count(f => f.Rides.Any(r => r.Month == month));
+                for (var link = 0; link < Math.Max(card.Links.Count, fresh[number].Select(l => l.Link + 1).DefaultIfEmpty().Max()); link++)
+                    if (news > 0 || link >= card.Links.Count || Rules.Unposted(card, link, month) != 0)
+                        for (var n = Math.Min(runs.Sum(r => r.Times), news + 1); n > 0; n--)
+                            yield return new RidesPosted(number, link, month, IsSure: n == 1 && month <= sure);
             }
     }
 }

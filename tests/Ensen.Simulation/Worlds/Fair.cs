@@ -18,16 +18,17 @@ enum FairRefusal
 }
 
 /// <summary>The campaign of a world: it runs all the time, has a small budget and a cap for each member. In half of the worlds its
-/// points are pending for some days.</summary>
+/// points are pending for some days; in a quarter of them it gives at the point till as well.</summary>
 static class Fair
 {
-    /// <summary>Opens it; returns its budget, and for how many days its points are pending.</summary>
-    public static async Task<(long Budget, int PendingDays)> Open(World world, Node node)
+    /// <summary>Opens it; returns its budget, for how many days its points are pending, and whether it gives at the point till.</summary>
+    public static async Task<(long Budget, int PendingDays, bool AtTills)> Open(World world, Node node)
     {
         // Of its own numbers: what else the town does stays as the seed has it.
         var own = new Random(world.Seed ^ 0x400000);
         var budget = own.Next(20, 600);
         var pendingDays = own.Next(2) == 0 ? 0 : own.Next(1, 45);
+        var atTills = pendingDays == 0 && own.Next(2) == 0;
         var (id, now) = (Id.New<CampaignId>(node.Clock), node.Clock.Now());
         var terms = new CampaignTerms
         {
@@ -39,6 +40,7 @@ static class Fair
             CapInAll = Audit.Rules.CampaignCap,
             Budget = budget,
             PendingDays = pendingDays,
+            Channels = atTills ? Enum.GetValues<Channel>() : [],
             LastDay = JapanDay.FromNumber(Audit.Rules.CampaignLastDay).Date,
         };
         await node.Db.Transact(tx => tx.Connection!.ExecuteAsync(
@@ -59,7 +61,7 @@ static class Fair
             }, tx));
         await node.Ledger.Post(new OpenFair(Id.New(now), now, id, budget));
         node.Db.Notifications.Raise($"{Campaign.News}:{id.Value:N}");
-        return (budget, pendingDays);
+        return (budget, pendingDays, atTills);
     }
 
     sealed class OpenFair(Guid id, DateTimeOffset now, CampaignId campaign, long budget) : Draft<FairOpened, FairRefusal>

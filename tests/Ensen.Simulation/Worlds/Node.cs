@@ -20,6 +20,7 @@ namespace Ensen.Simulation.Worlds;
 /// </summary>
 sealed class Node
 {
+    static readonly Programme s_programme = new() { Transit = new TransitRules { LapseMonths = Audit.Rules.LapseMonths } };
     static readonly RecordsKey s_records = new(RecordsKey.MakePair().Public);
 
     readonly Place _place;
@@ -71,7 +72,7 @@ sealed class Node
         Keys = await CodeKeys.Load(world.Store);
         var (outside, issuers) = world.Outside.As(this);
         _services = new ServiceCollection()
-            .AddEnsen(Db.Catalogue, _ => Db, world.Planted.Programme(new Programme()))
+            .AddEnsen(Db.Catalogue, _ => Db, world.Planted.Programme(s_programme))
             .AddSingleton(Keys)
             .AddSingleton(Clock)
             .AddSingleton<TimeProvider>(Clock)

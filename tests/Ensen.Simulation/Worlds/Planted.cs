@@ -2,6 +2,7 @@ using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
+using Ensen.Transit;
 
 namespace Ensen.Simulation.Worlds;
 
@@ -18,6 +19,12 @@ class Planted
 
     /// <summary>A member has just thrown this session out on a node.</summary>
     public virtual Task ThrownOut(Node node, SessionId session) => Task.CompletedTask;
+
+    /// <summary>A transit card has just been unlinked on a node.</summary>
+    public virtual Task Unlinked(Node node, TransitCardId card) => Task.CompletedTask;
+
+    /// <summary>Somebody has just guessed at a point card's PIN on a node.</summary>
+    public virtual Task Guessed(Node node) => Task.CompletedTask;
 
     /// <summary>How the product reaches who is outside; the outside knows what it was really asked.</summary>
     public virtual ExternalGateways Outside(ExternalGateways outside) => outside;

@@ -33,6 +33,9 @@ sealed record Shop(Store Store, TagId Tag, TagId SecureTag, string Uid, TillId T
 /// <summary>A payment that somebody was told of.</summary>
 sealed record Sale(Guid Id, Shop Shop, long Amount);
 
+/// <summary>A transit card and its links, the latest last.</summary>
+sealed record TransitCardHeld(string Number, List<(TransitCardId Id, Resident Who)> Links);
+
 /// <summary>Who lives and trades here.</summary>
 sealed class Town
 {
@@ -54,15 +57,13 @@ sealed class Town
     /// <summary>Orders of rewards that somebody was told of.</summary>
     public List<(Resident Who, Guid Id)> Orders { get; } = [];
 
-    /// <summary>The transit card that each resident linked.</summary>
-    public Dictionary<Guid, (string Number, TransitCardId Id)> TransitCards { get; } = [];
+    /// <summary>The transit cards, each resident's own to begin with.</summary>
+    public List<TransitCardHeld> TransitCards { get; } = [];
 
     public List<CardHeld> PointCards { get; } = [];
 
     /// <summary>What the company of credit cards calls a resident's card.</summary>
     public static string CreditCardOf(Resident who) => FormattableString.Invariant($"card_{who.Id:N}");
-
-    public string CardOf(Resident who) => TransitCards[who.Id].Number;
 
     /// <summary>The phones on which somebody signed in later; who has them is not known.</summary>
     public List<Phone> Phones { get; } = [];
@@ -91,8 +92,8 @@ sealed class Town
             }));
             world.Name(town.Shops[^1].Store.Id, name);
         }
-        var (budget, pendingDays) = await node.Call(() => Fair.Open(world, node));
-        auditor.Announce(budget, pendingDays);
+        var (budget, pendingDays, atTills) = await node.Call(() => Fair.Open(world, node));
+        auditor.Announce(budget, pendingDays, atTills);
         await town.Furnish(node, auditor);
         return town;
 
@@ -134,9 +135,8 @@ sealed class Town
         {
             var card = await node.Call(() => node.Get<LinkTransitCard>().Run(new LinkTransitCardRequest(
                 who.Payer.MemberId, number, "proof", IdempotencyKey.Of(who.Id, "link", "transit card"))));
-            TransitCards.Add(who.Id, (number, card.Value!.Id));
-            var day = node.Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(9)).AddHours(-4);
-            auditor.Link(who.Id, day.Year * 100 + day.Month);
+            TransitCards.Add(new TransitCardHeld(number, [(card.Value!.Id, who)]));
+            auditor.Link(number, who.Id, Instant.OfMilliseconds(card.Value!.LinkedMs));
             var credit = await node.Call(() => node.Get<LinkCreditCard>().Run(new LinkCreditCardRequest(
                 who.Payer.MemberId, CreditCardOf(who), IdempotencyKey.Of(who.Id, "link credit card", "credit card"))));
             if (!credit.Accepted)

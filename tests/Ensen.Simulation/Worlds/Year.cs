@@ -80,7 +80,7 @@ sealed class Year
                     await out_[^1];
             }
             if (_world.RandomSource.Next(3) == 0)
-                out_.Add(BeginDays());
+                out_.Add(BeginDays(town));
             if (_world.RandomSource.Next(4) == 0)
                 await MeetMerchants(town);
             await Look([.. (await Task.WhenAll(out_)).SelectMany(d => d)], began);
@@ -108,7 +108,7 @@ sealed class Year
     }
 
     /// <summary>The night's work, by itself or because somebody moves the sandbox's clock.</summary>
-    async Task<IReadOnlyList<Deed>> BeginDays()
+    async Task<IReadOnlyList<Deed>> BeginDays(Town town)
     {
         var client = new Client(_world, "night");
         var by = TimeSpan.FromHours(_world.RandomSource.Next(1, 24 * 40));
@@ -125,7 +125,7 @@ sealed class Year
         var night = new Night(day.Number);
         return hasMoved ? [
             night, new RidesRun(client.Attempts, client.Answered, client.Answered),
-            new PurchasesRun(client.Attempts, client.Answered, client.Answered) { Tried = client.Days },
+            new PurchasesRun(client.Attempts, client.Answered, client.Answered) { Tried = client.Days }, .. Errands.LookedAfter(_world, town, client),
         ] : [night];
     }
 
@@ -236,7 +236,7 @@ sealed class Year
         });
         var today = node.Today.Number;
         await Look([.. town.PointCards.Where(c => c is { AskedAs: not null, Lapsed: false })
-            .Select(c => new Audit.CardMigrated(c.Id!.Value, c.Owner!.Id, c.Points, [today], IsSure: true))], today);
+            .Select(c => new Audit.CardMigrated(c.AskedAs!.Value, c.AskedBy!.Id, c.Points, [today], IsSure: true))], today);
         if (_world.Outside.ClosedPoints != -_auditor.Books.Sums.GetValueOrDefault("IssuerClearing"))
             throw new DiscrepancyException($"issuers gave up {_world.Outside.ClosedPoints} points; the auditor's cards brought others");
         foreach (var who in town.Residents)
