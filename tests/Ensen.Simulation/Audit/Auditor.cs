@@ -147,7 +147,7 @@ sealed partial class Auditor(World world)
 
     static string AccountState(Books books, List<Guid> members) => books.CampaignLeft.ToString(System.Globalization.CultureInfo.InvariantCulture)
         + string.Join(',', members.Select(m => books.Purchases.GetValueOrDefault(m)).Select(p => $"{p?.Owed} {p?.Reckoned.Values.Sum()} {p?.Items.Count}"))
-        + string.Join(',', books.Rides.Values.Select(r => $"{r.Links.Count} {r.Links[^1].Until?.Ticks}"))
+        + string.Join(',', books.Rides.Values.Select(r => $"{r.Links.Count} {string.Join('/', r.Links.Select(l => string.Join(' ', l.Ends)))}"))
         + string.Join(',', books.Phones.Values.Select(p => p.OutBy)) + string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{p.Money} {p.Prepaid} {p.OfCampaign} {p.Pending} {p.FrozenByOperator} {p.FrozenBySelf} {p.Left} {p.Own} {p.Ahead} {p.LowUntil} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Later)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ensen.Simulation.Worlds;
 
 namespace Ensen.Simulation.Audit;
 
@@ -235,12 +236,15 @@ readonly record struct RideTold(int Month, DateTimeOffset At, string From, strin
 /// </summary>
 sealed record CardLink(Guid Member, DateTimeOffset At, DateTimeOffset From)
 {
-    /// <summary>When it ended: as somebody was told, or at about what time.</summary>
-    public DateTimeOffset? Until { get; init; }
-    public bool IsAbout { get; init; }
+    /// <summary>
+    /// When it ended, if it did: at the instant that somebody was told, or else in one of these windows. Which of them it was, what its rides
+    /// bring shows later.
+    /// </summary>
+    public ImmutableList<Window> Ends { get; init; } = [];
+    public bool IsOver => Ends.Count > 0;
     public bool Lapsed { get; init; }
 
-    public bool Counts(RideTold ride) => ride.At >= From && !(ride.At >= Until);
+    public bool Counts(RideTold ride, Window? ended) => ride.At >= From && !(ride.At >= ended?.To);
 }
 
 /// <summary>A transit card: its links one after the other, the rides that came in, and what was posted for each link's month.</summary>
@@ -250,7 +254,7 @@ sealed record CardRides
     public ImmutableHashSet<RideTold> Told { get; init; } = [];
     public ImmutableDictionary<(int Link, int Month), long> Posted { get; init; } = ImmutableDictionary<(int Link, int Month), long>.Empty;
 
-    public CardLink? Open => Links is [.., { Until: null } last] ? last : null;
+    public CardLink? Open => Links is [.., { IsOver: false } last] ? last : null;
 }
 
 /// <summary>An item of a file of purchases.</summary>

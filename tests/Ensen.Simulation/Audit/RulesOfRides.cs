@@ -1,3 +1,5 @@
+using Ensen.Simulation.Worlds;
+
 namespace Ensen.Simulation.Audit;
 
 /// <summary>The rules of transit cards: what rides bring, and points that are put on a card.</summary>
@@ -25,14 +27,41 @@ static partial class Rules
         return points;
     }
 
-    /// <summary>What is still to be posted for a month's rides of a card, while it was linked to somebody.</summary>
-    public static long Unposted(CardRides card, int link, int month) => link >= card.Links.Count ? 0
-        : RidePoints(card.Told.Where(r => r.Month == month && card.Links[link].Counts(r))) - card.Posted.GetValueOrDefault((link, month));
-
-    public static Books PostRides(Books books, string number, int link, int month)
+    /// <summary>
+    /// What is still to be posted for a month's rides of a card, while it was linked to somebody: as often as it is not known when that
+    /// ended, each time with what would be known then.
+    /// </summary>
+    public static IEnumerable<(long Points, CardRides Card)> Unposted(CardRides card, int link, int month)
     {
-        var card = books.Rides[number];
-        if (Unposted(card, link, month) is not (> 0 and var points)) return books;
+        if (link >= card.Links.Count)
+            return [];
+        var (held, rides) = (card.Links[link], card.Told.Where(r => r.Month == month).ToList());
+        long Left(Window? ended) => RidePoints(rides.Where(r => held.Counts(r, ended))) - card.Posted.GetValueOrDefault((link, month));
+        return !held.IsOver ? [(Left(null), card)]
+            : from window in held.Ends
+              from part in Parts(window, rides)
+              group part by Left(part) into same
+              select (same.Key, card with { Links = card.Links.SetItem(link, held with { Ends = [.. same] }) });
+    }
+
+    /// <summary>A window, cut where there was a ride: until each moment of a part the same rides count.</summary>
+    static IEnumerable<Window> Parts(Window window, List<RideTold> rides)
+    {
+        foreach (var at in rides.Select(r => r.At).Where(at => at >= window.From && at < window.To).Order())
+        {
+            yield return window with { To = at };
+            window = window with { From = at.AddTicks(1) };
+        }
+        yield return window;
+    }
+
+    /// <summary>How the books may stand when a month was looked at.</summary>
+    public static IEnumerable<Books> PostRides(Books books, string number, int link, int month) =>
+        Unposted(books.Rides[number], link, month).Select(u => PostRides(books, number, link, month, u.Card, u.Points));
+
+    static Books PostRides(Books books, string number, int link, int month, CardRides card, long points)
+    {
+        if (points <= 0) return books with { Rides = books.Rides.SetItem(number, card) };
         var member = card.Links[link].Member;
         var purse = books.Purses[member].Lot(0, points).Write("RidePoints", [("ChargeOnlyPoints", 0, points)]);
         return books.With(member, purse).Add("PointLiability", -points) with
@@ -121,7 +150,7 @@ sealed record RidesPosted(string Card, int Link, int Month, bool IsSure) : Deed
     public override IEnumerable<Books> Happen(Books books)
     {
         var after = Rules.PostRides(books, Card, Link, Month);
-        return IsSure || ReferenceEquals(after, books) ? [after] : [books, after];
+        return IsSure && Link < books.Rides[Card].Links.Count ? after : after.Prepend(books);
     }
 
     public override IEnumerable<string> Touches(Books books) => Rules.Concerns(books, Card);

@@ -1,3 +1,5 @@
+using Ensen.Simulation.Worlds;
+
 namespace Ensen.Simulation.Audit;
 
 /// <summary>The rules of linking transit cards: one card, one account; and a card that nobody uses lapses.</summary>
@@ -16,10 +18,11 @@ static partial class Rules
         return books with { Rides = books.Rides.SetItem(number, card with { Links = card.Links.Add(link) }) };
     }
 
-    public static Books EndLink(Books books, string number, DateTimeOffset at, bool isAbout, bool lapsed)
+    /// <param name="ends">At some moment of one of these.</param>
+    public static Books EndLink(Books books, string number, IEnumerable<Window> ends, bool lapsed)
     {
         var card = books.Rides[number];
-        var ended = card.Links[^1] with { Until = at, IsAbout = isAbout, Lapsed = lapsed };
+        var ended = card.Links[^1] with { Ends = [.. ends], Lapsed = lapsed };
         return books with { Rides = books.Rides.SetItem(number, card with { Links = card.Links.SetItem(card.Links.Count - 1, ended) }) };
     }
 
@@ -36,7 +39,7 @@ static partial class Rules
 
     /// <summary>A member's cards as their page shows them: those that are linked, and those that lapsed.</summary>
     public static string CardsOf(Books books, Guid member) => string.Join(' ', books.Rides
-        .SelectMany(r => r.Value.Links.Where(l => l.Member == member && (l.Until is null || l.Lapsed))
+        .SelectMany(r => r.Value.Links.Where(l => l.Member == member && (!l.IsOver || l.Lapsed))
             .Select(l => $"****{r.Key[^4..]}{(l.Lapsed ? " lapsed" : "")}")).Order(StringComparer.Ordinal));
 }
 
@@ -45,7 +48,7 @@ static partial class Rules
 /// on its rides count, as they were told.
 /// </summary>
 sealed record CardLinked(
-    string Card, Guid Member, string Said, int Link, DateTimeOffset At, DateTimeOffset From, DateTimeOffset Sent, DateTimeOffset Answered)
+    string Card, Guid Member, string Said, int Link, DateTimeOffset At, DateTimeOffset From)
     : Deed
 {
     public override string Words() => $"{Card} is linked → {Said}";
@@ -58,22 +61,30 @@ sealed record CardLinked(
             // Asked again, or linked already: the answer is the same.
             if (Link < card.Links.Count && card.Links[Link].Member == Member)
                 yield return books;
-            else if (Link == card.Links.Count && card.Open is null && IsFrom(card.Links[^1]))
-                yield return Rules.AddLink(books, Card, new CardLink(Member, At, From));
+            else if (Link == card.Links.Count && card.Open is null && BeforeThis(card.Links[^1]) is { IsOver: true } before)
+                yield return Rules.AddLink(
+                    books with { Rides = books.Rides.SetItem(Card, card with { Links = card.Links.SetItem(Link - 1, before) }) },
+                    Card, new CardLink(Member, At, From));
         }
         else if (Said == "AlreadyLinked" ? card.Open is { } open && open.Member != Member : Said is "TryAgain" or "TooManyRequests")
             yield return books;
     }
 
-    bool IsFrom(CardLink before) => new[] { Sent, At, Answered }.Select(Rules.MonthOf)
-        .Any(month => From == (before.Until > month ? before.Until : month)
-            || before.IsAbout && From >= month && From <= Answered);
+    /// <summary>
+    /// Its rides count from the month in which it was linked, or from the instant at which the link before ended, which tells of that.
+    /// </summary>
+    CardLink BeforeThis(CardLink before) => before with
+    {
+        Ends = Rules.MonthOf(At) is var month && From == month
+            ? [.. before.Ends.Where(e => e.From <= month).Select(e => e with { To = e.To < month ? e.To : month })]
+            : From > month && before.Ends.Exists(e => e.From <= From && From <= e.To) ? [Window.At(From)] : [],
+    };
 
     public override IEnumerable<string> Touches(Books books) => [Member.ToString(), .. Rules.Concerns(books, Card)];
 }
 
 /// <summary>A member took a card's link away, or was told that it is not linked. <paramref name="At"/>: when it ended, as they were told.</summary>
-sealed record CardUnlinked(string Card, int Link, DateTimeOffset? At, DateTimeOffset Sent, DateTimeOffset Answered, int Attempts) : Deed
+sealed record CardUnlinked(string Card, int Link, DateTimeOffset? At, IReadOnlyList<Window> Windows, int Attempts) : Deed
 {
     public override string Words() => $"{Card} is unlinked: {At is not null}";
 
@@ -82,37 +93,31 @@ sealed record CardUnlinked(string Card, int Link, DateTimeOffset? At, DateTimeOf
         var links = books.Rides[Card].Links;
         if (Link >= links.Count)
             yield break;
-        if (links[Link].Until is not null)
+        if (links[Link].IsOver)
         {
             if (At is null)
                 yield return books;
         }
         else if (At is { } at)
-            yield return Rules.EndLink(books, Card, at, isAbout: false, lapsed: false);
+            yield return Rules.EndLink(books, Card, [Window.At(at)], lapsed: false);
         else if (Attempts > 1)
-        {
-            yield return Rules.EndLink(books, Card, Sent, isAbout: true, lapsed: false);
-            yield return Rules.EndLink(books, Card, Answered, isAbout: true, lapsed: false);
-        }
+            yield return Rules.EndLink(books, Card, Windows, lapsed: false);
     }
 
     public override IEnumerable<string> Touches(Books books) => Rules.Concerns(books, Card);
 }
 
-/// <summary>Somebody looked for cards that nobody uses, at some moment from <paramref name="Sent"/> to <paramref name="Answered"/>.</summary>
-sealed record CardsLookedAfter(string Card, DateTimeOffset Sent, DateTimeOffset Answered) : Deed
+/// <summary>Somebody looked for cards that nobody uses, as one of the clocks stood, and at last at <paramref name="Surely"/> or after.</summary>
+sealed record CardsLookedAfter(string Card, IReadOnlyList<Window> Windows, DateTimeOffset Surely) : Deed
 {
     public override string Words() => "";
 
     public override IEnumerable<Books> Happen(Books books)
     {
         var card = books.Rides[Card];
-        var must = Rules.IsUnused(card, Sent);
-        if (must)
-            yield return Rules.EndLink(books, Card, Sent, isAbout: true, lapsed: true);
-        if (Rules.IsUnused(card, Answered))
-            yield return Rules.EndLink(books, Card, Answered, isAbout: true, lapsed: true);
-        if (!must)
+        if (Windows.Where(w => Rules.IsUnused(card, w.To)).ToList() is { Count: > 0 } ends)
+            yield return Rules.EndLink(books, Card, ends, lapsed: true);
+        if (!Rules.IsUnused(card, Surely))
             yield return books;
     }
 

@@ -167,8 +167,9 @@ sealed partial class Errands
                 who.Payer, new OwnCaps(wish.Each?.Yen(), wish.Day?.Yen(), wish.Month?.Yen()),
                 await Prove(node, who, proven, Ensen.Wallet.ChangeOwnCaps.Purpose))));
         var asked = new Capped(who.Id, wish, proven, !answer.Accepted, answer.Value?.Ahead?.From, client.Sent, client.Answered);
-        return Unheard.Before(asked, client.Attempts,
-            asked with { Refused = false, From = null }, asked with { Refused = false, From = client.Sent.AddHours(24) });
+        var mayWait = client.Windows.SelectMany(w => new[] { w.From, w.To }).Append(client.Sent).Distinct()
+            .Select(at => asked with { Refused = false, From = at.AddHours(24) });
+        return Unheard.Before(asked, client.Attempts, [asked with { Refused = false, From = null }, .. mayWait]);
     }
 
     /// <summary>The member's own session, proven just now; or one of somebody who only has its token.</summary>

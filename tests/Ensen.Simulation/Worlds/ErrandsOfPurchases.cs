@@ -71,16 +71,14 @@ sealed partial class Errands
     {
         var client = new Client(world, "night");
         await client.Ask("posts what purchases bring", node => node.Get<PostCreditCardPoints>().Run());
-        return [new PurchasesRun(client.Attempts, client.Sent, client.Answered)];
+        return [new PurchasesRun(client.Attempts, client.Days, client.Sent, client.Answered)];
     }
 }
 
 /// <summary>Purchases of the months that were over were looked at, so many times; whoever asked was told so the last time.</summary>
-sealed record PurchasesRun(int Times, DateTimeOffset Sent, DateTimeOffset Answered) : Deed
+/// <param name="Days">Those of tries that were not answered, too: a node may have died behind the posting.</param>
+sealed record PurchasesRun(int Times, IReadOnlyCollection<int> Days, DateTimeOffset Sent, DateTimeOffset Answered) : Deed
 {
-    /// <summary>The days of tries that were not answered: a node may have died behind the posting.</summary>
-    public IReadOnlyCollection<int> Tried { get; init; } = [];
-
     public override IEnumerable<Books> Happen(Books books) => [books];
 
     public override IEnumerable<string> Touches(Books books) => [];
@@ -100,7 +98,7 @@ sealed record PurchasesRun(int Times, DateTimeOffset Sent, DateTimeOffset Answer
             yield break;
         var feeds = deeds.OfType<PurchasesFed>().ToLookup(f => f.Member);
         var (sure, may) = (runs.Max(r => LastMonth(r.Sent)), runs.Max(r => LastMonth(r.Answered)));
-        int[] days = [.. runs.SelectMany(r => r.Tried.Append(JapanDay.Of(r.Sent).Number).Append(JapanDay.Of(r.Answered).Number)).Distinct()];
+        int[] days = [.. runs.SelectMany(r => r.Days).Distinct()];
         foreach (var (member, card) in books.Purchases)
             foreach (var month in card.Items.Keys.Select(k => k.Month).Concat(feeds[member].Select(f => f.Month)).Distinct().Order()
                 .Where(m => m <= may))

@@ -11,26 +11,39 @@ sealed partial class Errands
     readonly Dictionary<string, List<RideTold>> _rides = [];
     int _gates;
 
-    Task<IReadOnlyList<Deed>> AboutRides() => RandomSource.Next(8) switch
+    Task<IReadOnlyList<Deed>> AboutRides() => RandomSource.Next(9) switch
     {
         < 2 => FeedRides(),
         2 => PostRides(),
         3 => FeedAndPost(),
-        < 7 => AboutTransitCards(),
+        4 => FeedLate(),
+        < 8 => AboutTransitCards(),
         _ => LoadCard(),
     };
 
     async Task<IReadOnlyList<Deed>> FeedAndPost() => world.IsCalm ? [.. await FeedRides(), .. await PostRides()]
         : [.. (await Task.WhenAll(FeedRides(), PostRides(), PostRides())).SelectMany(d => d)];
 
-    /// <summary>A delivery: rides of this month or of one that is posted already, in any order, some of them told before.</summary>
-    async Task<IReadOnlyList<Deed>> FeedRides()
+    /// <summary>Of a month that is over some rides come in and are posted, and then others.</summary>
+    async Task<IReadOnlyList<Deed>> FeedLate()
     {
-        var card = SomeCard;
-        var before = _rides.TryGetValue(card.Number, out var known) ? known : _rides[card.Number] = [];
+        var (card, month) = (SomeCard, ServiceDay.Before(ServiceDay.Of(world.Times.Earliest, new TransitRules()).Month));
+        return [.. await FeedRides(card, month), .. await PostRides(), .. await FeedRides(card, month), .. await PostRides()];
+    }
+
+    /// <summary>A delivery: rides of this month or of one that is posted already.</summary>
+    Task<IReadOnlyList<Deed>> FeedRides()
+    {
         var month = ServiceDay.Of(world.Times.Earliest, new TransitRules()).Month;
         for (var back = RandomSource.Next(4); back > 1; back--)
             month = ServiceDay.Before(month);
+        return FeedRides(SomeCard, month);
+    }
+
+    /// <summary>The rides come in any order, some of them told before.</summary>
+    async Task<IReadOnlyList<Deed>> FeedRides(TransitCardHeld card, int month)
+    {
+        var before = _rides.TryGetValue(card.Number, out var known) ? known : _rides[card.Number] = [];
         var fresh = Enumerable.Range(0, 3 + RandomSource.Next(12)).Select(_ => SomeRide(month))
             .Where(r => r.At < world.Times.Earliest).ToList();
         var again = before.Where(_ => RandomSource.Next(3) == 0).Take(4).ToList();
@@ -108,8 +121,8 @@ sealed partial class Errands
         return Told(client, $"{who.Name} puts {points} points on the card, {key}", [who.Id, held.Number], [new Key($"{who.Id} {key}")],
             $"load {points}", said, answer, answer.Value?.ChargeId.Value,
             answer.Value is { } taken ? Id.TimeOf(taken.ChargeId) : null,
-            (books, day) => books.Rides[held.Number].Links[link] is { Until: { } until } ended
-                && (until < client.Sent || said == NotLinked(ended)) ? (NotLinked(ended), books)
+            (books, day) => books.Rides[held.Number].Links[link] is { IsOver: true } ended
+                && (ended.Ends.TrueForAll(e => e.To < client.Sent) || said == NotLinked(ended)) ? (NotLinked(ended), books)
                 : Rules.LoadCard(books, who.Id, points, day, answer.Value?.ChargeId.Value ?? Guid.Empty));
 
         // What was decided while the link ended may have seen it or not.
@@ -149,7 +162,7 @@ sealed record RidesRun(int Times, DateTimeOffset Sent, DateTimeOffset Answered) 
             {
                 var news = feeds[number].Count(f => f.Rides.Any(r => r.Month == month));
                 for (var link = 0; link < Math.Max(card.Links.Count, fresh[number].Select(l => l.Link + 1).DefaultIfEmpty().Max()); link++)
-                    if (news > 0 || link >= card.Links.Count || Rules.Unposted(card, link, month) != 0)
+                    if (news > 0 || link >= card.Links.Count || Rules.Unposted(card, link, month).Any(u => u.Points != 0))
                         for (var n = Math.Min(runs.Sum(r => r.Times), news + 1); n > 0; n--)
                             yield return new RidesPosted(number, link, month, IsSure: n == 1 && month <= sure);
             }

@@ -35,8 +35,8 @@ sealed partial class Errands
                 await world.Planted.Unlinked(node, id);
             return said;
         });
-        return new CardUnlinked(card.Number, link, answer.Value?.RemovedMs is { } ms ? Instant.OfMilliseconds(ms) : null, client.Sent,
-            client.Answered, client.Attempts);
+        return new CardUnlinked(card.Number, link, answer.Value?.RemovedMs is { } ms ? Instant.OfMilliseconds(ms) : null,
+            client.Windows, client.Attempts);
     }
 
     /// <summary>Somebody has the card and shows that it is theirs, now and then two at once, or while it is somebody else's.</summary>
@@ -53,7 +53,7 @@ sealed partial class Errands
         var answer = await client.Ask($"links {card.Number}, key {key}", node => node.Get<LinkTransitCard>().Run(
             new LinkTransitCardRequest(who.Payer.MemberId, card.Number, "proof", IdempotencyKey.Of(who.Id, key, "link", card.Number))));
         if (answer.Value is not { } linked)
-            return new CardLinked(card.Number, who.Id, answer.Refusal.ToString(), -1, default, default, client.Sent, client.Answered);
+            return new CardLinked(card.Number, who.Id, answer.Refusal.ToString(), -1, default, default);
         var link = card.Links.FindIndex(l => l.Id == linked.Id);
         if (link < 0)
         {
@@ -61,16 +61,16 @@ sealed partial class Errands
             card.Links.Add((linked.Id, who));
         }
         return new CardLinked(card.Number, who.Id, "linked", link, Instant.OfMilliseconds(linked.LinkedMs),
-            Instant.OfMilliseconds(linked.CountsFromMs), client.Sent, client.Answered);
+            Instant.OfMilliseconds(linked.CountsFromMs));
     }
 
     async Task<IReadOnlyList<Deed>> LookAfterCards()
     {
         var client = new Client(world, "night");
         await client.Ask("lets cards lapse that nobody uses", node => node.Get<LapseTransitCards>().Run());
-        return LookedAfter(world, town, client);
+        return LookedAfter(town, client, client.Sent);
     }
 
-    internal static IReadOnlyList<Deed> LookedAfter(World world, Town town, Client client) =>
-        [.. town.TransitCards.Select(c => new CardsLookedAfter(c.Number, client.Sent, client.Answered))];
+    internal static IReadOnlyList<Deed> LookedAfter(Town town, Client client, DateTimeOffset surely) =>
+        [.. town.TransitCards.Select(c => new CardsLookedAfter(c.Number, client.Windows, surely))];
 }

@@ -8,19 +8,23 @@ namespace Ensen.Simulation.Worlds;
 /// <summary>The bank that pays merchants out: it takes a file once by its number, pays its lines or not, and lets paid ones come back.</summary>
 sealed partial class OutsideWorld
 {
-    readonly SortedDictionary<Guid, (string Text, char[] Codes, DateTimeOffset AnswersAt)> _files = [];
+    readonly SortedDictionary<Guid, FileOfPayOuts> _files = [];
 
     /// <summary>What the bank has paid out and not taken back, by its own books.</summary>
     public long PaidOut => _files.Values.Sum(f => Lines(f.Text).Zip(f.Codes).Where(l => l.Second == '0').Sum(l => l.First));
 
-    public void LetSomethingComeBack()
+    /// <summary>
+    /// A receiving bank sends back within a month of the day that stood on the file, however far clocks were moved meanwhile.
+    /// </summary>
+    public void LetSomethingComeBack(DateTimeOffset latest)
     {
-        // A receiving bank sends back within a month.
-        foreach (var file in _files.Values.Where(f => f.AnswersAt <= Now && f.AnswersAt > Now - TimeSpan.FromDays(30)))
+        foreach (var file in _files.Values.Where(f => f.AnswersAt <= Now && f.SentOn > latest - TimeSpan.FromDays(30)))
             for (var i = 0; i < file.Codes.Length; i++)
                 if (file.Codes[i] == '0' && chance.Next(12) == 0)
                     file.Codes[i] = '9';
     }
+
+    sealed record FileOfPayOuts(string Text, char[] Codes, DateTimeOffset AnswersAt, DateTimeOffset SentOn);
 
     static IEnumerable<long> Lines(string text) => text.Split("\r\n").Where(r => r.StartsWith('2'))
         .Select(r => long.Parse(r.AsSpan(80, 10), NumberStyles.None, CultureInfo.InvariantCulture));
@@ -46,8 +50,8 @@ sealed partial class OutsideWorld
             finally
             {
                 if (!knows && world._requests.TryGetValue((Gateway.PayOuts, order.FileId), out var taken) && taken.Accepted)
-                    world._files.TryAdd(order.FileId, (file, [.. Lines(file).Select(_ => world.Draw())],
-                        world.Now + TimeSpan.FromMinutes(world.Pick(200))));
+                    world._files.TryAdd(order.FileId, new FileOfPayOuts(file, [.. Lines(file).Select(_ => world.Draw())],
+                        world.Now + TimeSpan.FromMinutes(world.Pick(200)), node.Clock.GetUtcNow()));
             }
         }
 

@@ -32,6 +32,7 @@ sealed class World
         Ids = new Random(seed ^ 0x200000);
         var elsewhere = new Random(seed ^ 0x300000);
         Loop.Clock.Belongs(Loop);
+        _clocks = new ClocksSeen(Loop.Clock);
         Weather = new Weather(elsewhere);
         Network = new Network(Loop, elsewhere);
         Outside = new OutsideWorld(Loop, elsewhere, Weather, Network);
@@ -61,6 +62,14 @@ sealed class World
     }
 
     readonly List<Node> _everyNode = [];
+    readonly ClocksSeen _clocks;
+
+    /// <summary>How the nodes' clocks stood since a moment of the world's own time.</summary>
+    public IReadOnlyList<Window> TimesSince(long began)
+    {
+        _clocks.Look(_nodes);
+        return _clocks.Since(began);
+    }
 
     public void Note(string step) => _steps.Add(string.Create(CultureInfo.InvariantCulture, $"{Now:yyyy-MM-dd HH:mm:ss.fff} {step}"));
 
@@ -131,6 +140,7 @@ sealed class World
 
     void MaybeDie(Place place)
     {
+        _clocks.Look(_nodes);
         if (IsCalm)
             return;
         foreach (var node in _nodes)

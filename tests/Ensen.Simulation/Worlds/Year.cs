@@ -69,7 +69,7 @@ sealed class Year
         for (var round = 0; round < rounds; round++)
         {
             PassTime();
-            var began = JapanDay.Of(_world.Times.Earliest).Number;
+            var began = _world.Loop.Clock.Ticks;
             if (!_world.IsCalm && _world.RandomSource.Next(3) > 0)
                 _world.Weather.Storm(1 + _world.RandomSource.Next(5), 0.02 + _world.RandomSource.NextDouble() * 0.15);
             var out_ = new List<Task<IReadOnlyList<Deed>>>();
@@ -125,12 +125,13 @@ sealed class Year
         var night = new Night(day.Number);
         return hasMoved ? [
             night, new RidesRun(client.Attempts, client.Answered, client.Answered),
-            new PurchasesRun(client.Attempts, client.Answered, client.Answered) { Tried = client.Days }, .. Errands.LookedAfter(_world, town, client),
+            new PurchasesRun(client.Attempts, client.Days, client.Answered, client.Answered),
+            .. Errands.LookedAfter(town, client, client.Windows[^1].From),
         ] : [night];
     }
 
     /// <summary>Waits until all is quiet, learns what became of open charges, and lets the auditor judge.</summary>
-    async Task Look(List<Deed> deeds, int since)
+    async Task Look(List<Deed> deeds, long since)
     {
         _world.Weather.Clear();
         do
@@ -179,11 +180,14 @@ sealed class Year
         var looks = deeds.OfType<PurchasesRun>().ToList();
         deeds.RemoveAll(d => d is PurchasesRun);
         deeds.AddRange(PurchasesRun.Postings(looks, deeds, _auditor.Books));
-        deeds.AddRange(await Outcomes(node, deeds, [since, node.Today.Number]));
+        deeds.AddRange(await Outcomes(node, deeds, DaysSince(since)));
         var left = await Sweep(node);
         await _auditor.Judge(Proofs.WithFreezes(deeds), node);
         await _auditor.LookForTraces(left);
     }
+
+    IReadOnlyCollection<int> DaysSince(long began) =>
+        [.. _world.TimesSince(began).SelectMany(w => new[] { w.From, w.To }).Select(t => JapanDay.Of(t).Number).Distinct().Order()];
 
     static IEnumerable<(Guid Member, int Term)> MayComeBack(Books books) =>
     [
@@ -236,7 +240,8 @@ sealed class Year
         });
         var today = node.Today.Number;
         await Look([.. town.PointCards.Where(c => c is { AskedAs: not null, Lapsed: false })
-            .Select(c => new Audit.CardMigrated(c.AskedAs!.Value, c.AskedBy!.Id, c.Points, [today], IsSure: true))], today);
+            .Select(c => new Audit.CardMigrated(c.AskedAs!.Value, c.AskedBy!.Id, c.Points, [today], IsSure: true))],
+            _world.Loop.Clock.Ticks);
         if (_world.Outside.ClosedPoints != -_auditor.Books.Sums.GetValueOrDefault("IssuerClearing"))
             throw new DiscrepancyException($"issuers gave up {_world.Outside.ClosedPoints} points; the auditor's cards brought others");
         foreach (var who in town.Residents)
@@ -255,7 +260,7 @@ sealed class Year
         var shop = town.Shops[_world.RandomSource.Next(town.Shops.Count)].Store;
         await new Client(_world, "two operators").Ask($"give {shop.Name} an account", async node =>
             await new SandboxPayOutAccounts(node.Db, node.Get<PayOutAccounts>(), node.Clock).MakeUp(shop.Merchant, CancellationToken.None));
-        _world.Outside.LetSomethingComeBack();
+        _world.Outside.LetSomethingComeBack(_world.Times.Latest);
     }
 
     /// <summary>The bank is asked until it has answered every file, and once more for what came back.</summary>
@@ -271,7 +276,7 @@ sealed class Year
                 await node.Get<PayOutFileWork>().AskAgain();
                 return true;
             });
-            await Look([], JapanDay.Of(_world.Times.Earliest).Number);
+            await Look([], _world.Loop.Clock.Ticks);
         }
     }
 
@@ -283,7 +288,7 @@ sealed class Year
             _world.Loop.Clock.Pass(TimeSpan.FromMinutes(10 + hours * 5));
             var node = await _world.SomeNode();
             await node.Call(() => node.Outbox.RunDue(CancellationToken.None));
-            await Look([], JapanDay.Of(_world.Times.Earliest).Number);
+            await Look([], _world.Loop.Clock.Ticks);
         }
         if (_auditor.Books.Charges.FirstOrDefault(c => c.Value.Open) is { Value: not null } open)
             throw new DiscrepancyException($"charge {open.Key} by {open.Value.Source} never ended");
@@ -299,7 +304,7 @@ sealed class Year
     /// <summary>
     /// What became, unasked, of orders of rewards and of points on their way to cards; the outside has its own word in it.
     /// </summary>
-    async Task<IReadOnlyList<Deed>> Outcomes(Node node, IReadOnlyList<Deed> deeds, int[] days)
+    async Task<IReadOnlyList<Deed>> Outcomes(Node node, IReadOnlyList<Deed> deeds, IReadOnlyCollection<int> days)
     {
         var (found, outside, books) = (new List<Deed>(), _world.Outside, _auditor.Books);
         var asked = deeds.OfType<Request>().Where(r => r.Accepted).ToList();
