@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Compliance;
 using Ensen.CreditCards;
 using Ensen.Identity;
 using Ensen.Links;
@@ -24,7 +25,7 @@ public enum MoveClockRefusal
 /// <summary>Moves the sandbox's clock forward and answers when everything that fell due has run.</summary>
 public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, CloseDays days, LapseVerifications? verifications = null,
     PostRidePoints? rides = null, LapseTransitCards? cards = null, PostCreditCardPoints? purchases = null,
-    CloseSettlements? settlements = null, PayOutFileWork? payOuts = null, ReturnLink? links = null)
+    CloseSettlements? settlements = null, PayOutFileWork? payOuts = null, ReturnLink? links = null, CloseClaims? claims = null)
 {
     static readonly TimeSpan Most = TimeSpan.FromDays(3_660);
 
@@ -52,6 +53,8 @@ public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, Cl
             await payOuts.AskAgain(ct);
         if (links is not null)
             await links.Run(ct);
+        if (claims is not null)
+            await claims.Run(ct);
         await outbox.RunDue(ct);
         return Now;
     }

@@ -5,6 +5,7 @@ using Ensen.Campaigns;
 using Ensen.Cards;
 using Ensen.Centres;
 using Ensen.Codes;
+using Ensen.Compliance;
 using Ensen.CreditCards;
 using Ensen.Gateways;
 using Ensen.Identity;
@@ -61,6 +62,7 @@ public static class Product
         SettlementModule.Module,
         OperationsModule.Module,
         SalesModule.Module,
+        ComplianceModule.Module,
     ];
 
     /// <summary>What the product declares, without a sandbox.</summary>

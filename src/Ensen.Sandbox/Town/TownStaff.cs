@@ -15,8 +15,8 @@ static class TownStaff
             | OperatorRoles.Campaigns),
         ("三宅 亮", "miyake", OperatorRoles.Support | OperatorRoles.Security | OperatorRoles.Corrections | OperatorRoles.Identity
             | OperatorRoles.Campaigns),
-        ("岡本 直子", "okamoto", OperatorRoles.Support | OperatorRoles.Staff | OperatorRoles.Audit),
-        ("西田 修", "nishida", OperatorRoles.Staff | OperatorRoles.Audit),
+        ("岡本 直子", "okamoto", OperatorRoles.Support | OperatorRoles.Staff | OperatorRoles.Audit | OperatorRoles.Accounting),
+        ("西田 修", "nishida", OperatorRoles.Staff | OperatorRoles.Audit | OperatorRoles.Accounting),
     ];
 
     /// <summary>Employs them; whoever is there already, because the town was left half-made, is taken as they are.</summary>

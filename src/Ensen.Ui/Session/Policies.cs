@@ -34,6 +34,7 @@ public static class Policies
     public const string Audit = "operator-audit";
     public const string Identity = "operator-identity";
     public const string Campaigns = "operator-campaigns";
+    public const string Accounting = "operator-accounting";
 
     /// <summary>A till of the store, its merchant, or who works for that.</summary>
     public const string Store = "store";
@@ -63,6 +64,7 @@ public static class Policies
         [Audit] = [SubjectKind.Operator],
         [Identity] = [SubjectKind.Operator],
         [Campaigns] = [SubjectKind.Operator],
+        [Accounting] = [SubjectKind.Operator],
         [Store] = [SubjectKind.Till, SubjectKind.Merchant, SubjectKind.ShopAccount],
         [Anyone] = [SubjectKind.Member, SubjectKind.Till, SubjectKind.Merchant, SubjectKind.ShopAccount],
     };
@@ -77,6 +79,7 @@ public static class Policies
         Audit => OperatorRoles.Audit,
         Identity => OperatorRoles.Identity,
         Campaigns => OperatorRoles.Campaigns,
+        Accounting => OperatorRoles.Accounting,
         _ => null,
     };
 

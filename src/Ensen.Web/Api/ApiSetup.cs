@@ -39,6 +39,7 @@ static class ApiSetup
         PointsApi.Map(api);
         RewardsApi.Map(api);
         PointsReportApi.Map(api);
+        ReportsApi.Map(api);
         SalesApi.Map(api);
         StaffApi.Map(api);
         GoodwillApi.Map(api);

@@ -23,6 +23,7 @@ static class ConsoleSetup
         PayOutForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
         CatalogueForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
         PointsCsv.Map(app.MapGroup("").RequireAuthorization(Policies.Audit));
+        ReportsCsv.Map(app.MapGroup("").RequireAuthorization(Policies.Accounting));
         VerificationForms.Map(app.MapGroup("").RequireAuthorization(Policies.Identity));
         CardForms.Map(app.MapGroup("").RequireAuthorization(Policies.Security));
         PurchaseFileForms.Map(app.MapGroup("").RequireAuthorization(Policies.Security));

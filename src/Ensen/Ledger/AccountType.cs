@@ -31,6 +31,12 @@ public sealed class AccountType(short number, string name, Unit unit) : INumbere
     /// </summary>
     public bool IsPool { get; init; }
 
+    /// <summary>
+    /// As what the law on payments counts what we owe in such accounts. Where nothing is said, a guarded account in yen is value of a
+    /// customer that is on its way: what nobody thought of is counted and held, and not forgotten.
+    /// </summary>
+    public Claim Claim { get => field == Claim.Unsaid ? (IsGuarded && Unit == Unit.Yen ? Claim.OnItsWay : Claim.Ours) : field; init; }
+
     /// <summary>The account type as receipts and people write it: <c>prepaid</c>.</summary>
     public string Word { get; } = name.ToLowerInvariant();
 

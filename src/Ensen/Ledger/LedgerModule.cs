@@ -8,7 +8,7 @@ namespace Ensen.Ledger;
 /// <summary>Accounts, entries and their postings, limits, restrictions, single uses, and the seals that prove them.</summary>
 public static class LedgerModule
 {
-    static readonly AccountType s_suspense = new(40, "Suspense", Unit.Yen);
+    static readonly AccountType s_suspense = new(40, "Suspense", Unit.Yen) { Claim = Claim.Unplaced };
     static readonly LimitKind s_pay = new(1, "Pay");
     static readonly LimitKind s_arriving = new(6, "Arriving");
     static readonly SingleUseKind s_corrected = new(7, "EntryCorrected", "the correction of {0}", EntryId.Prefix);

@@ -34,6 +34,9 @@ public sealed class SqlDialect(Engine engine, Catalogue catalogue, DateTimeOffse
     public string AccountTypes(Predicate<AccountType> are) =>
         $"({string.Join(", ", catalogue.All<AccountType>().Where(t => are(t)).Select(t => t.Number).Order().Select(n => $"{n}").DefaultIfEmpty("null"))})";
 
+    /// <summary>What the program declares, for a query that is made of it.</summary>
+    public Catalogue Catalogue => catalogue;
+
     /// <summary>The numbers of all of that sort in the catalogue.</summary>
     public IEnumerable<short> Numbers<T>()
         where T : INumbered => catalogue.All<T>().Select(t => t.Number).Order();

@@ -11,7 +11,7 @@ public static class LinksModule
 {
     const string Sealed = "sealed with its entry in the books, and names no person: as long as the books are kept";
 
-    static readonly AccountType s_held = new(46, "LinkHeld", Unit.Yen) { IsGuarded = true };
+    static readonly AccountType s_held = new(46, "LinkHeld", Unit.Yen) { IsGuarded = true, Claim = Claim.OnItsWay };
     static readonly EntryKind s_link = new(56, "Link", LinkId.Prefix, "send");
     static readonly EntryKind s_claim = new(57, "LinkClaim", EntryId.Prefix, "send");
     static readonly EntryKind s_return = new(58, "LinkReturn", EntryId.Prefix, "refund");
@@ -67,6 +67,7 @@ public static class LinksModule
                 .Id<EntryId>("entry_id", "claimId").Number("amount_yen").Text("note").Moment("at_ms").Without("link", "receiver")
                 .Kept(Sealed),
             LinkOpen,
+            new ClaimHolder(s_held, "select entry_id as owner, sender as holder from money_link"),
             LinkChecks.MayComeBack,
             .. LinkChecks.All, .. LinkChecks.DetailChecks,
             Job.Of<ReturnLink>(ReturnLink.JobName, "what nobody claimed goes back to its sender", TimeSpan.FromMinutes(10),

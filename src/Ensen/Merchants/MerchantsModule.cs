@@ -8,7 +8,7 @@ namespace Ensen.Merchants;
 /// <summary>Merchants, their stores, tills and tags.</summary>
 public static class MerchantsModule
 {
-    static readonly AccountType s_payable = new(10, "Payable", Unit.Yen);
+    static readonly AccountType s_payable = new(10, "Payable", Unit.Yen) { Claim = Claim.Payee };
     static readonly SingleUseKind s_tagTouched = new(3, "TagTouched", "a touch of {0}", "tag");
 
     static readonly LimitKind s_staffRefund = new(30, "StaffRefund") { IsOnItsOwn = true };

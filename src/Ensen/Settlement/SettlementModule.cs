@@ -8,11 +8,11 @@ namespace Ensen.Settlement;
 /// <summary>What merchants are owed is closed by the day, and paid out.</summary>
 public static class SettlementModule
 {
-    static readonly AccountType s_due = new(11, "MerchantDue", Unit.Yen) { IsGuarded = true };
+    static readonly AccountType s_due = new(11, "MerchantDue", Unit.Yen) { IsGuarded = true, Claim = Claim.Payee };
     static readonly AccountType s_carried = new(12, "MerchantCarried", Unit.Yen);
     static readonly AccountType s_fees = new(13, "MerchantFees", Unit.Yen);
     static readonly AccountType s_tax = new(14, "FeeTax", Unit.Yen);
-    static readonly AccountType s_transit = new(15, "PayOutTransit", Unit.Yen) { IsGuarded = true };
+    static readonly AccountType s_transit = new(15, "PayOutTransit", Unit.Yen) { IsGuarded = true, Claim = Claim.Payee };
     static readonly AccountType s_bank = new(42, "PayOutBank", Unit.Yen);
 
     static readonly EntryKind s_settlement = new(50, "Settlement", SettlementId.Prefix, "chart");

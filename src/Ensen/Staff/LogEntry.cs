@@ -103,6 +103,9 @@ public enum OperatorAct
     ConfirmedPayOutAccount = 91,
     WithdrewPayOutAccount = 92,
     ClearedPayOutDoubt = 93,
+
+    /// <summary>Saw who held more than the law lets pass; <see cref="LogEntry.Detail"/> is the day, and how many they were.</summary>
+    ViewedHoldings = 100,
 }
 
 /// <summary>One row of the log.</summary>

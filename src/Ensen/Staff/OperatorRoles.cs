@@ -29,6 +29,9 @@ public enum OperatorRoles
 
     /// <summary>Proposes, approves and stops campaigns.</summary>
     Campaigns = 64,
+
+    /// <summary>Reads the reports of the law.</summary>
+    Accounting = 128,
 }
 
 /// <summary>Roles as they are written outside: <c>support</c>, <c>security</c>, …</summary>
@@ -36,7 +39,7 @@ public static class RoleNames
 {
     public const OperatorRoles All =
         OperatorRoles.Support | OperatorRoles.Security | OperatorRoles.Corrections | OperatorRoles.Staff | OperatorRoles.Audit
-        | OperatorRoles.Identity | OperatorRoles.Campaigns;
+        | OperatorRoles.Identity | OperatorRoles.Campaigns | OperatorRoles.Accounting;
 
     /// <summary>Each role alone, in its order.</summary>
     public static IReadOnlyList<OperatorRoles> Each { get; } =

@@ -8,8 +8,8 @@ namespace Ensen.Wallet;
 /// <summary>Paying, giving back, sending, charging, and what was.</summary>
 public static class WalletModule
 {
-    static readonly AccountType s_money = new(1, "Money", Unit.Yen) { IsGuarded = true };
-    static readonly AccountType s_prepaid = new(2, "Prepaid", Unit.Yen) { IsGuarded = true };
+    static readonly AccountType s_money = new(1, "Money", Unit.Yen) { IsGuarded = true, Claim = Claim.Money };
+    static readonly AccountType s_prepaid = new(2, "Prepaid", Unit.Yen) { IsGuarded = true, Claim = Claim.Prepaid };
     static readonly AccountType s_card = new(20, "CardClearing", Unit.Yen);
     static readonly AccountType s_bank = new(21, "BankClearing", Unit.Yen);
     static readonly AccountType s_atm = new(22, "AtmClearing", Unit.Yen);

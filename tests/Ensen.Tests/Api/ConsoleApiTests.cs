@@ -25,6 +25,9 @@ public class ConsoleApiTests(Servers servers)
         ["get /console/verifications/{id}"] = "identity",
         ["post /console/verifications/{id}/decisions"] = "identity",
         ["get /console/points-report"] = "audit",
+        ["get /console/reports/safeguarding"] = "accounting",
+        ["get /console/reports/prepaid"] = "accounting",
+        ["get /console/reports/holdings"] = "accounting",
         ["get /console/goodwill"] = "corrections",
         ["post /console/goodwill"] = "corrections",
         ["post /console/goodwill/{id}/approval"] = "corrections",
@@ -55,7 +58,7 @@ public class ConsoleApiTests(Servers servers)
         ["post /console/campaigns/{id}/stop"] = "campaigns",
     };
 
-    static readonly string[] s_all = ["support", "security", "corrections", "staff", "audit", "identity", "campaigns"];
+    static readonly string[] s_all = ["support", "security", "corrections", "staff", "audit", "identity", "campaigns", "accounting"];
 
     [Theory, BothEngines]
     public async Task Every_endpoint_of_the_document_lets_in_its_role_alone(Engine engine)

@@ -49,6 +49,7 @@ public partial class ModuleOrder
             "Centres", "Cards", "Staff", "Rewards", "Transit", "CreditCards",
         ],
         ["Sales"] = ["Basics", "Storage", "Ledger", "Merchants", "Staff", "Wallet"],
+        ["Compliance"] = ["Basics", "Storage", "Ledger", "Members", "Staff", "Settlement"],
     };
 
     [Fact]
