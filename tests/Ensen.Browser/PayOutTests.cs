@@ -42,7 +42,12 @@ public abstract class PayOutTests(Chrome chrome, RunningApp running)
         await Expect(shop.Page.Locator("#arithmetic")).ToContainTextAsync("15,325 × 1.9% = 291.175");
         await shop.Page.Look("shop-settlement", wholePage: true);
 
-        await one.Page.GotoAsync($"/console/pay-outs?merchant={made.Text("merchantId")}");
+        await one.Page.GotoAsync("/console/pay-outs");
+        await one.Page.FillAsync("#find", "つるはし");
+        await one.Page.ClickAsync("button[formaction='/console/pay-outs/find']");
+        await one.Page.Arrives("**/console/pay-outs?*");
+        await one.Page.CheckAsync($"input[name='merchant'][value='{made.Text("merchantId")}']");
+        await one.Page.Look("console-pay-outs-merchant", wholePage: true);
         await Fill(one.Page, "山田");
         await Expect(one.Page.Locator(".note.bad")).ToContainTextAsync("「山」");
         await Expect(one.Page.Locator("#number")).ToHaveValueAsync("7654321");

@@ -39,7 +39,7 @@ public abstract class StaffAtTillTests(Chrome chrome, RunningApp running)
         await Expect(till.Page.Locator("#clerk")).ToHaveValueAsync(clerk);
         await till.Page.FillAsync("#pin", "7305");
         await till.Page.ClickAsync("button.do");
-        await Expect(till.Page.GetByRole(AriaRole.Alert).Last).ToContainTextAsync("この担当者が返金できる上限");
+        await Expect(till.Page.GetByRole(AriaRole.Alert).Last).ToContainTextAsync("1回10,000円・1日30,000円まで、今日はあと30,000円");
         await till.Page.Look("till-refund-over-cap", wholePage: true);
         await till.Page.FillAsync("#amount", "500");
         await till.Page.FillAsync("#pin", "7305");

@@ -26,8 +26,8 @@ static class RefundsApi
                 "Gives back all or part of a payment; points go back to the lots they came from. A person at a till's browser types the store's refund PIN, or where its staff have PINs says who they are (clerk) and types their own; a program's token needs none. Each of the staff gives back within their caps.")
             .RequireAuthorization(Policies.Store).MayTakePin().MovesValue<RefundAnswer>();
 
-    static async Task<IResult> Create(HttpContext context, string id, Body<RefundBody> body, Refund refund, TillClerks clerks,
-        CancellationToken ct)
+    static async Task<IResult> Create(HttpContext context, string id, Body<RefundBody> body, Refund refund,
+        RefundOutlook outlook, TillClerks clerks, CancellationToken ct)
     {
         if (body.Value is not { } asked) return body.Problem!;
         var caller = context.Caller();
@@ -38,6 +38,10 @@ static class RefundsApi
         RefundProof? proof = null;
         if (context.IsPerson() && caller.Kind == SubjectKind.Till)
         {
+            // What stands against it is said before the PIN: nobody tries PINs for what cannot be done anyway.
+            if (await outlook.Of(paymentId, [new StoreId(caller.Owner)], asked.Amount.Yen(), null, key, ct)
+                is not RefundRefusal.None and var refusal)
+                return Problem.Of(refusal);
             proof = await clerks.ProveRefund(new StoreId(caller.Owner), new TillId(caller.Id), asked.Clerk, asked.Pin ?? "", ct);
             if (proof.Check != PinCheck.Right)
                 return proof.Check == PinCheck.Wrong ? new Problem("step_up_required") : new Problem("too_many_requests", Pins.ComeAgain);
@@ -56,6 +60,7 @@ static class RefundsApi
             ? Results.Created($"/api/v1/payments/{id}", new RefundAnswer(
                 answer.Value.RefundId.ToString(), answer.Value.Yen.Value, answer.Value.Points.Value,
                 answer.Value.PointsTakenBack.Value))
+            : answer.Refusal == RefundRefusal.OverLimit && cap is not null ? await RefundCapTold.Problem(cap, outlook, ct)
             : Problem.Of(answer.Refusal);
     }
 }

@@ -76,10 +76,17 @@ static class RequestsApi
         if (body.Value is not { } asked) return body.Problem!;
         if (Keys.Key(context, context.MemberId(), "request", asked.From, asked.Amount, asked.Note) is not { } key)
             return new Problem("key_required");
+        if (await ask.Earlier(context.MemberId(), key, asked.Note, ct, asked.Amount.Yen()) is { } earlier)
+            return await Asked(context, earlier, directory, ct);
         var (from, problem) = await Addressee.Find(context, receivers, asked.From, ct);
         if (from is not { } member) return problem!;
-        var answer = await ask.Run(new AskForMoneyRequest(
-            context.MemberId(), [new Share(member, asked.Amount.Yen())], null, Yen.Zero, asked.Note, key), ct);
+        return await Asked(context, await ask.Run(new AskForMoneyRequest(
+            context.MemberId(), [new Share(member, asked.Amount.Yen())], null, Yen.Zero, asked.Note, key), ct), directory, ct);
+    }
+
+    static async Task<IResult> Asked(
+        HttpContext context, Answer<MoneyAsked, AskForMoneyRefusal> answer, MemberDirectory directory, CancellationToken ct)
+    {
         Keys.Mark(context, answer);
         return answer.Accepted ? Results.Created((string?)null, await Told(context, answer.Value.Requests[0].AsAsked, directory, ct))
             : Problem.Of(answer.Refusal);
@@ -94,6 +101,8 @@ static class RequestsApi
             is not { } key)
             return new Problem("key_required");
         if (asked.Shares.Count is 0 or > AskForMoney.MostShares) return Problem.Invalid("shares");
+        if (await ask.Earlier(context.MemberId(), key, asked.Note, ct, [.. asked.Shares.Select(s => s.Amount.Yen())]) is { } earlier)
+            return await Asked(context, earlier, requests, directory, ct);
         var shares = new List<Share>();
         foreach (var share in asked.Shares)
         {
@@ -101,8 +110,13 @@ static class RequestsApi
             if (from is not { } member) return problem!;
             shares.Add(new Share(member, share.Amount.Yen()));
         }
-        var answer = await ask.Run(new AskForMoneyRequest(
-            context.MemberId(), shares, asked.Total.Yen(), asked.Own.Yen(), asked.Note, key), ct);
+        return await Asked(context, await ask.Run(new AskForMoneyRequest(
+            context.MemberId(), shares, asked.Total.Yen(), asked.Own.Yen(), asked.Note, key), ct), requests, directory, ct);
+    }
+
+    static async Task<IResult> Asked(HttpContext context, Answer<MoneyAsked, AskForMoneyRefusal> answer, MoneyRequests requests,
+        MemberDirectory directory, CancellationToken ct)
+    {
         Keys.Mark(context, answer);
         if (!answer.Accepted) return Problem.Of(answer.Refusal);
         var (split, asks) = (await requests.FindSplit(context.MemberId(), answer.Value.Split!.Value, ct))!.Value;

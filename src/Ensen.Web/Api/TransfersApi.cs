@@ -33,6 +33,7 @@ static class TransfersApi
             return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
         if (!NoteText.IsFine(asked.Note, LongestNote)) return Problem.Invalid("note");
+        if (await transfer.Earlier([key], ct) is { } earlier) return await Answer(context, earlier, ct);
         var (to, problem) = await Addressee.Find(context, receivers, asked.To, ct);
         if (to is not { } found || await directory.Find(found, ct) is not { HasLeft: false } receiver)
             return problem ?? new Problem("not_found");
@@ -41,6 +42,11 @@ static class TransfersApi
         var answer = await transfer.Run(new TransferRequest(
             sender, Payer.Of(receiver, clock.GetUtcNow()), asked.Amount.Yen(), asked.Note, Initiator.Member(sender.MemberId),
             [key]), ct);
+        return await Answer(context, answer, ct);
+    }
+
+    static async Task<IResult> Answer(HttpContext context, Answer<Transferred, TransferRefusal> answer, CancellationToken ct)
+    {
         Keys.Mark(context, answer);
         return answer.Accepted
             ? Results.Created((string?)null, new TransferAnswer(

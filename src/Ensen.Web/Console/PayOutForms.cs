@@ -19,6 +19,7 @@ static class PayOutForms
     public static void Map(IEndpointRouteBuilder corrections)
     {
         corrections.MapForm("/console/pay-outs/propose", Propose);
+        corrections.MapForm("/console/pay-outs/find", FindMerchant);
         corrections.MapForm("/console/pay-outs/confirm", Confirm);
         corrections.MapForm("/console/pay-outs/withdraw", Withdraw);
         corrections.MapForm("/console/pay-outs/clear", Clear);
@@ -36,6 +37,9 @@ static class PayOutForms
         ZenginKana.TryWrite(holder, out _, out var stranger);
         return Results.LocalRedirect(sentBack.Address(http, Page, ("told", refusal.ToString()), ("stranger", stranger ?? "")));
     }
+
+    /// <summary>The same form again, with the merchants that were searched for.</summary>
+    static IResult FindMerchant(HttpContext http, SentBack sentBack) => Results.LocalRedirect(sentBack.Address(http, Page) + "#propose");
 
     static async Task<IResult> Confirm(HttpContext http, [FromForm] string? account, ConfirmPayOutAccount confirm, CancellationToken ct) =>
         Told((await confirm.Run(Read(account), http.OperatorId(), ct)).Refusal

@@ -32,19 +32,23 @@ static class RefundForms
     public static string Done(Refunded refunded) => $"/till/refund/done?payment={refunded.PaymentId}&refund={refunded.RefundId}";
 
     static async Task<IResult> Create(
-        HttpContext context, Refund refund, TillClerks clerks, SentBack sentBack, [FromForm] string? payment, [FromForm] string? intent,
-        [FromForm] string? amount, [FromForm] string? clerk, [FromForm] string? pin, [FromForm] string? reason, CancellationToken ct)
+        HttpContext context, Refund refund, RefundOutlook outlook, TillClerks clerks, SentBack sentBack, [FromForm] string? payment,
+        [FromForm] string? intent, [FromForm] string? amount, [FromForm] string? clerk, [FromForm] string? pin, [FromForm] string? reason,
+        CancellationToken ct)
     {
         if (!Id.TryParse(payment, out PaymentId paymentId) || intent is not { Length: > 0 and <= LongestIntent })
             return Back(nameof(RefundRefusal.NotFound), ("intent", ""));
         var caller = context.Caller();
+        if (!TypedAmount.TryRead(amount, out var yen))
+            return Back(nameof(RefundRefusal.InvalidAmount));
+        var key = IdempotencyKey.Of(caller.Owner, KeyOf(intent), "till refund", payment, yen.Value);
+        // What stands against it is said before the PIN: nobody tries PINs for what cannot be done anyway.
+        if (await outlook.Of(paymentId, [context.TillStoreId()], yen, await CapOf(clerks, context.TillStoreId(), clerk, ct), key, ct)
+            is not RefundRefusal.None and var refusal)
+            return Back(refusal.ToString());
         var proof = await clerks.ProveRefund(context.TillStoreId(), new TillId(caller.Id), clerk, pin ?? "", ct);
         if (proof.Check != PinCheck.Right)
             return Back(proof.Check == PinCheck.Wrong ? WrongPin : "TooManyRequests");
-        if (!TypedAmount.TryRead(amount, out var yen))
-            return Back(nameof(RefundRefusal.InvalidAmount));
-
-        var key = IdempotencyKey.Of(caller.Owner, KeyOf(intent), "till refund", payment, yen.Value);
         var answer = await refund.Run(new RefundRequest(
             paymentId, [context.TillStoreId()], yen, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(),
             proof.Clerk is { } by ? Initiator.ShopAccount(by.Id) : caller.Initiator, [key],
@@ -60,4 +64,9 @@ static class RefundForms
 
         IEnumerable<(string, string)> Hidden() => CardDigits.In(reason ?? "") ? [("reason", "")] : [];
     }
+
+    /// <summary>Within which cap whoever was chosen gives back; null where nobody was, or none of the store's.</summary>
+    public static async Task<RefundCap?> CapOf(TillClerks clerks, StoreId store, string? clerk, CancellationToken ct) =>
+        Id.TryParse(clerk, out ShopAccountId id) && (await clerks.Of(store, ct)).FirstOrDefault(c => c.Id == id) is { } who
+            ? ChangeRefundCaps.Of(who.Id, who.Role) : null;
 }

@@ -58,8 +58,8 @@ public sealed class AskForMoney(
 
     public async Task<Answer<MoneyAsked, AskForMoneyRefusal>> Run(AskForMoneyRequest request, CancellationToken ct = default)
     {
-        if (await Stored(request, ct) is { } stored)
-            return stored;
+        if (await Earlier(request.Asker, request.Key, request.Note, ct, [.. request.Shares.Select(s => s.Amount)]) is { } earlier)
+            return earlier;
         if (Decide(request, programme) is not AskForMoneyRefusal.None and var refusal)
             return refusal;
         if (await directory.Find(request.Asker, ct) is not { HasLeft: false, Verified: true }) return AskForMoneyRefusal.NotVerified;
@@ -74,7 +74,8 @@ public sealed class AskForMoney(
                 return AskForMoneyRefusal.TooManyRequests;
         var taken = await Keep(request, asked, ct);
         if (taken is null)
-            return await Stored(request, ct) ?? AskForMoneyRefusal.KeyReused;
+            return await Earlier(request.Asker, request.Key, request.Note, ct, [.. request.Shares.Select(s => s.Amount)])
+                ?? AskForMoneyRefusal.KeyReused;
         foreach (var share in request.Shares)
             db.Notifications.Raise(Topics.OfMember(share.From));
         outbox.Wake();
@@ -134,17 +135,25 @@ public sealed class AskForMoney(
         }, ct);
     }
 
-    async Task<Answer<MoneyAsked, AskForMoneyRefusal>?> Stored(AskForMoneyRequest request, CancellationToken ct)
+    /// <summary>
+    /// What was answered under this key before; null when nothing was. To be asked before it is looked who is meant: they may have another
+    /// address since, or have left, and what was asked of them has gone with them.
+    /// </summary>
+    /// <param name="amounts">Of the shares.</param>
+    public async Task<Answer<MoneyAsked, AskForMoneyRefusal>?> Earlier(
+        MemberId asker, IdempotencyKey key, string? note, CancellationToken ct = default, params IReadOnlyList<Yen> amounts)
     {
         await using var connection = await db.Connect(ct);
-        if (await IdempotencyKeys.Find(connection, request.Key) is not { } found)
+        if (await IdempotencyKeys.Find(connection, key) is not { } found)
             return null;
-        if (!request.Key.IsSameRequest(found))
+        if (!key.IsSameRequest(found))
             return AskForMoneyRefusal.KeyReused;
-        var requests = new MoneyRequests(db);
-        if (Id.TryParse(found.Answer, out SplitId split) && await requests.FindSplit(request.Asker, split, ct) is { } bill)
+        if (Id.TryParse(found.Answer, out SplitId split) && await new MoneyRequests(db).FindSplit(asker, split, ct) is { } bill)
             return ((Answer<MoneyAsked, AskForMoneyRefusal>)new MoneyAsked(split, bill.Shares)).AsReplay();
-        return Id.TryParse(found.Answer, out MoneyRequestId id) && await MoneyRequests.Find(connection, id) is { } one
-            ? ((Answer<MoneyAsked, AskForMoneyRefusal>)new MoneyAsked(null, [one])).AsReplay() : AskForMoneyRefusal.KeyReused;
+        if (!Id.TryParse(found.Answer, out MoneyRequestId id))
+            return AskForMoneyRefusal.KeyReused;
+        var one = await MoneyRequests.Find(connection, id) ?? new MoneyRequest(id, asker, default, amounts[0], note, null,
+            Id.TimeOf(id).ToUnixTimeMilliseconds(), MoneyRequestState.Withdrawn, null, null, null);
+        return ((Answer<MoneyAsked, AskForMoneyRefusal>)new MoneyAsked(null, [one])).AsReplay();
     }
 }

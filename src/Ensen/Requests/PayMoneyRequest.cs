@@ -43,7 +43,9 @@ public sealed class PayMoneyRequest(
     {
         if (await requests.Find(payer.MemberId, id, ct) is not { } asked
             || await directory.Find(asked.Asker, ct) is not { HasLeft: false } asker)
-            return PayMoneyRequestRefusal.NotFound;
+            // What was paid stays paid when the other one has left since, and the request has gone with them.
+            return await StoredAnswer.Find<Transferred, PayMoneyRequestRefusal>(db, keys, WalletJson.Default.Transferred,
+                _ => PayMoneyRequestRefusal.KeyReused, ct) ?? PayMoneyRequestRefusal.NotFound;
         if (asked.Payer != payer.MemberId) return PayMoneyRequestRefusal.InvalidRequest;
         var now = clock.Now();
         var transfer = new TransferRequest(

@@ -92,6 +92,37 @@ public sealed class PayOutAccounts(Database db)
             """)).AsList();
     }
 
+    /// <summary>
+    /// Merchants in whose name, or the name or number of one of whose stores, these letters stand, by name, with one of their stores; so
+    /// many at most. None where nothing is asked for.
+    /// </summary>
+    public async Task<IReadOnlyList<(MerchantId Merchant, string Name, string Store)>> Search(
+        string letters, int limit, CancellationToken ct = default)
+    {
+        if (letters.Trim().Length == 0)
+            return [];
+        var like = "%" + letters.Trim().ToLowerInvariant().Replace("!", "!!", StringComparison.Ordinal)
+            .Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal) + "%";
+        Basics.Id.TryParse(letters.Trim(), out MerchantId id);
+        await using var connection = await db.Connect(ct);
+        return (await connection.QueryAsync<(MerchantId, string, string)>(
+            """
+            select m.id, m.name,
+              coalesce((select min(s.name || '  ' || s.area || '  ' || s.number) from store s where s.merchant = m.id), '') as store
+            from merchant m
+            where m.id = @id
+              or lower(m.name) like @like escape '!'
+              or exists (
+                select 1
+                from store s
+                where s.merchant = m.id
+                  and (lower(s.name) like @like escape '!' or s.number like @like escape '!'))
+            order by m.name, m.id
+            limit @limit
+            """,
+            new { id, like, limit })).AsList();
+    }
+
     internal static Task<PayOutAccount?> Find(DbConnection connection, PayOutAccountId id, DbTransaction? tx = null) =>
         connection.QuerySingleOrDefaultAsync<PayOutAccount?>($"select {Columns} where a.id = @id", new { id }, tx);
 

@@ -156,23 +156,33 @@ public sealed class Refund(Database db, GeneralLedger ledger, Programme programm
         };
     }
 
+    /// <summary>What of the payment and its member stands against it, whoever gives it back.</summary>
+    internal static RefundRefusal Hindered(Yen amount, PaymentRow payment, RefundTotal refunded, bool isCorrected, bool isAway,
+        bool hasLeft, JapanDay today, Programme programme)
+    {
+        var paidOn = JapanDay.Of(DateTimeOffset.FromUnixTimeMilliseconds(payment.AtMs));
+
+        if (amount > payment.AmountYen - refunded.AmountYen) return RefundRefusal.NotRefundable;
+        // Operators have set right what the payment took: giving it back as well would give it back twice.
+        if (isCorrected) return RefundRefusal.NotRefundable;
+        // Its month was taken away: what it took, and from where, is not known here.
+        if (isAway) return RefundRefusal.NotRefundable;
+        if (today.Date.DayNumber - paidOn.Date.DayNumber > programme.Payments.RefundDays) return RefundRefusal.NotRefundable;
+        return hasLeft ? RefundRefusal.MemberLeft : RefundRefusal.None;
+    }
+
     internal static Decision<Refunded, RefundRefusal> Decide(
         RefundRequest request, Past past, AccountState state, RefundId id, DateTimeOffset now, Programme programme,
         PointUseTable uses)
     {
         var payment = past.Payment;
         var today = JapanDay.Of(now);
-        var paidOn = JapanDay.Of(DateTimeOffset.FromUnixTimeMilliseconds(payment.AtMs));
 
         if (state.Happened(past.NextRefund)) throw new AnotherCameFirstException();
-        if (request.Amount > payment.AmountYen - past.Refunded.AmountYen) return RefundRefusal.NotRefundable;
-        // Operators have set right what the payment took: giving it back as well would give it back twice.
-        if (state.Happened(past.Corrected)) return RefundRefusal.NotRefundable;
-        // Its month was taken away: what it took, and from where, is not known here.
-        if (past.Legs.Count == 0) return RefundRefusal.NotRefundable;
-        if (today.Date.DayNumber - paidOn.Date.DayNumber > programme.Payments.RefundDays) return RefundRefusal.NotRefundable;
         var member = state.Of(payment.MemberId);
-        if (member.HasLeft) return RefundRefusal.MemberLeft;
+        if (Hindered(request.Amount, payment, past.Refunded, state.Happened(past.Corrected), past.Legs.Count == 0, member.HasLeft, today,
+            programme) is not RefundRefusal.None and var hindered)
+            return hindered;
         if (request.Cap is { } cap && !cap.Allows(request.Amount, state.Of(cap.Who).SpendingLimit(LimitKind.StaffRefund), today))
             return RefundRefusal.OverLimit;
 

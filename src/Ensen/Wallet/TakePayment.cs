@@ -42,8 +42,8 @@ public sealed class TakePayment(
     public async Task<Answer<Paid, PayRefusal>> Run(TakeRequest request, CancellationToken ct = default)
     {
         if (!Movement.IsAmount(request.Amount.Value)) return PayRefusal.InvalidAmount;
-        if (await stores.Find(request.StoreId, ct) is not { State: StoreState.Open } store) return PayRefusal.Forbidden;
         if (await pay.FindStoredAnswer(request.IdempotencyKeys, ct) is { } earlier) return earlier;
+        if (await stores.Find(request.StoreId, ct) is not { State: StoreState.Open } store) return PayRefusal.Forbidden;
 
         var who = Id.Bare(request.TillId);
         if (await tries.WaitOf("shown-code", who, Misses, ct) > TimeSpan.Zero) return PayRefusal.TooManyRequests;

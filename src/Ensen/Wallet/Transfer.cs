@@ -61,6 +61,13 @@ public sealed class Transfer(Database db, GeneralLedger ledger, Programme progra
         return await ledger.Post(new TransferDraft(request, Id.New<TransferId>(now, request.From.MemberId), now, programme), ct);
     }
 
+    /// <summary>
+    /// What a transfer with one of these keys was answered before; null when none was. To be asked before it is looked who is meant: they
+    /// may have another address since, or have left.
+    /// </summary>
+    public Task<Answer<Transferred, TransferRefusal>?> Earlier(IReadOnlyList<IdempotencyKey> keys, CancellationToken ct = default) =>
+        StoredAnswer.Find<Transferred, TransferRefusal>(db, keys, WalletJson.Default.Transferred, _ => TransferRefusal.KeyReused, ct);
+
     /// <summary>What became of the transfer that was asked for with this key; null while nothing is known of it.</summary>
     public Task<Answer<Transferred, TransferRefusal>?> FindOutcome(Guid caller, string key, CancellationToken ct = default) =>
         StoredAnswer.FindOutcome<Transferred, TransferRefusal>(db, caller, key, WalletJson.Default.Transferred, ct);

@@ -90,6 +90,7 @@ public static class WalletModule
             .AddSingleton<TakePayment>()
             .AddSingleton<RefusedAtTill>()
             .AddSingleton<Refund>()
+            .AddSingleton<RefundOutlook>()
             .AddSingleton<Transfer>()
             .AddSingleton<Charge>()
             .AddSingleton<ChargeLimits>()

@@ -49,6 +49,13 @@ public partial class Texts
         Complaints(Mails("{{ name }} 様", "Dear customer"), s_served).ShouldComplain("other places for values");
     }
 
+    /// <summary>Dates have half-width brackets, as what is typed has; two forms on one page look like a mistake.</summary>
+    [Fact]
+    public void Japanese_texts_have_one_form_of_brackets() => SourceTree.Repository.Files
+        .Where(f => f.Path.StartsWith("src/", StringComparison.Ordinal) && f.Path.EndsWith(".resx", StringComparison.Ordinal))
+        .SelectMany(f => f.Text.Split('\n').Where(line => line.Contains('（', StringComparison.Ordinal)).Select(line => $"{f.Path}: {line.Trim()}"))
+        .ShouldHold();
+
     /// <summary>What adding a language takes: its files, and its line in the list. One without the other is found.</summary>
     [Fact]
     public void A_planted_language_is_served_by_its_files_and_its_line()
