@@ -30,6 +30,7 @@ public enum CreateVerifiedMemberRefusal
 public sealed class CreateVerifiedMember(Database db, TimeProvider clock, MemberKeys? keys = null, Programme? programme = null)
 {
     const int YearsUntilRecheck = 10;
+    const int DaysSinceLinked = 2;
 
     public async Task<Answer<Member, CreateVerifiedMemberRefusal>> Run(CreateVerifiedMemberRequest request, CancellationToken ct = default)
     {
@@ -89,12 +90,16 @@ public sealed class CreateVerifiedMember(Database db, TimeProvider clock, Member
             }, tx);
     }
 
-    /// <summary>An account that nobody else has: its number is one that cannot be typed.</summary>
+    /// <summary>
+    /// An account that nobody else has: its number is one that cannot be typed. It was linked some days ago, as the member's device is one
+    /// of some days ago.
+    /// </summary>
     static async Task Link(DbTransaction tx, MemberId member, DateTimeOffset now)
     {
         var id = Id.New<BankAccountId>(now);
         await BankAccounts.Claim(tx, SHA256.HashData(id.Value.ToByteArray()), id, member);
         await BankAccounts.Insert(tx, new BankAccount(
-            id, member, $"acct_{Id.Bare(member)}", SandboxBank.Name, SandboxDigits.Of(member, 4), now.ToUnixTimeMilliseconds()));
+            id, member, $"acct_{Id.Bare(member)}", SandboxBank.Name, SandboxDigits.Of(member, 4),
+            now.AddDays(-DaysSinceLinked).ToUnixTimeMilliseconds()));
     }
 }

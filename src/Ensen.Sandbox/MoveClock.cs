@@ -1,3 +1,4 @@
+using Ensen.AutoCharges;
 using Ensen.Basics;
 using Ensen.Compliance;
 using Ensen.CreditCards;
@@ -25,7 +26,8 @@ public enum MoveClockRefusal
 /// <summary>Moves the sandbox's clock forward and answers when everything that fell due has run.</summary>
 public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, CloseDays days, LapseVerifications? verifications = null,
     PostRidePoints? rides = null, LapseTransitCards? cards = null, PostCreditCardPoints? purchases = null,
-    CloseSettlements? settlements = null, PayOutFileWork? payOuts = null, ReturnLink? links = null, CloseClaims? claims = null)
+    CloseSettlements? settlements = null, PayOutFileWork? payOuts = null, ReturnLink? links = null, CloseClaims? claims = null,
+    ChargeByItself? auto = null)
 {
     static readonly TimeSpan Most = TimeSpan.FromDays(3_660);
 
@@ -55,6 +57,8 @@ public sealed class MoveClock(Database db, MovableClock clock, Outbox outbox, Cl
             await links.Run(ct);
         if (claims is not null)
             await claims.Run(ct);
+        if (auto is not null)
+            await auto.Run(ct);
         await outbox.RunDue(ct);
         return Now;
     }

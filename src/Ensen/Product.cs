@@ -1,4 +1,5 @@
 using Ensen.Access;
+using Ensen.AutoCharges;
 using Ensen.Banking;
 using Ensen.Basics;
 using Ensen.Campaigns;
@@ -24,6 +25,7 @@ using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Transit;
 using Ensen.Wallet;
+using Ensen.Withdrawals;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -54,6 +56,8 @@ public static class Product
         WalletModule.Module,
         LinksModule.Module,
         RequestsModule.Module,
+        WithdrawalsModule.Module,
+        AutoChargesModule.Module,
         CentresModule.Module,
         CardsModule.Module,
         RewardsModule.Module,

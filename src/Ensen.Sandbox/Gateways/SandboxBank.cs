@@ -17,11 +17,12 @@ public sealed class SandboxBank : IBank
     public const string Name = "環状線銀行";
 
     readonly SandboxRequests _requests;
+    readonly SandboxRequests _credits;
     readonly Database _db;
     readonly SandboxExchanges _exchanges;
 
-    internal SandboxBank(SandboxRequests requests, Database db, SandboxExchanges exchanges) =>
-        (_requests, _db, _exchanges) = (requests, db, exchanges);
+    internal SandboxBank(SandboxRequests requests, SandboxRequests credits, Database db, SandboxExchanges exchanges) =>
+        (_requests, _credits, _db, _exchanges) = (requests, credits, db, exchanges);
 
     public Task<BankLinkReply> Link(BankLinkOrder order, CancellationToken ct) => _db.Transact(async tx =>
     {
@@ -47,6 +48,22 @@ public sealed class SandboxBank : IBank
     public Task<Reply> Ask(Guid requestId, CancellationToken ct) => _requests.Ask(requestId, ct);
 
     public void WhenNews(NewsOfRequest hear) => _requests.WhenNews(hear);
+
+    public Task<Reply> Credit(BankCredit credit, CancellationToken ct) =>
+        _credits.Receive(credit.RequestId, credit.AccountToken, credit.Amount, credit.Amount <= Yen.Zero ? "invalid_amount" : null, ct);
+
+    public Task<Reply> AskCredit(Guid requestId, CancellationToken ct) => _credits.Ask(requestId, ct);
+
+    public void WhenCreditNews(NewsOfRequest hear) => _credits.WhenNews(hear);
+
+    /// <summary>
+    /// The bank says the contrary from now on: what it had paid came back to it, or it paid what it had refused. It calls about that.
+    /// False when it knows of no such credit.
+    /// </summary>
+    public Task<bool> Contradict(Guid requestId, CancellationToken ct = default) => _credits.Contradict(requestId, ct);
+
+    /// <summary>All that was ever paid to accounts and did not come back.</summary>
+    public Task<Yen> Credited(CancellationToken ct = default) => _credits.Accepted(ct);
 
     /// <summary>The latest debits, newest first, each with its truth.</summary>
     public Task<IReadOnlyList<SandboxRequest>> Latest(int limit, CancellationToken ct = default) => _requests.Latest(limit, ct);

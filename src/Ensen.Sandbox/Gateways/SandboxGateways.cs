@@ -14,7 +14,7 @@ public sealed class SandboxGateways
         Exchanges = new SandboxExchanges(db, clock);
         Moods = new SandboxFaults(db);
         SandboxRequests Requests(Gateway gateway) => new(gateway, db, outbox, Exchanges, clock);
-        Bank = new SandboxBank(Requests(Gateway.Bank), db, Exchanges);
+        Bank = new SandboxBank(Requests(Gateway.Bank), Requests(Gateway.BankCredits), db, Exchanges);
         Card = new SandboxCardCompany(Requests(Gateway.Card), Requests(Gateway.ThreeDSecure));
         Atm = new SandboxAtm(db, outbox, Exchanges, clock);
         Mail = new SandboxMail(db, Exchanges, clock);

@@ -69,6 +69,22 @@ sealed class SandboxRequests(
         return reply;
     }
 
+    /// <summary>Turns a request's fate round and calls about it; false when there is none such.</summary>
+    internal async Task<bool> Contradict(Guid id, CancellationToken ct)
+    {
+        var turned = await db.Transact(async tx =>
+        {
+            if (await Find(tx.Connection!, id, tx) is not { } before)
+                return false;
+            var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+            await Seal(tx, id, before.Fate.Kind == ReplyKind.Accepted ? Reply.Refused("returned_by_bank") : Reply.Accepted, now);
+            await _bell.Plan(tx, id, times: 1, now);
+            return true;
+        }, ct);
+        outbox.Wake();
+        return turned;
+    }
+
     /// <summary>The latest requests, newest first.</summary>
     internal async Task<IReadOnlyList<SandboxRequest>> Latest(int limit, CancellationToken ct)
     {

@@ -79,6 +79,8 @@ static class ApiExamples
             ["shares"] = new JsonArray { new JsonObject { ["from"] = Member, ["amount"] = 2_000 } },
             ["note"] = "dinner",
         },
+        "setAutoCharge" => new JsonObject { ["on"] = true, ["below"] = 1_000, ["amount"] = 5_000, ["perMonth"] = 30_000 },
+        "withdraw" => new JsonObject { ["amount"] = 5_000 },
         "createLink" => new JsonObject { ["amount"] = 500, ["note"] = "lunch" },
         "beginChallenge" => new JsonObject { ["purpose"] = "limits", ["method"] = "password" },
         "answerChallenge" => new JsonObject { ["password"] = "as at sign-in" },

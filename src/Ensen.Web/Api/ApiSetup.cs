@@ -34,6 +34,8 @@ static class ApiSetup
         RefundsApi.Map(api);
         TransfersApi.Map(api);
         LinksApi.Map(api);
+        WithdrawalsApi.Map(api);
+        AutoChargeApi.Map(api);
         RequestsApi.Map(api);
         ReceiptsApi.Map(api);
         PointsApi.Map(api);

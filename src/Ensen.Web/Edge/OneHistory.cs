@@ -6,6 +6,7 @@ using Ensen.Operations;
 using Ensen.Rewards;
 using Ensen.Transit;
 using Ensen.Wallet;
+using Ensen.Withdrawals;
 
 namespace Ensen.Web.Edge;
 
@@ -23,6 +24,9 @@ enum HistoryPart
 
     /// <summary>Rides, the points that they brought, and points put on a transit card.</summary>
     Rides = 7,
+
+    /// <summary>Money that went to the member's own bank account, or came back from there.</summary>
+    Withdrawals = 8,
 }
 
 /// <summary>A movement, or a ride: one of the two is there.</summary>
@@ -47,6 +51,8 @@ sealed class OneHistory(History history, OwnRides rides, Catalogue catalogue)
         [HistoryPart.Payments] = [EntryKind.Payment],
         [HistoryPart.Charges] = [EntryKind.Charge],
         [HistoryPart.Transfers] = [EntryKind.Transfer, EntryKind.Link, EntryKind.LinkClaim, EntryKind.LinkReturn],
+        [HistoryPart.Withdrawals] =
+            [EntryKind.Withdrawal, EntryKind.WithdrawalPaid, EntryKind.WithdrawalReturn, EntryKind.WithdrawalContradicted],
         [HistoryPart.Refunds] = [EntryKind.Refund, EntryKind.Correction],
         [HistoryPart.Rewards] = [EntryKind.RewardOrder, EntryKind.RewardReturn],
         [HistoryPart.Rides] = [EntryKind.RidePoints, EntryKind.TransitCharge, EntryKind.TransitReturn],

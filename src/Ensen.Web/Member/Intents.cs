@@ -11,6 +11,7 @@ using Ensen.Web.Edge;
 using Ensen.Web.Session;
 using Ensen.Web.Texts;
 using Ensen.Web.Observability;
+using Ensen.Withdrawals;
 
 namespace Ensen.Web.Members;
 
@@ -23,6 +24,7 @@ public enum IntentKind
     Reward = 3,
     Link = 4,
     Request = 5,
+    Withdrawal = 6,
 }
 
 /// <summary>What became of an intent: done, with where it is told, or refused, with the contract's code.</summary>
@@ -33,7 +35,7 @@ sealed record IntentOutcome(string? Done, string? Refusal);
 /// same addresses under <see cref="Root"/>.
 /// </summary>
 sealed class Intents(Pay pay, Transfer transfer, Charge charge, OrderReward rewards, CreateLink links, PayMoneyRequest requests,
-    TimeProvider clock)
+    Withdraw withdraw, TimeProvider clock)
 {
     /// <summary>The cookie of a kind: a store is paid at its tag's address too, the other forms have theirs under one.</summary>
     static (string Name, string Path) Cookie(IntentKind kind) =>
@@ -66,6 +68,7 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, OrderReward rewa
         IntentKind.Reward => "/rewards",
         IntentKind.Link => "/send/link",
         IntentKind.Request => "/requests",
+        IntentKind.Withdrawal => "/withdraw",
         _ => "/charge",
     };
 
@@ -140,6 +143,7 @@ sealed class Intents(Pay pay, Transfer transfer, Charge charge, OrderReward rewa
                 Of(await transfer.FindOutcome(member, key, ct), sent => $"/send/done/{sent.TransferId}"),
             IntentKind.Request => Of(await requests.FindOutcome(member, key, ct), sent => $"/send/done/{sent.TransferId}"),
             IntentKind.Link => Of(await links.FindOutcome(member, key, ct), made => $"/send/links/{made.LinkId}"),
+            IntentKind.Withdrawal => Of(await withdraw.FindOutcome(member, key, ct), begun => $"/withdraw/{begun.WithdrawalId}"),
             IntentKind.Reward => Of(await rewards.FindOutcome(member, key, ct), ordered => $"/rewards/orders/{ordered.OrderId}"),
             _ => Of(await charge.FindOutcome(member, key, ct), charged => $"/charge/{charged.ChargeId}"),
         };

@@ -17,6 +17,8 @@ static class MemberSetup
         LinkForms.Map(member);
         RequestForms.Map(member);
         ChargeForms.Map(member);
+        AutoChargeForms.Map(member);
+        WithdrawForms.Map(member);
         RewardForms.Map(member);
         AccountForms.Map(member);
         ProfileForms.Map(member);

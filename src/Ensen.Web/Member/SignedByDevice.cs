@@ -26,7 +26,19 @@ static class SignedByDevice
     public static RouteHandlerBuilder NeedsDevice(this RouteHandlerBuilder form, StepUpPurpose purpose) =>
         form.AddEndpointFilter((context, next) => OnPage(context, next, purpose));
 
-    static async ValueTask<object?> OnPage(EndpointFilterInvocationContext context, EndpointFilterDelegate next, StepUpPurpose purpose)
+    /// <summary>
+    /// A page's form whose verb decides by itself what has to be proven: it asks whether anything shows already that it is the member
+    /// (<see cref="MustProve"/>).
+    /// </summary>
+    public static RouteHandlerBuilder MayProve(this RouteHandlerBuilder form, StepUpPurpose purpose) =>
+        form.AddEndpointFilter((context, next) => OnPage(context, next, purpose, letsThrough: true));
+
+    /// <summary>Neither did the browser sign the form that is answered, nor is it a program's session.</summary>
+    public static async Task<bool> MustProve(HttpContext http) => !http.Items.ContainsKey(typeof(SignedByDevice))
+        && await Keys(http).BindingOf(http.Caller(), http.RequestAborted) != DeviceBinding.Program;
+
+    static async ValueTask<object?> OnPage(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next, StepUpPurpose purpose, bool letsThrough = false)
     {
         var http = context.HttpContext;
         if (SignatureOf(http.Request.Form) is { } signed
@@ -34,12 +46,13 @@ static class SignedByDevice
             switch (await Keys(http).Judge(http.Caller().Session, signed, Text(http.Request, signed.Number), http.RequestAborted))
             {
                 case DeviceVerdict.Right:
+                    http.Items[typeof(SignedByDevice)] = true;
                     return await next(context);
                 case DeviceVerdict.Copied:
                     await http.RequestServices.GetRequiredService<CopiedDevice>().SignOut(http.Caller(), RequestDevice.DeviceOf(http));
                     return http.Answer(FormAnswer.RefusedAt(CopiedPage));
             }
-        return await ByProgram.IsAllowed(http, purpose) ? await next(context)
+        return letsThrough || await ByProgram.IsAllowed(http, purpose) ? await next(context)
             : http.Answer(FormAnswer.RefusedAt(StepUpAct.AddressOf(http, purpose, Typed(http))));
     }
 
@@ -62,7 +75,8 @@ static class SignedByDevice
         && form[Signature].ToString() is { Length: > 0 and <= 100 } text && Base64Url.IsValid(text)
             ? new DeviceSignature(number, Base64Url.DecodeFromChars(text)) : null;
 
-    static Dictionary<string, string> Typed(HttpContext http)
+    /// <summary>The form as it was typed.</summary>
+    public static Dictionary<string, string> Typed(HttpContext http)
     {
         var fields = SentBack.Typed(http);
         fields.Remove(Number);

@@ -25,7 +25,8 @@ sealed record StepUpAct(
     public static IReadOnlyList<StepUpAct> All { get; } =
         [.. SafetyForms.Acts, .. PasskeyForms.Acts, .. PasswordForms.Acts, .. FactorForms.Acts, .. ProfileForms.Acts,
             .. ContactForms.Acts, .. PayForms.Acts, .. SendForms.Acts, .. LinkForms.Acts, .. RequestForms.Acts, .. RewardForms.Acts,
-            .. BankForms.Acts, .. TransitForms.Acts, .. LeaveForms.Acts,
+            .. BankForms.Acts, .. WithdrawForms.Acts,
+            .. AutoChargeForms.Acts, .. TransitForms.Acts, .. LeaveForms.Acts,
                 .. Downloads.Acts];
 
     public static StepUpAct? Of(string? purpose) => All.FirstOrDefault(act => act.Purpose.Name == purpose);

@@ -24,6 +24,7 @@ public static class AccessModule
             IdPrefix.Of<PasskeyId>(),
             Passkeys.Purpose, ChangeFactors.Purpose,
             Spending.Payments, Spending.Transfers, Spending.Links, Spending.Requests, Spending.Rewards, Spending.Codes,
+            Spending.Withdrawals,
             s_hashesAtOnce, s_hashesWaiting,
             Job.Of<Sessions>("ended sessions", "sessions that nobody can use any more are forgotten", TimeSpan.FromHours(6),
                 TimeSpan.FromMinutes(30), (s, ct) => s.Tidy(ct)),

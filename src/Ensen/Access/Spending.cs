@@ -11,5 +11,6 @@ public static class Spending
     public static StepUpPurpose Links { get; } = new("links", lasts: true);
     public static StepUpPurpose Requests { get; } = new("requests", lasts: true);
     public static StepUpPurpose Rewards { get; } = new("rewards", lasts: true);
+    public static StepUpPurpose Withdrawals { get; } = new("withdrawals", lasts: true);
     public static StepUpPurpose Codes { get; } = new("codes", lasts: true);
 }

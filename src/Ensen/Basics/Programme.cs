@@ -24,6 +24,7 @@ public sealed record Programme
     public PaymentRules Payments { get; init; } = new();
     public ChargeRules Charges { get; init; } = new();
     public TransferRules Transfers { get; init; } = new();
+    public WithdrawalRules Withdrawals { get; init; } = new();
     public PointRules Points { get; init; } = new();
     public CodeRules Codes { get; init; } = new();
     public MembershipRules Membership { get; init; } = new();
@@ -132,6 +133,17 @@ public sealed record TransferRules
 
     /// <summary>Money sent by link goes back when nobody has claimed it for so many days.</summary>
     public int LinkDays { get; init; } = 7;
+}
+
+/// <summary>Money that members take to bank accounts of their own, in yen.</summary>
+public sealed record WithdrawalRules
+{
+    public long PerWithdrawal { get; init; } = 500_000;
+    public long PerDay { get; init; } = 500_000;
+    public long PerMonth { get; init; } = 1_000_000;
+
+    /// <summary>So long after it was linked, each withdrawal to a bank account takes a proof of the person.</summary>
+    public int NewAccountHours { get; init; } = 24;
 }
 
 /// <summary>Earning by paying: 1 point for each full 200 yen of the yen part.</summary>

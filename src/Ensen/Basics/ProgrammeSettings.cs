@@ -53,6 +53,12 @@ public static class ProgrammeSettings
         Of("transfers.perMonth", s_yen, "most that a member sends in a calendar month"),
         Of("transfers.linkDays", new WholeNumbers(1, 60, "days"), "money sent by link goes back when nobody has claimed it for so long"),
 
+        Of("withdrawals.perWithdrawal", s_yen, "most of one withdrawal to a bank account of the member's own"),
+        Of("withdrawals.perDay", s_yen, "most that a member withdraws in a day"),
+        Of("withdrawals.perMonth", s_yen, "most that a member withdraws in a calendar month"),
+        Of("withdrawals.newAccountHours", new WholeNumbers(0, 720, "hours"),
+            "so long after a bank account was linked each withdrawal to it takes a proof of the person"),
+
         Of("points.yenPerPoint", new WholeNumbers(1, 1_000_000, "yen"), "so many yen paid earn one point"),
         Of("points.goodwillMost", new WholeNumbers(1, 1_000_000, "points"), "so many points two operators give a member as goodwill at once"),
         Of("points.centreYenPerPoint", new WholeNumbers(1, 1_000_000, "yen"), "so many yen of a purchase at a shopping centre earn one point"),
@@ -182,6 +188,7 @@ public static class ProgrammeSettings
         ("charges.atm.least", "balanceCap", false),
         .. Rising("payments.low.perPayment", "payments.low.perDay"),
         .. Rising("transfers.perTransfer", "transfers.perDay", "transfers.perMonth"),
+        .. Rising("withdrawals.perWithdrawal", "withdrawals.perDay", "withdrawals.perMonth"),
         ("codes.renewAfterSeconds", "codes.lifeSeconds", true),
         ("membership.triesPerAccountAndAddress", "membership.triesPerAccount", false),
         ("membership.recoveryHours", "membership.recoveryTelephoneHours", false),

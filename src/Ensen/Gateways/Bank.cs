@@ -3,7 +3,8 @@ using Ensen.Basics;
 namespace Ensen.Gateways;
 
 /// <summary>
-/// Links bank accounts of members and takes money from them. The id of a request makes the bank do it once, however often it is sent.
+/// Links bank accounts of members, takes money from them and pays money to them. The id of a request makes the bank do it once, however
+/// often it is sent.
 /// </summary>
 public interface IBank
 {
@@ -20,6 +21,15 @@ public interface IBank
 
     /// <summary>Whom to ring when the bank calls back. Registered once, at start.</summary>
     void WhenNews(NewsOfRequest hear);
+
+    /// <summary>Pays the amount to the account. Sent again with the same id it answers as before.</summary>
+    Task<Reply> Credit(BankCredit credit, CancellationToken ct);
+
+    /// <summary>What became of a credit; pays nothing. A bank may say later that what it had paid came back to it.</summary>
+    Task<Reply> AskCredit(Guid requestId, CancellationToken ct);
+
+    /// <summary>Whom to ring when the bank calls back about a credit. Registered once, at start.</summary>
+    void WhenCreditNews(NewsOfRequest hear);
 }
 
 /// <summary>A linked bank account: the bank's own token, and what a member recognises it by. The number itself is not kept.</summary>
@@ -36,3 +46,6 @@ public sealed record BankLinkReply(Reply Reply, LinkedAccount? Account);
 
 /// <summary>An order to take money from a linked account.</summary>
 public sealed record BankDebit(Guid RequestId, string AccountToken, Yen Amount);
+
+/// <summary>An order to pay money to a linked account.</summary>
+public sealed record BankCredit(Guid RequestId, string AccountToken, Yen Amount);

@@ -59,6 +59,9 @@ public enum Gateway
 
     /// <summary>The bank that pays merchants out.</summary>
     PayOuts = 14,
+
+    /// <summary>The bank as it pays to accounts of members: it can be out of sorts while it takes from them well.</summary>
+    BankCredits = 15,
 }
 
 /// <summary>What the outside said about a request.</summary>

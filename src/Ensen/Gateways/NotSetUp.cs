@@ -17,6 +17,8 @@ public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone, IId
 
     public Task<BankLinkReply> Link(BankLinkOrder order, CancellationToken ct) => Task.FromResult(new BankLinkReply(s_refused, null));
     public Task<Reply> Debit(BankDebit debit, CancellationToken ct) => Task.FromResult(s_refused);
+    public Task<Reply> Credit(BankCredit credit, CancellationToken ct) => Task.FromResult(s_refused);
+    public Task<Reply> AskCredit(Guid requestId, CancellationToken ct) => Task.FromResult(Reply.Unknown);
     public Task<RegisteredCard?> CardOf(Guid holder, CancellationToken ct) => Task.FromResult<RegisteredCard?>(null);
     public Task<CardholderProof> Authenticate(CardPurchase purchase, CancellationToken ct) =>
         Task.FromResult(new CardholderProof(s_refused, null));
@@ -49,6 +51,11 @@ public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone, IId
     public void WhenReported(IdentityReported hear)
     {
         // Nobody ever reports.
+    }
+
+    public void WhenCreditNews(NewsOfRequest hear)
+    {
+        // Nobody ever calls.
     }
 
     public void WhenNews(NewsOfRequest hear)

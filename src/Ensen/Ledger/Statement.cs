@@ -17,7 +17,7 @@ public static class Statement
     /// <param name="before">Only entries older than this one; null for the newest page.</param>
     /// <param name="limit">At most this many lines, 1 to 1,000.</param>
     public static async Task<IReadOnlyList<StatementLine>> Of(
-        DbConnection connection, Catalogue catalogue, Guid owner, EntryId? before, int limit)
+        DbConnection connection, Catalogue catalogue, Guid owner, EntryId? before, int limit, DbTransaction? tx = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1_000);
@@ -32,7 +32,7 @@ public static class Statement
             order by p.entry_id desc, p.leg
             limit @limit
             """,
-            new { owner, before = before ?? Guid.AllBitsSet, limit })).Select(l => new StatementLine(
+            new { owner, before = before ?? Guid.AllBitsSet, limit }, tx)).Select(l => new StatementLine(
                 l.EntryId, catalogue.Numbered<EntryKind>(l.Kind), l.AtMs, catalogue.Numbered<AccountType>(l.AccountType), l.Term, l.Amount,
                 l.BalanceAfter))];
     }

@@ -123,6 +123,18 @@ public enum NoticeKind
     /// <summary>Points were given, so many as <see cref="Notice.Points"/> says, until the day of <see cref="Notice.At"/>.</summary>
     PointsGiven = 71,
 
+    /// <summary>Money is on its way to a bank account, so much as <see cref="Notice.Yen"/> says.</summary>
+    WithdrawalAsked = 110,
+
+    /// <summary>The bank did not pay it, or it came back: it is in the wallet again.</summary>
+    WithdrawalReturned = 111,
+
+    /// <summary>The wallet was charged by itself from the bank account, so much as <see cref="Notice.Yen"/> says.</summary>
+    AutoCharged = 112,
+
+    /// <summary>It is charged by itself no more: the bank refused, or there is nothing to take from.</summary>
+    AutoChargeStopped = 113,
+
     /// <summary>The member has left the programme: the last that they are told.</summary>
     Left = 80,
 }
@@ -136,6 +148,10 @@ public sealed record Notice(NoticeKind What, MemberId Member, string To, string 
     string? Device = null, DateTimeOffset? At = null, string? Passkey = null, string? Account = null,
     long? Points = null)
 {
+    /// <summary>How much money, yen.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Yen { get; init; }
+
     public const string Kind = "telling";
 
     /// <summary>What was told so much earlier is waited for no more.</summary>

@@ -129,6 +129,22 @@ public static class MailWords
                 values["account"] = notice.Account!;
                 values["link"] = $"{programme.Origin}/account/bank";
                 break;
+            case NoticeKind.WithdrawalAsked or NoticeKind.WithdrawalReturned:
+                values["when"] = When(notice);
+                values["account"] = notice.Account!;
+                values["yen"] = Language.Number(notice.Yen!.Value);
+                values["link"] = $"{programme.Origin}/withdraw";
+                break;
+            case NoticeKind.AutoCharged:
+                values["when"] = When(notice);
+                values["account"] = notice.Account!;
+                values["yen"] = Language.Number(notice.Yen!.Value);
+                values["link"] = $"{programme.Origin}/charge/auto";
+                break;
+            case NoticeKind.AutoChargeStopped:
+                values["when"] = When(notice);
+                values["link"] = $"{programme.Origin}/charge/auto";
+                break;
             case NoticeKind.Left:
                 values["when"] = When(notice);
                 values["link"] = $"{programme.Origin}/register";

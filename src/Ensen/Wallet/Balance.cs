@@ -50,8 +50,10 @@ public sealed class Balances(Database db, Programme programme, TimeProvider cloc
         var low = LowCaps.Of(inForce);
         if (low is not null)
         {
-            var sent = await SpendingLimits.Find(connection, member.MemberId, LimitKind.Transfer);
-            left = Outgoing.Lowered(left, limit, sent, today, programme.Payments.Low);
+            var used = new List<SpendingLimit>();
+            foreach (var kind in Outgoing.Kinds)
+                used.Add(await SpendingLimits.Find(connection, member.MemberId, kind));
+            left = Outgoing.Lowered(left, used, today, programme.Payments.Low);
             caps = caps with
             {
                 PerPayment = Math.Min(caps.PerPayment, programme.Payments.Low.PerPayment),

@@ -99,6 +99,7 @@ public static class WalletModule
             .AddSingleton<Balances>()
             .AddSingleton<ChangeOwnCaps>()
             .AddSingleton<History>()
+            .AddSingleton<MonthStatements>()
             .AddSingleton<OwnPayments>()
             .AddSingleton<OwnCharges>()
             .AddSingleton<StoreDay>()
@@ -115,6 +116,7 @@ public static class WalletLimits
     static readonly LimitKind s_chargeCard = new(3, "ChargeCard");
     static readonly LimitKind s_chargeBank = new(4, "ChargeBank");
     static readonly LimitKind s_chargeAtm = new(5, "ChargeAtm");
+    static readonly LimitKind s_withdrawal = new(31, "Withdrawal");
     static readonly LimitKind s_withoutRoom = new(7, "TransferWithoutRoom");
 
     extension(LimitKind)
@@ -124,11 +126,15 @@ public static class WalletLimits
         public static LimitKind ChargeBank => s_chargeBank;
         public static LimitKind ChargeAtm => s_chargeAtm;
 
+        /// <summary>Money that went to bank accounts of the member's own.</summary>
+        public static LimitKind Withdrawal => s_withdrawal;
+
         /// <summary>
         /// Transfers that the receiver had no room for, counted and not summed: each tells something of what somebody else holds.
         /// </summary>
         public static LimitKind TransferWithoutRoom => s_withoutRoom;
     }
 
-    internal static IReadOnlyList<LimitKind> All { get; } = [s_transfer, s_chargeCard, s_chargeBank, s_chargeAtm, s_withoutRoom];
+    internal static IReadOnlyList<LimitKind> All { get; } =
+        [s_transfer, s_chargeCard, s_chargeBank, s_chargeAtm, s_withdrawal, s_withoutRoom];
 }

@@ -44,6 +44,9 @@ sealed partial class OutsideWorld(Loop loop, Random chance, Weather weather, Net
         return true;
     }
 
+    /// <summary>All that the bank has paid to members, by its own books.</summary>
+    public long Credited => _requests.Where(r => r.Key.Item1 == Gateway.BankCredits && r.Value.Accepted).Sum(r => r.Value.Yen);
+
     void CallBack(Gateway gateway, Guid id)
     {
         var times = weather.Strikes(Fault.GatewayMute) ? 0 : weather.Strikes(Fault.GatewayTwice) ? 2 : chance.Next(2);
@@ -84,7 +87,7 @@ sealed partial class OutsideWorld(Loop loop, Random chance, Weather weather, Net
         {
             var late = weather.Strikes(Fault.GatewayLate) ? TimeSpan.FromSeconds(chance.Next(1, 90)) : TimeSpan.Zero;
             _requests[(gateway, id)] = new Request(yen, !weather.Strikes(Fault.GatewayRefuses), Now + late);
-            CallBack(gateway is Gateway.Rewards or Gateway.Transit or Gateway.PayOuts ? gateway : Gateway.Bank, id);
+            CallBack(gateway is Gateway.Rewards or Gateway.Transit or Gateway.PayOuts or Gateway.BankCredits ? gateway : Gateway.Bank, id);
         }
         await Place.Yield();
         if (weather.Strikes(Fault.GatewayMute))
@@ -108,6 +111,20 @@ sealed partial class OutsideWorld(Loop loop, Random chance, Weather weather, Net
             await Place.Yield();
             return await world.Do(Gateway.Bank, debit.RequestId, debit.Amount.Value);
         }
+
+        public async Task<Reply> Credit(BankCredit credit, CancellationToken ct)
+        {
+            await Place.Yield();
+            return await world.Do(Gateway.BankCredits, credit.RequestId, credit.Amount.Value);
+        }
+
+        public async Task<Reply> AskCredit(Guid requestId, CancellationToken ct)
+        {
+            await Place.Yield();
+            return world.Ask(Gateway.BankCredits, requestId);
+        }
+
+        public void WhenCreditNews(NewsOfRequest hear) => world._listeners.Add((Gateway.BankCredits, node, hear));
 
         public async Task<CardholderProof> Authenticate(CardPurchase purchase, CancellationToken ct)
         {

@@ -101,8 +101,8 @@ public class OpenApiTests(Servers servers)
         asking.Order(StringComparer.Ordinal).ShouldBe(
         [
             "delete /me/authenticator 403", "delete /me/passkeys/{id} 403", "post /me/bank-accounts 403", "post /me/leaving 403", "post /me/passkeys 403",
-            "post /me/recovery-codes 403", "post /me/telephone/confirmation 403", "post /me/thaw 403", "post /payments/{id}/refunds 401",
-            "put /me/authenticator 403", "put /me/email 403", "put /me/limits 403", "put /me/password 403", "put /me/telephone 403",
+            "post /me/recovery-codes 403", "post /me/telephone/confirmation 403", "post /me/thaw 403", "post /payments/{id}/refunds 401", "post /withdrawals 403",
+            "put /me/authenticator 403", "put /me/auto-charge 403", "put /me/email 403", "put /me/limits 403", "put /me/password 403", "put /me/telephone 403",
         ]);
 
         static IEnumerable<string> Values(JsonNode field) => field["enum"]!.AsArray().Select(v => v!.GetValue<string>());
@@ -123,8 +123,9 @@ public class OpenApiTests(Servers servers)
             "get /console/pay-out-files/{id}", "get /console/point-files", "get /console/point-uses",
             "get /console/points-report", "get /console/purchase-files", "get /console/recoveries",
             "get /console/reports/holdings", "get /console/reports/prepaid", "get /console/reports/safeguarding", "get /console/ride-files",
-            "get /console/verifications", "get /console/verifications/{id}", "get /credit-cards", "get /credit-cards/purchases",
+            "get /console/verifications", "get /console/verifications/{id}", "get /console/withdrawals", "get /credit-cards", "get /credit-cards/purchases",
             "get /goal", "get /history", "get /links", "get /links/{token}", "get /me", "get /me/authenticator/secret",
+            "get /me/auto-charge",
             "get /me/bank-accounts", "get /me/challenges/{id}", "get /me/changes", "get /me/devices", "get /me/export",
             "get /me/factors", "get /me/leaving", "get /me/limits", "get /me/passkeys", "get /me/recommendations",
             "get /me/recovery", "get /me/verifications", "get /me/verifications/{id}", "get /member-code", "get /payments/{id}",
@@ -133,7 +134,7 @@ public class OpenApiTests(Servers servers)
             "get /rewards", "get /rides", "get /sandbox/bank/statement", "get /sandbox/clock", "get /sandbox/gates",
             "get /sandbox/mail", "get /shop/sales", "get /shop/settlements", "get /shop/settlements/{id}", "get /shop/staff",
             "get /shop/tills", "get /splits/{id}", "get /tags/{tagId}", "get /till/events", "get /till/payments",
-            "get /transit-cards", "get /wallet", "patch /me", "patch /me/passkeys/{id}", "post /campaigns/{id}/entries",
+            "get /transit-cards", "get /wallet", "get /withdrawals", "get /withdrawals/{id}", "patch /me", "patch /me/passkeys/{id}", "post /campaigns/{id}/entries",
             "post /charges", "post /codes", "post /console/campaigns", "post /console/campaigns/{id}/approval",
             "post /console/campaigns/{id}/dry-run", "post /console/campaigns/{id}/stop", "post /console/card-revocations",
             "post /console/card-revocations/{id}/approval", "post /console/card-revocations/{id}/withdrawal",
@@ -162,7 +163,8 @@ public class OpenApiTests(Servers servers)
             "post /sandbox/reward-partner", "post /sandbox/reward-uses", "post /sandbox/rewards", "post /sandbox/rides",
             "post /sandbox/shop-accounts", "post /sandbox/stores", "post /sandbox/transit-cards", "post /sessions",
             "post /sessions/{challengeId}/answer", "post /shop/staff/{id}/till-pin", "post /splits", "post /till/payments",
-            "post /transfers", "post /transit-cards", "post /transit-cards/{id}/charges", "put /goal", "put /me/authenticator",
+            "post /transfers", "post /transit-cards", "post /transit-cards/{id}/charges", "post /withdrawals",
+            "put /goal", "put /me/authenticator", "put /me/auto-charge",
             "put /me/email", "put /me/limits", "put /me/password", "put /me/recommendations", "put /me/telephone",
             "put /me/verifications/{id}/images/{side}", "put /password-resets/{challengeId}/password",
             "put /shop/staff/{id}/refund-caps",

@@ -37,6 +37,7 @@ public class NumbersInTheBooks
         AccountType 41 RewardSales
         AccountType 42 PayOutBank
         AccountType 46 LinkHeld
+        AccountType 47 WithdrawalTransit
         EntryKind 1 Charge
         EntryKind 2 Payment
         EntryKind 3 Refund
@@ -66,6 +67,10 @@ public class NumbersInTheBooks
         EntryKind 56 Link
         EntryKind 57 LinkClaim
         EntryKind 58 LinkReturn
+        EntryKind 60 Withdrawal
+        EntryKind 61 WithdrawalPaid
+        EntryKind 62 WithdrawalReturn
+        EntryKind 63 WithdrawalContradicted
         LimitKind 1 Pay
         LimitKind 2 Transfer
         LimitKind 3 ChargeCard
@@ -77,6 +82,7 @@ public class NumbersInTheBooks
         LimitKind 21 CampaignInAll
         LimitKind 22 CampaignEntered
         LimitKind 30 StaffRefund
+        LimitKind 31 Withdrawal
         RestrictionKind 1 Frozen
         RestrictionKind 2 LowCaps
         RestrictionKind 3 Left
@@ -105,6 +111,8 @@ public class NumbersInTheBooks
         SingleUseKind 44 PayOutFileNumbered
         SingleUseKind 45 LinkEnded
         SingleUseKind 46 MoneyRequestPaid
+        SingleUseKind 50 WithdrawalEnded
+        SingleUseKind 51 WithdrawalAnsweredAgain
         """;
 
     [Fact]

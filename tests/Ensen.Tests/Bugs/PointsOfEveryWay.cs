@@ -15,15 +15,18 @@ using Ensen.Tests.Links;
 using Ensen.Tests.Requests;
 using Ensen.Tests.Support;
 using Ensen.Tests.Transit;
+using Ensen.Tests.Withdrawals;
 using Ensen.Transit;
 using Ensen.Wallet;
+using Ensen.Withdrawals;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ensen.Tests.Bugs;
 
 /// <summary>
 /// What leaves rows beside entries and needs partners: a reward that is ordered and cancelled, rides, a charge of a card, links that are
-/// claimed and taken back, a request that is paid, and merchants who are settled and paid.
+/// claimed and taken back, a request that is paid, withdrawals, and merchants who are settled
+/// and paid.
 /// </summary>
 static class PointsOfEveryWay
 {
@@ -67,11 +70,27 @@ static class PointsOfEveryWay
         var link = (await town.Link(who, 3.Yen(), note: "for bread")).Value!;
         (await town.Claim(ren, link)).Accepted.ShouldBeTrue();
         (await town.TakeBack(who, (await town.Link(who, 2.Yen())).Value!)).Accepted.ShouldBeTrue();
+        await Withdraw(services, who, ct);
         var given = (await services.GetRequiredService<ProposeGoodwill>().Run(new ProposeGoodwillRequest(
             who.Id, 7, town.Today, "late in April", await town.Operator("Suzuki")), ct)).Value!;
         (await services.GetRequiredService<ApproveGoodwill>().Run(given.Id, await town.Operator("Ito"), ct: ct)).Accepted.ShouldBeTrue();
         await services.GetRequiredService<Outbox>().RunDue(ct);
         await Settle(town, services, ct);
+    }
+
+    /// <summary>One that the bank pays and that comes back later, and one that it refuses.</summary>
+    static async Task Withdraw(ServiceProvider services, Resident who, CancellationToken ct)
+    {
+        var bank = services.GetRequiredService<SandboxGateways>();
+        foreach (var mode in new[] { FaultMode.Accept, FaultMode.Refuse })
+        {
+            await bank.Moods.Set(Gateway.BankCredits, mode, 1, ct: ct);
+            var begun = (await services.GetRequiredService<Withdraw>().Run(new WithdrawRequest(
+                who.Payer, 1.Yen(), null, BankCounter.Nobody(who.Payer.MemberId), MustProve: false,
+                [Town.Key(who.Id, null, "withdrawal")]), ct)).Value!;
+            if (mode == FaultMode.Accept)
+                (await bank.Bank.Contradict(begun.WithdrawalId, ct)).ShouldBeTrue();
+        }
     }
 
     /// <summary>The merchants are settled, a file is paid in part, and a line of it comes back.</summary>

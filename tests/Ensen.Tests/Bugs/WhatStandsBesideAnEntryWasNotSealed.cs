@@ -212,6 +212,7 @@ public partial class WhatStandsBesideAnEntryWasNotSealed
         "seal" => "number = 4",
         "operator_log" => "number = 3",
         "shop_log" => "number = 2",
+        "withdrawal" or "withdrawal_end" => $"entry_id = (select entry_id from {table} order by entry_id limit 1)",
         "settlement" or "settlement_store" => $"entry_id = (select entry_id from {table} order by entry_id limit 1)",
         "pay_out" => "line = 1",
         "pay_out_end" => "line = 1 and outcome = 1",

@@ -13,6 +13,7 @@ using Ensen.Rewards;
 using Ensen.Storage;
 using Ensen.Transit;
 using Ensen.Wallet;
+using Ensen.Withdrawals;
 
 namespace Ensen.Tests.Ledger;
 
@@ -46,6 +47,10 @@ public class StoredAnswersTests
             """=link-created {"LinkId":"lnk_01h4000000e008000000000001","Amount":900,"Balance":100,"At":"2026-05-01T12:00:00+09:00","Until":"2026-05-08T12:00:00+09:00"}""");
         Text(new LinkClaimed(new EntryId(s_one), 900.Yen(), 100.Yen(), s_at), LinksJson.Default.LinkClaimed).ShouldBe(
             """=link-claimed {"ClaimId":"ent_01h4000000e008000000000001","Amount":900,"Balance":100,"At":"2026-05-01T12:00:00+09:00"}""");
+        Text(new WithdrawalBegun(new WithdrawalId(s_one), 900.Yen(), 100.Yen(), s_at), WithdrawalsJson.Default.WithdrawalBegun).ShouldBe(
+            """=withdrawal-begun {"WithdrawalId":"wdr_01h4000000e008000000000001","Amount":900,"Balance":100,"At":"2026-05-01T12:00:00+09:00"}""");
+        Text(new WithdrawalEnded(new WithdrawalId(s_one), WithdrawalEnding.Paid, true), WithdrawalsJson.Default.WithdrawalEnded).ShouldBe(
+            """=withdrawal-ended {"WithdrawalId":"wdr_01h4000000e008000000000001","How":1,"First":true}""");
         Text(new LinkReturned(new LinkId(s_one), 900.Yen(), s_at), LinksJson.Default.LinkReturned).ShouldBe(
             """=link-returned {"LinkId":"lnk_01h4000000e008000000000001","Amount":900,"At":"2026-05-01T12:00:00+09:00"}""");
         Text(new CardMigrated(new PointCardId(s_one), 10.Points()), CardsJson.Default.CardMigrated).ShouldBe(
@@ -72,7 +77,7 @@ public class StoredAnswersTests
         string.Join(' ', typeof(Paid).Assembly.GetTypes().Select(type => type.GetCustomAttribute<StoredAsAttribute>()?.Name)
             .Where(name => name is not null).Order(StringComparer.Ordinal))
             .ShouldBe(
-                "campaign-closed campaign-opened card-migrated charge-settled charged corrected credit-card-points expired goodwill-given left link-claimed link-created link-returned paid pay-out-file pay-outs-ended points-awarded points-cancelled points-released points-spent refunded reward-ordered reward-returned ride-points settled transferred transit-charged transit-returned");
+                "campaign-closed campaign-opened card-migrated charge-settled charged corrected credit-card-points expired goodwill-given left link-claimed link-created link-returned paid pay-out-file pay-outs-ended points-awarded points-cancelled points-released points-spent refunded reward-ordered reward-returned ride-points settled transferred transit-charged transit-returned withdrawal-begun withdrawal-ended");
 
     [Fact]
     public void A_request_is_hashed_by_what_is_in_it_and_by_no_name_of_ours()

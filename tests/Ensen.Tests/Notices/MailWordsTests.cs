@@ -86,5 +86,6 @@ public class MailWordsTests
         Should.Throw<FormatException>(() => MailTemplates.Parse("planted", "Dear {{ name")).Message.ShouldContain("planted");
 
     static Notice Sample(NoticeKind what) => new(what, new MemberId(Guid.Empty), "aoi@example.jp", "Aoi", "ja", "token", "Firefox on Linux",
-        new DateTimeOffset(2026, 6, 1, 23, 30, 0, TimeSpan.Zero), "My telephone", "Loop Line Bank ****1234", 120);
+        new DateTimeOffset(2026, 6, 1, 23, 30, 0, TimeSpan.Zero), "My telephone", "Loop Line Bank ****1234", 120)
+    { Yen = 3_000 };
 }

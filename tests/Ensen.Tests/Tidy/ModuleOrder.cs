@@ -31,6 +31,8 @@ public partial class ModuleOrder
         ],
         ["Links"] = ["Basics", "Storage", "Ledger", "Access", "Members", "Wallet"],
         ["Requests"] = ["Basics", "Storage", "Ledger", "Access", "Members", "Wallet"],
+        ["Withdrawals"] = ["Basics", "Storage", "Gateways", "Ledger", "Access", "Members", "Banking", "Wallet"],
+        ["AutoCharges"] = ["Basics", "Storage", "Gateways", "Ledger", "Access", "Members", "Banking", "Wallet"],
         ["Centres"] =
         [
             "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Codes", "Staff", "Campaigns", "Wallet",

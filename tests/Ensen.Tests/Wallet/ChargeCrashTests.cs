@@ -96,6 +96,12 @@ public class ChargeCrashTests
 
         public Task<Reply> Debit(BankDebit debit, CancellationToken ct) => Die(() => outside.Bank.Debit(debit, ct));
 
+        public Task<Reply> Credit(BankCredit credit, CancellationToken ct) => outside.Bank.Credit(credit, ct);
+
+        public Task<Reply> AskCredit(Guid requestId, CancellationToken ct) => outside.Bank.AskCredit(requestId, ct);
+
+        public void WhenCreditNews(NewsOfRequest hear) => outside.Bank.WhenCreditNews(hear);
+
         public Task<Reply> Charge(CardPurchase purchase, string? proof, CancellationToken ct) =>
             Die(() => outside.Card.Charge(purchase, proof, ct));
 

@@ -128,6 +128,9 @@ public class ChargeOutcomeTests
         public Task<BankLinkReply> Link(BankLinkOrder order, CancellationToken ct) => bank.Link(order, ct);
         public Task<Reply> Debit(BankDebit debit, CancellationToken ct) => bank.Debit(debit, ct);
         public Task<Reply> Ask(Guid requestId, CancellationToken ct) => bank.Ask(requestId, ct);
+        public Task<Reply> Credit(BankCredit credit, CancellationToken ct) => bank.Credit(credit, ct);
+        public Task<Reply> AskCredit(Guid requestId, CancellationToken ct) => bank.AskCredit(requestId, ct);
+        public void WhenCreditNews(NewsOfRequest hear) => bank.WhenCreditNews(hear);
 
         public void WhenNews(NewsOfRequest hear)
         {

@@ -105,11 +105,12 @@ public class TransitPagesTests(Servers servers)
 
         using var phone = Phone(scene, aoi);
         var page = WebUtility.HtmlDecode(await phone.Get($"/history/month/{month}"));
-        Sum("送ったお金").ShouldBe("2,500");
-        Sum("支払い").ShouldBe("4,000");
-        Sum("そのほかに出たお金").ShouldBe("300");
-        var (comes, change) = (Number(Sum("チャージ・受け取り・返金")), Number(Sum("差し引き")));
-        change.ShouldBe(comes - 2_500 - 4_000 - 300);
+        Number(Row("送った")).ShouldBe(-2_500);
+        Number(Row("支払い")).ShouldBe(-4_000);
+        Number(Row("特典との交換")).ShouldBe(-300);
+        Number(Row("前月からの繰越")).ShouldBe(0);
+        var change = Number(Row("きょうの残高"));
+        change.ShouldBe(Number(Row("チャージ")) + Number(Row("返金")) + Number(Row("受け取った")) - 2_500 - 4_000 - 300);
         await using var db = Database.Open(scene.App.DatabaseAddress, SandboxModule.Catalogue);
         await using var connection = await db.Connect(Ct);
         Id.TryParse(aoi.Id, out MemberId member).ShouldBeTrue();
@@ -128,9 +129,13 @@ public class TransitPagesTests(Servers servers)
         file.Split("\r\n").Skip(1).Where(l => l.Length > 0).Select(l => l.Split(',')[4]).Where(y => y.Length > 0)
             .Sum(y => long.Parse(y, CultureInfo.InvariantCulture)).ShouldBe(change, "the file adds up as well");
 
-        string Sum(string name)
+        string Row(string name) => First(name, $"<th scope=\"row\">{name}</th>\\s*<td class=\"num\">(.*?)</td>");
+
+        string Sum(string name) => First(name, $"<dt>{name}</dt><dd>(.*?)</dd>");
+
+        string First(string name, string pattern)
         {
-            var text = System.Text.RegularExpressions.Regex.Match(page, $"<dt>{name}</dt><dd>(.*?)</dd>").Groups[1].Value;
+            var text = System.Text.RegularExpressions.Regex.Match(page, pattern).Groups[1].Value;
             var shown = System.Text.RegularExpressions.Regex.Match(text, "[+−-]?[0-9][0-9,]*");
             shown.Success.ShouldBeTrue(name);
             return shown.Value;

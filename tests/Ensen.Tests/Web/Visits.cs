@@ -48,6 +48,7 @@ sealed partial class Visits
         var scene = new Scene(app);
         var (member, other, shop) = (await scene.Member(60_000, name: "青井 花"), await scene.Member(name: "緑川 空"),
             await scene.Store("Bread"));
+        var withdrawal = (await member.Api.Post("/withdrawals", new { amount = 12 })).Created().Text("withdrawalId");
         var link = (await member.Api.Post("/links", new { amount = 21, note = "for bread" })).Created();
         (await member.Pay(shop, 20_000)).Created();
         var paid = (await member.Pay(shop, 1_234)).Created().Text("paymentId");
@@ -99,6 +100,12 @@ sealed partial class Visits
             new("/charge/{Id}", $"/charge/{charge}", Who.Member, 200, "3,000"),
             new("/charge/{Id}", "/charge/chg_nothing", Who.Member, 404, "<h1>"),
             new("/send", "/send", Who.Member, 200, "name=\"to\""),
+            new("/charge/auto", "/charge/auto", Who.Member, 200, "name=\"perMonth\""),
+            new("/withdraw", "/withdraw", Who.Member, 200, withdrawal),
+            new("/withdraw/{Withdrawal}", $"/withdraw/{withdrawal}", Who.Member, 200, "****"),
+            new("/withdraw/{Withdrawal}", "/withdraw/wdr_nothing", Who.Member, 404, "<h1>"),
+            new("/withdraw/checking/{Intent}", $"/withdraw/checking/{Guid.CreateVersion7()}", Who.Member, 200, "data-watch=\"2000\""),
+            new("/withdraw/intents/{intent}", $"/withdraw/intents/{Guid.CreateVersion7()}", Who.Member, 404, ""),
             new("/send/link", "/send/link", Who.Member, 200, "name=\"note\""),
             new("/send/link/checking/{Intent}", $"/send/link/checking/{Guid.CreateVersion7()}", Who.Member, 200, "data-watch=\"2000\""),
             new("/send/link/intents/{intent}", $"/send/link/intents/{Guid.CreateVersion7()}", Who.Member, 404, ""),

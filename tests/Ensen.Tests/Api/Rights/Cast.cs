@@ -132,6 +132,11 @@ sealed class Cast : IAsyncDisposable
                 return null;
             case "/console/members":
                 return new Belonging(Aoi.Id, new Dictionary<string, string> { ["operator"] = Operator });
+            case "/withdrawals":
+                {
+                    var owner = await _scene.Member(1_000);
+                    return Of(owner, (await owner.Api.Post("/withdrawals", new { amount = 400 })).Created().Text("withdrawalId"));
+                }
             case "/payments" or "/receipts":
                 {
                     var owner = await _scene.Member(1_000);

@@ -109,6 +109,12 @@ public class EveryOperationTests
             var id = operation.Collection is { } of ? (await cast.Make(of))?.Id : null;
             await cast.Changed();
             var without = await operation.Ask(cast, cast.Ren.Api.Token, id);
+            if (without.Status < 300)
+            {
+                // A withdrawal takes a proof only to an account that is new.
+                await cast.Changed();
+                continue;
+            }
             foreach (var (purpose, proof) in proofs)
                 if (await operation.Ask(cast, cast.Ren.Api.Token, id, proof) is var with && with.Status != 429 && (with.Status, with.Body) != (without.Status, without.Body))
                     faults.Add($"{operation.Name}: another's proof for {purpose} is answered {Operation.InShort(with)}, none {Operation.InShort(without)}");

@@ -24,7 +24,8 @@ sealed partial record Operation(string Method, string Path, JsonNode Told)
     static readonly (string Path, string[] Callers)[] s_contract =
     [
         ("/wallet", ["member"]), ("/history", ["member"]), ("/charges", ["member"]), ("/codes", ["member"]), ("/tags", ["member"]),
-        ("/transfers", ["member"]), ("/links", ["member"]), ("/requests", ["member"]), ("/splits", ["member"]), ("/payments", ["member"]), ("/payments/{id}", ["member", "till", "merchant"]),
+        ("/transfers", ["member"]), ("/links", ["member"]), ("/withdrawals", ["member"]), ("/requests", ["member"]), ("/splits", ["member"]),
+        ("/payments", ["member"]), ("/payments/{id}", ["member", "till", "merchant"]),
         ("/payments/{id}/refunds", ["till", "merchant"]), ("/receipts", ["member", "till", "merchant"]), ("/me", ["member"]),
         ("/transit-cards", ["member"]), ("/credit-cards", ["member"]), ("/point-cards", ["member"]), ("/point-card-issuers", ["member"]), ("/rides", ["member"]),
         ("/points", ["member"]), ("/goal", ["member"]), ("/campaigns", ["member"]), ("/rewards", ["member"]), ("/reward-orders", ["member"]),

@@ -1,0 +1,129 @@
+using System.Data.Common;
+using Dapper;
+using Ensen.Basics;
+using Ensen.Members;
+
+namespace Ensen.AutoCharges;
+
+/// <summary>Whether the wallet is charged by itself. The numbers are stored.</summary>
+public enum AutoChargeState : short
+{
+    On = 1,
+    Off = 2,
+
+    /// <summary>It was on, and we turned it off: the bank refused, or there is nothing to take from.</summary>
+    Stopped = 3,
+}
+
+/// <summary>What a member wants: below so much charge so much, at most so much a month.</summary>
+public sealed record AutoChargeTerms(Yen Below, Yen Amount, Yen PerMonth);
+
+/// <summary>A member's setting, and what came of it.</summary>
+/// <param name="Month">yyyymm; <paramref name="MonthYen"/>: what was charged in it, and what is under way.</param>
+/// <param name="ChargeKey">The charge that is under way; null when none is.</param>
+/// <param name="LeastYen">After a charge that left it below, the next one is not before the wallet holds less than this.</param>
+/// <param name="RestMs">Nothing is tried before.</param>
+public sealed record AutoCharge(
+    MemberId Member, AutoChargeState State, string? Reason, Yen BelowYen, Yen AmountYen, Yen PerMonthYen, long ChangedMs, int Month,
+    Yen MonthYen, string? ChargeKey, Yen ChargeYen, int ChargeMonth, long? LeastYen, long RestMs)
+{
+    public AutoChargeTerms Terms => new(BelowYen, AmountYen, PerMonthYen);
+
+    public Yen UsedIn(int month) => Month == month ? MonthYen : Yen.Zero;
+
+    /// <summary>What may still be charged in this month.</summary>
+    public Yen LeftIn(int month) => Yen.Max(Yen.Zero, PerMonthYen - UsedIn(month));
+}
+
+/// <summary>Reading and writing these rows.</summary>
+static class AutoChargeRows
+{
+    const string Columns =
+        """
+        member, state, reason, below_yen, amount_yen, per_month_yen, changed_ms, month, month_yen, charge_key, charge_yen, charge_month,
+               least_yen, rest_ms
+        """;
+
+    public static Task<AutoCharge?> Find(DbConnection connection, MemberId member, DbTransaction? tx = null) =>
+        connection.QuerySingleOrDefaultAsync<AutoCharge?>(
+            $"select {Columns} from auto_charge where member = @member", new { member }, tx);
+
+    /// <summary>What the member set holds from now on; what is counted and under way stays.</summary>
+    public static Task Set(DbTransaction tx, MemberId member, AutoChargeState state, AutoChargeTerms terms, long now) =>
+        tx.Connection!.ExecuteAsync(
+            """
+            insert into auto_charge (member, state, below_yen, amount_yen, per_month_yen, changed_ms, month, month_yen, charge_yen, charge_month, rest_ms)
+            values (@member, @state, @Below, @Amount, @PerMonth, @now, 0, 0, 0, 0, 0)
+            on conflict (member) do update
+            set state = excluded.state, reason = null, below_yen = excluded.below_yen, amount_yen = excluded.amount_yen,
+                per_month_yen = excluded.per_month_yen, changed_ms = excluded.changed_ms, least_yen = null, rest_ms = 0
+            """,
+            new { member, state = (short)state, terms.Below, terms.Amount, terms.PerMonth, now }, tx);
+
+    public static Task<int> TurnOff(DbTransaction tx, MemberId member, long now) => tx.Connection!.ExecuteAsync(
+        "update auto_charge set state = @off, reason = null, changed_ms = @now where member = @member",
+        new { member, off = (short)AutoChargeState.Off, now }, tx);
+
+    /// <summary>Members whose wallet may have to be charged, or whose charge is under way, in the order of their ids.</summary>
+    public static async Task<IReadOnlyList<MemberId>> Due(
+        DbConnection connection, MemberId after, IEnumerable<short> accountTypes, long now, int limit) =>
+        (await connection.QueryAsync<MemberId>(
+            $"""
+            select a.member
+            from auto_charge a
+            where a.member > @after
+              and (a.charge_key is not null
+                or a.state = @on and a.rest_ms <= @now and a.below_yen > coalesce((
+                  select sum(b.balance) from account b where b.owner = a.member and b.account_type in ({string.Join(", ", accountTypes)})), 0))
+            order by a.member
+            limit @limit
+            """,
+            new { after, on = (short)AutoChargeState.On, now, limit })).AsList();
+
+    /// <summary>
+    /// Takes a charge on, if none is under way, the setting is still as it was read and the month allows it: of any number at once one
+    /// does.
+    /// </summary>
+    public static async Task<bool> Claim(DbTransaction tx, AutoCharge read, string key, int month) =>
+        await tx.Connection!.ExecuteAsync(
+            """
+            update auto_charge
+            set charge_key = @key, charge_yen = amount_yen, charge_month = @month, month = @month,
+                month_yen = case when month = @month then month_yen else 0 end + amount_yen
+            where member = @Member and state = @on and changed_ms = @ChangedMs and charge_key is null
+              and case when month = @month then month_yen else 0 end + amount_yen <= per_month_yen
+            """,
+            new { read.Member, read.ChangedMs, key, month, on = (short)AutoChargeState.On }, tx) == 1;
+
+    /// <summary>The charge arrived; false when somebody ended it before.</summary>
+    public static async Task<bool> Complete(DbTransaction tx, MemberId member, string key, long held) =>
+        await tx.Connection!.ExecuteAsync(
+            """
+            update auto_charge
+            set charge_key = null, least_yen = case when @held < below_yen then @held else null end
+            where member = @member and charge_key = @key
+            """,
+            new { member, key, held }, tx) == 1;
+
+    /// <summary>Nothing came of the charge: its amount counts no more. False when somebody ended it before.</summary>
+    /// <param name="stop">Why it is turned off; null: it rests until <paramref name="restMs"/>.</param>
+    public static async Task<bool> Fail(DbTransaction tx, MemberId member, string key, string? stop, long restMs) =>
+        await tx.Connection!.ExecuteAsync(
+            """
+            update auto_charge
+            set charge_key = null, month_yen = case when month = charge_month then month_yen - charge_yen else month_yen end,
+                rest_ms = @restMs, reason = case when @stops = 1 and state = @on then @stop else reason end,
+                state = case when @stops = 1 and state = @on then @stopped else state end
+            where member = @member and charge_key = @key
+            """,
+            new
+            {
+                member,
+                key,
+                stop,
+                stops = stop is null ? 0 : 1,
+                restMs,
+                on = (short)AutoChargeState.On,
+                stopped = (short)AutoChargeState.Stopped,
+            }, tx) == 1;
+}

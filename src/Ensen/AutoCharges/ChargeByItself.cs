@@ -1,0 +1,152 @@
+using System.Data.Common;
+using Ensen.Banking;
+using Ensen.Basics;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Storage;
+using Ensen.Wallet;
+
+namespace Ensen.AutoCharges;
+
+/// <summary>
+/// Charges wallets that hold less than their members want. A job, after the payments that set it off, so that none waits for it. One charge
+/// of a member's is under way at most: it is claimed with its amount against the month's cap in one step, and carried out under the claimed
+/// key, by whoever finds it. What the bank refuses turns it off; it is not tried in a loop.
+/// </summary>
+public sealed class ChargeByItself(
+    Database db, Charge charge, MemberDirectory members, Outbox outbox, TimeProvider clock)
+{
+    internal const string JobName = "auto charges";
+    const int Bite = 200;
+
+    /// <summary>What cannot be charged now (its day's cap is used, the wallet is full) is not tried again before.</summary>
+    static readonly TimeSpan s_rest = TimeSpan.FromHours(1);
+
+    /// <summary>Everybody whose wallet is below what they want. Half and then whole it ends in the same state.</summary>
+    public async Task Run(CancellationToken ct = default)
+    {
+        IReadOnlyList<MemberId> due;
+        for (var after = default(MemberId); ; after = due[^1])
+        {
+            await using (var connection = await db.Connect(ct))
+                due = await AutoChargeRows.Due(connection, after, WalletModule.Spendable.Select(t => t.Number),
+                    clock.GetUtcNow().ToUnixTimeMilliseconds(), Bite);
+            foreach (var member in due)
+                await Look(member, ct);
+            if (due.Count < Bite)
+                return;
+        }
+    }
+
+    async Task Look(MemberId id, CancellationToken ct)
+    {
+        var now = clock.Now();
+        AutoCharge setting;
+        long held;
+        bool isRestricted;
+        await using (var connection = await db.Connect(ct))
+        {
+            if (await AutoChargeRows.Find(connection, id) is not { } found)
+                return;
+            setting = found;
+            held = await Accounts.Sum(connection, id, WalletModule.Spendable);
+            isRestricted = (await Restrictions.Of(connection, db.Catalogue, id, now))
+                .Any(r => r.Kind == RestrictionKind.Frozen || r.Kind == RestrictionKind.LowCaps);
+        }
+        if (setting.ChargeKey is { } underWay)
+        {
+            await CarryOut(setting, underWay, ct);
+            return;
+        }
+        if (isRestricted || !IsDue(setting, held, now))
+            return;
+        var key = $"auto-charge {Id.Bare(Id.New(now))}";
+        if (await db.Transact(tx => AutoChargeRows.Claim(tx, setting, key, JapanDay.Of(now).Month), ct))
+            await CarryOut(setting with { ChargeKey = key, ChargeYen = setting.AmountYen }, key, ct);
+    }
+
+    /// <summary>Whether something is to be charged now: what is held is less than wanted, and less than after the last charge.</summary>
+    internal static bool IsDue(AutoCharge setting, long held, DateTimeOffset now) =>
+        setting.State == AutoChargeState.On && now.ToUnixTimeMilliseconds() >= setting.RestMs
+        && held < setting.BelowYen.Value && held < (setting.LeastYen ?? long.MaxValue)
+        && setting.AmountYen <= setting.LeftIn(JapanDay.Of(now).Month);
+
+    /// <summary>The charge under its key: asked for once, and found by whoever comes later.</summary>
+    async Task CarryOut(AutoCharge setting, string key, CancellationToken ct)
+    {
+        var id = setting.Member;
+        var once = IdempotencyKey.Of(id, key, "auto charge", setting.ChargeYen.Value);
+        var row = await Find(once, ct);
+        if (row is null)
+        {
+            if (await members.Find(id, ct) is not { } member)
+                return;
+            var answer = await charge.Run(
+                new ChargeRequest(Payer.Of(member, clock.GetUtcNow()), ChargeSource.Bank, setting.ChargeYen, once), ct);
+            if (!answer.Accepted)
+            {
+                await Fail(id, key, StopsFor(answer.Refusal), ct);
+                return;
+            }
+            row = await Find(once, ct);
+        }
+        if (row is { State: ChargeState.Completed })
+            await Complete(id, key, row, ct);
+        else if (row is { State: ChargeState.Failed })
+            await Fail(id, key, row.Reason ?? "refused", ct);
+    }
+
+    async Task<ChargeRow?> Find(IdempotencyKey key, CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        return await Charges.Find(connection, key);
+    }
+
+    /// <summary>What will be no better tomorrow turns it off; null for what only rests.</summary>
+    internal static string? StopsFor(ChargeRefusal refusal) => refusal switch
+    {
+        ChargeRefusal.NotVerified => "not_verified",
+        ChargeRefusal.NoBankAccount => "no_bank_account",
+        ChargeRefusal.MemberLeft => "member_left",
+        ChargeRefusal.InvalidAmount => "invalid_amount",
+        _ => null,
+    };
+
+    async Task Complete(MemberId id, string key, ChargeRow row, CancellationToken ct)
+    {
+        var done = await db.Transact(async tx =>
+        {
+            var held = await Accounts.Sum(tx.Connection!, id, WalletModule.Spendable, tx);
+            if (!await AutoChargeRows.Complete(tx, id, key, held))
+                return false;
+            var account = await BankAccounts.Of(tx.Connection!, id, tx) is [var first, ..] ? first.Told : "";
+            await Tell(tx, id, NoticeKind.AutoCharged, n => n with { Yen = row.CreditedYen.Value, Account = account });
+            return true;
+        }, ct);
+        if (done)
+            outbox.Wake();
+    }
+
+    async Task Fail(MemberId id, string key, string? stop, CancellationToken ct)
+    {
+        var rest = (clock.GetUtcNow() + s_rest).ToUnixTimeMilliseconds();
+        var done = await db.Transact(async tx =>
+        {
+            if (!await AutoChargeRows.Fail(tx, id, key, stop, rest))
+                return false;
+            if (stop is not null && await AutoChargeRows.Find(tx.Connection!, id, tx) is { State: AutoChargeState.Stopped })
+                await Tell(tx, id, NoticeKind.AutoChargeStopped, n => n);
+            return true;
+        }, ct);
+        if (done)
+            outbox.Wake();
+    }
+
+    async Task Tell(DbTransaction tx, MemberId id, NoticeKind what, Func<Notice, Notice> with)
+    {
+        var now = clock.Now();
+        if (await MemberDirectory.Read(tx.Connection!, id, tx) is { HasLeft: false } member
+            && Notice.Of(what, member, at: now) is { } notice)
+            await with(notice).Add(outbox, tx, Id.New(now));
+    }
+}

@@ -1,0 +1,183 @@
+using Ensen.AutoCharges;
+using Ensen.Banking;
+using Ensen.Basics;
+using Ensen.Gateways;
+using Ensen.Ledger;
+using Ensen.Members;
+using Ensen.Sandbox.Gateways;
+using Ensen.Storage;
+using Ensen.Tests.Support;
+using Ensen.Tests.Withdrawals;
+using Ensen.Wallet;
+
+namespace Ensen.Tests.AutoCharges;
+
+/// <summary>A wallet that is charged by itself: once for what set it off, within the month's cap, and never in a loop.</summary>
+public class AutoChargeTests
+{
+    internal static RefusalTable<SetAutoChargeRefusal> Table { get; } = new("""
+        refusal         terms                       member      frozen  bank
+        None            below:1000 amount:500 month:500  -      -       there linked
+        None            below:1000000 amount:200000 month:999999999  -  -  there linked
+        InvalidAmount   below:0 amount:500 month:500  unverified  frozen  -
+        InvalidAmount   below:1000001 amount:500 month:500  -   -       there linked
+        InvalidAmount   below:1 amount:499 month:500  -         -       there linked
+        InvalidAmount   below:1 amount:200001 month:300000  -   -       there linked
+        InvalidAmount   below:1 amount:501 month:500  -         -       there linked
+        NotVerified     below:1 amount:500 month:500  unverified  frozen  -
+        Frozen          below:1 amount:500 month:500  -         frozen  -
+        NotAvailable    below:1 amount:500 month:500  -         -       linked
+        NoBankAccount   below:1 amount:500 month:500  -         -       there
+        StepUpRequired  before                      AutoChargeTests.It_is_off_until_the_member_proves_who_they_are
+        """);
+
+    static readonly MemberId s_member = new(Guid.Parse("00000000-0000-7000-8000-000000000001"));
+
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Each_setting_is_decided_as_the_table_says() => Table.ShouldHold(row =>
+    {
+        var (terms, bank) = (row.In("terms"), row.In("bank"));
+        return SetAutoCharge.Decide(
+            new SetAutoChargeRequest(new Payer(s_member, !row.In("member").Say("unverified")),
+                new AutoChargeTerms(terms.Named("below")!.Value.Yen(), terms.Named("amount")!.Value.Yen(), terms.Named("month")!.Value.Yen()),
+                BankCounter.Nobody(s_member)),
+            row.In("frozen").Say("frozen"), bank.Say("there"), bank.Say("linked"), new Programme());
+    });
+
+    [Theory, BothEngines]
+    public async Task It_is_off_until_the_member_proves_who_they_are(Engine engine)
+    {
+        await using var counter = await BankCounter.Open(engine);
+        var aoi = await counter.With(400);
+        var terms = new AutoChargeTerms(1_000.Yen(), 5_000.Yen(), 10_000.Yen());
+        var set = counter.Get<SetAutoCharge>();
+        (await set.Run(new SetAutoChargeRequest(new Payer(aoi, true), terms, BankCounter.Nobody(aoi)), Ct)).Refusal
+            .ShouldBe(SetAutoChargeRefusal.StepUpRequired);
+        await counter.Get<ChargeByItself>().Run(Ct);
+        (await counter.Money(aoi)).ShouldBe(400);
+
+        (await Set(counter, aoi, terms)).Setting!.State.ShouldBe(AutoChargeState.On);
+        await counter.Get<ChargeByItself>().Run(Ct);
+        (await counter.Money(aoi)).ShouldBe(5_400);
+        (await set.Run(new SetAutoChargeRequest(new Payer(aoi, true), null, BankCounter.Nobody(aoi)), Ct)).Value!.Setting!.State
+            .ShouldBe(AutoChargeState.Off);
+    }
+
+    /// <summary>Forty payments at once, and eight nodes that look at once: one charge.</summary>
+    [Theory, BothEngines]
+    public async Task Forty_payments_at_once_set_off_one_charge(Engine engine)
+    {
+        await using var counter = await BankCounter.Open(engine);
+        var (aoi, store) = (await counter.With(40_000), await counter.Store());
+        await Set(counter, aoi, new AutoChargeTerms(10_000.Yen(), 20_000.Yen(), 30_000.Yen()));
+        var looks = Enumerable.Range(0, 8).Select(_ => Task.Run(() => counter.Get<ChargeByItself>().Run(Ct), Ct));
+
+        var paid = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => counter.Pay(aoi, store, 900), Ct)));
+        await Task.WhenAll(looks);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => counter.Get<ChargeByItself>().Run(Ct), Ct)));
+
+        paid.ShouldAllBe(p => p.Accepted);
+        (await counter.Money(aoi)).ShouldBe(40_000 - 36_000 + 20_000);
+        (await counter.Count("select count(*) from charge")).ShouldBe(1);
+
+        // The month has 10,000 left, which is no charge of 20,000: nothing more, however often somebody looks, until the next one.
+        (await counter.Pay(aoi, store, 20_000)).Accepted.ShouldBeTrue();
+        await counter.Get<ChargeByItself>().Run(Ct);
+        (await counter.Money(aoi)).ShouldBe(4_000);
+        counter.Clock.Move(TimeSpan.FromDays(31));
+        await counter.Get<ChargeByItself>().Run(Ct);
+        (await counter.Money(aoi)).ShouldBe(24_000);
+        await counter.AgreesWithBank();
+    }
+
+    [Theory, BothEngines]
+    public async Task What_the_bank_refuses_turns_it_off_and_counts_in_no_month(Engine engine)
+    {
+        await using var counter = await BankCounter.Open(engine);
+        var aoi = await counter.With(400);
+        await Set(counter, aoi, new AutoChargeTerms(1_000.Yen(), 5_000.Yen(), 10_000.Yen()));
+        await counter.World.Moods.Set(Gateway.Bank, FaultMode.Refuse, 1, ct: Ct);
+
+        for (var i = 0; i < 5; i++)
+            await counter.Get<ChargeByItself>().Run(Ct);
+
+        (await counter.Get<SetAutoCharge>().Read(aoi, Ct)).ShouldSatisfyAllConditions(
+            s => s.Setting!.State.ShouldBe(AutoChargeState.Stopped), s => s.Setting!.Reason.ShouldBe("refused_by_issuer"),
+            s => s.UsedThisMonth.ShouldBe(Yen.Zero));
+        (await counter.Count("select count(*) from charge")).ShouldBe(1);
+        (await counter.Money(aoi)).ShouldBe(400);
+    }
+
+    /// <summary>No answer is no refusal: one is under way, and no second one meanwhile, whatever node looks.</summary>
+    [Theory, BothEngines]
+    public async Task While_the_bank_is_silent_one_is_under_way_and_no_other(Engine engine)
+    {
+        await using var counter = await BankCounter.Open(engine);
+        counter.Get<Charge>().Patience = TimeSpan.Zero;
+        var aoi = await counter.With(400);
+        await Set(counter, aoi, new AutoChargeTerms(1_000.Yen(), 5_000.Yen(), 50_000.Yen()));
+        await counter.World.Moods.Set(Gateway.Bank, FaultMode.TimeOutThenAccept, 1, TimeSpan.FromMinutes(3), Ct);
+
+        for (var i = 0; i < 5; i++)
+            await counter.Get<ChargeByItself>().Run(Ct);
+        (await counter.Count("select count(*) from charge")).ShouldBe(1);
+        (await counter.Get<SetAutoCharge>().Read(aoi, Ct)).UsedThisMonth.ShouldBe(5_000.Yen());
+        await counter.Pass(TimeSpan.FromMinutes(10));
+        await counter.Get<ChargeByItself>().Run(Ct);
+
+        (await counter.Money(aoi)).ShouldBe(5_400);
+        (await counter.Get<SetAutoCharge>().Read(aoi, Ct)).Setting!.ChargeKey.ShouldBeNull();
+    }
+
+    /// <summary>What is charged is less than what is wanted to be there: it is not charged again before something has left.</summary>
+    [Theory, BothEngines]
+    public async Task It_never_loops_and_rests_while_the_wallet_is_frozen_or_new_on_a_device(Engine engine)
+    {
+        await using var counter = await BankCounter.Open(engine);
+        var (aoi, store) = (await counter.With(400), await counter.Store());
+        await Set(counter, aoi, new AutoChargeTerms(100_000.Yen(), 500.Yen(), 50_000.Yen()));
+        for (var i = 0; i < 5; i++)
+            await counter.Get<ChargeByItself>().Run(Ct);
+        (await counter.Money(aoi)).ShouldBe(900);
+
+        (await counter.Pay(aoi, store, 100)).Accepted.ShouldBeTrue();
+        foreach (var kind in new[] { RestrictionKind.LowCaps, RestrictionKind.Frozen })
+        {
+            var now = counter.Clock.GetUtcNow();
+            await counter.Db.Transact(tx => Restrictions.Add(tx, new Restriction(Id.New<RestrictionId>(now), aoi, kind, "for an hour",
+                new Decider(InitiatorKind.Job, "test"), now, now.AddHours(1))), Ct);
+            await counter.Get<ChargeByItself>().Run(Ct);
+            (await counter.Money(aoi)).ShouldBe(800);
+            counter.Clock.Move(TimeSpan.FromHours(2));
+        }
+        await counter.Get<ChargeByItself>().Run(Ct);
+        (await counter.Money(aoi)).ShouldBe(1_300);
+    }
+
+    [Theory, BothEngines]
+    public async Task Without_an_account_it_is_turned_off_and_a_full_day_only_rests(Engine engine)
+    {
+        await using var counter = await BankCounter.Open(engine);
+        var aoi = await counter.With(400);
+        await Set(counter, aoi, new AutoChargeTerms(500_000.Yen(), 150_000.Yen(), 900_000.Yen()));
+        await counter.Get<ChargeByItself>().Run(Ct);
+        var store = await counter.Store();
+        (await counter.Pay(aoi, store, 1_000)).Accepted.ShouldBeTrue();
+        await counter.Get<ChargeByItself>().Run(Ct);
+        (await counter.Money(aoi)).ShouldBe(149_400, "the bank's day is used");
+        (await counter.Get<SetAutoCharge>().Read(aoi, Ct)).Setting!.State.ShouldBe(AutoChargeState.On);
+
+        foreach (var account in await counter.Get<OwnBankAccounts>().Of(aoi, Ct))
+            await counter.Get<UnlinkBankAccount>().Run(aoi, account.Id, Ct);
+        counter.Clock.Move(TimeSpan.FromDays(1));
+        await counter.Get<ChargeByItself>().Run(Ct);
+        (await counter.Get<SetAutoCharge>().Read(aoi, Ct)).Setting.ShouldSatisfyAllConditions(
+            s => s!.State.ShouldBe(AutoChargeState.Stopped), s => s!.Reason.ShouldBe("no_bank_account"));
+    }
+
+    static async Task<AutoChargeSeen> Set(BankCounter counter, MemberId member, AutoChargeTerms terms) =>
+        (await counter.Get<SetAutoCharge>().Run(new SetAutoChargeRequest(
+            new Payer(member, true), terms, await counter.Proof(member, SetAutoCharge.Purpose)), Ct)).Value!;
+}
