@@ -11,7 +11,7 @@ public static class WithdrawalsModule
 {
     const string Sealed = "sealed with its entry in the books: as long as the books are kept";
 
-    static readonly AccountType s_transit = new(47, "WithdrawalTransit", Unit.Yen) { IsGuarded = true };
+    static readonly AccountType s_transit = new(47, "WithdrawalTransit", Unit.Yen) { IsGuarded = true, Claim = Claim.OnItsWay };
     static readonly EntryKind s_withdrawal = new(60, "Withdrawal", WithdrawalId.Prefix, "bank");
     static readonly EntryKind s_paid = new(61, "WithdrawalPaid", EntryId.Prefix, "bank");
     static readonly EntryKind s_return = new(62, "WithdrawalReturn", EntryId.Prefix, "refund");
@@ -71,6 +71,7 @@ public static class WithdrawalsModule
                 .Id<WithdrawalId>("entry_id", "withdrawalId").Number("amount_yen").Text("bank_name").Text("last_four").Moment("at_ms")
                 .Without("member", "bank_account", "token").Kept(Sealed),
             WithdrawalPending,
+            new ClaimHolder(s_transit, "select entry_id as owner, member as holder from withdrawal"),
             WithdrawalChecks.MayComeBack,
             .. WithdrawalChecks.All, .. WithdrawalChecks.DetailChecks,
             new OutboxWork(WithdrawalWork.Kind, services => services.GetRequiredService<WithdrawalWork>().Start()),

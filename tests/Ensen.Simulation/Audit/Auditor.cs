@@ -13,6 +13,7 @@ using Ensen.Simulation.Worlds;
 using Ensen.Storage;
 using Ensen.Transit;
 using Ensen.Wallet;
+using Ensen.Withdrawals;
 
 namespace Ensen.Simulation.Audit;
 
@@ -239,6 +240,7 @@ sealed partial class Auditor(World world)
         ("PendingPoints", books.Purses.Values.Sum(p => p.Later.Values.Sum())),
         ("ChargeOnlyPoints", books.Purses.Values.Sum(p => p.Lots.GetValueOrDefault(0))),
         ("CampaignBudget", books.CampaignLeft),
+        ("WithdrawalTransit", books.Withdrawals.Values.Where(w => w.Open).Sum(w => w.Amount)),
         ("LinkHeld", books.Links.Values.Where(l => l.End == LinkEnd.None).Sum(l => l.Amount)),
     ];
 
@@ -248,6 +250,7 @@ sealed partial class Auditor(World world)
         EntryKind.Charge, EntryKind.Expiry, EntryKind.Leaving, EntryKind.PointAward, EntryKind.PointSpending, EntryKind.PointCancellation,
         EntryKind.RewardReturn, EntryKind.RidePoints, EntryKind.TransitCharge, EntryKind.TransitReturn, EntryKind.CardMigration,
         EntryKind.PointsReleased, EntryKind.CreditCardPoints, EntryKind.CreditCardTakeBack, EntryKind.LinkReturn,
+        EntryKind.WithdrawalReturn,
     ];
 
     static string Line(StatementLine l) => Purse.Line(s_unnamed.Contains(l.Kind) ? l.Kind.ToString() : $"{l.Kind} {l.EntryId.Value}",
@@ -321,6 +324,9 @@ sealed partial class Auditor(World world)
         var arrived = Books.Sums.GetValueOrDefault("TransitClearing");
         if (world.Outside.Loaded != arrived)
             throw new DiscrepancyException($"the transit company put {world.Outside.Loaded} on cards; the auditor says {arrived}");
+        var withdrawn = Books.Withdrawals.Values.Where(w => w.IsPaid).Sum(w => w.Amount);
+        if (world.Outside.Credited != withdrawn)
+            throw new DiscrepancyException($"the bank paid {world.Outside.Credited} to members; the auditor says {withdrawn}");
         await using var connection = await world.Store.Connect();
         foreach (var store in Books.Bills.Values.GroupBy(b => b.Store))
         {

@@ -35,6 +35,9 @@ sealed record Books
     /// <summary>Money that was sent by link.</summary>
     public ImmutableDictionary<Guid, LinkSent> Links { get; init; } = ImmutableDictionary<Guid, LinkSent>.Empty;
 
+    /// <summary>Money that members take to bank accounts of their own.</summary>
+    public ImmutableDictionary<Guid, Withdrawn> Withdrawals { get; init; } = ImmutableDictionary<Guid, Withdrawn>.Empty;
+
     /// <summary>What is known of each transit card, by its number, and the points that were put on it.</summary>
     public ImmutableSortedDictionary<string, CardRides> Rides { get; init; } = ImmutableSortedDictionary<string, CardRides>.Empty;
     public ImmutableDictionary<Guid, Load> Loads { get; init; } = ImmutableDictionary<Guid, Load>.Empty;

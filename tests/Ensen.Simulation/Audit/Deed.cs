@@ -116,7 +116,7 @@ sealed record Froze(Guid Member, bool BySelf, IReadOnlyCollection<Guid> Seen) : 
     {
         var purse = books.Purses[Member];
         var moved = purse.Lines.TakeLast(Lines).Select(line => line.Split(' '))
-            .Where(words => words[0] is "Payment" or "Transfer" or "Link").Select(words => Guid.Parse(words[1]));
+            .Where(words => words[0] is "Payment" or "Transfer" or "Link" or "Withdrawal").Select(words => Guid.Parse(words[1]));
         if (moved.All(Seen.Contains))
             yield return books.With(Member, BySelf ? purse with { FrozenBySelf = true } : purse with { FrozenByOperator = true });
     }

@@ -32,7 +32,8 @@ static partial class Rules
         Math.Min(Math.Min(PayCaps(purse.Verified).Day, purse.Own.Day ?? long.MaxValue), purse.IsLow ? LowDay : long.MaxValue);
 
     static (long Each, long Today) Low(Purse purse, int day) => !purse.IsLow ? (long.MaxValue, long.MaxValue)
-        : (LowEach, Math.Max(0, LowDay - purse.Used.GetValueOrDefault("pay").On(day) - purse.Used.GetValueOrDefault("transfer").On(day)));
+        : (LowEach, Math.Max(0, LowDay - purse.Used.GetValueOrDefault("pay").On(day) - purse.Used.GetValueOrDefault("transfer").On(day)
+            - purse.Used.GetValueOrDefault("withdrawal").On(day)));
 
     public static (long PerMovement, long Today, long ThisMonth) PayLeft(Purse purse, int day)
     {

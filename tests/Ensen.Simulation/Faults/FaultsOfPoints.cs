@@ -10,10 +10,11 @@ using Ensen.Rewards;
 using Ensen.Simulation.Worlds;
 using Ensen.Transit;
 using Ensen.Wallet;
+using Ensen.Withdrawals;
 
 namespace Ensen.Simulation.Faults;
 
-/// <summary>Faults of the point till, of rewards, of rides and of links.</summary>
+/// <summary>Faults of the point till, of rewards, of rides, of links and of withdrawals.</summary>
 static partial class PlantedFaults
 {
     static Dictionary<string, Func<Planted>> OfPoints() => new()
@@ -58,6 +59,15 @@ static partial class PlantedFaults
         {
             Writing = (c, _) => Do(() => c.Entries.TrueForAll(e => e.Kind == EntryKind.Link)
                 ? c.SpendingLimits.RemoveAll(l => l.After.Kind == LimitKind.Transfer) : 0),
+        }),
+        ["a withdrawal is asked of the bank under another number each time"] = () =>
+            new ByOutside(o => o with { Bank = new PaysAgain(o.Bank) }),
+        ["a bank that says nothing is taken for one that refuses: given back and paid"] = () =>
+            new ByOutside(o => o with { Bank = new SilenceIsNo(o.Bank) }),
+        ["what is withdrawn is in no cap"] = () => new InStore(s => new Twisted(s)
+        {
+            Writing = (c, _) => Do(() => c.Entries.TrueForAll(e => e.Kind == EntryKind.Withdrawal)
+                ? c.SpendingLimits.RemoveAll(l => l.After.Kind == LimitKind.Withdrawal) : 0),
         }),
         ["no room is kept for a link to come back"] = () => new InStore(s => new Twisted(s)
         {
@@ -138,6 +148,44 @@ static partial class PlantedFaults
         public Task<Reply> Charge(TransitLoad load, CancellationToken ct) => company.Charge(load with { RequestId = Guid.NewGuid() }, ct);
         public Task<Reply> Ask(Guid requestId, CancellationToken ct) => company.Ask(requestId, ct);
         public void WhenNews(NewsOfRequest hear) => company.WhenNews(hear);
+    }
+
+    /// <summary>Asks the bank to pay under another id each time.</summary>
+    sealed class PaysAgain(IBank bank) : OtherBank(bank)
+    {
+        public override Task<Reply> Credit(BankCredit credit, CancellationToken ct) =>
+            base.Credit(credit with { RequestId = Guid.NewGuid() }, ct);
+    }
+
+    /// <summary>Gives up on a bank that does not answer at once.</summary>
+    sealed class SilenceIsNo(IBank bank) : OtherBank(bank)
+    {
+        public override async Task<Reply> Credit(BankCredit credit, CancellationToken ct)
+        {
+            try
+            {
+                return No(await base.Credit(credit, ct));
+            }
+            catch (TimeoutException)
+            {
+                return Reply.Refused("no answer");
+            }
+        }
+
+        public override async Task<Reply> AskCredit(Guid requestId, CancellationToken ct) => No(await base.AskCredit(requestId, ct));
+
+        static Reply No(Reply reply) => reply.Kind == ReplyKind.Unknown ? Reply.Refused("no answer") : reply;
+    }
+
+    abstract class OtherBank(IBank bank) : IBank
+    {
+        public Task<BankLinkReply> Link(BankLinkOrder order, CancellationToken ct) => bank.Link(order, ct);
+        public Task<Reply> Debit(BankDebit debit, CancellationToken ct) => bank.Debit(debit, ct);
+        public Task<Reply> Ask(Guid requestId, CancellationToken ct) => bank.Ask(requestId, ct);
+        public void WhenNews(NewsOfRequest hear) => bank.WhenNews(hear);
+        public virtual Task<Reply> Credit(BankCredit credit, CancellationToken ct) => bank.Credit(credit, ct);
+        public virtual Task<Reply> AskCredit(Guid requestId, CancellationToken ct) => bank.AskCredit(requestId, ct);
+        public void WhenCreditNews(NewsOfRequest hear) => bank.WhenCreditNews(hear);
     }
 
     static void OweMore(WriteSet writes)

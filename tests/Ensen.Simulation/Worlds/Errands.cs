@@ -44,7 +44,7 @@ sealed partial class Errands(World world, Town town)
             ? [await more[RandomSource.Next(more.Count)].Run(world, Somebody, NewKey())]
             : await OfTheProduct();
 
-    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(46) switch
+    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(49) switch
     {
         < 5 => PayAtTag(),
         < 7 => PayByQr(),
@@ -66,7 +66,8 @@ sealed partial class Errands(World world, Town town)
         < 39 => AboutRides(),
         39 => AboutPurchases(),
         < 42 => AboutCards(),
-        _ => AboutLinks(),
+        < 46 => AboutLinks(),
+        _ => Withdraw(),
     };
 
     // --- paying --------------------------------------------------------------------------------------------------------------------

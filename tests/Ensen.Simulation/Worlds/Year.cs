@@ -11,6 +11,7 @@ using Ensen.Simulation.Audit;
 using Ensen.Storage;
 using Ensen.Transit;
 using Ensen.Wallet;
+using Ensen.Withdrawals;
 
 namespace Ensen.Simulation.Worlds;
 
@@ -293,11 +294,12 @@ sealed class Year
         if (_auditor.Books.Charges.FirstOrDefault(c => c.Value.Open) is { Value: not null } open)
             throw new DiscrepancyException($"charge {open.Key} by {open.Value.Source} never ended");
         if (IsSomethingOpen())
-            throw new DiscrepancyException("an order of a reward, or points on their way to a card, never ended");
+            throw new DiscrepancyException("an order of a reward, points on their way to a card, or a withdrawal never ended");
     }
 
     bool IsSomethingOpen() =>
-        _auditor.Books.Charges.Values.Any(c => c.Open) || _auditor.Books.Loads.Values.Any(l => l.Open) || _isOrderOpen;
+        _auditor.Books.Charges.Values.Any(c => c.Open) || _auditor.Books.Loads.Values.Any(l => l.Open)
+        || _auditor.Books.Withdrawals.Values.Any(w => w.Open) || _isOrderOpen;
 
     bool _isOrderOpen;
 
@@ -330,6 +332,12 @@ sealed class Year
             .Where(l => books.Loads.GetValueOrDefault(l.Item1) is not { Open: false }).Distinct().ToList())
             if (await TransitCharges.Find(connection, new TransitChargeId(id)) is { State: not TransitChargeState.Requested and var state })
                 found.Add(new LoadEnded(id, member, state == TransitChargeState.Completed, days));
+        foreach (var (id, member) in books.Withdrawals.Where(w => w.Value.Open).Select(w => (w.Key, w.Value.Member))
+            .Concat(asked.Where(r => r.Said.StartsWith("withdrawn", StringComparison.Ordinal))
+                .Select(r => (r.Entry, Guid.Parse(r.Parties[0]))))
+            .Where(w => books.Withdrawals.GetValueOrDefault(w.Item1) is not { Open: false }).Distinct().ToList())
+            if (await OwnWithdrawals.Find(connection, new WithdrawalId(id)) is { Ended: { } ended })
+                found.Add(new WithdrawalOver(id, member, ended == WithdrawalEnding.Paid));
         return found;
     }
 
