@@ -41,7 +41,10 @@ public enum PurchaseFault
     /// <summary>The month has not begun.</summary>
     InFuture = 14,
 
-    /// <summary>Another file of the same edition says something else of the item.</summary>
+    /// <summary>
+    /// Another file of the same edition says something else of the item, or one of another month says that it is another purchase: of
+    /// another instant or kind, or given back.
+    /// </summary>
     OtherItem = 15,
 }
 
@@ -63,7 +66,10 @@ sealed class PurchaseFileText
     const int MostEdition = 9_999;
     const int Fields = 5;
     const long MostYen = 999_999_999;
-    const int MonthsBack = 13;
+
+    /// <summary>What was bought is told with its month, or up to so many months later.</summary>
+    public const int MonthsBack = 13;
+
 
     readonly List<PurchaseLine> _lines = [];
     readonly List<PurchaseRefusal> _refused = [];

@@ -42,8 +42,9 @@ public enum TakePurchaseFileRefusal
 
 /// <summary>
 /// Takes a file of the card company's: whole, or nothing of it. Its items are written in parts that nobody sees; from the one commit on in
-/// which it is accepted all of them count. The same bytes again, under whatever name, are the same file. Of one item the file with the
-/// highest edition is right, in whatever order files come.
+/// which it is accepted all of them count. The same bytes again, under whatever name, are the same file. An item of a card is one item in
+/// whatever file it stands: it counts in the month whose file named it first, and of the files that name it the one of the latest month and
+/// its highest edition is right, in whatever order they come.
 /// </summary>
 public sealed class TakePurchaseFile(Database db, Operators operators, OperatorLog log, TimeProvider clock)
 {
@@ -76,15 +77,24 @@ public sealed class TakePurchaseFile(Database db, Operators operators, OperatorL
         await db.Transact(tx => Begin(tx, file, name.Length > LongestName ? name[..LongestName] : name, digest, text, now), ct);
         if (text.Refused.Count > 0)
             return file;
-        foreach (var part in text.Lines.Chunk(Part))
-            await db.Transact(tx => PurchaseStore.Insert(tx, file.Id, text.Month, part, ct), ct);
-        for (; ; )
+        for (Dictionary<(Guid Card, Guid Item), int>? written = null; ;)
         {
-            var (version, judged) = await Judge(file, text, ct);
-            if (await db.Transact(tx => End(tx, judged, version, digest, by), ct) is { } ended)
+            var (version, judged, elsewhere) = await Judge(file, text, ct);
+            if (judged.Refused.Count == 0 && (written is null || !Same(written, elsewhere)))
+            {
+                if (written is not null)
+                    await db.Transact(tx => TakeAway(tx, file.Id, file.Month), ct);
+                foreach (var part in text.Lines.Select(l => (elsewhere.GetValueOrDefault((l.Card, l.Item), text.Month), l)).Chunk(Part))
+                    await db.Transact(tx => PurchaseStore.Insert(tx, file.Id, part, ct), ct);
+                written = elsewhere;
+            }
+            if (await db.Transact(tx => End(tx, judged, version, digest, elsewhere.Values, by), ct) is { } ended)
                 return ended;
         }
     }
+
+    static bool Same(Dictionary<(Guid, Guid), int> one, Dictionary<(Guid, Guid), int> other) =>
+        one.Count == other.Count && one.All(i => other.TryGetValue(i.Key, out var month) && month == i.Value);
 
     async Task<PurchaseFile?> Find(byte[] digest, CancellationToken ct)
     {
@@ -124,36 +134,57 @@ public sealed class TakePurchaseFile(Database db, Operators operators, OperatorL
                 ended = file.Refused.Count > 0 ? clock.GetUtcNow().ToUnixTimeMilliseconds() : (long?)null,
             }, tx);
 
-    /// <summary>What the file says against what is known: how many items are new, corrected, or said otherwise by its equal.</summary>
-    async Task<(long Version, PurchaseFile Judged)> Judge(PurchaseFile file, PurchaseFileText text, CancellationToken ct)
+    /// <summary>
+    /// What the file says against what is known: how many items are new, corrected, or said otherwise by its equal; and which of them are
+    /// of another month, whose file named them first.
+    /// </summary>
+    async Task<(long Version, PurchaseFile Judged, Dictionary<(Guid Card, Guid Item), int> Elsewhere)> Judge(
+        PurchaseFile file, PurchaseFileText text, CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
-        var version = await connection.ExecuteScalarAsync<long?>(
-            "select read_version from purchase_month where month = @Month", new { text.Month }) ?? 0;
-        var month = await PurchaseMonth.Open(connection, text.Month);
-        if (month.IsEmpty)
-            return (version, file with { Fresh = text.Lines.Count });
+        var version = await connection.ExecuteScalarAsync<long>("select accepted from purchase_turn where one = 1");
+        // A purchase whose instant was put right by some days may stand in the file of the month before its month.
+        var first = PurchaseMonth.Away(JapanDay.Of(Instant.OfMilliseconds(text.Lines.Min(l => l.AtMs))).Month, -1);
+        var months = await PurchaseMonth.Open(connection, first, PurchaseMonth.Away(text.Month, PurchaseFileText.MonthsBack));
+        var elsewhere = new Dictionary<(Guid, Guid), int>();
+        if (months.Count == 0)
+            return (version, file with { Fresh = text.Lines.Count }, elsewhere);
+        var rank = PurchaseMonth.RankOf(file.Month, file.Edition);
         var (fresh, corrected, refused) = (0L, 0L, new List<PurchaseRefusal>());
         foreach (var (from, to) in Stretches(text.Lines))
         {
-            var known = (await month.Between(connection, text.Lines[from].Card, text.Lines[to - 1].Card))
-                .ToDictionary(i => (i.Purchase.Card, i.Purchase.Item));
+            var known = new Dictionary<(Guid, Guid), (Purchase Purchase, long Rank)>();
+            foreach (var month in months)
+                foreach (var item in await month.Between(connection, text.Lines[from].Card, text.Lines[to - 1].Card))
+                    known.TryAdd((item.Purchase.Card, item.Purchase.Item), item);
             for (var i = from; i < to; i++)
             {
                 var line = text.Lines[i];
                 if (!known.TryGetValue((line.Card, line.Item), out var before))
+                {
                     fresh++;
-                else if ((before.Purchase.Class, before.Purchase.AtMs, before.Purchase.Amount) == (line.Class, line.AtMs, line.Amount))
                     continue;
-                else if (before.Edition == file.Edition)
+                }
+                if (before.Purchase.Month != text.Month)
+                    elsewhere.Add((line.Card, line.Item), before.Purchase.Month);
+                if ((before.Purchase.Class, before.Purchase.AtMs, before.Purchase.Amount) == (line.Class, line.AtMs, line.Amount))
+                    continue;
+                if (before.Rank == rank || before.Purchase.Month != text.Month && IsAnother(before.Purchase, line))
                     refused.Add(new PurchaseRefusal(line.Line, PurchaseFault.OtherItem));
-                else if (before.Edition < file.Edition)
+                else if (before.Rank < rank)
                     corrected++;
             }
         }
         refused.Sort((a, b) => a.Line.CompareTo(b.Line));
-        return (version, file with { Fresh = fresh, Corrected = corrected, Refused = refused });
+        return (version, file with { Fresh = fresh, Corrected = corrected, Refused = refused }, elsewhere);
     }
+
+    /// <summary>
+    /// What another month's file calls by the number of an item corrects its amount, and nothing else: otherwise a company that counts its
+    /// items anew each month would have all of a month's taken for corrections of the month before.
+    /// </summary>
+    static bool IsAnother(Purchase known, PurchaseLine line) =>
+        known.Class != line.Class || known.AtMs != line.AtMs || Math.Sign(known.Amount) * Math.Sign(line.Amount) < 0;
 
     /// <summary>Of few cards one by one; of many by stretches of neighbours.</summary>
     static IEnumerable<(int From, int To)> Stretches(IReadOnlyList<PurchaseLine> lines)
@@ -167,17 +198,14 @@ public sealed class TakePurchaseFile(Database db, Operators operators, OperatorL
         }
     }
 
-    /// <summary>Accepts or refuses it; null when another file of the month was accepted since it was judged.</summary>
+    /// <summary>Accepts or refuses it; null when another file was accepted since it was judged.</summary>
     async Task<PurchaseFile?> End(
-        DbTransaction tx, PurchaseFile file, long version, byte[] digest, (Operator Who, ActedThrough Through)? by)
+        DbTransaction tx, PurchaseFile file, long version, byte[] digest, IEnumerable<int> elsewhere,
+        (Operator Who, ActedThrough Through)? by)
     {
-        // Whoever accepts a file of the month has its row: they come one after the other.
-        await tx.Connection!.ExecuteAsync(
-            "insert into purchase_month (month, read_version, posted_version) values (@Month, 0, 0) on conflict (month) do nothing",
-            new { file.Month }, tx);
+        // Whoever accepts a file has this row: they come one after the other, of whatever months, as an item may stand in several.
         var taken = await tx.Connection!.ExecuteAsync(
-            "update purchase_month set read_version = read_version + 1 where month = @Month and read_version = @version",
-            new { file.Month, version }, tx);
+            "update purchase_turn set accepted = accepted + 1 where one = 1 and accepted = @version", new { version }, tx);
         if (await Find(tx.Connection!, digest, tx) is { } same)
         {
             // Where the commit came through and only its answer was lost, it is this very file.
@@ -187,6 +215,14 @@ public sealed class TakePurchaseFile(Database db, Operators operators, OperatorL
         }
         if (taken == 0)
             return null;
+        if (file.Refused.Count == 0)
+            foreach (var month in elsewhere.Append(file.Month).Distinct().Order())
+                await tx.Connection!.ExecuteAsync(
+                    """
+                    insert into purchase_month as m (month, read_version, posted_version)
+                    values (@month, 1, 0)
+                    on conflict (month) do update set read_version = m.read_version + 1
+                    """, new { month }, tx);
         await Close(tx, file, file.Refused.Count > 0 ? PurchaseFileState.Refused : PurchaseFileState.Accepted);
         if (by is not null && file.Refused.Count == 0)
             await log.Append(tx, OperatorAct.DeliveredPurchases, by, file.Id.ToString(), null,
@@ -255,11 +291,25 @@ public sealed class TakePurchaseFile(Database db, Operators operators, OperatorL
                         broken = (short)PurchaseFileState.BrokenOff,
                         accepted = (short)PurchaseFileState.Accepted,
                     }, tx) > 0)
-                    await tx.Connection!.ExecuteAsync(
-                        "delete from card_purchase where month = @month and file = @id", new { month, id }, tx);
+                    await TakeAway(tx, id, month);
             }, ct);
         return left.Count;
     }
+
+    /// <summary>The items of a file that does not count, in whatever months they are.</summary>
+    static Task TakeAway(DbTransaction tx, PurchaseFileId file, int month) => tx.Connection!.ExecuteAsync(
+        """
+        delete from card_purchase
+        where file = @file
+          and (month = @month or month in (select m.month from purchase_month m where m.month >= @from and m.month <= @until))
+        """,
+        new
+        {
+            file,
+            month,
+            from = PurchaseMonth.Away(month, -PurchaseFileText.MonthsBack),
+            until = PurchaseMonth.Away(month, PurchaseFileText.MonthsBack),
+        }, tx);
 
     static string Written(IReadOnlyList<PurchaseRefusal> refused) =>
         JsonSerializer.Serialize([.. refused.OrderBy(r => r.Line).Take(1_000)], PurchaseJson.Default.ListPurchaseRefusal);

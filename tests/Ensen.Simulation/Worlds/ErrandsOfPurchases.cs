@@ -37,7 +37,7 @@ sealed partial class Errands
         var items = known.Where(_ => RandomSource.Next(3) == 0).Take(4).Select(i => Said(i, RandomSource.Next(2) == 0 ? 0 : null)).ToList();
         for (var fresh = 1 + RandomSource.Next(5); fresh > 0; fresh--)
         {
-            known.Add($"{(RandomSource.Next(4) == 0 ? "t" : "p")}-{known.Count}");
+            known.Add($"{(RandomSource.Next(4) == 0 ? "t" : "p")}-{month.Month}-{known.Count}");
             items.Add(Said(known[^1], null));
         }
         var edition = ++_editions;
