@@ -129,12 +129,14 @@ public sealed class SandboxGates(Database db, SandboxGateways world, ReadRides f
                     goto default;
                 case GateCase.OverMidnight:
                     var today = JapanDay.Of(now).Start;
-                    // At seconds of its own, so that the next press is another ride.
                     inAt = (JapanDay.InTokyo(now) >= today.AddMinutes(45) ? today : today.AddDays(-1))
-                        .AddMinutes(-10).AddMilliseconds(ms % 60_000);
+                        .AddMinutes(-10);
                     outAt = inAt.AddMinutes(Math.Max(RideMinutes(from!, to!), 15));
                     goto default;
                 default:
+                    // Nobody rides twice at once: the next press is a ride of the day before.
+                    while (await IsTaken(tx, card.Number, inAt, outAt))
+                        (inAt, outAt) = (inAt.AddDays(-1), outAt.AddDays(-1));
                     await Keep(tx, new RideRow(Id.New(now), card.Number, from, to, LoopLine.Fare(from!, to!), inAt.ToUnixTimeMilliseconds(),
                         outAt.ToUnixTimeMilliseconds(), null));
                     break;
@@ -213,6 +215,14 @@ public sealed class SandboxGates(Database db, SandboxGateways world, ReadRides f
         insert into sandbox_gate_ride (id, card, from_station, to_station, fare, in_ms, out_ms)
         values (@Id, @Card, @FromStation, @ToStation, @Fare, @InMs, @OutMs)
         """, ride, tx);
+
+    static async Task<bool> IsTaken(DbTransaction tx, string card, DateTimeOffset inAt, DateTimeOffset outAt) =>
+        await tx.Connection!.ExecuteScalarAsync<long>(
+            """
+            select count(*)
+            from sandbox_gate_ride
+            where card = @card and coalesce(in_ms, out_ms) < @until and coalesce(out_ms, in_ms) > @from
+            """, new { card, from = inAt.ToUnixTimeMilliseconds(), until = outAt.ToUnixTimeMilliseconds() }, tx) > 0;
 
     static GateCard Of(CardRow row) => new(row.Number, row.Proof, (TransitCardForm)row.Form, row.Station, At(row.InMs));
 

@@ -74,7 +74,7 @@ public sealed class TakePurchaseFile(Database db, Operators operators, OperatorL
         var now = clock.Now();
         var text = PurchaseFileText.Read(bytes.Span, JapanDay.Of(now));
         var file = new PurchaseFile(Id.New<PurchaseFileId>(now), text.Month, text.Edition, text.Lines.Count, 0, 0, text.Refused);
-        await db.Transact(tx => Begin(tx, file, name.Length > LongestName ? name[..LongestName] : name, digest, text, now), ct);
+        await db.Transact(tx => Begin(tx, file, FileName.Kept(name, LongestName), digest, text, now), ct);
         if (text.Refused.Count > 0)
             return file;
         for (Dictionary<(Guid Card, Guid Item), int>? written = null; ;)

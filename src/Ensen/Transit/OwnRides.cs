@@ -64,13 +64,14 @@ public sealed class OwnRides(Database db, Programme programme)
         {
             var all = (await connection.QueryAsync<Ride>(
                 """
-                select month, card, id, day, from_station, to_station, fare, in_ms, out_ms
+                select month, card, id, day, from_station, to_station, fare, in_ms, out_ms, feed, line
                 from ride
                 where month = @month and card = @card
                 limit 100000
                 """, new { month, card = group.Key })).AsList();
+            var standing = RideVersions.Standing(all);
             foreach (var card in group)
-                rides.AddRange(judge.Judge(all.Where(r => card.Counts(r.AtMs))).Select(j => new CardRide(card, j)));
+                rides.AddRange(judge.Judge(standing.Where(r => card.Counts(r.AtMs))).Select(j => new CardRide(card, j)));
         }
         var posted = await connection.ExecuteScalarAsync<long>(
             "select cast(coalesce(sum(points), 0) as bigint) from ride_points where member = @member and month = @month", new { member, month });

@@ -126,7 +126,7 @@ public sealed class PostRidePoints(Database db, GeneralLedger ledger, Programme 
         await using var connection = await db.Connect(ct);
         return (await connection.QueryAsync<Ride>(
             """
-            select month, card, id, day, from_station, to_station, fare, in_ms, out_ms
+            select month, card, id, day, from_station, to_station, fare, in_ms, out_ms, feed, line
             from ride
             where month = @month and card > @after
             order by card, id
@@ -154,11 +154,13 @@ public sealed class PostRidePoints(Database db, GeneralLedger ledger, Programme 
         {
             for (to = from + 1; to < rides.Count && rides[to].Card == rides[from].Card;)
                 to++;
+            var standing = RideVersions.Standing(rides[from..to]);
             foreach (var link in links[rides[from].Card])
             {
                 var (number, before) = posted.GetValueOrDefault(link.Id);
-                var difference = judge.Total(rides[from..to].Where(r => link.Counts(r.AtMs))).Value - before;
-                // A ride more never makes it less: no ride is forgotten, and each moves the others at most to a higher place.
+                var difference = judge.Total(standing.Where(r => link.Counts(r.AtMs))).Value - before;
+                // A ride more never makes it less; one that was put right may. What was posted for it stays, and nothing more is posted
+                // until the month comes to more than that.
                 if (difference > 0)
                     drafts.Add(new RidePointsDraft(
                         link, month, number + 1, new PointAmount(difference), Id.New<EntryId>(now, link.Member), now));

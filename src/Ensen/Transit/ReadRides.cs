@@ -13,8 +13,9 @@ public sealed record RefusedLine(long Line, string Text, RideFault Fault);
 public sealed record RidesRead(RideFeedId Feed, long Lines, long Accepted, long Duplicates, long Refused, IReadOnlyList<RefusedLine> Shown);
 
 /// <summary>
-/// Takes rides in, by file or by API, in any order and as often as they come: a ride is kept once, of any card, linked or not. What cannot
-/// be read is listed with its line and why. A delivery that broke off is delivered again.
+/// Takes rides in, by file or by API, in any order and as often as they come: a ride is kept once, of any card, linked or not. One that is
+/// told anew with another time, station or fare is kept beside the first; <see cref="RideVersions"/> says which stands. What cannot be read
+/// is listed with its line and why. A delivery that broke off is delivered again.
 /// </summary>
 public sealed class ReadRides(Database db, CardKeys keys, Programme programme, TimeProvider clock)
 {
@@ -32,7 +33,7 @@ public sealed class ReadRides(Database db, CardKeys keys, Programme programme, T
     {
         var now = clock.Now();
         var feed = Id.New<RideFeedId>(now);
-        await db.Transact(tx => Begin(tx, feed, name.Length > LongestName ? name[..LongestName] : name, now), ct);
+        await db.Transact(tx => Begin(tx, feed, FileName.Kept(name, LongestName), now), ct);
         var reader = new RideReader(keys, programme.Transit, now);
         var (total, part) = (new RidesRead(feed, 0, 0, 0, 0, []), new Part());
         var writing = Task.FromResult(total);

@@ -37,9 +37,13 @@ public enum RideFault : short
     OtherFare = 8,
 }
 
-/// <summary>A ride as it is kept; <paramref name="Id"/> is a hash of what makes it this ride.</summary>
+/// <summary>
+/// A ride as it is kept; <paramref name="Id"/> is a hash of what makes it this ride. <paramref name="Feed"/> and <paramref name="Line"/>:
+/// where it was told first; deliveries sort by time.
+/// </summary>
 public sealed record Ride(
-    int Month, Guid Card, Guid Id, int Day, string? FromStation, string? ToStation, long Fare, long? InMs, long? OutMs)
+    int Month, Guid Card, Guid Id, int Day, string? FromStation, string? ToStation, long Fare, long? InMs, long? OutMs, Guid Feed = default,
+    long Line = 0)
 {
     internal long AtMs => InMs ?? OutMs ?? 0;
 
@@ -71,8 +75,8 @@ sealed class RideReader(CardKeys keys, TransitRules rules, DateTimeOffset now)
         var day = ServiceDay.Of(at, rules);
         var card = keys.Of(number);
         var (inMs, outMs) = (fed.InAt?.ToUnixTimeMilliseconds(), fed.OutAt?.ToUnixTimeMilliseconds());
-        return (new Ride(day.Month, card, IdOf(card, from, to, inMs, outMs), day.Number, from, to, fed.Fare.Value, inMs, outMs),
-            RideFault.None);
+        return (new Ride(day.Month, card, IdOf(card, from, to, inMs, outMs), day.Number, from, to, fed.Fare.Value, inMs, outMs,
+            Line: fed.Line), RideFault.None);
     }
 
     /// <summary>The same ride has the same id whenever and however it comes.</summary>

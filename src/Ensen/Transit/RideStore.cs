@@ -8,7 +8,7 @@ namespace Ensen.Transit;
 /// <summary>Writes rides by the thousand, each once: as arrays on PostgreSQL, by one prepared statement on SQLite.</summary>
 static class RideStore
 {
-    const string Columns = "month, card, id, day, from_station, to_station, fare, in_ms, out_ms, feed";
+    const string Columns = "month, card, id, day, from_station, to_station, fare, in_ms, out_ms, feed, line";
 
     /// <summary>Returns the fare as it is kept of each ride that was there already; new ones are not in it. No ride may be given
     /// twice.</summary>
@@ -26,9 +26,9 @@ static class RideStore
         await using (var insert = new NpgsqlCommand(
             $"""
             insert into ride ({Columns})
-            select x.month, x.card, x.id, x.day, x.from_station, x.to_station, x.fare, x.in_ms, x.out_ms, $10
-            from unnest($1::integer[], $2::uuid[], $3::uuid[], $4::integer[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[])
-              as x (month, card, id, day, from_station, to_station, fare, in_ms, out_ms)
+            select x.month, x.card, x.id, x.day, x.from_station, x.to_station, x.fare, x.in_ms, x.out_ms, $11, x.line
+            from unnest($1::integer[], $2::uuid[], $3::uuid[], $4::integer[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
+              $9::bigint[], $10::bigint[]) as x (month, card, id, day, from_station, to_station, fare, in_ms, out_ms, line)
             on conflict (month, card, id) do nothing
             returning id
             """, tx.Connection, tx))
@@ -43,6 +43,7 @@ static class RideStore
             Give(rides.Select(r => r.Fare).ToArray());
             Give(rides.Select(r => r.InMs).ToArray());
             Give(rides.Select(r => r.OutMs).ToArray());
+            Give(rides.Select(r => r.Line).ToArray());
             Give(feed.Value);
             await using var reader = await insert.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct))
@@ -71,12 +72,12 @@ static class RideStore
     {
         var fares = new Dictionary<Guid, long>();
         using var insert = new SqliteStatement(tx.Connection!,
-            $"insert into ride ({Columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (month, card, id) do nothing");
+            $"insert into ride ({Columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (month, card, id) do nothing");
         using var look = new SqliteStatement(tx.Connection!, "select fare from ride where month = ? and card = ? and id = ?");
         foreach (var ride in rides)
         {
             if (insert.With(ride.Month).With(ride.Card).With(ride.Id).With(ride.Day).With(ride.FromStation).With(ride.ToStation)
-                .With(ride.Fare).With(ride.InMs).With(ride.OutMs).With(feed.Value).Run() > 0)
+                .With(ride.Fare).With(ride.InMs).With(ride.OutMs).With(feed.Value).With(ride.Line).Run() > 0)
                 continue;
             look.With(ride.Month).With(ride.Card).With(ride.Id);
             while (look.Read())

@@ -76,7 +76,8 @@ public static class TransitModule
                     + "and coalesce(ride.in_ms, ride.out_ms) >= t.counts_from_ms "
                     + "and (t.removed_ms is null or coalesce(ride.in_ms, ride.out_ms) < t.removed_ms)) order by month desc")
                 .Number("day").Text("from_station").Text("to_station").Number("fare").Moment("in_ms").Moment("out_ms")
-                .Without("month", "card", "id", "feed").Kept("a ride of a card without a name: as long as its points can be asked about"),
+                .Without("month", "card", "id", "feed", "line")
+                .Kept("a ride of a card without a name: as long as its points can be asked about"),
             PersonalTable.Exported("ride_points", "ridePoints", "member = @member order by entry_id desc")
                 .Id<EntryId>("entry_id", "entryId").Id<TransitCardId>("transit_card", "transitCardId").Number("month").Number("points")
                 .Moment("at_ms").Without("member", "card", "number").Kept(Sealed),

@@ -44,8 +44,11 @@ sealed partial class Errands
     async Task<IReadOnlyList<Deed>> FeedRides(TransitCardHeld card, int month)
     {
         var before = _rides.TryGetValue(card.Number, out var known) ? known : _rides[card.Number] = [];
-        var fresh = Enumerable.Range(0, 3 + RandomSource.Next(12)).Select(_ => SomeRide(month))
-            .Where(r => r.At < world.Times.Earliest).ToList();
+        var fresh = new List<RideTold>();
+        foreach (var ride in Enumerable.Range(0, 3 + RandomSource.Next(12)).Select(_ => SomeRide(month)))
+            // Nobody rides twice at once: that would be one ride, told in two ways.
+            if (ride.At < world.Times.Earliest && before.Concat(fresh).All(r => (r.At - ride.At).Duration() >= TimeSpan.FromMinutes(20)))
+                fresh.Add(ride);
         var again = before.Where(_ => RandomSource.Next(3) == 0).Take(4).ToList();
         before.AddRange(fresh);
         List<RideTold> delivered = [.. fresh.Concat(again).OrderBy(_ => RandomSource.Next())];

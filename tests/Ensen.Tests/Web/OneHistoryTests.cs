@@ -25,7 +25,7 @@ public class OneHistoryTests(Servers servers)
             to = "天王寺",
             fare = 210,
             inAt = now.AddMinutes(n + 1),
-            outAt = now.AddMinutes(n + 10),
+            outAt = now.AddMinutes(n + 2),
         });
         (await scene.Nobody.Post("/sandbox/rides", rides, Client.NoKey)).Ok().Number("accepted").ShouldBe(5);
         var store = await scene.Store();

@@ -172,7 +172,7 @@ public class TransitPagesTests(Servers servers)
             to = "三ノ宮",
             fare = 180,
             inAt = now.AddSeconds(n),
-            outAt = now.AddSeconds(n + 600),
+            outAt = now.AddSeconds(n + 1),
         }), Client.NoKey)).Ok().Number("accepted").ShouldBe(rides);
         return JapanDay.InTokyo(now.AddHours(-4)).ToString("yyyy-MM", CultureInfo.InvariantCulture);
     }
