@@ -10,6 +10,7 @@ using Ensen.Compliance;
 using Ensen.CreditCards;
 using Ensen.Gateways;
 using Ensen.Identity;
+using Ensen.Joining;
 using Ensen.Ledger;
 using Ensen.Links;
 using Ensen.Members;
@@ -64,6 +65,7 @@ public static class Product
         TransitModule.Module,
         CreditCardsModule.Module,
         SettlementModule.Module,
+        JoiningModule.Module,
         OperationsModule.Module,
         SalesModule.Module,
         ComplianceModule.Module,

@@ -161,6 +161,9 @@ static class ApiDocument
             (nameof(KeptPointFileAnswer), "status") => ConsoleCardsApi.FileStatuses,
             (nameof(CampaignAnswer), "status") => CampaignsApi.Statuses,
             (nameof(VerificationDecisionBody), "decision") => VerificationQueueApi.Decisions,
+            (nameof(ApplicationDecisionBody), "decision") => MerchantApplicationsApi.Decisions,
+            (nameof(MerchantApplicationBody), "kind") => MerchantApplicationsApi.Kinds,
+            (nameof(MerchantApplicationBody), "accountKind") => BankAccountsApi.Kinds,
             _ => null,
         };
         if (choices is not null)

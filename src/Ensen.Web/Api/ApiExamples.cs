@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ensen.Basics;
 
 namespace Ensen.Web.Api;
 
@@ -49,6 +50,38 @@ static class ApiExamples
             ["points"] = 120,
             ["expiresOn"] = "2027-03-31",
             ["reason"] = "points that came back after their day",
+        },
+        "applyAsMerchant" => new JsonObject
+        {
+            ["kind"] = "person",
+            ["name"] = "パン工房つるはし",
+            ["kana"] = "パンコウボウツルハシ",
+            ["representative"] = "山田 花子",
+            ["email"] = "hanako@example.jp",
+            ["telephone"] = "06-6123-4567",
+            ["category"] = "bakery",
+            ["bankCode"] = "0005",
+            ["branchCode"] = "001",
+            ["accountKind"] = "ordinary",
+            ["accountNumber"] = "1234567",
+            ["holder"] = "パンコウボウツルハシ",
+            ["stores"] = new JsonArray
+            {
+                new JsonObject
+                {
+                    ["name"] = "パン工房つるはし",
+                    ["postalCode"] = "5430028",
+                    ["address"] = "大阪市天王寺区小橋町1番1号",
+                    ["station"] = "鶴橋",
+                },
+            },
+            ["language"] = Languages.Default.Tag,
+        },
+        "decideMerchantApplication" => new JsonObject
+        {
+            ["decision"] = "accept",
+            ["reason"] = "called back, the shop was seen on the map",
+            ["version"] = 2,
         },
         "proposePayOutAccount" => new JsonObject
         {

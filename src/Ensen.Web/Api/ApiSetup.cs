@@ -68,6 +68,7 @@ static class ApiSetup
         LeavingApi.Map(api);
         ConsoleApi.Map(api);
         VerificationQueueApi.Map(api);
+        MerchantApplicationsApi.Map(api);
         RecoveriesApi.Map(api);
         CampaignsApi.Map(api);
         ConsoleCardsApi.Map(api);

@@ -20,6 +20,7 @@ static class ConsoleSetup
         CampaignForms.Map(app.MapGroup("").RequireAuthorization(Policies.Campaigns));
         PointUseForms.Map(app.MapGroup("").RequireAuthorization(Policies.Campaigns));
         GoodwillForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
+        ApplicationForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
         PayOutForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
         CatalogueForms.Map(app.MapGroup("").RequireAuthorization(Policies.Corrections));
         PointsCsv.Map(app.MapGroup("").RequireAuthorization(Policies.Audit));

@@ -14,7 +14,8 @@ static class LogTold
     {
         (_, null) => "",
         (OperatorAct.SearchedMembers, { } sought) => Sought(sought, words),
-        (OperatorAct.AcceptedVerification or OperatorAct.RejectedVerification, "first" or "second") => words["Decision_" + row.Detail],
+        (OperatorAct.AcceptedVerification or OperatorAct.RejectedVerification or OperatorAct.AcceptedApplication
+            or OperatorAct.RefusedApplication, "first" or "second") => words["Decision_" + row.Detail],
         (OperatorAct.InvitedOperator, { } invited) =>
             string.Join(' ', invited.Split(' ').Select(word => Word("Role_" + word, word, words))),
         (_, { } detail) => detail,

@@ -28,7 +28,7 @@ static class ProfileForms
             ? "/account?told=kept#settings" : "/account?fault=goal#settings");
 
     static async Task<IResult> Finish(HttpContext http, [FromForm] string? language, [FromForm] string? goal, ChangeProfile change,
-        Joining joining, MemberDirectory directory, CancellationToken ct)
+        RegistrationUnderWay joining, MemberDirectory directory, CancellationToken ct)
     {
         // Which news the member gets was asked for when they registered, and stays.
         if (!await Change(http, change, language, goal, newsletter: null, postalMail: null, ct))
@@ -36,7 +36,7 @@ static class ProfileForms
         if (await directory.Find(http.MemberId(), ct) is { } member)
             ShownAs.Remember(http, member.Language, member.Theme);
         var begun = joining.Of(http);
-        Joining.End(http);
+        RegistrationUnderWay.End(http);
         return Results.LocalRedirect(begun?.Member == http.MemberId() ? begun.Then : "/");
     }
 
@@ -52,7 +52,7 @@ static class ProfileForms
 
     /// <summary>Where somebody goes on who has just registered in this browser; null for everybody else.</summary>
     public static string? GoesOn(HttpContext http) =>
-        http.RequestServices.GetRequiredService<Joining>().Of(http)?.Member == http.MemberId() ? Begin : null;
+        http.RequestServices.GetRequiredService<RegistrationUnderWay>().Of(http)?.Member == http.MemberId() ? Begin : null;
 
     static string After(HttpContext http) => GoesOn(http) ?? "/account?told=telephone-shown";
 }

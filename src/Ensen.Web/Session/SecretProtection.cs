@@ -13,6 +13,7 @@ sealed class SecretProtection(IDataProtectionProvider protection) : ISecretProte
     readonly IDataProtector _authenticators = protection.CreateProtector("ensen authenticator");
     readonly IDataProtector _pointCards = protection.CreateProtector("ensen point card");
     readonly IDataProtector _links = protection.CreateProtector("ensen link");
+    readonly IDataProtector _applications = protection.CreateProtector("ensen merchant application");
     readonly IDataProtector _memberKeys = protection.CreateProtector("ensen member key");
 
     /// <summary>
@@ -42,5 +43,6 @@ sealed class SecretProtection(IDataProtectionProvider protection) : ISecretProte
         SecretUse.MemberKey => _memberKeys,
         SecretUse.PointCard => _pointCards,
         SecretUse.Link => _links,
+        SecretUse.MerchantApplication => _applications,
     };
 }

@@ -27,7 +27,7 @@ public static class SessionSetup
         services.TryAddSingleton<HashLine>(_ => new HashLine());
         services.TryAddSingleton<DeviceOwners>();
         services.TryAddSingleton<KnownDevices>();
-        services.AddSingleton<Joining>();
+        services.AddSingleton<RegistrationUnderWay>();
         services.TryAddSingleton<MemberDirectory>();
         services.TryAddSingleton<Operators>();
         services.TryAddSingleton<Stores>();

@@ -26,6 +26,7 @@ static class ShopForms
         shop.MapForm("/shop/sign-out", SignOut);
         new OwnFactorForms("/shop/account", async (http, ct) => (await http.ShopAccess(ct)).Account?.SignInName ?? "").Map(shop);
         ShopEntry.Map(app.MapGroup("").AllowAnonymous());
+        FirstPaymentForms.Map(shop);
         ShopTillForms.Map(app.MapGroup("").RequireAuthorization(Policies.ShopTills));
         shop.MapForm("/shop/account/till-pin", ShopStaffForms.OwnTillPin);
         ShopStaffForms.Map(app.MapGroup("").RequireAuthorization(Policies.ShopStaff));

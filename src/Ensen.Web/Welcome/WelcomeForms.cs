@@ -22,6 +22,7 @@ static class WelcomeForms
         open.MapForm("/change-mail/undo", UndoChange);
         SecondStepForms.Map(open);
         ResetForms.Map(open);
+        ApplyForms.Map(open);
         PasskeyEntry.Map(open);
     }
 
@@ -43,7 +44,7 @@ static class WelcomeForms
     static async Task<IResult> Enrol(
         HttpContext http, [FromForm] string? name, [FromForm] string? email, [FromForm] string? telephone, [FromForm] string? password,
         [FromForm] string? newsletter, [FromForm] string? postalMail, [FromForm] string? then,
-        Register register, ConfirmMail confirm, SignIn signIn, KnownDevices known, Joining joining, Programme programme,
+        Register register, ConfirmMail confirm, SignIn signIn, KnownDevices known, RegistrationUnderWay joining, Programme programme,
         SentBack sentBack, TimeProvider clock, CancellationToken ct)
     {
         var asked = new RegisterRequest(name ?? "", email ?? "", telephone ?? "", password ?? "", Languages.Here.Tag,
@@ -73,7 +74,7 @@ static class WelcomeForms
             http, "/register", ("faults", string.Join(',', faults)), ("passwordFaults", string.Join(',', ofPassword))));
     }
 
-    static async Task<IResult> Confirm(HttpContext http, [FromForm] string? token, ConfirmMail confirm, Joining joining,
+    static async Task<IResult> Confirm(HttpContext http, [FromForm] string? token, ConfirmMail confirm, RegistrationUnderWay joining,
         Sessions sessions, KnownDevices known, CancellationToken ct)
     {
         var begun = joining.Of(http);

@@ -13,6 +13,9 @@ public enum SecretUse
 
     /// <summary>The token of a link by which money is sent.</summary>
     Link = 4,
+
+    /// <summary>What a shop that applies has typed, and its photos.</summary>
+    MerchantApplication = 6,
 }
 
 /// <summary>

@@ -123,6 +123,21 @@ public enum NoticeKind
     /// <summary>Points were given, so many as <see cref="Notice.Points"/> says, until the day of <see cref="Notice.At"/>.</summary>
     PointsGiven = 71,
 
+    /// <summary>To a shop that applies, which is no member: the link by which it shows its mailbox and goes on.</summary>
+    ShopApplied = 90,
+
+    /// <summary>It was asked something: <see cref="Notice.Reason"/>. The link leads to where it answers.</summary>
+    ShopAsked = 91,
+
+    /// <summary>It was refused, for <see cref="Notice.Reason"/>.</summary>
+    ShopRefused = 92,
+
+    /// <summary>It was accepted: the link leads to the contract.</summary>
+    ShopApproved = 93,
+
+    /// <summary>It has joined: the link is the owner's invitation.</summary>
+    ShopJoined = 94,
+
     /// <summary>Money is on its way to a bank account, so much as <see cref="Notice.Yen"/> says.</summary>
     WithdrawalAsked = 110,
 
@@ -143,10 +158,11 @@ public enum NoticeKind
 /// Something a member is to be told by mail, as it waits in the outbox. <paramref name="Token"/> is the secret of the mail's link: one
 /// use, hours of life; the row that carries it is as secret as the mailbox it goes to. <paramref name="Passkey"/>: what its owner calls it.
 /// <paramref name="Account"/>: a bank account's bank, or a card's issuer, and last digits. <paramref name="Points"/>: how many.
+/// <paramref name="Reason"/>: what a shop that applies was asked, or why it was refused.
 /// </summary>
 public sealed record Notice(NoticeKind What, MemberId Member, string To, string Name, string Language, string? Token = null,
     string? Device = null, DateTimeOffset? At = null, string? Passkey = null, string? Account = null,
-    long? Points = null)
+    long? Points = null, string? Reason = null)
 {
     /// <summary>How much money, yen.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -51,17 +51,36 @@ public sealed class OpenStore(Database db, TimeProvider clock)
         if (Check(request) is var refusal and not OpenStoreRefusal.None)
             return refusal;
         var now = clock.GetUtcNow();
-        var pins = new[]
+        (PinPurpose, string?)[] pins =
+        [
+            (PinPurpose.TillSignIn, request.TillPinHash ?? Hash(request.TillPin)),
+            (PinPurpose.Refund, request.RefundPinHash ?? Hash(request.RefundPin)),
+        ];
+        var merchant = request.Merchant ?? Id.New<MerchantId>(now);
+        var opened = await db.Transact<OpenedStore?>(async tx =>
         {
-            (Purpose: PinPurpose.TillSignIn, Hash: request.TillPinHash ?? Hash(request.TillPin)),
-            (Purpose: PinPurpose.Refund, Hash: request.RefundPinHash ?? Hash(request.RefundPin)),
-        };
+            if (request.Merchant is null)
+                await WriteMerchant(tx, merchant, request.MerchantName, now);
+            else if (!await HasMerchant(tx, merchant))
+                return null;
+            return await Write(tx, request with { Merchant = merchant }, now, pins);
+        }, ct);
+        return opened is null ? OpenStoreRefusal.NotFound : opened;
+    }
+
+    /// <summary>Writes the store of a merchant that is there, with its number, first tag and first till.</summary>
+    internal static async Task<OpenedStore> Write(
+        DbTransaction tx, OpenStoreRequest request, DateTimeOffset now, params IReadOnlyList<(PinPurpose Purpose, string? Hash)> pins)
+    {
         var id = Id.New<StoreId>(now);
+        var number = await TakeNumber(tx, id);
         var store = new Store
         {
             Id = id,
-            Merchant = request.Merchant ?? Id.New<MerchantId>(now),
+            Merchant = request.Merchant!.Value,
+            Number = number,
             Name = request.StoreName.Trim(),
+            LatinName = Latin(request.LatinName ?? request.StoreName, 25, $"STORE {number}"),
             LatinCity = Latin(request.LatinCity, 15, "OSAKA"),
             Area = request.Area.Trim(),
             Station = request.Station.Trim(),
@@ -70,22 +89,18 @@ public sealed class OpenStore(Database db, TimeProvider clock)
             PostalCode = PostalDigits(request.PostalCode),
             State = StoreState.Open,
         };
-        var opened = await db.Transact<OpenedStore?>(async tx =>
-        {
-            if (!await HasMerchant(tx, request, store.Merchant, now))
-                return null;
-            var number = await TakeNumber(tx, id);
-            var numbered = store with { Number = number, LatinName = Latin(request.LatinName ?? request.StoreName, 25, $"STORE {number}") };
-            await Write(tx, numbered, now);
-            foreach (var (purpose, hash) in pins)
-                if (hash is not null)
-                    await Pins.Write(tx, id, purpose, hash, now);
-            var tag = await Tags.Write(tx, id, null, 0, now);
-            var till = await Tills.Write(tx, id, "1", now);
-            return new OpenedStore(numbered, tag, till);
-        }, ct);
-        return opened is null ? OpenStoreRefusal.NotFound : opened;
+        await Write(tx, store, now);
+        foreach (var (purpose, hash) in pins)
+            if (hash is not null)
+                await Pins.Write(tx, id, purpose, hash, now);
+        return new OpenedStore(store, await Tags.Write(tx, id, null, 0, now), await Tills.Write(tx, id, "1", now));
     }
+
+    /// <summary>Writes a merchant that has no store yet.</summary>
+    internal static Task WriteMerchant(DbTransaction tx, MerchantId merchant, string name, DateTimeOffset now) =>
+        tx.Connection!.ExecuteAsync(
+            "insert into merchant (id, name, created_ms) values (@merchant, @name, @at)",
+            new { merchant, name = name.Trim(), at = now.ToUnixTimeMilliseconds() }, tx);
 
     /// <summary>The first fault in what is asked for.</summary>
     public static OpenStoreRefusal Check(OpenStoreRequest request)
@@ -124,16 +139,8 @@ public sealed class OpenStore(Database db, TimeProvider clock)
         return (name.Length > most ? name[..most] : name).Trim();
     }
 
-    static async Task<bool> HasMerchant(DbTransaction tx, OpenStoreRequest request, MerchantId merchant, DateTimeOffset now)
-    {
-        if (request.Merchant is not null)
-            return await tx.Connection!.ExecuteScalarAsync<int?>(
-                "select 1 from merchant where id = @merchant", new { merchant }, tx) is not null;
-        await tx.Connection!.ExecuteAsync(
-            "insert into merchant (id, name, created_ms) values (@merchant, @name, @at)",
-            new { merchant, name = request.MerchantName.Trim(), at = now.ToUnixTimeMilliseconds() }, tx);
-        return true;
-    }
+    static async Task<bool> HasMerchant(DbTransaction tx, MerchantId merchant) => await tx.Connection!.ExecuteScalarAsync<int?>(
+        "select 1 from merchant where id = @merchant", new { merchant }, tx) is not null;
 
     // Eight digits at random: a number says nothing about when a store came or how many there are.
     static async Task<string> TakeNumber(DbTransaction tx, StoreId store)

@@ -145,6 +145,14 @@ public static class MailWords
                 values["when"] = When(notice);
                 values["link"] = $"{programme.Origin}/charge/auto";
                 break;
+            case NoticeKind.ShopApplied or NoticeKind.ShopAsked or NoticeKind.ShopApproved or NoticeKind.ShopRefused:
+                values["link"] = notice.What == NoticeKind.ShopRefused ? $"{programme.Origin}/join-as-shop"
+                    : $"{programme.Origin}/join-as-shop/application?token={Uri.EscapeDataString(notice.Token!)}";
+                values["reason"] = notice.Reason ?? "";
+                break;
+            case NoticeKind.ShopJoined:
+                values["link"] = $"{programme.Origin}/shop/join/{Uri.EscapeDataString(notice.Token!)}";
+                break;
             case NoticeKind.Left:
                 values["when"] = When(notice);
                 values["link"] = $"{programme.Origin}/register";

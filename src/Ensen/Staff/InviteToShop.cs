@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Members;
@@ -36,10 +37,10 @@ public sealed class InviteToShop(Database db, ShopLog log, TimeProvider clock)
 {
     public async Task<Answer<ShopInvitation, InviteToShopRefusal>> Run(InviteToShopRequest request, CancellationToken ct = default)
     {
-        var (token, now) = (InvitationLink.NewToken(), clock.Now());
-        var invited = new ShopInvitation(Id.New<ShopAccountId>(now), token, now + InvitationLink.Life);
+        var now = clock.Now();
         var merchant = request.By.Merchant;
         IReadOnlyList<StoreId> stores = request.Role == ShopRole.Owner ? [] : request.Stores;
+        ShopInvitation? invited = null;
         var refusal = await db.Transact(async tx =>
         {
             await ShopLog.Turn(tx, merchant);
@@ -50,28 +51,37 @@ public sealed class InviteToShop(Database db, ShopLog log, TimeProvider clock)
                 "select count(*) from shop_account where merchant = @merchant", new { merchant }, tx);
             if (Decide(request, await ShopAccounts.MayStaff(tx, request.By), isThere, has) is not InviteToShopRefusal.None and var decided)
                 return decided;
-            await tx.Connection!.ExecuteAsync(
-                """
-                insert into shop_account (id, merchant, name, role, state, link_hash, link_until_ms, invited_by, invited_ms)
-                values (@Account, @merchant, @name, @Role, @state, @hash, @until, @by, @at)
-                """,
-                new
-                {
-                    invited.Account,
-                    merchant,
-                    name = request.Name.Trim(),
-                    request.Role,
-                    state = ShopAccountState.Invited,
-                    hash = InvitationLink.Hash(token),
-                    until = invited.Until.ToUnixTimeMilliseconds(),
-                    by = request.By.Account,
-                    at = now.ToUnixTimeMilliseconds(),
-                }, tx);
-            await ShopAccounts.WriteStores(tx, invited.Account, stores);
-            await log.Append(tx, ShopAct.Invited, request.By, invited.Account, ShopRoles.Name(request.Role));
+            invited = await Write(tx, request with { Stores = stores }, now);
             return InviteToShopRefusal.None;
         }, ct);
-        return refusal == InviteToShopRefusal.None ? invited : refusal;
+        return refusal == InviteToShopRefusal.None ? invited! : refusal;
+    }
+
+    /// <summary>Writes the account with a link of its own, within the merchant's turn or where the merchant begins.</summary>
+    internal async Task<ShopInvitation> Write(DbTransaction tx, InviteToShopRequest request, DateTimeOffset now)
+    {
+        var token = InvitationLink.NewToken();
+        var invited = new ShopInvitation(Id.New<ShopAccountId>(now), token, now + InvitationLink.Life);
+        await tx.Connection!.ExecuteAsync(
+            """
+            insert into shop_account (id, merchant, name, role, state, link_hash, link_until_ms, invited_by, invited_ms)
+            values (@Account, @Merchant, @name, @Role, @state, @hash, @until, @by, @at)
+            """,
+            new
+            {
+                invited.Account,
+                request.By.Merchant,
+                name = request.Name.Trim(),
+                request.Role,
+                state = ShopAccountState.Invited,
+                hash = InvitationLink.Hash(token),
+                until = invited.Until.ToUnixTimeMilliseconds(),
+                by = request.By.Account,
+                at = now.ToUnixTimeMilliseconds(),
+            }, tx);
+        await ShopAccounts.WriteStores(tx, invited.Account, request.Stores);
+        await log.Append(tx, ShopAct.Invited, request.By, invited.Account, ShopRoles.Name(request.Role));
+        return invited;
     }
 
     /// <param name="isThere">The merchant, and each store as one of its own.</param>

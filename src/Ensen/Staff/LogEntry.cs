@@ -104,6 +104,14 @@ public enum OperatorAct
     WithdrewPayOutAccount = 92,
     ClearedPayOutDoubt = 93,
 
+    /// <summary>Was shown a shop's application, with account and photos; <see cref="LogEntry.Subject"/> is which.</summary>
+    ViewedApplication = 96,
+
+    /// <summary>Said yes or no to it, as the first or the second of two (<see cref="LogEntry.Detail"/>), or asked back.</summary>
+    AcceptedApplication = 97,
+    RefusedApplication = 98,
+    AskedApplicant = 99,
+
     /// <summary>Saw who held more than the law lets pass; <see cref="LogEntry.Detail"/> is the day, and how many they were.</summary>
     ViewedHoldings = 100,
 }

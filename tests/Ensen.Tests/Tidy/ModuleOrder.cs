@@ -45,6 +45,7 @@ public partial class ModuleOrder
         ["Transit"] = ["Basics", "Storage", "Gateways", "Ledger", "Access", "Members", "Points", "Wallet", "Cards"],
         ["CreditCards"] = ["Basics", "Storage", "Gateways", "Ledger", "Members", "Points", "Staff", "Wallet", "Cards"],
         ["Settlement"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Merchants", "Staff", "Banking", "Wallet"],
+        ["Joining"] = ["Basics", "Storage", "Formats", "Access", "Members", "Merchants", "Staff", "Banking", "Settlement"],
         ["Operations"] =
         [
             "Basics", "Storage", "Formats", "Ledger", "Access", "Members", "Merchants", "Points", "Identity", "Campaigns", "Wallet",

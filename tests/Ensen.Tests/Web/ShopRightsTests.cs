@@ -33,6 +33,8 @@ public partial class ShopRightsTests(Servers servers)
         /shop/receipt/{2}        200 404 404 404
         /shop/poster/{store1}    200 200 200 404
         /shop/poster/{store2}    200 404 404 404
+        /shop/first-payment/{store1}  200 200 200 404
+        /shop/first-payment/{store2}  200 404 404 404
         /shop/account            200 200 200 200
         /shop/tills              200 200 403 200
         /shop/staff              200 403 403 200

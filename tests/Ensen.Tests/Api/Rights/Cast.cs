@@ -101,7 +101,7 @@ sealed class Cast : IAsyncDisposable
     /// <summary>What is sent as this parameter; null for none. A new one is decided upon here.</summary>
     public string? Query(string name) => name switch
     {
-        "limit" or "before" or "from" or "to" or "by" or "store" or "day" or "month" or "kind" or "name" => null,
+        "limit" or "before" or "from" or "to" or "by" or "store" or "day" or "month" or "kind" or "name" or "status" => null,
         "orderId" => Order,
         "query" => Aoi.Id,
         "reason" => "asked by telephone",
@@ -235,6 +235,8 @@ sealed class Cast : IAsyncDisposable
                     })).Created();
                     return new Belonging(proposed.Text("accountId"), new Dictionary<string, string> { ["operator"] = Operator });
                 }
+            case "/console/merchant-applications":
+                return null;
             case "/console/goodwill":
                 {
                     var (first, member) = (await _scene.Operator("伊藤 三郎"), await _scene.Member());

@@ -31,7 +31,7 @@ sealed partial record Operation(string Method, string Path, JsonNode Told)
         ("/points", ["member"]), ("/goal", ["member"]), ("/campaigns", ["member"]), ("/rewards", ["member"]), ("/reward-orders", ["member"]),
         ("/till", ["till"]), ("/member-code", ["member"]), ("/point-till", ["point-till"]),
         ("/shop", ["merchant"]), ("/console", ["operator"]), ("/registrations", [Anybody]), ("/sessions", [Anybody]),
-        ("/password-resets", [Anybody]), ("/sandbox", [Anybody]), ("/gateways", [Gateway]),
+        ("/password-resets", [Anybody]), ("/merchant-applications", [Anybody]), ("/sandbox", [Anybody]), ("/gateways", [Gateway]),
     ];
 
     /// <summary>The path under <c>/api/v1</c>.</summary>

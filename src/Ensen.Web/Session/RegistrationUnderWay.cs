@@ -12,7 +12,7 @@ public sealed record BegunRegistration(MemberId Member, string Then);
 /// A sealed cookie from registering until the last step of it: on the browser that has it the link of the mail signs in, for whoever typed
 /// the password there has shown the mailbox as well. It looks the same whether or not an account was made.
 /// </summary>
-public sealed class Joining(IDataProtectionProvider protection)
+public sealed class RegistrationUnderWay(IDataProtectionProvider protection)
 {
     const string Cookie = "ensen-joining";
     const int LongestThen = 1_000;

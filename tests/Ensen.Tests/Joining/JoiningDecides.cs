@@ -1,0 +1,169 @@
+using Ensen.Basics;
+using Ensen.Joining;
+using Ensen.Staff;
+using Ensen.Tests.Identity;
+using Ensen.Tests.Support;
+
+namespace Ensen.Tests.Joining;
+
+/// <summary>What the verbs of joining decide, and what the checks say, without a database.</summary>
+public class JoiningDecides
+{
+    static readonly PersonId s_suzuki = new(Guid.Parse("00000000-0000-7000-8000-000000000002"));
+    static readonly PersonId s_sato = new(Guid.Parse("00000000-0000-7000-8000-000000000003"));
+
+    internal static readonly ApplicationForm Bakery = new(
+        ApplicantKind.Company, "株式会社つるはしパン", "カブシキガイシャツルハシパン", "7000012050002", "山田 花子", "hanako@example.jp",
+        "06-6123-4567", "bakery", "0005", "001", "ordinary", "1234567", "カ)ツルハシパン",
+        [new ApplyingStore("パン工房つるはし", "543-0028", "大阪市天王寺区小橋町1番1号", "鶴橋", "Tsuruhashi Bread")]);
+
+    internal static RefusalTable<ApplyAsMerchantRefusal> Applying { get; } = new("""
+        refusal          form
+        None             whole
+        InvalidRequest   nameless
+        NotAvailable     before  JoiningTests.Where_no_mail_is_set_up_nobody_applies
+        TooManyRequests  before  JoiningTests.A_flood_is_stopped_by_address_and_by_mailbox
+        """);
+
+    internal static RefusalTable<SendApplicationRefusal> Sending { get; } = new("""
+        refusal         state     form      photo
+        None            Applied   whole     jpeg
+        None            Asked     whole     png
+        None            Asked     whole     -
+        NotFound        -         nameless  text
+        AlreadyDecided  InReview  nameless  text
+        AlreadyDecided  Approved  whole     jpeg
+        InvalidRequest  Applied   nameless  text
+        InvalidImage    Applied   whole     text
+        InvalidImage    Applied   whole     large
+        """);
+
+    internal static RefusalTable<DecideApplicationRefusal> Deciding { get; } = new("""
+        refusal         says           state            by
+        None            accept         InReview         suzuki
+        None            refuse fails   InReview         suzuki
+        None            accept         InReview first   sato
+        None            ask            InReview first   suzuki
+        InvalidRequest  accept silent  -                suzuki
+        NotFound        accept fails   -                suzuki
+        AlreadyDecided  accept fails   Approved first   suzuki
+        AlreadyDecided  accept fails old  InReview first  suzuki
+        SamePerson      accept fails   InReview first   suzuki
+        SamePerson      refuse         InReview first   suzuki
+        NotEligible     accept fails   InReview first   sato
+        Forbidden       before         JoiningTests.Who_may_not_sees_and_decides_nothing
+        """);
+
+    internal static RefusalTable<ViewApplicationRefusal> Viewing { get; } = new("""
+        refusal         reason  state
+        None            why     InReview
+        InvalidRequest  -       -
+        NotFound        why     -
+        Forbidden       before  JoiningTests.Who_may_not_sees_and_decides_nothing
+        """);
+
+    internal static RefusalTable<SignContractRefusal> Signing { get; } = new("""
+        refusal         state     terms
+        None            Approved  these
+        NotFound        -         others
+        AlreadyDecided  InReview  others
+        AlreadyDecided  Joined    these
+        InvalidRequest  Approved  others
+        """);
+
+    [Fact]
+    public void Applying_is_decided_as_the_table_says() => Applying.ShouldHold(row =>
+        ApplyAsMerchant.Decide(new ApplyAsMerchantRequest(Form(row.In("form")), "ja", "192.0.2.1")));
+
+    [Fact]
+    public void Sending_is_decided_as_the_table_says() => Sending.ShouldHold(row => SendApplication.Decide(
+        new SendApplicationRequest("token", Form(row.In("form")), row.Cells["photo"] == "-" ? new Dictionary<int, byte[]>() : new()
+        {
+            [0] = row.Cells["photo"] switch
+            {
+                "jpeg" => IdentityDesk.Jpeg,
+                "png" => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1],
+                "large" => [.. IdentityDesk.Jpeg, .. new byte[SendApplication.MostPhotoBytes]],
+                _ => "<svg onload=alert(1)>"u8.ToArray(),
+            },
+        }), Of(row.In("state"))));
+
+    [Fact]
+    public void Deciding_is_decided_as_the_table_says() => Deciding.ShouldHold(row => DecideApplication.Decide(
+        new DecideApplicationRequest(default,
+            row.In("says").Say("accept") ? ApplicationWord.Accept : row.In("says").Say("ask") ? ApplicationWord.Ask : ApplicationWord.Refuse,
+            row.In("says").Say("silent") ? " " : "why", row.In("says").Say("old") ? 1 : 2, default),
+        Of(row.In("state")), row.In("by").Say("suzuki") ? s_suzuki : s_sato, !row.In("says").Say("fails")));
+
+    [Fact]
+    public void Viewing_is_decided_as_the_table_says() =>
+        Viewing.ShouldHold(row => ApplicationQueue.Decide(row.In("reason").Say("why") ? "why" : "", Of(row.In("state"))));
+
+    [Fact]
+    public void Signing_is_decided_as_the_table_says() => Signing.ShouldHold(row => SignContract.Decide(
+        new SignContractRequest("token", row.In("terms").Say("these") ? SignContract.Terms : "1999-01"), Of(row.In("state"))));
+
+    [Fact]
+    public void The_checks_are_run_in_their_order_and_each_says_what_it_is_named_for()
+    {
+        var whole = new ApplicationFacts(Bakery, true, 1, false, false, false);
+        Said(whole).ShouldBe("Passed Passed Passed Passed Passed Passed Passed Passed Passed");
+        ApplicationChecks.Of(whole).Select(c => c.Check).ShouldBe(Enum.GetValues<ApplicationCheck>());
+        Said(whole with { Form = Bakery with { Name = "" } }).ShouldStartWith("Failed");
+        Said(whole with { MailConfirmed = false }).ShouldBe("Passed Failed Passed Passed Passed Passed Passed Passed Passed");
+        Said(whole with { Form = Bakery with { Category = "casino" } }).ShouldBe("Passed Passed Failed Passed Passed Passed Passed Passed Passed");
+        Said(whole with { Form = Bakery with { Category = "pharmacy" } }).ShouldBe("Passed Passed Look Passed Passed Passed Passed Passed Passed");
+        Said(whole with { Form = Bakery with { BranchCode = "999" } }).ShouldBe("Passed Passed Passed Look Passed Passed Passed Passed Passed");
+        Said(whole with { Form = Bakery with { Holder = "山田花子" } }).ShouldBe("Passed Passed Passed Passed Failed Look Passed Passed Passed");
+        Said(whole with { Form = Bakery with { Holder = "ミドリカワ ソラ" } }).ShouldBe("Passed Passed Passed Passed Passed Look Passed Passed Passed");
+        Said(whole with { AccountOfMerchant = true }).ShouldBe("Passed Passed Passed Passed Passed Passed Failed Passed Passed");
+        Said(whole with { NameOfMerchant = true }).ShouldBe("Passed Passed Passed Passed Passed Passed Look Passed Passed");
+        Said(whole with { AccountAppliedAgain = true }).ShouldBe("Passed Passed Passed Passed Passed Passed Passed Failed Passed");
+        Said(whole with { Photos = 0 }).ShouldBe("Passed Passed Passed Passed Passed Passed Passed Passed Failed");
+        ApplicationChecks.Pass(whole with { NameOfMerchant = true }).ShouldBeTrue("what is to be looked at two persons decide");
+        ApplicationChecks.Pass(whole with { Photos = 0 }).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("カ)ツルハシパン", "カブシキガイシャツルハシパン", "Passed")]
+    [InlineData("ツルハシパン(カ", "ツルハシパン カブシキガイシャ", "Passed")]
+    [InlineData("ﾂﾙﾊｼﾊﾟﾝ", "ツルハシパン", "Passed")]
+    [InlineData("ヤマダ", "ツルハシパン", "Look")]
+    public void A_holder_is_the_applicant_however_a_bank_writes_the_form_of_a_company(string holder, string kana, string result) =>
+        ApplicationChecks.Of(new ApplicationFacts(Bakery with { Holder = holder, Kana = kana }, true, 1, false, false, false))
+            .Single(c => c.Check == ApplicationCheck.HolderIsApplicant).Result.ToString().ShouldBe(result);
+
+    [Theory]
+    [InlineData("7000012050002", "7000012050002")]
+    [InlineData("７000-0120-50002", "7000012050002")]
+    [InlineData("1000012050002", null)]
+    [InlineData("700001205000", null)]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void A_corporate_number_is_checked_by_its_first_digit(string? typed, string? read) => CorporateNumber.Read(typed).ShouldBe(read);
+
+    [Fact]
+    public void Each_field_that_cannot_be_read_is_named()
+    {
+        Bakery.Faults().ShouldBeEmpty();
+        var store = Bakery.Stores[0];
+        new ApplicationForm(default, " ", "", "123", "", "hanako", "1", "", "5", "1", "gold", "x", "",
+            [store with { Name = "" }, store with { PostalCode = "1" }, store with { Address = " " }]).Faults().ShouldBe(
+        [
+            "kind", "name", "kana", "representative", "email", "telephone", "category", "accountNumber", "holder",
+            "stores/0/name", "stores/1/postalCode", "stores/2/address",
+        ]);
+        (Bakery with { CorporateNumber = "" }).Faults().ShouldBe(["corporateNumber"]);
+        (Bakery with { Kind = ApplicantKind.Person, CorporateNumber = "" }).Faults().ShouldBeEmpty();
+        (Bakery with { Stores = [] }).Faults().ShouldBe(["stores"]);
+        (Bakery with { Stores = [.. Enumerable.Repeat(store, ApplicationForm.MostStores + 1)] }).Faults().ShouldBe(["stores"]);
+    }
+
+    static string Said(ApplicationFacts facts) => string.Join(' ', ApplicationChecks.Of(facts).Select(c => c.Result));
+
+    static ApplicationForm Form(CellWords words) => words.Say("whole") ? Bakery : Bakery with { Name = "" };
+
+    static MerchantApplication? Of(CellWords words) => words.Words.Count == 0 ? null : new MerchantApplication(
+        default, Enum.GetValues<ApplicationState>().Single(state => words.Say(state.ToString())), 2, Bakery, "ja", 0,
+        words.Say("first") ? FourEyes.Kept(s_suzuki) : null, words.Say("first") ? true : null, null, null, null, null, null, null, 0, 0);
+}
