@@ -52,9 +52,9 @@ static class Downloads
     /// A ride moves no money and no points: its fare and what it will bring stand in columns of their own, so that the others add up.
     /// </summary>
     static async Task<IResult> Month(HttpContext http, string month, History history, OwnRides rides, IStringLocalizer<MemberWords> words,
-        CancellationToken ct)
+        TimeProvider clock, CancellationToken ct)
     {
-        if (!MonthOf.TryParse(month, out var asked)) return Results.NotFound();
+        if (!MonthOf.TryParse(month, out var asked) || asked.FirstDay > JapanDay.Of(clock.GetUtcNow())) return Results.NotFound();
         using var text = new CsvText();
         text.Row(words["Date"], words["Time"], words["Kind"], words["Csv_party"], words["Csv_yen"], words["Points"], words["Csv_balance"],
             words["ReceiptNumber"], words["Id"], words["Csv_fare"], words["Csv_ridePoints"], words["Csv_why"]);

@@ -26,6 +26,10 @@ readonly record struct MonthOf(JapanDay FirstDay)
         return read;
     }
 
+    /// <summary>The month that was asked for; this one where it is none, or one that has not begun.</summary>
+    public static MonthOf Asked(string? text, JapanDay today) =>
+        TryParse(text, out var month) && month.FirstDay <= today ? month : Of(today);
+
     /// <summary>All of the month, the oldest first.</summary>
     public async Task<IReadOnlyList<HistoryItem>> Movements(History history, MemberId member, CancellationToken ct)
     {

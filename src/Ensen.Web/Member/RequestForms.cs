@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Members;
@@ -13,7 +14,7 @@ namespace Ensen.Web.Members;
 /// <summary>Asking for money, splitting a bill, and what the two parties of a request do with it.</summary>
 static class RequestForms
 {
-    /// <summary>So many rows the form of a split has; a program may send more.</summary>
+    /// <summary>So many rows the form of a split has, and so many more are added at once, up to the most that can be asked.</summary>
     public const int Rows = 6;
 
     const string Page = "/requests";
@@ -22,6 +23,7 @@ static class RequestForms
     {
         member.MapForm("/requests/new", Ask);
         member.MapForm("/requests/split", Split);
+        member.MapForm("/requests/split/more", More);
         member.MapForm("/requests/pay", Pay).NeedsDevice(Spending.Requests);
         member.MapForm("/requests/end", End);
         member.MapForm("/requests/remind", Remind);
@@ -61,7 +63,7 @@ static class RequestForms
         if (!TypedAmount.TryRead(total, out var bill)) return Again("AmountMissing", "total");
         if (!NoteText.IsFine(note?.Trim(), AskForMoney.LongestNote)) return Again("NoteFault");
         var shares = new List<Share>();
-        for (var row = 0; row < Rows; row++)
+        for (var row = 0; row < AskForMoney.MostShares; row++)
         {
             var (from, amount) = (http.Request.Form[$"from{row}"].ToString(), http.Request.Form[$"amount{row}"].ToString());
             if (from.Trim().Length == 0 && amount.Trim().Length == 0)
@@ -82,6 +84,15 @@ static class RequestForms
         return answer.Accepted ? Results.LocalRedirect($"{Page}/splits/{answer.Value.Split}")
             : Again(Problem.Code(answer.Refusal.ToString()));
     }
+
+    /// <summary>How many rows a form has that came back with this; as many as there are where it says nothing.</summary>
+    public static int RowsOf(string? text) => TypedDigits.TryWhole(text, out var rows)
+        ? (int)Math.Clamp(rows, Rows, AskForMoney.MostShares) : Rows;
+
+    /// <summary>The same form again, with more rows.</summary>
+    static IResult More(HttpContext http, [FromForm] string? rows, SentBack sentBack) => Results.LocalRedirect(
+        sentBack.Address(http, Page + "/split",
+            ("rows", Math.Min(RowsOf(rows) + Rows, AskForMoney.MostShares).ToString(CultureInfo.InvariantCulture))) + "#more");
 
     static bool TryOwn(string? typed, Yen bill, Yen others, out Yen own)
     {

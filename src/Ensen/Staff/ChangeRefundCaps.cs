@@ -36,7 +36,8 @@ public enum ChangeRefundCapsRefusal
 /// </summary>
 public sealed class ChangeRefundCaps(Database db, ShopLog log)
 {
-    const long Most = 999_999_999;
+    /// <summary>So much, and more, is no cap at all: no movement is larger.</summary>
+    public const long Most = 999_999_999;
 
     /// <summary>
     /// What holds for a role where an owner set nothing else: clerks give back what a mistake at the till costs, owners everything.
