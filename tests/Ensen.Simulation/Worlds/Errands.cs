@@ -63,9 +63,9 @@ sealed partial class Errands(World world, Town town)
         27 => AskAgain(),
         < 32 => AtTheCentre(),
         < 36 => AboutRewards(),
-        < 39 => AboutRides(),
-        39 => AboutPurchases(),
-        < 42 => AboutCards(),
+        < 40 => AboutRides(),
+        40 => AboutPurchases(),
+        < 43 => AboutCards(),
         < 46 => AboutLinks(),
         _ => Withdraw(),
     };

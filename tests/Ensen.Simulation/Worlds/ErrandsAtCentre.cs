@@ -76,8 +76,9 @@ sealed partial class Errands
             return [];
         Task<Deed> Send(long spent, string on, string with) => Spend(who, phone, code.Digits, spent, on, with);
         _old.Add(() => Send(points, receipt, key));
-        return RandomSource.Next(6) switch
+        return RandomSource.Next(7) switch
         {
+            6 => [await Send(points, receipt, key), .. await CancelReceipt(receipt)],
             0 => await Both(() => Send(points, receipt, key), () => Send(points, receipt, key)),
             1 => await Both(() => Send(points, receipt, key), () => Send(points, NewReceipt(), NewKey())),
             2 => await Both(() => Send(points, receipt, key), () => Send(points, receipt, NewKey())),
@@ -105,9 +106,12 @@ sealed partial class Errands
         };
     }
 
-    async Task<IReadOnlyList<Deed>> CancelReceipt()
+    Task<IReadOnlyList<Deed>> CancelReceipt() =>
+        CancelReceipt(town.PointTill.Receipts[RandomSource.Next(town.PointTill.Receipts.Count)]);
+
+    async Task<IReadOnlyList<Deed>> CancelReceipt(string receipt)
     {
-        var (receipt, key) = (town.PointTill.Receipts[RandomSource.Next(town.PointTill.Receipts.Count)], NewKey());
+        var key = NewKey();
         Task<Deed> Send(string with) => Cancel(receipt, with);
         return RandomSource.Next(4) switch
         {

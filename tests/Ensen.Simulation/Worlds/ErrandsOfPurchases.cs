@@ -13,26 +13,40 @@ sealed partial class Errands
     readonly Dictionary<(Guid Member, int Month), List<string>> _items = [];
     int _editions;
 
-    Task<IReadOnlyList<Deed>> AboutPurchases() => RandomSource.Next(4) switch
+    Task<IReadOnlyList<Deed>> AboutPurchases() => RandomSource.Next(6) switch
     {
         < 2 => FeedPurchases(),
         2 => PostPurchases(),
-        _ => FeedAndPostPurchases(),
+        3 => FeedAndPostPurchases(),
+        _ => CorrectPurchases(),
     };
 
     async Task<IReadOnlyList<Deed>> FeedAndPostPurchases() => world.IsCalm ? [.. await FeedPurchases(), .. await PostPurchases()]
         : [.. (await Task.WhenAll(FeedPurchases(), PostPurchases(), PostPurchases())).SelectMany(d => d)];
 
+    /// <summary>Of a month that is over a file is posted, and then the one that corrects it.</summary>
+    async Task<IReadOnlyList<Deed>> CorrectPurchases()
+    {
+        var (who, month) = (Somebody, MonthBack(1));
+        return [.. await FeedPurchases(who, month), .. await PostPurchases(), .. await FeedPurchases(who, month), .. await PostPurchases()];
+    }
+
+    Task<IReadOnlyList<Deed>> FeedPurchases() => FeedPurchases(Somebody, MonthBack(Math.Max(0, RandomSource.Next(4) - 1)));
+
+    JapanDay MonthBack(int months)
+    {
+        var day = JapanDay.Of(world.Times.Earliest);
+        for (; months > 0; months--)
+            day = new JapanDay(new DateOnly(day.Date.Year, day.Date.Month, 1)).Previous;
+        return day;
+    }
+
     /// <summary>
     /// A file of one card's month, this one or one that is posted already: new items, and others that say something else than before. Now
     /// and then it comes twice, or an old one comes once more.
     /// </summary>
-    async Task<IReadOnlyList<Deed>> FeedPurchases()
+    async Task<IReadOnlyList<Deed>> FeedPurchases(Resident who, JapanDay month)
     {
-        var who = Somebody;
-        var month = JapanDay.Of(world.Times.Earliest);
-        for (var back = RandomSource.Next(4); back > 1; back--)
-            month = new JapanDay(new DateOnly(month.Date.Year, month.Date.Month, 1)).Previous;
         var known = _items.TryGetValue((who.Id, month.Month), out var before) ? before : _items[(who.Id, month.Month)] = [];
         var items = known.Where(_ => RandomSource.Next(3) == 0).Take(4).Select(i => Said(i, RandomSource.Next(2) == 0 ? 0 : null)).ToList();
         for (var fresh = 1 + RandomSource.Next(5); fresh > 0; fresh--)

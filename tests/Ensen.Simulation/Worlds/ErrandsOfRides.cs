@@ -11,13 +11,14 @@ sealed partial class Errands
     readonly Dictionary<string, List<RideTold>> _rides = [];
     int _gates;
 
-    Task<IReadOnlyList<Deed>> AboutRides() => RandomSource.Next(9) switch
+    Task<IReadOnlyList<Deed>> AboutRides() => RandomSource.Next(11) switch
     {
         < 2 => FeedRides(),
         2 => PostRides(),
         3 => FeedAndPost(),
         4 => FeedLate(),
-        < 8 => AboutTransitCards(),
+        5 or 6 => FeedUnlinked(),
+        < 10 => AboutTransitCards(),
         _ => LoadCard(),
     };
 
@@ -29,6 +30,15 @@ sealed partial class Errands
     {
         var (card, month) = (SomeCard, ServiceDay.Before(ServiceDay.Of(world.Times.Earliest, new TransitRules()).Month));
         return [.. await FeedRides(card, month), .. await PostRides(), .. await FeedRides(card, month), .. await PostRides()];
+    }
+
+    /// <summary>Whoever unlinked a card rides on with it in the weeks after, and that brings nothing.</summary>
+    async Task<IReadOnlyList<Deed>> FeedUnlinked()
+    {
+        var now = ServiceDay.Of(world.Times.Earliest, new TransitRules()).Month;
+        int MonthAfter(DateTimeOffset at) => ServiceDay.Of(at.AddDays(18), new TransitRules()).Month;
+        return town.TransitCards.Find(c => c.LetGo is { } at && MonthAfter(at) < now) is { LetGo: { } letGo } card
+            ? [.. await FeedRides(card, MonthAfter(letGo)), .. await PostRides()] : await UnlinkCard();
     }
 
     /// <summary>A delivery: rides of this month or of one that is posted already.</summary>

@@ -35,6 +35,8 @@ sealed partial class Errands
                 await world.Planted.Unlinked(node, id);
             return said;
         });
+        if (answer.Accepted)
+            card.LetGo = client.Answered;
         return new CardUnlinked(card.Number, link, answer.Value?.RemovedMs is { } ms ? Instant.OfMilliseconds(ms) : null,
             client.Windows, client.Attempts);
     }
@@ -54,6 +56,7 @@ sealed partial class Errands
             new LinkTransitCardRequest(who.Payer.MemberId, card.Number, "proof", IdempotencyKey.Of(who.Id, key, "link", card.Number))));
         if (answer.Value is not { } linked)
             return new CardLinked(card.Number, who.Id, answer.Refusal.ToString(), -1, default, default);
+        card.LetGo = null;
         var link = card.Links.FindIndex(l => l.Id == linked.Id);
         if (link < 0)
         {

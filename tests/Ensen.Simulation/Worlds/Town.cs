@@ -34,7 +34,11 @@ sealed record Shop(Store Store, TagId Tag, TagId SecureTag, string Uid, TillId T
 sealed record Sale(Guid Id, Shop Shop, long Amount);
 
 /// <summary>A transit card and its links, the latest last.</summary>
-sealed record TransitCardHeld(string Number, List<(TransitCardId Id, Resident Who)> Links);
+sealed record TransitCardHeld(string Number, List<(TransitCardId Id, Resident Who)> Links)
+{
+    /// <summary>When somebody let go of it, and nobody has linked it since.</summary>
+    public DateTimeOffset? LetGo { get; set; }
+}
 
 /// <summary>Who lives and trades here.</summary>
 sealed class Town

@@ -26,6 +26,7 @@ sealed class Year
     readonly Place _town;
     Town? _settled;
     int _lastNight;
+    DateTimeOffset _linksLooked;
     int _dayBefore;
 
     Year(World world)
@@ -80,6 +81,8 @@ sealed class Year
                 if (_world.IsCalm)
                     await out_[^1];
             }
+            if (_world.RandomSource.Next(4) == 0)
+                await HearWhatComesBack();
             if (_world.RandomSource.Next(3) == 0)
                 out_.Add(BeginDays(town));
             if (_world.RandomSource.Next(4) == 0)
@@ -92,11 +95,15 @@ sealed class Year
         await _auditor.Close(await _world.SomeNode());
     }
 
-    /// <summary>Minutes, hours, days or weeks; now and then to the last moment of a day.</summary>
+    /// <summary>Minutes, hours, days or weeks; now and then to the last moment of a day, or to about when a link's time is over.</summary>
     void PassTime()
     {
         var clock = _world.Loop.Clock;
-        clock.Pass(_world.RandomSource.Next(5) switch
+        var ends = _auditor.Books.Links.Values.Where(l => l.End == LinkEnd.None && l.Until > _world.Times.Latest).Select(l => l.Until).ToList();
+        if (_world.RandomSource.Next(5) == 0 && ends.Count > 0)
+            clock.Pass(ends.Min().AddMinutes(_world.RandomSource.Next(23 * 60)) - _world.Times.Latest);
+        else
+            clock.Pass(_world.RandomSource.Next(5) switch
         {
             0 => TimeSpan.FromMinutes(_world.RandomSource.Next(90)),
             1 => TimeSpan.FromHours(_world.RandomSource.Next(30)),
@@ -120,10 +127,11 @@ sealed class Year
                 var today = node.Today;
                 await node.Days.Run();
                 await node.Get<CloseSettlements>().Run();
+                await node.Get<ReturnLink>().Run();
                 return today;
             })
             : await client.Ask($"moves the clock by {by}", async node => JapanDay.Of((await node.MoveClock.Run(by)).Value!.Now));
-        var night = new Night(day.Number);
+        var night = new Night(day.Number, hasMoved ? client.Windows[^1].From : client.Sent);
         return hasMoved ? [
             night, new RidesRun(client.Attempts, client.Answered, client.Answered),
             new PurchasesRun(client.Attempts, client.Days, client.Answered, client.Answered),
@@ -159,6 +167,8 @@ sealed class Year
         foreach (var (id, from) in links)
             if (await node.Call(() => node.Get<MoneyLinks>().Of(new MemberId(from), new LinkId(id))) is { State: LinkState.Lapsed })
                 deeds.Add(new LinkLapsed(id, from));
+            else if (IsOverdue(id, deeds))
+                throw new DiscrepancyException($"{_world.NameOf(from)}'s link {id} was not given back when its time was over");
 
         // A night lets every lot lapse by itself, whose day is over; also one that was empty until something of this moment gave back to it:
         // a refund, a receipt that was cancelled, an order or a charge of a card of which nothing came.
@@ -173,6 +183,7 @@ sealed class Year
             deeds.AddRange(lots.Where(l => l.Term > 0 && l.Term < night.Day).Select(l => new Lapsed(l.Member, l.Term)));
             deeds.AddRange(CameIn(night.Day, deeds));
             _lastNight = Math.Max(_lastNight, night.Day);
+            _linksLooked = night.LinksLooked > _linksLooked ? night.LinksLooked : _linksLooked;
         }
         _dayBefore = node.Today.Number;
         var runs = deeds.OfType<RidesRun>().ToList();
@@ -189,6 +200,15 @@ sealed class Year
 
     IReadOnlyCollection<int> DaysSince(long began) =>
         [.. _world.TimesSince(began).SelectMany(w => new[] { w.From, w.To }).Select(t => JapanDay.Of(t).Number).Distinct().Order()];
+
+    /// <summary>
+    /// Its time ended after links were looked through last, and before they were now; it was there already when everybody set out. (What is
+    /// made by a clock that is days behind, which no real one is, ends in a time that was looked through.)
+    /// </summary>
+    bool IsOverdue(Guid link, List<Deed> deeds) =>
+        _auditor.Books.Links.TryGetValue(link, out var sent) && sent.Until > _linksLooked
+        && deeds.OfType<Night>().Any(n => sent.Until <= n.LinksLooked)
+        && !deeds.OfType<Request>().Any(r => r.Parties.Contains(link.ToString()));
 
     static IEnumerable<(Guid Member, int Term)> MayComeBack(Books books) =>
     [
@@ -255,13 +275,23 @@ sealed class Year
         }
     }
 
-    /// <summary>A merchant gets a bank account, or another one; and of what the bank has paid something comes back.</summary>
+    /// <summary>Of what the bank has paid something comes back, and whoever asks the bank now and then hears of it.</summary>
+    async Task HearWhatComesBack()
+    {
+        _world.Outside.LetSomethingComeBack(_world.Times.Latest);
+        await new Client(_world, "night").Ask("asks the bank what came back", async node =>
+        {
+            await node.Get<PayOutFileWork>().AskAgain();
+            return true;
+        });
+    }
+
+    /// <summary>A merchant gets a bank account, or another one.</summary>
     async Task MeetMerchants(Town town)
     {
         var shop = town.Shops[_world.RandomSource.Next(town.Shops.Count)].Store;
         await new Client(_world, "two operators").Ask($"give {shop.Name} an account", async node =>
             await new SandboxPayOutAccounts(node.Db, node.Get<PayOutAccounts>(), node.Clock).MakeUp(shop.Merchant, CancellationToken.None));
-        _world.Outside.LetSomethingComeBack(_world.Times.Latest);
     }
 
     /// <summary>The bank is asked until it has answered every file, and once more for what came back.</summary>
@@ -341,8 +371,8 @@ sealed class Year
         return found;
     }
 
-    /// <summary>The lots of all days before this one have lapsed.</summary>
-    sealed record Night(int Day) : Deed
+    /// <summary>The lots of all days before this one have lapsed, and the links whose time was over.</summary>
+    sealed record Night(int Day, DateTimeOffset LinksLooked) : Deed
     {
         public override IEnumerable<Books> Happen(Books books) => [books];
 
