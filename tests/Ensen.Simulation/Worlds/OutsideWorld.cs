@@ -47,6 +47,9 @@ sealed partial class OutsideWorld(Loop loop, Random chance, Weather weather, Net
     /// <summary>All that the bank has paid to members, by its own books.</summary>
     public long Credited => _requests.Where(r => r.Key.Item1 == Gateway.BankCredits && r.Value.Accepted).Sum(r => r.Value.Yen);
 
+    /// <summary>The bank has paid this one.</summary>
+    public bool HasCredited(Guid id) => _requests.TryGetValue((Gateway.BankCredits, id), out var request) && request.Accepted;
+
     void CallBack(Gateway gateway, Guid id)
     {
         var times = weather.Strikes(Fault.GatewayMute) ? 0 : weather.Strikes(Fault.GatewayTwice) ? 2 : chance.Next(2);

@@ -367,7 +367,11 @@ sealed class Year
                 .Select(r => (r.Entry, Guid.Parse(r.Parties[0]))))
             .Where(w => books.Withdrawals.GetValueOrDefault(w.Item1) is not { Open: false }).Distinct().ToList())
             if (await OwnWithdrawals.Find(connection, new WithdrawalId(id)) is { Ended: { } ended })
+            {
                 found.Add(new WithdrawalOver(id, member, ended == WithdrawalEnding.Paid));
+                if (outside.HasCredited(id) != (ended == WithdrawalEnding.Paid))
+                    throw new DiscrepancyException($"withdrawal {id} ended as {ended}; the bank has paid it: {outside.HasCredited(id)}");
+            }
         return found;
     }
 
