@@ -103,7 +103,7 @@ public sealed class PayOutAccounts(Database db)
             return [];
         var like = "%" + letters.Trim().ToLowerInvariant().Replace("!", "!!", StringComparison.Ordinal)
             .Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal) + "%";
-        Basics.Id.TryParse(letters.Trim(), out MerchantId id);
+        var id = Basics.Id.TryParse(letters.Trim(), out MerchantId merchant) ? merchant : default;
         await using var connection = await db.Connect(ct);
         return (await connection.QueryAsync<(MerchantId, string, string)>(
             """
