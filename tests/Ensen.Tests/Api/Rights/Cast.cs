@@ -135,7 +135,12 @@ sealed class Cast : IAsyncDisposable
             case "/withdrawals":
                 {
                     var owner = await _scene.Member(1_000);
-                    return Of(owner, (await owner.Api.Post("/withdrawals", new { amount = 400 })).Created().Text("withdrawalId"));
+                    var id = (await owner.Api.Post("/withdrawals", new { amount = 400 })).Created().Text("withdrawalId");
+                    // The bank is asked a moment later, and its answer would look like something that somebody else has changed.
+                    for (var until = DateTime.UtcNow.AddMinutes(1); DateTime.UtcNow < until; await Task.Delay(20))
+                        if ((await owner.Api.Get($"/withdrawals/{id}")).Ok().Text("status") == "completed")
+                            return Of(owner, id);
+                    throw new TimeoutException("The bank said nothing of a withdrawal.");
                 }
             case "/payments" or "/receipts":
                 {
