@@ -104,12 +104,12 @@ sealed class Year
             clock.Pass(ends.Min().AddMinutes(_world.RandomSource.Next(23 * 60)) - _world.Times.Latest);
         else
             clock.Pass(_world.RandomSource.Next(5) switch
-        {
-            0 => TimeSpan.FromMinutes(_world.RandomSource.Next(90)),
-            1 => TimeSpan.FromHours(_world.RandomSource.Next(30)),
-            2 => TimeSpan.FromDays(_world.RandomSource.Next(12)),
-            _ => TimeSpan.FromDays(_world.RandomSource.Next(45)),
-        });
+            {
+                0 => TimeSpan.FromMinutes(_world.RandomSource.Next(90)),
+                1 => TimeSpan.FromHours(_world.RandomSource.Next(30)),
+                2 => TimeSpan.FromDays(_world.RandomSource.Next(12)),
+                _ => TimeSpan.FromDays(_world.RandomSource.Next(45)),
+            });
         if (_world.RandomSource.Next(4) == 0)
             clock.Pass(JapanDay.Of(clock.GetUtcNow())
                 .Next.Start - clock.GetUtcNow() - TimeSpan.FromMilliseconds(_world.RandomSource.Next(1, 20)));
