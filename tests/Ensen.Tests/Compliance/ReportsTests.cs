@@ -132,6 +132,34 @@ public class ReportsTests
         await Change(town, "delete from closed_claim where day = 20250101");
     }
 
+    [Theory, BothEngines]
+    public async Task An_entry_begun_before_midnight_and_committed_after_the_day_was_closed_is_named_and_then_in_its_day(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var aoi = await town.Member("Aoi").With(999_000.Yen());
+        town.Clock.Set("2026-06-01 23:59:50");
+        var (begun, at) = (Id.New(town.Clock), town.Clock.GetUtcNow());
+        town.Clock.Set("2026-06-02 00:02");
+        (await town.Get<CloseClaims>().Run(Ct)).ShouldBe(1);
+        (await town.Ledger.Post(new Move(begun, at, [new Leg(aoi.Id, AccountType.Money, 0, 5_000), new Leg(Chart.Operator, AccountType.BankClearing, 0, -5_000)])))
+            .Accepted.ShouldBeTrue();
+        var day = JapanDay.Parse("2026-06-01");
+        (await town.Complaints()).ShouldHaveSingleItem().ShouldContain("said to hold 999000, the entries say 1004000");
+
+        town.Clock.Set("2026-06-02 01:03");
+        (await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => town.Get<CloseClaims>().Run(Ct))))).Sum().ShouldBe(0);
+
+        (await town.Get<ReportSafeguarding>().Of(day, Ct)).Value!.Outstanding.ShouldBe(1_004_000.Yen());
+        (await town.Get<ClosedClaims>().Holdings(day, Ct)).Value!.ShouldHaveSingleItem().Member.ShouldBe(aoi.Id);
+        (await town.Complaints()).ShouldBeEmpty();
+        (await town.Count("select count(*) from closed_day where mended_ms is not null")).ShouldBe(1);
+        // Looked at and found right, nothing is written; the day after it is looked at for the last time.
+        town.Clock.Set("2026-06-03 00:03");
+        await town.Get<CloseClaims>().Run(Ct);
+        (await town.Count("select count(*) from closed_day where day = 20260601 and mended_ms < looked_ms")).ShouldBe(1);
+        (await town.Complaints()).ShouldBeEmpty();
+    }
+
     static async Task Change(Town town, string sql)
     {
         await using var connection = await town.Db.Connect(Ct);

@@ -1,4 +1,4 @@
--- What customers had a claim to when a day in Japan was over, written once and never changed. A day without entries has no row: it ended as
+-- What customers had a claim to when a day in Japan was over, written when it is over. A day without entries has no row: it ended as
 -- the last one before it did. until: the first id of the day after.
 create table closed_day (
   day integer primary key,
