@@ -34,6 +34,14 @@ public sealed record BankAccountNumber(string BankCode, string BranchCode, BankA
             ? new BankAccountNumber(bank, branch, sort, digits.PadLeft(NumberDigits, '0'))
             : null;
 
+    /// <summary>Whether it has the four digits of a bank, zeros before it among them.</summary>
+    public static bool IsBankCode(string? text) => Digits(text) is { Length: 4 };
+
+    /// <summary>Whether it has the three digits of a branch.</summary>
+    public static bool IsBranchCode(string? text) => Digits(text) is { Length: 3 };
+
+    public static bool IsNumber(string? text) => Digits(text) is { Length: >= 1 and <= NumberDigits };
+
     static string? Digits(string? text)
     {
         if (text is null || text.Length > 40)

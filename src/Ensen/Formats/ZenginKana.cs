@@ -26,6 +26,9 @@ public static class ZenginKana
         ("宗教法人", "シユウ"), ("一般社団法人", "シヤ"), ("一般財団法人", "ザイ"), ("社団法人", "シヤ"), ("財団法人", "ザイ"),
     ];
 
+    static readonly string[] s_shortForms =
+        [.. s_forms.Select(f => f.Short).Distinct().Select(f => TryWrite(f, out var half, out _) ? half : f)];
+
     /// <summary>The name in half-width letters, or the first letter that has no such form.</summary>
     /// <param name="stranger">What cannot be written; null when all can, or nothing was given.</param>
     public static bool TryWrite(string? text, [NotNullWhen(true)] out string? half, out string? stranger)
@@ -48,6 +51,17 @@ public static class ZenginKana
         }
         half = written.ToString();
         return half.Length > 0;
+    }
+
+    /// <summary>A written name without the short form of a company before or behind it.</summary>
+    public static string WithoutForm(string half)
+    {
+        foreach (var form in s_shortForms)
+            if (half.StartsWith($"{form})", StringComparison.Ordinal) || half.StartsWith($"({form})", StringComparison.Ordinal))
+                return half[(half.IndexOf(')', StringComparison.Ordinal) + 1)..];
+            else if (half.EndsWith($"({form}", StringComparison.Ordinal) || half.EndsWith($"({form})", StringComparison.Ordinal))
+                return half[..half.LastIndexOf('(')];
+        return half;
     }
 
     /// <summary>Whether a text holds only what may stand in a file.</summary>

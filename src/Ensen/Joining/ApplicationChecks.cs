@@ -30,7 +30,9 @@ public enum ApplicationCheck
     /// <summary>No merchant is paid to the same account; one of the same name is looked at.</summary>
     NoMerchantYet = 7,
 
-    /// <summary>No other application that waits names the same account.</summary>
+    /// <summary>
+    /// No application that came before and waits, and none that was accepted, names the same account; that one came after is looked at.
+    /// </summary>
     AppliedOnce = 8,
 
     /// <summary>There is a photo of each store.</summary>
@@ -47,7 +49,8 @@ public enum CheckResult
 
 /// <summary>What the checks look at beside the form.</summary>
 public sealed record ApplicationFacts(
-    ApplicationForm Form, bool MailConfirmed, int Photos, bool AccountOfMerchant, bool NameOfMerchant, bool AccountAppliedAgain);
+    ApplicationForm Form, bool MailConfirmed, int Photos, bool AccountOfMerchant, bool NameOfMerchant, bool AccountAppliedAgain,
+    bool AccountAppliedAfter = false);
 
 /// <summary>The checks, each with its name, in their order: what a merchant's application is read as.</summary>
 public static class ApplicationChecks
@@ -66,7 +69,8 @@ public static class ApplicationChecks
         (ApplicationCheck.HolderInZengin, facts => Must(HolderOf(facts.Form) is not null)),
         (ApplicationCheck.HolderIsApplicant, facts => Should(IsApplicant(facts.Form))),
         (ApplicationCheck.NoMerchantYet, facts => facts.AccountOfMerchant ? CheckResult.Failed : Should(!facts.NameOfMerchant)),
-        (ApplicationCheck.AppliedOnce, facts => Must(!facts.AccountAppliedAgain)),
+        (ApplicationCheck.AppliedOnce, facts => facts.AccountAppliedAgain ? CheckResult.Failed
+            : Should(!facts.AccountAppliedAfter)),
         (ApplicationCheck.PhotosThere, facts => Must(facts.Photos >= facts.Form.Stores.Count)),
     ];
 
@@ -94,6 +98,12 @@ public static class ApplicationChecks
             review = ApplicationState.InReview,
             approved = ApplicationState.Approved,
         };
+        const string others =
+            """
+            select 1
+            from merchant_application
+            where account_hash = (select account_hash from merchant_application where id = @Id) and id <> @Id
+            """;
         return new ApplicationFacts(
             of.Form, of.MailConfirmedMs is not null, (await MerchantApplications.Photos(connection, of.Id, tx)).Count,
             await Is(
@@ -104,14 +114,8 @@ public static class ApplicationChecks
                 limit 1
                 """),
             await Is("select 1 from merchant where name = @Name limit 1"),
-            await Is(
-                """
-                select 1
-                from merchant_application
-                where account_hash = (select account_hash from merchant_application where id = @Id)
-                  and id <> @Id and state in (@review, @approved)
-                limit 1
-                """));
+            await Is($"{others} and (state = @approved or state = @review and id < @Id) limit 1"),
+            await Is($"{others} and state = @review and id > @Id limit 1"));
 
         async Task<bool> Is(string sql) => await connection.ExecuteScalarAsync<int?>(sql, values, tx) is not null;
     }
@@ -120,11 +124,15 @@ public static class ApplicationChecks
 
     static CheckResult Should(bool isSo) => isSo ? CheckResult.Passed : CheckResult.Look;
 
-    // A bank cuts a name off where its field ends, and writes a company's form before or behind it.
-    static bool IsApplicant(ApplicationForm form) =>
-        HolderOf(form) is { } holder && ZenginKana.TryWrite(form.Kana, out var kana, out _)
-        && (Bare(holder).StartsWith(Bare(kana), StringComparison.Ordinal) || Bare(kana).StartsWith(Bare(holder), StringComparison.Ordinal));
+    // A bank cuts a name off where its field ends, and only there: of a shorter one each letter counts.
+    static bool IsApplicant(ApplicationForm form)
+    {
+        if (HolderOf(form) is not { } written || !ZenginKana.TryWrite(form.Kana, out var kana, out _))
+            return false;
+        var (holder, applicant) = (Bare(written), Bare(kana));
+        return holder.Length > 0 && (holder == applicant
+            || written.Length == ZenginFile.MostHolder && applicant.StartsWith(holder, StringComparison.Ordinal));
+    }
 
-    static string Bare(string holder) =>
-        holder.Split('(', ')').MaxBy(part => part.Length)!.Replace(" ", "", StringComparison.Ordinal);
+    static string Bare(string written) => string.Concat(ZenginKana.WithoutForm(written).Where(c => c is not (' ' or '(' or ')')));
 }

@@ -53,7 +53,11 @@ public sealed record ApplicationForm(
         Wrong("email", !EmailAddress.TryParse(Email, out _, out _));
         Wrong("telephone", !TelephoneNumber.TryParse(Telephone, out _));
         Wrong("category", !OneLineName.TryParse(Category, out _));
-        Wrong("accountNumber", Account is null);
+        // A table that takes codes for numbers drops their zeros; which digits are missing nobody guesses, it would be another bank.
+        var (isBank, isBranch) = (BankAccountNumber.IsBankCode(BankCode), BankAccountNumber.IsBranchCode(BranchCode));
+        Wrong("bankCode", !isBank);
+        Wrong("branchCode", !isBranch);
+        Wrong("accountNumber", Account is null && (isBank && isBranch || !BankAccountNumber.IsNumber(AccountNumber)));
         Wrong("holder", !OneLineName.TryParse(Holder, LongestKana, out _));
         Wrong("stores", Stores.Count is < 1 or > MostStores);
         foreach (var (store, at) in Stores.Take(MostStores).Select((s, i) => (s, i)))

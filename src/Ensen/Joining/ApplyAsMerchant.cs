@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Ensen.Access;
 using Ensen.Banking;
@@ -30,12 +31,15 @@ public enum ApplyAsMerchantRefusal
 
 /// <summary>
 /// Keeps what a shop typed and mails the link by which it goes on. Nobody of the staff sees it before the mailbox is shown, so that a flood
-/// of forms is a flood of nothing.
+/// of forms is a flood of nothing. The same form sent twice is one application.
 /// </summary>
 public sealed class ApplyAsMerchant(
     Database db, MerchantApplications applications, BankNumberHash numbers, AttemptLimiter tries, Outbox outbox, TimeProvider clock)
 {
     public static TimeSpan ComeAgain { get; } = TimeSpan.FromHours(1);
+
+    /// <summary>The same form so soon again is the same press; later it asks for the mail again.</summary>
+    internal static TimeSpan PressedTwice { get; } = TimeSpan.FromMinutes(1);
 
     static readonly AttemptLimit s_ofAddress = new(20, TimeSpan.FromHours(1));
     static readonly AttemptLimit s_ofMailbox = new(3, TimeSpan.FromDays(1));
@@ -53,10 +57,18 @@ public sealed class ApplyAsMerchant(
             return ApplyAsMerchantRefusal.TooManyRequests;
 
         var now = clock.Now();
-        var id = Id.New<MerchantApplicationId>(now);
         var language = Languages.Nearest(request.Language).Tag;
-        await db.Transact(async tx =>
+        var account = numbers.Of(form.Account!);
+        var applied = await db.Transact(async tx =>
         {
+            await MerchantApplications.Turn(tx);
+            if (await applications.Same(tx, form, account) is { } same)
+            {
+                if (Instant.OfMilliseconds(same.ChangedMs) + PressedTwice <= now)
+                    await MailAgain(tx, same.Id, form, language, now);
+                return same.Id;
+            }
+            var id = Id.New<MerchantApplicationId>(now);
             await tx.Connection!.ExecuteAsync(
                 """
                 insert into merchant_application (id, state, version, details, language, account_hash, begun_ms, changed_ms)
@@ -68,13 +80,21 @@ public sealed class ApplyAsMerchant(
                     state = ApplicationState.Applied,
                     details = applications.Kept(form),
                     language,
-                    account = numbers.Of(form.Account!),
+                    account,
                     at = now.ToUnixTimeMilliseconds(),
                 }, tx);
             await ApplicantLink.Mail(tx, outbox, NoticeKind.ShopApplied, id, form, language, now);
+            return id;
         }, ct);
         outbox.Wake();
-        return new AppliedAsMerchant(id);
+        return new AppliedAsMerchant(applied);
+    }
+
+    async Task MailAgain(DbTransaction tx, MerchantApplicationId id, ApplicationForm form, string language, DateTimeOffset now)
+    {
+        await tx.Connection!.ExecuteAsync("update merchant_application set changed_ms = @at where id = @id",
+            new { id, at = now.ToUnixTimeMilliseconds() }, tx);
+        await ApplicantLink.Mail(tx, outbox, NoticeKind.ShopApplied, id, form, language, now);
     }
 
     internal static ApplyAsMerchantRefusal Decide(ApplyAsMerchantRequest request) =>

@@ -59,6 +59,7 @@ public sealed class DecideApplication(
         {
             var (isTaken, refusal) = await db.Transact(async tx =>
             {
+                await MerchantApplications.Turn(tx);
                 var found = await applications.Find(tx.Connection!, request.Application, tx);
                 var passes = found is not null && ApplicationChecks.Pass(await ApplicationChecks.Facts(tx.Connection!, found, tx));
                 if (Decide(request, found, by.Person, passes) is not DecideApplicationRefusal.None and var decided)

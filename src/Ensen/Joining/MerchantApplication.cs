@@ -103,6 +103,28 @@ public sealed class MerchantApplications(Database db, ISecretProtection protecti
             "select store from merchant_application_photo where application = @id order by store limit @most",
             new { id, most = ApplicationForm.MostStores }, tx)).AsList();
 
+    /// <summary>
+    /// Until the commit everybody else who applies, decides or signs waits: what is looked at of other applications afterwards stays so.
+    /// </summary>
+    internal static Task Turn(DbTransaction tx) => tx.Connection!.ExecuteAsync(
+        "insert into joining_turn (id, last) values (1, 0) on conflict (id) do update set last = joining_turn.last", transaction: tx);
+
+    /// <summary>The one in which the same was typed, and whose mailbox was not shown yet; null where there is none.</summary>
+    internal async Task<(MerchantApplicationId Id, long ChangedMs)?> Same(DbTransaction tx, ApplicationForm form, byte[] account)
+    {
+        var typed = form.Bytes();
+        return (await tx.Connection!.QueryAsync<(MerchantApplicationId Id, long ChangedMs, byte[] Details)>(
+            """
+            select id, changed_ms, details
+            from merchant_application
+            where account_hash = @account and state = @applied
+            order by id desc
+            limit 20
+            """, new { account, applied = ApplicationState.Applied }, tx))
+            .Where(row => protection.Unprotect(row.Details, SecretUse.MerchantApplication)?.AsSpan().SequenceEqual(typed) == true)
+            .Select(row => ((MerchantApplicationId, long)?)(row.Id, row.ChangedMs)).FirstOrDefault();
+    }
+
     internal byte[] Kept(ApplicationForm form) => protection.Protect(form.Bytes(), SecretUse.MerchantApplication);
 
     internal Task KeepPhoto(DbTransaction tx, MerchantApplicationId id, int store, StorePhoto photo, DateTimeOffset now) =>

@@ -28,6 +28,9 @@ public enum SignContractRefusal
 
     /// <summary>Other terms are in force than those that were read.</summary>
     InvalidRequest = 3,
+
+    /// <summary>A merchant is paid to the account by now.</summary>
+    AlreadyRegistered = 4,
 }
 
 /// <summary>
@@ -46,9 +49,15 @@ public sealed class SignContract(
         var found = await applications.Of(request.Token, now, ct);
         if (Decide(request, found) is not SignContractRefusal.None and var refusal) return refusal;
         var merchant = Id.New<MerchantId>(now);
-        var joined = await db.Transact(
-            async tx => await Sign(tx, found!, merchant, now) ? await Open(tx, found!, merchant, now) : null, ct);
-        if (joined is null) return SignContractRefusal.AlreadyDecided;
+        var joined = await db.Transact<Answer<JoinedAsMerchant, SignContractRefusal>>(async tx =>
+        {
+            await MerchantApplications.Turn(tx);
+            if ((await ApplicationChecks.Facts(tx.Connection!, found!, tx)).AccountOfMerchant)
+                return await IsSigned(tx, found!.Id) ? SignContractRefusal.AlreadyDecided : SignContractRefusal.AlreadyRegistered;
+            if (!await Sign(tx, found!, merchant, now)) return SignContractRefusal.AlreadyDecided;
+            return await Open(tx, found!, merchant, now);
+        }, ct);
+        if (!joined.Accepted) return joined.Refusal;
         outbox.Wake();
         return joined;
     }
@@ -78,6 +87,10 @@ public sealed class SignContract(
                 approved = ApplicationState.Approved,
                 at = now.ToUnixTimeMilliseconds(),
             }, tx) == 1;
+
+    static async Task<bool> IsSigned(DbTransaction tx, MerchantApplicationId id) =>
+        await tx.Connection!.ExecuteScalarAsync<ApplicationState>(
+            "select state from merchant_application where id = @id", new { id }, tx) == ApplicationState.Joined;
 
     async Task<JoinedAsMerchant> Open(DbTransaction tx, MerchantApplication found, MerchantId merchant, DateTimeOffset now)
     {

@@ -69,6 +69,7 @@ public class JoiningDecides
         AlreadyDecided  InReview  others
         AlreadyDecided  Joined    these
         InvalidRequest  Approved  others
+        AlreadyRegistered  before  JoiningTests.Of_an_account_that_a_merchant_has_by_now_no_other_comes_of_it
         """);
 
     [Fact]
@@ -119,6 +120,8 @@ public class JoiningDecides
         Said(whole with { AccountOfMerchant = true }).ShouldBe("Passed Passed Passed Passed Passed Passed Failed Passed Passed");
         Said(whole with { NameOfMerchant = true }).ShouldBe("Passed Passed Passed Passed Passed Passed Look Passed Passed");
         Said(whole with { AccountAppliedAgain = true }).ShouldBe("Passed Passed Passed Passed Passed Passed Passed Failed Passed");
+        Said(whole with { AccountAppliedAfter = true }).ShouldBe("Passed Passed Passed Passed Passed Passed Passed Look Passed");
+        Said(whole with { AccountAppliedAgain = true, AccountAppliedAfter = true }).ShouldContain("Failed Passed");
         Said(whole with { Photos = 0 }).ShouldBe("Passed Passed Passed Passed Passed Passed Passed Passed Failed");
         ApplicationChecks.Pass(whole with { NameOfMerchant = true }).ShouldBeTrue("what is to be looked at two persons decide");
         ApplicationChecks.Pass(whole with { Photos = 0 }).ShouldBeFalse();
@@ -129,6 +132,20 @@ public class JoiningDecides
     [InlineData("ツルハシパン(カ", "ツルハシパン カブシキガイシャ", "Passed")]
     [InlineData("ﾂﾙﾊｼﾊﾟﾝ", "ツルハシパン", "Passed")]
     [InlineData("ヤマダ", "ツルハシパン", "Look")]
+    // A prefix is somebody else's name, be it one letter or half of it; what begins like a company's form is none.
+    [InlineData("アベ イチロウ", "ア", "Look")]
+    [InlineData("ア", "アベ イチロウ", "Look")]
+    [InlineData("アベ イチロウ", "()", "Look")]
+    [InlineData("()", "()", "Look")]
+    [InlineData("ヤマダ", "ヤマダショウテン", "Look")]
+    [InlineData("アイザワ", "カ)アイ", "Look")]
+    [InlineData("カ)ア", "カ)イ", "Look")]
+    [InlineData("カ)ア", "株式会社ア", "Passed")]
+    [InlineData("(カ)ツルハシパン", "ツルハシパン(カ)", "Passed")]
+    [InlineData("アベ イチロウ", "アベイチロウ", "Passed")]
+    // A bank cuts off what is longer than its field of 30.
+    [InlineData("カ)アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフ", "カブシキガイシャアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホ", "Passed")]
+    [InlineData("カ)アイウエオカキクケコサシスセソタチツテトナニヌネノハヒ", "カブシキガイシャアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホ", "Look")]
     public void A_holder_is_the_applicant_however_a_bank_writes_the_form_of_a_company(string holder, string kana, string result) =>
         ApplicationChecks.Of(new ApplicationFacts(Bakery with { Holder = holder, Kana = kana }, true, 1, false, false, false))
             .Single(c => c.Check == ApplicationCheck.HolderIsApplicant).Result.ToString().ShouldBe(result);
@@ -150,9 +167,13 @@ public class JoiningDecides
         new ApplicationForm(default, " ", "", "123", "", "hanako", "1", "", "5", "1", "gold", "x", "",
             [store with { Name = "" }, store with { PostalCode = "1" }, store with { Address = " " }]).Faults().ShouldBe(
         [
-            "kind", "name", "kana", "representative", "email", "telephone", "category", "accountNumber", "holder",
+            "kind", "name", "kana", "representative", "email", "telephone", "category", "bankCode", "branchCode", "accountNumber", "holder",
             "stores/0/name", "stores/1/postalCode", "stores/2/address",
         ]);
+        (Bakery with { BankCode = "5" }).Faults().ShouldBe(["bankCode"]);
+        (Bakery with { BranchCode = "1" }).Faults().ShouldBe(["branchCode"]);
+        (Bakery with { AccountKind = "gold" }).Faults().ShouldBe(["accountNumber"]);
+        (Bakery with { AccountNumber = "1.23457E+08" }).Faults().ShouldBe(["accountNumber"]);
         (Bakery with { CorporateNumber = "" }).Faults().ShouldBe(["corporateNumber"]);
         (Bakery with { Kind = ApplicantKind.Person, CorporateNumber = "" }).Faults().ShouldBeEmpty();
         (Bakery with { Stores = [] }).Faults().ShouldBe(["stores"]);

@@ -163,6 +163,82 @@ public class JoiningTests
     }
 
     [Theory, BothEngines]
+    public async Task The_same_form_pressed_twice_is_one_application_and_one_mail_and_later_asks_for_the_mail_again(Engine engine)
+    {
+        await using var desk = await IdentityDesk.Open(engine);
+
+        var applied = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => Apply(desk), Ct)));
+        applied.Distinct().ShouldHaveSingleItem();
+        (await Count(desk, "select count(*) from merchant_application")).ShouldBe(1);
+        (await Count(desk, "select count(*) from outbox")).ShouldBe(1);
+        var lost = await Token(desk);
+        desk.Clock.Move(TimeSpan.FromMinutes(2));
+        (await Apply(desk)).ShouldBe(applied[0]);
+
+        (await desk.Get<MerchantApplications>().Of(lost, desk.Clock.GetUtcNow(), Ct)).ShouldBeNull("only the newest mail opens");
+        (await Send(desk)).Value!.Id.ShouldBe(applied[0]);
+        (await Apply(desk, JoiningDecides.Bakery with { Email = "other@example.jp" })).ShouldNotBe(applied[0]);
+    }
+
+    [Theory, BothEngines]
+    public async Task Of_two_applications_of_one_account_the_first_is_accepted_and_of_many_accepts_at_once_those_of_one(Engine engine)
+    {
+        await using var desk = await IdentityDesk.Open(engine);
+        var operators = new List<OperatorId>();
+        for (var i = 0; i < 20; i++)
+            operators.Add(await desk.Operator($"Op{i}"));
+        var both = new List<MerchantApplicationId>();
+        foreach (var name in new[] { "East", "West" })
+        {
+            both.Add(await Apply(desk, JoiningDecides.Bakery with { Name = name }));
+            desk.Clock.Move(TimeSpan.FromSeconds(1));
+            await Send(desk, JoiningDecides.Bakery with { Name = name });
+        }
+        (await Decide(desk, both[1], operators[0])).Refusal.ShouldBe(DecideApplicationRefusal.NotEligible, "another came first");
+        await Decide(desk, both[0], operators[0]);
+        // As if the other had been alone when its first person looked.
+        await Change(desk,
+            """
+            update merchant_application
+            set first_accepts = true, first_reason = 'x', first_by = (select f.first_by from merchant_application f where f.first_by is not null)
+            """);
+
+        var accepted = await Task.WhenAll(operators.SelectMany(by => both.Select(id => Task.Run(() => Decide(desk, id, by), Ct))));
+
+        accepted.Count(a => a.Accepted).ShouldBe(1);
+        (await Count(desk, "select count(*) from merchant_application where state = 4")).ShouldBe(1);
+        (await Find(desk, both[0])).State.ShouldBe(ApplicationState.Approved);
+    }
+
+    [Theory, BothEngines]
+    public async Task Of_an_account_that_a_merchant_has_by_now_no_other_comes_of_it(Engine engine)
+    {
+        await using var desk = await IdentityDesk.Open(engine);
+        var (suzuki, ito) = (await desk.Operator("Suzuki"), await desk.Operator("Ito"));
+        var tokens = new List<string>();
+        foreach (var name in new[] { "East", "West" })
+        {
+            var id = await Apply(desk, JoiningDecides.Bakery with { Name = name });
+            await Send(desk, JoiningDecides.Bakery with { Name = name });
+            // The other one that is accepted already is out of sight, as where two persons of each looked at the same moment.
+            await Change(desk, "update merchant_application set state = 7 where state = 4");
+            await Decide(desk, id, suzuki);
+            (await Decide(desk, id, ito)).Value!.State.ShouldBe(ApplicationState.Approved);
+            tokens.Add(await Token(desk));
+        }
+        await Change(desk, "update merchant_application set state = 4 where state = 7");
+
+        var signed = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
+            () => desk.Get<SignContract>().Run(new SignContractRequest(tokens[i % 2], SignContract.Terms), Ct), Ct)));
+
+        signed.Count(s => s.Accepted).ShouldBe(1);
+        signed.Where((_, i) => i % 2 != Array.FindIndex(signed, s => s.Accepted) % 2)
+            .ShouldAllBe(s => s.Refusal == SignContractRefusal.AlreadyRegistered);
+        (await Count(desk, "select count(*) from merchant")).ShouldBe(1);
+        (await Count(desk, "select count(*) from pay_out_account where state in (1, 2)")).ShouldBe(1);
+    }
+
+    [Theory, BothEngines]
     public async Task A_flood_is_stopped_by_address_and_by_mailbox(Engine engine)
     {
         await using var desk = await IdentityDesk.Open(engine);
@@ -240,6 +316,12 @@ public class JoiningTests
         await using var connection = await desk.Db.Connect(Ct);
         return Notice.Read(await connection.QueryFirstAsync<string>(
             "select body from outbox where kind = @Kind order by id desc limit 1", new { Notice.Kind }));
+    }
+
+    static async Task Change(IdentityDesk desk, string sql)
+    {
+        await using var connection = await desk.Db.Connect(Ct);
+        await connection.ExecuteAsync(sql);
     }
 
     static async Task<long> Count(IdentityDesk desk, string sql)

@@ -26,6 +26,8 @@ public partial class JoiningPagesTests(Servers servers)
         var form = PlainBrowser.Fields(await hanako.Get("/join-as-shop"), "/join-as-shop");
         var wrong = await hanako.Get(await hanako.Post("/join-as-shop", Typed(form, email) is var bad ? new(bad) { ["telephone"] = "1" } : form));
         wrong.ShouldContain("電話番号をお確かめください");
+        (await hanako.Get(await hanako.Post("/join-as-shop", new(Typed(form, email)) { ["bankCode"] = "5" })))
+            .ShouldContain("「0005」のように、先頭の0も入れてください");
         wrong.ShouldContain("value=\"パンコウボウツルハシ\"", Case.Sensitive, "what was typed is still there");
         (await hanako.Post("/join-as-shop", Typed(form, email))).ShouldStartWith("/join-as-shop/sent?");
 
@@ -111,10 +113,12 @@ public partial class JoiningPagesTests(Servers servers)
         (answer.Status, answer.Text("status")).ShouldBe((202, "mailed"));
 
         body["accountNumber"] = "none";
+        body["bankCode"] = "5";
         body["stores"] = new[] { new { name = "パン", postalCode = "1", address = "大阪市" } };
         var refused = await scene.Nobody.Post("/merchant-applications", body, Client.NoKey);
         refused.Refused(400, "invalid_request");
         refused.Body.ShouldContain("accountNumber");
+        refused.Body.ShouldContain("/bankCode");
         refused.Body.ShouldContain("stores/0/postalCode");
     }
 
