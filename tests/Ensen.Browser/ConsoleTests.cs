@@ -197,7 +197,7 @@ public abstract partial class ConsoleTests(Chrome chrome, RunningApp running)
         await desk.Page.Locator("details", new() { Has = desk.Page.Locator("form[action='/sandbox/make/operator']") }).EvaluateAsync("d => d.open = true");
         var console = await desk.Context.RunAndWaitForPageAsync(() => desk.Page.ClickAsync("form[action='/sandbox/make/operator'] button"));
         await console.Arrives("**/console");
-        await Expect(console.Locator(".side a")).ToHaveCountAsync(14);
+        await Expect(console.Locator(".side a")).ToHaveCountAsync(16);
         desk.Complaints.ShouldBeEmpty();
     }
 

@@ -33,7 +33,7 @@ public abstract partial class JoiningTests(Chrome chrome, RunningApp running)
         await phone.Page.Look("join-as-shop-photos", wholePage: true);
         var before = phone.Page.Url;
         await phone.Page.ClickAsync("button.do");
-        await Expect(phone.Page.Locator("[role=status]")).ToContainTextAsync("審査中です");
+        await Expect(phone.Page.Locator("main [role=status]")).ToContainTextAsync("審査中です");
 
         await using var one = await Desk("鈴木 一郎");
         await using var other = await Desk("伊藤 二郎");

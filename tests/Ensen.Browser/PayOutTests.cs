@@ -79,7 +79,7 @@ public abstract class PayOutTests(Chrome chrome, RunningApp running)
         await page.FillAsync("#number", "7654321");
         await page.FillAsync("#holder", holder);
         await page.FillAsync("#reason", "お店が銀行を変えたため");
-        await page.ClickAsync("form[action='/console/pay-outs/propose'] button");
+        await page.ClickAsync("form[action='/console/pay-outs/propose'] button.do");
     }
 
     /// <summary>Nine o'clock on the next day on which the bank transfers.</summary>
