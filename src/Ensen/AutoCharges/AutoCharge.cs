@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Ensen.Basics;
+using Ensen.Ledger;
 using Ensen.Members;
 
 namespace Ensen.AutoCharges;
@@ -21,15 +22,19 @@ public sealed record AutoChargeTerms(Yen Below, Yen Amount, Yen PerMonth);
 /// <summary>A member's setting, and what came of it.</summary>
 /// <param name="Month">yyyymm; <paramref name="MonthYen"/>: what was charged in it, and what is under way.</param>
 /// <param name="ChargeKey">The charge that is under way; null when none is.</param>
-/// <param name="LeastYen">After a charge that left it below, the next one is not before the wallet holds less than this.</param>
+/// <param name="PaidMark">What had been paid when the last charge was taken on; the next one is not before that is more.</param>
+/// <param name="Day">yyyymmdd; <paramref name="DayCharges"/>: how many were taken on in it.</param>
 /// <param name="RestMs">Nothing is tried before.</param>
 public sealed record AutoCharge(
     MemberId Member, AutoChargeState State, string? Reason, Yen BelowYen, Yen AmountYen, Yen PerMonthYen, long ChangedMs, int Month,
-    Yen MonthYen, string? ChargeKey, Yen ChargeYen, int ChargeMonth, long? LeastYen, long RestMs)
+    Yen MonthYen, string? ChargeKey, Yen ChargeYen, int ChargeMonth, long? PaidMark, int Day, int DayCharges,
+    long RestMs)
 {
     public AutoChargeTerms Terms => new(BelowYen, AmountYen, PerMonthYen);
 
     public Yen UsedIn(int month) => Month == month ? MonthYen : Yen.Zero;
+
+    public int ChargesOn(JapanDay day) => Day == day.Number ? DayCharges : 0;
 
     /// <summary>What may still be charged in this month.</summary>
     public Yen LeftIn(int month) => Yen.Max(Yen.Zero, PerMonthYen - UsedIn(month));
@@ -41,24 +46,33 @@ static class AutoChargeRows
     const string Columns =
         """
         member, state, reason, below_yen, amount_yen, per_month_yen, changed_ms, month, month_yen, charge_key, charge_yen, charge_month,
-               least_yen, rest_ms
+               paid_mark, day, day_charges, rest_ms
         """;
 
     public static Task<AutoCharge?> Find(DbConnection connection, MemberId member, DbTransaction? tx = null) =>
         connection.QuerySingleOrDefaultAsync<AutoCharge?>(
             $"select {Columns} from auto_charge where member = @member", new { member }, tx);
 
+    /// <summary>What a member has paid, as a number that grows with each payment, also from month to month.</summary>
+    public static async Task<long> Paid(DbConnection connection, MemberId member, DbTransaction? tx = null)
+    {
+        var used = await SpendingLimits.Find(connection, member, LimitKind.Pay, tx);
+        return used.Month * 1_000_000_000_000 + used.MonthUsed;
+    }
+
     /// <summary>What the member set holds from now on; what is counted and under way stays.</summary>
-    public static Task Set(DbTransaction tx, MemberId member, AutoChargeState state, AutoChargeTerms terms, long now) =>
+    /// <param name="mark">The first charge is not before more than this was paid; null where the wallet holds too little as it is.</param>
+    public static Task Set(DbTransaction tx, MemberId member, AutoChargeState state, AutoChargeTerms terms, long? mark, long now) =>
         tx.Connection!.ExecuteAsync(
             """
-            insert into auto_charge (member, state, below_yen, amount_yen, per_month_yen, changed_ms, month, month_yen, charge_yen, charge_month, rest_ms)
-            values (@member, @state, @Below, @Amount, @PerMonth, @now, 0, 0, 0, 0, 0)
+            insert into auto_charge (member, state, below_yen, amount_yen, per_month_yen, changed_ms, month, month_yen, charge_yen, charge_month,
+              paid_mark, rest_ms)
+            values (@member, @state, @Below, @Amount, @PerMonth, @now, 0, 0, 0, 0, @mark, 0)
             on conflict (member) do update
             set state = excluded.state, reason = null, below_yen = excluded.below_yen, amount_yen = excluded.amount_yen,
-                per_month_yen = excluded.per_month_yen, changed_ms = excluded.changed_ms, least_yen = null, rest_ms = 0
+                per_month_yen = excluded.per_month_yen, changed_ms = excluded.changed_ms, paid_mark = excluded.paid_mark, rest_ms = 0
             """,
-            new { member, state = (short)state, terms.Below, terms.Amount, terms.PerMonth, now }, tx);
+            new { member, state = (short)state, terms.Below, terms.Amount, terms.PerMonth, mark, now }, tx);
 
     public static Task<int> TurnOff(DbTransaction tx, MemberId member, long now) => tx.Connection!.ExecuteAsync(
         "update auto_charge set state = @off, reason = null, changed_ms = @now where member = @member",
@@ -84,26 +98,33 @@ static class AutoChargeRows
     /// Takes a charge on, if none is under way, the setting is still as it was read and the month allows it: of any number at once one
     /// does.
     /// </summary>
-    public static async Task<bool> Claim(DbTransaction tx, AutoCharge read, string key, int month) =>
+    /// <param name="mark">What had been paid when this was decided.</param>
+    public static async Task<bool> Claim(DbTransaction tx, AutoCharge read, string key, JapanDay day, long mark) =>
         await tx.Connection!.ExecuteAsync(
             """
             update auto_charge
-            set charge_key = @key, charge_yen = amount_yen, charge_month = @month, month = @month,
-                month_yen = case when month = @month then month_yen else 0 end + amount_yen
+            set charge_key = @key, charge_yen = amount_yen, charge_month = @Month, charge_mark = @mark, month = @Month,
+                month_yen = case when month = @Month then month_yen else 0 end + amount_yen,
+                day = @Number, day_charges = case when day = @Number then day_charges else 0 end + 1
             where member = @Member and state = @on and changed_ms = @ChangedMs and charge_key is null
-              and case when month = @month then month_yen else 0 end + amount_yen <= per_month_yen
+              and case when month = @Month then month_yen else 0 end + amount_yen <= per_month_yen
+              and case when day = @Number then day_charges else 0 end < @MostADay
             """,
-            new { read.Member, read.ChangedMs, key, month, on = (short)AutoChargeState.On }, tx) == 1;
+            new { read.Member, read.ChangedMs, key, day.Month, day.Number, mark, on = (short)AutoChargeState.On, ChargeByItself.MostADay },
+            tx) == 1;
+
+    /// <summary>
+    /// Whether the claim still stands and it is still on; held until the transaction ends, so that turning it off waits for that, or was
+    /// first.
+    /// </summary>
+    public static async Task<bool> Holds(DbTransaction tx, MemberId member, string key) => await tx.Connection!.ExecuteAsync(
+        "update auto_charge set charge_key = charge_key where member = @member and charge_key = @key and state = @on",
+        new { member, key, on = (short)AutoChargeState.On }, tx) == 1;
 
     /// <summary>The charge arrived; false when somebody ended it before.</summary>
-    public static async Task<bool> Complete(DbTransaction tx, MemberId member, string key, long held) =>
-        await tx.Connection!.ExecuteAsync(
-            """
-            update auto_charge
-            set charge_key = null, least_yen = case when @held < below_yen then @held else null end
-            where member = @member and charge_key = @key
-            """,
-            new { member, key, held }, tx) == 1;
+    public static async Task<bool> Complete(DbTransaction tx, MemberId member, string key) => await tx.Connection!.ExecuteAsync(
+        "update auto_charge set charge_key = null, paid_mark = charge_mark where member = @member and charge_key = @key",
+        new { member, key }, tx) == 1;
 
     /// <summary>Nothing came of the charge: its amount counts no more. False when somebody ended it before.</summary>
     /// <param name="stop">Why it is turned off; null: it rests until <paramref name="restMs"/>.</param>

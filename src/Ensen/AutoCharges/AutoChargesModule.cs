@@ -16,7 +16,8 @@ public static class AutoChargesModule
             PersonalTable.Exported("auto_charge", "autoCharge", "member = @member")
                 .Word("state", n => ((AutoChargeState)n).ToString()).Text("reason").Number("below_yen").Number("amount_yen")
                 .Number("per_month_yen").Moment("changed_ms").Number("month").Number("month_yen")
-                .Without("member", "charge_key", "charge_yen", "charge_month", "least_yen", "rest_ms").Erased(),
+                .Without("member", "charge_key", "charge_yen", "charge_month", "paid_mark", "charge_mark", "day", "day_charges",
+                    "rest_ms").Erased(),
             SetAutoCharge.Purpose,
             new Check("I7 what was charged by itself counts in its month from the moment at which it was taken on", w =>
                 $"""

@@ -5,74 +5,100 @@ using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Storage;
 using Ensen.Wallet;
+using Microsoft.Extensions.Logging;
 
 namespace Ensen.AutoCharges;
 
 /// <summary>
 /// Charges wallets that hold less than their members want. A job, after the payments that set it off, so that none waits for it. One charge
 /// of a member's is under way at most: it is claimed with its amount against the month's cap in one step, and carried out under the claimed
-/// key, by whoever finds it. What the bank refuses turns it off; it is not tried in a loop.
+/// key, by whoever finds it. What the bank refuses turns it off; it is not tried in a loop. Only what is paid sets a charge off: what is
+/// sent away or withdrawn is not filled up again, so that no money goes round in circles, and no thief has more than there is.
 /// </summary>
 public sealed class ChargeByItself(
-    Database db, Charge charge, MemberDirectory members, Outbox outbox, TimeProvider clock)
+    Database db, Charge charge, MemberDirectory members, Outbox outbox, TimeProvider clock, ILogger<ChargeByItself> log)
 {
     internal const string JobName = "auto charges";
     const int Bite = 200;
 
+    /// <summary>So many are taken on for a member in a day, whatever is paid.</summary>
+    internal const int MostADay = 3;
+
     /// <summary>What cannot be charged now (its day's cap is used, the wallet is full) is not tried again before.</summary>
     static readonly TimeSpan s_rest = TimeSpan.FromHours(1);
 
-    /// <summary>Everybody whose wallet is below what they want. Half and then whole it ends in the same state.</summary>
+    /// <summary>
+    /// Everybody whose wallet is below what they want. Half and then whole it ends in the same state. Whoever cannot be looked at holds up
+    /// nobody else, and is heard of when all have been.
+    /// </summary>
     public async Task Run(CancellationToken ct = default)
     {
         IReadOnlyList<MemberId> due;
+        List<Exception> failed = [];
         for (var after = default(MemberId); ; after = due[^1])
         {
             await using (var connection = await db.Connect(ct))
                 due = await AutoChargeRows.Due(connection, after, WalletModule.Spendable.Select(t => t.Number),
                     clock.GetUtcNow().ToUnixTimeMilliseconds(), Bite);
             foreach (var member in due)
-                await Look(member, ct);
+            {
+                try
+                {
+                    await Look(member, ct);
+                }
+                catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+                {
+                    log.LogError(e, "The wallet of {Member} could not be charged by itself", member);
+                    failed.Add(e);
+                }
+            }
             if (due.Count < Bite)
-                return;
+                break;
         }
+        if (failed.Count > 0)
+            throw new AggregateException($"{failed.Count} wallets could not be charged by themselves", failed);
     }
 
     async Task Look(MemberId id, CancellationToken ct)
     {
         var now = clock.Now();
         AutoCharge setting;
-        long held;
+        long held, paid;
         bool isRestricted;
         await using (var connection = await db.Connect(ct))
         {
             if (await AutoChargeRows.Find(connection, id) is not { } found)
                 return;
             setting = found;
+            // Before what is held: a payment between the two is one that the next charge is set off by.
+            paid = await AutoChargeRows.Paid(connection, id);
             held = await Accounts.Sum(connection, id, WalletModule.Spendable);
             isRestricted = (await Restrictions.Of(connection, db.Catalogue, id, now))
                 .Any(r => r.Kind == RestrictionKind.Frozen || r.Kind == RestrictionKind.LowCaps);
         }
         if (setting.ChargeKey is { } underWay)
         {
-            await CarryOut(setting, underWay, ct);
+            await CarryOut(setting, underWay, isRestricted, ct);
             return;
         }
-        if (isRestricted || !IsDue(setting, held, now))
+        if (isRestricted || !IsDue(setting, held, paid, now))
             return;
         var key = $"auto-charge {Id.Bare(Id.New(now))}";
-        if (await db.Transact(tx => AutoChargeRows.Claim(tx, setting, key, JapanDay.Of(now).Month), ct))
-            await CarryOut(setting with { ChargeKey = key, ChargeYen = setting.AmountYen }, key, ct);
+        if (await db.Transact(tx => AutoChargeRows.Claim(tx, setting, key, JapanDay.Of(now), paid), ct))
+            await CarryOut(setting with { ChargeKey = key, ChargeYen = setting.AmountYen }, key, isRestricted: false, ct);
     }
 
-    /// <summary>Whether something is to be charged now: what is held is less than wanted, and less than after the last charge.</summary>
-    internal static bool IsDue(AutoCharge setting, long held, DateTimeOffset now) =>
+    /// <summary>Whether something is to be charged now: less is held than wanted, and something was paid since the last charge.</summary>
+    internal static bool IsDue(AutoCharge setting, long held, long paid, DateTimeOffset now) =>
         setting.State == AutoChargeState.On && now.ToUnixTimeMilliseconds() >= setting.RestMs
-        && held < setting.BelowYen.Value && held < (setting.LeastYen ?? long.MaxValue)
+        && held < setting.BelowYen.Value && (setting.PaidMark is not { } mark || paid > mark)
+        && setting.ChargesOn(JapanDay.Of(now)) < MostADay
         && setting.AmountYen <= setting.LeftIn(JapanDay.Of(now).Month);
 
-    /// <summary>The charge under its key: asked for once, and found by whoever comes later.</summary>
-    async Task CarryOut(AutoCharge setting, string key, CancellationToken ct)
+    /// <summary>
+    /// The charge under its key: asked for once, and found by whoever comes later. What was turned off before it was asked for is not.
+    /// </summary>
+    async Task CarryOut(AutoCharge setting, string key, bool isRestricted, CancellationToken ct)
     {
         var id = setting.Member;
         var once = IdempotencyKey.Of(id, key, "auto charge", setting.ChargeYen.Value);
@@ -81,8 +107,11 @@ public sealed class ChargeByItself(
         {
             if (await members.Find(id, ct) is not { } member)
                 return;
-            var answer = await charge.Run(
-                new ChargeRequest(Payer.Of(member, clock.GetUtcNow()), ChargeSource.Bank, setting.ChargeYen, once), ct);
+            if (isRestricted || await Ask(member, setting, key, once, ct) is not { } answer)
+            {
+                await Fail(id, key, stop: null, ct);
+                return;
+            }
             if (!answer.Accepted)
             {
                 await Fail(id, key, StopsFor(answer.Refusal), ct);
@@ -94,6 +123,28 @@ public sealed class ChargeByItself(
             await Complete(id, key, row, ct);
         else if (row is { State: ChargeState.Failed })
             await Fail(id, key, row.Reason ?? "refused", ct);
+    }
+
+    /// <summary>Null where it was turned off since it was taken on, or somebody else ended it.</summary>
+    async Task<Answer<Charged, ChargeRefusal>?> Ask(
+        Member member, AutoCharge setting, string key, IdempotencyKey once, CancellationToken ct)
+    {
+        try
+        {
+            return await charge.Run(
+                new ChargeRequest(Payer.Of(member, clock.GetUtcNow()), ChargeSource.Bank, setting.ChargeYen, once)
+                {
+                    Alongside = async tx =>
+                    {
+                        if (!await AutoChargeRows.Holds(tx, member.Id, key))
+                            throw new TurnedOffException();
+                    },
+                }, ct);
+        }
+        catch (TurnedOffException)
+        {
+            return null;
+        }
     }
 
     async Task<ChargeRow?> Find(IdempotencyKey key, CancellationToken ct)
@@ -116,8 +167,7 @@ public sealed class ChargeByItself(
     {
         var done = await db.Transact(async tx =>
         {
-            var held = await Accounts.Sum(tx.Connection!, id, WalletModule.Spendable, tx);
-            if (!await AutoChargeRows.Complete(tx, id, key, held))
+            if (!await AutoChargeRows.Complete(tx, id, key))
                 return false;
             var account = await BankAccounts.Of(tx.Connection!, id, tx) is [var first, ..] ? first.Told : "";
             await Tell(tx, id, NoticeKind.AutoCharged, n => n with { Yen = row.CreditedYen.Value, Account = account });
@@ -149,4 +199,7 @@ public sealed class ChargeByItself(
             && Notice.Of(what, member, at: now) is { } notice)
             await with(notice).Add(outbox, tx, Id.New(now));
     }
+
+    /// <summary>In the charge's own transaction: it is not wanted any more.</summary>
+    sealed class TurnedOffException : Exception;
 }

@@ -72,7 +72,9 @@ public sealed class SetAutoCharge(Database db, StepUp stepUp, ExternalGateways o
         {
             if (!await stepUp.Take(tx, request.Proof, Purpose))
                 return false;
-            await AutoChargeRows.Set(tx, member, AutoChargeState.On, terms, now.ToUnixTimeMilliseconds());
+            var isBelow = await Accounts.Sum(tx.Connection!, member, WalletModule.Spendable, tx) < terms.Below.Value;
+            await AutoChargeRows.Set(tx, member, AutoChargeState.On, terms,
+                isBelow ? null : await AutoChargeRows.Paid(tx.Connection!, member, tx), now.ToUnixTimeMilliseconds());
             return true;
         }, ct);
         return isProven ? await Read(member, ct) : SetAutoChargeRefusal.StepUpRequired;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json.Serialization.Metadata;
 using Ensen.Banking;
 using Ensen.Basics;
@@ -8,7 +9,11 @@ using Ensen.Storage;
 namespace Ensen.Wallet;
 
 /// <summary>A charge as asked for; <paramref name="Payer"/> is the member whose wallet is charged.</summary>
-public sealed record ChargeRequest(Payer Payer, ChargeSource Source, Yen Amount, IdempotencyKey IdempotencyKeys);
+public sealed record ChargeRequest(Payer Payer, ChargeSource Source, Yen Amount, IdempotencyKey IdempotencyKeys)
+{
+    /// <summary>In the transaction that takes it on; what it throws, whoever asked hears, and nothing was charged.</summary>
+    internal Func<DbTransaction, Task>? Alongside { get; init; }
+}
 
 /// <summary>
 /// A charge that was taken on. Requested: the outcome is not known yet, and nobody has to ask again for it to become known.
@@ -205,6 +210,8 @@ public sealed class Charge(Database db, GeneralLedger ledger, Outbox outbox, Ext
                 Uses = [.. kept, LimitUse.OnTheWay(member.Owner, amount.Value)],
                 Alongside = async (tx, _) =>
                 {
+                    if (request.Alongside is { } alongside)
+                        await alongside(tx);
                     await Charges.Insert(tx, row);
                     await outbox.Add(tx, id, ChargeWork.Kind, "");
                 },

@@ -177,6 +177,117 @@ public class AutoChargeTests
             s => s!.State.ShouldBe(AutoChargeState.Stopped), s => s!.Reason.ShouldBe("no_bank_account"));
     }
 
+    /// <summary>What is charged by hand meanwhile, and paid, does not silence it.</summary>
+    [Theory, BothEngines]
+    public async Task After_a_charge_by_hand_it_still_charges_when_payments_leave_too_little(Engine engine)
+    {
+        await using var counter = await BankCounter.Open(engine);
+        var (aoi, store) = (await counter.With(0), await counter.Store());
+        await Set(counter, aoi, new AutoChargeTerms(10_000.Yen(), 5_000.Yen(), 100_000.Yen()));
+        await counter.Get<ChargeByItself>().Run(Ct);
+        await counter.Get<ChargeByItself>().Run(Ct);
+        (await counter.Money(aoi)).ShouldBe(5_000);
+        await counter.Give(aoi, 50_000);
+
+        (await counter.Pay(aoi, store, 47_000)).Accepted.ShouldBeTrue();
+        await counter.Get<ChargeByItself>().Run(Ct);
+
+        (await counter.Money(aoi)).ShouldBe(13_000);
+        await counter.AgreesWithBank();
+    }
+
+    /// <summary>Ten withdrawals of all there is: the same bank account is not debited to fill the wallet up again.</summary>
+    [Theory, BothEngines]
+    public async Task What_leaves_otherwise_than_by_paying_sets_nothing_off(Engine engine)
+    {
+        await using var counter = await BankCounter.Open(engine);
+        var (aoi, ren) = (await counter.With(10_000), await counter.With(0, name: "ren"));
+        await Set(counter, aoi, new AutoChargeTerms(5_000.Yen(), 5_000.Yen(), 1_000_000.Yen()));
+        async Task Empty()
+        {
+            var there = await counter.Money(aoi);
+            (await counter.Withdraw(aoi, there / 2)).Accepted.ShouldBeTrue();
+            (await counter.Get<Transfer>().Run(new TransferRequest(new Payer(aoi, true), new Payer(ren, true), (there - there / 2).Yen(), null,
+                Initiator.Member(aoi), [Town.Key(aoi, null, "t")]), Ct)).Accepted.ShouldBeTrue();
+            await counter.Get<ChargeByItself>().Run(Ct);
+        }
+        async Task<long> Charges() => await counter.Count("select count(*) from charge");
+
+        for (var i = 0; i < 10; i++)
+        {
+            await Empty();
+            (await counter.Money(aoi)).ShouldBe(0);
+            await counter.Give(aoi, 10_000);
+        }
+        (await Charges()).ShouldBe(0);
+        await counter.AgreesWithBank();
+    }
+
+    /// <summary>Whoever cannot be looked at is heard of, and charges nobody after them any later.</summary>
+    [Theory, BothEngines]
+    public async Task One_member_who_cannot_be_charged_starves_nobody(Engine engine)
+    {
+        await using var counter = await BankCounter.Open(engine);
+        MemberId[] all = [await counter.With(400), await counter.With(400, name: "ren"), await counter.With(400, name: "mio")];
+        foreach (var member in all)
+            await Set(counter, member, new AutoChargeTerms(1_000.Yen(), 5_000.Yen(), 10_000.Yen()));
+        var first = all.MinBy(m => m.ToString(), StringComparer.Ordinal);
+        // A row in which nothing can be reckoned.
+        await counter.Db.Transact(tx => Dapper.SqlMapper.ExecuteAsync(tx.Connection!,
+            "update auto_charge set per_month_yen = @least, month = @month, month_yen = 1 where member = @first",
+            new { least = long.MinValue, month = JapanDay.Of(counter.Clock.GetUtcNow()).Month, first }, tx), Ct);
+
+        await Should.ThrowAsync<AggregateException>(() => counter.Get<ChargeByItself>().Run(Ct));
+
+        foreach (var member in all)
+            (await counter.Money(member)).ShouldBe(member == first ? 400 : 5_400);
+    }
+
+    /// <summary>The node dies between taking a charge on and asking for it, and the member turns it off.</summary>
+    [Theory, BothEngines]
+    public async Task What_was_turned_off_before_it_was_asked_for_is_not_charged(Engine engine)
+    {
+        await using var counter = await BankCounter.Open(engine);
+        var aoi = await counter.With(400);
+        await Claimed(counter, aoi);
+        await TurnOff(counter, aoi);
+
+        await counter.Get<ChargeByItself>().Run(Ct);
+
+        (await counter.Count("select count(*) from charge")).ShouldBe(0);
+        (await counter.Get<SetAutoCharge>().Read(aoi, Ct)).ShouldSatisfyAllConditions(
+            s => s.Setting!.ChargeKey.ShouldBeNull(), s => s.UsedThisMonth.ShouldBe(Yen.Zero));
+    }
+
+    [Theory, BothEngines]
+    public async Task Turned_off_while_eight_nodes_look_it_charges_once_and_counts_that_or_not_at_all(Engine engine)
+    {
+        await using var counter = await BankCounter.Open(engine);
+        var aoi = await counter.With(400);
+        await Claimed(counter, aoi);
+
+        await Task.WhenAll([.. Enumerable.Range(0, 8).Select(_ => Task.Run(() => counter.Get<ChargeByItself>().Run(Ct), Ct)),
+            Task.Run(() => TurnOff(counter, aoi), Ct)]);
+        await counter.Get<ChargeByItself>().Run(Ct);
+
+        var charges = await counter.Count("select count(*) from charge");
+        charges.ShouldBeInRange(0, 1);
+        (await counter.Money(aoi)).ShouldBe(400 + 5_000 * charges);
+        (await counter.Get<SetAutoCharge>().Read(aoi, Ct)).ShouldSatisfyAllConditions(
+            s => s.Setting!.ChargeKey.ShouldBeNull(), s => s.UsedThisMonth.ShouldBe((5_000 * charges).Yen()));
+    }
+
+    /// <summary>Turned on, and a charge taken on that nobody has asked for yet.</summary>
+    static async Task Claimed(BankCounter counter, MemberId member)
+    {
+        var setting = (await Set(counter, member, new AutoChargeTerms(1_000.Yen(), 5_000.Yen(), 10_000.Yen()))).Setting!;
+        var today = JapanDay.Of(counter.Clock.GetUtcNow());
+        (await counter.Db.Transact(tx => AutoChargeRows.Claim(tx, setting, "auto-charge test", today, mark: 0), Ct)).ShouldBeTrue();
+    }
+
+    static Task TurnOff(BankCounter counter, MemberId member) =>
+        counter.Get<SetAutoCharge>().Run(new SetAutoChargeRequest(new Payer(member, true), null, BankCounter.Nobody(member)), Ct);
+
     static async Task<AutoChargeSeen> Set(BankCounter counter, MemberId member, AutoChargeTerms terms) =>
         (await counter.Get<SetAutoCharge>().Run(new SetAutoChargeRequest(
             new Payer(member, true), terms, await counter.Proof(member, SetAutoCharge.Purpose)), Ct)).Value!;
