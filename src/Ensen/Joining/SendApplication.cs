@@ -2,13 +2,14 @@ using System.Data.Common;
 using Dapper;
 using Ensen.Banking;
 using Ensen.Basics;
+using Ensen.Formats;
 using Ensen.Storage;
 
 namespace Ensen.Joining;
 
 /// <summary>
 /// The applicant sends the application on by the link of the mail: as it is, or corrected. <paramref name="Photos"/>: by the number of the
-/// store; a store without one keeps what it has.
+/// store; a store without one keeps what it has, at whatever place it stands in the form now.
 /// </summary>
 public sealed record SendApplicationRequest(string Token, ApplicationForm Form, IReadOnlyDictionary<int, byte[]> Photos);
 
@@ -26,7 +27,7 @@ public enum SendApplicationRefusal
     /// <summary>Fields are missing or cannot be read.</summary>
     InvalidRequest = 3,
 
-    /// <summary>A picture is no JPEG or PNG, or too large.</summary>
+    /// <summary>A picture is no whole JPEG or PNG, or too large.</summary>
     InvalidImage = 4,
 }
 
@@ -68,7 +69,7 @@ public sealed class SendApplication(Database db, MerchantApplications applicatio
                     at = now.ToUnixTimeMilliseconds(),
                 }, tx) != 1)
                 return false;
-            await KeepPhotos(tx, found.Id, form.Stores.Count, request.Photos, now);
+            await KeepPhotos(tx, found, form, request.Photos, now);
             return true;
         }, ct);
         return isSent ? (await applications.Find(found.Id, ct))! : SendApplicationRefusal.AlreadyDecided;
@@ -80,24 +81,45 @@ public sealed class SendApplication(Database db, MerchantApplications applicatio
         if (found is null) return SendApplicationRefusal.NotFound;
         if (!found.IsWithApplicant) return SendApplicationRefusal.AlreadyDecided;
         if (request.Form.Faults().Count > 0) return SendApplicationRefusal.InvalidRequest;
-        return request.Photos.Values.All(photo => photo.Length <= MostPhotoBytes && TypeOf(photo) is not null)
+        return request.Photos.Values.All(photo => photo.Length <= MostPhotoBytes && PlainPicture.Read(photo) is not null)
             ? SendApplicationRefusal.None : SendApplicationRefusal.InvalidImage;
     }
 
-    async Task KeepPhotos(
-        DbTransaction tx, MerchantApplicationId id, int stores, IReadOnlyDictionary<int, byte[]> photos, DateTimeOffset now)
+    // A photo stays with its store: whoever takes a store out of the form moves those behind it up.
+    async Task KeepPhotos(DbTransaction tx, MerchantApplication before, ApplicationForm form, IReadOnlyDictionary<int, byte[]> photos,
+        DateTimeOffset now)
     {
-        foreach (var (store, photo) in photos.Where(photo => photo.Key >= 0 && photo.Key < stores))
-            await applications.KeepPhoto(tx, id, store, new StorePhoto(TypeOf(photo)!, photo), now);
+        var id = before.Id;
         await tx.Connection!.ExecuteAsync(
-            "delete from merchant_application_photo where application = @id and store >= @stores", new { id, stores }, tx);
+            "update merchant_application_photo set store = -1 - store where application = @id", new { id }, tx);
+        foreach (var (was, store) in SameStores(before.Form.Stores, form.Stores).Where(same => !photos.ContainsKey(same.Now)))
+            await tx.Connection!.ExecuteAsync(
+                "update merchant_application_photo set store = @store where application = @id and store = @aside",
+                new { id, store, aside = -1 - was }, tx);
+        await tx.Connection!.ExecuteAsync("delete from merchant_application_photo where application = @id and store < 0", new { id }, tx);
+        foreach (var (store, photo) in photos.Where(photo => photo.Key >= 0 && photo.Key < form.Stores.Count))
+        {
+            var plain = PlainPicture.Read(photo)!;
+            await applications.KeepPhoto(tx, id, store, new StorePhoto(plain.ContentType, plain.Image), now);
+        }
     }
 
-    /// <summary>By the first bytes, never by a name; null for what is neither.</summary>
-    static string? TypeOf(ReadOnlySpan<byte> image) => image switch
+    /// <summary>
+    /// Which store of the form before is which one now: the one that says the same, or else has its name or its place. One of which neither
+    /// is left is another store, and needs a photo of its own.
+    /// </summary>
+    internal static IReadOnlyList<(int Was, int Now)> SameStores(IReadOnlyList<ApplyingStore> before, IReadOnlyList<ApplyingStore> after)
     {
-        [0xFF, 0xD8, 0xFF, ..] => "image/jpeg",
-        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, ..] => "image/png",
-        _ => null,
-    };
+        var same = new List<(int Was, int Now)>();
+        Func<ApplyingStore, object>[] looks = [s => (s.Name.Trim(), Place(s)), s => s.Name.Trim(), s => Place(s)];
+        foreach (var look in looks)
+            for (var now = 0; now < after.Count; now++)
+                for (var was = 0; was < before.Count && !same.Exists(s => s.Now == now); was++)
+                    if (!same.Exists(s => s.Was == was) && look(before[was]).Equals(look(after[now])))
+                        same.Add((was, now));
+        return same;
+    }
+
+    static (string PostalCode, string Address) Place(ApplyingStore store) =>
+        (TypedDigits.Number(store.PostalCode) ?? "", store.Address.Trim());
 }

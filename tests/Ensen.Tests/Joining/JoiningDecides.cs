@@ -36,6 +36,7 @@ public class JoiningDecides
         InvalidRequest  Applied   nameless  text
         InvalidImage    Applied   whole     text
         InvalidImage    Applied   whole     large
+        InvalidImage    Applied   whole     begun
         """);
 
     internal static RefusalTable<DecideApplicationRefusal> Deciding { get; } = new("""
@@ -82,9 +83,10 @@ public class JoiningDecides
         {
             [0] = row.Cells["photo"] switch
             {
-                "jpeg" => IdentityDesk.Jpeg,
-                "png" => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1],
-                "large" => [.. IdentityDesk.Jpeg, .. new byte[SendApplication.MostPhotoBytes]],
+                "jpeg" => Pictures.Jpeg,
+                "png" => Pictures.Png,
+                "begun" => [0xFF, 0xD8, 0xFF, .. "<html><script>alert(1)</script>"u8],
+                "large" => [.. Pictures.Jpeg, .. new byte[SendApplication.MostPhotoBytes]],
                 _ => "<svg onload=alert(1)>"u8.ToArray(),
             },
         }), Of(row.In("state"))));
@@ -178,6 +180,18 @@ public class JoiningDecides
         (Bakery with { Kind = ApplicantKind.Person, CorporateNumber = "" }).Faults().ShouldBeEmpty();
         (Bakery with { Stores = [] }).Faults().ShouldBe(["stores"]);
         (Bakery with { Stores = [.. Enumerable.Repeat(store, ApplicationForm.MostStores + 1)] }).Faults().ShouldBe(["stores"]);
+    }
+
+    [Fact]
+    public void A_store_is_the_same_by_what_it_says_by_its_name_or_by_its_place()
+    {
+        ApplyingStore A(string name, string address = "1-1") => new(name, "543-0028", address);
+        SendApplication.SameStores([A("East", "1-1"), A("West", "2-2")], [A("West", "2-2")]).ShouldBe([(1, 0)]);
+        SendApplication.SameStores([A("East", "1-1"), A("West", "2-2")], [A("West", "2-2"), A("East", "1-1")]).ShouldBe([(1, 0), (0, 1)]);
+        SendApplication.SameStores([A("East", "1-1"), A("West", "2-2")], [A("East", "1-2"), A("Wset", "2-2")]).ShouldBe([(0, 0), (1, 1)]);
+        SendApplication.SameStores([A("East", "1-1")], [A("North", "3-3")]).ShouldBeEmpty();
+        SendApplication.SameStores([A("East"), A("East")], [A("East"), A("East"), A("East")]).ShouldBe([(0, 0), (1, 1)]);
+        SendApplication.SameStores([new("East ", "5430028", "1-1")], [new("East", "５４３-００２８", "1-1 ")]).ShouldBe([(0, 0)]);
     }
 
     static string Said(ApplicationFacts facts) => string.Join(' ', ApplicationChecks.Of(facts).Select(c => c.Result));

@@ -239,6 +239,27 @@ public class JoiningTests
     }
 
     [Theory, BothEngines]
+    public async Task A_photo_stays_with_its_store_when_the_one_before_is_taken_out(Engine engine)
+    {
+        await using var desk = await IdentityDesk.Open(engine);
+        var suzuki = await desk.Operator("Suzuki");
+        var west = JoiningDecides.Bakery.Stores[0] with { Name = "West", Address = "大阪市天王寺区小橋町2番2号" };
+        var two = JoiningDecides.Bakery with { Stores = [.. JoiningDecides.Bakery.Stores, west] };
+        var id = await Apply(desk, two);
+        await desk.Get<SendApplication>().Run(new SendApplicationRequest(await Token(desk), two,
+            new Dictionary<int, byte[]> { [0] = Pictures.JpegOfTelephone(1), [1] = Pictures.Png }), Ct);
+        await Decide(desk, id, suzuki, ApplicationWord.Ask);
+        (await Send(desk, two with { Stores = [west] }, photos: false)).Accepted.ShouldBeTrue();
+        (await desk.Get<ApplicationQueue>().Photo(id, 0, suzuki, Ct))!.Image.ShouldBe(Pictures.Png);
+        (await desk.Get<MerchantApplications>().Photos(id, Ct)).ShouldBe([0]);
+
+        await Decide(desk, id, suzuki, ApplicationWord.Ask, version: 3);
+        (await Send(desk, two with { Stores = [JoiningDecides.Bakery.Stores[0], west] }, photos: false)).Accepted.ShouldBeTrue();
+        (await desk.Get<MerchantApplications>().Photos(id, Ct)).ShouldBe([1], "the other store needs one of its own");
+        (await Decide(desk, id, suzuki, version: 4)).Refusal.ShouldBe(DecideApplicationRefusal.NotEligible);
+    }
+
+    [Theory, BothEngines]
     public async Task A_flood_is_stopped_by_address_and_by_mailbox(Engine engine)
     {
         await using var desk = await IdentityDesk.Open(engine);
@@ -274,7 +295,7 @@ public class JoiningTests
         (await Decide(desk, id, support)).Refusal.ShouldBe(DecideApplicationRefusal.Forbidden);
         (await desk.Get<ApplicationQueue>().View(id, "curious", support, Ct)).Refusal.ShouldBe(ViewApplicationRefusal.Forbidden);
         (await desk.Get<ApplicationQueue>().Photo(id, 0, support, Ct)).ShouldBeNull();
-        (await desk.Get<ApplicationQueue>().Photo(id, 0, await desk.Operator("Ito"), Ct))!.Image.ShouldBe(IdentityDesk.Jpeg);
+        (await desk.Get<ApplicationQueue>().Photo(id, 0, await desk.Operator("Ito"), Ct))!.Image.ShouldBe(Pictures.Jpeg);
     }
 
     [Theory, BothEngines]
@@ -289,7 +310,7 @@ public class JoiningTests
         var photo = await connection.QuerySingleAsync<byte[]>("select image from merchant_application_photo");
         details.AsSpan().IndexOf(Encoding.UTF8.GetBytes("hanako@example.jp")).ShouldBe(-1);
         details.AsSpan().IndexOf(Encoding.UTF8.GetBytes("1234567")).ShouldBe(-1);
-        photo.AsSpan().IndexOf(IdentityDesk.Jpeg).ShouldBe(-1);
+        photo.AsSpan().IndexOf(Pictures.Jpeg).ShouldBe(-1);
     }
 
     static async Task<MerchantApplicationId> Apply(IdentityDesk desk, ApplicationForm? form = null) =>
@@ -299,7 +320,7 @@ public class JoiningTests
     static async Task<Answer<MerchantApplication, SendApplicationRefusal>> Send(
         IdentityDesk desk, ApplicationForm? form = null, bool photos = true) =>
         await desk.Get<SendApplication>().Run(new SendApplicationRequest(
-            await Token(desk), form ?? JoiningDecides.Bakery, photos ? new Dictionary<int, byte[]> { [0] = IdentityDesk.Jpeg } : []), Ct);
+            await Token(desk), form ?? JoiningDecides.Bakery, photos ? new Dictionary<int, byte[]> { [0] = Pictures.Jpeg } : []), Ct);
 
     static Task<Answer<MerchantApplication, DecideApplicationRefusal>> Decide(IdentityDesk desk, MerchantApplicationId id, OperatorId by,
         ApplicationWord word = ApplicationWord.Accept, string reason = "called back", int version = 2) =>

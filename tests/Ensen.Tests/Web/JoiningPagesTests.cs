@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using Ensen.Access;
 using Ensen.Storage;
 using Ensen.Tests.Api;
-using Ensen.Tests.Identity;
 using Ensen.Tests.Support;
 
 namespace Ensen.Tests.Web;
@@ -35,7 +34,7 @@ public partial class JoiningPagesTests(Servers servers)
         var own = await hanako.Get(link);
         own.ShouldContain("value=\"1234567\"", Case.Sensitive, "opening it does nothing");
         (await Follow(app, await SendPhoto(app, link, "<svg/>"u8.ToArray()))).ShouldContain("写真はJPEGかPNG");
-        (await Follow(app, await SendPhoto(app, link, IdentityDesk.Jpeg))).ShouldContain("審査中です");
+        (await Follow(app, await SendPhoto(app, link, Pictures.JpegOfTelephone(6)))).ShouldContain("審査中です");
 
         var (suzuki, sato) = ((await scene.Operator("鈴木")).Api, (await scene.Operator("佐藤")).Api);
         var waiting = (await suzuki.Get("/console/merchant-applications")).Ok().Json.GetProperty("items").EnumerateArray().ToList();
@@ -52,6 +51,15 @@ public partial class JoiningPagesTests(Servers servers)
         shown.ShouldContain("すべてのお店の写真がある");
         var photo = WebUtility.HtmlDecode(Photo().Match(shown).Groups[1].Value);
         (await first.Get(photo, follow: false)).ShouldNotBe("");
+        using (var http = new HttpClient { BaseAddress = new Uri(app.Address) })
+        using (var request = new HttpRequestMessage(HttpMethod.Get, photo))
+        {
+            request.Headers.TryAddWithoutValidation("Cookie", $"ensen-operator={suzuki.Token}");
+            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            (answer.Content.Headers.ContentType?.MediaType, answer.Headers.GetValues("X-Content-Type-Options").Single())
+                .ShouldBe(("image/jpeg", "nosniff"));
+            (await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).AsSpan().IndexOf("GPS"u8).ShouldBe(-1);
+        }
         (await first.Get(photo.Split('?')[0], follow: false)).ShouldBe("", "without the reason");
         (await first.Get(await first.Post("/console/applications/decide", new(PlainBrowser.Fields(shown, "/console/applications/decide"))
         { ["why"] = "電話で確認", ["decision"] = "Accept" }))).ShouldContain("1人目として記録しました");
