@@ -19,7 +19,8 @@ public sealed class CloseClaims(Database db, TimeProvider clock, ILogger<CloseCl
     static readonly TimeSpan s_late = TimeSpan.FromMinutes(1);
 
     /// <summary>How long after it was closed a day is made anew: whatever was committed late is in by then.</summary>
-    static readonly TimeSpan[] s_looks = [TimeSpan.FromHours(1), TimeSpan.FromDays(1)];
+    internal static readonly TimeSpan LastLook = TimeSpan.FromDays(1);
+    static readonly TimeSpan[] s_looks = [TimeSpan.FromHours(1), LastLook];
 
     const int LooksBack = 5;
 

@@ -124,6 +124,9 @@ public class ReportsTests
         await town.Member("Aoi").With(5_000.Yen());
         town.Clock.Set("2026-06-02 00:02");
         await town.Get<CloseClaims>().Run(Ct);
+        // For good a day later, when nothing of it can be on its way any more.
+        town.Clock.Set("2026-06-03 00:03");
+        await town.Get<CloseClaims>().Run(Ct);
         await Change(town, "update closed_claim set amount_yen = amount_yen - 1");
         (await town.Complaints()).ShouldHaveSingleItem().ShouldContain("said to hold 4999, the entries say 5000");
         await Change(town, "update closed_claim set amount_yen = amount_yen + 1");
@@ -133,7 +136,7 @@ public class ReportsTests
     }
 
     [Theory, BothEngines]
-    public async Task An_entry_begun_before_midnight_and_committed_after_the_day_was_closed_is_named_and_then_in_its_day(Engine engine)
+    public async Task An_entry_begun_before_midnight_and_committed_after_the_day_was_closed_is_in_its_day_an_hour_later(Engine engine)
     {
         await using var town = await Town.On(engine);
         var aoi = await town.Member("Aoi").With(999_000.Yen());
@@ -144,7 +147,7 @@ public class ReportsTests
         (await town.Ledger.Post(new Move(begun, at, [new Leg(aoi.Id, AccountType.Money, 0, 5_000), new Leg(Chart.Operator, AccountType.BankClearing, 0, -5_000)])))
             .Accepted.ShouldBeTrue();
         var day = JapanDay.Parse("2026-06-01");
-        (await town.Complaints()).ShouldHaveSingleItem().ShouldContain("said to hold 999000, the entries say 1004000");
+        (await town.Complaints()).ShouldBeEmpty("what is late is no fault before the day is closed for good");
 
         town.Clock.Set("2026-06-02 01:03");
         (await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => town.Get<CloseClaims>().Run(Ct))))).Sum().ShouldBe(0);
