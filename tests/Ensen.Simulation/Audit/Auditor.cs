@@ -76,17 +76,14 @@ sealed partial class Auditor(World world)
     {
         var said = await Read(node, LinesAtOnce);
         var after = Books with { OnceBefore = Books.Once, Going = [.. deeds.OfType<Leaving>().Where(l => l.HasLeft).Select(l => l.Member)] };
-        // Those with files of purchases last: what cannot be taken back for a correction stands in the sums alone, not at the member.
-        var groups = Apart(deeds).OrderBy(g => g.Deeds.Any(d => d is PurchasesFed)).ToList();
-        foreach (var (parties, together) in groups)
+        var chains = Apart(deeds);
+        foreach (var chain in chains)
         {
             (_tries, _nearest) = (0, null);
             _deadEnds.Clear();
-            var members = after.Purses.Keys.Where(m => parties.Contains(m.ToString())).ToList();
-            var isLast = together == groups[^1].Deeds;
-            after = Search(after, together, (1UL << together.Count) - 1, said, members, isLast) ?? throw new DiscrepancyException(_nearest is null
-                ? "no order of what happened explains all answers:\n" + string.Join('\n', together)
-                : $"{_nearest}\nwhatever the order of:\n{string.Join('\n', together)}");
+            after = Search(after, chain, 0, chain[0].All, said, isLast: chain == chains[^1]) ?? throw new DiscrepancyException(_nearest is null
+                ? "no order of what happened explains all answers:\n" + string.Join('\n', chain.SelectMany(p => p.Deeds))
+                : $"{_nearest}\nwhatever the order of:\n{string.Join('\n', chain.SelectMany(p => p.Deeds))}");
         }
         if ((Difference(after, said, after.Purses.Keys) ?? DifferenceOfSums(after, said)) is { } difference)
             throw new DiscrepancyException($"{difference}\nafter:\n{string.Join('\n', deeds)}");
@@ -97,17 +94,16 @@ sealed partial class Auditor(World world)
     }
 
     /// <summary>
-    /// Deeds that touch nothing in common are looked at apart: the orders of a few are soon tried, those of many are not. Files of purchases
-    /// touch each other by the sums: what one of them brought shows in nothing else.
+    /// Deeds that touch nothing in common are looked at apart: the orders of a few are soon tried, those of many are not. Those with files of
+    /// purchases come last and one after the other: what cannot be taken back for a correction stands in the sums alone, not at the member,
+    /// so what explains one member's statement may have to be given up for the next one's.
     /// </summary>
-    List<(HashSet<string> Parties, List<Deed> Deeds)> Apart(IReadOnlyList<Deed> deeds)
+    List<List<Together>> Apart(IReadOnlyList<Deed> deeds)
     {
         var groups = new List<(HashSet<string> Parties, List<Deed> Deeds)>();
         foreach (var deed in deeds)
         {
             var (parties, together) = (deed.Touches(Books).Where(p => p != Guid.Empty.ToString()).ToHashSet(), new List<Deed>());
-            if (deed is PurchasesFed)
-                parties.Add("sums");
             foreach (var group in groups.Where(g => g.Parties.Overlaps(parties)).ToList())
             {
                 groups.Remove(group);
@@ -116,34 +112,55 @@ sealed partial class Auditor(World world)
             }
             groups.Add((parties, [.. together, deed]));
         }
-        return groups;
+        var apart = groups.Select(g => new Together([.. Books.Purses.Keys.Where(m => g.Parties.Contains(m.ToString()))], g.Deeds))
+            .ToLookup(t => t.Deeds.Exists(d => d is PurchasesFed));
+        List<List<Together>> chains = [.. apart[false].Select(t => new List<Together> { t })];
+        return apart[true].Any() ? [.. chains, [.. apart[true]]] : chains;
     }
 
-    /// <param name="left">The deeds that have not happened yet, a bit each.</param>
-    /// <param name="isLast">Nothing happens after these: all sums are as the books have them.</param>
-    Books? Search(Books books, List<Deed> deeds, ulong left, Readout said, List<Guid> members, bool isLast)
+    /// <summary>Deeds whose order matters, and whose statements show it.</summary>
+    sealed record Together(List<Guid> Members, List<Deed> Deeds)
     {
+        public ulong All => (1UL << Deeds.Count) - 1;
+    }
+
+    /// <param name="at">Those of the chain that are looked at; the ones before are explained.</param>
+    /// <param name="left">Their deeds that have not happened yet, a bit each.</param>
+    /// <param name="isLast">Nothing happens after this chain: all sums are as the books have them.</param>
+    Books? Search(Books books, List<Together> chain, int at, ulong left, Readout said, bool isLast)
+    {
+        var (members, deeds) = chain[at];
         if (left == 0)
         {
-            var difference = Difference(books, said, members) ?? (isLast ? DifferenceOfSums(books, said) : null);
+            var isEnd = at == chain.Count - 1;
+            var difference = Difference(books, said, members) ?? (isEnd && isLast ? DifferenceOfSums(books, said) : null);
             _nearest ??= difference;
-            return difference is null ? books : null;
+            return difference is not null ? null : isEnd ? books : Search(books, chain, at + 1, chain[at + 1].All, said, isLast);
         }
         // The same deeds in another order that left everybody as here: it came to nothing then.
-        if (!_deadEnds.Add($"{left} {AccountState(books, members)}"))
+        if (!_deadEnds.Add($"{at} {left} {AccountState(books, [.. chain.SelectMany(t => t.Members)])}"))
             return null;
         for (var i = 0; i < deeds.Count && _tries < MostTries; i++)
         {
-            if ((left >> i & 1) == 0)
+            // Of several deeds that are the same the first is taken: whichever it is, it comes to the same.
+            if ((left >> i & 1) == 0 || IsTwin(deeds, left, i))
                 continue;
             _tries++;
             foreach (var after in deeds[i].Happen(books))
                 if (Unsaid(books, after, said) is { } line)
                     _nearest ??= line;
-                else if (Search(after, deeds, left & ~(1UL << i), said, members, isLast) is { } found)
+                else if (Search(after, chain, at, left & ~(1UL << i), said, isLast) is { } found)
                     return found;
         }
         return null;
+    }
+
+    static bool IsTwin(List<Deed> deeds, ulong left, int of)
+    {
+        for (var i = 0; i < of; i++)
+            if ((left >> i & 1) != 0 && deeds[i].Equals(deeds[of]))
+                return true;
+        return false;
     }
 
     static string AccountState(Books books, List<Guid> members) => books.CampaignLeft.ToString(System.Globalization.CultureInfo.InvariantCulture)

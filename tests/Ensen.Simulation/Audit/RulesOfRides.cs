@@ -126,7 +126,8 @@ static partial class Rules
 
 /// <summary>Rides of a card came in, and the feed was told how many were new.</summary>
 /// <param name="New">Null when it was asked more than once: then they may have been new before.</param>
-sealed record RidesFed(string Card, IReadOnlyList<RideTold> Rides, long? New) : Deed
+/// <param name="Step">Of the world's steps the one at which the feed was answered.</param>
+sealed record RidesFed(string Card, IReadOnlyList<RideTold> Rides, long? New, int Step) : Deed
 {
     public override string Words() => $"{Rides.Count} rides → {New}";
 

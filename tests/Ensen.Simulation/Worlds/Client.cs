@@ -18,6 +18,9 @@ sealed class Client(World world, string who)
     public DateTimeOffset Sent { get; private set; }
     public DateTimeOffset Answered { get; private set; }
 
+    /// <summary>Of the world's steps the one at which the last try began.</summary>
+    public int LastStep { get; private set; }
+
     /// <summary>
     /// A window for each of the clocks that may have told the product what time it was, whichever of the tries was the one.
     /// </summary>
@@ -40,6 +43,7 @@ sealed class Client(World world, string who)
             try
             {
                 world.Note($"{who} asks {node.Name}: {what}");
+                LastStep = world.Loop.Steps;
                 var answer = await node.Call(() => work(node));
                 if (world.Weather.Strikes(Fault.AnswerLost))
                     throw new TimeoutException("the answer was lost on the way");

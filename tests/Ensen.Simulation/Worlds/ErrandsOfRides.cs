@@ -99,14 +99,14 @@ sealed partial class Errands
             new FedRide(n + 1, card.Number, r.From, r.IsWhole ? r.To : null, r.Fare, r.At, r.IsWhole ? r.At.AddMinutes(20) : null))));
         if (read.Refused > 0 || read.Accepted + read.Duplicates != rides.Count)
             throw new DiscrepancyException($"{rides.Count} rides were delivered; the feed says {read}");
-        return [new RidesFed(card.Number, rides, client.Attempts == 1 ? read.Accepted : null)];
+        return [new RidesFed(card.Number, rides, client.Attempts == 1 ? read.Accepted : null, world.Loop.Steps)];
     }
 
     async Task<IReadOnlyList<Deed>> PostRides()
     {
         var client = new Client(world, "night");
         await client.Ask("posts what rides bring", node => node.Get<PostRidePoints>().Run());
-        return [new RidesRun(client.Attempts, client.Sent, client.Answered)];
+        return [new RidesRun(client.Attempts, client.Sent, client.Answered, client.LastStep)];
     }
 
     async Task<IReadOnlyList<Deed>> LoadCard()
@@ -144,7 +144,8 @@ sealed partial class Errands
 }
 
 /// <summary>The months that were over were looked at, so many times; whoever asked was told so the last time.</summary>
-sealed record RidesRun(int Times, DateTimeOffset Sent, DateTimeOffset Answered) : Deed
+/// <param name="Step">Of the world's steps the one at which that last time began.</param>
+sealed record RidesRun(int Times, DateTimeOffset Sent, DateTimeOffset Answered, int Step) : Deed
 {
     public override IEnumerable<Books> Happen(Books books) => [books];
 
@@ -160,24 +161,27 @@ sealed record RidesRun(int Times, DateTimeOffset Sent, DateTimeOffset Answered) 
 
     /// <summary>
     /// What may have been posted, month by month: each time something new is known of it, once. At least the last look is sure, where no
-    /// month ended meanwhile.
+    /// month ended meanwhile and all that was told was told before it began: what came in beside it is found by the next one, and says
+    /// nothing of when a link ended.
     /// </summary>
     public static IEnumerable<Deed> Postings(IReadOnlyList<RidesRun> runs, IReadOnlyList<Deed> deeds, Books books)
     {
         if (runs.Count == 0)
             yield break;
         var feeds = deeds.OfType<RidesFed>().ToLookup(f => f.Card);
-        var (sure, may) = (runs.Max(r => LastMonth(r.Sent)), runs.Max(r => LastMonth(r.Answered)));
+        var may = runs.Max(r => LastMonth(r.Answered));
         var fresh = deeds.OfType<CardLinked>().Where(l => l.Said == "linked").ToLookup(l => l.Card);
         foreach (var (number, card) in books.Rides)
             foreach (var month in card.Told.Concat(feeds[number].SelectMany(f => f.Rides)).Select(r => r.Month).Distinct().Order()
                 .Where(m => m <= may))
             {
-                var news = feeds[number].Count(f => f.Rides.Any(r => r.Month == month));
+                var told = feeds[number].Where(f => f.Rides.Any(r => r.Month == month)).Select(f => f.Step).ToList();
+                var news = told.Count;
+                var sure = runs.Any(r => month <= LastMonth(r.Sent) && told.TrueForAll(step => step < r.Step));
                 for (var link = 0; link < Math.Max(card.Links.Count, fresh[number].Select(l => l.Link + 1).DefaultIfEmpty().Max()); link++)
                     if (news > 0 || link >= card.Links.Count || Rules.Unposted(card, link, month).Any(u => u.Points != 0))
                         for (var n = Math.Min(runs.Sum(r => r.Times), news + 1); n > 0; n--)
-                            yield return new RidesPosted(number, link, month, IsSure: n == 1 && month <= sure);
+                            yield return new RidesPosted(number, link, month, IsSure: n == 1 && sure);
             }
     }
 }

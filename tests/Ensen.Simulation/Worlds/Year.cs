@@ -133,7 +133,7 @@ sealed class Year
             : await client.Ask($"moves the clock by {by}", async node => JapanDay.Of((await node.MoveClock.Run(by)).Value!.Now));
         var night = new Night(day.Number, hasMoved ? client.Windows[^1].From : client.Sent);
         return hasMoved ? [
-            night, new RidesRun(client.Attempts, client.Answered, client.Answered),
+            night, new RidesRun(client.Attempts, client.Answered, client.Answered, client.LastStep),
             new PurchasesRun(client.Attempts, client.Days, client.Answered, client.Answered),
             .. Errands.LookedAfter(town, client, client.Windows[^1].From),
         ] : [night];
