@@ -27,7 +27,7 @@ public class CommandTests
         var tags = good.Output.Split('\n').Where(l => l.StartsWith("holds ", StringComparison.Ordinal)).Select(
             l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]).ToList();
         tags.ShouldBe(tags.Order(StringComparer.Ordinal));
-        tags.Distinct().ShouldBe(["I1", "I11", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9"]);
+        tags.Distinct().ShouldBe(["I1", "I10", "I11", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9"]);
 
         await using (var db = Database.Open(app.DatabaseAddress, SandboxModule.Catalogue))
             await db.Transact(async tx =>
