@@ -176,11 +176,6 @@ public abstract partial class ConsoleTests(Chrome chrome, RunningApp running)
         await phone.Page.FillAsync("#name", name);
         await phone.Page.FillAsync("#password", "Loop-line-09");
         await phone.Page.ClickAsync("button.do");
-        await phone.Page.Arrives("**/shop/sign-in?told=joined");
-        await phone.Page.Look("shop-sign-in", wholePage: true);
-        await phone.Page.FillAsync("#name", name);
-        await phone.Page.FillAsync("#password", "Loop-line-09");
-        await phone.Page.ClickAsync("button.do");
         await phone.Page.Arrives("**/shop");
         await Expect(phone.Page.Locator(".side a")).ToHaveCountAsync(4);
         await phone.Page.GotoAsync("/shop/account");

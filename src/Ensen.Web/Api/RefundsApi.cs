@@ -52,6 +52,7 @@ static class RefundsApi
 
         var (initiator, cap) = proof?.Clerk is { } clerk ? (Initiator.ShopAccount(clerk.Id), ChangeRefundCaps.Of(clerk.Id, clerk.Role))
             : (caller.Initiator, access?.Account is { } account ? ChangeRefundCaps.Of(account.Id, account.Role) : null);
+        var role = proof?.Clerk?.Role ?? access?.Account?.Role ?? ShopRole.Owner;
 
         var answer = await refund.Run(new RefundRequest(
             paymentId, stores, asked.Amount.Yen(), asked.Reason, initiator, [key], cap), ct);
@@ -60,7 +61,7 @@ static class RefundsApi
             ? Results.Created($"/api/v1/payments/{id}", new RefundAnswer(
                 answer.Value.RefundId.ToString(), answer.Value.Yen.Value, answer.Value.Points.Value,
                 answer.Value.PointsTakenBack.Value))
-            : answer.Refusal == RefundRefusal.OverLimit && cap is not null ? await RefundCapTold.Problem(cap, outlook, ct)
+            : answer.Refusal == RefundRefusal.OverLimit && cap is not null ? await RefundCapTold.Problem(cap, role, outlook, ct)
             : Problem.Of(answer.Refusal);
     }
 }

@@ -72,8 +72,9 @@ static class ShopEntry
     }
 
     static async Task<IResult> Join(HttpContext http, [FromForm] string? token, [FromForm] string? name, [FromForm] string? password,
-        [FromForm] string? by, [FromForm] string? secret, [FromForm] string? code, [FromForm] string? ticket, [FromForm] string? credential,
-        JoinShop join, OfferedSecret secrets, PasskeyCeremonies ceremonies, Programme programme, SentBack sentBack, CancellationToken ct)
+        [FromForm] string? by, [FromForm] string? code, [FromForm] string? ticket, [FromForm] string? credential,
+        JoinShop join, InvitationSecrets secrets, PasskeyCeremonies ceremonies, Programme programme, SentBack sentBack,
+        CancellationToken ct)
     {
         var page = PageOf(token);
         if (await join.Find(token ?? "", ct) is not { } account)
@@ -82,19 +83,20 @@ static class ShopEntry
             ? await ceremonies.Made(http, JoiningCaller.Of(token!, Subject.ShopAccount(account.Id)), ticket, credential) : null;
         if (by == "passkey" && made is null)
             return Back("NotKept", []);
-        var offered = by == "totp" ? secrets.Open(secret, token!) ?? Totp.NewSecret() : null;
+        var offered = by == "totp" ? secrets.Of(token!) : null;
         var answer = await join.Run(new JoinShopRequest(token!, name ?? "", password ?? "", RequestDevice.AddressOf(http),
             RequestDevice.DeviceOf(http), offered, code, made), ct);
-        return answer.Accepted ? Results.LocalRedirect($"{SignInPage}?told=joined")
-            : Back(made is not null && answer.Refusal == JoinShopRefusal.InvalidCode ? "NotKept" : answer.Refusal.ToString(),
+        if (!answer.Accepted)
+            return Back(made is not null && answer.Refusal == JoinShopRefusal.InvalidCode ? "NotKept" : answer.Refusal.ToString(),
                 PasswordRule.Told(programme.Membership, password ?? "", name));
+        await Enter(http, answer.Value.Session);
+        return Results.LocalRedirect("/shop");
 
         // Neither the password nor what a device made comes back; what was wrong with the password is told by name.
         IResult Back(string fault, IEnumerable<PasswordFault> faults) => Results.LocalRedirect(sentBack.Address(http, page,
         [
             KeyValuePair.Create("fault", fault), KeyValuePair.Create("faults", string.Join(',', faults)),
             KeyValuePair.Create("name", name is { Length: <= 100 } ? name : ""), KeyValuePair.Create("by", by ?? ""),
-            KeyValuePair.Create("secret", secret is { Length: <= 1_000 } ? secret : ""),
         ]));
     }
 

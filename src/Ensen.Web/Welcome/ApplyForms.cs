@@ -24,38 +24,39 @@ static class ApplyForms
         open.MapForm("/join-as-shop/contract", Sign);
     }
 
-    static async Task<IResult> Apply(
-        HttpContext http, [FromForm] string? more, ApplyAsMerchant apply, SentBack sentBack, CancellationToken ct)
+    static async Task<IResult> Apply(HttpContext http, ApplyAsMerchant apply, SentBack sentBack, CancellationToken ct)
     {
-        if (more is not null)
-            return Results.LocalRedirect(OneMore(http, Page, sentBack));
-        var form = ApplyInput.Read(Of(http));
+        var typed = ApplyInput.Typed(http);
+        if (IsOfStores(http))
+            return OtherStores(http, Page, sentBack, typed);
+        var form = typed.Form;
         var answer = await apply.Run(new ApplyAsMerchantRequest(form, Languages.Here.Tag, RequestDevice.AddressOf(http)), ct);
         return answer.Accepted
             ? Results.LocalRedirect(sentBack.Address(http, "/join-as-shop/sent", [KeyValuePair.Create("email", form.Email)]))
-            : Results.LocalRedirect(Faulty(http, Page, sentBack, answer.Refusal.ToString(), form));
+            : Faulty(http, Page, sentBack, typed, answer.Refusal.ToString(), form.Faults());
     }
 
     static async Task<IResult> Send(
-        HttpContext http, [FromForm] string? token, [FromForm] string? more, SendApplication send, SentBack sentBack, CancellationToken ct)
+        HttpContext http, [FromForm] string? token, SendApplication send, SentBack sentBack, CancellationToken ct)
     {
-        if (more is not null)
-            return Results.LocalRedirect(OneMore(http, Own, sentBack));
-        var form = ApplyInput.Read(Of(http));
+        var typed = ApplyInput.Typed(http);
+        if (IsOfStores(http))
+            return OtherStores(http, Own, sentBack, typed);
         var photos = new Dictionary<int, byte[]>();
-        for (var store = 0; store < form.Stores.Count; store++)
+        foreach (var (was, store) in typed.Stores.Select((was, store) => (was, store)))
         {
-            if (http.Request.Form.Files.GetFile(ApplyInput.OfStore(store, "photo")) is not { Length: > 0 } file)
+            if (http.Request.Form.Files.GetFile(ApplyInput.OfStore(was, "photo")) is not { Length: > 0 } file)
                 continue;
             using var image = new MemoryStream();
             if (file.Length <= SendApplication.MostPhotoBytes)
                 await file.CopyToAsync(image, ct);
             photos[store] = image.ToArray();
         }
-        var answer = await send.Run(new SendApplicationRequest(token ?? "", form, photos), ct);
-        return answer.Accepted ? Results.LocalRedirect(sentBack.Address(http, Own,
-                new Dictionary<string, string> { ["token"] = token ?? "", ["told"] = "Sent" }))
-            : Results.LocalRedirect(Faulty(http, Own, sentBack, answer.Refusal.ToString(), form));
+        var request = new SendApplicationRequest(token ?? "", typed.Form, photos);
+        var answer = await send.Run(request, ct);
+        return answer.Accepted
+            ? Results.LocalRedirect(sentBack.Address(http, Own, new Dictionary<string, string> { ["token"] = token ?? "" }))
+            : Faulty(http, Own, sentBack, typed, answer.Refusal.ToString(), await send.Faults(request, ct), photos.Keys);
     }
 
     static async Task<IResult> Sign(
@@ -68,11 +69,23 @@ static class ApplyForms
             : Results.LocalRedirect(sentBack.Address(http, Own, ("fault", answer.Refusal.ToString())));
     }
 
-    static Func<string, string> Of(HttpContext http) => field => http.Request.Form[field].ToString();
+    static bool IsOfStores(HttpContext http) =>
+        http.Request.Form.ContainsKey(ApplyInput.More) || http.Request.Form.ContainsKey(ApplyInput.Less);
 
-    static string OneMore(HttpContext http, string page, SentBack sentBack) => sentBack.Address(http, page,
-        (ApplyInput.Stores, (ApplyInput.Count(Of(http)) + 1).ToString(CultureInfo.InvariantCulture)));
+    static IResult OtherStores(HttpContext http, string page, SentBack sentBack, TypedApplication typed) => Results.LocalRedirect(
+        sentBack.Address(http, page, new Dictionary<string, string>(typed.Fields)
+        {
+            [ApplyInput.Stores] = (typed.Stores.Count + (http.Request.Form.ContainsKey(ApplyInput.More) ? 1 : 0))
+                .ToString(CultureInfo.InvariantCulture),
+        }));
 
-    static string Faulty(HttpContext http, string page, SentBack sentBack, string fault, ApplicationForm form) => sentBack.Address(
-        http, page, ("fault", fault), ("faults", string.Join(' ', form.Faults().Select(ApplyInput.FieldOf))));
+    /// <param name="chosen">Of which stores a photo was sent: no page keeps a file, and it has to be chosen again.</param>
+    static IResult Faulty(HttpContext http, string page, SentBack sentBack, TypedApplication typed, string fault,
+        IReadOnlyList<string> faults, IEnumerable<int>? chosen = null) => Results.LocalRedirect(
+        sentBack.Address(http, page, new Dictionary<string, string>(typed.Fields)
+        {
+            ["fault"] = fault,
+            ["faults"] = string.Join(' ', faults.Select(ApplyInput.FieldOf)),
+            ["chosen"] = string.Join(' ', (chosen ?? []).Select(store => ApplyInput.OfStore(store, "photo"))),
+        }));
 }

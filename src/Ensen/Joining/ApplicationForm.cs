@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Ensen.Banking;
 using Ensen.Basics;
 using Ensen.Formats;
@@ -24,7 +25,7 @@ public sealed record ApplyingStore(string Name, string PostalCode, string Addres
 /// </summary>
 /// <param name="CorporateNumber">The 13 digits of a company; a person has none.</param>
 /// <param name="Kana">The name in kana: by it the holder of the bank account is compared.</param>
-public sealed record ApplicationForm(
+public sealed partial record ApplicationForm(
     ApplicantKind Kind, string Name, string Kana, string CorporateNumber, string Representative, string Email, string Telephone,
     string Category, string BankCode, string BranchCode, string AccountKind, string AccountNumber, string Holder,
     IReadOnlyList<ApplyingStore> Stores)
@@ -47,18 +48,19 @@ public sealed record ApplicationForm(
         }
         Wrong("kind", !Enum.IsDefined(Kind));
         Wrong("name", !OneLineName.TryParse(Name, out _));
-        Wrong("kana", !OneLineName.TryParse(Kana, LongestKana, out _));
+        // What no bank writes is no kana: nobody could compare it with the holder of the account.
+        Wrong("kana", !OneLineName.TryParse(Kana, LongestKana, out _) || !ZenginKana.TryWrite(Kana, out _, out _));
         Wrong("corporateNumber", Kind == ApplicantKind.Company && Joining.CorporateNumber.Read(CorporateNumber) is null);
         Wrong("representative", !OneLineName.TryParse(Representative, out _));
         Wrong("email", !EmailAddress.TryParse(Email, out _, out _));
         Wrong("telephone", !TelephoneNumber.TryParse(Telephone, out _));
-        Wrong("category", !OneLineName.TryParse(Category, out _));
+        Wrong("category", !MerchantCategory.IsKnown(Category));
         // A table that takes codes for numbers drops their zeros; which digits are missing nobody guesses, it would be another bank.
         var (isBank, isBranch) = (BankAccountNumber.IsBankCode(BankCode), BankAccountNumber.IsBranchCode(BranchCode));
         Wrong("bankCode", !isBank);
         Wrong("branchCode", !isBranch);
         Wrong("accountNumber", Account is null && (isBank && isBranch || !BankAccountNumber.IsNumber(AccountNumber)));
-        Wrong("holder", !OneLineName.TryParse(Holder, LongestKana, out _));
+        Wrong("holder", !OneLineName.TryParse(Holder, LongestKana, out _) || ApplicationChecks.HolderOf(this) is null);
         Wrong("stores", Stores.Count is < 1 or > MostStores);
         foreach (var (store, at) in Stores.Take(MostStores).Select((s, i) => (s, i)))
             switch (OpenStore.Check(Opening(store) with { MerchantName = store.Name, Category = MerchantCategory.Other }))
@@ -69,7 +71,8 @@ public sealed record ApplicationForm(
                 case OpenStoreRefusal.InvalidPostalCode:
                     faults.Add($"stores/{at}/postalCode");
                     break;
-                case OpenStoreRefusal.None when OneLineName.TryParse(store.Address, LongestAddress, out _):
+                case OpenStoreRefusal.None when OneLineName.TryParse(store.Address, LongestAddress, out _)
+                    && House().IsMatch(store.Address):
                     break;
                 default:
                     faults.Add($"stores/{at}/address");
@@ -82,6 +85,10 @@ public sealed record ApplicationForm(
     internal OpenStoreRequest Opening(ApplyingStore store, MerchantId? merchant = null) => new(
         Name, store.Name, Station: store.Station, Category: Category, Address: store.Address, PostalCode: store.PostalCode,
         LatinName: store.LatinName.Trim().Length == 0 ? null : store.LatinName, Merchant: merchant);
+
+    // Where a shop stands has a number, in whatever digits: a town alone is found by nobody.
+    [GeneratedRegex(@"\p{Nd}|[〇一二三四五六七八九十百]+(?:丁目|番|号|の|ノ)|番地|番外", RegexOptions.CultureInvariant)]
+    private static partial Regex House();
 
     internal byte[] Bytes() => JsonSerializer.SerializeToUtf8Bytes(this, ApplicationJson.Default.ApplicationForm);
 

@@ -4,6 +4,7 @@ using Ensen.Access;
 using Ensen.Banking;
 using Ensen.Basics;
 using Ensen.Members;
+using Ensen.Merchants;
 using Ensen.Storage;
 
 namespace Ensen.Joining;
@@ -111,5 +112,6 @@ public sealed class ApplyAsMerchant(
         BranchCode = form.Account.BranchCode,
         AccountNumber = form.Account.Number,
         CorporateNumber = form.Kind == ApplicantKind.Company ? CorporateNumber.Read(form.CorporateNumber)! : "",
+        Stores = [.. form.Stores.Select(store => store with { PostalCode = OpenStore.PostalDigits(store.PostalCode) })],
     };
 }

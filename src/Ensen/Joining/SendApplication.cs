@@ -24,7 +24,7 @@ public enum SendApplicationRefusal
     /// <summary>It is not the applicant's turn.</summary>
     AlreadyDecided = 2,
 
-    /// <summary>Fields are missing or cannot be read.</summary>
+    /// <summary>Fields are missing or cannot be read, or a store has no photo (<see cref="SendApplication.Faults"/> names them).</summary>
     InvalidRequest = 3,
 
     /// <summary>A picture is no whole JPEG or PNG, or too large.</summary>
@@ -44,7 +44,8 @@ public sealed class SendApplication(Database db, MerchantApplications applicatio
     {
         var now = clock.Now();
         var found = await applications.Of(request.Token, now, ct);
-        if (Decide(request, found) is not SendApplicationRefusal.None and var refusal) return refusal;
+        if (Decide(request, found, await Photos(found, request.Form, ct)) is not SendApplicationRefusal.None and var refusal)
+            return refusal;
 
         // The mailbox was shown by this link: another one would have to be shown anew, so it stays.
         var form = ApplyAsMerchant.Kept(request.Form with { Email = found!.Form.Email });
@@ -75,15 +76,40 @@ public sealed class SendApplication(Database db, MerchantApplications applicatio
         return isSent ? (await applications.Find(found.Id, ct))! : SendApplicationRefusal.AlreadyDecided;
     }
 
+    /// <summary>Which stores of the form, as it is typed now, have a photo from before.</summary>
+    public async Task<IReadOnlyList<int>> Photos(MerchantApplication? found, ApplicationForm form, CancellationToken ct = default)
+    {
+        if (found is null)
+            return [];
+        var kept = await applications.Photos(found.Id, ct);
+        return [.. SameStores(found.Form.Stores, form.Stores).Where(same => kept.Contains(same.Was)).Select(same => same.Now).Order()];
+    }
+
+    /// <summary>
+    /// Each field that is wrong, by its name in the contract; of a store without a photo, and of one whose picture is none,
+    /// <c>stores/0/photo</c>.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> Faults(SendApplicationRequest request, CancellationToken ct = default)
+    {
+        var kept = await Photos(await applications.Of(request.Token, clock.Now(), ct), request.Form, ct);
+        return [.. request.Form.Faults(), .. Enumerable.Range(0, Math.Min(request.Form.Stores.Count, ApplicationForm.MostStores))
+            .Where(store => request.Photos.TryGetValue(store, out var photo) ? !IsPicture(photo) : !kept.Contains(store))
+            .Select(store => FormattableString.Invariant($"stores/{store}/photo"))];
+    }
+
     /// <summary>The checks, in the order of the refusals.</summary>
-    internal static SendApplicationRefusal Decide(SendApplicationRequest request, MerchantApplication? found)
+    /// <param name="kept">Which stores of the form have a photo from before.</param>
+    internal static SendApplicationRefusal Decide(SendApplicationRequest request, MerchantApplication? found, IReadOnlyList<int> kept)
     {
         if (found is null) return SendApplicationRefusal.NotFound;
         if (!found.IsWithApplicant) return SendApplicationRefusal.AlreadyDecided;
-        if (request.Form.Faults().Count > 0) return SendApplicationRefusal.InvalidRequest;
-        return request.Photos.Values.All(photo => photo.Length <= MostPhotoBytes && PlainPicture.Read(photo) is not null)
-            ? SendApplicationRefusal.None : SendApplicationRefusal.InvalidImage;
+        if (request.Form.Faults().Count > 0
+            || Enumerable.Range(0, request.Form.Stores.Count).Any(store => !request.Photos.ContainsKey(store) && !kept.Contains(store)))
+            return SendApplicationRefusal.InvalidRequest;
+        return request.Photos.Values.All(IsPicture) ? SendApplicationRefusal.None : SendApplicationRefusal.InvalidImage;
     }
+
+    static bool IsPicture(byte[] photo) => photo.Length <= MostPhotoBytes && PlainPicture.Read(photo) is not null;
 
     // A photo stays with its store: whoever takes a store out of the form moves those behind it up.
     async Task KeepPhotos(DbTransaction tx, MerchantApplication before, ApplicationForm form, IReadOnlyDictionary<int, byte[]> photos,

@@ -126,7 +126,7 @@ public sealed class OpenStore(Database db, TimeProvider clock)
         text.Length <= MostText && (text.Trim().Length == 0 || OneLineName.TryParse(text, OneLineName.Most * 2, out _));
 
     /// <summary>As it is printed on letters, in whatever width: 〒５３０－０００１.</summary>
-    static string PostalDigits(string text) => string.Concat(text.EnumerateRunes()
+    internal static string PostalDigits(string text) => string.Concat(text.EnumerateRunes()
         .Where(r => !InvisibleCharacters.Is(r) && !Rune.IsWhiteSpace(r) && Rune.GetUnicodeCategory(r) != UnicodeCategory.DashPunctuation
             && r.Value is not ('〒' or 'ー' or 'ｰ' or '\u2212'))
         .Select(r => Rune.IsDigit(r) ? ((int)Rune.GetNumericValue(r)).ToString(CultureInfo.InvariantCulture) : r.ToString()));

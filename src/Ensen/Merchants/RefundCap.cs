@@ -18,6 +18,7 @@ public sealed record RefundCap(Guid Who, Yen PerRefund, Yen PerDay)
     public (Yen PerRefund, Yen PerDay, Yen Left) Left(SpendingLimit limit, JapanDay today)
     {
         var perDay = new Yen(limit.PerDay ?? PerDay.Value);
-        return (new Yen(limit.PerMovement ?? PerRefund.Value), perDay, Yen.Max(Yen.Zero, perDay - new Yen(limit.UsedOn(today))));
+        return (Yen.Min(perDay, new Yen(limit.PerMovement ?? PerRefund.Value)), perDay,
+            Yen.Max(Yen.Zero, perDay - new Yen(limit.UsedOn(today))));
     }
 }

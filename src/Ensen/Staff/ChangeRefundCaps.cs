@@ -20,7 +20,9 @@ public enum ChangeRefundCapsRefusal
     /// <summary>Whoever asks may not.</summary>
     Forbidden = 1,
 
-    /// <summary>A cap below zero, or above what one movement can be.</summary>
+    /// <summary>
+    /// A cap below zero, or above what one movement can be; or one of a day that is less than that of one refund, which no day would allow.
+    /// </summary>
     InvalidRequest = 2,
 
     /// <summary>The merchant has no such account.</summary>
@@ -86,7 +88,8 @@ public sealed class ChangeRefundCaps(Database db, ShopLog log)
     internal static ChangeRefundCapsRefusal Decide(ChangeRefundCapsRequest request, bool mayChange, ShopAccount? found)
     {
         if (!mayChange) return ChangeRefundCapsRefusal.Forbidden;
-        if (request.Caps.PerRefund is < 0 or > Most || request.Caps.PerDay is < 0 or > Most) return ChangeRefundCapsRefusal.InvalidRequest;
+        if (request.Caps.PerRefund is < 0 or > Most || request.Caps.PerDay is < 0 or > Most || request.Caps.PerDay < request.Caps.PerRefund)
+            return ChangeRefundCapsRefusal.InvalidRequest;
         if (found is null) return ChangeRefundCapsRefusal.NotFound;
         return found.State == ShopAccountState.Dismissed ? ChangeRefundCapsRefusal.Ended : ChangeRefundCapsRefusal.None;
     }

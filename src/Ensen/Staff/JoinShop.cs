@@ -16,6 +16,12 @@ namespace Ensen.Staff;
 public sealed record JoinShopRequest(string Token, string SignInName, string Password, string From, string Device,
     byte[]? Secret = null, string? Code = null, NewPasskey? Passkey = null);
 
+/// <summary>
+/// An account has begun, and is signed in: the authenticator's code was used up by joining, and whoever had to sign in now would wait for
+/// another.
+/// </summary>
+public sealed record JoinedShop(ShopAccount Account, OpenedSession Session);
+
 /// <summary>Why an account does not begin, in the order it is checked.</summary>
 public enum JoinShopRefusal
 {
@@ -45,7 +51,7 @@ public enum JoinShopRefusal
 
 /// <summary>The end of an invitation to a merchant's desk. The link is used up.</summary>
 public sealed class JoinShop(
-    Database db, HashLine hashes, JoiningFactors factors, ShopLog log, Programme programme, TimeProvider clock)
+    Database db, HashLine hashes, JoiningFactors factors, ShopSignIn signIn, ShopLog log, Programme programme, TimeProvider clock)
 {
     /// <summary>The account that this link is of, while it opens.</summary>
     public async Task<ShopAccount?> Find(string token, CancellationToken ct = default)
@@ -56,7 +62,7 @@ public sealed class JoinShop(
             is { } id ? await ShopAccounts.Find(connection, new ShopAccountId(id)) : null;
     }
 
-    public async Task<Answer<ShopAccount, JoinShopRefusal>> Run(JoinShopRequest request, CancellationToken ct = default)
+    public async Task<Answer<JoinedShop, JoinShopRefusal>> Run(JoinShopRequest request, CancellationToken ct = default)
     {
         var account = await Find(request.Token, ct);
         var step = factors.StepOf(request.Secret, request.Code, request.Passkey);
@@ -67,7 +73,7 @@ public sealed class JoinShop(
             return JoinShopRefusal.TooManyRequests;
         try
         {
-            var joined = await db.Transact(async tx =>
+            return await db.Transact<Answer<JoinedShop, JoinShopRefusal>>(async tx =>
             {
                 await ShopLog.Turn(tx, account!.Merchant);
                 // The role may have been changed since, by whoever had the turn before.
@@ -89,10 +95,10 @@ public sealed class JoinShop(
                     new { account.Id, active = ShopAccountState.Active, name = SignInName.Key(request.SignInName) }, tx);
                 await Credentials.Set(tx, account.Id, CredentialKind.Password, hash, clock.GetUtcNow());
                 await log.Append(tx, ShopAct.Joined, new ActingShop(account.Merchant, account.Id), account.Id);
-                return JoinShopRefusal.None;
+                var begun = account with { State = ShopAccountState.Active, SignInName = SignInName.Key(request.SignInName) };
+                return new JoinedShop(begun, await signIn.Open(
+                    tx, begun, request.Device, request.Passkey is null ? AssuranceLevel.Password : AssuranceLevel.Passkey));
             }, ct);
-            return joined == JoinShopRefusal.None
-                ? account! with { State = ShopAccountState.Active, SignInName = SignInName.Key(request.SignInName) } : joined;
         }
         catch (DbException e) when (db.IsDuplicate(e))
         {

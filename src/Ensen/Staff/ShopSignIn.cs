@@ -62,7 +62,7 @@ public sealed class ShopSignIn(
     }
 
     /// <summary>The session, with its row in the log.</summary>
-    async Task<OpenedSession> Open(DbTransaction tx, ShopAccount found, string device, AssuranceLevel assurance)
+    internal async Task<OpenedSession> Open(DbTransaction tx, ShopAccount found, string device, AssuranceLevel assurance)
     {
         var session = await sessions.Open(tx, Subject.ShopAccount(found.Id), device, found.Merchant, assurance: assurance);
         await log.Append(tx, ShopAct.SignedIn, new ActingShop(found.Merchant, found.Id), found.Id);

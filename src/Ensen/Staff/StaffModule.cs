@@ -29,6 +29,7 @@ public static class StaffModule
             .AddSingleton<ApproveInvitation>()
             .AddSingleton<StaffDoor>()
             .AddSingleton<JoiningFactors>()
+            .AddInstallationKey(InvitationSecrets.Name, InvitationSecrets.KeyBytes, key => new InvitationSecrets(key))
             .AddSingleton<JoinStaff>()
             .AddSingleton<DismissOperator>()
             .AddSingleton<IFactorOwner, OperatorFactors>()

@@ -29,11 +29,12 @@ public class JoiningDecides
         refusal         state     form      photo
         None            Applied   whole     jpeg
         None            Asked     whole     png
-        None            Asked     whole     -
+        None            Asked     whole     kept
         NotFound        -         nameless  text
         AlreadyDecided  InReview  nameless  text
         AlreadyDecided  Approved  whole     jpeg
         InvalidRequest  Applied   nameless  text
+        InvalidRequest  Asked     whole     -
         InvalidImage    Applied   whole     text
         InvalidImage    Applied   whole     large
         InvalidImage    Applied   whole     begun
@@ -79,7 +80,7 @@ public class JoiningDecides
 
     [Fact]
     public void Sending_is_decided_as_the_table_says() => Sending.ShouldHold(row => SendApplication.Decide(
-        new SendApplicationRequest("token", Form(row.In("form")), row.Cells["photo"] == "-" ? new Dictionary<int, byte[]>() : new()
+        new SendApplicationRequest("token", Form(row.In("form")), row.Cells["photo"] is "-" or "kept" ? new Dictionary<int, byte[]>() : new()
         {
             [0] = row.Cells["photo"] switch
             {
@@ -89,7 +90,7 @@ public class JoiningDecides
                 "large" => [.. Pictures.Jpeg, .. new byte[SendApplication.MostPhotoBytes]],
                 _ => "<svg onload=alert(1)>"u8.ToArray(),
             },
-        }), Of(row.In("state"))));
+        }), Of(row.In("state")), row.Cells["photo"] == "kept" ? [0] : []));
 
     [Fact]
     public void Deciding_is_decided_as_the_table_says() => Deciding.ShouldHold(row => DecideApplication.Decide(
@@ -114,10 +115,10 @@ public class JoiningDecides
         ApplicationChecks.Of(whole).Select(c => c.Check).ShouldBe(Enum.GetValues<ApplicationCheck>());
         Said(whole with { Form = Bakery with { Name = "" } }).ShouldStartWith("Failed");
         Said(whole with { MailConfirmed = false }).ShouldBe("Passed Failed Passed Passed Passed Passed Passed Passed Passed");
-        Said(whole with { Form = Bakery with { Category = "casino" } }).ShouldBe("Passed Passed Failed Passed Passed Passed Passed Passed Passed");
+        Said(whole with { Form = Bakery with { Category = "casino" } }).ShouldBe("Failed Passed Failed Passed Passed Passed Passed Passed Passed");
         Said(whole with { Form = Bakery with { Category = "pharmacy" } }).ShouldBe("Passed Passed Look Passed Passed Passed Passed Passed Passed");
         Said(whole with { Form = Bakery with { BranchCode = "999" } }).ShouldBe("Passed Passed Passed Look Passed Passed Passed Passed Passed");
-        Said(whole with { Form = Bakery with { Holder = "山田花子" } }).ShouldBe("Passed Passed Passed Passed Failed Look Passed Passed Passed");
+        Said(whole with { Form = Bakery with { Holder = "山田花子" } }).ShouldBe("Failed Passed Passed Passed Failed Look Passed Passed Passed");
         Said(whole with { Form = Bakery with { Holder = "ミドリカワ ソラ" } }).ShouldBe("Passed Passed Passed Passed Passed Look Passed Passed Passed");
         Said(whole with { AccountOfMerchant = true }).ShouldBe("Passed Passed Passed Passed Passed Passed Failed Passed Passed");
         Said(whole with { NameOfMerchant = true }).ShouldBe("Passed Passed Passed Passed Passed Passed Look Passed Passed");
@@ -173,6 +174,12 @@ public class JoiningDecides
             "stores/0/name", "stores/1/postalCode", "stores/2/address",
         ]);
         (Bakery with { BankCode = "5" }).Faults().ShouldBe(["bankCode"]);
+        (Bakery with { Kana = "港パン", Holder = "港パン" }).Faults().ShouldBe(["kana", "holder"]);
+        (Bakery with { Kana = "みなとぱん", Holder = "ﾐﾅﾄﾊﾟﾝ" }).Faults().ShouldBeEmpty("it can be written as banks do");
+        (Bakery with { Category = "" }).Faults().ShouldBe(["category"]);
+        Place("大阪市").ShouldBe(["stores/0/address"]);
+        foreach (var whole in (string[])["大阪市天王寺区小橋町１の１", "京都市中京区寺町通三条上る天性寺前町五三一番", "奈良県吉野郡十津川村大字平谷無番地"])
+            Place(whole).ShouldBeEmpty(whole);
         (Bakery with { BranchCode = "1" }).Faults().ShouldBe(["branchCode"]);
         (Bakery with { AccountKind = "gold" }).Faults().ShouldBe(["accountNumber"]);
         (Bakery with { AccountNumber = "1.23457E+08" }).Faults().ShouldBe(["accountNumber"]);
@@ -180,6 +187,8 @@ public class JoiningDecides
         (Bakery with { Kind = ApplicantKind.Person, CorporateNumber = "" }).Faults().ShouldBeEmpty();
         (Bakery with { Stores = [] }).Faults().ShouldBe(["stores"]);
         (Bakery with { Stores = [.. Enumerable.Repeat(store, ApplicationForm.MostStores + 1)] }).Faults().ShouldBe(["stores"]);
+
+        IReadOnlyList<string> Place(string address) => (Bakery with { Stores = [store with { Address = address }] }).Faults();
     }
 
     [Fact]

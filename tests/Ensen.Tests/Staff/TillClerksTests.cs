@@ -34,8 +34,10 @@ public class TillClerksTests
         None            owner  0           clerk Active
         None            owner  999999999   clerk Invited
         None            owner  -           clerk Active
+        None            owner  500:500     clerk Active
         Forbidden       clerk  1000000000  -
         InvalidRequest  owner  1000000000  -
+        InvalidRequest  owner  1000:500    clerk Active
         NotFound        owner  1           -
         Ended           owner  1           clerk Dismissed
         """);
@@ -46,8 +48,17 @@ public class TillClerksTests
 
     [Fact]
     public void Capping_is_decided_as_the_table_says() => Capping.ShouldHold(row => ChangeRefundCaps.Decide(
-        new ChangeRefundCapsRequest(default, default, new RefundCaps(null, row.In("cap").Words is ["-"] or [] ? null : row.In("cap").Amount)),
+        new ChangeRefundCapsRequest(default, default, Caps(row.Cells["cap"])),
         row.In("by").Say("owner"), Found(row.In("found"))));
+
+    /// <summary>That of a day, or that of one refund and that of a day.</summary>
+    static RefundCaps Caps(string cell) => cell.Split(':') switch
+    {
+        [var one, var day] => new RefundCaps(Cap(one), Cap(day)),
+        var day => new RefundCaps(null, Cap(day[0])),
+    };
+
+    static long? Cap(string text) => text == "-" ? null : long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     [Theory, BothEngines]
     public async Task Whoever_has_a_PIN_comes_to_the_tills_of_their_stores_and_nobody_else_does(Engine engine)

@@ -22,7 +22,9 @@ public partial class JoiningPagesTests(Servers servers)
         using var hanako = new PlainBrowser(app);
         var email = $"hanako-{Guid.NewGuid():N}@example.jp";
 
-        var form = PlainBrowser.Fields(await hanako.Get("/join-as-shop"), "/join-as-shop");
+        var begin = await hanako.Get("/join-as-shop");
+        begin.ShouldContain("1.9%(税別。消費税10%を入れて2.09%)");
+        var form = PlainBrowser.Fields(begin, "/join-as-shop");
         var wrong = await hanako.Get(await hanako.Post("/join-as-shop", Typed(form, email) is var bad ? new(bad) { ["telephone"] = "1" } : form));
         wrong.ShouldContain("電話番号をお確かめください");
         (await hanako.Get(await hanako.Post("/join-as-shop", new(Typed(form, email)) { ["bankCode"] = "5" })))
@@ -33,8 +35,17 @@ public partial class JoiningPagesTests(Servers servers)
         var link = await Link(scene, email, ApplicationLink());
         var own = await hanako.Get(link);
         own.ShouldContain("value=\"1234567\"", Case.Sensitive, "opening it does nothing");
+        own.ShouldContain("value=\"06-6123-4567\"", Case.Sensitive, "a number is shown as it is dialled");
         (await Follow(app, await SendPhoto(app, link, "<svg/>"u8.ToArray()))).ShouldContain("写真はJPEGかPNG");
-        (await Follow(app, await SendPhoto(app, link, Pictures.JpegOfTelephone(6)))).ShouldContain("審査中です");
+        var without = await Follow(app, await SendPhoto(app, link, photo: null));
+        without.ShouldContain("id=\"store0-photo-error\">お店の写真を選んでください", Case.Sensitive, "what the review needs is asked for here");
+        var twice = await Follow(app, await SendPhoto(app, link, Pictures.Jpeg, ("holder", "山田花子")));
+        twice.ShouldContain("漢字は使えません");
+        twice.ShouldContain("写真は、もう一度選んでください");
+        var sent = await Follow(app, await SendPhoto(app, link, Pictures.JpegOfTelephone(6)));
+        sent.ShouldContain("審査中です");
+        sent.ShouldContain("大阪市天王寺区小橋町1番1号");
+        sent.ShouldContain("****4567");
 
         var (suzuki, sato) = ((await scene.Operator("鈴木")).Api, (await scene.Operator("佐藤")).Api);
         var waiting = (await suzuki.Get("/console/merchant-applications")).Ok().Json.GetProperty("items").EnumerateArray().ToList();
@@ -67,23 +78,27 @@ public partial class JoiningPagesTests(Servers servers)
             Client.NoKey)).Ok().Text("status").ShouldBe("approved");
 
         var contract = await hanako.Get(await Link(scene, email, ApplicationLink(), link));
-        contract.ShouldContain("1.9%");
+        contract.ShouldContain("1.9%(税別)");
+        contract.ShouldContain("合わせて2.09%");
         var agreed = PlainBrowser.Fields(contract, "/join-as-shop/contract");
         var join = await hanako.Post("/join-as-shop/contract", agreed);
         join.ShouldStartWith("/shop/join/");
         (await Link(scene, email, JoinLink())).ShouldBe(join);
         var owner = await hanako.Get($"{join}?by=totp");
+        using var elsewhere = new PlainBrowser(app);
+        Secret().Match(await elsewhere.Get($"{join}?by=totp")).Groups[1].Value.ShouldBe(Secret().Match(owner).Groups[1].Value,
+            "of one link one secret, wherever it is opened");
+        owner.ShouldContain("href=\"otpauth://totp/", Case.Sensitive, "the app may be on this very telephone");
         var secret = Totp.ReadText(
             Secret().Match(owner).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal))!;
         var name = $"hanako-{Guid.NewGuid():N}"[..20];
         (await hanako.Post("/shop/join", new(PlainBrowser.Fields(owner, "/shop/join"))
-        { ["name"] = name, ["password"] = "Tsuruhashi-Pan-2026", ["code"] = Totp.CodeAt(secret, DateTimeOffset.UtcNow.AddSeconds(-30)) }))
-            .ShouldBe("/shop/sign-in?told=joined");
-        (await hanako.Post("/shop/sign-in", new(PlainBrowser.Fields(await hanako.Get("/shop/sign-in"), "/shop/sign-in"))
         { ["name"] = name, ["password"] = "Tsuruhashi-Pan-2026", ["code"] = Totp.CodeAt(secret, DateTimeOffset.UtcNow) }))
-            .ShouldBe("/shop");
+            .ShouldBe("/shop", "signed in at once: the code that the app still shows is used up");
+        (await elsewhere.Get(join, follow: true)).ShouldContain("href=\"/shop/sign-in\"", Case.Sensitive, "a link that was used leads on");
         var trial = FirstPayment().Match(await hanako.Get("/shop")).Value;
         (await hanako.Get(trial)).ShouldContain("カメラでこのコードを読む");
+        (await hanako.Get(trial)).ShouldMatch("href=\"/t/[^\"]+\">.*この端末で払う");
 
         var payer = await scene.Member(1_000);
         (await payer.Api.Post("/payments", new { storeId = trial.Split('/')[^1], amount = 1 })).Created();
@@ -92,8 +107,36 @@ public partial class JoiningPagesTests(Servers servers)
         var page = await hanako.Post("/shop/first-payment/refund", PlainBrowser.Fields(ticked, "/shop/first-payment/refund"));
         page.ShouldBe(trial);
         (await hanako.Get(trial)).ShouldNotContain("action=\"/shop/first-payment/refund\"");
+        (await hanako.Get("/shop")).ShouldNotContain("/shop/first-payment/", Case.Sensitive, "a shop that was paid needs no first steps");
         (await payer.Balance()).ShouldBe(1_000);
         began.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(10));
+    }
+
+    [Theory, BothEngines]
+    public async Task A_store_too_many_is_taken_away_again_and_one_of_which_nothing_is_typed_stops_nobody(Engine engine)
+    {
+        var app = await servers.On(engine);
+        using var browser = new PlainBrowser(app);
+        var form = Typed(PlainBrowser.Fields(await browser.Get("/join-as-shop"), "/join-as-shop"), $"two-{Guid.NewGuid():N}@example.jp");
+
+        var two = await browser.Get(await browser.Post("/join-as-shop", new(form) { ["more"] = "1" }));
+        two.ShouldContain("name=\"less\" value=\"1\"");
+        var filled = new Dictionary<string, string>(form)
+        {
+            ["stores"] = "2",
+            ["store1-name"] = "西の店",
+            ["store1-postalCode"] = "550-0012",
+            ["store1-address"] = "大阪市西区立売堀1-1-1",
+        };
+        var one = await browser.Get(await browser.Post("/join-as-shop", new(filled) { ["less"] = "0" }));
+        PlainBrowser.Fields(one, "/join-as-shop")["stores"].ShouldBe("1");
+        PlainBrowser.Fields(one, "/join-as-shop")["store0-name"].ShouldBe("西の店", "the one behind it moves up");
+        var empty = new Dictionary<string, string>(filled) { ["store1-address"] = "大阪市" };
+        foreach (var field in (string[])["name", "postalCode", "address", "station"])
+            empty[$"store0-{field}"] = " ";
+        var wrong = await browser.Get(await browser.Post("/join-as-shop", empty));
+        wrong.ShouldContain("id=\"store0-address-error\">お店の住所を、番地までお書きください");
+        (await browser.Post("/join-as-shop", new(form) { ["stores"] = "2", ["store1-name"] = "" })).ShouldStartWith("/join-as-shop/sent?");
     }
 
     [Theory, BothEngines]
@@ -114,7 +157,7 @@ public partial class JoiningPagesTests(Servers servers)
             ["accountKind"] = "ordinary",
             ["accountNumber"] = "7654321",
             ["holder"] = "パン",
-            ["stores"] = new[] { new { name = "パン", postalCode = "5430028", address = "大阪市" } },
+            ["stores"] = new[] { new { name = "パン", postalCode = "5430028", address = "大阪市港区築港1-1" } },
             ["language"] = "ja",
         };
         var answer = await scene.Nobody.Post("/merchant-applications", body, Client.NoKey);
@@ -122,7 +165,7 @@ public partial class JoiningPagesTests(Servers servers)
 
         body["accountNumber"] = "none";
         body["bankCode"] = "5";
-        body["stores"] = new[] { new { name = "パン", postalCode = "1", address = "大阪市" } };
+        body["stores"] = new[] { new { name = "パン", postalCode = "1", address = "大阪市港区築港1-1" } };
         var refused = await scene.Nobody.Post("/merchant-applications", body, Client.NoKey);
         refused.Refused(400, "invalid_request");
         refused.Body.ShouldContain("accountNumber");
@@ -156,19 +199,22 @@ public partial class JoiningPagesTests(Servers servers)
     }
 
     /// <summary>Draws the applicant's page for itself, and sends its form with a photo.</summary>
-    static async Task<string> SendPhoto(WebApp app, string link, byte[] photo)
+    static async Task<string> SendPhoto(WebApp app, string link, byte[]? photo, (string Name, string Value)? typed = null)
     {
         using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
         { BaseAddress = new Uri(app.Address) };
         var page = await http.GetStringAsync(link, Ct);
         using var form = new MultipartFormDataContent();
         foreach (var (name, value) in PlainBrowser.Fields(page, "/join-as-shop/application").Where(f => f.Key is not ("store0-photo" or "more")))
-            form.Add(new StringContent(value), name);
+            form.Add(new StringContent(name == typed?.Name ? typed.Value.Value : value), name);
         form.Add(new StringContent("bakery"), "category");
         form.Add(new StringContent("ordinary"), "accountKind");
-        var picture = new ByteArrayContent(photo);
-        picture.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-        form.Add(picture, "store0-photo", "../../etc/passwd.jpg");
+        if (photo is not null)
+        {
+            var picture = new ByteArrayContent(photo);
+            picture.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+            form.Add(picture, "store0-photo", "../../etc/passwd.jpg");
+        }
         using var answer = await http.PostAsync("/join-as-shop/application", form, Ct);
         answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         return answer.Headers.Location!.OriginalString;
