@@ -35,10 +35,11 @@ static class PageScripts
         "/till" => [.. s_till, "scan", "digits"],
         "/till/take" => [.. s_till, .. s_pad, "scan", "pay"],
         "/till/qr" => [.. s_till, .. s_pad, "keep"],
-        "/shop" or "/shop/sales" => ["sales", "parts", .. s_listening],
+        "/shop" or "/shop/sales" => ["places", "sales", "parts", .. s_listening],
         "/point-till" => [.. s_pad, "scan"],
         "/till/refund" => [.. s_till, "keep"],
         _ when path.StartsWith("/t/", StringComparison.Ordinal) => s_paying,
+        "/shop/search" or "/shop/settlements" or "/shop/tills" or "/shop/staff" or "/shop/account" or "/console" => ["places"],
         _ when path.StartsWith("/till/", StringComparison.Ordinal) && path != "/till/sign-in" => s_till,
         _ => [],
     }).SelectMany(script => script is "pay" or "code" ? new[] { script, "device" } : [script]).Distinct();

@@ -6,6 +6,7 @@ using Ensen.Settlement;
 using Ensen.Storage;
 using Ensen.Wallet;
 using Ensen.Web.Edge;
+using Ensen.Web.Members;
 using Ensen.Web.Observability;
 using Ensen.Web.Session;
 using Ensen.Web.Start;
@@ -30,7 +31,7 @@ static class Composition
         services.AddKeyedSingleton(
             Gateway.Identity, (p, _) => new ReportSignature(settings.IdentityReportKeys, p.GetRequiredService<TimeProvider>()));
         services.AddProxies(settings.Proxies);
-        services.AddSingleton<OneHistory>().AddSingleton<LiveFeeds>().AddSingleton<Streams>();
+        services.AddSingleton<OneHistory>().AddSingleton<MovementNotes>().AddSingleton<LiveFeeds>().AddSingleton<Streams>();
         // Last: where the sandbox is on, its clock and its gateways stand before the others.
         BuiltIn.Sandbox?.Add(services, settings.Sandbox);
         services.AddHostedService<Background>();

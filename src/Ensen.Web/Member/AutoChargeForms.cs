@@ -26,15 +26,21 @@ static class AutoChargeForms
     {
         var services = http.RequestServices;
         Yen Of(string name) => TypedAmount.TryRead(typed.GetValueOrDefault(name), out var yen) ? yen : Yen.Zero;
-        var answer = await services.GetRequiredService<SetAutoCharge>().Run(new SetAutoChargeRequest(
-            await http.Payer(services.GetRequiredService<MemberDirectory>(), ct),
-            new AutoChargeTerms(Of("below"), Of("amount"), Of("perMonth")), http.Proof()), ct);
+        var auto = services.GetRequiredService<SetAutoCharge>();
+        var terms = new AutoChargeTerms(Of("below"), Of("amount"), Of("perMonth"));
+        var wasOn = (await auto.Read(http.MemberId(), ct)).Setting is { State: AutoChargeState.On };
+        var answer = await auto.Run(new SetAutoChargeRequest(
+            await http.Payer(services.GetRequiredService<MemberDirectory>(), ct), terms, http.Proof()), ct);
         return answer.Refusal switch
         {
-            SetAutoChargeRefusal.None => Results.LocalRedirect($"{Page}?told=on"),
+            SetAutoChargeRefusal.None => Results.LocalRedirect($"{Page}?told={(wasOn ? "changed" : "on")}"),
             SetAutoChargeRefusal.StepUpRequired => StepUpAct.Ask(http, SetAutoCharge.Purpose, typed),
             var refusal => Results.LocalRedirect(services.GetRequiredService<SentBack>().Address(http, Page,
-                new Dictionary<string, string>(typed) { ["fault"] = Problem.Code(refusal.ToString()) })),
+                new Dictionary<string, string>(typed)
+                {
+                    ["fault"] = Problem.Code(refusal.ToString()),
+                    ["faults"] = string.Join(' ', SetAutoCharge.Faults(terms, services.GetRequiredService<Programme>())),
+                })),
         };
     }
 

@@ -8,8 +8,10 @@ namespace Ensen.Web.Shop;
 
 /// <summary>Which days and which stores an address of the sales asks for; today and all stores where it names none.</summary>
 /// <param name="Store">Null: all that whoever asks sees.</param>
-/// <param name="IsFault">What was typed is no period: today is shown in its place.</param>
-sealed record SalesPeriod(JapanDay From, JapanDay To, Store? Store, IReadOnlyList<StoreId> Stores, bool IsFault)
+/// <param name="IsFault">What was typed is no period: nothing is shown for it.</param>
+/// <param name="IsReversed">It is none because it would end before it begins.</param>
+sealed record SalesPeriod(
+    JapanDay From, JapanDay To, Store? Store, IReadOnlyList<StoreId> Stores, bool IsFault, bool IsReversed = false)
 {
     public int Days => To.Date.DayNumber - From.Date.DayNumber + 1;
 
@@ -18,9 +20,10 @@ sealed record SalesPeriod(JapanDay From, JapanDay To, Store? Store, IReadOnlyLis
         var one = access.Stores.FirstOrDefault(s => s.Id.ToString() == store);
         IReadOnlyList<StoreId> stores = one is null ? [.. access.Stores.Select(s => s.Id)] : [one.Id];
         var (first, last) = (today, today);
-        var isOne = (from is not { Length: > 0 } || JapanDay.TryParse(from, out first))
-            && (to is not { Length: > 0 } || JapanDay.TryParse(to, out last)) && AddUpSales.IsPeriod(first, last);
-        return isOne ? new SalesPeriod(first, last, one, stores, false) : new SalesPeriod(today, today, one, stores, true);
+        var areDays = (from is not { Length: > 0 } || JapanDay.TryParse(from, out first))
+            && (to is not { Length: > 0 } || JapanDay.TryParse(to, out last));
+        return areDays && AddUpSales.IsPeriod(first, last) ? new SalesPeriod(first, last, one, stores, false)
+            : new SalesPeriod(today, today, one, stores, true, areDays && first > last);
     }
 
     /// <summary>The address of another period, for the same stores.</summary>

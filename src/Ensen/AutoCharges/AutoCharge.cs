@@ -60,10 +60,14 @@ static class AutoChargeRows
         return used.Month * 1_000_000_000_000 + used.MonthUsed;
     }
 
-    /// <summary>What the member set holds from now on; what is counted and under way stays.</summary>
+    /// <summary>
+    /// What the member set holds from now on; what is counted and under way stays. False where it was so already and nothing rests: a form
+    /// that is sent twice.
+    /// </summary>
     /// <param name="mark">The first charge is not before more than this was paid; null where the wallet holds too little as it is.</param>
-    public static Task Set(DbTransaction tx, MemberId member, AutoChargeState state, AutoChargeTerms terms, long? mark, long now) =>
-        tx.Connection!.ExecuteAsync(
+    public static async Task<bool> Set(
+        DbTransaction tx, MemberId member, AutoChargeState state, AutoChargeTerms terms, long? mark, long now) =>
+        await tx.Connection!.ExecuteAsync(
             """
             insert into auto_charge (member, state, below_yen, amount_yen, per_month_yen, changed_ms, month, month_yen, charge_yen, charge_month,
               paid_mark, rest_ms)
@@ -71,12 +75,23 @@ static class AutoChargeRows
             on conflict (member) do update
             set state = excluded.state, reason = null, below_yen = excluded.below_yen, amount_yen = excluded.amount_yen,
                 per_month_yen = excluded.per_month_yen, changed_ms = excluded.changed_ms, paid_mark = excluded.paid_mark, rest_ms = 0
+            where auto_charge.state <> excluded.state or auto_charge.below_yen <> excluded.below_yen
+              or auto_charge.amount_yen <> excluded.amount_yen or auto_charge.per_month_yen <> excluded.per_month_yen
+              or auto_charge.rest_ms <> 0
             """,
-            new { member, state = (short)state, terms.Below, terms.Amount, terms.PerMonth, mark, now }, tx);
+            new { member, state = (short)state, terms.Below, terms.Amount, terms.PerMonth, mark, now }, tx) == 1;
 
-    public static Task<int> TurnOff(DbTransaction tx, MemberId member, long now) => tx.Connection!.ExecuteAsync(
-        "update auto_charge set state = @off, reason = null, changed_ms = @now where member = @member",
-        new { member, off = (short)AutoChargeState.Off, now }, tx);
+    /// <summary>Whether it was on: of any number at once one finds it so.</summary>
+    public static async Task<bool> TurnOff(DbTransaction tx, MemberId member, long now)
+    {
+        var wasOn = await From(AutoChargeState.On);
+        await From(AutoChargeState.Stopped);
+        return wasOn;
+
+        async Task<bool> From(AutoChargeState state) => await tx.Connection!.ExecuteAsync(
+            "update auto_charge set state = @off, reason = null, changed_ms = @now where member = @member and state = @state",
+            new { member, off = (short)AutoChargeState.Off, state = (short)state, now }, tx) == 1;
+    }
 
     /// <summary>Members whose wallet may have to be charged, or whose charge is under way, in the order of their ids.</summary>
     public static async Task<IReadOnlyList<MemberId>> Due(

@@ -30,6 +30,7 @@ public static class AutoChargesModule
         ],
         Services = services => services
             .AddSingleton<SetAutoCharge>()
+            .AddSingleton<OwnAutoCharges>()
             .AddSingleton<ChargeByItself>(),
     };
 }

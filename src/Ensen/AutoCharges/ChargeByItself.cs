@@ -19,6 +19,9 @@ public sealed class ChargeByItself(
     Database db, Charge charge, MemberDirectory members, Outbox outbox, TimeProvider clock, ILogger<ChargeByItself> log)
 {
     internal const string JobName = "auto charges";
+
+    /// <summary>What the keys of these charges begin with.</summary>
+    internal const string KeyPrefix = "auto-charge ";
     const int Bite = 200;
 
     /// <summary>So many are taken on for a member in a day, whatever is paid.</summary>
@@ -83,7 +86,7 @@ public sealed class ChargeByItself(
         }
         if (isRestricted || !IsDue(setting, held, paid, now))
             return;
-        var key = $"auto-charge {Id.Bare(Id.New(now))}";
+        var key = KeyPrefix + Id.Bare(Id.New(now));
         if (await db.Transact(tx => AutoChargeRows.Claim(tx, setting, key, JapanDay.Of(now), paid), ct))
             await CarryOut(setting with { ChargeKey = key, ChargeYen = setting.AmountYen }, key, isRestricted: false, ct);
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Ensen.Access;
 using Ensen.Banking;
 using Ensen.Basics;
@@ -38,7 +39,8 @@ public enum SetAutoChargeRefusal
 /// A member lets the wallet be charged from their bank account by itself when it holds less than they say, or stops that. It is off until
 /// somebody turns it on.
 /// </summary>
-public sealed class SetAutoCharge(Database db, StepUp stepUp, ExternalGateways outside, Programme programme, TimeProvider clock)
+public sealed class SetAutoCharge(
+    Database db, StepUp stepUp, ExternalGateways outside, Outbox outbox, Programme programme, TimeProvider clock)
 {
     /// <summary>What a challenge says that is to turn it on.</summary>
     public static StepUpPurpose Purpose { get; } = new("auto-charge", lasts: true);
@@ -56,7 +58,12 @@ public sealed class SetAutoCharge(Database db, StepUp stepUp, ExternalGateways o
         var (member, now) = (request.Payer.MemberId, clock.Now());
         if (request.Terms is not { } terms)
         {
-            await db.Transact(tx => AutoChargeRows.TurnOff(tx, member, now.ToUnixTimeMilliseconds()), ct);
+            await db.Transact(async tx =>
+            {
+                if (await AutoChargeRows.TurnOff(tx, member, now.ToUnixTimeMilliseconds()))
+                    await Tell(tx, member, NoticeKind.AutoChargeOff, null, now);
+            }, ct);
+            outbox.Wake();
             return await Read(member, ct);
         }
         bool isFrozen, isLinked;
@@ -73,29 +80,50 @@ public sealed class SetAutoCharge(Database db, StepUp stepUp, ExternalGateways o
             if (!await stepUp.Take(tx, request.Proof, Purpose))
                 return false;
             var isBelow = await Accounts.Sum(tx.Connection!, member, WalletModule.Spendable, tx) < terms.Below.Value;
-            await AutoChargeRows.Set(tx, member, AutoChargeState.On, terms,
-                isBelow ? null : await AutoChargeRows.Paid(tx.Connection!, member, tx), now.ToUnixTimeMilliseconds());
+            var wasOn = await AutoChargeRows.Find(tx.Connection!, member, tx) is { State: AutoChargeState.On };
+            if (await AutoChargeRows.Set(tx, member, AutoChargeState.On, terms,
+                isBelow ? null : await AutoChargeRows.Paid(tx.Connection!, member, tx), now.ToUnixTimeMilliseconds()))
+                await Tell(tx, member, wasOn ? NoticeKind.AutoChargeChanged : NoticeKind.AutoChargeSet, terms, now);
             return true;
         }, ct);
+        outbox.Wake();
         return isProven ? await Read(member, ct) : SetAutoChargeRefusal.StepUpRequired;
+    }
+
+    /// <summary>Whoever is not the member and did it is found out by this: it is told of each change.</summary>
+    async Task Tell(DbTransaction tx, MemberId id, NoticeKind what, AutoChargeTerms? terms, DateTimeOffset now)
+    {
+        if (await MemberDirectory.Read(tx.Connection!, id, tx) is { HasLeft: false } member
+            && Notice.Of(what, member, at: now) is { } notice)
+            await (notice with
+            {
+                Account = await BankAccounts.Of(tx.Connection!, id, tx) is [var first, ..] ? first.Told : "",
+                Terms = terms is null ? null : new NoticedTerms(terms.Below.Value, terms.Amount.Value, terms.PerMonth.Value),
+            }).Add(outbox, tx, Id.New(now));
+    }
+
+    /// <summary>Which of the amounts are none that can be, by their names in the contract.</summary>
+    public static IReadOnlyList<string> Faults(AutoChargeTerms terms, Programme programme)
+    {
+        var bounds = programme.Charges.Bank;
+        var faults = new List<string>();
+        if (terms.Below.Value <= 0 || terms.Below.Value > programme.BalanceCap)
+            faults.Add("below");
+        if (terms.Amount.Value < bounds.Least || terms.Amount.Value > bounds.Most || terms.Amount.Value % bounds.Step != 0)
+            faults.Add("amount");
+        if (!Movement.IsAmount(terms.PerMonth.Value) || terms.PerMonth < terms.Amount)
+            faults.Add("perMonth");
+        return faults;
     }
 
     /// <summary>The checks before the proof is taken, in the order of the refusals.</summary>
     internal static SetAutoChargeRefusal Decide(
         SetAutoChargeRequest request, bool isFrozen, bool isSetUp, bool isLinked, Programme programme)
     {
-        if (!IsFine(request.Terms!, programme)) return SetAutoChargeRefusal.InvalidAmount;
+        if (Faults(request.Terms!, programme).Count > 0) return SetAutoChargeRefusal.InvalidAmount;
         if (!request.Payer.Verified) return SetAutoChargeRefusal.NotVerified;
         if (isFrozen) return SetAutoChargeRefusal.Frozen;
         if (!isSetUp) return SetAutoChargeRefusal.NotAvailable;
         return isLinked ? SetAutoChargeRefusal.None : SetAutoChargeRefusal.NoBankAccount;
-    }
-
-    static bool IsFine(AutoChargeTerms terms, Programme programme)
-    {
-        var bounds = programme.Charges.Bank;
-        return terms.Below.Value is > 0 && terms.Below.Value <= programme.BalanceCap
-            && terms.Amount.Value >= bounds.Least && terms.Amount.Value <= bounds.Most && terms.Amount.Value % bounds.Step == 0
-            && Movement.IsAmount(terms.PerMonth.Value) && terms.PerMonth >= terms.Amount;
     }
 }

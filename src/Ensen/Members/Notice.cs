@@ -150,6 +150,16 @@ public enum NoticeKind
     /// <summary>It is charged by itself no more: the bank refused, or there is nothing to take from.</summary>
     AutoChargeStopped = 113,
 
+    /// <summary>The member turned it on, or wants other amounts of it: <see cref="Notice.Terms"/>.</summary>
+    AutoChargeSet = 130,
+    AutoChargeChanged = 131,
+
+    /// <summary>The member turned it off.</summary>
+    AutoChargeOff = 132,
+
+    /// <summary>The bank has paid a withdrawal, so much as <see cref="Notice.Yen"/> says.</summary>
+    WithdrawalPaid = 133,
+
     /// <summary>The member has left the programme: the last that they are told.</summary>
     Left = 80,
 }
@@ -167,6 +177,10 @@ public sealed record Notice(NoticeKind What, MemberId Member, string To, string 
     /// <summary>How much money, yen.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Yen { get; init; }
+
+    /// <summary>What automatic charging is on with.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NoticedTerms? Terms { get; init; }
 
     public const string Kind = "telling";
 
@@ -213,6 +227,9 @@ public sealed record Notice(NoticeKind What, MemberId Member, string To, string 
     public static Notice Read(string body) =>
         JsonSerializer.Deserialize(body, NoticeJson.Default.Notice) ?? throw new JsonException("A telling is empty.");
 }
+
+/// <summary>Automatic charging as a mail tells it, yen: below so much, so much, at most so much a month.</summary>
+public sealed record NoticedTerms(long Below, long Amount, long PerMonth);
 
 /// <summary>That a member was told something, as far as it is kept.</summary>
 public sealed record SentNotice(string What, long AtMs)

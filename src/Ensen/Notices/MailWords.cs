@@ -129,7 +129,7 @@ public static class MailWords
                 values["account"] = notice.Account!;
                 values["link"] = $"{programme.Origin}/account/bank";
                 break;
-            case NoticeKind.WithdrawalAsked or NoticeKind.WithdrawalReturned:
+            case NoticeKind.WithdrawalAsked or NoticeKind.WithdrawalPaid or NoticeKind.WithdrawalReturned:
                 values["when"] = When(notice);
                 values["account"] = notice.Account!;
                 values["yen"] = Language.Number(notice.Yen!.Value);
@@ -141,7 +141,15 @@ public static class MailWords
                 values["yen"] = Language.Number(notice.Yen!.Value);
                 values["link"] = $"{programme.Origin}/charge/auto";
                 break;
-            case NoticeKind.AutoChargeStopped:
+            case NoticeKind.AutoChargeSet or NoticeKind.AutoChargeChanged:
+                values["when"] = When(notice);
+                values["account"] = notice.Account!;
+                values["below"] = Language.Number(notice.Terms!.Below);
+                values["yen"] = Language.Number(notice.Terms.Amount);
+                values["month"] = Language.Number(notice.Terms.PerMonth);
+                values["link"] = $"{programme.Origin}/charge/auto";
+                break;
+            case NoticeKind.AutoChargeStopped or NoticeKind.AutoChargeOff:
                 values["when"] = When(notice);
                 values["link"] = $"{programme.Origin}/charge/auto";
                 break;

@@ -94,8 +94,7 @@ public sealed class EndWithdrawal(Database db, GeneralLedger ledger, Outbox outb
                 Topics = [Topics.OfMember(row.Member)],
                 Alongside = async (tx, _) =>
                 {
-                    if (how is WithdrawalEnding.GivenBack or WithdrawalEnding.CameBack && told is { HasLeft: false }
-                        && Notice.Of(NoticeKind.WithdrawalReturned, told, at: now) is { } notice)
+                    if (Told(how) is { } what && told is { HasLeft: false } && Notice.Of(what, told, at: now) is { } notice)
                         await (notice with { Account = row.Told, Yen = row.AmountYen.Value }).Add(outbox, tx, Ensen.Basics.Id.New(now));
                 },
             };
@@ -106,6 +105,14 @@ public sealed class EndWithdrawal(Database db, GeneralLedger ledger, Outbox outb
 
         /// <summary>What was not paid counts against no cap of the day on which it was asked for.</summary>
         LimitUse NotCounted => new(row.Member, LimitKind.Withdrawal, -row.AmountYen.Value, JapanDay.Of(row.At));
+
+        /// <summary>What the member is told; null for what is ours to look into.</summary>
+        static NoticeKind? Told(WithdrawalEnding how) => how switch
+        {
+            WithdrawalEnding.Paid => NoticeKind.WithdrawalPaid,
+            WithdrawalEnding.GivenBack or WithdrawalEnding.CameBack => NoticeKind.WithdrawalReturned,
+            _ => null,
+        };
 
         static EntryKind KindOf(WithdrawalEnding how) => how switch
         {

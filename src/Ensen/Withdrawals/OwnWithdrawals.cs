@@ -40,6 +40,21 @@ public sealed class OwnWithdrawals(Database db, TimeProvider clock)
             $"select {Columns} where w.member = @member order by w.entry_id desc limit @limit", new { member, limit }));
     }
 
+    /// <summary>Those of a member of which the bank has said nothing yet, as the entries that they are in the history.</summary>
+    public async Task<IReadOnlySet<EntryId>> UnderWay(MemberId member, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return (await connection.QueryAsync<EntryId>(
+            """
+            select w.entry_id
+            from withdrawal w
+            left join withdrawal_end e on e.withdrawal = w.entry_id
+            where w.member = @member and e.entry_id is null
+            order by w.entry_id desc
+            limit @MostForOperators
+            """, new { member, MostForOperators })).ToHashSet();
+    }
+
     /// <summary>Those of which the bank has said nothing for long, the oldest first, and those that left something in suspense.</summary>
     public async Task<IReadOnlyList<Withdrawal>> ForOperators(CancellationToken ct = default)
     {

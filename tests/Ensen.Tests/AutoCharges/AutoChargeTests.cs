@@ -65,6 +65,55 @@ public class AutoChargeTests
             .ShouldBe(AutoChargeState.Off);
     }
 
+    [Theory, BothEngines]
+    public async Task The_member_is_told_of_each_change_once(Engine engine)
+    {
+        await using var counter = await BankCounter.Open(engine);
+        var aoi = await counter.With(40_000);
+        await counter.Reaches(aoi);
+        var terms = new AutoChargeTerms(1_000.Yen(), 5_000.Yen(), 10_000.Yen());
+
+        await Set(counter, aoi, terms);
+        await Set(counter, aoi, terms);
+        await Set(counter, aoi, terms with { Amount = 7_000.Yen() });
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => counter.Get<SetAutoCharge>().Run(
+            new SetAutoChargeRequest(new Payer(aoi, true), null, BankCounter.Nobody(aoi)), Ct), Ct)));
+
+        var told = await counter.Told();
+        told.Select(n => n.What).ShouldBe([NoticeKind.AutoChargeSet, NoticeKind.AutoChargeChanged, NoticeKind.AutoChargeOff]);
+        told[1].Terms.ShouldBe(new NoticedTerms(1_000, 7_000, 10_000));
+        told[0].Account!.ShouldEndWith((await counter.Get<SetAutoCharge>().Read(aoi, Ct)).Account!.LastFour);
+    }
+
+    [Theory, BothEngines]
+    public async Task The_history_knows_which_charge_nobody_asked_for(Engine engine)
+    {
+        await using var counter = await BankCounter.Open(engine);
+        var aoi = await counter.With(400);
+        await Set(counter, aoi, new AutoChargeTerms(1_000.Yen(), 5_000.Yen(), 10_000.Yen()));
+        await counter.Get<ChargeByItself>().Run(Ct);
+        await counter.Get<Charge>().Run(new ChargeRequest(
+            new Payer(aoi, true), ChargeSource.Bank, 3_000.Yen(), Town.Key(aoi, null, "charge", 3_000)), Ct);
+
+        var charges = (await counter.Get<History>().Of(aoi, null, 10, Ct)).Where(item => item.ChargeId is not null).ToList();
+        charges.Select(c => c.Yen.Value).ShouldBe([3_000, 5_000]);
+        (await counter.Get<OwnAutoCharges>().Among(aoi, [.. charges.Select(c => c.ChargeId!.Value)], Ct))
+            .ShouldBe([charges[1].ChargeId!.Value]);
+    }
+
+    [Fact]
+    public void Each_amount_that_cannot_be_is_named()
+    {
+        Named(1_000, 5_000, 10_000).ShouldBe("");
+        Named(0, 5_000, 10_000).ShouldBe("below");
+        Named(99_999_999, 100, 50).ShouldBe("below amount perMonth");
+        Named(1_000, 5_000, 4_999).ShouldBe("perMonth");
+        Named(1_000, 499, 10_000).ShouldBe("amount");
+
+        static string Named(long below, long amount, long month) => string.Join(' ', SetAutoCharge.Faults(
+            new AutoChargeTerms(below.Yen(), amount.Yen(), month.Yen()), new Programme()));
+    }
+
     /// <summary>Forty payments at once, and eight nodes that look at once: one charge.</summary>
     [Theory, BothEngines]
     public async Task Forty_payments_at_once_set_off_one_charge(Engine engine)

@@ -87,5 +87,5 @@ public class MailWordsTests
 
     static Notice Sample(NoticeKind what) => new(what, new MemberId(Guid.Empty), "aoi@example.jp", "Aoi", "ja", "token", "Firefox on Linux",
         new DateTimeOffset(2026, 6, 1, 23, 30, 0, TimeSpan.Zero), "My telephone", "Loop Line Bank ****1234", 120)
-    { Yen = 3_000 };
+    { Yen = 3_000, Terms = new NoticedTerms(1_000, 5_000, 10_000) };
 }

@@ -25,6 +25,9 @@ public sealed partial class ShopReceiptTests : PageTests
                 list.ShouldContain($"href=\"/{area}/movement/{number}\"");
                 var page = await Get(client, $"/{area}/movement/{number}");
                 page.ShouldContain($"href=\"/{area}/receipt/{number}\"");
+                if (area == "shop")
+                    page.Contains("href=\"/till/refund?number=", StringComparison.Ordinal)
+                        .ShouldBe(number == paid, "where a refund is made is said where there is something to give back");
                 JsonElement.Parse(await Get(client, $"/{area}/receipt/{number}")).GetProperty("entryId").GetString().ShouldBe(number);
                 foreach (var text in (string[])[list, page])
                     foreach (var secret in (string[])["青井", Member.Id])

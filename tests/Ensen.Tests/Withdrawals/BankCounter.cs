@@ -123,6 +123,22 @@ sealed class BankCounter : Desk
         return services;
     }
 
+    /// <summary>From now on mail reaches the member.</summary>
+    public async Task Reaches(MemberId member)
+    {
+        await using var connection = await Db.Connect(Ct);
+        await Dapper.SqlMapper.ExecuteAsync(connection,
+            "update member set email = 'aoi@example.jp', mail_confirmed = @yes where id = @member", new { member, yes = true });
+    }
+
+    /// <summary>What members were told, the oldest first.</summary>
+    public async Task<IReadOnlyList<Notice>> Told()
+    {
+        await using var connection = await Db.Connect(Ct);
+        return [.. (await Dapper.SqlMapper.QueryAsync<string>(connection,
+            "select body from outbox where kind = @Kind order by id", new { Notice.Kind })).Select(Notice.Read)];
+    }
+
     /// <summary>What the bank has paid out is what the books say it has.</summary>
     public async Task AgreesWithBank() => (await Sum(Chart.Operator, AccountType.BankClearing)).ShouldBe(
         (await World.Bank.Credited(Ct)).Value - (await World.Bank.Debited(Ct)).Value);

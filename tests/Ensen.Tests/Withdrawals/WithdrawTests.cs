@@ -75,6 +75,28 @@ public class WithdrawTests
     }
 
     [Theory, BothEngines]
+    public async Task The_member_is_told_when_it_is_taken_on_and_when_it_is_paid_or_came_back(Engine engine)
+    {
+        await using var counter = await BankCounter.Open(engine);
+        var aoi = await counter.With(5_000);
+        await counter.Reaches(aoi);
+        await counter.Withdraw(aoi, 3_000);
+        await counter.FaultMode(FaultMode.Refuse);
+        await counter.Withdraw(aoi, 700);
+        (await counter.Get<OwnWithdrawals>().UnderWay(aoi, Ct)).ShouldBeEmpty();
+        await counter.FaultMode(FaultMode.TimeOutThenAccept);
+        counter.Get<Withdraw>().Patience = TimeSpan.Zero;
+        var slow = (await counter.Withdraw(aoi, 100)).Value!.WithdrawalId;
+
+        (await counter.Get<OwnWithdrawals>().UnderWay(aoi, Ct)).ShouldBe([new EntryId(slow)]);
+        (await counter.Told()).Select(n => (n.What, n.Yen)).ShouldBe(
+        [
+            (NoticeKind.WithdrawalAsked, 3_000), (NoticeKind.WithdrawalPaid, 3_000), (NoticeKind.WithdrawalAsked, 700),
+            (NoticeKind.WithdrawalReturned, 700), (NoticeKind.WithdrawalAsked, 100),
+        ]);
+    }
+
+    [Theory, BothEngines]
     public async Task The_same_key_does_it_once(Engine engine)
     {
         await using var counter = await BankCounter.Open(engine);

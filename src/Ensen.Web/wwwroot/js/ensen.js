@@ -30,6 +30,7 @@ const modules = {
   'data-password': 'password',
   'data-passkey': 'passkey',
   'data-prove': 'prove',
+  'data-places': 'places',
 };
 
 const page = document.documentElement;
