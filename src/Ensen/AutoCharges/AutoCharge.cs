@@ -49,6 +49,9 @@ static class AutoChargeRows
                paid_mark, day, day_charges, rest_ms
         """;
 
+    /// <summary>More than anybody pays in a month.</summary>
+    const long PerMonth = 1_000_000_000_000;
+
     public static Task<AutoCharge?> Find(DbConnection connection, MemberId member, DbTransaction? tx = null) =>
         connection.QuerySingleOrDefaultAsync<AutoCharge?>(
             $"select {Columns} from auto_charge where member = @member", new { member }, tx);
@@ -57,7 +60,7 @@ static class AutoChargeRows
     public static async Task<long> Paid(DbConnection connection, MemberId member, DbTransaction? tx = null)
     {
         var used = await SpendingLimits.Find(connection, member, LimitKind.Pay, tx);
-        return used.Month * 1_000_000_000_000 + used.MonthUsed;
+        return used.Month * PerMonth + used.MonthUsed;
     }
 
     /// <summary>
@@ -93,40 +96,90 @@ static class AutoChargeRows
             new { member, off = (short)AutoChargeState.Off, state = (short)state, now }, tx) == 1;
     }
 
-    /// <summary>Members whose wallet may have to be charged, or whose charge is under way, in the order of their ids.</summary>
+    /// <summary>
+    /// Members whose wallet has to be charged, or whose charge is under way, in the order of their ids. Whoever only waits for the next
+    /// payment, day or month is none of them: of those there may be very many.
+    /// </summary>
     public static async Task<IReadOnlyList<MemberId>> Due(
-        DbConnection connection, MemberId after, IEnumerable<short> accountTypes, long now, int limit) =>
-        (await connection.QueryAsync<MemberId>(
+        DbConnection connection, MemberId after, IEnumerable<short> accountTypes, DateTimeOffset now, int limit)
+    {
+        var day = JapanDay.Of(now);
+        return (await connection.QueryAsync<MemberId>(
             $"""
             select a.member
             from auto_charge a
             where a.member > @after
               and (a.charge_key is not null
-                or a.state = @on and a.rest_ms <= @now and a.below_yen > coalesce((
-                  select sum(b.balance) from account b where b.owner = a.member and b.account_type in ({string.Join(", ", accountTypes)})), 0))
+                or a.state = @on and {Allows}
+                  and (a.paid_mark is null or a.paid_mark < coalesce((
+                    select s.month * {PerMonth} + s.month_used
+                    from spending_limit s
+                    where s.owner = a.member and s.kind = {LimitKind.Pay.Number}), 0))
+                  and a.below_yen > coalesce((
+                    select sum(b.balance)
+                    from account b
+                    where b.owner = a.member and b.account_type in ({string.Join(", ", accountTypes)})), 0))
             order by a.member
             limit @limit
             """,
-            new { after, on = (short)AutoChargeState.On, now, limit })).AsList();
+            new
+            {
+                after,
+                on = (short)AutoChargeState.On,
+                now = now.ToUnixTimeMilliseconds(),
+                day.Month,
+                day.Number,
+                ChargeByItself.MostADay,
+                limit,
+            })).AsList();
+    }
 
     /// <summary>
-    /// Takes a charge on, if none is under way, the setting is still as it was read and the month allows it: of any number at once one
-    /// does.
+    /// Takes a charge on, if none is under way, the setting is still as it was read, the month and the day allow it and nobody has taken
+    /// one on for the same payments: of any number at once one does, also of those who looked before it had ended.
     /// </summary>
     /// <param name="mark">What had been paid when this was decided.</param>
-    public static async Task<bool> Claim(DbTransaction tx, AutoCharge read, string key, JapanDay day, long mark) =>
-        await tx.Connection!.ExecuteAsync(
-            """
-            update auto_charge
+    public static async Task<bool> Claim(DbTransaction tx, AutoCharge read, string key, DateTimeOffset now, long mark)
+    {
+        var day = JapanDay.Of(now);
+        return await tx.Connection!.ExecuteAsync(
+            $"""
+            update auto_charge as a
             set charge_key = @key, charge_yen = amount_yen, charge_month = @Month, charge_mark = @mark, month = @Month,
                 month_yen = case when month = @Month then month_yen else 0 end + amount_yen,
                 day = @Number, day_charges = case when day = @Number then day_charges else 0 end + 1
-            where member = @Member and state = @on and changed_ms = @ChangedMs and charge_key is null
-              and case when month = @Month then month_yen else 0 end + amount_yen <= per_month_yen
-              and case when day = @Number then day_charges else 0 end < @MostADay
+            where a.member = @Member and a.state = @on and a.changed_ms = @ChangedMs and a.charge_key is null
+              and (a.paid_mark is null or a.paid_mark < @mark)
+              and {Allows}
             """,
-            new { read.Member, read.ChangedMs, key, day.Month, day.Number, mark, on = (short)AutoChargeState.On, ChargeByItself.MostADay },
+            new
+            {
+                read.Member,
+                read.ChangedMs,
+                key,
+                now = now.ToUnixTimeMilliseconds(),
+                day.Month,
+                day.Number,
+                mark,
+                on = (short)AutoChargeState.On,
+                ChargeByItself.MostADay,
+            },
             tx) == 1;
+    }
+
+    /// <summary>It does not rest, and month and day have room for one more.</summary>
+    const string Allows =
+        """
+        a.rest_ms <= @now
+              and case when a.month = @Month then a.month_yen else 0 end + a.amount_yen <= a.per_month_yen
+              and case when a.day = @Number then a.day_charges else 0 end < @MostADay
+        """;
+
+    /// <summary>
+    /// Whether the claim still stands; held until the transaction ends: whoever asks for the charge under it has done so.
+    /// </summary>
+    public static async Task<bool> Keep(DbTransaction tx, MemberId member, string key) => await tx.Connection!.ExecuteAsync(
+        "update auto_charge set charge_key = charge_key where member = @member and charge_key = @key", new { member, key }, tx) == 1;
 
     /// <summary>
     /// Whether the claim still stands and it is still on; held until the transaction ends, so that turning it off waits for that, or was

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Ensen.Banking;
 using Ensen.Basics;
@@ -24,6 +25,9 @@ public sealed class ChargeByItself(
     internal const string KeyPrefix = "auto-charge ";
     const int Bite = 200;
 
+    /// <summary>So many are looked at at once: one waits for the bank and keeps the others from nothing.</summary>
+    const int AtOnce = 8;
+
     /// <summary>So many are taken on for a member in a day, whatever is paid.</summary>
     internal const int MostADay = 3;
 
@@ -37,13 +41,13 @@ public sealed class ChargeByItself(
     public async Task Run(CancellationToken ct = default)
     {
         IReadOnlyList<MemberId> due;
-        List<Exception> failed = [];
+        ConcurrentQueue<Exception> failed = [];
         for (var after = default(MemberId); ; after = due[^1])
         {
             await using (var connection = await db.Connect(ct))
-                due = await AutoChargeRows.Due(connection, after, WalletModule.Spendable.Select(t => t.Number),
-                    clock.GetUtcNow().ToUnixTimeMilliseconds(), Bite);
-            foreach (var member in due)
+                due = await AutoChargeRows.Due(connection, after, WalletModule.Spendable.Select(t => t.Number), clock.GetUtcNow(), Bite);
+            var some = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct };
+            await Parallel.ForEachAsync(due, some, async (member, _) =>
             {
                 try
                 {
@@ -52,9 +56,9 @@ public sealed class ChargeByItself(
                 catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
                 {
                     log.LogError(e, "The wallet of {Member} could not be charged by itself", member);
-                    failed.Add(e);
+                    failed.Enqueue(e);
                 }
-            }
+            });
             if (due.Count < Bite)
                 break;
         }
@@ -87,7 +91,7 @@ public sealed class ChargeByItself(
         if (isRestricted || !IsDue(setting, held, paid, now))
             return;
         var key = KeyPrefix + Id.Bare(Id.New(now));
-        if (await db.Transact(tx => AutoChargeRows.Claim(tx, setting, key, JapanDay.Of(now), paid), ct))
+        if (await db.Transact(tx => AutoChargeRows.Claim(tx, setting, key, now, paid), ct))
             await CarryOut(setting with { ChargeKey = key, ChargeYen = setting.AmountYen }, key, isRestricted: false, ct);
     }
 
@@ -112,7 +116,7 @@ public sealed class ChargeByItself(
                 return;
             if (isRestricted || await Ask(member, setting, key, once, ct) is not { } answer)
             {
-                await Fail(id, key, stop: null, ct);
+                await GiveUp(id, key, once, ct);
                 return;
             }
             if (!answer.Accepted)
@@ -193,6 +197,19 @@ public sealed class ChargeByItself(
         }, ct);
         if (done)
             outbox.Wake();
+    }
+
+    /// <summary>
+    /// It was not asked for, and is not any more. Whoever took it on may be asking at this moment: what they have asked for counts.
+    /// </summary>
+    Task GiveUp(MemberId id, string key, IdempotencyKey once, CancellationToken ct)
+    {
+        var rest = (clock.GetUtcNow() + s_rest).ToUnixTimeMilliseconds();
+        return db.Transact(async tx =>
+        {
+            if (await AutoChargeRows.Keep(tx, id, key) && await Charges.Find(tx.Connection!, once, tx) is null)
+                await AutoChargeRows.Fail(tx, id, key, stop: null, rest);
+        }, ct);
     }
 
     async Task Tell(DbTransaction tx, MemberId id, NoticeKind what, Func<Notice, Notice> with)

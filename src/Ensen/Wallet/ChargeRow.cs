@@ -107,7 +107,7 @@ public static class Charges
             new { id, memberId });
 
     /// <summary>The charge that was taken on under this key, or null.</summary>
-    internal static Task<ChargeRow?> Find(DbConnection connection, IdempotencyKey key) =>
+    internal static Task<ChargeRow?> Find(DbConnection connection, IdempotencyKey key, DbTransaction? tx = null) =>
         connection.QuerySingleOrDefaultAsync<ChargeRow?>(
             """
             select id, member_id, idempotency_key, source, account_type, state, asked_yen, reserved_yen, counts_on,
@@ -115,7 +115,7 @@ public static class Charges
             from charge
             where member_id = @Caller and idempotency_key = @Key
             """,
-            new { key.Caller, key.Key });
+            new { key.Caller, key.Key }, tx);
 
     /// <summary>The entry that booked the member's charge; null when there is no such charge, or it has not arrived.</summary>
     public static Task<EntryId?> EntryOf(DbConnection connection, Guid memberId, Guid id) =>

@@ -282,14 +282,17 @@ public class AutoChargeTests
             await Set(counter, member, new AutoChargeTerms(1_000.Yen(), 5_000.Yen(), 10_000.Yen()));
         var first = all.MinBy(m => m.ToString(), StringComparer.Ordinal);
         // A row in which nothing can be reckoned.
-        await counter.Db.Transact(tx => Dapper.SqlMapper.ExecuteAsync(tx.Connection!,
-            "update auto_charge set per_month_yen = @least, month = @month, month_yen = 1 where member = @first",
-            new { least = long.MinValue, month = JapanDay.Of(counter.Clock.GetUtcNow()).Month, first }, tx), Ct);
+        await Used(long.MaxValue, -10_000);
 
         await Should.ThrowAsync<AggregateException>(() => counter.Get<ChargeByItself>().Run(Ct));
 
         foreach (var member in all)
             (await counter.Money(member)).ShouldBe(member == first ? 400 : 5_400);
+        await Used(10_000, 0);
+
+        Task Used(long most, long used) => counter.Db.Transact(tx => Dapper.SqlMapper.ExecuteAsync(tx.Connection!,
+            "update auto_charge set per_month_yen = @most, month = @month, month_yen = @used where member = @first",
+            new { most, used, month = JapanDay.Of(counter.Clock.GetUtcNow()).Month, first }, tx), Ct);
     }
 
     /// <summary>The node dies between taking a charge on and asking for it, and the member turns it off.</summary>
@@ -326,18 +329,19 @@ public class AutoChargeTests
             s => s.Setting!.ChargeKey.ShouldBeNull(), s => s.UsedThisMonth.ShouldBe((5_000 * charges).Yen()));
     }
 
+    internal const string Key = "auto-charge test";
+
     /// <summary>Turned on, and a charge taken on that nobody has asked for yet.</summary>
-    static async Task Claimed(BankCounter counter, MemberId member)
+    internal static async Task Claimed(BankCounter counter, MemberId member)
     {
         var setting = (await Set(counter, member, new AutoChargeTerms(1_000.Yen(), 5_000.Yen(), 10_000.Yen()))).Setting!;
-        var today = JapanDay.Of(counter.Clock.GetUtcNow());
-        (await counter.Db.Transact(tx => AutoChargeRows.Claim(tx, setting, "auto-charge test", today, mark: 0), Ct)).ShouldBeTrue();
+        (await counter.Db.Transact(tx => AutoChargeRows.Claim(tx, setting, Key, counter.Clock.GetUtcNow(), mark: 0), Ct)).ShouldBeTrue();
     }
 
     static Task TurnOff(BankCounter counter, MemberId member) =>
         counter.Get<SetAutoCharge>().Run(new SetAutoChargeRequest(new Payer(member, true), null, BankCounter.Nobody(member)), Ct);
 
-    static async Task<AutoChargeSeen> Set(BankCounter counter, MemberId member, AutoChargeTerms terms) =>
+    internal static async Task<AutoChargeSeen> Set(BankCounter counter, MemberId member, AutoChargeTerms terms) =>
         (await counter.Get<SetAutoCharge>().Run(new SetAutoChargeRequest(
             new Payer(member, true), terms, await counter.Proof(member, SetAutoCharge.Purpose)), Ct)).Value!;
 }
