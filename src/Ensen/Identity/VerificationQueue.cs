@@ -85,10 +85,13 @@ public sealed class VerificationQueue(Database db, MemberKeys keys, Operators op
             found.At(clock.GetUtcNow()), details, details is not null && IsMinor(details), await Evidence.Sides(reading, id));
     }
 
-    /// <summary>A picture, for an operator who was shown its verification; the row of the log is that of the view.</summary>
+    /// <summary>
+    /// A picture, for an operator who was shown its verification: the row of the log is that of the view, and without one there is none.
+    /// </summary>
     public async Task<EvidenceImage?> Image(VerificationId id, EvidenceSide side, ActingOperator acting, CancellationToken ct = default)
     {
-        if (await operators.Acting(acting, OperatorRoles.Identity, ct) is null)
+        if (await operators.Acting(acting, OperatorRoles.Identity, ct) is not { } by
+            || !await log.IsShown(by.Id, OperatorAct.ViewedVerification, id.ToString(), ct))
             return null;
         await using var connection = await db.Connect(ct);
         return await Verifications.Find(connection, id) is { } found ? await Evidence.Read(connection, keys, found, side) : null;

@@ -36,9 +36,12 @@ public sealed class ApplicationQueue(Database db, MerchantApplications applicati
             await MerchantApplications.Photos(connection, id));
     }
 
-    /// <summary>A photo, for an operator who was shown its application; the row of the log is that of the view.</summary>
+    /// <summary>
+    /// A photo, for an operator who was shown its application: the row of the log is that of the view, and without one there is none.
+    /// </summary>
     public async Task<StorePhoto?> Photo(MerchantApplicationId id, int store, ActingOperator acting, CancellationToken ct = default) =>
-        await operators.Acting(acting, OperatorRoles.Corrections, ct) is null ? null : await applications.Photo(id, store, ct);
+        await operators.Acting(acting, OperatorRoles.Corrections, ct) is { } by
+        && await log.IsShown(by.Id, OperatorAct.ViewedApplication, id.ToString(), ct) ? await applications.Photo(id, store, ct) : null;
 
     internal static ViewApplicationRefusal Decide(string reason, MerchantApplication? found)
     {

@@ -14,6 +14,9 @@ public sealed class OperatorLog(Database db, TimeProvider clock)
 {
     const short Only = 1;
 
+    /// <summary>The address of a view's page opens for ten minutes, and each time it is another view.</summary>
+    static readonly TimeSpan s_shown = TimeSpan.FromMinutes(15);
+
     const string Columns = "number, at_ms, act, operator, person, through, subject, reason, detail";
 
     /// <summary>
@@ -89,6 +92,17 @@ public sealed class OperatorLog(Database db, TimeProvider clock)
             order by count(distinct subject) desc, operator
             limit 100
             """, new { act, since = since.ToUnixTimeMilliseconds(), than })).Select(row => (new OperatorId(row.Operator), (int)row.Count))];
+
+    /// <summary>
+    /// Whether the operator was shown that subject a short time ago, and stands in the log with it: for the pictures on the page of a view.
+    /// </summary>
+    internal async Task<bool> IsShown(OperatorId who, OperatorAct act, string subject, CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        return await connection.ExecuteScalarAsync<int?>(
+            "select 1 from operator_log where operator = @who and at_ms > @since and act = @act and subject = @subject limit 1",
+            new { who, act, subject, since = (clock.GetUtcNow() - s_shown).ToUnixTimeMilliseconds() }) is not null;
+    }
 
     /// <summary>How often the operator did that since an instant.</summary>
     internal static Task<int> Count(DbTransaction tx, OperatorId who, OperatorAct act, DateTimeOffset since) =>

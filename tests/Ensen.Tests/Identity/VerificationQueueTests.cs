@@ -98,6 +98,7 @@ public class VerificationQueueTests
         (await queue.View(sent.Id, "because", other, Ct)).Refusal.ShouldBe(ViewVerificationRefusal.Forbidden);
         (await queue.View(default, "because", suzuki, Ct)).Refusal.ShouldBe(ViewVerificationRefusal.NotFound);
         (await queue.Image(sent.Id, EvidenceSide.Front, other, Ct)).ShouldBeNull();
+        (await queue.Image(sent.Id, EvidenceSide.Front, suzuki, Ct)).ShouldBeNull("nothing in the log says that they were shown it");
         (await desk.Count("select count(*) from operator_log where act = 20")).ShouldBe(0);
 
         var viewed = (await queue.View(sent.Id, "the queue", suzuki, Ct)).Value!;

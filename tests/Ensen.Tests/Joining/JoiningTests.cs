@@ -250,6 +250,7 @@ public class JoiningTests
             new Dictionary<int, byte[]> { [0] = Pictures.JpegOfTelephone(1), [1] = Pictures.Png }), Ct);
         await Decide(desk, id, suzuki, ApplicationWord.Ask);
         (await Send(desk, two with { Stores = [west] }, photos: false)).Accepted.ShouldBeTrue();
+        await desk.Get<ApplicationQueue>().View(id, "one store less", suzuki, Ct);
         (await desk.Get<ApplicationQueue>().Photo(id, 0, suzuki, Ct))!.Image.ShouldBe(Pictures.Png);
         (await desk.Get<MerchantApplications>().Photos(id, Ct)).ShouldBe([0]);
 
@@ -297,7 +298,16 @@ public class JoiningTests
         (await Decide(desk, id, support)).Refusal.ShouldBe(DecideApplicationRefusal.Forbidden);
         (await desk.Get<ApplicationQueue>().View(id, "curious", support, Ct)).Refusal.ShouldBe(ViewApplicationRefusal.Forbidden);
         (await desk.Get<ApplicationQueue>().Photo(id, 0, support, Ct)).ShouldBeNull();
-        (await desk.Get<ApplicationQueue>().Photo(id, 0, await desk.Operator("Ito"), Ct))!.Image.ShouldBe(Pictures.Jpeg);
+
+        var (queue, ito) = (desk.Get<ApplicationQueue>(), await desk.Operator("Ito"));
+        (await queue.Photo(id, 0, ito, Ct)).ShouldBeNull("nothing in the log says that they were shown it");
+        (await queue.View(id, " ", ito, Ct)).Refusal.ShouldBe(ViewApplicationRefusal.InvalidRequest);
+        (await queue.Photo(id, 0, ito, Ct)).ShouldBeNull();
+        (await queue.View(id, "new shop", ito, Ct)).Accepted.ShouldBeTrue();
+        (await queue.Photo(id, 0, ito, Ct))!.Image.ShouldBe(Pictures.Jpeg);
+        (await queue.Photo(id, 0, await desk.Operator("Sato"), Ct)).ShouldBeNull();
+        desk.Clock.Move(TimeSpan.FromMinutes(20));
+        (await queue.Photo(id, 0, ito, Ct)).ShouldBeNull();
     }
 
     [Theory, BothEngines]
