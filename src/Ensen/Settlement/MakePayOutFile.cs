@@ -81,7 +81,7 @@ public sealed class MakePayOutFile(Database db, GeneralLedger ledger, ExternalGa
         foreach (var account in unwritten.DistinctBy(d => d.Account))
         {
             log.LogError("{Account} of {Merchant} cannot be written in a file for the bank, and is held", account.Account, account.Merchant);
-            await db.Transact(tx => PayOutAccounts.Hold(tx, account.Merchant, true), ct);
+            await db.Transact(tx => PayOutAccounts.Hold(tx, account.Account), ct);
         }
     }
 

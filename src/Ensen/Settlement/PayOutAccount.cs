@@ -175,6 +175,10 @@ public sealed class PayOutAccounts(Database db)
         return true;
     }
 
-    internal static Task Hold(DbTransaction tx, MerchantId merchant, bool held) => tx.Connection!.ExecuteAsync(
+    /// <summary>Nothing is paid to this one; whichever took its place meanwhile is not meant.</summary>
+    internal static Task Hold(DbTransaction tx, PayOutAccountId id) => tx.Connection!.ExecuteAsync(
+        "update pay_out_account set held = true where id = @id and state = 2", new { id }, tx);
+
+    static Task Hold(DbTransaction tx, MerchantId merchant, bool held) => tx.Connection!.ExecuteAsync(
         "update pay_out_account set held = @held where merchant = @merchant and state = 2", new { merchant, held }, tx);
 }

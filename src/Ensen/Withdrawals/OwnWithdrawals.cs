@@ -55,16 +55,30 @@ public sealed class OwnWithdrawals(Database db, TimeProvider clock)
             """, new { member, MostForOperators })).ToHashSet();
     }
 
-    /// <summary>Those of which the bank has said nothing for long, the oldest first, and those that left something in suspense.</summary>
+    /// <summary>
+    /// Those of which the bank has said nothing for long, the oldest first, and those that left something in suspense. Both are looked up
+    /// by what makes them so: of all withdrawals they are very few.
+    /// </summary>
     public async Task<IReadOnlyList<Withdrawal>> ForOperators(CancellationToken ct = default)
     {
         await using var connection = await db.Connect(ct);
         var before = Id.First<EntryId>(clock.GetUtcNow() - Slow);
         var slow = await connection.QueryAsync<Line>(
-            $"select {Columns} where e.entry_id is null and w.entry_id < @before order by w.entry_id limit @MostForOperators",
+            $"""
+            select {Columns}
+            where w.entry_id in (select o.id from outbox o where o.state = {Outbox.Waiting} and o.kind = '{WithdrawalWork.Kind}')
+              and w.entry_id < @before and e.entry_id is null
+            order by w.entry_id
+            limit @MostForOperators
+            """,
             new { before, MostForOperators });
         var contrary = await connection.QueryAsync<Line>(
-            $"select {Columns} where c.how in (4, 5) order by w.entry_id desc limit @MostForOperators", new { MostForOperators });
+            $"""
+            select {Columns}
+            where w.entry_id in (select x.withdrawal from withdrawal_contradiction x where x.how in (4, 5))
+            order by w.entry_id desc
+            limit @MostForOperators
+            """, new { MostForOperators });
         return [.. Read(slow), .. Read(contrary)];
     }
 

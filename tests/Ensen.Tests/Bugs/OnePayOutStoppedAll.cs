@@ -103,9 +103,11 @@ public class OnePayOutStoppedAll
         using (var meter = new SettlementMeter(office.Db))
             await meter.Look(Ct);
 
-        // Another account, by two people, and it is paid.
+        // Another account, by two people, and it is paid, also where a file was being made from what stood there before.
+        var unwritten = (await office.Get<PayOutAccounts>().Of(strange, Ct)).InForce!;
         var proposed = (await office.Propose(strange, await office.Operator("Suzuki"))).Value!;
         (await office.Get<ConfirmPayOutAccount>().Run(proposed.Id, await office.Operator("Ito"), Ct)).Accepted.ShouldBeTrue();
+        await office.Db.Transact(tx => PayOutAccounts.Hold(tx, unwritten.Id), Ct);
         await office.Work("2026-06-03 09:00");
         (await office.Latest(strange)).Status.ShouldBe(SettlementStatus.Sent);
         (await office.Get<PayOutAccounts>().CannotBeWritten(Ct)).ShouldBeEmpty();
