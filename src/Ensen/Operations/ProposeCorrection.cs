@@ -22,7 +22,7 @@ public enum ProposeCorrectionRefusal
     /// <summary>There is no such entry.</summary>
     NotFound = 2,
 
-    /// <summary>An account of somebody who has no part in the entry.</summary>
+    /// <summary>An account of somebody who has no part in the entry, or what lies aside until its own work ends it.</summary>
     NotAParty = 3,
 
     /// <summary>The legs do not sum to zero, or move nothing.</summary>
@@ -47,7 +47,8 @@ public sealed class ProposeCorrection(Database db, Operators operators, Operator
         await using var connection = await db.Connect(ct);
         var parties = await connection.QuerySingleOrDefaultAsync<byte[]?>(
             "select owners from entry where id = @Corrects", new { request.Corrects }) is { } owners ? Entry.OwnersOf(owners) : null;
-        if (Decide(request, parties) is not ProposeCorrectionRefusal.None and var refusal)
+        var aside = db.Catalogue.All<ClaimHolder>().Select(h => h.AccountType).ToList();
+        if (Decide(request, parties, aside) is not ProposeCorrectionRefusal.None and var refusal)
             return refusal;
 
         var now = clock.Now();
@@ -77,12 +78,17 @@ public sealed class ProposeCorrection(Database db, Operators operators, Operator
     }
 
     /// <param name="parties">The owners of the entry's accounts; null when there is no such entry.</param>
-    internal static ProposeCorrectionRefusal Decide(ProposeCorrectionRequest request, IReadOnlyList<Guid>? parties)
+    /// <param name="aside">
+    /// Accounts whose owner is itself on its way (a withdrawal, a link): given back by hand it would arrive as well, and could end no more.
+    /// </param>
+    internal static ProposeCorrectionRefusal Decide(
+        ProposeCorrectionRequest request, IReadOnlyList<Guid>? parties, IReadOnlyCollection<AccountType> aside)
     {
         if (!OperatorLine.IsOne(request.Reason) || request.Legs.Count > MostLegs)
             return ProposeCorrectionRefusal.InvalidRequest;
         if (parties is null) return ProposeCorrectionRefusal.NotFound;
-        if (request.Legs.Any(l => l.Owner != Chart.Operator && !parties.Contains(l.Owner))) return ProposeCorrectionRefusal.NotAParty;
+        if (request.Legs.Any(l => l.Owner != Chart.Operator && !parties.Contains(l.Owner) || aside.Contains(l.AccountType)))
+            return ProposeCorrectionRefusal.NotAParty;
         return Sums(request.Legs) ? ProposeCorrectionRefusal.None : ProposeCorrectionRefusal.Unbalanced;
     }
 

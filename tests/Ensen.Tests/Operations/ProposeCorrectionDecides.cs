@@ -51,6 +51,6 @@ public class ProposeCorrectionDecides
         var reason = says.Say("long") ? new string('x', 201) : says.Say("two-lines") ? "one\ntwo" : string.Concat(says.Words);
         return ProposeCorrection.Decide(
             new ProposeCorrectionRequest(new EntryId(Guid.CreateVersion7()), reason, default(OperatorId), legs),
-            row.In("entry").Say("there") ? [s_member, Chart.Operator] : null);
+            row.In("entry").Say("there") ? [s_member, Chart.Operator] : null, []);
     });
 }

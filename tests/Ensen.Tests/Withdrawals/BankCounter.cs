@@ -8,6 +8,7 @@ using Ensen.Merchants;
 using Ensen.Points;
 using Ensen.Sandbox;
 using Ensen.Sandbox.Gateways;
+using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
@@ -94,6 +95,9 @@ sealed class BankCounter : Desk
     public Task<Answer<Paid, PayRefusal>> Pay(MemberId member, Payee store, long yen) => Get<Pay>().Run(new PayRequest(
         new Payer(member, true), store, yen.Yen(), PointAmount.Zero, PayWay.Tag, Initiator.Member(member),
         [Town.Key(member, null, "payment", yen)], []), Ct);
+
+    public async Task<OperatorId> Operator(string name) => (await Get<CreateOperator>().Run(
+        new CreateOperatorRequest(name, name.ToLowerInvariant(), RoleNames.All), Ct)).Value!.Account;
 
     /// <summary>A proof that this member's session has just given for this.</summary>
     public async Task<StepUpProof> Proof(MemberId member, StepUpPurpose purpose)

@@ -4,6 +4,7 @@ using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Operations;
 using Ensen.Sandbox.Gateways;
 using Ensen.Storage;
 using Ensen.Tests.Support;
@@ -208,6 +209,26 @@ public class WithdrawTests
             w => w.State.ShouldBe(GivenBack), w => w.Contradicted.ShouldBe(WithdrawalEnding.PaidAfterAll));
         (await counter.Money(aoi), await counter.Suspense()).ShouldBe((5_000, -2_000));
         (await counter.Get<OwnWithdrawals>().ForOperators(Ct)).ShouldHaveSingleItem().IsInSuspense.ShouldBeTrue();
+        await counter.AgreesWithBank();
+    }
+
+    /// <summary>Given back by a correction it would be paid by the bank as well, and nothing could end it any more.</summary>
+    [Theory, BothEngines]
+    public async Task What_lies_aside_is_moved_by_what_the_bank_says_and_by_no_correction(Engine engine)
+    {
+        await using var counter = await BankCounter.Open(engine);
+        var (aoi, suzuki) = (await counter.With(5_000), await counter.Operator("Suzuki"));
+        await counter.FaultMode(FaultMode.TimeOutThenAccept);
+        var begun = (await counter.Withdraw(aoi, 3_000)).Value!;
+
+        (await counter.Get<ProposeCorrection>().Run(new ProposeCorrectionRequest(begun.WithdrawalId, "the bank is silent", suzuki,
+        [
+            Leg.Of(begun.WithdrawalId, AccountType.WithdrawalTransit, -begun.Amount), Leg.Of(aoi, AccountType.Money, begun.Amount),
+        ]), Ct)).Refusal.ShouldBe(ProposeCorrectionRefusal.NotAParty);
+        await counter.Pass(TimeSpan.FromMinutes(2));
+
+        (await counter.Find(begun.WithdrawalId)).State.ShouldBe(Paid);
+        (await counter.Money(aoi)).ShouldBe(2_000);
         await counter.AgreesWithBank();
     }
 
