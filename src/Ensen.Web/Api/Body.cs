@@ -20,6 +20,9 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
     static int MostBytes { get; } = typeof(T).GetCustomAttribute<MostBytesAttribute>()?.Most ?? 32 * 1024;
     static readonly JsonTypeInfo<T> s_type = ApiTypes.Of<T>();
 
+    static readonly bool s_hasLists = typeof(T).GetProperties().Any(
+        p => p.PropertyType != typeof(string) && p.PropertyType.IsAssignableTo(typeof(System.Collections.IEnumerable)));
+
     public T? Value { get; private init; }
     public Problem? Problem { get; private init; }
 
@@ -67,7 +70,7 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
             return Bad("invalid_request");
         try
         {
-            return JsonSerializer.Deserialize(bytes, s_type) is { } value
+            return JsonSerializer.Deserialize(bytes, s_type) is { } value && !(s_hasLists && HasNullItem(bytes))
                 ? new Body<T> { Value = value }
                 : Bad("invalid_request");
         }
@@ -79,6 +82,26 @@ sealed class Body<T> : IEndpointParameterMetadataProvider
         {
             return new() { Problem = Problem.Invalid(FieldsOf(e)) };
         }
+    }
+
+    /// <summary>The reader takes null for an item of any list, whatever its type says of that.</summary>
+    static bool HasNullItem(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        var isList = new Stack<bool>();
+        while (reader.Read())
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartArray or JsonTokenType.StartObject:
+                    isList.Push(reader.TokenType == JsonTokenType.StartArray);
+                    break;
+                case JsonTokenType.EndArray or JsonTokenType.EndObject:
+                    isList.Pop();
+                    break;
+                case JsonTokenType.Null when isList.TryPeek(out var ofList) && ofList:
+                    return true;
+            }
+        return false;
     }
 
     /// <summary>Returns how many bytes there were; one more than allowed stands for any number.</summary>

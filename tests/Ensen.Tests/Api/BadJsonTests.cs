@@ -85,6 +85,23 @@ public class BadJsonTests(Servers servers)
         (await field.Member.AccountState()).ShouldBe(before);
     }
 
+    /// <summary>Also at the one endpoint that takes a list from whoever comes by.</summary>
+    [Theory, BothEngines]
+    public async Task Null_is_no_item_of_a_list(Engine engine)
+    {
+        var scene = new Scene(await servers.On(engine));
+        var member = await scene.Member();
+        const string store = """{"name":"a","postalCode":"5430028","address":"b"}""";
+
+        foreach (var stores in (string[])["[null]", $"[{store},null]", "[[null]]"])
+            (await scene.Nobody.PostText("/merchant-applications", $$"""
+                {"kind":"person","name":"a","kana":"ア","representative":"a","email":"a@example.jp","telephone":"06-6123-4567",
+                 "category":"bakery","bankCode":"0005","branchCode":"001","accountKind":"ordinary","accountNumber":"1234567",
+                 "holder":"ア","stores":{{stores}},"language":"ja"}
+                """, Client.NoKey)).Refused(400, "invalid_request", stores);
+        (await member.Api.PostText("/splits", """{"total":600,"shares":[null]}""")).Refused(400, "invalid_request");
+    }
+
     [Theory, BothEngines]
     public async Task Only_json_in_utf_8_is_read(Engine engine)
     {
