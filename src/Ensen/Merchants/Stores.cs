@@ -76,16 +76,16 @@ public sealed class Stores
     public async Task<IReadOnlyList<Store>> Search(string letters, int limit, CancellationToken ct = default)
     {
         await using var connection = await _db.Connect(ct);
-        var like = "%" + letters.Trim().ToLowerInvariant().Replace("!", "!!", StringComparison.Ordinal)
+        var like = "%" + letters.Trim().Replace("!", "!!", StringComparison.Ordinal)
             .Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal) + "%";
         return (await connection.QueryAsync<Store>(
             """
             select id, merchant, number, name, latin_name as LatinName, latin_city as LatinCity, area, station, category, address,
               postal_code as PostalCode, state
             from store
-            where lower(name) like @like escape '!'
-              or lower(latin_name) like @like escape '!'
-              or lower(area) like @like escape '!'
+            where lower(name) like lower(@like) escape '!'
+              or lower(latin_name) like lower(@like) escape '!'
+              or lower(area) like lower(@like) escape '!'
               or number like @like escape '!'
             order by name, id
             limit @limit

@@ -101,7 +101,7 @@ public sealed class PayOutAccounts(Database db)
     {
         if (letters.Trim().Length == 0)
             return [];
-        var like = "%" + letters.Trim().ToLowerInvariant().Replace("!", "!!", StringComparison.Ordinal)
+        var like = "%" + letters.Trim().Replace("!", "!!", StringComparison.Ordinal)
             .Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal) + "%";
         var id = Basics.Id.TryParse(letters.Trim(), out MerchantId merchant) ? merchant : default;
         await using var connection = await db.Connect(ct);
@@ -111,12 +111,12 @@ public sealed class PayOutAccounts(Database db)
               coalesce((select min(s.name || '  ' || s.area || '  ' || s.number) from store s where s.merchant = m.id), '') as store
             from merchant m
             where m.id = @id
-              or lower(m.name) like @like escape '!'
+              or lower(m.name) like lower(@like) escape '!'
               or exists (
                 select 1
                 from store s
                 where s.merchant = m.id
-                  and (lower(s.name) like @like escape '!' or s.number like @like escape '!'))
+                  and (lower(s.name) like lower(@like) escape '!' or s.number like @like escape '!'))
             order by m.name, m.id
             limit @limit
             """,

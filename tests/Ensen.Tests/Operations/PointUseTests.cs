@@ -3,6 +3,7 @@ using Ensen.Campaigns;
 using Ensen.Merchants;
 using Ensen.Operations;
 using Ensen.Points;
+using Ensen.Settlement;
 using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Tests.Campaigns;
@@ -133,6 +134,12 @@ public class PointUseTests
         foreach (var letters in new[] { "bakery", " 50%_", number, number[2..] })
             (await town.Get<Stores>().Search(letters, 10, Ct)).Select(s => s.Id).ShouldContain(bakery.Id, letters);
         (await town.Get<Stores>().Search("50%off", 10, Ct)).ShouldBeEmpty();
+        var cafe = await town.Store("ＣＡＦÉ鶴橋");
+        foreach (var letters in new[] { "ＣＡＦ", "É鶴" })
+        {
+            (await town.Get<Stores>().Search(letters, 10, Ct)).Select(s => s.Id).ShouldBe([cafe.Id], letters);
+            (await town.Get<PayOutAccounts>().Search(letters, 10, Ct)).ShouldHaveSingleItem().Store.ShouldContain("ＣＡＦÉ鶴橋");
+        }
         (await town.Get<Stores>().Search("", 1, Ct)).Count.ShouldBe(1);
     }
 
