@@ -15,6 +15,9 @@ static class ApplicantLink
 {
     public static TimeSpan Life { get; } = TimeSpan.FromDays(30);
 
+    /// <summary>No longer than there is something to open: until its mailbox is shown an application is kept for less.</summary>
+    static TimeSpan LifeOf(NoticeKind what) => what == NoticeKind.ShopApplied ? ForgetApplications.UnconfirmedKept : Life;
+
     public static byte[] Hash(string token) => InvitationLink.Hash(token);
 
     /// <summary>Writes the mail into the transaction that is its reason, and takes the links of mails before it out of use.</summary>
@@ -25,7 +28,7 @@ static class ApplicantLink
         var token = InvitationLink.NewToken();
         await tx.Connection!.ExecuteAsync(
             "update merchant_application set link_hash = @hash, link_until_ms = @until where id = @id",
-            new { id, hash = Hash(token), until = (now + Life).ToUnixTimeMilliseconds() }, tx);
+            new { id, hash = Hash(token), until = (now + LifeOf(what)).ToUnixTimeMilliseconds() }, tx);
         await Notice(what, form, language, token, reason).AddUnrecorded(outbox, tx, Id.New(now));
     }
 

@@ -4,6 +4,7 @@ using Ensen.Basics;
 using Ensen.Joining;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Notices;
 using Ensen.Settlement;
 using Ensen.Staff;
 using Ensen.Storage;
@@ -121,6 +122,22 @@ public class JoiningTests
 
         (await Count(desk, "select count(*) from merchant_application")).ShouldBe(0);
         (await Count(desk, "select count(*) from merchant_application_photo")).ShouldBe(0);
+    }
+
+    [Theory, BothEngines]
+    public async Task The_first_link_opens_for_as_long_as_its_mail_says(Engine engine)
+    {
+        await using var desk = await IdentityDesk.Open(engine);
+        await Apply(desk);
+        var token = await Token(desk);
+        MailWords.Of(await Mailed(desk), new Programme { Origin = "https://ensen.example" }).Body
+            .ShouldContain($"{ForgetApplications.UnconfirmedKept.TotalDays}日間");
+
+        desk.Clock.Move(ForgetApplications.UnconfirmedKept - TimeSpan.FromMinutes(1));
+        await desk.Get<ForgetApplications>().Run(Ct);
+        (await desk.Get<MerchantApplications>().Of(token, desk.Clock.GetUtcNow(), Ct)).ShouldNotBeNull();
+        desk.Clock.Move(TimeSpan.FromMinutes(2));
+        (await desk.Get<MerchantApplications>().Of(token, desk.Clock.GetUtcNow(), Ct)).ShouldBeNull();
     }
 
     [Theory, BothEngines]
