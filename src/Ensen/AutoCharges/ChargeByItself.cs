@@ -62,7 +62,7 @@ public sealed class ChargeByItself(
             if (due.Count < Bite)
                 break;
         }
-        if (failed.Count > 0)
+        if (!failed.IsEmpty)
             throw new AggregateException($"{failed.Count} wallets could not be charged by themselves", failed);
     }
 
