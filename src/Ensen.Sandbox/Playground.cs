@@ -51,6 +51,7 @@ public sealed class Playground : ISandbox
             .AddSingleton<SandboxGates>().AddSingleton<SandboxGatesApi>()
             .AddSingleton<SandboxCreditCardsApi>()
             .AddSingleton<SandboxPayOutAccounts>().AddSingleton<SandboxPayOutsApi>()
+            .AddSingleton<SandboxBusinessesApi>()
             .AddSingleton<SandboxPointCards>().AddSingleton<SandboxPointCardsApi>()
             .AddSingleton<IPointCardIssuers>(p => p.GetRequiredService<SandboxPointCards>());
         services.AddSingleton(new SandboxPieces(s_pieces));

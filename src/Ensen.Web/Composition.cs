@@ -102,6 +102,7 @@ static class Composition
         Gateway.Telephone => " Without a telephone nobody proves anything by a call.",
         Gateway.Rewards => " Rewards cannot be ordered (not_available).",
         Gateway.PayOuts => " Merchants are settled and not paid out; their money waits.",
+        Gateway.Deposits => " Companies cannot pay in.",
         Gateway.Transit => " Without the company of transit cards no card can be linked or charged.",
         Gateway.CreditCard => " Without the company of credit cards none can be linked.",
         Gateway.Identity => " Without a reader of cards members are verified by pictures alone, for as long as those are taken.",

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Ensen.Basics;
 using Ensen.Identity;
+using Ensen.Web.Companies;
 using Ensen.Web.Counters;
 using Ensen.Web.Rooms;
 using Ensen.Web.Edge;
@@ -95,6 +96,7 @@ static class PagesSetup
         app.MapTill();
         app.MapPointTill();
         app.MapShop();
+        app.MapBusiness();
         app.MapConsole();
         var pages = app.MapRazorComponents<Shell>().AddAdditionalAssemblies(typeof(PagesSetup).Assembly);
         if (BuiltIn.SandboxIfOn(app.Services.GetRequiredService<Settings>()) is not { } sandbox)

@@ -2,6 +2,7 @@ using Ensen.Access;
 using Ensen.AutoCharges;
 using Ensen.Banking;
 using Ensen.Basics;
+using Ensen.Businesses;
 using Ensen.Campaigns;
 using Ensen.Cards;
 using Ensen.Centres;
@@ -64,6 +65,7 @@ public static class Product
         RewardsModule.Module,
         TransitModule.Module,
         CreditCardsModule.Module,
+        BusinessesModule.Module,
         SettlementModule.Module,
         JoiningModule.Module,
         OperationsModule.Module,

@@ -13,12 +13,13 @@ const kinds = {
   50: ['settlement', 'stl_'], 51: ['payout', 'pof_'], 52: ['payoutanswer', 'ent_'], 53: ['payoutreturn', 'ent_'],
   56: ['link', 'lnk_'], 57: ['linkclaim', 'ent_'], 58: ['linkreturn', 'ent_'],
   60: ['withdrawal', 'wdr_'], 61: ['withdrawalpaid', 'ent_'], 62: ['withdrawalreturn', 'ent_'], 63: ['withdrawalcontradicted', 'ent_'],
+  64: ['businesstransfer', 'ent_'], 65: ['businessdeposit', 'ent_'],
 };
 const books = {
   1: 'money', 2: 'prepaid', 3: 'points', 4: 'campaignpoints', 5: 'chargeonlypoints', 6: 'pendingpoints', 10: 'payable', 11: 'merchantdue',
   12: 'merchantcarried', 13: 'merchantfees', 14: 'feetax', 15: 'payouttransit', 20: 'cardclearing', 21: 'bankclearing',
   22: 'atmclearing', 30: 'pointliability', 31: 'pointfunding', 32: 'breakage', 33: 'campaignbudget', 36: 'centrepayable', 37: 'issuerclearing',
-  38: 'transitclearing', 39: 'creditcardclearing', 40: 'suspense', 41: 'rewardsales', 42: 'payoutbank', 46: 'linkheld', 47: 'withdrawaltransit',
+  38: 'transitclearing', 39: 'creditcardclearing', 40: 'suspense', 41: 'rewardsales', 42: 'payoutbank', 46: 'linkheld', 47: 'withdrawaltransit', 50: 'businessmoney', 51: 'depositclearing',
 };
 const inPoints = new Set([3, 4, 5, 6, 30, 32, 33]);
 

@@ -103,6 +103,10 @@ sealed record ClockAnswer(DateTimeOffset Now);
 [JsonSerializable(typeof(SandboxBankAnswerBody))]
 [JsonSerializable(typeof(SandboxBankAnswerAnswer))]
 [JsonSerializable(typeof(SandboxStatementAnswer))]
+[JsonSerializable(typeof(SandboxBusinessBody))]
+[JsonSerializable(typeof(SandboxBusinessAnswer))]
+[JsonSerializable(typeof(SandboxDepositBody))]
+[JsonSerializable(typeof(SandboxDepositAnswer))]
 sealed partial class SandboxJson : JsonSerializerContext;
 
 /// <summary>Ready members and stores, and the clock, for programs.</summary>
@@ -159,6 +163,7 @@ sealed partial class SandboxApi(CreateVerifiedMember admit, OpenStore open, Crea
         SandboxCreditCardsApi.Map(api);
         SandboxPointCardsApi.Map(api);
         SandboxPayOutsApi.Map(api);
+        SandboxBusinessesApi.Map(api);
         api.Get("/clock", new("readClock", "The sandbox's time."), context => Of(context).Read());
         api.Post<ClockBody, ClockAnswer>(
             "/clock",

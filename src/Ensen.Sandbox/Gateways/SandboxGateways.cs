@@ -24,6 +24,7 @@ public sealed class SandboxGateways
         Transit = new SandboxTransit(Requests(Gateway.Transit), db, Exchanges);
         CreditCards = new SandboxCreditCards(db, Exchanges);
         PayOuts = new SandboxPayOuts(Requests(Gateway.PayOuts), db, Exchanges, clock);
+        Deposits = new SandboxDeposits(db, clock);
     }
 
     public SandboxBank Bank { get; }
@@ -36,6 +37,7 @@ public sealed class SandboxGateways
     public SandboxTransit Transit { get; }
     public SandboxCreditCards CreditCards { get; }
     public SandboxPayOuts PayOuts { get; }
+    public SandboxDeposits Deposits { get; }
     public SandboxFaults Moods { get; }
     public SandboxExchanges Exchanges { get; }
 
@@ -45,5 +47,6 @@ public sealed class SandboxGateways
         Transit = Transit,
         CreditCard = CreditCards,
         PayOuts = PayOuts,
+        Deposits = Deposits,
     };
 }

@@ -22,6 +22,8 @@ public static class Policies
     public const string ShopStaff = "merchant-staff";
     public const string ShopTills = "merchant-tills";
     public const string ShopSettlements = "merchant-settlements";
+    public const string Business = "merchant-business";
+    public const string BusinessApproval = "merchant-business-approval";
 
     /// <summary>An operator's account, whatever its roles.</summary>
     public const string Operator = "operator";
@@ -56,6 +58,8 @@ public static class Policies
         [ShopStaff] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
         [ShopTills] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
         [ShopSettlements] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
+        [Business] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
+        [BusinessApproval] = [SubjectKind.Merchant, SubjectKind.ShopAccount],
         [Operator] = [SubjectKind.Operator],
         [Support] = [SubjectKind.Operator],
         [Security] = [SubjectKind.Operator],
@@ -90,6 +94,8 @@ public static class Policies
         ShopStaff => ShopRight.Staff,
         ShopTills => ShopRight.Tills,
         ShopSettlements => ShopRight.Settlements,
+        Business => ShopRight.Business,
+        BusinessApproval => ShopRight.BusinessApproval,
         _ => null,
     };
 

@@ -7,6 +7,7 @@ namespace Ensen.Web.Api;
 static class ApiExamples
 {
     const string Member = "mbr_01m7zzf3wkf3sbtpmq2dxjb7rd";
+    const string Business = "biz_01m7zzf4a6e8n8nc8bq3kd0x2h";
     const string Store = "str_01m7zzf4a6e8n8nc8bq3kd0x2h";
 
     public static JsonNode? Of(string? operation) => operation switch
@@ -95,6 +96,15 @@ static class ApiExamples
         },
         "withdrawPayOutAccount" => new JsonObject { ["reason"] = "the shop knows nothing of it" },
         "withdrawGoodwill" => new JsonObject { ["reason"] = "another member was meant" },
+        "addPayee" => new JsonObject { ["to"] = Business },
+        "makeBusinessTransfer" => new JsonObject { ["to"] = Business, ["amount"] = 48_000, ["text"] = "4月分 印刷代" },
+        "askBusiness" => new JsonObject
+        {
+            ["from"] = Business,
+            ["amount"] = 48_000,
+            ["text"] = "4月分 印刷代",
+            ["dueOn"] = "2035-04-30",
+        },
         "stopCampaign" => new JsonObject { ["reason"] = "the shops that take part are the wrong ones" },
         "proposeCardRevocation" => new JsonObject { ["numbers"] = new JsonArray { "637654321" }, ["reason"] = "found for sale" },
         "openCentre" => new JsonObject { ["name"] = "なんばモール", ["pin"] = "730416" },

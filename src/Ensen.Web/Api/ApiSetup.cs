@@ -48,6 +48,7 @@ static class ApiSetup
         PointUsesApi.Map(api);
         SettlementsApi.Map(api);
         PayOutsApi.Map(api);
+        BusinessApi.Map(api);
         ChallengesApi.Map(api);
         OwnLimitsApi.Map(api);
         FreezeApi.Map(api);

@@ -36,7 +36,8 @@ static class CommandLine
         {
             VerifyCommand.From(compose), MigrateCommand.From(compose), MonthsCommand.From(compose), RootsCommand.From(compose),
                 CheckReceiptCommand.Create(),
-            StoreCommand.From(compose), OperatorCommand.From(compose), CorrectionCommand.From(compose), RestrictionCommand.From(compose),
+            StoreCommand.From(compose), BusinessCommand.From(compose),
+            OperatorCommand.From(compose), CorrectionCommand.From(compose), RestrictionCommand.From(compose),
             RecordsCommand.From(compose),
             JobsCommand.From(compose),
             BouncesCommand.From(compose), TestMailCommand.From(compose),

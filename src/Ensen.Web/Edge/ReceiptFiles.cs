@@ -1,6 +1,7 @@
 using Ensen.Access;
 using Ensen.Members;
 using Ensen.Merchants;
+using Ensen.Staff;
 using Ensen.Wallet;
 using Ensen.Web.Observability;
 using Ensen.Web.Session;
@@ -31,5 +32,13 @@ static class ReceiptFiles
 
     static async Task<IEnumerable<Guid>> PartiesOf(HttpContext context, CancellationToken ct) =>
         context.Caller().Kind is SubjectKind.Merchant or SubjectKind.ShopAccount
-            ? (await context.ShopAccess(ct)).Stores.Select(s => s.Id.Value) : [context.Caller().Owner];
+            ? await OfDesk(context, ct) : [context.Caller().Owner];
+
+    /// <summary>The stores that whoever asks sees, and the company's account where they see that.</summary>
+    static async Task<IEnumerable<Guid>> OfDesk(HttpContext context, CancellationToken ct)
+    {
+        var access = await context.ShopAccess(ct);
+        var stores = access.Stores.Select(s => s.Id.Value);
+        return access.May(ShopRight.Business) && await context.Business(ct) is { } own ? stores.Append(own.Business.Id.Value) : stores;
+    }
 }

@@ -33,6 +33,7 @@ public sealed record Programme
     public TransitRules Transit { get; init; } = new();
     public CreditCardRules CreditCards { get; init; } = new();
     public SettlementRules Settlement { get; init; } = new();
+    public BusinessRules Businesses { get; init; } = new();
 
     /// <summary>Money and prepaid together; identity verified.</summary>
     public long BalanceCap { get; init; } = 1_000_000;

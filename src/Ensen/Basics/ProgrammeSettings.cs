@@ -148,6 +148,8 @@ public static class ProgrammeSettings
             "the same of what a month charged to transit cards, in its place"),
         Of("creditCards.postsOnDay", new WholeNumbers(1, 28), "from this day of the next month on the points of a month are posted"),
         Of("creditCards.mostCards", new WholeNumbers(1, 50), "credit cards that one member may have linked"),
+        Of("businesses.aloneADay", new WholeNumbers(0, 1_000_000_000, "yen"),
+            "what people of a company may pay on a day for it alone; above it every transfer waits for a second person"),
         Of("settlement.feeBasisPoints", new WholeNumbers(0, 10_000, "hundredths of a percent"), "what merchants pay of what they take"),
         Of("settlement.feeTaxPercent", new WholeNumbers(0, 100, "percent"), "the tax on that fee"),
         Of("settlement.cutOffHour", new WholeNumbers(1, 23, "hours"),

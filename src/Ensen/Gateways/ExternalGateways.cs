@@ -21,6 +21,9 @@ public sealed record ExternalGateways(IBank Bank, ICardCompany Card, IAtm Atm, I
     /// <summary>The bank that pays merchants out.</summary>
     public IPayOutBank PayOuts { get; init; } = NotSetUp.Gateway;
 
+    /// <summary>The bank that receives what companies pay in.</summary>
+    public IDepositBank Deposits { get; init; } = NotSetUp.Gateway;
+
     /// <summary>The gateways that are not set up: what needs them is refused, and said.</summary>
     public IReadOnlyList<Gateway> Missing =>
         [.. new (Gateway Gateway, object By)[]
@@ -28,7 +31,7 @@ public sealed record ExternalGateways(IBank Bank, ICardCompany Card, IAtm Atm, I
                 (Gateway.Bank, Bank), (Gateway.Card, Card), (Gateway.Atm, Atm), (Gateway.Mail, Mail), (Gateway.Telephone, Telephone),
                 (Gateway.Identity, Identity), (Gateway.Rewards, Rewards),
                 (Gateway.Transit, Transit), (Gateway.CreditCard, CreditCard),
-                (Gateway.PayOuts, PayOuts),
+                (Gateway.PayOuts, PayOuts), (Gateway.Deposits, Deposits),
             }
             .Where(g => g.By is NotSetUp).Select(g => g.Gateway)];
 
@@ -62,6 +65,9 @@ public enum Gateway
 
     /// <summary>The bank as it pays to accounts of members: it can be out of sorts while it takes from them well.</summary>
     BankCredits = 15,
+
+    /// <summary>The bank that receives what companies pay in.</summary>
+    Deposits = 16,
 }
 
 /// <summary>What the outside said about a request.</summary>

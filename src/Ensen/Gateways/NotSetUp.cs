@@ -5,7 +5,7 @@ namespace Ensen.Gateways;
 /// that stays unknown until somebody is there who knows. It never takes, gives or sends anything.
 /// </summary>
 public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone, IIdentityCheck, IRewardPartner,
-    ITransitCompany, ICreditCardCompany, IPayOutBank
+    ITransitCompany, ICreditCardCompany, IPayOutBank, IDepositBank
 {
     public static readonly NotSetUp Gateway = new();
 
@@ -43,6 +43,8 @@ public sealed class NotSetUp : IBank, ICardCompany, IAtm, IMail, ITelephone, IId
     // No file is made where there is no bank; one that was made before waits for a bank that knows of it.
     public Task<PayOutStanding> Send(PayOutOrder order, CancellationToken ct) => Task.FromResult(new PayOutStanding(Reply.Unknown));
     Task<PayOutStanding> IPayOutBank.Ask(Guid fileId, CancellationToken ct) => Task.FromResult(new PayOutStanding(Reply.Unknown));
+
+    public Task<IReadOnlyList<BankDeposit>> Since(long number, CancellationToken ct) => Task.FromResult<IReadOnlyList<BankDeposit>>([]);
 
     public IReadOnlyList<string> Numbers => [];
 

@@ -31,6 +31,19 @@ public enum ShopAct
 
     /// <summary>A till's device was thrown out: <see cref="ShopLogEntry.Detail"/> says which, and the account is who did it.</summary>
     ThrewOutTill = 13,
+
+    /// <summary>
+    /// Of the company's own account: the account is who did it, and <see cref="ShopLogEntry.Detail"/> is the payee, the transfer or the
+    /// request.
+    /// </summary>
+    AddedPayee = 120,
+    ConfirmedPayee = 121,
+    RemovedPayee = 122,
+    MadeBusinessTransfer = 123,
+    ApprovedBusinessTransfer = 124,
+    StoppedBusinessTransfer = 125,
+    AskedBusiness = 126,
+    ClosedBusinessRequest = 127,
 }
 
 /// <summary>One row of a merchant's log.</summary>

@@ -33,6 +33,12 @@ public enum ShopRight
 
     /// <summary>Throws out a till's device that was lost, and changes the PIN that signs tills in.</summary>
     Tills = 6,
+
+    /// <summary>Sees the company's account, and makes transfers and requests.</summary>
+    Business = 7,
+
+    /// <summary>Says yes to what another one made at the company's account.</summary>
+    BusinessApproval = 8,
 }
 
 /// <summary>Roles as they are written outside (<c>owner</c>, <c>manager</c>, <c>clerk</c>), and what each may.</summary>
@@ -47,7 +53,8 @@ public static class ShopRoles
 
     public static bool May(this ShopRole role, ShopRight right) => right switch
     {
-        ShopRight.Export or ShopRight.Refund or ShopRight.StaffSales or ShopRight.Tills => role is ShopRole.Owner or ShopRole.Manager,
-        ShopRight.Staff or ShopRight.Settlements => role is ShopRole.Owner,
+        ShopRight.Export or ShopRight.Refund or ShopRight.StaffSales or ShopRight.Tills or ShopRight.Business =>
+            role is ShopRole.Owner or ShopRole.Manager,
+        ShopRight.Staff or ShopRight.Settlements or ShopRight.BusinessApproval => role is ShopRole.Owner,
     };
 }

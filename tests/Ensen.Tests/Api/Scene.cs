@@ -34,6 +34,9 @@ sealed class Scene(WebApp app)
 
     public Client Nobody { get; } = new(app.Http);
 
+    /// <summary>Whoever has this token.</summary>
+    public Client As(string token) => new(app.Http, token);
+
     public async Task<Person> Member(long balance = 0, bool verified = true, string name = "Aoi")
     {
         var made = (await Nobody.Post("/sandbox/members", new { name, verified, balance }, Client.NoKey)).Created();

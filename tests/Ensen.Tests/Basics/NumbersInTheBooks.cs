@@ -38,6 +38,8 @@ public class NumbersInTheBooks
         AccountType 42 PayOutBank
         AccountType 46 LinkHeld
         AccountType 47 WithdrawalTransit
+        AccountType 50 BusinessMoney
+        AccountType 51 DepositClearing
         EntryKind 1 Charge
         EntryKind 2 Payment
         EntryKind 3 Refund
@@ -71,6 +73,8 @@ public class NumbersInTheBooks
         EntryKind 61 WithdrawalPaid
         EntryKind 62 WithdrawalReturn
         EntryKind 63 WithdrawalContradicted
+        EntryKind 64 BusinessTransfer
+        EntryKind 65 BusinessDeposit
         LimitKind 1 Pay
         LimitKind 2 Transfer
         LimitKind 3 ChargeCard
@@ -83,6 +87,7 @@ public class NumbersInTheBooks
         LimitKind 22 CampaignEntered
         LimitKind 30 StaffRefund
         LimitKind 31 Withdrawal
+        LimitKind 34 BusinessAlone
         RestrictionKind 1 Frozen
         RestrictionKind 2 LowCaps
         RestrictionKind 3 Left
@@ -113,6 +118,8 @@ public class NumbersInTheBooks
         SingleUseKind 46 MoneyRequestPaid
         SingleUseKind 50 WithdrawalEnded
         SingleUseKind 51 WithdrawalAnsweredAgain
+        SingleUseKind 54 BusinessTransferPaid
+        SingleUseKind 55 BusinessDepositBooked
         """;
 
     [Fact]

@@ -29,7 +29,7 @@ public partial class AProductionStartIsHonest
         app.Output.ShouldContain("Not set up here: bank, card, atm, mail, telephone");
         var ready = JsonElement(await app.Http.GetStringAsync("/health/ready"));
         ready.GetProperty("ready").GetBoolean().ShouldBeTrue();
-        ready.GetProperty("notSetUp").EnumerateArray().Select(g => g.GetString()).ShouldBe(["bank", "card", "atm", "mail", "telephone", "identity", "rewards", "transit", "creditcard", "payouts"]);
+        ready.GetProperty("notSetUp").EnumerateArray().Select(g => g.GetString()).ShouldBe(["bank", "card", "atm", "mail", "telephone", "identity", "rewards", "transit", "creditcard", "payouts", "deposits"]);
 
         // Refused with a stable code, also when asked again with the same key.
         var api = new Client(app.Http, token, "en");

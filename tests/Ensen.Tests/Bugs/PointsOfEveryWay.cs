@@ -13,6 +13,7 @@ using Ensen.Storage;
 using Ensen.Tests.CreditCards;
 using Ensen.Tests.Links;
 using Ensen.Tests.Requests;
+using Ensen.Tests.Businesses;
 using Ensen.Tests.Support;
 using Ensen.Tests.Transit;
 using Ensen.Tests.Withdrawals;
@@ -75,6 +76,7 @@ static class PointsOfEveryWay
             who.Id, 7, town.Today, "late in April", await town.Operator("Suzuki")), ct)).Value!;
         (await services.GetRequiredService<ApproveGoodwill>().Run(given.Id, await town.Operator("Ito"), ct: ct)).Accepted.ShouldBeTrue();
         await services.GetRequiredService<Outbox>().RunDue(ct);
+        await PayAsCompanies(town, ct);
         await Settle(town, services, ct);
     }
 
@@ -91,6 +93,19 @@ static class PointsOfEveryWay
             if (mode == FaultMode.Accept)
                 (await bank.Bank.Contradict(begun.WithdrawalId, ct)).ShouldBeTrue();
         }
+    }
+
+    /// <summary>A company pays in and pays another one what that asked for, by two people.</summary>
+    static async Task PayAsCompanies(Town town, CancellationToken ct)
+    {
+        var (printer, baker) = (await town.Company("天満印刷", 500_000), await town.Company("パン工房"));
+        var (bank, receive) = town.DepositBank();
+        await bank.PayIn(printer.Account.Number, 3_000.Yen(), "ﾃﾝﾏｲﾝｻﾂ", ct);
+        await receive.Run(ct);
+        await town.Trust(printer, baker);
+        var bill = (await town.Bill(baker, printer, 200_000)).Value!;
+        var made = (await town.Pay(printer, baker, 200_000, bill.Text, request: bill)).Value!;
+        (await town.Approve(printer, made.TransferId)).Accepted.ShouldBeTrue();
     }
 
     /// <summary>The merchants are settled, a file is paid in part, and a line of it comes back.</summary>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using Ensen.Basics;
+using Ensen.Businesses;
 using Ensen.Cards;
 using Ensen.Centres;
 using Ensen.Ledger;
@@ -69,6 +70,11 @@ public class StoredAnswersTests
             """=reward-returned {"OrderId":"rwo_01h4000000e008000000000001"}""");
         Text(new TransitCharged(new TransitChargeId(s_one), TransitChargeState.Requested, 300.Points(), null), TransitJson.Default.TransitCharged)
             .ShouldBe("""=transit-charged {"chargeId":"tch_01h4000000e008000000000001","state":1,"points":300,"reason":null}""");
+        Text(new BusinessTransferMade(new BusinessTransferId(s_one), BusinessTransferState.Waiting, 900.Yen(), 100.Yen(), s_at),
+            BusinessesJson.Default.BusinessTransferMade).ShouldBe(
+            """=business-transfer-made {"TransferId":"btr_01h4000000e008000000000001","State":1,"Total":900,"Balance":100,"At":"2026-05-01T12:00:00+09:00"}""");
+        Text(new BusinessTransferApproved(new BusinessTransferId(s_one), 900.Yen(), 100.Yen(), s_at), BusinessesJson.Default.BusinessTransferApproved)
+            .ShouldBe("""=business-transfer-approved {"TransferId":"btr_01h4000000e008000000000001","Total":900,"Balance":100,"At":"2026-05-01T12:00:00+09:00"}""");
         StoredAnswer.Write<Paid, PayRefusal>(PayRefusal.InsufficientBalance, WalletJson.Default.Paid).ShouldBe("!paid 13");
     }
 
@@ -77,7 +83,7 @@ public class StoredAnswersTests
         string.Join(' ', typeof(Paid).Assembly.GetTypes().Select(type => type.GetCustomAttribute<StoredAsAttribute>()?.Name)
             .Where(name => name is not null).Order(StringComparer.Ordinal))
             .ShouldBe(
-                "campaign-closed campaign-opened card-migrated charge-settled charged corrected credit-card-points expired goodwill-given left link-claimed link-created link-returned paid pay-out-file pay-outs-ended points-awarded points-cancelled points-released points-spent refunded reward-ordered reward-returned ride-points settled transferred transit-charged transit-returned withdrawal-begun withdrawal-ended");
+                "business-deposit business-transfer-approved business-transfer-made campaign-closed campaign-opened card-migrated charge-settled charged corrected credit-card-points expired goodwill-given left link-claimed link-created link-returned paid pay-out-file pay-outs-ended points-awarded points-cancelled points-released points-spent refunded reward-ordered reward-returned ride-points settled transferred transit-charged transit-returned withdrawal-begun withdrawal-ended");
 
     [Fact]
     public void A_request_is_hashed_by_what_is_in_it_and_by_no_name_of_ours()

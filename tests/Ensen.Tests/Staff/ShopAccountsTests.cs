@@ -29,7 +29,7 @@ public class ShopAccountsTests
         (await Access(town, hana)).Stores.Select(s => s.Id).ShouldBe([one, two]);
         (await Access(town, clerk)).Stores.Select(s => s.Id).ShouldBe([one]);
         (await Access(town, manager)).Stores.Select(s => s.Id).ShouldBe([one, two]);
-        foreach (var (account, may) in ((ShopAccount, string)[])[(hana, "Export Refund Staff Settlements StaffSales Tills"), (manager, "Export Refund StaffSales Tills"), (clerk, "")])
+        foreach (var (account, may) in ((ShopAccount, string)[])[(hana, "Export Refund Staff Settlements StaffSales Tills Business BusinessApproval"), (manager, "Export Refund StaffSales Tills Business"), (clerk, "")])
         {
             var access = await Access(town, account);
             string.Join(' ', Enum.GetValues<ShopRight>().Where(access.May)).ShouldBe(may);

@@ -44,6 +44,7 @@ public partial class ModuleOrder
         ["Rewards"] = ["Basics", "Storage", "Gateways", "Ledger", "Members", "Points", "Staff", "Wallet"],
         ["Transit"] = ["Basics", "Storage", "Gateways", "Ledger", "Access", "Members", "Points", "Wallet", "Cards"],
         ["CreditCards"] = ["Basics", "Storage", "Gateways", "Ledger", "Members", "Points", "Staff", "Wallet", "Cards"],
+        ["Businesses"] = ["Basics", "Storage", "Gateways", "Ledger", "Members", "Merchants", "Staff", "Wallet"],
         ["Settlement"] = ["Basics", "Storage", "Formats", "Gateways", "Ledger", "Merchants", "Staff", "Banking", "Wallet"],
         ["Joining"] = ["Basics", "Storage", "Formats", "Access", "Members", "Merchants", "Staff", "Banking", "Settlement"],
         ["Operations"] =

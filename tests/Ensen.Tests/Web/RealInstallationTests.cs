@@ -31,7 +31,7 @@ public sealed partial class RealInstallationTests : IAsyncDisposable
     public async Task A_member_confirms_from_the_mail_a_till_signs_in_and_what_comes_back_is_told(Engine engine)
     {
         await using var app = await WebApp.Start(engine, Options);
-        app.Output.ShouldContain("Not set up here: bank, card, atm, telephone, identity, rewards, transit, creditcard, payouts.");
+        app.Output.ShouldContain("Not set up here: bank, card, atm, telephone, identity, rewards, transit, creditcard, payouts, deposits.");
         using var browser = Browser(app);
 
         // A member registers; the mail's link confirms the address.

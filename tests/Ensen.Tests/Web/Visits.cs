@@ -75,6 +75,7 @@ sealed partial class Visits
             [Who.Operator] = (await scene.Operator("鈴木 一郎")).Api.Token,
         };
         var visits = new Visits([], tokens);
+        (await scene.Nobody.Post("/sandbox/businesses", new { name = "Bread", merchantId = shop.MerchantId }, Client.NoKey)).Created();
         var ticket = TicketOf(await Text(app, visits.Request(Who.Member, $"/t/{shop.TagId}")));
         var day = DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(9)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var (month, unknown) = (day[..7], $"pay_{Guid.CreateVersion7():N}");
@@ -210,6 +211,15 @@ sealed partial class Visits
             new("/shop/poster/{Text}", "/shop/poster/str_nothing", Who.Merchant, 404, "class=\"note\""),
             new("/shop/settlements", "/shop/settlements", Who.Merchant, 200, "ending in"),
             new("/shop/settlements/{Text}", "/shop/settlements/stl_nothing", Who.Merchant, 404, "class=\"note\""),
+            new("/business", "/business", Who.Merchant, 200, "/business/transfers/new"),
+            new("/business/transfers", "/business/transfers", Who.Merchant, 200, "/business/transfers/new"),
+            new("/business/transfers/new", "/business/transfers/new", Who.Merchant, 200, "id=\"no-payees\""),
+            new("/business/transfers/{Text}", "/business/transfers/btr_nothing", Who.Merchant, 404, "class=\"note\""),
+            new("/business/payees", "/business/payees", Who.Merchant, 200, "name=\"to\""),
+            new("/business/requests", "/business/requests", Who.Merchant, 200, "name=\"due\""),
+            new("/business/requests/{Text}", "/business/requests/brq_nothing", Who.Merchant, 404, "class=\"note\""),
+            new("/business/files", "/business/files", Who.Merchant, 200, "type=\"file\""),
+            new("/business/files/{Text}", "/business/files/tfl_nothing", Who.Merchant, 404, "class=\"note\""),
             new("/shop/sign-in", "/shop/sign-in", Who.RequestDevice, 200, "name=\"password\""),
             new("/shop/join/{Token}", "/shop/join/nothing", Who.RequestDevice, 404, "role=\"alert\""),
             new("/shop/account", "/shop/account", Who.Merchant, 200, "class=\"note\""),

@@ -43,6 +43,10 @@ sealed class Cast : IAsyncDisposable
     public required string OtherPointTill { get; init; }
     public required string Order { get; init; }
 
+    /// <summary>Two owners of the bakery, which has an account as a company, too, and one whom it may pay.</summary>
+    public required (string Maker, string Approver) Company { get; init; }
+    public required string Payee { get; init; }
+
     /// <summary>A token that was Aoi's until she threw its device out.</summary>
     public required string ThrownOut { get; init; }
 
@@ -54,6 +58,8 @@ sealed class Cast : IAsyncDisposable
         (await aoi.Api.Put("/goal", new { points = 1_000 })).Ok();
         var (device, thrownOut) = await Device(scene, aoi);
         (await aoi.Api.Send(HttpMethod.Delete, $"/me/devices/{device}", null, Client.NoKey)).Status.ShouldBe(204);
+        var (company, payee) = (await OpenCompany(scene, bakery.MerchantId), await OpenCompany(scene, null));
+        await Trust(scene, company, payee.Id);
         var without = new Dictionary<OperatorRoles, string>();
         foreach (var role in RoleNames.Each)
             without[role] = (await scene.Operator("佐藤 二郎", [.. RoleNames.In(RoleNames.All & ~role)])).Api.Token!;
@@ -68,16 +74,32 @@ sealed class Cast : IAsyncDisposable
             OtherPointTill = (await scene.PointTill()).Token!,
             Without = without,
             Order = order,
+            Company = (company.Maker, company.Approver),
+            Payee = payee.Id,
             ThrownOut = thrownOut,
         };
     }
+
+    static async Task<(string Maker, string Approver, string Id)> OpenCompany(Scene scene, string? merchantId)
+    {
+        var made = (await scene.Nobody.Post("/sandbox/businesses", new { name = "天満印刷", merchantId }, Client.NoKey)).Created();
+        return (made.Text("token"), made.Text("approverToken"), made.Text("businessId"));
+    }
+
+    static async Task<string> Named(Scene scene, string maker, string to) =>
+        (await scene.As(maker).Post("/business/payees", new { to }, Client.NoKey)).Created().Text("payeeId");
+
+    static async Task Trust(Scene scene, (string Maker, string Approver, string Id) company, string to) =>
+        (await scene.As(company.Approver).Post($"/business/payees/{await Named(scene, company.Maker, to)}/confirmation", key: Client.NoKey)).Ok();
+
+    Belonging OfCompany(string id) => new(id, new Dictionary<string, string> { ["merchant"] = Company.Approver });
 
     /// <summary>Somebody of this kind who owns what the operations are tried with.</summary>
     public string Owner(string kind) => kind switch
     {
         "member" => Aoi.Api.Token!,
         "till" => Bakery.Till.Token!,
-        "merchant" => Bakery.Merchant.Token!,
+        "merchant" => Company.Maker,
         "operator" => Operator,
         "point-till" => PointTill,
         _ => throw new ArgumentException($"No caller is called '{kind}'.", nameof(kind)),
@@ -113,6 +135,7 @@ sealed class Cast : IAsyncDisposable
     {
         "mbr_" => Ren.Id,
         "str_" => Bakery.StoreId,
+        "biz_" => Payee,
         "mer_" => Bakery.MerchantId,
         "ver_" => "ver_00000000000000000000000000",
         "rwo_" => "rwo_00000000000000000000000000",
@@ -199,6 +222,21 @@ sealed class Cast : IAsyncDisposable
                     return Of(owner, (await owner.Api.Post("/transit-cards", new { number = card.Text("number"), proof = card.Text("proof") }))
                         .Created().Text("transitCardId"));
                 }
+            case "/business/payees":
+                return OfCompany(await Named(_scene, Company.Maker, (await OpenCompany(_scene, null)).Id));
+            case "/business/transfers":
+                return OfCompany((await _scene.As(Company.Maker).Post("/business/transfers", new { to = Payee, amount = 300_000, text = "4" })).Created()
+                    .Text("transferId"));
+            case "/business/requests":
+                {
+                    var asker = await OpenCompany(_scene, null);
+                    await Trust(_scene, (Company.Maker, Company.Approver, ""), asker.Id);
+                    var own = (await _scene.As(Company.Maker).Get("/business")).Ok().Text("businessId");
+                    return OfCompany((await _scene.As(asker.Maker).Post("/business/requests", new { from = own, amount = 5, text = "5", dueOn = "2035-04-30" }))
+                        .Created().Text("requestId"));
+                }
+            case "/business/transfer-files":
+                return OfCompany((await _scene.As(Company.Maker).Post("/business/transfer-files", new { }, Client.NoKey)).Created().Text("fileId"));
             case "/requests" or "/splits":
                 {
                     var (owner, asked) = (await _scene.Member(), await _scene.Member(name: "Sora"));

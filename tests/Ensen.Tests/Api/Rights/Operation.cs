@@ -30,7 +30,7 @@ sealed partial record Operation(string Method, string Path, JsonNode Told)
         ("/transit-cards", ["member"]), ("/credit-cards", ["member"]), ("/point-cards", ["member"]), ("/point-card-issuers", ["member"]), ("/rides", ["member"]),
         ("/points", ["member"]), ("/goal", ["member"]), ("/campaigns", ["member"]), ("/rewards", ["member"]), ("/reward-orders", ["member"]),
         ("/till", ["till"]), ("/member-code", ["member"]), ("/point-till", ["point-till"]),
-        ("/shop", ["merchant"]), ("/console", ["operator"]), ("/registrations", [Anybody]), ("/sessions", [Anybody]),
+        ("/shop", ["merchant"]), ("/business", ["merchant"]), ("/console", ["operator"]), ("/registrations", [Anybody]), ("/sessions", [Anybody]),
         ("/password-resets", [Anybody]), ("/merchant-applications", [Anybody]), ("/sandbox", [Anybody]), ("/gateways", [Gateway]),
     ];
 
