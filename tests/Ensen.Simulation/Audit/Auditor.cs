@@ -166,6 +166,7 @@ sealed partial class Auditor(World world)
     static string AccountState(Books books, List<Guid> members) => books.CampaignLeft.ToString(System.Globalization.CultureInfo.InvariantCulture)
         + string.Join(',', members.Select(m => books.Purchases.GetValueOrDefault(m)).Select(p => $"{p?.Owed} {p?.Reckoned.Values.Sum()} {p?.Items.Count}"))
         + string.Join(',', books.Rides.Values.Select(r => $"{r.Links.Count} {string.Join('/', r.Links.Select(l => string.Join(' ', l.Ends)))}"))
+        + string.Join(',', books.Companies.Values) + books.Transfers.Values.Count(t => t.IsPaid)
         + string.Join(',', books.Phones.Values.Select(p => p.OutBy)) + string.Join('|', members.Select(m => books.Purses[m]).Select(p => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{p.Money} {p.Prepaid} {p.OfCampaign} {p.Pending} {p.FrozenByOperator} {p.FrozenBySelf} {p.Left} {p.Own} {p.Ahead} {p.LowUntil} {string.Join(',', p.Used.OrderBy(u => u.Key, StringComparer.Ordinal))} {string.Join(',', p.Lots)} {string.Join(',', p.Later)} {string.Join(',', p.Lines.TakeLast(12).Order(StringComparer.Ordinal))}")));
@@ -248,7 +249,7 @@ sealed partial class Auditor(World world)
     [
         .. new[] { "Payable", "PointFunding", "PointLiability", "Breakage", "BankClearing", "CardClearing", "AtmClearing", "Suspense",
             "CentrePayable", "RewardSales", "TransitClearing", "IssuerClearing",
-            "CreditCardClearing" }
+            "CreditCardClearing", "DepositClearing" }
             .Select(n => (n, books.Sums.GetValueOrDefault(n))),
         ("Money", books.Purses.Values.Sum(p => p.Money)),
         ("Prepaid", books.Purses.Values.Sum(p => p.Prepaid)),
@@ -258,6 +259,7 @@ sealed partial class Auditor(World world)
         ("ChargeOnlyPoints", books.Purses.Values.Sum(p => p.Lots.GetValueOrDefault(0))),
         ("CampaignBudget", books.CampaignLeft),
         ("WithdrawalTransit", books.Withdrawals.Values.Where(w => w.Open).Sum(w => w.Amount)),
+        ("BusinessMoney", books.Companies.Values.Sum(c => c.Holds)),
         ("LinkHeld", books.Links.Values.Where(l => l.End == LinkEnd.None).Sum(l => l.Amount)),
     ];
 
@@ -360,6 +362,7 @@ sealed partial class Auditor(World world)
                     $"store {store.Key} is owed {payable}; the auditor says {store.Sum(b => b.Amount - b.Refunded)}");
         }
         await LookAtSettlements(connection);
+        await LookAtCompanies(connection);
         var ends = new Dictionary<long, byte[]>();
         foreach (var (lane, number, previous, hash) in await connection.QueryAsync<(long, long, byte[], byte[])>("select cast(lane as bigint), number, previous, hash from seal order by lane, number"))
         {

@@ -38,6 +38,10 @@ sealed record Books
     /// <summary>Money that members take to bank accounts of their own.</summary>
     public ImmutableDictionary<Guid, Withdrawn> Withdrawals { get; init; } = ImmutableDictionary<Guid, Withdrawn>.Empty;
 
+    /// <summary>What companies hold, and their transfers that waited for a second person.</summary>
+    public ImmutableSortedDictionary<Guid, CompanyPurse> Companies { get; init; } = ImmutableSortedDictionary<Guid, CompanyPurse>.Empty;
+    public ImmutableDictionary<Guid, TransferMade> Transfers { get; init; } = ImmutableDictionary<Guid, TransferMade>.Empty;
+
     /// <summary>What is known of each transit card, by its number, and the points that were put on it.</summary>
     public ImmutableSortedDictionary<string, CardRides> Rides { get; init; } = ImmutableSortedDictionary<string, CardRides>.Empty;
     public ImmutableDictionary<Guid, Load> Loads { get; init; } = ImmutableDictionary<Guid, Load>.Empty;

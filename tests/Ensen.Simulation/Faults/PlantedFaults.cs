@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Ensen.Access;
 using Ensen.Basics;
+using Ensen.Businesses;
 using Ensen.Campaigns;
 using Ensen.Codes;
 using Ensen.Ledger;
@@ -112,6 +113,15 @@ static partial class PlantedFaults
         {
             Writing = (c, _) => Do(() => c.SpendingLimits.RemoveAll(l => l.After.Kind == LimitKind.CampaignInAll)),
         }),
+        ["an approval counts twice"] = () => new InStore((s, w, n) => new Twisted(s)
+        {
+            Asking = _ => n.Get<ApproveBusinessTransfer>().SeesApprovals = false,
+        }),
+        ["whoever made a transfer approves it"] = () => new InStore((s, w, n) => new Twisted(s)
+        {
+            Asking = _ => n.Get<ApproveBusinessTransfer>().SeesPeople = false,
+        }),
+        ["a person alone pays a yen more than one may"] = () => new ByRule(p => p with { Businesses = new BusinessRules { AloneADay = 100_001 } }),
         ["a refund leaves what its part got of a campaign"] = () => new InStore((s, w, n) => new Twisted(s)
         {
             Asking = _ => n.Refund.TakesGiftsBack = false,

@@ -44,7 +44,7 @@ sealed partial class Errands(World world, Town town)
             ? [await more[RandomSource.Next(more.Count)].Run(world, Somebody, NewKey())]
             : await OfTheProduct();
 
-    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(49) switch
+    Task<IReadOnlyList<Deed>> OfTheProduct() => RandomSource.Next(52) switch
     {
         < 5 => PayAtTag(),
         < 7 => PayByQr(),
@@ -67,7 +67,8 @@ sealed partial class Errands(World world, Town town)
         40 => AboutPurchases(),
         < 43 => AboutCards(),
         < 46 => AboutLinks(),
-        _ => Withdraw(),
+        < 49 => Withdraw(),
+        _ => AboutCompanies(),
     };
 
     // --- paying --------------------------------------------------------------------------------------------------------------------

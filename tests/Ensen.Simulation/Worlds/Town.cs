@@ -58,6 +58,11 @@ sealed class Town
     /// <summary>Links that somebody was told of.</summary>
     public List<(Resident From, Guid Id, string Token)> Links { get; } = [];
 
+    public IReadOnlyList<Company> Companies { get; private set; } = [];
+
+    /// <summary>Transfers of companies that wait, or waited.</summary>
+    public List<(Company From, Businesses.BusinessTransferId Id)> Transfers { get; } = [];
+
     /// <summary>Orders of rewards that somebody was told of.</summary>
     public List<(Resident Who, Guid Id)> Orders { get; } = [];
 
@@ -99,6 +104,9 @@ sealed class Town
         var (budget, pendingDays, atTills) = await node.Call(() => Fair.Open(world, node));
         auditor.Announce(budget, pendingDays, atTills);
         await town.Furnish(node, auditor);
+        town.Companies = await node.Call(() => Company.Open(node, auditor));
+        foreach (var company in town.Companies)
+            world.Name(company.Id, company.Account.Name);
         return town;
 
         async Task<Resident> Settle(string name, bool verified, long money, string? email = null)
