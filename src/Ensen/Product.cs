@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Ensen.Access;
 using Ensen.AutoCharges;
 using Ensen.Banking;
@@ -72,6 +74,15 @@ public static class Product
         SalesModule.Module,
         ComplianceModule.Module,
     ];
+
+    /// <summary>
+    /// The catalogue is made before anything else of this assembly runs. A module's file names what its verbs declare, and those name the
+    /// module's numbers, so that each begins the other: two threads that began at two ends of such a circle would each be let in by the
+    /// runtime before the other was ready, and read what is not made yet. Here one thread makes all, and the others wait for it.
+    /// </summary>
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "Whoever uses this assembly cannot begin anything of it before this.")]
+    internal static void Begin() => RuntimeHelpers.RunClassConstructor(typeof(Product).TypeHandle);
 
     /// <summary>What the product declares, without a sandbox.</summary>
     public static Catalogue Catalogue { get; } = new(Modules);
