@@ -69,6 +69,9 @@ static class PostgresSql
 
     public const string LoadEntries = "select e.id from entry e where e.id = any ($1::uuid[])";
 
+    /// <summary>What stands beside an entry is waited for so long, and then whoever asked is told to ask again.</summary>
+    public const string WaitBriefly = "set local lock_timeout = '2s'";
+
     public const string InsertEntries =
         """
         insert into entry (id, kind, at_ms, initiator_kind, initiator_id, store_id, corrects, attached_hash, owners, lane, seal)

@@ -131,7 +131,12 @@ sealed class PostgresStore(PostgresDatabase db, OwnSeals own) : LedgerStore(db.C
         for (var i = 0; i < expected.Count; i++)
             Expect(expected[i].Rows, (int)batch.BatchCommands[i].RecordsAffected, expected[i].What);
         if (alongside is not null)
+        {
+            // Whoever holds what a draft has to change beside its entry keeps that draft waiting, and not everybody after it.
+            await using (var wait = new NpgsqlCommand(PostgresSql.WaitBriefly, connection, tx))
+                await wait.ExecuteNonQueryAsync(ct);
             await alongside(tx, ct);
+        }
         await Commit(tx, ct);
         _lane.Wrote(writes.Seal);
     }

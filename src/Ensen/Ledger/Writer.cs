@@ -172,7 +172,9 @@ sealed class Writer(CommitQueue queue, LedgerStore store, Database db, TimeProvi
     }
 
     /// <summary>
-    /// A failure of the database and not of one draft. A conflict is the database's too, but may concern one draft only.
+    /// A failure of the database and not of one draft. A conflict is the database's too, but may concern one draft only, and so does what
+    /// somebody else holds: that one asks again, and nobody else waits meanwhile.
     /// </summary>
-    bool IsTransient(Exception e) => TransientFailure.IsInBackground(e) && !(e is DbException d && db.IsConflict(d));
+    bool IsTransient(Exception e) => TransientFailure.IsInBackground(e) && !(e is DbException d && db.IsConflict(d))
+        && e is not PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
 }
