@@ -74,7 +74,8 @@ sealed class SandboxBusinessesApi(
     async Task<SandboxAnswer<SandboxDepositAnswer>> PayIn(SandboxDepositBody asked, CancellationToken ct)
     {
         if (!Movement.IsAmount(asked.Amount)) return new(null, "invalid_amount");
-        if (asked.Payer is { Length: > LongestPayer } || asked.Number.Length > LongestPayer) return new(null, "invalid_request");
+        if (asked.Payer is { Length: > LongestPayer } || asked.Number.Length > LongestPayer || (asked.Payer + asked.Number).Contains('\0'))
+            return new(null, "invalid_request");
         await world.Deposits.PayIn(asked.Number, asked.Amount.Yen(), asked.Payer ?? "ｻﾝﾄﾞﾎﾞﾂｸｽ", ct);
         await receive.Run(ct);
         return new(new SandboxDepositAnswer(asked.Number, asked.Amount));

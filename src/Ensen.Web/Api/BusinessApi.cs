@@ -26,13 +26,13 @@ sealed record PayeeBody(string To);
 /// <param name="To">A confirmed payee: the number of their account, or their id.</param>
 sealed record BusinessTransferBody(string To, [property: JsonConverter(typeof(WholeAmount))] long Amount, string Text);
 
-/// <param name="Status">waiting, paid, refused or withdrawn.</param>
+/// <param name="Status">waiting, paid, refused, withdrawn or lapsed.</param>
 /// <param name="Balance">The company's afterwards.</param>
 sealed record BusinessTransferAnswer(BusinessTransferId TransferId, string Status, long Amount, long Balance);
 
 sealed record BusinessTransferLine(int Line, BusinessId BusinessId, string Name, string Number, long Amount, string Text);
 
-/// <param name="Status">waiting, paid, refused or withdrawn.</param>
+/// <param name="Status">waiting, paid, refused, withdrawn or lapsed.</param>
 /// <param name="EntryId">The entry that paid it, for its receipt; null where nothing did.</param>
 sealed record BusinessTransferDetails(BusinessTransferId TransferId, string Status, long Amount, DateTimeOffset MadeAt, string? EntryId,
     BusinessRequestId? RequestId, IReadOnlyList<BusinessTransferLine> Lines);
@@ -132,6 +132,7 @@ static class BusinessApi
         if (Keys.Key(context, own.Person, "business transfer", asked.To, asked.Amount, asked.Text) is not { } key)
             return new Problem("key_required");
         if (!Movement.IsAmount(asked.Amount)) return new Problem("invalid_amount");
+        if (await make.Earlier([key], ct) is { } earlier) return Told(context, earlier);
         if (await accounts.Find(asked.To, ct) is not { } to) return new Problem("not_found");
         return Told(context, await make.Run(new MakeBusinessTransferRequest(
             own.By, own.Business, [new TransferLine(1, to.Id, asked.Amount.Yen(), asked.Text)], [key]), ct));

@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Businesses;
 using Ensen.Compliance;
 using Ensen.Members;
 using Ensen.Web.Edge;
@@ -29,7 +30,9 @@ sealed record DepositAnswer(string Date, long Outstanding, long Required, string
 sealed record PrepaidReportAnswer(string Day, bool Final, bool BaseDate, long Outstanding, long Cost, long Required,
     DepositAnswer? InForce);
 
-sealed record HoldingAnswer(MemberId MemberId, long Money, long Prepaid, long OnItsWay, long Total);
+/// <param name="MemberId">Whose wallet it is; null where it is a company's account.</param>
+/// <param name="BusinessId">The company; null where it is a member.</param>
+sealed record HoldingAnswer(MemberId? MemberId, BusinessId? BusinessId, long Money, long Prepaid, long OnItsWay, long Total);
 
 /// <param name="Count">How many hold more than <paramref name="Above"/>; at most 1,000 of them are listed, the largest first.</param>
 /// <param name="Outstanding">What they hold together.</param>
@@ -86,7 +89,8 @@ static class ReportsApi
         var found = answer.Value;
         return Results.Ok(new HoldingsAnswer(on.ToString(), found.IsOver, Holding.Above.Value, found.Count, found.Total.Value,
             [.. found.Shown.Select(h => new HoldingAnswer(
-                h.Member, h.Money.Value, h.Prepaid.Value, h.OnItsWay.Value, h.Total.Value))]));
+                h.Company is null ? h.Member : null, h.Company is null ? null : new BusinessId(h.Member.Value),
+                h.Money.Value, h.Prepaid.Value, h.OnItsWay.Value, h.Total.Value))]));
     }
 
     /// <summary>The day that is asked for, today where none is; null for what is no day.</summary>

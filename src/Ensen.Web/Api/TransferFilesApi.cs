@@ -8,11 +8,13 @@ using Microsoft.AspNetCore.Mvc;
 namespace Ensen.Web.Api;
 
 /// <param name="Code">What is wrong with the row; null where nothing is.</param>
-sealed record TransferFileRowAnswer(int Row, string To, string? Name, long? Amount, string Text, string? Code);
+/// <param name="SameAs">A row above that pays the same company as much with the same text; null where there is none.</param>
+sealed record TransferFileRowAnswer(int Row, string To, string? Name, long? Amount, string Text, string? Code, int? SameAs);
 
 /// <summary>
 /// A file with every row. <paramref name="Code"/>: what is wrong with the whole of it, in <paramref name="CodeRow"/>; null: nothing.
-/// <paramref name="MadeBefore"/>: the transfer that was made of the same rows, under whatever name.
+/// <paramref name="MadeBefore"/>: the last transfer that was made of the same rows, under whatever name and in whatever order; who means
+/// them once more says so by <c>again</c>.
 /// </summary>
 /// <param name="Fine">It can be made into a transfer.</param>
 sealed record TransferFileAnswer(TransferFileId FileId, bool Fine, string? Code, int? CodeRow, long Total,
@@ -34,7 +36,8 @@ static class TransferFilesApi
             .Named("readTransferFile", "The file once more, its payees looked up anew.").Produces<TransferFileAnswer>().Refuses(404);
         business.MapPost("/transfer-files/{id}/transfer", Make)
             .Named("makeTransferOfFile",
-                "Makes one transfer of all rows, or of none: it is paid or waits as any other. The same rows once.")
+                "Makes one transfer of all rows, or of none: it is paid or waits as any other. The same rows once, and once more only for "
+                + "whoever names the transfer that was made of them before (`again`).")
             .MovesValue<BusinessTransferAnswer>();
     }
 
@@ -61,20 +64,23 @@ static class TransferFilesApi
             ? Results.Ok(Told(preview)) : new Problem("not_found");
 
     static async Task<IResult> Make(
-        HttpContext context, string id, TransferFiles files, MakeBusinessTransfer make, CancellationToken ct)
+        HttpContext context, string id, string? again, TransferFiles files, MakeBusinessTransfer make, CancellationToken ct)
     {
         if (await context.Business(ct) is not { } own) return new Problem("not_found");
-        if (Keys.Key(context, own.Person, "transfer file", id) is not { } key) return new Problem("key_required");
+        if (!Id.TryParse(again, out BusinessTransferId before) && again is not null) return Problem.Invalid("again");
+        if (Keys.Key(context, own.Person, "transfer file", id, again) is not { } key) return new Problem("key_required");
+        if (await make.Earlier([key], ct) is { } earlier) return BusinessApi.Told(context, earlier);
         if (!Id.TryParse(id, out TransferFileId file) || await files.Find(own.Business.Id, file, ct) is not { } preview)
             return new Problem("not_found");
         if (!preview.IsFine) return new Problem("invalid_request");
-        return BusinessApi.Told(context, await make.Run(
-            new MakeBusinessTransferRequest(own.By, own.Business, preview.Lines, [key], File: preview.File), ct));
+        return BusinessApi.Told(context, await make.Run(new MakeBusinessTransferRequest(
+            own.By, own.Business, preview.Lines, [key], File: preview, Again: again is null ? null : before), ct));
     }
 
     static TransferFileAnswer Told(TransferFilePreview preview) => new(preview.File.Id, preview.IsFine && preview.MadeBefore is null,
         Code(preview.Fault), preview.Fault == TransferFileFault.None ? null : preview.FaultRow, preview.Total.Value, preview.MadeBefore,
-        [.. preview.Rows.Select(r => new TransferFileRowAnswer(r.Row, r.To, r.Payee?.Name, r.Amount?.Value, r.Text, Code(r.Fault)))]);
+        [.. preview.Rows.Select(r => new TransferFileRowAnswer(
+            r.Row, r.To, r.Payee?.Name, r.Amount?.Value, r.Text, Code(r.Fault), r.SameAs))]);
 
     static string? Code(TransferFileFault fault) => fault == TransferFileFault.None ? null : Problem.Code(fault.ToString());
 }

@@ -31,8 +31,8 @@ static class BusinessFileForms
             : Results.LocalRedirect($"{Page}?told=none");
     }
 
-    static async Task<IResult> Pay(HttpContext http, [FromForm] string? intent, [FromForm] string? file, TransferFiles files,
-        MakeBusinessTransfer make, CancellationToken ct)
+    static async Task<IResult> Pay(HttpContext http, [FromForm] string? intent, [FromForm] string? file, [FromForm] string? again,
+        TransferFiles files, MakeBusinessTransfer make, CancellationToken ct)
     {
         if (await http.Business(ct) is not { } own || !Id.TryParse(file, out TransferFileId id)
             || await files.Find(own.Business.Id, id, ct) is not { } preview)
@@ -40,7 +40,8 @@ static class BusinessFileForms
         if (!preview.IsFine)
             return Results.LocalRedirect($"{Page}/{id}");
         var answer = await make.Run(new MakeBusinessTransferRequest(
-            own.By, own.Business, preview.Lines, [BusinessForms.Key(own, intent, "transfer file", id)], File: preview.File), ct);
+            own.By, own.Business, preview.Lines, [BusinessForms.Key(own, intent, "transfer file", id, again)], File: preview,
+            Again: Id.TryParse(again, out BusinessTransferId before) ? before : null), ct);
         return Results.LocalRedirect(answer.Accepted ? $"/business/transfers/{answer.Value.TransferId}"
             : BusinessForms.Told($"{Page}/{id}", answer.Refusal.ToString()));
     }

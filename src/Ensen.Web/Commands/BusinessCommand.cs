@@ -38,7 +38,8 @@ static class BusinessCommand
         Console.WriteLine($"Company    {answer.Value.Name} ({answer.Value.Id})");
         Console.WriteLine($"Merchant   {answer.Value.Merchant}");
         Console.WriteLine($"Number     {answer.Value.Number}");
-        Console.WriteLine($"'store owner {answer.Value.Merchant} NAME' lets its people in, one after the other: two whom it lets in are two people.");
+        Console.WriteLine(
+            $"'store owner {answer.Value.Merchant} NAME' lets its people in, one after the other: two whom it lets in are two people.");
         return 0;
     }
 }

@@ -66,7 +66,7 @@ static class ReportsCsv
         text.Row(words["ReportDay"], words["GoodwillMember"], words["Account_Money"], words["Account_Prepaid"],
             words["HoldingOnItsWay"], words["HoldingTotal"]);
         foreach (var holding in answer.Value.Shown)
-            text.Row(answer.Value.Day.ToString(), holding.Member.ToString(), holding.Money, holding.Prepaid, holding.OnItsWay,
+            text.Row(answer.Value.Day.ToString(), holding.HolderId, holding.Money, holding.Prepaid, holding.OnItsWay,
                 holding.Total);
         return text.File($"ensen-holdings-{answer.Value.Day}.csv");
     }

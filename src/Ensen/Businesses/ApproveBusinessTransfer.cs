@@ -35,7 +35,7 @@ public enum ApproveBusinessTransferRefusal
     /// <summary>Somebody was taken off the list of payees meanwhile.</summary>
     NotEligible = 6,
 
-    /// <summary>The request that it pays was withdrawn or declined meanwhile.</summary>
+    /// <summary>Nobody said yes for too long, or the request that it pays was withdrawn or declined meanwhile.</summary>
     Lapsed = 7,
     Frozen = 8,
     InsufficientBalance = 9,
@@ -87,10 +87,12 @@ public sealed class ApproveBusinessTransfer(Database db, GeneralLedger ledger, S
         if (found.Transfer is not { } transfer) return ApproveBusinessTransferRefusal.NotFound;
         if (!found.AreTwo) return ApproveBusinessTransferRefusal.SamePerson;
         var paid = BusinessPaymentRow.Paid(transfer.Id);
-        if (seesApprovals && (transfer.State != BusinessTransferState.Waiting || state.Happened(paid)))
+        var mayWait = transfer.State is BusinessTransferState.Waiting or BusinessTransferState.Lapsed;
+        if (seesApprovals && (!mayWait || state.Happened(paid)))
             return ApproveBusinessTransferRefusal.AlreadyDecided;
         if (!found.AreConfirmed) return ApproveBusinessTransferRefusal.NotEligible;
-        if (seesApprovals && found.Request is not (null or BusinessRequestState.Open)) return ApproveBusinessTransferRefusal.Lapsed;
+        if (transfer.IsLapsed(now) || seesApprovals && found.Request is not (null or BusinessRequestState.Open))
+            return ApproveBusinessTransferRefusal.Lapsed;
         var company = state.Of(transfer.Business);
         if (company.IsFrozen || found.Lines.Any(line => state.Of(line.Payee).IsFrozen))
             return new Decision<BusinessTransferApproved, ApproveBusinessTransferRefusal>(ApproveBusinessTransferRefusal.Frozen)
@@ -114,12 +116,18 @@ public sealed class ApproveBusinessTransfer(Database db, GeneralLedger ledger, S
         };
     }
 
-    /// <summary>Beside the entry: the transfer waits no more, and neither does the request that it pays.</summary>
-    async Task End(System.Data.Common.DbTransaction tx, ApproveBusinessTransferRequest request, BusinessTransfer transfer, EntryId entry,
+    /// <summary>
+    /// Beside the entry: the transfer waits no more, and neither does the request that it pays. Whoever was taken off the list in the same
+    /// moment is paid nothing.
+    /// </summary>
+    async Task End(System.Data.Common.DbTransaction tx, ApproveBusinessTransferRequest request, Found found, EntryId entry,
         DateTimeOffset now)
     {
+        var transfer = found.Transfer!;
         if (!await TwoPeople.May(tx, request.By, ShopRight.BusinessApproval))
             throw new EndedException(ApproveBusinessTransferRefusal.Forbidden);
+        if (!await Payees.AreConfirmed(tx.Connection!, request.Business, found.Lines.Select(line => line.Payee), tx))
+            throw new EndedException(ApproveBusinessTransferRefusal.NotEligible);
         var by = request.By.Account!.Value;
         if (!await BusinessTransfers.Decide(tx, transfer.Id, BusinessTransferState.Paid, by, now, entry) && SeesApprovals)
             throw new EndedException(ApproveBusinessTransferRefusal.AlreadyDecided);
@@ -146,7 +154,7 @@ public sealed class ApproveBusinessTransfer(Database db, GeneralLedger ledger, S
             var decision = ApproveBusinessTransfer.Decide(request, found, state, _entry, now, verb.SeesApprovals);
             return decision.Entry is null ? decision : decision with
             {
-                Alongside = (tx, _) => verb.End(tx, request, found.Transfer!, _entry, now),
+                Alongside = (tx, _) => verb.End(tx, request, found, _entry, now),
             };
         }
     }

@@ -59,6 +59,17 @@ public sealed class BusinessAccounts(Database db)
             new { id, type = AccountType.BusinessMoney.Number }) ?? 0);
     }
 
+    /// <summary>Those of these owners that are companies' accounts, and the companies' names.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string>> NamesAmong(IEnumerable<Guid> owners, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        var names = new Dictionary<Guid, string>();
+        foreach (var owner in owners)
+            if (await Find(connection, new BusinessId(owner)) is { } found)
+                names[owner] = found.Name;
+        return names;
+    }
+
     internal static Task<Business?> Find(DbConnection connection, BusinessId id) =>
         connection.QuerySingleOrDefaultAsync<Business?>($"{Columns} where b.id = @id", new { id });
 

@@ -34,6 +34,9 @@ public static class BusinessNumber
         return sum % 10 == 0;
     }
 
+    /// <summary>As people read it to each other.</summary>
+    public static string Grouped(string number) => number.Length == Length ? $"{number[..3]} {number[3..6]} {number[6..]}" : number;
+
     /// <summary>As people type it, with spaces and hyphens, in whatever width; null when it is none.</summary>
     public static string? Read(string? typed) => TypedDigits.Number(typed) is { } digits && IsNumber(digits) ? digits : null;
 }

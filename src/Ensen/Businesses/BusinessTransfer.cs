@@ -19,6 +19,9 @@ public enum BusinessTransferState
 
     /// <summary>Whoever made it took it back.</summary>
     Withdrawn = 4,
+
+    /// <summary>Nobody said yes within thirty days.</summary>
+    Lapsed = 5,
 }
 
 /// <summary>So much to one company, with what it reads beside it; <paramref name="Line"/> counts from 1.</summary>
@@ -33,12 +36,23 @@ public sealed record BusinessTransfer
     public int LineCount { get; init; }
     public BusinessRequestId? Request { get; init; }
     public TransferFileId? File { get; init; }
+
+    /// <summary>What was made of the same rows before, and is wanted once more.</summary>
+    public BusinessTransferId? Follows { get; init; }
     public ShopAccountId MadeBy { get; init; }
     public long MadeMs { get; init; }
     public BusinessTransferState State { get; init; }
     public ShopAccountId? DecidedBy { get; init; }
     public long? DecidedMs { get; init; }
     public EntryId? EntryId { get; init; }
+
+    /// <summary>Who is paid by the first line.</summary>
+    public string FirstPayee { get; init; } = "";
+
+    /// <summary>Nobody said yes while it could be said.</summary>
+    public bool IsLapsed(DateTimeOffset now) =>
+        State == BusinessTransferState.Lapsed
+        || State == BusinessTransferState.Waiting && now - Instant.OfMilliseconds(MadeMs) >= BusinessTransfers.Waits;
 }
 
 /// <summary>A line as people read it.</summary>
@@ -50,11 +64,19 @@ public sealed class BusinessTransfers(Database db)
     /// <summary>So many lines a transfer has at most; it is one entry in the books.</summary>
     public const int MostLines = 1_000;
 
+    /// <summary>
+    /// So long a transfer waits for a second person. Later nobody remembers what it was, and whether it was paid otherwise.
+    /// </summary>
+    public static readonly TimeSpan Waits = TimeSpan.FromDays(30);
+
     const string Columns =
         """
-        select t.id, t.business, t.total_yen, t.line_count, t.request, t.file, t.made_by, t.made_ms, t.state, t.decided_by, t.decided_ms,
-               t.entry_id
+        select t.id, t.business, t.total_yen, t.line_count, t.request, t.file, t.follows, t.made_by, t.made_ms, t.state, t.decided_by,
+               t.decided_ms, t.entry_id, m.name as first_payee
         from business_transfer t
+        join business_transfer_line l on l.transfer = t.id and l.line = 1
+        join business b on b.id = l.payee
+        join merchant m on m.id = b.merchant
         """;
 
     public async Task<BusinessTransfer?> Find(BusinessId business, BusinessTransferId id, CancellationToken ct = default)
@@ -112,9 +134,11 @@ public sealed class BusinessTransfers(Database db)
         if (await tx.Connection!.ExecuteAsync(
             """
             insert into business_transfer
-              (id, business, total_yen, line_count, request, file, digest, made_by, made_ms, state, decided_by, decided_ms, entry_id)
+              (id, business, total_yen, line_count, request, file, digest, follows, made_by, made_ms, state, decided_by, decided_ms,
+               entry_id)
             values
-              (@Id, @Business, @TotalYen, @LineCount, @Request, @File, @digest, @MadeBy, @MadeMs, @State, @DecidedBy, @DecidedMs, @EntryId)
+              (@Id, @Business, @TotalYen, @LineCount, @Request, @File, @digest, @Follows, @MadeBy, @MadeMs, @State,
+               @DecidedBy, @DecidedMs, @EntryId)
             on conflict do nothing
             """,
             new
@@ -126,6 +150,7 @@ public sealed class BusinessTransfers(Database db)
                 transfer.Request,
                 transfer.File,
                 digest,
+                transfer.Follows,
                 transfer.MadeBy,
                 transfer.MadeMs,
                 State = (short)transfer.State,

@@ -60,6 +60,8 @@ public static class BusinessesModule
             .. BusinessChecks.DetailChecks, .. BusinessChecks.All,
             Job.Of<ReceiveDeposits>(ReceiveDeposits.JobName, "what companies pay in from their banks is booked", TimeSpan.FromMinutes(1),
                 TimeSpan.FromMinutes(10), (receive, ct) => receive.Run(ct)),
+            Job.Of<StopBusinessTransfer>("waiting business transfers", "transfers that no second person said yes to for thirty days lapse",
+                TimeSpan.FromHours(1), TimeSpan.FromMinutes(10), (stop, ct) => stop.Lapse(ct)),
             Job.Of<TransferFiles>("transfer files", "files of transfers that nobody looks at any more go", TimeSpan.FromHours(24),
                 TimeSpan.FromMinutes(10), (files, ct) => files.Forget(ct)),
         ],

@@ -9,10 +9,12 @@ namespace Ensen.Businesses;
 
 /// <summary>
 /// A transfer that somebody at a company makes. <paramref name="Request"/>: what it pays of what the company was asked for;
-/// <paramref name="File"/>: the file that its lines stand in.
+/// <paramref name="File"/>: the file that its lines stand in; <paramref name="Again"/>: what was made of the same rows before, by whoever
+/// knows of it and wants them paid once more.
 /// </summary>
 public sealed record MakeBusinessTransferRequest(ActingShop By, Business Business, IReadOnlyList<TransferLine> Lines,
-    IReadOnlyList<IdempotencyKey> IdempotencyKeys, BusinessRequest? Request = null, TransferFile? File = null);
+    IReadOnlyList<IdempotencyKey> IdempotencyKeys, BusinessRequest? Request = null, TransferFilePreview? File = null,
+    BusinessTransferId? Again = null);
 
 /// <summary>
 /// A transfer that was made: it is paid, or waits for a second person. <paramref name="Balance"/>: the company's afterwards.
@@ -40,7 +42,10 @@ public enum MakeBusinessTransferRefusal
     /// <summary>A line above what the law allows in one transfer.</summary>
     OverLimit = 6,
 
-    /// <summary>The request, or the file, is paid, or waits for a second person already.</summary>
+    /// <summary>
+    /// The request is paid, or waits for a second person already; or so are the rows of the file, and nobody said that they are meant
+    /// again.
+    /// </summary>
     CodeUsed = 7,
 
     /// <summary>The request was withdrawn or declined.</summary>
@@ -75,6 +80,15 @@ public sealed class MakeBusinessTransfer(Database db, GeneralLedger ledger, Shop
         }
     }
 
+    /// <summary>
+    /// What a transfer with one of these keys was answered before; null when none was. To be asked before it is looked who is meant: the
+    /// payee may be off the list since, and the file away.
+    /// </summary>
+    public Task<Answer<BusinessTransferMade, MakeBusinessTransferRefusal>?> Earlier(
+        IReadOnlyList<IdempotencyKey> keys, CancellationToken ct = default) =>
+        StoredAnswer.Find<BusinessTransferMade, MakeBusinessTransferRefusal>(
+            db, keys, BusinessesJson.Default.BusinessTransferMade, _ => MakeBusinessTransferRefusal.KeyReused, ct);
+
     /// <summary>What is wrong with what was asked, whatever there is.</summary>
     internal static MakeBusinessTransferRefusal Check(MakeBusinessTransferRequest request)
     {
@@ -93,6 +107,7 @@ public sealed class MakeBusinessTransfer(Database db, GeneralLedger ledger, Shop
         if (request.By.Account is not { } by) return MakeBusinessTransferRefusal.Forbidden;
         if (!areConfirmed) return MakeBusinessTransferRefusal.NotFound;
         if (request.Lines.Any(line => line.Amount.Value > BusinessRules.MostOfOne)) return MakeBusinessTransferRefusal.OverLimit;
+        if (request.File?.MadeBefore is { } before && before != request.Again) return MakeBusinessTransferRefusal.CodeUsed;
         if (request.Request is { } asked)
         {
             if (asked.State == BusinessRequestState.Paid) return MakeBusinessTransferRefusal.CodeUsed;
@@ -120,13 +135,15 @@ public sealed class MakeBusinessTransfer(Database db, GeneralLedger ledger, Shop
 
     /// <summary>
     /// Beside the entry, or where it waits instead of one: the transfer's own rows. Whoever was dismissed in the same moment makes nothing,
-    /// and of two who pay the same request or the same file one does.
+    /// whoever was taken off the list is paid nothing, and of two who pay the same request or the same file one does.
     /// </summary>
     async Task Keep(System.Data.Common.DbTransaction tx, MakeBusinessTransferRequest request, BusinessTransferMade made, EntryId? entry,
         DateTimeOffset now)
     {
         if (!await TwoPeople.May(tx, request.By, ShopRight.Business))
             throw new EndedException(MakeBusinessTransferRefusal.Forbidden);
+        if (!await Payees.AreConfirmed(tx.Connection!, request.Business.Id, request.Lines.Select(line => line.Payee), tx))
+            throw new EndedException(MakeBusinessTransferRefusal.NotFound);
         var (by, paid) = (request.By.Account!.Value, made.State == BusinessTransferState.Paid);
         var transfer = new BusinessTransfer
         {
@@ -135,7 +152,8 @@ public sealed class MakeBusinessTransfer(Database db, GeneralLedger ledger, Shop
             TotalYen = made.Total.Value,
             LineCount = request.Lines.Count,
             Request = request.Request?.Id,
-            File = request.File?.Id,
+            File = request.File?.File.Id,
+            Follows = request.File?.MadeBefore,
             MadeBy = by,
             MadeMs = now.ToUnixTimeMilliseconds(),
             State = made.State,

@@ -1,13 +1,18 @@
+using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Dapper;
 using Ensen.Basics;
 using Ensen.Gateways;
 using Ensen.Ledger;
 using Ensen.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Ensen.Businesses;
 
-/// <summary>What our bank received for an account, as it is sealed; null: the number is nobody's, and the money lies in suspense.</summary>
+/// <summary>
+/// What our bank received for an account, as it is sealed. <paramref name="Business"/>: null where the number is nobody's, or where the
+/// bank took something back; both lie in suspense.
+/// </summary>
 public sealed record BusinessDepositRow(EntryId EntryId, Guid BankId, long BankNumber, string Account, BusinessId? Business, Yen AmountYen,
     string Payer, long AtMs)
 {
@@ -36,44 +41,79 @@ public enum ReceiveDepositRefusal
 
 /// <summary>
 /// Books what companies paid in from their banks: our bank keeps a number for each account (a virtual account) and tells what came for it.
-/// It is asked again and again from a little before the last that is known, and each is booked once by the bank's own id.
+/// It is asked again and again from before the first of the last day, for it may tell one later than others that came after it, and each is
+/// booked once by the bank's own id. One that cannot be booked holds up nobody else's.
 /// </summary>
-public sealed class ReceiveDeposits(Database db, GeneralLedger ledger, ExternalGateways outside, TimeProvider clock)
+public sealed class ReceiveDeposits(
+    Database db, GeneralLedger ledger, ExternalGateways outside, TimeProvider clock, ILogger<ReceiveDeposits> log)
 {
     public const string JobName = "business deposits";
     const int Overlap = 200;
+    const int LongestText = 140;
+    static readonly TimeSpan s_toldLate = TimeSpan.FromDays(1);
 
     public async Task Run(CancellationToken ct = default)
     {
         if (!outside.Has(Gateway.Deposits))
             return;
-        var after = Math.Max(0, await Last(ct) - Overlap);
-        while (await outside.Deposits.Since(after, ct) is { Count: > 0 } some)
+        List<Exception> failed = [];
+        for (var after = await From(ct); await outside.Deposits.Since(after, ct) is { Count: > 0 } some && some.Max(d => d.Number) > after;
+            after = some.Max(d => d.Number))
         {
-            foreach (var deposit in some)
-                await Book(deposit, ct);
-            after = some[^1].Number;
+            var known = await Booked(some, ct);
+            // What is nothing moves nothing.
+            foreach (var deposit in some.Where(d => !known.Contains(d.Id) && d.Amount != Yen.Zero))
+            {
+                try
+                {
+                    await Book(deposit, ct);
+                }
+                catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+                {
+                    log.LogError(e, "The deposit {Deposit} could not be booked", deposit.Id);
+                    failed.Add(e);
+                }
+            }
         }
+        if (failed.Count > 0)
+            throw new AggregateException($"{failed.Count} deposits could not be booked", failed);
     }
 
-    async Task Book(BankDeposit deposit, CancellationToken ct)
+    async Task Book(BankDeposit told, CancellationToken ct)
     {
+        var deposit = told with { Account = BusinessNumber.Read(told.Account) ?? Readable(told.Account), Payer = Readable(told.Payer) };
+        Business? business;
+        // What the bank takes back is taken from no company by itself: it may be spent, and somebody has to look.
         await using (var connection = await db.Connect(ct))
-        {
-            if (await connection.ExecuteScalarAsync<int?>(
-                "select 1 from business_deposit where bank_id = @Id", new { deposit.Id }) is not null)
-                return;
-            var business = await BusinessAccounts.FindByNumber(connection, deposit.Account);
-            var now = clock.Now();
-            var id = business is null ? Id.New<EntryId>(now) : Id.New<EntryId>(now, business.Id);
-            await ledger.Post(new DepositDraft(deposit, business?.Id, id, now), ct);
-        }
+            business = deposit.Amount < Yen.Zero ? null : await BusinessAccounts.FindByNumber(connection, deposit.Account);
+        var now = clock.Now();
+        var id = business is null ? Id.New<EntryId>(now) : Id.New<EntryId>(now, business.Id);
+        await ledger.Post(new DepositDraft(deposit, business?.Id, id, now), ct);
     }
 
-    async Task<long> Last(CancellationToken ct)
+    /// <summary>A text of the bank's as it can be kept.</summary>
+    static string Readable(string text) =>
+        FileName.Kept(string.Concat(text.EnumerateRunes().Where(rune => !Rune.IsControl(rune))), LongestText);
+
+    /// <summary>From which number on the bank is asked.</summary>
+    async Task<long> From(CancellationToken ct)
     {
         await using var connection = await db.Connect(ct);
-        return await connection.ExecuteScalarAsync<long?>("select max(bank_number) from business_deposit") ?? 0;
+        var first = await connection.ExecuteScalarAsync<long?>(
+            """
+            select coalesce(
+              (select min(bank_number) from business_deposit where at_ms >= @since),
+              (select max(bank_number) from business_deposit))
+            """, new { since = (clock.GetUtcNow() - s_toldLate).ToUnixTimeMilliseconds() });
+        return Math.Max(0, (first ?? 0) - Overlap);
+    }
+
+    async Task<HashSet<Guid>> Booked(IReadOnlyList<BankDeposit> some, CancellationToken ct)
+    {
+        await using var connection = await db.Connect(ct);
+        return (await connection.QueryAsync<Guid>(
+            "select bank_id from business_deposit where bank_number >= @from and bank_number <= @to",
+            new { from = some.Min(d => d.Number), to = some.Max(d => d.Number) })).ToHashSet();
     }
 
     internal static Decision<BusinessDepositBooked, ReceiveDepositRefusal> Decide(

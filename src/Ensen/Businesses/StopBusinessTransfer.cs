@@ -1,3 +1,4 @@
+using Dapper;
 using Ensen.Basics;
 using Ensen.Staff;
 using Ensen.Storage;
@@ -45,6 +46,18 @@ public sealed class StopBusinessTransfer(Database db, ShopLog log, TimeProvider 
         if (refusal != StopBusinessTransferRefusal.None)
             return refusal;
         return found! with { State = how, DecidedBy = by.Account, DecidedMs = now.ToUnixTimeMilliseconds() };
+    }
+
+    /// <summary>Ends what nobody has said yes to for too long: it holds its request and its file no more.</summary>
+    public Task Lapse(CancellationToken ct = default)
+    {
+        var now = clock.GetUtcNow();
+        return db.Transact(tx => tx.Connection!.ExecuteAsync(
+            $"""
+            update business_transfer
+            set state = {(int)BusinessTransferState.Lapsed}, decided_ms = @now
+            where state = {(int)BusinessTransferState.Waiting} and made_ms <= @before
+            """, new { now = now.ToUnixTimeMilliseconds(), before = (now - BusinessTransfers.Waits).ToUnixTimeMilliseconds() }, tx), ct);
     }
 
     /// <param name="may">Whoever asks made it and may still make some, or may approve some.</param>

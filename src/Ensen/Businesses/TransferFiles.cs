@@ -14,17 +14,20 @@ public sealed record TransferFile
     public TransferFileId Id { get; init; }
     public BusinessId Business { get; init; }
     public string Name { get; init; } = "";
-    public byte[] Digest { get; init; } = [];
     public string Content { get; init; } = "";
     public long BroughtMs { get; init; }
 }
 
-/// <summary>A row as people look at it before anything moves; <paramref name="Payee"/>: null where nobody is meant.</summary>
-public sealed record PreviewedRow(int Row, string To, BusinessPayee? Payee, Yen? Amount, string Text, TransferFileFault Fault);
+/// <summary>
+/// A row as people look at it before anything moves; <paramref name="Payee"/>: null where nobody is meant. <paramref name="SameAs"/>: a
+/// row above that pays the same company as much with the same text, which may be meant or not.
+/// </summary>
+public sealed record PreviewedRow(
+    int Row, string To, BusinessPayee? Payee, Yen? Amount, string Text, TransferFileFault Fault, int? SameAs = null);
 
 /// <summary>
-/// A file with every row, what is wrong with the whole of it, and the transfer that was made of the same content before, under whatever
-/// name; null when none was.
+/// A file with every row, what is wrong with the whole of it, and the last transfer that was made of the same rows before, whatever the
+/// file was called, however they were written and in whatever order; null when none was.
 /// </summary>
 public sealed record TransferFilePreview(
     TransferFile File, IReadOnlyList<PreviewedRow> Rows, TransferFileFault Fault, int FaultRow, Yen Total, BusinessTransferId? MadeBefore)
@@ -34,6 +37,12 @@ public sealed record TransferFilePreview(
     /// <summary>The lines of the transfer that the file is, where all of it is fine.</summary>
     public IReadOnlyList<TransferLine> Lines =>
         [.. Rows.Select((row, i) => new TransferLine(i + 1, row.Payee!.Of, row.Amount!.Value, row.Text))];
+
+    /// <summary>What tells the same rows again, where all of the file is fine.</summary>
+    public byte[] Digest => DigestOf(Lines);
+
+    static byte[] DigestOf(IEnumerable<TransferLine> lines) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
+        lines.Select(line => FormattableString.Invariant($"{line.Payee},{line.Amount.Value},{line.Text}")).Order(StringComparer.Ordinal))));
 }
 
 /// <summary>
@@ -56,8 +65,6 @@ public sealed class TransferFiles(Database db, Payees payees, TimeProvider clock
             Id = Id.New<TransferFileId>(now, business),
             Business = business,
             Name = NameOf(name),
-            // The same rows are the same file, with or without a mark, however its lines end and whatever it is called.
-            Digest = SHA256.HashData(content is null ? bytes.Span : Encoding.UTF8.GetBytes(content)),
             Content = content ?? "",
             BroughtMs = now.ToUnixTimeMilliseconds(),
         };
@@ -69,9 +76,9 @@ public sealed class TransferFiles(Database db, Payees payees, TimeProvider clock
                 return false;
             await tx.Connection!.ExecuteAsync(
                 """
-                insert into transfer_file (id, business, name, digest, content, brought_by, brought_ms)
-                values (@Id, @Business, @Name, @Digest, @Content, @by, @BroughtMs)
-                """, new { file.Id, file.Business, file.Name, file.Digest, file.Content, by = by.Account, file.BroughtMs }, tx);
+                insert into transfer_file (id, business, name, content, brought_by, brought_ms)
+                values (@Id, @Business, @Name, @Content, @by, @BroughtMs)
+                """, new { file.Id, file.Business, file.Name, file.Content, by = by.Account, file.BroughtMs }, tx);
             return true;
         }, ct);
         return isKept ? await Preview(file, TransferFileText.Read(content), ct) : null;
@@ -83,7 +90,7 @@ public sealed class TransferFiles(Database db, Payees payees, TimeProvider clock
         TransferFile? file;
         await using (var connection = await db.Connect(ct))
             file = await connection.QuerySingleOrDefaultAsync<TransferFile?>(
-                "select id, business, name, digest, content, brought_ms from transfer_file where id = @id and business = @business",
+                "select id, business, name, content, brought_ms from transfer_file where id = @id and business = @business",
                 new { id, business });
         return file is null ? null : await Preview(file, TransferFileText.Read(file.Content), ct);
     }
@@ -96,9 +103,11 @@ public sealed class TransferFiles(Database db, Payees payees, TimeProvider clock
     async Task<TransferFilePreview> Preview(TransferFile file, TransferFileText text, CancellationToken ct)
     {
         var list = await payees.List(file.Business, ct);
-        var rows = text.Rows.Select(row => Look(row, list)).ToList();
+        var first = new Dictionary<(BusinessId, Yen, string), int>();
+        var rows = text.Rows.Select(row => Twin(Look(row, list), first)).ToList();
+        var preview = new TransferFilePreview(file, rows, text.Fault, text.FaultRow, text.Total, MadeBefore: null);
         await using var connection = await db.Connect(ct);
-        return new TransferFilePreview(file, rows, text.Fault, text.FaultRow, text.Total, await MadeBefore(connection, file));
+        return preview.IsFine ? preview with { MadeBefore = await MadeBefore(connection, preview) } : preview;
     }
 
     static PreviewedRow Look(TransferFileRow row, IReadOnlyList<BusinessPayee> list)
@@ -111,18 +120,21 @@ public sealed class TransferFiles(Database db, Payees payees, TimeProvider clock
         return new PreviewedRow(row.Row, row.To, payee, row.Amount, row.Text, fault);
     }
 
-    static async Task<BusinessTransferId?> MadeBefore(DbConnection connection, TransferFile file) =>
+    static PreviewedRow Twin(PreviewedRow row, Dictionary<(BusinessId, Yen, string), int> first) =>
+        row is not { Fault: TransferFileFault.None, Payee: { } payee, Amount: { } amount }
+        || first.TryAdd((payee.Of, amount, row.Text), row.Row) ? row : row with { SameAs = first[(payee.Of, amount, row.Text)] };
+
+    static async Task<BusinessTransferId?> MadeBefore(DbConnection connection, TransferFilePreview preview) =>
         await connection.ExecuteScalarAsync<Guid?>(
             $"""
             select id
             from business_transfer
             where business = @Business and digest = @Digest
               and state in ({(int)BusinessTransferState.Waiting}, {(int)BusinessTransferState.Paid})
-            """, new { file.Business, file.Digest }) is { } id ? new BusinessTransferId(id) : null;
+            order by id desc
+            limit 1
+            """, new { preview.File.Business, preview.Digest }) is { } id ? new BusinessTransferId(id) : null;
 
-    static string NameOf(string? name)
-    {
-        var readable = string.Concat((name ?? "").EnumerateRunes().Where(r => !Rune.IsControl(r) && !InvisibleCharacters.Is(r)));
-        return readable.Length > LongestName ? readable[..LongestName].TrimEnd() : readable;
-    }
+    static string NameOf(string? name) => FileName.Kept(
+        string.Concat((name ?? "").EnumerateRunes().Where(r => !Rune.IsControl(r) && !InvisibleCharacters.Is(r))), LongestName).TrimEnd();
 }

@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Businesses;
 using Ensen.Ledger;
 using Ensen.Members;
 
@@ -7,9 +8,15 @@ namespace Ensen.Compliance;
 /// <summary>All that customers had a claim to in accounts of one type.</summary>
 public sealed record ClaimSum(AccountType AccountType, Yen Amount);
 
-/// <summary>What one person held, of each sort.</summary>
+/// <summary>What one member held, of each sort, or one company.</summary>
 public sealed record Holding(MemberId Member, Yen Money, Yen Prepaid, Yen OnItsWay)
 {
+    /// <summary>The company whose account it is; null: it is a member's.</summary>
+    public string? Company { get; init; }
+
+    /// <summary>Of the member, or of the company's account.</summary>
+    public string HolderId => Company is null ? Member.ToString() : new BusinessId(Member.Value).ToString();
+
     /// <summary>Who holds more than that has to be looked at (Payment Services Act, article 51).</summary>
     public static readonly Yen Above = new(1_000_000);
 

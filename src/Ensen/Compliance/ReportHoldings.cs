@@ -1,4 +1,5 @@
 using Ensen.Basics;
+using Ensen.Businesses;
 using Ensen.Staff;
 using Ensen.Storage;
 
@@ -27,7 +28,8 @@ public enum ReportHoldingsRefusal
 /// Who held more than 1,000,000 yen at the end of a day (Payment Services Act, article 51: why, and whether it is for transfers, has to be
 /// looked at). As each look at members it has a reason, and its row in the log is committed before anything is shown.
 /// </summary>
-public sealed class ReportHoldings(Database db, ClosedClaims claims, Operators operators, OperatorLog log, TimeProvider clock)
+public sealed class ReportHoldings(
+    Database db, ClosedClaims claims, BusinessAccounts businesses, Operators operators, OperatorLog log, TimeProvider clock)
 {
     public const int MostShown = 1_000;
 
@@ -43,8 +45,10 @@ public sealed class ReportHoldings(Database db, ClosedClaims claims, Operators o
         var holdings = found.Value!;
         await db.Transact(tx => log.Append(tx, OperatorAct.ViewedHoldings, by, acting, null, reason,
             FormattableString.Invariant($"{day}: {holdings.Count}")), ct);
+        var shown = holdings.Take(MostShown).ToList();
+        var companies = await businesses.NamesAmong(shown.Select(h => h.Member.Value), ct);
         return new LargeHoldings(day, day < JapanDay.Of(clock.GetUtcNow()), holdings.Count, holdings.Sum(h => h.Total),
-            [.. holdings.Take(MostShown)]);
+            [.. shown.Select(h => h with { Company = companies.GetValueOrDefault(h.Member.Value) })]);
     }
 
     internal static ReportHoldingsRefusal Decide(string reason, ClaimsReportRefusal found)

@@ -7,14 +7,16 @@ namespace Ensen.Simulation.Audit;
 static partial class Rules
 {
     const long AloneADay = 100_000;
+    static readonly TimeSpan TransferWaits = TimeSpan.FromDays(30);
 
-    public static (string Said, Books After) MakeBusinessTransfer(Books books, Guid from, Guid to, long amount, int day, Guid id)
+    public static (string Said, Books After) MakeBusinessTransfer(Books books, Guid from, Guid to, long amount, int day, Guid id,
+        DateTimeOffset at)
     {
         var company = books.Companies[from];
         if (amount > 1_000_000) return ("OverLimit", books);
         if (amount > AloneADay - company.Alone.On(day))
             return (FormattableString.Invariant($"Waiting {amount}, {company.Holds} left"),
-                books with { Transfers = books.Transfers.SetItem(id, new TransferMade(from, to, amount)) });
+                books with { Transfers = books.Transfers.SetItem(id, new TransferMade(from, to, amount, at + TransferWaits)) });
         if (company.Holds < amount) return ("InsufficientBalance", books);
         books = books.Move(from, to, amount);
         company = books.Companies[from];
@@ -22,11 +24,13 @@ static partial class Rules
             books with { Companies = books.Companies.SetItem(from, company with { Alone = company.Alone.Plus(amount, day) }) });
     }
 
-    public static (string Said, Books After) ApproveBusinessTransfer(Books books, Guid id, bool byMaker)
+    public static (string Said, Books After) ApproveBusinessTransfer(
+        Books books, Guid id, bool byMaker, DateTimeOffset sent, DateTimeOffset answered, string said)
     {
         if (!books.Transfers.TryGetValue(id, out var transfer)) return ("no transfer yet", books);
         if (byMaker) return ("SamePerson", books);
         if (transfer.IsPaid) return ("AlreadyDecided", books);
+        if (sent >= transfer.Until || answered >= transfer.Until && said == "Lapsed") return ("Lapsed", books);
         if (books.Companies[transfer.From].Holds < transfer.Amount) return ("InsufficientBalance", books);
         books = books.Move(transfer.From, transfer.To, transfer.Amount);
         return (FormattableString.Invariant($"approved {transfer.Amount}, {books.Companies[transfer.From].Holds} left"),
@@ -44,8 +48,8 @@ static partial class Rules
 /// <summary>What a company holds, and what its people paid alone on a day.</summary>
 sealed record CompanyPurse(long Holds, Used Alone = default);
 
-/// <summary>A transfer that waits for a second person, or was paid then.</summary>
-sealed record TransferMade(Guid From, Guid To, long Amount, bool IsPaid = false);
+/// <summary>A transfer that waits for a second person until an instant, or was paid then.</summary>
+sealed record TransferMade(Guid From, Guid To, long Amount, DateTimeOffset Until, bool IsPaid = false);
 
 sealed partial class Auditor
 {

@@ -6,6 +6,7 @@ using Ensen.Sandbox;
 using Ensen.Simulation.Audit;
 using Ensen.Staff;
 using Ensen.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ensen.Simulation.Worlds;
 
@@ -23,7 +24,8 @@ sealed record Company(Business Account, ActingShop Maker, ActingShop Approver)
         const long paidIn = 900_000;
         var bank = new Bank([new BankDeposit(Id128(node), 1, printer.Account.Number, paidIn.Yen(), "printer")]);
         for (var times = 0; times < 2; times++)
-            await new ReceiveDeposits(node.Db, node.Ledger, ExternalGateways.Nobody with { Deposits = bank }, node.Clock).Run();
+            await new ReceiveDeposits(node.Db, node.Ledger, ExternalGateways.Nobody with { Deposits = bank }, node.Clock,
+                NullLogger<ReceiveDeposits>.Instance).Run();
         auditor.OpenCompany(printer.Id, paidIn);
         auditor.OpenCompany(baker.Id, 0);
         return [printer, baker];
@@ -90,7 +92,8 @@ sealed partial class Errands
             FormattableString.Invariant($"business {amount}"), answer.Value is { } made
                 ? FormattableString.Invariant($"{made.State} {made.Total}, {made.Balance} left") : answer.Refusal.ToString(),
             answer, answer.Value?.TransferId.Value, answer.Value?.At,
-            (books, day) => Rules.MakeBusinessTransfer(books, from.Id, to.Id, amount, day, answer.Value?.TransferId.Value ?? Guid.Empty));
+            (books, day) => Rules.MakeBusinessTransfer(books, from.Id, to.Id, amount, day, answer.Value?.TransferId.Value ?? Guid.Empty,
+                answer.Value?.At ?? default));
     }
 
     async Task<IReadOnlyList<Deed>> ApproveBusinessTransfer()
@@ -111,10 +114,11 @@ sealed partial class Errands
         var (client, by) = (new Client(world, of.Account.Name), byMaker ? of.Maker : of.Approver);
         var answer = await client.Ask($"approves a transfer{(byMaker ? " of their own" : "")}, key {key}", node => node.Get<ApproveBusinessTransfer>().Run(
             new ApproveBusinessTransferRequest(by, of.Account.Id, id, [IdempotencyKey.Of(by.Account!.Value, key, "approval", id)])));
+        var said = answer.Value is { } paid ? FormattableString.Invariant($"approved {paid.Total}, {paid.Balance} left") : answer.Refusal.ToString();
         var told = Told(client, $"{of.Account.Name} approves a transfer{(byMaker ? " of their own" : "")}, {key}",
             [.. town.Companies.Select(c => (object)c.Id), id.Value], [new Key($"{by.Account} {key}")], $"approve {id}",
-            answer.Value is { } paid ? FormattableString.Invariant($"approved {paid.Total}, {paid.Balance} left") : answer.Refusal.ToString(),
-            answer, answer.Value?.TransferId.Value, answer.Value?.At, (books, _) => Rules.ApproveBusinessTransfer(books, id, byMaker));
+            said, answer, answer.Value?.TransferId.Value, answer.Value?.At,
+            (books, _) => Rules.ApproveBusinessTransfer(books, id, byMaker, client.Sent, client.Answered, said));
         // "Not now" is no answer to keep: the same key asks anew.
         return answer.Refusal == ApproveBusinessTransferRefusal.InsufficientBalance ? told with { IsOfTheDoor = true } : told;
     }

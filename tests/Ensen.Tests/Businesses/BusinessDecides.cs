@@ -54,6 +54,7 @@ public class BusinessDecides
         Forbidden            1000001 unlisted   program withdrawn  frozen
         NotFound             1000001 unlisted   paid               frozen
         OverLimit            1000001            paid               frozen
+        CodeUsed             1000000            made withdrawn     frozen
         CodeUsed             1000000            paid               frozen
         Lapsed               1000000            withdrawn          frozen
         Lapsed               1000               declined           1000
@@ -74,6 +75,8 @@ public class BusinessDecides
         AlreadyDecided       person    waiting happened   two listed         1000
         NotEligible          person    waiting withdrawn  two                frozen
         Lapsed               person    waiting withdrawn  two listed         frozen
+        Lapsed               person    waiting old        two listed         frozen
+        Lapsed               person    lapsed             two listed         1000
         Frozen               person    waiting            two listed         frozen
         InsufficientBalance  person    waiting            two listed         999
         """);
@@ -120,6 +123,8 @@ public class BusinessDecides
     static readonly BusinessId s_own = new(Guid.Parse("00000000-0000-7000-8000-000000000001"));
     static readonly BusinessId s_other = new(Guid.Parse("00000000-0000-7000-8000-000000000002"));
     static readonly Business s_company = new() { Id = s_own };
+    static readonly TransferFilePreview s_madeBefore =
+        new(new TransferFile(), [], TransferFileFault.None, 0, Yen.Zero, new BusinessTransferId(Guid.Parse("00000000-0000-7000-8000-000000000004")));
     static readonly ShopAccountId s_person = new(Guid.Parse("00000000-0000-7000-8000-000000000003"));
 
     [Fact]
@@ -158,7 +163,7 @@ public class BusinessDecides
         var (line, asked) = (row.In("line"), row.In("asked"));
         var request = new MakeBusinessTransferRequest(By(asked.Say("program")), s_company,
             [new TransferLine(1, line.Say("self") ? s_own : s_other, line.Amount.Yen(), line.Say("text") ? new string('x', 61) : "4月分")], [],
-            asked.Words.Except(["program"]).Any() ? Request(asked) : null);
+            asked.Words.Except(["program"]).Any() ? Request(asked) : null, asked.Say("made") ? s_madeBefore : null);
         return MakeBusinessTransfer.Check(request) is not MakeBusinessTransferRefusal.None and var refusal ? refusal
             : MakeBusinessTransfer.Decide(request, !line.Say("unlisted"), State(row.In("company"), line), new BusinessTransferId(Guid.CreateVersion7()),
                 new EntryId(Guid.CreateVersion7()), s_now, new Programme()).Answer.Refusal;
@@ -185,7 +190,9 @@ public class BusinessDecides
     {
         Id = new BusinessTransferId(Guid.CreateVersion7()),
         Business = s_own,
-        State = words.Say("paid") ? BusinessTransferState.Paid : words.Say("refused") ? BusinessTransferState.Refused : BusinessTransferState.Waiting,
+        MadeMs = (s_now - (words.Say("old") ? BusinessTransfers.Waits : TimeSpan.FromDays(29))).ToUnixTimeMilliseconds(),
+        State = words.Say("paid") ? BusinessTransferState.Paid : words.Say("refused") ? BusinessTransferState.Refused
+            : words.Say("lapsed") ? BusinessTransferState.Lapsed : BusinessTransferState.Waiting,
     };
 
     static BusinessRequest Request(CellWords words) => new()

@@ -7,6 +7,7 @@ using Ensen.Sandbox.Gateways;
 using Ensen.Staff;
 using Ensen.Storage;
 using Ensen.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ensen.Tests.Businesses;
 
@@ -68,8 +69,12 @@ static class Companies
     public static (SandboxDeposits Bank, ReceiveDeposits Receive) DepositBank(this Town town)
     {
         var bank = new SandboxDeposits(town.Db, town.Clock);
-        return (bank, new ReceiveDeposits(town.Db, town.Ledger, ExternalGateways.Nobody with { Deposits = bank }, town.Clock));
+        return (bank, town.DepositsOf(bank));
     }
+
+    /// <summary>What books what this bank tells.</summary>
+    public static ReceiveDeposits DepositsOf(this Town town, IDepositBank bank) => new(
+        town.Db, town.Ledger, ExternalGateways.Nobody with { Deposits = bank }, town.Clock, NullLogger<ReceiveDeposits>.Instance);
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 }

@@ -83,9 +83,10 @@ public class TransferFileTests
     static Task<TransferFilePreview?> Bring(Town town, Company company, string text, string name = "a.csv") =>
         town.Get<TransferFiles>().Bring(company.Ono, company.Id, name, Encoding.UTF8.GetBytes(text), Ct);
 
-    static Task<Answer<BusinessTransferMade, MakeBusinessTransferRefusal>> Make(Town town, Company company, TransferFilePreview preview) =>
+    static Task<Answer<BusinessTransferMade, MakeBusinessTransferRefusal>> Make(
+        Town town, Company company, TransferFilePreview preview, BusinessTransferId? again = null) =>
         town.Get<MakeBusinessTransfer>().Run(new MakeBusinessTransferRequest(company.Ono, company.Account, preview.Lines,
-            [Town.Key(company.Ono.Account!.Value, null, "file", preview.File.Id)], File: preview.File), Ct);
+            [Town.Key(company.Ono.Account!.Value, null, "file", preview.File.Id, again?.ToString())], File: preview, Again: again), Ct);
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 }

@@ -8,6 +8,7 @@ using Ensen.Operations;
 using Ensen.Settlement;
 using Ensen.Staff;
 using Ensen.Storage;
+using Ensen.Tests.Businesses;
 using Ensen.Tests.Support;
 using Ensen.Wallet;
 
@@ -103,6 +104,22 @@ public class ReportsTests
         (found.Count, found.Total, found.IsOver).ShouldBe((2, 2_000_002.Yen(), false));
         var row = (await town.Get<OperatorLog>().List(1, ct: Ct))[0];
         (row.Act, row.Subject, row.Reason, row.Detail).ShouldBe((OperatorAct.ViewedHoldings, null, "yearly look", "2026-06-01: 2"));
+    }
+
+    [Theory, BothEngines]
+    public async Task A_company_that_holds_much_is_named_as_one_and_is_owed_what_it_holds(Engine engine)
+    {
+        await using var town = await Town.On(engine);
+        var (aoi, printer) = (await town.Member("Aoi").With(1_000_001.Yen()), await town.Company("天満印刷", 1_200_000));
+        await town.Company("パン工房", 1_000_000);
+
+        var found = (await town.Get<ReportHoldings>().Run(town.Today, "yearly look", await town.Operator("Suzuki"), Ct)).Value!;
+        found.Shown.Select(h => (h.HolderId, h.Company, h.Total.Value)).ShouldBe(
+            [(printer.Id.ToString(), "天満印刷", 1_200_000), (aoi.Id.ToString(), null, 1_000_001)]);
+        (await town.Get<ReportSafeguarding>().Of(town.Today, Ct)).Value!.Outstanding.ShouldBe(3_200_001.Yen());
+        town.Clock.Move(TimeSpan.FromDays(2));
+        await town.Get<CloseClaims>().Run(Ct);
+        (await town.Get<ClosedClaims>().Holdings(JapanDay.Parse("2026-06-01"), Ct)).Value!.Count.ShouldBe(2);
     }
 
     [Theory, BothEngines]

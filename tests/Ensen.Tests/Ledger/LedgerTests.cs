@@ -123,7 +123,7 @@ public class LedgerTests
             Enum.IsDefined(accountType.Unit).ShouldBeTrue();
 
         LedgerChecks.All.Single(c => c.Name.StartsWith("I2", StringComparison.Ordinal)).Sql(
-            new SqlDialect(Engine.Sqlite, SandboxModule.Catalogue, default)).ShouldContain("account_type in (1, 2, 3, 4, 5, 6, 11, 15, 33, 46, 47)");
+            new SqlDialect(Engine.Sqlite, SandboxModule.Catalogue, default)).ShouldContain("account_type in (1, 2, 3, 4, 5, 6, 11, 15, 33, 46, 47, 50)");
     }
 
     [Theory, BothEngines]

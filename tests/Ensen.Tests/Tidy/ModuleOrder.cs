@@ -53,7 +53,7 @@ public partial class ModuleOrder
             "Centres", "Cards", "Staff", "Rewards", "Transit", "CreditCards",
         ],
         ["Sales"] = ["Basics", "Storage", "Ledger", "Merchants", "Staff", "Wallet"],
-        ["Compliance"] = ["Basics", "Storage", "Ledger", "Members", "Staff", "Settlement"],
+        ["Compliance"] = ["Basics", "Storage", "Ledger", "Members", "Staff", "Businesses", "Settlement"],
     };
 
     [Fact]

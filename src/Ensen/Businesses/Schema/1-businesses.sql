@@ -21,7 +21,8 @@ create table business_payee (
 
 create unique index business_payee_once on business_payee (business, payee) where removed_ms is null;
 
--- state: 1 waits for a second person, 2 paid, 3 refused by another person, 4 withdrawn by whoever made it. digest: of the file that it was made of.
+-- state: 1 waits for a second person, 2 paid, 3 refused by another person, 4 withdrawn by whoever made it, 5 lapsed because nobody said yes.
+-- digest: of the rows of the file that it was made of. follows: the transfer that was made of the same rows before, where somebody wanted it again.
 create table business_transfer (
   id uuid primary key,
   business uuid not null,
@@ -30,6 +31,7 @@ create table business_transfer (
   request uuid,
   file uuid,
   digest bytea,
+  follows uuid,
   made_by uuid not null,
   made_ms bigint not null,
   state smallint not null,
@@ -40,7 +42,8 @@ create table business_transfer (
 
 create index business_transfer_business on business_transfer (business, id);
 create unique index business_transfer_request on business_transfer (request) where request is not null and state in (1, 2);
-create unique index business_transfer_digest on business_transfer (business, digest) where digest is not null and state in (1, 2);
+create unique index business_transfer_digest on business_transfer (business, digest, coalesce(follows, business)) where digest is not null and state in (1, 2);
+create index business_transfer_waiting on business_transfer (made_ms) where state = 1;
 
 create table business_transfer_line (
   transfer uuid not null,
@@ -71,11 +74,12 @@ create table business_payment (
 create index business_payment_payer on business_payment (payer, entry_id);
 create index business_payment_payee on business_payment (payee, entry_id);
 
--- What our bank received for an account; business is null where the number is nobody's. bank_number: the bank's own, rising.
+-- What our bank received for an account; business is null where the number is nobody's, or where the bank took something back (below 0).
+-- bank_number: the bank's own, rising.
 create table business_deposit (
   entry_id uuid primary key,
   bank_id uuid not null unique,
-  bank_number bigint not null unique,
+  bank_number bigint not null,
   account text not null,
   business uuid,
   amount_yen bigint not null,
@@ -84,6 +88,8 @@ create table business_deposit (
 );
 
 create index business_deposit_business on business_deposit (business, entry_id);
+create index business_deposit_number on business_deposit (bank_number);
+create index business_deposit_at on business_deposit (at_ms);
 
 -- What one company asks another to pay. state: 1 open, 2 paid, 3 withdrawn by the asker, 4 declined by the payer. transfer: the one that paid it.
 create table business_request (
@@ -109,7 +115,6 @@ create table transfer_file (
   id uuid primary key,
   business uuid not null,
   name text not null,
-  digest bytea not null,
   content text not null,
   brought_by uuid not null,
   brought_ms bigint not null

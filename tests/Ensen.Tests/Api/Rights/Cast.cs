@@ -18,7 +18,7 @@ sealed record Belonging(string Id, IReadOnlyDictionary<string, string> Owners);
 /// Who tries every operation: a member and another, a store and another merchant's, operators with all roles and with all but one. They
 /// have an app of their own, so that nobody else changes a row.
 /// </summary>
-sealed class Cast : IAsyncDisposable
+sealed partial class Cast : IAsyncDisposable
 {
     // Wrong attempts are counted; and what is to be done goes on by itself, as mails are sent.
     static readonly string[] s_restless = ["attempt", "job", "outbox", "sandbox_exchange", "sandbox_mail"];
@@ -42,10 +42,6 @@ sealed class Cast : IAsyncDisposable
     public required string PointTill { get; init; }
     public required string OtherPointTill { get; init; }
     public required string Order { get; init; }
-
-    /// <summary>Two owners of the bakery, which has an account as a company, too, and one whom it may pay.</summary>
-    public required (string Maker, string Approver) Company { get; init; }
-    public required string Payee { get; init; }
 
     /// <summary>A token that was Aoi's until she threw its device out.</summary>
     public required string ThrownOut { get; init; }
@@ -80,20 +76,6 @@ sealed class Cast : IAsyncDisposable
         };
     }
 
-    static async Task<(string Maker, string Approver, string Id)> OpenCompany(Scene scene, string? merchantId)
-    {
-        var made = (await scene.Nobody.Post("/sandbox/businesses", new { name = "天満印刷", merchantId }, Client.NoKey)).Created();
-        return (made.Text("token"), made.Text("approverToken"), made.Text("businessId"));
-    }
-
-    static async Task<string> Named(Scene scene, string maker, string to) =>
-        (await scene.As(maker).Post("/business/payees", new { to }, Client.NoKey)).Created().Text("payeeId");
-
-    static async Task Trust(Scene scene, (string Maker, string Approver, string Id) company, string to) =>
-        (await scene.As(company.Approver).Post($"/business/payees/{await Named(scene, company.Maker, to)}/confirmation", key: Client.NoKey)).Ok();
-
-    Belonging OfCompany(string id) => new(id, new Dictionary<string, string> { ["merchant"] = Company.Approver });
-
     /// <summary>Somebody of this kind who owns what the operations are tried with.</summary>
     public string Owner(string kind) => kind switch
     {
@@ -123,7 +105,7 @@ sealed class Cast : IAsyncDisposable
     /// <summary>What is sent as this parameter; null for none. A new one is decided upon here.</summary>
     public string? Query(string name) => name switch
     {
-        "limit" or "before" or "from" or "to" or "by" or "store" or "day" or "month" or "kind" or "name" or "status" => null,
+        "limit" or "before" or "from" or "to" or "by" or "store" or "day" or "month" or "kind" or "name" or "status" or "again" => null,
         "orderId" => Order,
         "query" => Aoi.Id,
         "reason" => "asked by telephone",
@@ -222,21 +204,8 @@ sealed class Cast : IAsyncDisposable
                     return Of(owner, (await owner.Api.Post("/transit-cards", new { number = card.Text("number"), proof = card.Text("proof") }))
                         .Created().Text("transitCardId"));
                 }
-            case "/business/payees":
-                return OfCompany(await Named(_scene, Company.Maker, (await OpenCompany(_scene, null)).Id));
-            case "/business/transfers":
-                return OfCompany((await _scene.As(Company.Maker).Post("/business/transfers", new { to = Payee, amount = 300_000, text = "4" })).Created()
-                    .Text("transferId"));
-            case "/business/requests":
-                {
-                    var asker = await OpenCompany(_scene, null);
-                    await Trust(_scene, (Company.Maker, Company.Approver, ""), asker.Id);
-                    var own = (await _scene.As(Company.Maker).Get("/business")).Ok().Text("businessId");
-                    return OfCompany((await _scene.As(asker.Maker).Post("/business/requests", new { from = own, amount = 5, text = "5", dueOn = "2035-04-30" }))
-                        .Created().Text("requestId"));
-                }
-            case "/business/transfer-files":
-                return OfCompany((await _scene.As(Company.Maker).Post("/business/transfer-files", new { }, Client.NoKey)).Created().Text("fileId"));
+            case "/business/payees" or "/business/transfers" or "/business/requests" or "/business/transfer-files":
+                return OfCompany(await MakeOfCompany(collection));
             case "/requests" or "/splits":
                 {
                     var (owner, asked) = (await _scene.Member(), await _scene.Member(name: "Sora"));
