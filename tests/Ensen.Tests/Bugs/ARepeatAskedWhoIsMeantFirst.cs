@@ -16,6 +16,7 @@ public class ARepeatAskedWhoIsMeantFirst(Servers servers)
     {
         var scene = new Scene(await servers.On(engine));
         var (aoi, ren, shop) = (await scene.Member(10_000), await scene.Member(name: "Ren"), await scene.Store());
+        await ShowTelephone(scene, ren);
         async Task<Reply> Send() => await aoi.Api.Post("/transfers", new { to = ren.Email, amount = 300 }, "send");
         async Task<Reply> Ask() => await aoi.Api.Post("/requests", new { from = ren.Telephone, amount = 400, note = "お昼" }, "ask");
         async Task<Reply> Split() =>
@@ -48,6 +49,13 @@ public class ARepeatAskedWhoIsMeantFirst(Servers servers)
         for (var i = 0; i < 40; i++)
             (await aoi.Api.Post("/transfers", new { to = ren.Email, amount = 10 }, "k")).Created();
         (await aoi.Balance()).ShouldBe(990);
+    }
+
+    /// <summary>Somebody is found by a telephone that they have called from.</summary>
+    static async Task ShowTelephone(Scene scene, Person who)
+    {
+        var dial = (await who.Api.Post("/me/challenges", new { purpose = "thaw", method = "call" })).Created().Text("dial");
+        (await scene.Nobody.Post("/sandbox/calls", new { from = who.Telephone, to = dial }, Client.NoKey)).Ok();
     }
 
     static async Task Leave(Person who)
