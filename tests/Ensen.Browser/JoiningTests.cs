@@ -23,7 +23,12 @@ public abstract partial class JoiningTests(Chrome chrome, RunningApp running)
         await phone.Page.Look("join-as-shop", wholePage: true);
         foreach (var (field, value) in Typed(email))
             await phone.Page.FillAsync($"#{field}", value);
+        await Expect(phone.Page.Locator("#corporateNumber")).ToBeVisibleAsync();
         await phone.Page.CheckAsync("input[name=kind][value=Person]", new() { Force = true });
+        await Expect(phone.Page.Locator("#corporateNumber")).ToBeHiddenAsync();
+        await phone.Page.ClickAsync("button[name=more]");
+        await phone.Page.ClickAsync("button[name=less][value='1']");
+        await Expect(phone.Page.Locator("#store1-name")).ToHaveCountAsync(0);
         await phone.Page.SelectOptionAsync("#category", "bakery");
         await phone.Page.ClickAsync("button.do");
         await phone.Page.Arrives("**/join-as-shop/sent?*");
@@ -34,6 +39,7 @@ public abstract partial class JoiningTests(Chrome chrome, RunningApp running)
         var before = phone.Page.Url;
         await phone.Page.ClickAsync("button.do");
         await Expect(phone.Page.Locator("main [role=status]")).ToContainTextAsync("審査中です");
+        await phone.Page.Look("join-as-shop-review", wholePage: true);
 
         await using var one = await Desk("鈴木 一郎");
         await using var other = await Desk("伊藤 二郎");
@@ -48,6 +54,9 @@ public abstract partial class JoiningTests(Chrome chrome, RunningApp running)
         await phone.Page.CheckAsync("input[name=agreed]", new() { Force = true });
         await phone.Page.ClickAsync("button.do");
         await phone.Page.Arrives("**/shop/join/*");
+        await phone.Page.GotoAsync(phone.Page.Url + "?by=totp");
+        await Expect(phone.Page.Locator("a[href^='otpauth://totp/']")).ToBeVisibleAsync();
+        await phone.Page.Look("shop-join-authenticator", wholePage: true);
         phone.Complaints.ShouldBeEmpty();
         one.Complaints.ShouldBeEmpty();
     }
@@ -58,7 +67,9 @@ public abstract partial class JoiningTests(Chrome chrome, RunningApp running)
         var (aoi, made) = (await App.Member("青井 花", 1_000), await App.Post("/sandbox/stores", new { name = "パン工房つるはし", area = "鶴橋" }));
         await using var shop = await chrome.Visit(App.Address);
         await shop.Context.AddCookiesAsync([new Cookie { Name = "ensen-merchant", Value = made.Text("merchantToken"), Url = App.Address }]);
-        await shop.Page.GotoAsync($"/shop/first-payment/{made.Text("storeId")}");
+        await shop.Page.GotoAsync("/shop");
+        await shop.Page.Look("shop-first-steps", wholePage: true);
+        await shop.Page.ClickAsync("a.do[href^='/shop/first-payment/']");
         await shop.Page.Look("shop-first-payment", wholePage: true);
 
         await App.Ask(aoi.Token, "/payments", new { storeId = made.Text("storeId"), amount = 1 });

@@ -61,6 +61,20 @@ public abstract class WithdrawalTests(Chrome chrome, RunningApp running)
     }
 
     [Fact]
+    public async Task The_sums_of_a_month_with_prepaid_value_leave_their_names_room_on_a_phone()
+    {
+        var aoi = await App.Member("青井 花", 30_000);
+        await App.Ask(aoi.Token, "/charges", new { source = "card", amount = 3_000 });
+        await using var phone = await chrome.Phone(App, aoi);
+        var page = phone.Page;
+        await page.GotoAsync($"/history/month/{TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(9)):yyyy-MM}");
+        await page.Awake();
+        await page.Look("month-of-three", wholePage: true);
+        (await page.Locator(".monthly tbody th").First.BoundingBoxAsync())!.Width.ShouldBeGreaterThan(250);
+        phone.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_cannot_be_charged_by_itself_is_said_before_any_proof()
     {
         var aoi = await App.Member("青井 花", 800);
