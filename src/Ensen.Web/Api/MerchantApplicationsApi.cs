@@ -21,9 +21,11 @@ sealed record MerchantApplicationBody(
 /// <summary>The mailbox hears how it goes on; <paramref name="Status"/> is always <c>mailed</c>.</summary>
 sealed record AppliedAnswer(MerchantApplicationId ApplicationId, string Status);
 
-/// <param name="First">What the first of two persons said: accept or refuse.</param>
+/// <param name="First">What the first person said: accept or refuse.</param>
+/// <param name="Second">What the second one said; while it waits that was something else, and a third person decides.</param>
 sealed record QueuedApplicationAnswer(
-    MerchantApplicationId ApplicationId, string Status, int Version, string Category, int Stores, DateTimeOffset ChangedAt, string? First);
+    MerchantApplicationId ApplicationId, string Status, int Version, string Category, int Stores, DateTimeOffset ChangedAt, string? First,
+    string? Second);
 
 sealed record ApplicationQueueAnswer(IReadOnlyList<QueuedApplicationAnswer> Items);
 
@@ -31,10 +33,10 @@ sealed record ApplicationQueueAnswer(IReadOnlyList<QueuedApplicationAnswer> Item
 sealed record ApplicationCheckAnswer(string Check, string Result);
 
 sealed record ViewedApplicationAnswer(
-    MerchantApplicationId ApplicationId, string Status, int Version, string? First, IReadOnlyList<ApplicationCheckAnswer> Checks,
-    string Kind, string Name, string Kana, string CorporateNumber, string Representative, string Email, string Telephone, string Category,
-    string BankCode, string BranchCode, string AccountKind, string LastFour, string Holder, IReadOnlyList<ApplyingStoreBody> Stores,
-    string? Reason, string? Terms, DateTimeOffset? SignedAt, string? MerchantId);
+    MerchantApplicationId ApplicationId, string Status, int Version, string? First, string? Second,
+    IReadOnlyList<ApplicationCheckAnswer> Checks, string Kind, string Name, string Kana, string CorporateNumber, string Representative,
+    string Email, string Telephone, string Category, string BankCode, string BranchCode, string AccountKind, string LastFour, string Holder,
+    IReadOnlyList<ApplyingStoreBody> Stores, string? Reason, string? Terms, DateTimeOffset? SignedAt, string? MerchantId);
 
 /// <param name="Decision">accept, refuse or ask.</param>
 /// <param name="Version">Of what was read: what the applicant has sent anew since is decided about anew.</param>
@@ -64,7 +66,8 @@ static class MerchantApplicationsApi
             .Produces<ViewedApplicationAnswer>().Refuses(400, 404);
         console.MapPost("/{id}/decisions", Decide)
             .Named("decideMerchantApplication",
-                "What one person says: `accept`, `refuse` (two persons, the second's word decides; same_person) or `ask` (one is enough). "
+                "What one person says: `accept`, `refuse` (two persons of one mind decide, of two who disagree a third one; same_person) or "
+                + "`ask` (one is enough). "
                 + "The applicant reads the reason of a refusal and a question.")
             .Produces<QueuedApplicationAnswer>().Refuses(400, 404, 409, 422);
     }
@@ -100,7 +103,7 @@ static class MerchantApplicationsApi
         if (!answer.Accepted) return Problem.Of(answer.Refusal);
         var (found, form) = (answer.Value.Application, answer.Value.Application.Form);
         return Results.Ok(new ViewedApplicationAnswer(
-            found.Id, Problem.Code(found.State.ToString()), found.Version, First(found),
+            found.Id, Problem.Code(found.State.ToString()), found.Version, Said(found, 0), Said(found, 1),
             [.. answer.Value.Checks.Select(c => new ApplicationCheckAnswer(
                 Problem.Code(c.Check.ToString()), Problem.Code(c.Result.ToString())))],
             Problem.Code(form.Kind.ToString()), form.Name, form.Kana, form.CorporateNumber, form.Representative, form.Email, form.Telephone,
@@ -121,9 +124,10 @@ static class MerchantApplicationsApi
 
     static QueuedApplicationAnswer Queued(MerchantApplication found) => new(
         found.Id, Problem.Code(found.State.ToString()), found.Version, found.Form.Category, found.Form.Stores.Count, At(found.ChangedMs),
-        First(found));
+        Said(found, 0), Said(found, 1));
 
-    static string? First(MerchantApplication found) => found.FirstAccepts is { } yes ? yes ? "accept" : "refuse" : null;
+    static string? Said(MerchantApplication found, int place) =>
+        found.Opinions.ElementAtOrDefault(place) is { } said ? said.Accepts ? "accept" : "refuse" : null;
 
     static T? Word<T>(string text)
         where T : struct, Enum => Enum.GetValues<T>().Cast<T?>().FirstOrDefault(value => Problem.Code(value.ToString()!) == text);

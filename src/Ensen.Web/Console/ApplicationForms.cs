@@ -37,7 +37,8 @@ static class ApplicationForms
         _ = int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var read);
         var answer = await decide.Run(new DecideApplicationRequest(id, word, why ?? "", read, http.OperatorId()), ct);
         var told = !answer.Accepted ? answer.Refusal.ToString()
-            : answer.Value.State == ApplicationState.InReview ? "first" : answer.Value.State.ToString();
+            : answer.Value.State != ApplicationState.InReview ? answer.Value.State.ToString()
+            : answer.Value.Opinions.Disagree() ? "disagree" : "first";
         return Results.LocalRedirect(sentBack.Address(
             http, PageOf(application), ("told", told), ("reason", http.Request.Form["opened"].ToString())));
     }

@@ -15,7 +15,7 @@ static class LogTold
         (_, null) => "",
         (OperatorAct.SearchedMembers, { } sought) => Sought(sought, words),
         (OperatorAct.AcceptedVerification or OperatorAct.RejectedVerification or OperatorAct.AcceptedApplication
-            or OperatorAct.RefusedApplication, "first" or "second") => words["Decision_" + row.Detail],
+            or OperatorAct.RefusedApplication, "first" or "second" or "third") => words["Decision_" + row.Detail],
         (OperatorAct.InvitedOperator, { } invited) =>
             string.Join(' ', invited.Split(' ').Select(word => Word("Role_" + word, word, words))),
         (_, { } detail) => detail,

@@ -34,7 +34,7 @@ public enum DecideApplicationRefusal
     /// <summary>It is not in review, or the applicant has sent it anew since it was read.</summary>
     AlreadyDecided = 3,
 
-    /// <summary>The second person is the first, by whichever account.</summary>
+    /// <summary>They have said what they think already, by whichever account.</summary>
     SamePerson = 4,
 
     /// <summary>One of its checks has failed: it can be refused or asked back.</summary>
@@ -45,12 +45,14 @@ public enum DecideApplicationRefusal
 }
 
 /// <summary>
-/// Two persons decide about a shop (<see cref="FourEyes"/>): the first says what they think, the second person's word decides. It ends
-/// once: of many at the same moment one is the first and one the second, and the applicant gets one mail.
+/// Two persons of one mind decide about a shop (<see cref="FourEyes"/>); where the first two disagree, a third one does. It ends once: of
+/// many at the same moment each is the first, the second or the third, or comes too late, and the applicant gets one mail.
 /// </summary>
 public sealed class DecideApplication(
     Database db, MerchantApplications applications, Operators operators, OperatorLog log, Outbox outbox, TimeProvider clock)
 {
+    static readonly string[] s_places = ["first", "second", "third"];
+
     public async Task<Answer<MerchantApplication, DecideApplicationRefusal>> Run(
         DecideApplicationRequest request, CancellationToken ct = default)
     {
@@ -67,7 +69,7 @@ public sealed class DecideApplication(
                 if (!await Take(tx, request, found!, by.Person))
                     return (false, DecideApplicationRefusal.None);
                 await log.Append(tx, ActOf(request.Word), by, request.By, found!.Id.ToString(), request.Reason,
-                    request.Word == ApplicationWord.Ask ? null : found.FirstBy is null ? "first" : "second");
+                    request.Word == ApplicationWord.Ask ? null : s_places[found.Opinions.Count]);
                 return (true, DecideApplicationRefusal.None);
             }, ct);
             // Somebody was a moment earlier: looked at again, it is their word that is the first.
@@ -87,19 +89,20 @@ public sealed class DecideApplication(
         if (!OperatorLine.IsOne(request.Reason) || !Enum.IsDefined(request.Word)) return DecideApplicationRefusal.InvalidRequest;
         if (found is null) return DecideApplicationRefusal.NotFound;
         if (found.State != ApplicationState.InReview || found.Version != request.Version) return DecideApplicationRefusal.AlreadyDecided;
-        if (request.Word != ApplicationWord.Ask && found.FirstBy is { } first && !FourEyes.AreTwo(first, by))
+        if (request.Word != ApplicationWord.Ask && found.Opinions.Any(said => !FourEyes.AreTwo(said.By, by)))
             return DecideApplicationRefusal.SamePerson;
         return request.Word == ApplicationWord.Accept && !passes ? DecideApplicationRefusal.NotEligible : DecideApplicationRefusal.None;
     }
 
     async Task<bool> Take(DbTransaction tx, DecideApplicationRequest request, MerchantApplication found, PersonId by)
     {
-        var isFirst = found.FirstBy is null;
+        var accepts = request.Word == ApplicationWord.Accept;
+        var decides = request.Word != ApplicationWord.Ask && found.Opinions.IsDecidedBy(accepts);
         var (next, mail) = request.Word switch
         {
             ApplicationWord.Ask => (ApplicationState.Asked, NoticeKind.ShopAsked),
-            ApplicationWord.Accept when !isFirst => (ApplicationState.Approved, NoticeKind.ShopApproved),
-            ApplicationWord.Refuse when !isFirst => (ApplicationState.Refused, NoticeKind.ShopRefused),
+            ApplicationWord.Accept when decides => (ApplicationState.Approved, NoticeKind.ShopApproved),
+            ApplicationWord.Refuse when decides => (ApplicationState.Refused, NoticeKind.ShopRefused),
             _ => (ApplicationState.InReview, (NoticeKind?)null),
         };
         var now = clock.Now();
@@ -107,29 +110,37 @@ public sealed class DecideApplication(
         {
             found.Id,
             found.Version,
-            found.FirstBy,
+            said = found.Opinions.Count,
             review = ApplicationState.InReview,
             next,
             by = FourEyes.Kept(by),
-            accepts = request.Word == ApplicationWord.Accept,
+            accepts,
             reason = request.Reason.Trim(),
             told = mail is null or NoticeKind.ShopApproved ? null : request.Reason.Trim(),
             at = now.ToUnixTimeMilliseconds(),
         };
-        var sets = request.Word == ApplicationWord.Ask ? "first_by = null, first_accepts = null, first_reason = null, "
-            : isFirst ? "first_by = @by, first_accepts = @accepts, first_reason = @reason, "
-            : "second_by = @by, second_accepts = @accepts, ";
         if (await tx.Connection!.ExecuteAsync(
             $"""
             update merchant_application
-            set {sets} state = @next, reason = @told, changed_ms = @at
-            where id = @Id and state = @review and version = @Version and coalesce(first_by, '') = coalesce(@FirstBy, '')
+            set {(request.Word == ApplicationWord.Ask ? Forgotten : Said(found.Opinions.Count))}, state = @next, reason = @told,
+              changed_ms = @at
+            where id = @Id and state = @review and version = @Version
+              and @said = case when first_by is null then 0 when second_by is null then 1 when third_by is null then 2 else 3 end
             """, values, tx) != 1)
             return false;
         if (mail is { } what)
             await ApplicantLink.Mail(tx, outbox, what, found.Id, found.Form, found.Language, now, values.told);
         return true;
     }
+
+    // An answer is looked at from the beginning.
+    const string Forgotten =
+        """
+        first_by = null, first_accepts = null, first_reason = null, second_by = null, second_accepts = null, second_reason = null,
+        third_by = null, third_accepts = null, third_reason = null
+        """;
+
+    static string Said(int before) => $"{s_places[before]}_by = @by, {s_places[before]}_accepts = @accepts, {s_places[before]}_reason = @reason";
 
     static OperatorAct ActOf(ApplicationWord word) => word switch
     {

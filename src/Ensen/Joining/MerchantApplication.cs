@@ -30,12 +30,13 @@ public enum ApplicationState : short
 
 /// <summary>
 /// An application as it is kept. <paramref name="Reason"/>: what the applicant was asked, or why it was refused. <paramref name="Terms"/>:
-/// which version of the terms was accepted, at <paramref name="SignedMs"/>.
+/// which version of the terms was accepted, at <paramref name="SignedMs"/>. <paramref name="Opinions"/>: what persons of the staff said of
+/// this version, in their order.
 /// </summary>
 public sealed record MerchantApplication(
     MerchantApplicationId Id, ApplicationState State, int Version, ApplicationForm Form, string Language, long? MailConfirmedMs,
-    string? FirstBy, bool? FirstAccepts, string? FirstReason, string? SecondBy, string? Reason, string? Terms, long? SignedMs,
-    MerchantId? Merchant, long BegunMs, long ChangedMs)
+    IReadOnlyList<ApplicationOpinion> Opinions, string? Reason, string? Terms, long? SignedMs, MerchantId? Merchant, long BegunMs,
+    long ChangedMs)
 {
     /// <summary>Whether the applicant may send it, for the first time or again.</summary>
     public bool IsWithApplicant => State is ApplicationState.Applied or ApplicationState.Asked;
@@ -49,8 +50,8 @@ public sealed class MerchantApplications(Database db, ISecretProtection protecti
 {
     const string Columns =
         """
-        id, state, version, details, language, mail_confirmed_ms, first_by, first_accepts, first_reason, second_by, reason, terms,
-        signed_ms, merchant, begun_ms, changed_ms
+        id, state, version, details, language, mail_confirmed_ms, first_by, first_accepts, first_reason, second_by, second_accepts,
+        second_reason, third_by, third_accepts, third_reason, reason, terms, signed_ms, merchant, begun_ms, changed_ms
         """;
 
     /// <summary>That one; null where there is none, or what was typed can be read no more.</summary>
@@ -76,6 +77,22 @@ public sealed class MerchantApplications(Database db, ISecretProtection protecti
         return [.. (await connection.QueryAsync<Row>(
             $"select {Columns} from merchant_application where state = @state order by changed_ms, id limit @limit",
             new { state, limit })).Select(Of).OfType<MerchantApplication>()];
+    }
+
+    /// <summary>How many wait for a word of the staff.</summary>
+    public async Task<int> CountWaiting(CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return await connection.ExecuteScalarAsync<int>(
+            "select count(*) from merchant_application where state = @review", new { review = ApplicationState.InReview });
+    }
+
+    /// <summary>The one as which the merchant joined; null for a merchant that was opened otherwise.</summary>
+    public async Task<MerchantApplication?> OfMerchant(MerchantId merchant, CancellationToken ct = default)
+    {
+        await using var connection = await db.Connect(ct);
+        return Of(await connection.QuerySingleOrDefaultAsync<Row>(
+            $"select {Columns} from merchant_application where merchant = @merchant", new { merchant }));
     }
 
     /// <summary>Which of its stores have a photo.</summary>
@@ -147,12 +164,24 @@ public sealed class MerchantApplications(Database db, ISecretProtection protecti
     MerchantApplication? Of(Row? row) =>
         row is not null && protection.Unprotect(row.Details, SecretUse.MerchantApplication) is { } details
             ? new(row.Id, (ApplicationState)row.State, row.Version, ApplicationForm.Read(details), row.Language, row.MailConfirmedMs,
-                row.FirstBy, row.FirstAccepts, row.FirstReason, row.SecondBy, row.Reason, row.Terms, row.SignedMs, row.Merchant,
-                row.BegunMs, row.ChangedMs)
+                Opinions(row), row.Reason, row.Terms, row.SignedMs, row.Merchant, row.BegunMs, row.ChangedMs)
             : null;
+
+    static ApplicationOpinion[] Opinions(Row row) =>
+    [
+        .. new[]
+        {
+            (By: row.FirstBy, Accepts: row.FirstAccepts, Reason: row.FirstReason),
+            (By: row.SecondBy, Accepts: row.SecondAccepts, Reason: row.SecondReason),
+            (By: row.ThirdBy, Accepts: row.ThirdAccepts, Reason: row.ThirdReason),
+        }
+        .Where(said => said.By is not null)
+        .Select(said => new ApplicationOpinion(said.By!, said.Accepts is true, said.Reason ?? "")),
+    ];
 
     sealed record Row(
         MerchantApplicationId Id, short State, int Version, byte[] Details, string Language, long? MailConfirmedMs, string? FirstBy,
-        bool? FirstAccepts, string? FirstReason, string? SecondBy, string? Reason, string? Terms, long? SignedMs, MerchantId? Merchant,
-        long BegunMs, long ChangedMs);
+        bool? FirstAccepts, string? FirstReason, string? SecondBy, bool? SecondAccepts, string? SecondReason, string? ThirdBy,
+        bool? ThirdAccepts, string? ThirdReason, string? Reason, string? Terms, long? SignedMs, MerchantId? Merchant, long BegunMs,
+        long ChangedMs);
 }

@@ -55,8 +55,9 @@ public sealed class SendApplication(Database db, MerchantApplications applicatio
                 """
                 update merchant_application
                 set state = @review, version = version + 1, details = @details, account_hash = @account, changed_ms = @at,
-                  mail_confirmed_ms = coalesce(mail_confirmed_ms, @at), first_by = null, first_accepts = null, first_reason = null,
-                  reason = null
+                  mail_confirmed_ms = coalesce(mail_confirmed_ms, @at), reason = null, first_by = null, first_accepts = null,
+                  first_reason = null, second_by = null, second_accepts = null, second_reason = null, third_by = null,
+                  third_accepts = null, third_reason = null
                 where id = @Id and state = @State and version = @Version
                 """,
                 new

@@ -35,7 +35,7 @@ public enum SignContractRefusal
 
 /// <summary>
 /// With the applicant's word a merchant comes into being, in one transaction and once: its stores with tag and till, the account to which
-/// it is paid (put in force by the two persons who looked at it), and the owner's invitation.
+/// it is paid (put in force by the two persons who accepted it), and the owner's invitation.
 /// </summary>
 public sealed class SignContract(
     Database db, MerchantApplications applications, InviteToShop invite, Outbox outbox, TimeProvider clock)
@@ -109,10 +109,11 @@ public sealed class SignContract(
     static async Task PutAccountInForce(DbTransaction tx, MerchantApplication found, MerchantId merchant, DateTimeOffset now)
     {
         var number = found.Form.Account!;
+        var accepted = found.Opinions.Where(o => o.Accepts).ToList();
         var account = new PayOutAccount(Id.New<PayOutAccountId>(now), merchant, found.Form.Name, number.BankCode, number.BranchCode,
-            (short)number.Kind, number.Number, ApplicationChecks.HolderOf(found.Form)!, (short)PayOutAccountState.Proposed, found.FirstBy!,
+            (short)number.Kind, number.Number, ApplicationChecks.HolderOf(found.Form)!, (short)PayOutAccountState.Proposed, accepted[0].By,
             found.Id.ToString(), now.ToUnixTimeMilliseconds());
         await PayOutAccounts.Propose(tx, account, null);
-        await PayOutAccounts.Decide(tx, account.Id, merchant, PayOutAccountState.InForce, found.SecondBy!, now);
+        await PayOutAccounts.Decide(tx, account.Id, merchant, PayOutAccountState.InForce, accepted[1].By, now);
     }
 }

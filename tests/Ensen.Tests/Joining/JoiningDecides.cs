@@ -12,6 +12,11 @@ public class JoiningDecides
     static readonly PersonId s_suzuki = new(Guid.Parse("00000000-0000-7000-8000-000000000002"));
     static readonly PersonId s_sato = new(Guid.Parse("00000000-0000-7000-8000-000000000003"));
 
+    static readonly PersonId s_ito = new(Guid.Parse("00000000-0000-7000-8000-000000000004"));
+
+    static readonly ApplicationOpinion s_yes = new(FourEyes.Kept(s_suzuki), true, "");
+    static readonly ApplicationOpinion s_no = new(FourEyes.Kept(s_sato), false, "");
+
     internal static readonly ApplicationForm Bakery = new(
         ApplicantKind.Company, "株式会社つるはしパン", "カブシキガイシャツルハシパン", "7000012050002", "山田 花子", "hanako@example.jp",
         "06-6123-4567", "bakery", "0005", "001", "ordinary", "1234567", "カ)ツルハシパン",
@@ -46,12 +51,17 @@ public class JoiningDecides
         None            refuse fails   InReview         suzuki
         None            accept         InReview first   sato
         None            ask            InReview first   suzuki
+        None            refuse         InReview first   sato
+        None            accept         InReview first no  ito
+        None            ask            InReview first no  sato
         InvalidRequest  accept silent  -                suzuki
         NotFound        accept fails   -                suzuki
         AlreadyDecided  accept fails   Approved first   suzuki
         AlreadyDecided  accept fails old  InReview first  suzuki
         SamePerson      accept fails   InReview first   suzuki
         SamePerson      refuse         InReview first   suzuki
+        SamePerson      refuse         InReview first no  suzuki
+        SamePerson      accept fails   InReview first no  sato
         NotEligible     accept fails   InReview first   sato
         Forbidden       before         JoiningTests.Who_may_not_sees_and_decides_nothing
         """);
@@ -97,7 +107,7 @@ public class JoiningDecides
         new DecideApplicationRequest(default,
             row.In("says").Say("accept") ? ApplicationWord.Accept : row.In("says").Say("ask") ? ApplicationWord.Ask : ApplicationWord.Refuse,
             row.In("says").Say("silent") ? " " : "why", row.In("says").Say("old") ? 1 : 2, default),
-        Of(row.In("state")), row.In("by").Say("suzuki") ? s_suzuki : s_sato, !row.In("says").Say("fails")));
+        Of(row.In("state")), row.In("by").Say("suzuki") ? s_suzuki : row.In("by").Say("sato") ? s_sato : s_ito, !row.In("says").Say("fails")));
 
     [Fact]
     public void Viewing_is_decided_as_the_table_says() =>
@@ -203,11 +213,28 @@ public class JoiningDecides
         SendApplication.SameStores([new("East ", "5430028", "1-1")], [new("East", "５４３-００２８", "1-1 ")]).ShouldBe([(0, 0)]);
     }
 
+    [Theory]
+    [InlineData("", true, false)]
+    [InlineData("yes", true, true)]
+    [InlineData("yes", false, false)]
+    [InlineData("no", true, false)]
+    [InlineData("no", false, true)]
+    [InlineData("yes no", true, true)]
+    [InlineData("yes no", false, true)]
+    [InlineData("no yes", true, true)]
+    [InlineData("no yes", false, true)]
+    public void Two_of_one_mind_decide_and_of_two_who_disagree_the_third(string said, bool accepts, bool decides)
+    {
+        ApplicationOpinion[] opinions = [.. said.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(s => s == "yes" ? s_yes : s_no)];
+        opinions.IsDecidedBy(accepts).ShouldBe(decides);
+        opinions.Disagree().ShouldBe(opinions.Length == 2);
+    }
+
     static string Said(ApplicationFacts facts) => string.Join(' ', ApplicationChecks.Of(facts).Select(c => c.Result));
 
     static ApplicationForm Form(CellWords words) => words.Say("whole") ? Bakery : Bakery with { Name = "" };
 
     static MerchantApplication? Of(CellWords words) => words.Words.Count == 0 ? null : new MerchantApplication(
         default, Enum.GetValues<ApplicationState>().Single(state => words.Say(state.ToString())), 2, Bakery, "ja", 0,
-        words.Say("first") ? FourEyes.Kept(s_suzuki) : null, words.Say("first") ? true : null, null, null, null, null, null, null, 0, 0);
+        words.Say("first") ? words.Say("no") ? [s_yes, s_no] : [s_yes] : [], null, null, null, null, 0, 0);
 }

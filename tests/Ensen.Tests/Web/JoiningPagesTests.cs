@@ -54,6 +54,7 @@ public partial class JoiningPagesTests(Servers servers)
             if ((await suzuki.Get($"/console/merchant-applications/{one}?reason=new+shop")).Ok().Text("email") == email)
                 id = one;
         using var first = new PlainBrowser(app, "ensen-operator", suzuki.Token!);
+        (await first.Get("/console")).ShouldContain("審査を待つ加盟の申し込み");
         (await first.Get("/console/applications")).ShouldContain($"/console/applications/{id}");
         var shown = await first.Get(await first.Post("/console/applications/open", new(
             PlainBrowser.Fields(await first.Get($"/console/applications/{id}"), "/console/applications/open"))
@@ -73,7 +74,12 @@ public partial class JoiningPagesTests(Servers servers)
         }
         (await first.Get(photo.Split('?')[0], follow: false)).ShouldBe("", "without the reason");
         (await first.Get(await first.Post("/console/applications/decide", new(PlainBrowser.Fields(shown, "/console/applications/decide"))
-        { ["why"] = "電話で確認", ["decision"] = "Accept" }))).ShouldContain("1人目として記録しました");
+        { ["why"] = "電話で確認", ["decision"] = "Accept" }))).ShouldContain("1人目の判断として記録しました");
+        using var second = new PlainBrowser(app, "ensen-operator", sato.Token!);
+        var seen = await second.Get(await second.Post("/console/applications/open", new(
+            PlainBrowser.Fields(await second.Get($"/console/applications/{id}"), "/console/applications/open"))
+        { ["reason"] = "2人目" }));
+        seen.ShouldContain("あなたも承認すると、受け入れが決まります。却下すると意見が分かれ、3人目が決めます。");
         (await sato.Post($"/console/merchant-applications/{id}/decisions", new { decision = "accept", reason = "地図で確認", version = 2 },
             Client.NoKey)).Ok().Text("status").ShouldBe("approved");
 
@@ -110,6 +116,22 @@ public partial class JoiningPagesTests(Servers servers)
         (await hanako.Get("/shop")).ShouldNotContain("/shop/first-payment/", Case.Sensitive, "a shop that was paid needs no first steps");
         (await payer.Balance()).ShouldBe(1_000);
         began.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(10));
+
+        var merchant = (await suzuki.Get($"/console/merchant-applications/{id}?reason=back")).Ok().Text("merchantId");
+        (await suzuki.Post("/console/pay-out-accounts", new
+        {
+            merchantId = merchant,
+            bankCode = "0009",
+            branchCode = "001",
+            kind = "ordinary",
+            number = "7654321",
+            holderKana = "パンコウボウツルハシ",
+            reason = "銀行を変えた",
+        })).Created();
+        var payOuts = await second.Get("/console/pay-outs");
+        payOuts.ShouldContain("06-6123-4567", Case.Sensitive, "the number known before is the one to call");
+        payOuts.ShouldContain($"href=\"/console/applications/{id}\"");
+        payOuts.ShouldContain("<td>1234567</td><td><b>7654321</b></td>");
     }
 
     [Theory, BothEngines]
