@@ -2,6 +2,7 @@ using System.Globalization;
 using Ensen.Basics;
 using Ensen.Points;
 using Ensen.Ui;
+using Ensen.Web.Edge;
 using Ensen.Web.Observability;
 using Ensen.Web.Texts;
 using Microsoft.Extensions.Localization;
@@ -17,10 +18,11 @@ static class PointsCsv
         audit.MapGet("/console/points/csv", Read).WithPriority(RequestPriority.CanWait).ExcludeFromDescription();
 
     static async Task<IResult> Read(
-        string? day, PointsReport report, IStringLocalizer<ConsoleWords> words, TimeProvider clock, CancellationToken ct)
+        string? day, PointsReport report, IStringLocalizer<ConsoleWords> words, IStringLocalizer<Words> shared, TimeProvider clock,
+        CancellationToken ct)
     {
-        if (!JapanDay.TryParse(day, out var on))
-            on = JapanDay.Of(clock.GetUtcNow());
+        var (on, fault) = AskedDay.Read(day, clock);
+        if (fault is not null) return AskedDay.Refused(fault, shared);
         if ((await report.Of(on, ct)).Value is not { } owed) return Results.NotFound();
         using var text = new CsvText();
         text.Row(words["Csv_what"], words["Csv_when"], words["PointsKind"], words["PointsCount"]);

@@ -1,6 +1,7 @@
 using Ensen.Basics;
 using Ensen.Compliance;
 using Ensen.Ui;
+using Ensen.Web.Edge;
 using Ensen.Web.Observability;
 using Ensen.Web.Session;
 using Ensen.Web.Texts;
@@ -25,9 +26,12 @@ static class ReportsCsv
     }
 
     static async Task<IResult> Safeguarding(
-        string? day, ReportSafeguarding report, IStringLocalizer<ConsoleWords> words, TimeProvider clock, CancellationToken ct)
+        string? day, ReportSafeguarding report, IStringLocalizer<ConsoleWords> words, IStringLocalizer<Words> shared, TimeProvider clock,
+        CancellationToken ct)
     {
-        if ((await report.Of(Day(day, clock), ct)).Value is not { } found) return Results.NotFound();
+        var (asked, fault) = AskedDay.Read(day, clock);
+        if (fault is not null) return AskedDay.Refused(fault, shared);
+        if ((await report.Of(asked, ct)).Value is not { } found) return Results.NotFound();
         using var text = new CsvText();
         text.Row(words["ReportDay"], words["Csv_what"], words["ReportYen"]);
         var on = found.Claims.Day.ToString();
@@ -36,14 +40,19 @@ static class ReportsCsv
         text.Row(on, words["Report_Outstanding"], found.Outstanding);
         text.Row(on, words["Report_Cost"], found.Cost);
         text.Row(on, words["Report_Required"], found.Required);
-        text.Row(found.Week.Highest.ToString(), words["ReportHighest"], found.Week.Required);
+        var highest = found.Week.Highest.ToString();
+        text.Row(highest, words["Csv_highestOutstanding"], found.Week.Outstanding);
+        text.Row(highest, words["Csv_highestRequired"], found.Week.Required);
         return text.File($"ensen-safeguarding-{on}.csv");
     }
 
     static async Task<IResult> Prepaid(
-        string? day, ReportPrepaid report, IStringLocalizer<ConsoleWords> words, TimeProvider clock, CancellationToken ct)
+        string? day, ReportPrepaid report, IStringLocalizer<ConsoleWords> words, IStringLocalizer<Words> shared, TimeProvider clock,
+        CancellationToken ct)
     {
-        if ((await report.Of(Day(day, clock), ct)).Value is not { } found) return Results.NotFound();
+        var (asked, fault) = AskedDay.Read(day, clock);
+        if (fault is not null) return AskedDay.Refused(fault, shared);
+        if ((await report.Of(asked, ct)).Value is not { } found) return Results.NotFound();
         using var text = new CsvText();
         text.Row(words["ReportDay"], words["Csv_what"], words["ReportYen"]);
         var on = found.Claims.Day.ToString();
@@ -60,7 +69,9 @@ static class ReportsCsv
     static async Task<IResult> HoldingsFile(HttpContext http, [FromForm] string? day, [FromForm] string? reason, ReportHoldings report,
         IStringLocalizer<ConsoleWords> words, SentBack sentBack, TimeProvider clock, CancellationToken ct)
     {
-        var answer = await report.Run(Day(day, clock), reason ?? "", http.OperatorId(), ct);
+        var (asked, fault) = AskedDay.Read(day ?? "", clock);
+        if (fault is not null) return Results.LocalRedirect(sentBack.Address(http, Holdings));
+        var answer = await report.Run(asked, reason ?? "", http.OperatorId(), ct);
         if (!answer.Accepted) return Results.LocalRedirect(sentBack.Address(http, Holdings));
         using var text = new CsvText();
         text.Row(words["ReportDay"], words["GoodwillMember"], words["Account_Money"], words["Account_Prepaid"],
@@ -70,6 +81,4 @@ static class ReportsCsv
                 holding.Total);
         return text.File($"ensen-holdings-{answer.Value.Day}.csv");
     }
-
-    static JapanDay Day(string? day, TimeProvider clock) => JapanDay.TryParse(day, out var on) ? on : JapanDay.Of(clock.GetUtcNow());
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ensen.Access;
 using Ensen.Basics;
 using Ensen.Merchants;
@@ -6,6 +5,7 @@ using Ensen.Sales;
 using Ensen.Staff;
 using Ensen.Wallet;
 using Ensen.Ui;
+using Ensen.Web.Edge;
 using Ensen.Web.Session;
 using Ensen.Web.Texts;
 using Ensen.Web.Till;
@@ -35,13 +35,6 @@ static class ShopForms
         shop.MapGet("/shop/stream", ShopStream.Events).WithPriority(RequestPriority.Essential);
     }
 
-    /// <summary>The day that an address names, today or earlier; today where it names none.</summary>
-    public static JapanDay DayOf(string? asked, JapanDay today) =>
-        DateOnly.TryParseExact(asked, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            && date > DateOnly.MinValue && date < today.Date
-            ? new JapanDay(date)
-            : today;
-
     static async Task<IResult> SignOut(HttpContext context)
     {
         await context.SignOutOf(SubjectKind.Merchant);
@@ -50,9 +43,10 @@ static class ShopForms
 
     /// <summary>Every payment and refund of a day, of all stores that whoever asks sees, however many there are.</summary>
     static async Task<IResult> Csv(HttpContext context, string? day, StoreDay storeDay, IStringLocalizer<ShopWords> words,
-        CancellationToken ct)
+        IStringLocalizer<Words> shared, CancellationToken ct)
     {
-        var asked = DayOf(day, storeDay.Today);
+        var (asked, fault) = AskedDay.Read(day, storeDay.Today);
+        if (fault is not null) return AskedDay.Refused(fault, shared);
         using var csv = new CsvText();
         csv.Row(
             words["Date"], words["Time"], words["Csv_store"], words["Kind"], words["ReceiptNumber"],
