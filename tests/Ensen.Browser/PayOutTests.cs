@@ -44,7 +44,7 @@ public abstract class PayOutTests(Chrome chrome, RunningApp running)
 
         await one.Page.GotoAsync("/console/pay-outs");
         await one.Page.FillAsync("#find", "つるはし");
-        await one.Page.ClickAsync("button[formaction='/console/pay-outs/find']");
+        await one.Page.PressAsync("#find", "Enter");
         await one.Page.Arrives("**/console/pay-outs?*");
         await one.Page.CheckAsync($"input[name='merchant'][value='{made.Text("merchantId")}']");
         await one.Page.Look("console-pay-outs-merchant", wholePage: true);
@@ -56,7 +56,8 @@ public abstract class PayOutTests(Chrome chrome, RunningApp running)
         await shop.Page.GotoAsync("/shop/settlements");
         await Expect(shop.Page.Locator("#held")).ToBeVisibleAsync();
         await other.Page.GotoAsync("/console/pay-outs");
-        await Expect(other.Page.Locator("main")).ToContainTextAsync("三菱UFJ 本店");
+        await Expect(other.Page.Locator("main")).ToContainTextAsync("三菱UFJ 0005");
+        await Expect(other.Page.Locator("table.changes")).ToContainTextAsync("ﾊﾟﾝｺｳﾎﾞｳ ﾂﾙﾊｼ");
         await other.Page.Look("console-pay-outs", wholePage: true);
         await other.Page.ClickAsync("form[action='/console/pay-outs/confirm'] button");
         await Expect(other.Page.Locator(".note.good")).ToBeVisibleAsync();

@@ -38,12 +38,12 @@ static class PayOutForms
         return Results.LocalRedirect(sentBack.Address(http, Page, ("told", refusal.ToString()), ("stranger", stranger ?? "")));
     }
 
-    /// <summary>The same form again, with the merchants that were searched for.</summary>
+    /// <summary>The page again, with the merchants that were searched for.</summary>
     static IResult FindMerchant(HttpContext http, SentBack sentBack) => Results.LocalRedirect(sentBack.Address(http, Page) + "#propose");
 
     static async Task<IResult> Confirm(HttpContext http, [FromForm] string? account, ConfirmPayOutAccount confirm, CancellationToken ct) =>
-        Told((await confirm.Run(Read(account), http.OperatorId(), ct)).Refusal
-            is not ConfirmPayOutAccountRefusal.None and var refusal ? refusal.ToString() : "Confirmed");
+        await confirm.Run(Read(account), http.OperatorId(), ct) is var answer && answer.Accepted
+            ? Results.LocalRedirect($"{Page}?told=Confirmed&of={answer.Value.Merchant}") : Told(answer.Refusal.ToString());
 
     static async Task<IResult> Withdraw(HttpContext http, [FromForm] string? account, [FromForm] string? reason,
         WithdrawPayOutAccount withdraw, CancellationToken ct) =>
