@@ -18,16 +18,24 @@ internal static class Judges
     public static string? JsQr(Picture picture) => Ask<string?>("read-qr.mjs", picture.Pgm());
 
     /// <summary>What zbar reads in a picture; null for nothing.</summary>
-    public static string? Zbar(Picture picture)
+    public static string? Zbar(Picture picture) => Zbar(picture.Pgm(), "--oneshot") is { Length: > 0 } read ? read : null;
+
+    /// <summary>Each code that zbar reads in a picture.</summary>
+    public static IReadOnlyList<string> ZbarAll(byte[] pgm) => Zbar(pgm).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The pages of a PDF as PDFium draws them: their size in millimetres, and a picture of each.</summary>
+    public static IReadOnlyList<PrintedPage> Pages(byte[] pdf) => Ask<PrintedPage[]>("pdf-pages.mjs", pdf);
+
+    private static string Zbar(byte[] pgm, params string[] more)
     {
         var path = Path.Combine(Path.GetTempPath(), $"ensen-{Guid.NewGuid():N}.pgm");
-        File.WriteAllBytes(path, picture.Pgm());
+        File.WriteAllBytes(path, pgm);
         try
         {
-            var (status, output, errors) = Run("zbarimg", ["--quiet", "--raw", "--oneshot", path], [],
+            var (status, output, errors) = Run("zbarimg", ["--quiet", "--raw", .. more, path], [],
                 "install the Debian package zbar-tools");
             status.ShouldBeOneOf([0, 4], errors);   // 4: nothing was found
-            return status == 4 ? null : output.TrimEnd('\n');
+            return output.TrimEnd('\n');
         }
         finally
         {
@@ -46,7 +54,7 @@ internal static class Judges
             "the outside judges are not installed: run 'npm ci' in tests/judges");
         var (status, output, errors) = Run("node", [Path.Combine(folder, program)], input, "install Node.js");
         status.ShouldBe(0, errors);
-        return JsonSerializer.Deserialize<TAnswer>(output)!;
+        return JsonSerializer.Deserialize<TAnswer>(output, JsonSerializerOptions.Web)!;
     }
 
     private static (int Status, string Output, string Errors) Run(string program, string[] arguments, byte[] input, string whenMissing)
@@ -88,3 +96,6 @@ internal static class Judges
         return folder?.FullName ?? throw new InvalidOperationException("the tests do not run inside the repository");
     }
 }
+
+/// <summary>A page on paper, in millimetres, as a binary PGM.</summary>
+internal sealed record PrintedPage(double Width, double Height, byte[] Pgm);

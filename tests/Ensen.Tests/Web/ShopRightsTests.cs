@@ -33,6 +33,8 @@ public partial class ShopRightsTests(Servers servers)
         /shop/receipt/{2}        200 404 404 404
         /shop/poster/{store1}    200 200 200 404
         /shop/poster/{store2}    200 404 404 404
+        /shop/poster/{store1}/tags  200 200 200 404
+        /shop/poster/{store2}/tags  200 404 404 404
         /shop/first-payment/{store1}  200 200 200 404
         /shop/first-payment/{store2}  200 404 404 404
         /shop/account            200 200 200 200
