@@ -33,8 +33,8 @@ public partial class ShopRightsTests(Servers servers)
         /shop/receipt/{2}        200 404 404 404
         /shop/poster/{store1}    200 200 200 404
         /shop/poster/{store2}    200 404 404 404
-        /shop/poster/{store1}/tags  200 200 200 404
-        /shop/poster/{store2}/tags  200 404 404 404
+        /shop/poster/{store1}/{tags}  200 200 200 404
+        /shop/poster/{store2}/{tags}  200 404 404 404
         /shop/first-payment/{store1}  200 200 200 404
         /shop/first-payment/{store2}  200 404 404 404
         /shop/account            200 200 200 200
@@ -132,6 +132,7 @@ public partial class ShopRightsTests(Servers servers)
             {
                 ["{store1}"] = east.StoreId,
                 ["{store2}"] = west,
+                ["{tags}"] = "tags",
                 ["{1}"] = (await member.Pay(east, 1_000)).Created().Text("paymentId"),
                 ["{2}"] = (await member.Api.Post("/payments", new { storeId = west, amount = 1_000 })).Created().Text("paymentId"),
             };
