@@ -12,6 +12,8 @@ static class PageScripts
     static readonly string[] s_listening = ["live", "stream", "arrive"];
     static readonly string[] s_till = [.. s_listening, "till", "chime", "parts", "toast"];
 
+    static readonly string[] s_desks = ["/business", "/console", "/sandbox", "/shop"];
+
     public static IEnumerable<string> Of(string path) => s_everywhere.Concat(path switch
     {
         "/" => ["hide", "cookie", "pay", "digits", .. s_listening, "watch"],
@@ -39,8 +41,8 @@ static class PageScripts
         "/point-till" => [.. s_pad, "scan"],
         "/till/refund" => [.. s_till, "keep"],
         _ when path.StartsWith("/t/", StringComparison.Ordinal) => s_paying,
-        "/shop/search" or "/shop/settlements" or "/shop/tills" or "/shop/staff" or "/shop/account" or "/console" => ["places"],
         _ when path.StartsWith("/till/", StringComparison.Ordinal) && path != "/till/sign-in" => s_till,
+        _ when s_desks.Any(d => path == d || path.StartsWith(d + "/", StringComparison.Ordinal)) => ["places"],
         _ => [],
     }).SelectMany(script => script is "pay" or "code" ? new[] { script, "device" } : [script]).Distinct();
 }
