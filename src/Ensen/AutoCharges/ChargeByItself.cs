@@ -46,9 +46,17 @@ public sealed class ChargeByItself(
         {
             await using (var connection = await db.Connect(ct))
                 due = await AutoChargeRows.Due(connection, after, WalletModule.Spendable.Select(t => t.Number), clock.GetUtcNow(), Bite);
-            var some = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct };
-            await Parallel.ForEachAsync(due, some, async (member, _) =>
-            {
+            var waiting = new ConcurrentQueue<MemberId>(due);
+            await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => LookAtEach(waiting)));
+            if (due.Count < Bite)
+                break;
+        }
+        if (!failed.IsEmpty)
+            throw new AggregateException($"{failed.Count} wallets could not be charged by themselves", failed);
+
+        async Task LookAtEach(ConcurrentQueue<MemberId> waiting)
+        {
+            while (waiting.TryDequeue(out var member))
                 try
                 {
                     await Look(member, ct);
@@ -58,12 +66,7 @@ public sealed class ChargeByItself(
                     log.LogError(e, "The wallet of {Member} could not be charged by itself", member);
                     failed.Enqueue(e);
                 }
-            });
-            if (due.Count < Bite)
-                break;
         }
-        if (!failed.IsEmpty)
-            throw new AggregateException($"{failed.Count} wallets could not be charged by themselves", failed);
     }
 
     async Task Look(MemberId id, CancellationToken ct)
