@@ -110,10 +110,14 @@ public class ReceiptTests
         var payments = await Task.WhenAll(Enumerable.Range(1, 40).Select(i => town.Paid(aoi, shop, (1_000 + i).Yen(), 3.Points())));
         town.Clock.Set("2026-06-02 00:00");
         await Close(town);
+        var sealedWithOthers = payments[17].PaymentId;
+        foreach (var payment in payments)
+            if ((await Give(town).Run([aoi.Id], payment.PaymentId)).ShouldNotBeNull().Proof.Path.Count > 0)
+                sealedWithOthers = payment.PaymentId;
 
         foreach (var party in (Guid[])[aoi.Id, shop.Id])
         {
-            var receipt = (await Give(town).Run([party], payments[17].PaymentId)).ShouldNotBeNull();
+            var receipt = (await Give(town).Run([party], sealedWithOthers)).ShouldNotBeNull();
             var good = new Question(Encoding.UTF8.GetString(receipt.ToFile()), [await RootOf(town, receipt)]);
             good.Ask().Proven!.ByDay.ShouldBeTrue();
             var mutations = Mutations(good.File);
@@ -192,8 +196,11 @@ public class ReceiptTests
         void Change(Action<JsonNode> how)
         {
             var receipt = JsonNode.Parse(file)!;
+            var before = receipt.ToJsonString();
             how(receipt);
-            changed.Add(receipt.ToJsonString());
+            // An entry that is sealed alone has no path that could be taken away.
+            if (receipt.ToJsonString() is var after && after != before)
+                changed.Add(after);
         }
         Change(r => r["legs"]!.AsArray().RemoveAt(0));
         Change(r => r["legs"]!.AsArray().Add(r["legs"]![0]!.DeepClone()));
