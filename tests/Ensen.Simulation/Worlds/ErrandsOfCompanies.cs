@@ -93,7 +93,11 @@ sealed partial class Errands
                 ? FormattableString.Invariant($"{made.State} {made.Total}, {made.Balance} left") : answer.Refusal.ToString(),
             answer, answer.Value?.TransferId.Value, answer.Value?.At,
             (books, day) => Rules.MakeBusinessTransfer(books, from.Id, to.Id, amount, day, answer.Value?.TransferId.Value ?? Guid.Empty,
-                answer.Value?.At ?? default));
+                answer.Value?.At ?? default)) with
+        {
+            // What waits is no entry: where its commit was not acknowledged it is found again and called a repeat, as a refusal is.
+            MayRepeat = answer.Value is { State: BusinessTransferState.Waiting },
+        };
     }
 
     async Task<IReadOnlyList<Deed>> ApproveBusinessTransfer()
