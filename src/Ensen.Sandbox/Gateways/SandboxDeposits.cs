@@ -18,6 +18,8 @@ public sealed class SandboxDeposits : IDepositBank
     /// <summary>A company pays in to this number.</summary>
     public Task PayIn(string account, Yen amount, string payer, CancellationToken ct = default) => _db.Transact(async tx =>
     {
+        // A card number that somebody types is kept nowhere, also not by a bank to play with.
+        var (to, from) = (CardDigits.Masked(account), CardDigits.Masked(payer));
         // Whoever pays in has the head until the commit: what has a higher number is committed later.
         var number = await tx.Connection!.ExecuteScalarAsync<long>(
             """
@@ -27,8 +29,8 @@ public sealed class SandboxDeposits : IDepositBank
             returning last
             """, transaction: tx);
         await tx.Connection!.ExecuteAsync(
-            "insert into sandbox_deposit (number, id, account, amount_yen, payer) values (@number, @id, @account, @yen, @payer)",
-            new { number, id = Id.New(_clock), account, yen = amount.Value, payer }, tx);
+            "insert into sandbox_deposit (number, id, account, amount_yen, payer) values (@number, @id, @to, @yen, @from)",
+            new { number, id = Id.New(_clock), to, yen = amount.Value, from }, tx);
     }, ct);
 
     public async Task<IReadOnlyList<BankDeposit>> Since(long number, CancellationToken ct)

@@ -91,9 +91,9 @@ public sealed class ReceiveDeposits(
         await ledger.Post(new DepositDraft(deposit, business?.Id, id, now), ct);
     }
 
-    /// <summary>A text of the bank's as it can be kept.</summary>
+    /// <summary>A text of the bank's as it can be kept: no card number is, whoever wrote it into a remittance.</summary>
     static string Readable(string text) =>
-        FileName.Kept(string.Concat(text.EnumerateRunes().Where(rune => !Rune.IsControl(rune))), LongestText);
+        FileName.Kept(string.Concat(CardDigits.Masked(text).EnumerateRunes().Where(rune => !Rune.IsControl(rune))), LongestText);
 
     /// <summary>From which number on the bank is asked.</summary>
     async Task<long> From(CancellationToken ct)

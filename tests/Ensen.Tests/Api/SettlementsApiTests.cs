@@ -12,14 +12,16 @@ namespace Ensen.Tests.Api;
 /// Days of a merchant as a script lives them: sold, settled, put into a file, rejected by the bank, paid to another account; statement, file,
 /// the bank's own statement and what the shop sees agree to the yen.
 /// </summary>
-public class SettlementsApiTests(Servers servers)
+public class SettlementsApiTests
 {
     static readonly JapaneseCalendar s_calendar = new(new CalendarRules());
 
     [Theory, BothEngines]
     public async Task A_script_lives_the_days_of_a_merchant(Engine engine)
     {
-        var scene = new Scene(await servers.WithMovableClock(engine));
+        // On a clock of its own: a bank carries a file out at three in the afternoon, whoever moves the time.
+        await using var app = await WebApp.Start(engine);
+        var scene = new Scene(app);
         var (aoi, shop, other) = (await scene.Member(100_000), await scene.Store(), await scene.Store("花のみどり"));
         var (suzuki, ito) = (await scene.Operator("鈴木 一郎"), await scene.Operator("伊藤 三郎"));
         await BusinessMorning(scene);
