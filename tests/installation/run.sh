@@ -73,8 +73,8 @@ echo "6. service"
 sh "$folder/start.sh" >"$folder/node.log" 2>&1 &
 program=$!
 for _ in $(seq 150); do curl -sf -o "$folder/ready" "http://127.0.0.1:$node_port/health/ready" && break; kill -0 $program; sleep 0.2; done
-grep -q '"notSetUp":\["bank","card","atm","telephone","identity","rewards","transit","creditcard","payouts"\]' "$folder/ready"
-grep -q 'Not set up here: bank, card, atm, telephone, identity, rewards, transit, creditcard, payouts' "$folder/node.log"
+grep -q '"notSetUp":\["bank","card","atm","telephone","identity","rewards","transit","creditcard","payouts","deposits"\]' "$folder/ready"
+grep -q 'Not set up here: bank, card, atm, telephone, identity, rewards, transit, creditcard, payouts, deposits' "$folder/node.log"
 
 echo "7. proxy"
 {
